@@ -1,0 +1,36 @@
+"""The errors that Cadastre raises on purpose.
+
+CadastreError              every one of them
+├── OperatorError          what an operator can mend: shown as one line, exit status 2
+└── RequestError           what a caller sent cannot be served; `code` says why
+    ├── InvalidInputError       a value is not what it must be
+    └── LimitExceededError      a document or an answer is larger than allowed
+"""
+
+
+class CadastreError(Exception):
+    """Anything that Cadastre refuses on purpose."""
+
+
+class OperatorError(CadastreError):
+    """Something outside the program is wrong; the message is one line and says what to do."""
+
+
+class RequestError(CadastreError):
+    """A request that cannot be served; `code` goes into `extensions.code`."""
+
+    code = "BAD_REQUEST"
+
+
+class InvalidInputError(RequestError):
+    """A value in a request is not what it must be."""
+
+    code = "INVALID_INPUT"
+
+
+class LimitExceededError(RequestError):
+    """A document or an answer is larger than a limit; both numbers are told."""
+
+    def __init__(self, code: str, what: str, found: int, allowed: int) -> None:
+        super().__init__(f"{what}: found {found}, allowed {allowed}")
+        self.code, self.found, self.allowed = code, found, allowed

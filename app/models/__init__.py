@@ -1,0 +1,42 @@
+"""Every model, so that the metadata is whole and a noun can be reached as `models.Space`."""
+
+from app.models.admin import Admin, AdminGroup, AdminGroupMember, Device
+from app.models.app_grant import AppGrant
+from app.models.base import Base, Entity
+from app.models.customer import Customer, CustomerOrg
+from app.models.menu import Menu, MenuGuidance
+from app.models.org import Org, OrgRelation
+from app.models.parking import ParkingDetail
+from app.models.property import HousingRecord, PropertyRelation
+from app.models.role import OrgMenu, OrgRole, OrgRoleAdmin, OrgRoleMenu, Role
+from app.models.space import Space, SpaceLocation
+from app.models.tree import RootNumbering
+from app.models.verification import Verification
+
+__all__ = [
+    "Admin",
+    "AdminGroup",
+    "AdminGroupMember",
+    "AppGrant",
+    "Base",
+    "Customer",
+    "CustomerOrg",
+    "Device",
+    "Entity",
+    "HousingRecord",
+    "Menu",
+    "MenuGuidance",
+    "Org",
+    "OrgMenu",
+    "OrgRelation",
+    "OrgRole",
+    "OrgRoleAdmin",
+    "OrgRoleMenu",
+    "ParkingDetail",
+    "PropertyRelation",
+    "Role",
+    "RootNumbering",
+    "Space",
+    "SpaceLocation",
+    "Verification",
+]

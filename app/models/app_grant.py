@@ -1,0 +1,30 @@
+"""AppGrant: which app serves which top business organisation."""
+
+from enum import auto
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Entity
+from app.models.choice import Choice
+
+
+class AppType(Choice):
+    """App类型 whom an app is for (document 003, 14.1)."""
+
+    COMMUNITY = auto(), 1, "社区app", "residents"
+    STEWARD = auto(), 2, "管家app", "stewards"
+
+
+class AppGrant(Entity):
+    """App授权业务组织 an app may serve a top business organisation (document 003, 14.2)."""
+
+    __tablename__ = "app_grant"
+    __table_args__ = (
+        UniqueConstraint("app_id", "app_type", "org_id"),
+        {"comment": "App授权业务组织 top business organisations that an app may serve"},
+    )
+
+    app_id: Mapped[str] = mapped_column(comment="appId the app")
+    app_type: Mapped[AppType] = mapped_column(comment="app类型 residents or stewards")
+    org_id: Mapped[int] = mapped_column(ForeignKey("org.id"), index=True, comment="业务组织 the organisation")

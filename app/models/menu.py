@@ -1,0 +1,44 @@
+"""Menu: the applications of the platform as a tree, and their guidance."""
+
+from enum import auto
+
+from sqlalchemy import CheckConstraint, ForeignKey, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Entity
+from app.models.choice import Choice
+from app.models.tree import Tree, tree_indexes
+
+
+class MenuType(Choice):
+    """菜单类型 what a menu leads to (document 003, 1.1)."""
+
+    UNSET = auto(), 0, "未设置", "not set"
+    FUNCTION = auto(), 1, "功能URL", "a page with an address"
+    BUTTON = auto(), 2, "按钮或文字", "a button or a text that calls no API"
+
+
+class Menu(Tree, Entity):
+    """菜单 an application or a part of one (document 003, 1.1; smart_cmty_menu)."""
+
+    __tablename__ = "menu"
+    __table_args__ = (
+        *tree_indexes("menu"),
+        CheckConstraint("name <> ''", name="name_given"),
+        {"comment": "菜单 menus: applications and their parts"},
+    )
+
+    type: Mapped[MenuType] = mapped_column(server_default=text("'UNSET'"), comment="菜单类型 page or button")
+    url: Mapped[str | None] = mapped_column(comment="功能URL address; '#' for none")
+    identifier: Mapped[str | None] = mapped_column(comment="菜单标识 mark that front-ends know the menu by")
+    capability: Mapped[str | None] = mapped_column(comment="capability that whoever is granted the menu holds")
+
+
+class MenuGuidance(Entity):
+    """操作指引 how to work with a menu (document 003, 15.1)."""
+
+    __tablename__ = "menu_guidance"
+    __table_args__ = ({"comment": "操作指引 guidance to menus, at most one each"},)
+
+    menu_id: Mapped[int] = mapped_column(ForeignKey("menu.id"), unique=True, comment="菜单 the menu")
+    content: Mapped[str] = mapped_column(comment="指引内容 text of the guidance")

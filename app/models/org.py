@@ -1,0 +1,75 @@
+"""Org: administrative and business organisations, and which administrative ones serve a business one."""
+
+from enum import auto
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Entity, Imported, imported_indexes
+from app.models.choice import Choice
+from app.models.status import Status
+from app.models.tree import Tree, tree_indexes
+
+
+class OrgType(Choice):
+    """组织类型 which of the two trees an organisation stands in (document 003, 3.1)."""
+
+    ADMINISTRATIVE = auto(), 1, "行政组织", "administrative: departments and their staff"
+    BUSINESS = auto(), 2, "业务组织", "business: what is managed, and who may manage it"
+
+
+class OrgSubType(Choice):
+    """组织子类型 kind within an organisation type; each type counts its codes from 1 (document 003, 3.3)."""
+
+    INTERNAL = auto(), 1, "内部行政组织", "internal administrative organisation"
+    TEMPORARY = auto(), 2, "内部临时组织", "internal temporary organisation"
+    APPLICATION = auto(), 3, "应用帐号组织", "organisation of application accounts"
+    FUNCTION = auto(), 4, "职能帐号组织", "organisation of functional accounts"
+    EXTERNAL = auto(), 5, "外部帐号组织", "organisation of external accounts"
+    CONTACTS = auto(), 6, "公共通讯录组织", "public address book"
+    PROJECT = auto(), 1, "项目类型", "project: manages communities"
+    NON_PROJECT = auto(), 2, "非项目类型", "not a project"
+
+
+SUB_TYPES = {
+    OrgType.ADMINISTRATIVE: tuple(OrgSubType)[:6],
+    OrgType.BUSINESS: tuple(OrgSubType)[6:],
+}
+"""Which sub types an organisation type has."""
+
+
+class Org(Imported, Tree, Entity):
+    """组织 an organisation (document 003, part 3; smart_cmty_org)."""
+
+    __tablename__ = "org"
+    __table_args__ = (
+        *tree_indexes("org"),
+        *imported_indexes("org"),
+        CheckConstraint(
+            "sub_type is null or (type = 'BUSINESS') = (sub_type in ('PROJECT', 'NON_PROJECT'))",
+            name="sub_type_of_type",
+        ),
+        CheckConstraint("name <> ''", name="name_given"),
+        {"comment": "组织 organisations, administrative and business"},
+    )
+
+    type: Mapped[OrgType] = mapped_column(index=True, comment="组织类型 administrative or business")
+    sub_type: Mapped[OrgSubType | None] = mapped_column(comment="组织子类型 kind within the type")
+    status: Mapped[Status] = mapped_column(server_default=text("'ENABLED'"), comment="状态 enabled or disabled")
+    fourgrid_id: Mapped[int | None] = mapped_column(comment="四格 id of the organisation in the 4g system")
+    fourgrid_parent_id: Mapped[int | None] = mapped_column(comment="四格 id of the parent in the 4g system")
+
+
+class OrgRelation(Entity):
+    """业务组织与行政组织关联 an administrative organisation serves a business one (document 003, 3.10)."""
+
+    __tablename__ = "org_relation"
+    __table_args__ = (
+        UniqueConstraint("business_org_id", "administrative_org_id"),
+        {"comment": "业务组织与行政组织关联 which administrative organisations serve a business organisation"},
+    )
+
+    business_org_id: Mapped[int] = mapped_column(ForeignKey("org.id"), comment="业务组织 the business organisation")
+    administrative_org_id: Mapped[int] = mapped_column(
+        ForeignKey("org.id"), index=True, comment="行政组织 the administrative organisation"
+    )

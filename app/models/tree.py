@@ -1,0 +1,54 @@
+"""Tree: the columns of the three trees (organisations, spaces, menus). `parent_id` is the truth, the rest derived."""
+
+from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.schema import SchemaItem
+
+from app.models.base import Base, Small
+
+FIRST_SEGMENT = {"org": 100_000_000, "space": 100_000_000, "menu": 100_000}
+"""Number of the first child in a code, by tree: 9, 9 and 6 digits (document 003, derived from all examples)."""
+
+
+class Tree:
+    """A node of a tree; the derived columns change in the transaction that changes `parent_id` or a name."""
+
+    __tablename__: str
+
+    @declared_attr
+    def parent_id(cls) -> Mapped[int | None]:  # noqa: N805 - a declared attribute belongs to the class
+        """Refer to a node of the same tree."""
+        return mapped_column(ForeignKey(f"{cls.__tablename__}.id"), comment="上级 parent; null at the top")
+
+    path: Mapped[str] = mapped_column(
+        Text(collation="C"), comment="ids from the root to the node, each ended by '/': a subtree is a range of it"
+    )
+    depth: Mapped[Small] = mapped_column(comment="number of ancestors; 0 at the top")
+    code: Mapped[str] = mapped_column(
+        comment="编码 the parent's code followed by one segment of fixed width, given once and never reused"
+    )
+    name: Mapped[str] = mapped_column(comment="名称 name")
+    full_name: Mapped[str] = mapped_column(comment="全路径名称 names from the root, joined with '/'")
+    last_child_number: Mapped[int] = mapped_column(
+        server_default=text("0"),
+        comment="number of the last code segment given to a child; 0 when none was given",
+    )
+
+
+def tree_indexes(table: str) -> tuple[SchemaItem, ...]:
+    """Give the indexes that every tree needs: children, subtree, code and words within a name."""
+    return (
+        Index(f"{table}_parent_id_idx", "parent_id", "id"),
+        Index(f"{table}_path_key", "path", unique=True),
+        Index(f"{table}_code_idx", "code"),
+        Index(f"{table}_name_trgm_idx", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+    )
+
+
+class RootNumbering(Base):
+    """Numbers given to the roots of a tree; both kinds of organisation share one series (document 003, 3.1)."""
+
+    __tablename__ = "root_numbering"
+
+    tree: Mapped[str] = mapped_column(primary_key=True, comment="table of the tree: org, space or menu")
+    last_number: Mapped[int] = mapped_column(comment="number of the last code segment given to a root")

@@ -1,0 +1,66 @@
+"""Verification: an app user claims a property, someone decides."""
+
+from datetime import datetime
+from enum import auto
+
+from sqlalchemy import ForeignKey, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Entity, Small
+from app.models.choice import Choice
+from app.models.customer import IdentityType
+from app.models.property import CustomerType, PropertyType
+
+
+class VerificationStatus(Choice):
+    """审核状态 what was decided (document 003, 12.1)."""
+
+    PENDING = auto(), 1, "待审核", "waits for a decision"
+    REJECTED = auto(), 2, "已拒绝", "rejected"
+    APPROVED = auto(), 3, "已认证", "approved"
+
+
+class VerificationChannel(Choice):
+    """审核渠道 who decides (document 003, 12.1)."""
+
+    OWNER = auto(), 1, "业主审核", "the owner"
+    TENANT = auto(), 2, "租户审核", "the tenant"
+    STEWARD = auto(), 3, "管家审核", "the steward"
+    BACK_OFFICE = auto(), 4, "后台审核", "the back office"
+    SYSTEM = auto(), 5, "系统审核", "the system"
+
+
+class Verification(Entity):
+    """信息认证 the claim of an app user on a property (document 003, part 12)."""
+
+    __tablename__ = "verification"
+    __table_args__ = ({"comment": "信息认证 claims of app users on properties"},)
+
+    type: Mapped[PropertyType] = mapped_column(comment="产权类型 house or parking place")
+    space_id: Mapped[int] = mapped_column(ForeignKey("space.id"), index=True, comment="空间 the property claimed")
+    customer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("customer.id"), index=True, comment="客户 the customer that the user was found to be"
+    )
+    property_relation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("property_relation.id"), index=True, comment="产权关系 relation that the approval made"
+    )
+    customer_type: Mapped[CustomerType] = mapped_column(comment="认证客户类型 what the user claims to be")
+    status: Mapped[VerificationStatus] = mapped_column(
+        server_default=text("'PENDING'"), index=True, comment="审核状态 what was decided"
+    )
+    channel: Mapped[VerificationChannel | None] = mapped_column(comment="审核渠道 who decides")
+    identity_type: Mapped[IdentityType | None] = mapped_column(comment="证件类型 kind of identity document")
+    identity: Mapped[str | None] = mapped_column(comment="证件号 identity number")
+    app_user_id: Mapped[int | None] = mapped_column(index=True, comment="app用户id id of the app user")
+    user_name: Mapped[str | None] = mapped_column(comment="用户姓名 name of the app user")
+    user_phone: Mapped[str | None] = mapped_column(index=True, comment="用户手机号 mobile number of the app user")
+    main_customer_name: Mapped[str | None] = mapped_column(comment="业主/租客姓名 name of the owner or tenant")
+    main_customer_phone: Mapped[str | None] = mapped_column(comment="业主/租客电话 phone of the owner or tenant")
+    client: Mapped[Small | None] = mapped_column(comment="认证端 client that sent the claim; 2 is the back office")
+    remark: Mapped[str | None] = mapped_column(comment="备注 remark")
+    sent_at: Mapped[datetime | None] = mapped_column(comment="提交时间 sent at")
+    decided_at: Mapped[datetime | None] = mapped_column(comment="审核时间 decided at")
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("admin.id"), comment="审核人 reviewer")
+    reviewer_account: Mapped[str | None] = mapped_column(comment="审核人账号 account of the reviewer")
+    reviewer_name: Mapped[str | None] = mapped_column(comment="审核人姓名 name of the reviewer")
+    fourgrid_user_id: Mapped[int | None] = mapped_column(comment="四格 id of the user in the 4g system")

@@ -1,0 +1,78 @@
+"""The real embedded PostgreSQL for every test: one server, templates migrated by Alembic, a database per worker."""
+
+import fcntl
+import hashlib
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from app.db.embedded import EmbeddedServer
+from app.db.migrating import migrate
+
+ROOT = Path(__file__).parent.parent
+DATA_DIR = ROOT / ".cadastre" / "tests"
+NUMBERS = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedServer]:
+    """Start or attach to the tests' server; what it holds may be lost, so it does not wait for the disk."""
+    server = EmbeddedServer(DATA_DIR, {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
+    yield server
+    server.close()
+
+
+def digest_of(*folders: str) -> str:
+    """Name a state of the files below some folders, so that a template is made again when they change."""
+    files = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.*") if path.suffix != ".pyc")
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def execute(server: EmbeddedServer, statement: str) -> list[tuple[object, ...]]:
+    """Run a statement about whole databases."""
+    with psycopg.connect(server.url_of("postgres", "postgres"), autocommit=True) as connection:
+        cursor = connection.execute(statement)  # type: ignore[arg-type]
+        return cursor.fetchall() if cursor.description else []
+
+
+def make_template(server: EmbeddedServer, name: str, fill: Callable[[str], None]) -> str:
+    """Make a template database once, whichever worker comes first."""
+    with (DATA_DIR / "templates.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not execute(server, f"select 1 from pg_database where datname = '{name}'"):
+            half = f"{name}_half"
+            execute(server, f"drop database if exists {half}")
+            execute(
+                server, f"create database {half} owner cadastre template template0 encoding 'UTF8' locale 'C.UTF-8'"
+            )
+            fill(server.url_of(half))
+            execute(server, f"alter database {half} rename to {name}")
+    return name
+
+
+@pytest.fixture(scope="session")
+def empty_template(server: EmbeddedServer) -> str:
+    """Name a database that is migrated and holds no record."""
+    return make_template(server, f"empty_{digest_of('migrations')}", migrate)
+
+
+def copy_of(server: EmbeddedServer, template: str, name: str) -> str:
+    """Make a database from a template and give its URL."""
+    execute(server, f"drop database if exists {name} with (force)")
+    execute(server, f"create database {name} owner cadastre template {template}")
+    return server.url_of(name)
+
+
+@pytest.fixture
+def empty_url(server: EmbeddedServer, empty_template: str, worker_id: str) -> Iterator[str]:
+    """Give the URL of a migrated database of the test's own, without a record."""
+    name = f"test_{worker_id}_{os.getpid()}_{next(NUMBERS)}"
+    yield copy_of(server, empty_template, name)
+    execute(server, f"drop database if exists {name} with (force)")
