@@ -1,10 +1,11 @@
 """The errors that Cadastre raises on purpose.
 
-CadastreError              every one of them
-├── OperatorError          what an operator can mend: shown as one line, exit status 2
-└── RequestError           what a caller sent cannot be served; `code` says why
-    ├── InvalidInputError       a value is not what it must be
-    └── LimitExceededError      a document or an answer is larger than allowed
+CadastreError                every one of them
+├── OperatorError            what an operator can mend: shown as one line, exit status 2
+└── RequestError             what a caller sent cannot be served; `code` says why
+    ├── InvalidInputError    a value is not what it must be
+    ├── LimitExceededError   a document or an answer is larger than allowed
+    └── UnavailableError     the database cannot be reached; the same request may succeed later
 """
 
 
@@ -34,3 +35,13 @@ class LimitExceededError(RequestError):
     def __init__(self, code: str, what: str, found: int, allowed: int) -> None:
         super().__init__(f"{what}: found {found}, allowed {allowed}")
         self.code, self.found, self.allowed = code, found, allowed
+
+
+class UnavailableError(RequestError):
+    """The database cannot be reached now; its own message stays out of the answer."""
+
+    code = "UNAVAILABLE"
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__("the register's database cannot be reached; try again in a few seconds")
+        self.cause = cause

@@ -8,13 +8,14 @@ from app.models.menu import Menu, MenuGuidance
 from app.models.org import Org, OrgRelation
 from app.models.parking import ParkingDetail
 from app.models.property import HousingRecord, PropertyRelation
-from app.models.role import OrgMenu, OrgRole, OrgRoleAdmin, OrgRoleMenu, Role
+from app.models.role import AdminGrant, OrgMenu, OrgRole, OrgRoleMenu, Role
 from app.models.space import Space, SpaceLocation
 from app.models.tree import RootNumbering
 from app.models.verification import Verification
 
 __all__ = [
     "Admin",
+    "AdminGrant",
     "AdminGroup",
     "AdminGroupMember",
     "AppGrant",
@@ -30,7 +31,6 @@ __all__ = [
     "OrgMenu",
     "OrgRelation",
     "OrgRole",
-    "OrgRoleAdmin",
     "OrgRoleMenu",
     "ParkingDetail",
     "PropertyRelation",

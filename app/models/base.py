@@ -87,8 +87,8 @@ def imported_indexes(table: str) -> tuple[SchemaItem, ...]:
     return (
         Index(
             f"{table}_external_key",
-            "source",
             "external_id",
+            "source",
             unique=True,
             postgresql_where=text("external_id is not null"),
         ),

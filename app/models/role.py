@@ -75,7 +75,7 @@ class OrgRoleMenu(Granted):
     menu_id: Mapped[int] = mapped_column(ForeignKey("menu.id"), index=True, comment="菜单 the menu")
 
 
-class OrgRoleAdmin(Granted):
+class AdminGrant(Granted):
     """业务组织、角色与员工关联 a member of staff holds a role in a business organisation (document 003, 6.7)."""
 
     __tablename__ = "org_role_admin"

@@ -25,7 +25,8 @@ class Tree:
     )
     depth: Mapped[Small] = mapped_column(comment="number of ancestors; 0 at the top")
     code: Mapped[str] = mapped_column(
-        comment="编码 the parent's code followed by one segment of fixed width, given once and never reused"
+        Text(collation="C"),
+        comment="编码 the parent's code followed by one segment of fixed width, given once and never reused",
     )
     name: Mapped[str] = mapped_column(comment="名称 name")
     full_name: Mapped[str] = mapped_column(comment="全路径名称 names from the root, joined with '/'")

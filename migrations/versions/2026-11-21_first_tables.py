@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.Column("depth", sa.Integer(), nullable=False, comment="number of ancestors; 0 at the top"),
         sa.Column(
             "code",
-            sa.Text(),
+            sa.Text(collation="C"),
             nullable=False,
             comment="编码 the parent's code followed by one segment of fixed width, given once and never reused",
         ),
@@ -160,7 +160,7 @@ def upgrade() -> None:
         sa.Column("depth", sa.Integer(), nullable=False, comment="number of ancestors; 0 at the top"),
         sa.Column(
             "code",
-            sa.Text(),
+            sa.Text(collation="C"),
             nullable=False,
             comment="编码 the parent's code followed by one segment of fixed width, given once and never reused",
         ),
@@ -220,7 +220,7 @@ def upgrade() -> None:
     op.create_index(
         "org_external_key",
         "org",
-        ["source", "external_id"],
+        ["external_id", "source"],
         unique=True,
         postgresql_where=sa.text("external_id is not null"),
     )
@@ -438,7 +438,7 @@ def upgrade() -> None:
     op.create_index(
         "admin_external_key",
         "admin",
-        ["source", "external_id"],
+        ["external_id", "source"],
         unique=True,
         postgresql_where=sa.text("external_id is not null"),
     )
@@ -657,7 +657,7 @@ def upgrade() -> None:
     op.create_index(
         "customer_external_key",
         "customer",
-        ["source", "external_id"],
+        ["external_id", "source"],
         unique=True,
         postgresql_where=sa.text("external_id is not null"),
     )
@@ -993,7 +993,7 @@ def upgrade() -> None:
         sa.Column("depth", sa.Integer(), nullable=False, comment="number of ancestors; 0 at the top"),
         sa.Column(
             "code",
-            sa.Text(),
+            sa.Text(collation="C"),
             nullable=False,
             comment="编码 the parent's code followed by one segment of fixed width, given once and never reused",
         ),
@@ -1056,7 +1056,7 @@ def upgrade() -> None:
     op.create_index(
         "space_external_key",
         "space",
-        ["source", "external_id"],
+        ["external_id", "source"],
         unique=True,
         postgresql_where=sa.text("external_id is not null"),
     )
@@ -1597,7 +1597,7 @@ def upgrade() -> None:
     op.create_index(
         "property_relation_external_key",
         "property_relation",
-        ["source", "external_id"],
+        ["external_id", "source"],
         unique=True,
         postgresql_where=sa.text("external_id is not null"),
     )

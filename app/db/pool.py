@@ -1,0 +1,74 @@
+"""The pool: connections to the register's database, and the read-only transactions that requests read in."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from app.db.rendering import Statement
+from app.errors import UnavailableError
+
+Row = tuple[Any, ...]
+Listener = Callable[[str], None]
+
+CONNECTION = {
+    "autocommit": True,  # transactions are opened by hand, in as few round trips as possible
+    "options": "-c timezone=UTC -c statement_timeout=25s",
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "tcp_user_timeout": 3000,  # milliseconds; without it a dead link holds its place in the pool for ten seconds more
+}
+BEGIN = "begin transaction isolation level repeatable read, read only"
+
+
+class Reading:
+    """A read-only transaction: every statement sees the same snapshot."""
+
+    def __init__(self, connection: AsyncConnection, listener: Listener | None) -> None:
+        self._connection = connection
+        self._listener = listener
+
+    async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
+        """Run a statement and give its rows, read in PostgreSQL's binary format."""
+        return await self.run(statement.sql, {**statement.parameters, **parameters})
+
+    async def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
+        """Run SQL with its parameters and give its rows."""
+        if self._listener is not None:
+            self._listener(sql)
+        cursor = self._connection.cursor(binary=True)
+        await cursor.execute(sql, parameters)
+        return await cursor.fetchall() if cursor.description else []
+
+
+class Pool:
+    """Connections to one database. `listener` hears of every statement that a request runs."""
+
+    def __init__(self, url: str, size: int, listener: Listener | None = None) -> None:
+        self._pool = AsyncConnectionPool(
+            url, kwargs=CONNECTION, min_size=1, max_size=size, timeout=5, open=False, name="register"
+        )
+        self.listener = listener
+
+    async def open(self) -> None:
+        """Start to connect, without waiting: the program lives while its database is away."""
+        await self._pool.open(wait=False)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reading]:
+        """Open a read-only transaction; UnavailableError when the database cannot be reached."""
+        try:
+            async with self._pool.connection() as connection:
+                reading = Reading(connection, self.listener)
+                await reading.run(BEGIN)
+                yield reading
+                await reading.run("commit")
+        except (PoolTimeout, psycopg.OperationalError) as error:
+            raise UnavailableError(error) from error

@@ -1,0 +1,47 @@
+"""Menu in GraphQL: the applications of the platform as a tree."""
+
+from app import models
+from app.graphql.entity import column, count, entity, page, related
+from app.graphql.org import DEPTH
+from app.loaders.edge import above, below, many, one, one_back, through, top
+from app.loaders.reads import Argument
+
+KINDS = (Argument("type", models.Menu.type),)
+
+
+@entity(models.Menu)
+class Menu:
+    """菜单 an application or a part of one (document 003, 1.1)."""
+
+    type = column()
+    name = column()
+    full_name = column()
+    code = column()
+    url = column()
+    identifier = column()
+    capability = column()
+    depth = column()
+    path = column()
+    parent_id = column()
+
+    parent = related(one(models.Menu.parent_id, models.Menu), "上级 the menu one level above")
+    root = related(top(models.Menu), "the top menu of the tree, which may be this one")
+    ancestors = related(above(models.Menu), "menus above, root first")
+    children = related(many(models.Menu.parent_id), "下级 menus one level below", *KINDS)
+    child_count = count(many(models.Menu.parent_id), "number of menus one level below", *KINDS)
+    descendants = page(below(models.Menu.path), "all menus below, in tree order", *KINDS, more=(DEPTH,))
+
+    guidance = related(one_back(models.MenuGuidance.menu_id), "操作指引 how to work with the menu")
+    orgs = related(
+        through(models.OrgMenu.menu_id, models.OrgMenu.org_id, models.Org),
+        "业务组织 organisations that may use it",
+    )
+
+
+@entity(models.MenuGuidance)
+class MenuGuidance:
+    """操作指引 how to work with a menu (document 003, 15.1)."""
+
+    content = column()
+    menu_id = column()
+    menu = related(one(models.MenuGuidance.menu_id, models.Menu), "菜单 the menu")

@@ -1,0 +1,66 @@
+"""Org in GraphQL: organisations, administrative and business."""
+
+from sqlalchemy import select, union_all
+
+from app import models
+from app.graphql.entity import column, count, entity, integer_argument, page, related
+from app.loaders.edge import above, below, many, one, through, top
+from app.loaders.reads import Argument
+from app.models.space import SpaceType
+
+STAFF = union_all(
+    select(models.Admin.org_id, models.Admin.id.label("admin_id")),
+    select(models.AdminGrant.org_id, models.AdminGrant.admin_id),
+).subquery("staff")
+"""Who belongs to an organisation: its own staff, and whoever holds a role in it."""
+
+KINDS = (Argument("type", models.Org.type), Argument("status", models.Org.status))
+DEPTH = integer_argument("depth", "at most so many levels below")
+
+
+@entity(models.Org)
+class Org:
+    """组织 an organisation: a node of the administrative or of the business tree (document 003, part 3)."""
+
+    type = column()
+    sub_type = column()
+    name = column()
+    full_name = column()
+    code = column()
+    status = column()
+    depth = column()
+    path = column()
+    parent_id = column()
+    fourgrid_id = column()
+    fourgrid_parent_id = column()
+
+    parent = related(one(models.Org.parent_id, models.Org), "上级 the organisation one level above")
+    root = related(top(models.Org), "顶级组织 the top organisation of the tree, which may be this one")
+    ancestors = related(above(models.Org), "organisations above, root first")
+    children = related(many(models.Org.parent_id), "下级 organisations one level below", *KINDS)
+    child_count = count(many(models.Org.parent_id), "number of organisations one level below", *KINDS)
+    descendants = page(below(models.Org.path), "all organisations below, in tree order", *KINDS, more=(DEPTH,))
+
+    administrative_orgs = related(
+        through(models.OrgRelation.business_org_id, models.OrgRelation.administrative_org_id, models.Org),
+        "关联的行政组织 administrative organisations that serve this business organisation",
+    )
+    business_orgs = related(
+        through(models.OrgRelation.administrative_org_id, models.OrgRelation.business_org_id, models.Org),
+        "关联的业务组织 business organisations that this administrative organisation serves",
+    )
+    communities = related(
+        below(models.Space.org_path, models.Space.type == SpaceType.COMMUNITY, including_itself=True),
+        "小区 communities that this business organisation or one below it owns",
+    )
+    menus = related(
+        through(models.OrgMenu.org_id, models.OrgMenu.menu_id, models.Menu), "菜单 menus that the organisation may use"
+    )
+    roles = related(
+        through(models.OrgRole.org_id, models.OrgRole.role_id, models.Role), "角色 roles that the organisation has"
+    )
+    admins = related(
+        through(STAFF.c.org_id, STAFF.c.admin_id, models.Admin),
+        "员工 staff of the organisation, or who hold a role in it",
+    )
+    groups = related(many(models.AdminGroup.org_id), "员工分组 groups of staff")

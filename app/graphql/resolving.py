@@ -1,0 +1,117 @@
+"""Resolving: how graphql-core's executor follows the reads that fields declare."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
+
+from app.errors import LimitExceededError
+from app.graphql.entity import READ
+from app.graphql.types import MADE
+from app.loaders.batch import Record
+from app.loaders.dataloaders import Dataloaders
+from app.loaders.reads import AnyById, ById, Count, Page, Read, Related, Value
+from app.loaders.values import read_id
+
+DEFINITION = "strawberry-definition"  # where Strawberry leaves its own definition on a graphql-core object
+MOST_IDS = 100
+
+Resolver = Callable[..., Any]
+
+
+def core_schema(schema: strawberry.Schema) -> GraphQLSchema:
+    """Give the graphql-core schema that a Strawberry schema is run with."""
+    return schema._schema  # noqa: SLF001 - Strawberry gives no other way
+
+
+def resolve_by_reads(schema: strawberry.Schema) -> None:
+    """Give every field that declares a read the resolver of its kind."""
+    for type_ in core_schema(schema).type_map.values():
+        if isinstance(type_, GraphQLObjectType):
+            type_.is_type_of = None  # a record says itself what it is
+            for field in type_.fields.values():
+                resolver = resolver_of(field)
+                if resolver is not None:
+                    field.resolve = resolver
+        elif isinstance(type_, GraphQLInterfaceType):
+            type_.resolve_type = type_name_of
+
+
+def read_of(field: GraphQLField) -> Read | None:
+    """Give what a field declares to read; None for a field that an ordinary resolver answers."""
+    definition = field.extensions.get(DEFINITION)
+    read: Read | None = definition.metadata.get(READ) if definition is not None else None
+    return read
+
+
+def resolver_of(field: GraphQLField) -> Resolver | None:
+    """Make the resolver of a field; None for a field that has an ordinary one."""
+    read = read_of(field)
+    return None if read is None else RESOLVERS[type(read)](read)
+
+
+def type_name_of(record: Record, *_: object) -> str | None:
+    """Name the GraphQL type of a record; None for a record of a model that the API does not show."""
+    made = MADE.get(("entity", record.model))
+    return None if made is None else made.__strawberry_definition__.name  # type: ignore[attr-defined]
+
+
+def _loaders(info: GraphQLResolveInfo[Any]) -> Dataloaders:
+    loaders: Dataloaders = info.context.loaders
+    return loaders
+
+
+def _value(read: Value) -> Resolver:
+    (first, *_), make = read.columns, read.make
+    if make is None:
+        return lambda record, _info: record.values[first]
+    return lambda record, _info: make(*(record.values[column] for column in read.columns))
+
+
+def _related(read: Related) -> Resolver:
+    return lambda record, info, **given: _loaders(info).related(read, given, record)
+
+
+def _count(read: Count) -> Resolver:
+    return lambda record, info, **given: _loaders(info).count(read, given, record)
+
+
+def _page(read: Page) -> Resolver:
+    return lambda record, info, **given: _loaders(info).page(read, given, record)
+
+
+def _by_id(read: ById) -> Resolver:
+    return lambda _root, info, **given: _loaders(info).by_id(read.edge, read_id(given["id"]))
+
+
+def _any_by_id(read: AnyById) -> Resolver:
+    async def one(_root: None, info: GraphQLResolveInfo[Any], **given: Any) -> Record | None:
+        return await _shown(_loaders(info), given["id"])
+
+    async def each(_root: None, info: GraphQLResolveInfo[Any], **given: Any) -> list[Record | None]:
+        ids = given["ids"]
+        if len(ids) > MOST_IDS:
+            code = "LIST_TOO_LONG"
+            raise LimitExceededError(code, "the argument 'ids'", len(ids), MOST_IDS)
+        return await asyncio.gather(*(_shown(_loaders(info), id_) for id_ in ids))
+
+    return each if read.many else one
+
+
+async def _shown(loaders: Dataloaders, id_: str) -> Record | None:
+    """Load a record of any type, if its type is one that the API shows."""
+    record = await loaders.any_by_id(read_id(id_))
+    return record if record is not None and ("entity", record.model) in MADE else None
+
+
+RESOLVERS: dict[type, Callable[[Any], Resolver]] = {
+    Value: _value,
+    Related: _related,
+    Count: _count,
+    Page: _page,
+    ById: _by_id,
+    AnyById: _any_by_id,
+}
+"""How each kind of read is followed."""

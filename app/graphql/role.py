@@ -1,0 +1,41 @@
+"""Role in GraphQL: roles, and who holds them where."""
+
+from app import models
+from app.graphql.entity import column, entity, related
+from app.loaders.edge import one, through
+from app.loaders.reads import Argument
+
+
+@entity(models.Role)
+class Role:
+    """角色 a role; it never stands without a business organisation (document 003, 6.6)."""
+
+    name = column()
+    system_default = column()
+
+    orgs = related(
+        through(models.OrgRole.role_id, models.OrgRole.org_id, models.Org), "业务组织 organisations that have the role"
+    )
+    menus = related(
+        through(models.OrgRoleMenu.role_id, models.OrgRoleMenu.menu_id, models.Menu),
+        "菜单 menus of the role in one organisation, or in any",
+        Argument("orgId", models.OrgRoleMenu.org_id, on_link=True),
+    )
+    admins = related(
+        through(models.AdminGrant.role_id, models.AdminGrant.admin_id, models.Admin),
+        "员工 staff who hold the role in one organisation, or in any",
+        Argument("orgId", models.AdminGrant.org_id, on_link=True),
+    )
+
+
+@entity(models.AdminGrant)
+class AdminGrant:
+    """员工授权 a member of staff holds a role in a business organisation (document 003, 6.7)."""
+
+    granted_by_super = column()
+    org_id = column()
+    role_id = column()
+    admin_id = column()
+    org = related(one(models.AdminGrant.org_id, models.Org), "业务组织 where the role is held")
+    role = related(one(models.AdminGrant.role_id, models.Role), "角色 the role held")
+    admin = related(one(models.AdminGrant.admin_id, models.Admin), "员工 who holds it")

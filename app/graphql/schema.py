@@ -1,0 +1,50 @@
+"""The schema: every noun with its name in the singular and in the plural, and the ways in."""
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from app import models
+from app.graphql.admin import Admin, AdminGroup, Device
+from app.graphql.app_grant import AppGrant
+from app.graphql.customer import Customer
+from app.graphql.entity import Field, Node
+from app.graphql.menu import Menu, MenuGuidance
+from app.graphql.org import Org
+from app.graphql.parking import ParkingDetail
+from app.graphql.property import HousingRecord, PropertyRelation
+from app.graphql.query import any_record, any_records, make_query, record, records
+from app.graphql.resolving import resolve_by_reads
+from app.graphql.role import AdminGrant, Role
+from app.graphql.space import Space, SpaceLocation
+from app.graphql.verification import Verification
+
+NOUNS = {
+    models.Org: (Org, "org", "orgs"),
+    models.Space: (Space, "space", "spaces"),
+    models.SpaceLocation: (SpaceLocation, "space_location", "space_locations"),
+    models.ParkingDetail: (ParkingDetail, "parking_detail", "parking_details"),
+    models.Menu: (Menu, "menu", "menus"),
+    models.MenuGuidance: (MenuGuidance, "menu_guidance", "menu_guidances"),
+    models.Role: (Role, "role", "roles"),
+    models.Admin: (Admin, "admin", "admins"),
+    models.AdminGrant: (AdminGrant, "admin_grant", "admin_grants"),
+    models.AdminGroup: (AdminGroup, "admin_group", "admin_groups"),
+    models.Customer: (Customer, "customer", "customers"),
+    models.PropertyRelation: (PropertyRelation, "property_relation", "property_relations"),
+    models.HousingRecord: (HousingRecord, "housing_record", "housing_records"),
+    models.Verification: (Verification, "verification", "verifications"),
+    models.AppGrant: (AppGrant, "app_grant", "app_grants"),
+    models.Device: (Device, "device", "devices"),
+}
+"""Every entity that the API shows: its type, and the fields of the query that answer one and many."""
+
+FIELDS: dict[str, Field] = {"node": any_record(), "nodes": any_records()}
+for model, (_, singular, plural) in NOUNS.items():
+    FIELDS |= {singular: record(model), plural: records(model)}
+
+schema = strawberry.Schema(
+    query=make_query(FIELDS),
+    types=[Node, *(type_ for type_, _, _ in NOUNS.values())],
+    config=StrawberryConfig(relay_max_results=100),
+)
+resolve_by_reads(schema)

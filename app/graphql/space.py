@@ -1,0 +1,75 @@
+"""Space in GraphQL: communities down to houses and parking places."""
+
+from app import models
+from app.graphql.entity import column, computed, count, entity, page, related
+from app.graphql.org import DEPTH
+from app.graphql.types import choice_type
+from app.loaders.edge import above, below, many, one, one_back, through, top
+from app.loaders.filtering import among
+from app.loaders.reads import Argument
+from app.models.property import HousingStatus
+from app.models.space import CATEGORY_OF_TYPE, SpaceCategory
+
+VALID = among(models.PropertyRelation.housing_status.expression, [HousingStatus.LIVING_IN, HousingStatus.AWAY])
+KINDS = (Argument("type", models.Space.type), Argument("status", models.Space.status))
+
+
+@entity(models.Space)
+class Space:
+    """空间 a place of any size, from communities down to houses and parking places (document 003, part 4)."""
+
+    type = column()
+    category = computed(
+        choice_type(SpaceCategory),
+        "空间大类 branch of the tree that the type belongs to",
+        lambda type_: CATEGORY_OF_TYPE[type_].value,
+        models.Space.type,
+    )
+    name = column()
+    full_name = column()
+    code = column()
+    status = column()
+    business_type = column()
+    area = column()
+    fee_area = column()
+    depth = column()
+    path = column()
+    parent_id = column()
+    community_id = column()
+    org_id = column()
+    fourgrid_id = column()
+    fourgrid_parent_id = column()
+    fourgrid_community_id = column()
+
+    parent = related(one(models.Space.parent_id, models.Space), "上级 the space one level above")
+    root = related(top(models.Space), "the top space of the tree, which may be this one")
+    ancestors = related(above(models.Space), "spaces above, root first")
+    children = related(many(models.Space.parent_id), "下级 spaces one level below", *KINDS)
+    child_count = count(many(models.Space.parent_id), "number of spaces one level below", *KINDS)
+    descendants = page(below(models.Space.path), "all spaces below, in tree order", *KINDS, more=(DEPTH,))
+
+    community = related(one(models.Space.community_id, models.Space), "小区 nearest community, which may be this one")
+    org = related(one(models.Space.org_id, models.Org), "业务组织 business organisation that owns the community")
+    location = related(one_back(models.SpaceLocation.space_id), "项目地址 address of a community")
+    parking = related(one_back(models.ParkingDetail.space_id), "车位详情 details of a parking place")
+    property_relations = related(many(models.PropertyRelation.space_id), "产权关系 who owns or rents the space, or did")
+    customers = related(
+        through(models.PropertyRelation.space_id, models.PropertyRelation.customer_id, models.Customer, VALID),
+        "客户 who owns or rents the space now",
+    )
+    verifications = related(many(models.Verification.space_id), "信息认证 claims on the space")
+
+
+@entity(models.SpaceLocation)
+class SpaceLocation:
+    """项目地址 the address of a community (document 003, 4.2)."""
+
+    province = column()
+    city = column()
+    district = column()
+    detail = column()
+    longitude = column()
+    latitude = column()
+    icon = column()
+    space_id = column()
+    space = related(one(models.SpaceLocation.space_id, models.Space), "小区 the community")

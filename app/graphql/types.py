@@ -1,0 +1,82 @@
+"""Types: which GraphQL type a column has, and the types of entities by their models."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+from sqlalchemy import BigInteger, Boolean, Date, Double, Enum, Float, Integer, Numeric, Text
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.types import TypeEngine
+from strawberry.types.lazy_type import LazyType
+
+from app.models import Entity
+from app.models.choice import Choice
+
+SCALARS: dict[type[TypeEngine[Any]], Any] = {
+    BigInteger: strawberry.ID,
+    Text: str,
+    Integer: int,
+    Boolean: bool,
+    Numeric: Decimal,
+    Float: float,
+    Double: float,
+    Date: date,
+    TIMESTAMP: datetime,
+}
+"""GraphQL's type for each column type. A 64-bit number is an id or of an id's size, and travels as ID."""
+
+MADE: dict[tuple[str, type[Entity]], type] = {}
+"""GraphQL types made for models, by kind: "entity" when a noun's file is imported, "filter" with its lists."""
+
+
+@dataclass(frozen=True)
+class MadeType(LazyType[Any, Any]):
+    """A GraphQL type made for a model, looked up when the schema is made: nouns may refer to each other freely."""
+
+    model: type[Entity] | None = None
+
+    def resolve_type(self) -> type[Any]:
+        """Look the type up; KeyError while it is not made."""
+        if self.model is None or (self.type_name, self.model) not in MADE:
+            raise KeyError(self.type_name)
+        return MADE[self.type_name, self.model]
+
+
+def type_of(model: type[Entity], kind: str = "entity") -> MadeType:
+    """Refer to the GraphQL type of some kind of a model."""
+    return MadeType(kind, __name__, None, model)
+
+
+def scalar_of(column: InstrumentedAttribute[Any]) -> Any:
+    """Give the GraphQL type of a column's values, as if they were never null."""
+    if isinstance(column.type, Enum):
+        return choice_type(column.type.enum_class)  # type: ignore[arg-type]
+    return SCALARS[type(column.type)]
+
+
+def annotation_of(column: InstrumentedAttribute[Any]) -> Any:
+    """Give the GraphQL type of a column, null included where the column may be null."""
+    nullable = column.class_.__table__.c[column.key].nullable
+    return scalar_of(column) | None if nullable else scalar_of(column)
+
+
+def comment_of(column: InstrumentedAttribute[Any]) -> str | None:
+    """Give what is documented of a column."""
+    comment: str | None = column.class_.__table__.c[column.key].comment
+    return comment
+
+
+def choice_type(choice: type[Choice]) -> Any:
+    """Make a GraphQL enum of a choice, each value described with its Chinese term and its legacy code."""
+    if not hasattr(choice, "__strawberry_definition__"):
+        strawberry.enum(choice, description=_first_line(choice))
+        for value, member in zip(choice.__strawberry_definition__.values, choice, strict=True):  # type: ignore[attr-defined]
+            value.description = f"{member.chinese} {member.english} (legacy code {member.code})"
+    return choice
+
+
+def _first_line(choice: type[Choice]) -> str:
+    return (choice.__doc__ or choice.__name__).strip().split("\n", 1)[0]

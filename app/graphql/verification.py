@@ -1,0 +1,40 @@
+"""Verification in GraphQL: claims of app users on properties."""
+
+from app import models
+from app.graphql.entity import column, entity, related
+from app.loaders.edge import one
+
+
+@entity(models.Verification)
+class Verification:
+    """信息认证 the claim of an app user on a property (document 003, part 12)."""
+
+    type = column()
+    customer_type = column()
+    status = column()
+    channel = column()
+    identity_type = column()
+    identity = column()
+    app_user_id = column()
+    user_name = column()
+    user_phone = column()
+    main_customer_name = column()
+    main_customer_phone = column()
+    client = column()
+    remark = column()
+    sent_at = column()
+    decided_at = column()
+    reviewer_account = column()
+    reviewer_name = column()
+    reviewer_id = column()
+    space_id = column()
+    customer_id = column()
+    property_relation_id = column()
+    fourgrid_user_id = column()
+
+    space = related(one(models.Verification.space_id, models.Space), "空间 the property claimed")
+    customer = related(one(models.Verification.customer_id, models.Customer), "客户 who the user was found to be")
+    property_relation = related(
+        one(models.Verification.property_relation_id, models.PropertyRelation), "产权关系 what the approval made"
+    )
+    reviewer = related(one(models.Verification.reviewer_id, models.Admin), "审核人 who decided")

@@ -1,0 +1,135 @@
+"""Dataloaders: one request's batches, for the resolvers that run under graphql-core."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from aiodataloader import DataLoader
+
+from app.loaders.batch import ENTITIES, Record, Rows, find_models, load_counts, load_rows
+from app.loaders.edge import Edge, Key, Shape, by_key
+from app.loaders.page import Slice
+from app.loaders.reads import Arguments, Count, Page, Related
+from app.loaders.window import WHOLE, Window
+from app.models import Entity
+
+EDGES = {model: by_key(model) for model in ENTITIES.values()}
+Batch = Callable[[list[Key]], Coroutine[Any, Any, list[Any]]]
+
+
+@dataclass(frozen=True)
+class PageEdge:
+    """A record of a page and its cursor."""
+
+    cursor: str
+    node: Record
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """Where a page stands."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@dataclass(frozen=True)
+class LoadedPage:
+    """A page of records; its attributes are the fields of a connection."""
+
+    slice: Slice
+    rows: list[Record]
+    count: Callable[[], Awaitable[int]]
+
+    @property
+    def nodes(self) -> list[Record]:
+        """Take the records that the page shows."""
+        return self.slice.shown(self.rows)
+
+    @property
+    def edges(self) -> list[PageEdge]:
+        """Take the records with their cursors."""
+        columns = [column.key for column in self.slice.order.place_of(self.slice.model)]
+        places = (tuple(record.values[column] for column in columns) for record in self.nodes)
+        return [PageEdge(self.slice.cursor(place), node) for place, node in zip(places, self.nodes, strict=True)]
+
+    @property
+    def page_info(self) -> PageInfo:
+        """Tell where the page stands."""
+        cursors: list[str | None] = [edge.cursor for edge in self.edges] or [None]
+        return PageInfo(*self.slice.info(self.rows), cursors[0], cursors[-1])
+
+    @property
+    def total_count(self) -> Awaitable[int]:
+        """Count the rows of all pages."""
+        return self.count()
+
+
+class Dataloaders:
+    """The dataloaders of one request: one for each edge and each set of arguments that it is used with."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._loaders: dict[object, DataLoader[Key, Any]] = {}
+
+    async def related(self, read: Related, given: Arguments, parent: Record) -> Record | list[Record] | None:
+        """Load what an edge leads to from a parent."""
+        keys = read.edge.keys_of(parent.values[read.edge.parent])
+        loader = self._records(read.edge, read.window(given), named(read, given))
+        found = await loader.load_many(keys)
+        if read.edge.shape is Shape.MANY:
+            return found[0] if found else []
+        records = [record for rows in found for record in rows]
+        return records if read.edge.shape is Shape.EACH else next(iter(records), None)
+
+    async def count(self, read: Count, given: Arguments, parent: Record) -> int:
+        """Count what an edge leads to from a parent."""
+        (key,) = read.edge.keys_of(parent.values[read.edge.parent])
+        return int(await self._counts(read.edge, read.window(given), named(read, given)).load(key))
+
+    async def page(self, read: Page, given: Arguments, parent: Record | None) -> LoadedPage:
+        """Load a page of what an edge leads to from a parent, or from the root of the schema."""
+        (key,) = [0] if parent is None else read.edge.keys_of(parent.values[read.edge.parent])
+        whole, part = read.matching(given), read.slice(given)
+        rows = await self._records(read.edge, part.window(whole), named(read, given)).load(key)
+        return LoadedPage(part, rows, lambda: self._counts(read.edge, whole, named(read, given)).load(key))
+
+    async def by_id(self, edge: Edge, key: int) -> Record | None:
+        """Load the record with an id."""
+        return next(iter(await self._records(edge, WHOLE, (id(edge),)).load(key)), None)
+
+    async def any_by_id(self, key: int) -> Record | None:
+        """Load the record with an id, whatever its type."""
+        model = await self._loader("models", self._find_models).load(key)
+        return None if model is None else await self.by_id(EDGES[model], key)
+
+    async def _find_models(self, keys: list[Key]) -> list[type[Entity] | None]:
+        found = await find_models(self._rows, keys)
+        return [found.get(key) for key in keys]
+
+    def _records(self, edge: Edge, window: Window, name: tuple[object, ...]) -> DataLoader[Key, Any]:
+        async def load(keys: list[Key]) -> list[list[Record]]:
+            found = await load_rows(self._rows, edge, window, keys)
+            return [found.get(key, []) for key in keys]
+
+        return self._loader(("records", *name), load)
+
+    def _counts(self, edge: Edge, window: Window, name: tuple[object, ...]) -> DataLoader[Key, Any]:
+        async def load(keys: list[Key]) -> list[int]:
+            found = await load_counts(self._rows, edge, window, keys)
+            return [found.get(key, 0) for key in keys]
+
+        return self._loader(("counts", *name), load)
+
+    def _loader(self, name: object, batch: Batch) -> DataLoader[Key, Any]:
+        if name not in self._loaders:
+            self._loaders[name] = DataLoader(batch)
+        return self._loaders[name]
+
+
+def named(read: object, given: Arguments) -> tuple[object, ...]:
+    """Name a use of a read: two fields with equal arguments share a dataloader."""
+    return id(read), orjson.dumps(given, default=str, option=orjson.OPT_SORT_KEYS)

@@ -1,0 +1,164 @@
+"""Filtering: what the filter inputs mean in SQL, and which of them an index answers.
+
+A filter that no index answers is refused unless it has a scope: `under` a node, or the one record that rows belong to.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import Column as TableColumn
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    and_,
+    any_,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.errors import InvalidInputError
+from app.loaders.edge import subtree_end
+from app.loaders.values import read_id, read_value
+from app.models import Entity
+from app.models.tree import Tree
+
+Condition = ColumnElement[bool]
+Given = Mapping[str, Any]
+
+
+def among(column: ColumnElement[Any], values: list[object]) -> Condition:
+    """Tell whether a column is one of some values, in one parameter however many there are."""
+    return column == any_(literal(values, ARRAY(column.type)))
+
+
+def like(text: str) -> str:
+    """Quote what LIKE would take for a wildcard."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+COMPARISONS: Mapping[str, Callable[[ColumnElement[Any], Any], Condition]] = {
+    "eq": lambda column, value: column == value,
+    "ne": lambda column, value: column.is_distinct_from(value),
+    "in": among,
+    "notIn": lambda column, values: among(column, values).is_not(true()),
+    "contains": lambda column, value: column.ilike(f"%{like(value)}%"),
+    "startsWith": lambda column, value: column.like(f"{like(value)}%"),
+    "gt": lambda column, value: column > value,
+    "gte": lambda column, value: column >= value,
+    "lt": lambda column, value: column < value,
+    "lte": lambda column, value: column <= value,
+    "isNull": lambda column, value: column.is_(None) if value else column.is_not(None),
+}
+"""What each operator means. `ne` and `notIn` hold for null, which differs from every value."""
+
+ANSWERED_BY = {
+    "btree": frozenset(COMPARISONS) - {"contains", "startsWith"},
+    "btree C": frozenset(COMPARISONS) - {"contains"},
+    "gin": frozenset({"eq", "ne", "contains", "startsWith"}),
+}
+"""Operators that each kind of index answers, or that hold for so many rows that none is needed."""
+SCOPING = frozenset({"eq", "in"})
+
+
+@dataclass(frozen=True, eq=False)
+class Filterable:
+    """The columns of a model that callers may filter by, under their GraphQL names."""
+
+    model: type[Entity]
+    columns: Mapping[str, InstrumentedAttribute[Any]]
+
+    def condition(self, given: Given) -> Condition:
+        """Translate a filter input; InvalidInputError when a value is wrong or a scope is missing."""
+        unanswered = next(self._unanswered(given), None)
+        if unanswered and not self.is_scoped(given):
+            message = f"the filter {unanswered!r} needs a scope: `under`, or `eq` or `in` on an id that rows belong to"
+            raise InvalidInputError(message)
+        return self._all(given)
+
+    def _all(self, given: Given) -> Condition:
+        return and_(true(), *(self._one(name, value) for name, value in given.items()))
+
+    def _one(self, name: str, value: Any) -> Condition:
+        if value is None:
+            message = f"the filter {name!r} must not be null; to look for null use `isNull: true`"
+            raise InvalidInputError(message)
+        if name in COMBINATIONS:
+            return COMBINATIONS[name](self, value)
+        return and_(true(), *self._comparisons(name, value))
+
+    def _comparisons(self, name: str, operators: Given) -> Iterator[Condition]:
+        column = self.columns[name]
+        for operator, value in operators.items():
+            if value is None:
+                message = f"the filter {name}.{operator} must not be null; to look for null use `isNull: true`"
+                raise InvalidInputError(message)
+            yield COMPARISONS[operator](column.expression, read_value(column.type, value))
+
+    def _under(self, root: str) -> Condition:
+        """Tell whether a row lies in the subtree of a node, the node included."""
+        tree = cast("type[Tree]", self.model)
+        path = select(tree.path).where(self.model.id == read_id(root)).scalar_subquery()
+        return and_(tree.path >= path, tree.path < subtree_end(path))
+
+    def is_scoped(self, given: Given | None) -> bool:
+        """Tell whether a filter holds the rows to a subtree, or to one record that they belong to."""
+        if not given:
+            return False
+        return "under" in given or any(
+            SCOPING & given[name].keys() and is_reference(self.columns[name])
+            for name in given.keys() & self.columns.keys()
+            if given[name]
+        )
+
+    def _unanswered(self, given: Given) -> Iterator[str]:
+        """Name the filters, at any depth, that no index answers."""
+        for name, value in given.items():
+            if name in ("and", "or"):
+                for part in value or ():
+                    yield from self._unanswered(part)
+            elif name == "not":
+                yield from self._unanswered(value or {})
+            elif name in self.columns:
+                answered = answered_operators(self.columns[name])
+                yield from (f"{name}.{operator}" for operator in (value or {}) if operator not in answered)
+
+
+COMBINATIONS: Mapping[str, Callable[[Filterable, Any], Condition]] = {
+    "and": lambda filters, parts: and_(true(), *(filters._all(part) for part in parts)),  # noqa: SLF001
+    "or": lambda filters, parts: or_(not_(true()), *(filters._all(part) for part in parts)),  # noqa: SLF001
+    "not": lambda filters, part: filters._all(part).is_not(true()),  # noqa: SLF001
+    "under": lambda filters, root: filters._under(root),  # noqa: SLF001
+}
+"""What the parts of a filter mean that name no column; `not` holds where the part is false or unknown."""
+
+
+def is_reference(column: InstrumentedAttribute[Any]) -> bool:
+    """Tell whether an indexed column names one record: the row itself or one that it belongs to."""
+    table_column = column.class_.__table__.c[column.key]
+    return bool(answered_operators(column)) and (table_column.primary_key or bool(table_column.foreign_keys))
+
+
+def answered_operators(column: InstrumentedAttribute[Any]) -> frozenset[str]:
+    """Give the operators on a column that an index answers over the whole table."""
+    table = cast("Table", column.class_.__table__)
+    table_column = table.c[column.key]
+    keys = [key for key in table.constraints if isinstance(key, PrimaryKeyConstraint | UniqueConstraint)]
+    if any(next(iter(key.columns)) is table_column for key in keys):
+        return ANSWERED_BY["btree"]
+    kinds = [_kind(index, table_column) for index in table.indexes if next(iter(index.columns)) is table_column]
+    return frozenset().union(*(ANSWERED_BY[kind] for kind in kinds))
+
+
+def _kind(index: Index, column: TableColumn[Any]) -> str:
+    if index.dialect_options["postgresql"]["using"] == "gin":
+        return "gin"
+    return "btree C" if getattr(column.type, "collation", None) == "C" else "btree"

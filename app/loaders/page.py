@@ -1,0 +1,77 @@
+"""Page: a connection's part of an edge's rows, by keyset cursors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from app.errors import InvalidInputError, LimitExceededError
+from app.loaders.cursor import read_cursor, write_cursor
+from app.loaders.window import Order, Window
+from app.models import Entity
+
+LARGEST_PAGE = 100
+DEFAULT_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Which rows of an ordered whole a page shows: at most `size`, behind `after`, before `before`."""
+
+    model: type[Entity]
+    order: Order
+    size: int
+    backward: bool
+    after: str | None
+    before: str | None
+
+    @classmethod
+    def of(cls, model: type[Entity], order: Order, given: Mapping[str, Any]) -> "Slice":
+        """Read `first`, `last`, `after` and `before`; RequestError when they make no page."""
+        first, last = given.get("first"), given.get("last")
+        if first is not None and last is not None:
+            message = "a page takes `first` or `last`, not both"
+            raise InvalidInputError(message)
+        size = within_page("first", first) if last is None else within_page("last", last)
+        return cls(model, order, size, last is not None, given.get("after"), given.get("before"))
+
+    def window(self, whole: Window) -> Window:
+        """Narrow the whole to the page, and one row more to know whether there is another page."""
+        conditions = (*whole.conditions, *self._marks())
+        return replace(whole, conditions=conditions, order=self.order, limit=self.size + 1, reverse=self.backward)
+
+    def shown(self, rows: list[Any]) -> list[Any]:
+        """Take the rows that the page shows, in the connection's order."""
+        shown = rows[: self.size]
+        return shown[::-1] if self.backward else shown
+
+    def info(self, rows: list[Any]) -> tuple[bool, bool]:
+        """Tell whether there is a next and a previous page."""
+        more = len(rows) > self.size
+        return (self.before is not None, more) if self.backward else (more, self.after is not None)
+
+    def cursor(self, place: tuple[object, ...]) -> str:
+        """Write the cursor of a row, from the values of the order's columns."""
+        return write_cursor(self.order, place)
+
+    def _marks(self) -> list[ColumnElement[bool]]:
+        marks = ((self.after, False), (self.before, True))
+        return [
+            self.order.beyond(self.model, read_cursor(self.order, self.model, mark), reverse=reverse)
+            for mark, reverse in marks
+            if mark is not None
+        ]
+
+
+def within_page(name: str, number: int | None) -> int:
+    """Hold a number of rows to the largest page; LimitExceededError or InvalidInputError."""
+    if number is None:
+        return DEFAULT_PAGE
+    if number < 0:
+        message = f"the argument {name!r} must not be negative"
+        raise InvalidInputError(message)
+    if number > LARGEST_PAGE:
+        code = "PAGE_TOO_LARGE"
+        raise LimitExceededError(code, f"the argument {name!r}", number, LARGEST_PAGE)
+    return number

@@ -1,0 +1,117 @@
+"""Reads: what a field of the schema takes from the database. Types declare them, both executors follow them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.errors import InvalidInputError
+from app.loaders.edge import Edge
+from app.loaders.filtering import Filterable, answered_operators
+from app.loaders.page import Slice, within_page
+from app.loaders.values import read_value
+from app.loaders.window import WHOLE, Order, Window
+
+Arguments = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A field's argument that must equal a column of the target, or of what links it to its parent."""
+
+    name: str
+    column: InstrumentedAttribute[Any]
+    on_link: bool = False
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of the row itself: a column as it is, or made from the values of some columns."""
+
+    columns: tuple[str, ...]
+    make: Callable[..., object] | None = None
+
+
+@dataclass(frozen=True)
+class Related:
+    """The row or the rows that an edge leads to."""
+
+    edge: Edge
+    arguments: tuple[Argument, ...] = ()
+
+    def window(self, given: Arguments) -> Window:
+        """Read the arguments `first` and those that must equal a column."""
+        conditions = conditions_of(self.arguments, given)
+        limit = given.get("first")
+        if not any(conditions) and limit is None:
+            return WHOLE
+        return Window(*conditions, limit=None if limit is None else within_page("first", limit))
+
+
+@dataclass(frozen=True)
+class Count:
+    """The number of rows that an edge leads to."""
+
+    edge: Edge
+    arguments: tuple[Argument, ...] = ()
+
+    def window(self, given: Arguments) -> Window:
+        """Read the arguments that must equal a column."""
+        conditions = conditions_of(self.arguments, given)
+        return Window(*conditions) if any(conditions) else WHOLE
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the rows that an edge leads to: a Relay connection."""
+
+    edge: Edge
+    arguments: tuple[Argument, ...] = ()
+    filterable: Filterable | None = None
+    orders: Mapping[str, InstrumentedAttribute[Any]] = field(default_factory=dict)
+
+    def matching(self, given: Arguments) -> Window:
+        """Read what the whole connection holds, for its count."""
+        conditions, link_conditions = conditions_of(self.arguments, given)
+        if self.filterable is not None and given.get("filter"):
+            conditions = (*conditions, self.filterable.condition(given["filter"]))
+        return Window(conditions, link_conditions, depth=given.get("depth"))
+
+    def slice(self, given: Arguments) -> Slice:
+        """Read which part of the connection is wanted, in what order."""
+        return Slice.of(self.edge.target, self._order(given), given)
+
+    def _order(self, given: Arguments) -> Order:
+        chosen = given.get("orderBy")
+        if not chosen:
+            return self.edge.order
+        column = self.orders[chosen["field"]]
+        if self.filterable and not answered_operators(column) and not self.filterable.is_scoped(given.get("filter")):
+            message = f"the order by {chosen['field']} needs a filter with a scope, such as `under`"
+            raise InvalidInputError(message)
+        return Order(column, descending=chosen.get("direction") == "DESC")
+
+
+@dataclass(frozen=True)
+class ById:
+    """The record with the id that the argument `id` gives."""
+
+    edge: Edge
+
+
+@dataclass(frozen=True)
+class AnyById:
+    """Records of any type: with the id of the argument `id`, or one for each of the argument `ids`."""
+
+    many: bool
+
+
+Read = Value | Related | Count | Page | ById | AnyById
+
+
+def conditions_of(arguments: tuple[Argument, ...], given: Arguments) -> tuple[Any, Any]:
+    """Translate the arguments that are given: conditions on the target, and on what links it to its parent."""
+    present = [argument for argument in arguments if given.get(argument.name) is not None]
+    equal = [(a.on_link, a.column == read_value(a.column.type, given[a.name])) for a in present]
+    return tuple(c for on_link, c in equal if not on_link), tuple(c for on_link, c in equal if on_link)

@@ -1,0 +1,52 @@
+"""Values: what callers send, read as what the database stores, or refused."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import BigInteger, Text
+from sqlalchemy.types import TypeEngine
+
+from app.errors import InvalidInputError
+
+LARGEST_ID = 2**63 - 1
+
+
+def read_id(value: object) -> int:
+    """Read an id: a whole number from 1 to 2^63 - 1, written in decimal without sign or leading zero."""
+    text = str(value)
+    if not (text.isascii() and text.isdecimal()) or text[0] == "0" or len(text) > len(str(LARGEST_ID)):
+        raise InvalidInputError(_not_an_id(text))
+    if int(text) > LARGEST_ID:
+        raise InvalidInputError(_not_an_id(text))
+    return int(text)
+
+
+def read_text(value: object) -> str:
+    """Read a text; PostgreSQL stores neither NUL nor half of a surrogate pair."""
+    text = str(value)
+    if "\x00" in text:
+        message = "a text must not contain the character NUL"
+        raise InvalidInputError(message)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        message = "a text must not contain half of a surrogate pair"
+        raise InvalidInputError(message) from error
+    return text
+
+
+def _not_an_id(text: str) -> str:
+    shown = text if text.isprintable() and len(text) <= 40 else "the value given"  # noqa: PLR2004 - twice an id's length
+    return f"{shown!r} is not an id: ids are whole numbers from 1 to {LARGEST_ID}"
+
+
+READERS: dict[type[TypeEngine[Any]], Callable[[object], object]] = {BigInteger: read_id, Text: read_text}
+"""How a value for a column is read; values of other types are right when GraphQL has read them."""
+
+
+def read_value(type_: TypeEngine[Any], value: object) -> object:
+    """Read a value, or each value of a list, for a column of a type."""
+    reader = READERS.get(type(type_))
+    if reader is None or isinstance(value, bool):
+        return value
+    return [reader(item) for item in value] if isinstance(value, list) else reader(value)

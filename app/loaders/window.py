@@ -1,0 +1,55 @@
+"""Window: which of an edge's rows are wanted, in what order, and how many."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.models import Entity
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order by one column, the id deciding between equals, so that every row has one place."""
+
+    column: InstrumentedAttribute[Any]
+    descending: bool = False
+
+    def clauses(self, model: type[Entity], *, reverse: bool = False) -> list[ColumnElement[Any]]:
+        """Give the ORDER BY of the order, or of its reverse."""
+        descending = self.descending is not reverse
+        return [column.desc() if descending else column.asc() for column in self.place_of(model)]
+
+    def beyond(self, model: type[Entity], place: tuple[object, ...], *, reverse: bool = False) -> ColumnElement[bool]:
+        """Give the condition that a row stands behind a place, or in reverse before it."""
+        columns, values = self.place_of(model), place
+        row: ColumnElement[Any] = tuple_(*columns) if len(columns) > 1 else columns[0].expression
+        mark: Any = values if len(columns) > 1 else values[0]
+        beyond: ColumnElement[bool] = row < mark if self.descending is not reverse else row > mark
+        return beyond
+
+    def place_of(self, model: type[Entity]) -> list[InstrumentedAttribute[Any]]:
+        """Give the columns whose values are a row's place in this order."""
+        unique = self.column.key in {"id", "path"}
+        return [self.column] if unique else [self.column, model.id]
+
+
+@dataclass(frozen=True)
+class Window:
+    """A choice among the rows of an edge.
+
+    `conditions` hold for the target, `link_conditions` for what links it to its parent. `limit` counts per parent;
+    `depth` is the number of levels below the parent. `reverse` reads from the end; whoever asks turns the rows round.
+    """
+
+    conditions: tuple[ColumnElement[bool], ...] = ()
+    link_conditions: tuple[ColumnElement[bool], ...] = ()
+    order: Order | None = None
+    limit: int | None = None
+    depth: int | None = None
+    reverse: bool = False
+
+
+WHOLE = Window()
+"""Every row of an edge in its own order."""
