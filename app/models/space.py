@@ -117,8 +117,9 @@ class SpaceLocation(Entity):
 
     __tablename__ = "space_location"
     __table_args__ = (
+        # not 90: the documents' own example (4.2) has 123.56, and what legacy clients store must stay storable
         CheckConstraint("longitude between -180 and 180", name="longitude_range"),
-        CheckConstraint("latitude between -90 and 90", name="latitude_range"),
+        CheckConstraint("latitude between -180 and 180", name="latitude_range"),
         {"comment": "项目地址 addresses of communities, at most one each"},
     )
 

@@ -1663,7 +1663,7 @@ def upgrade() -> None:
             comment="修改时间 updated at",
         ),
         sa.Column("updated_by", sa.Text(), nullable=True, comment="修改人 updated by: account or process"),
-        sa.CheckConstraint("latitude between -90 and 90", name=op.f("space_location_latitude_range_check")),
+        sa.CheckConstraint("latitude between -180 and 180", name=op.f("space_location_latitude_range_check")),
         sa.CheckConstraint("longitude between -180 and 180", name=op.f("space_location_longitude_range_check")),
         sa.ForeignKeyConstraint(["space_id"], ["space.id"], name=op.f("space_location_space_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("space_location_pkey")),
