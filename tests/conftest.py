@@ -12,6 +12,8 @@ import pytest
 
 from app.db.embedded import EmbeddedServer
 from app.db.migrating import migrate
+from app.services import demo
+from tests.api import Api, open_api
 
 ROOT = Path(__file__).parent.parent
 DATA_DIR = ROOT / ".cadastre" / "tests"
@@ -26,9 +28,10 @@ def server() -> Iterator[EmbeddedServer]:
     server.close()
 
 
-def digest_of(*folders: str) -> str:
-    """Name a state of the files below some folders, so that a template is made again when they change."""
-    files = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.*") if path.suffix != ".pyc")
+def digest_of(*patterns: str) -> str:
+    """Name a state of some files, so that a template is made again when they change."""
+    files = sorted(path for pattern in patterns for path in ROOT.glob(pattern))
+    assert files
     digest = hashlib.sha256()
     for path in files:
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
@@ -60,7 +63,7 @@ def make_template(server: EmbeddedServer, name: str, fill: Callable[[str], None]
 @pytest.fixture(scope="session")
 def empty_template(server: EmbeddedServer) -> str:
     """Name a database that is migrated and holds no record."""
-    return make_template(server, f"empty_{digest_of('migrations')}", migrate)
+    return make_template(server, f"empty_{digest_of('migrations/**/*.py')}", migrate)
 
 
 def copy_of(server: EmbeddedServer, template: str, name: str) -> str:
@@ -68,6 +71,33 @@ def copy_of(server: EmbeddedServer, template: str, name: str) -> str:
     execute(server, f"drop database if exists {name} with (force)")
     execute(server, f"create database {name} owner cadastre template {template}")
     return server.url_of(name)
+
+
+@pytest.fixture(scope="session")
+def demo_template(server: EmbeddedServer) -> str:
+    """Name a database that holds the demo world."""
+    digest = digest_of("migrations/**/*.py", "app/demo/*.json", "app/services/demo.py", "app/services/tree.py")
+
+    def fill(url: str) -> None:
+        migrate(url)
+        demo.load(url)
+
+    return make_template(server, f"demo_{digest}", fill)
+
+
+@pytest.fixture(scope="session")
+def demo_url(server: EmbeddedServer, demo_template: str, worker_id: str) -> Iterator[str]:
+    """Give the URL of the worker's own demo world, for tests that only read."""
+    name = f"demo_{worker_id}_{os.getpid()}"
+    yield copy_of(server, demo_template, name)
+    execute(server, f"drop database if exists {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def api(demo_url: str) -> Iterator[Api]:
+    """Give the API over the demo world."""
+    with open_api(demo_url) as api:
+        yield api
 
 
 @pytest.fixture

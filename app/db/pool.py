@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from app.db.rendering import Statement
@@ -34,6 +34,22 @@ class Reading:
     async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
         """Run a statement and give its rows, read in PostgreSQL's binary format."""
         return await self.run(statement.sql, {**statement.parameters, **parameters})
+
+    async def fetch_all(self, statements: list[tuple[Statement, dict[str, object]]]) -> list[list[Row]]:
+        """Run statements in one round trip and give the rows of each."""
+        if len(statements) == 1:
+            ((statement, parameters),) = statements
+            return [await self.fetch(statement, parameters)]
+        async with self._connection.pipeline():
+            cursors = [await self._start(statement, parameters) for statement, parameters in statements]
+            return [await cursor.fetchall() for cursor in cursors]
+
+    async def _start(self, statement: Statement, parameters: Mapping[str, object]) -> AsyncCursor[Row]:
+        if self._listener is not None:
+            self._listener(statement.sql)
+        cursor = self._connection.cursor(binary=True)
+        await cursor.execute(statement.sql, {**statement.parameters, **parameters})
+        return cursor
 
     async def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Run SQL with its parameters and give its rows."""

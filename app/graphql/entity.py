@@ -19,13 +19,12 @@ from app.graphql.connection import connection_of
 from app.graphql.types import MADE, annotation_of, comment_of, scalar_of, type_of
 from app.loaders.edge import Edge, Shape
 from app.loaders.filtering import Filterable
-from app.loaders.reads import Argument, Count, Page, Read, Related, Value
+from app.loaders.reads import READ, Argument, Count, Page, Read, Related, Value
 from app.models import Entity
 from app.models.base import Imported
 
 FILTERABLE: dict[type[Entity], Filterable] = {}
 """What callers may filter by, for each model whose noun's file is imported."""
-READ = "read"  # where a field's declaration stands in the metadata of its Strawberry field
 
 
 @strawberry.interface(description="A record of the register; its id is unique over all types.")

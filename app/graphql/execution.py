@@ -1,29 +1,37 @@
 """Execution: one GraphQL request, from its text to the data and the errors of its answer."""
 
-from dataclasses import dataclass
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from graphql import (
-    DocumentNode,
     ExecutionResult,
     GraphQLError,
     GraphQLSchema,
+    OperationDefinitionNode,
     OperationType,
     execute,
-    get_operation_ast,
-    parse,
-    validate,
+    get_variable_values,
 )
+from graphql.execution.values import VariableValues
 
 from app.db.pool import Pool
-from app.engine.guard import check_depth
-from app.errors import RequestError, UnavailableError
-from app.graphql.errors import extensions_of, shown
+from app.engine.building import UnplannableError
+from app.engine.document import Document, RefusedError
+from app.engine.engine import Engine
+from app.engine.measuring import Measures
+from app.engine.running import run
+from app.errors import InvalidInputError, LimitExceededError, RequestError, UnavailableError
+from app.graphql.errors import describe, extensions_of, shown
 from app.loaders.dataloaders import Dataloaders
 from app.settings import Settings
 
-MOST_TOKENS = 5000
+LOG = logging.getLogger("cadastre.graphql")
+MOST_DOCUMENTS = 1000
+COMPILED, CORE = "compiled", "graphql-core"
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,7 @@ class Request:
     """What a caller asks: a document, its variables, and which of its operations."""
 
     query: str
-    variables: dict[str, Any] | None = None
+    variables: Mapping[str, Any] | None = None
     operation_name: str | None = None
     only_queries: bool = False
 
@@ -45,12 +53,12 @@ class Context:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: `data` is absent when the request was refused before it ran."""
+    """An answer: `status` is what HTTP says of it, `refused` that it never ran and so has no data."""
 
     body: dict[str, Any]
     refused: bool = False
-    unavailable: bool = False
-    method_not_allowed: bool = False
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Execution:
@@ -60,49 +68,76 @@ class Execution:
         self._schema = schema
         self._pool = pool
         self._settings = settings
-        self._checked = lru_cache(maxsize=1000)(self._check)
+        self._engine = Engine(schema)
+        self._document = lru_cache(MOST_DOCUMENTS)(self._prepared)
+        self.ways = dict.fromkeys((COMPILED, CORE), 0)
 
     async def answer(self, request: Request) -> Answer:
         """Run a request; whatever is wrong with it is told in the answer."""
-        checked = self._checked(request.query)
-        if isinstance(checked, Answer):
-            return checked
-        refusal = self._refusal(checked, request)
-        if refusal is not None:
-            return refusal
         try:
-            return await self._run(checked, request)
-        except UnavailableError as error:
-            return Answer({"errors": [{"message": str(error), "extensions": extensions_of(error)}]}, unavailable=True)
-
-    def _check(self, query: str) -> DocumentNode | Answer:
-        """Parse and validate a document; the answer is kept, whichever it is."""
-        try:
-            document = parse(query, max_tokens=MOST_TOKENS)
-            check_depth(document, self._settings.max_depth)
-        except GraphQLError as error:
-            return refused({**error.formatted, "extensions": {"code": "GRAPHQL_PARSE_FAILED"}})
+            document = self._document(request.query)
+            if isinstance(document, RequestError):
+                return refused(document)
+            measures = document.measured(request.variables, self._settings)
+            async with asyncio.timeout(self._settings.deadline):
+                return await self._checked(request, document, measures)
+        except TimeoutError:
+            return Answer({"errors": [{"message": "the query took too long", "extensions": {"code": "TIMEOUT"}}]})
         except RequestError as error:
-            return refused({"message": str(error), "extensions": extensions_of(error)})
-        errors = validate(self._schema, document)
-        return refused(*map(shown, errors)) if errors else document
+            return refused(error)
 
-    def _refusal(self, document: DocumentNode, request: Request) -> Answer | None:
-        operation = get_operation_ast(document, request.operation_name)
+    def _prepared(self, query: str) -> Document | RequestError:
+        """Prepare a document; a refusal is kept like a success."""
+        try:
+            return Document.of(query, self._schema, self._settings)
+        except RequestError as error:
+            return error
+
+    async def _checked(self, request: Request, document: Document, measures: Measures) -> Answer:
+        operation = document.operation(request.operation_name)
         if operation is None:
             message = "the document has no operation of this name, or several and none is named"
-            return refused({"message": message, "extensions": {"code": "OPERATION_NOT_FOUND"}})
+            return refused(InvalidInputError(message))
         if request.only_queries and operation.operation is not OperationType.QUERY:
-            message = "only queries may be sent by GET"
-            return Answer({"errors": [{"message": message}]}, refused=True, method_not_allowed=True)
-        return None
+            body = {"errors": [{"message": "only queries may be sent by GET", "extensions": {"code": "BAD_REQUEST"}}]}
+            return Answer(body, refused=True, status=405, headers={"allow": "POST"})
+        variables = get_variable_values(
+            self._schema, operation.variable_definitions or (), dict(request.variables or {}), max_errors=50
+        )
+        if isinstance(variables, list):
+            return refused(RefusedError("GRAPHQL_VALIDATION_FAILED", variables))
+        answer, way, rows = await self._run(request, document, operation, variables)
+        answer.body["extensions"] = self._extensions(measures, way, rows)
+        return answer
 
-    async def _run(self, document: DocumentNode, request: Request) -> Answer:
+    async def _run(
+        self, request: Request, document: Document, operation: OperationDefinitionNode, variables: VariableValues
+    ) -> tuple[Answer, str, int | None]:
+        """Run the plan; whatever it cannot do, graphql-core does, which owns errors and their paths."""
+        try:
+            plan = self._engine.plan(document, operation, variables)
+            async with self._pool.reading() as reading:
+                data, spent = await run(plan, variables, reading, self._settings.max_nodes)
+            self.ways[COMPILED] += 1
+            return Answer({"data": data}), COMPILED, spent
+        except (LimitExceededError, UnavailableError, TimeoutError):
+            raise
+        except UnplannableError as reason:
+            way = f"{CORE}: {reason}"
+        except InvalidInputError as error:
+            way = f"{CORE}: {error}"
+        except Exception as error:  # noqa: BLE001 - graphql-core reports it, with its path
+            LOG.warning("a plan failed, graphql-core runs the query: %s", describe(error))
+            way = f"{CORE}: {type(error).__name__}"
+        self.ways[CORE] += 1
+        return await self._run_by_core(request, document), way, None
+
+    async def _run_by_core(self, request: Request, document: Document) -> Answer:
         async with self._pool.reading() as reading:
             result = execute(
                 self._schema,
-                document,
-                variable_values=request.variables,
+                document.ast,
+                variable_values=dict(request.variables or {}),
                 operation_name=request.operation_name,
                 context_value=Context(Dataloaders(reading)),
             )
@@ -110,15 +145,23 @@ class Execution:
                 result = await result
         return answer_of(result)
 
+    def _extensions(self, measures: Measures, way: str, rows: int | None) -> dict[str, Any]:
+        cost = {"estimated": measures.cost, "actual": rows, "limit": self._settings.max_nodes}
+        return {"cost": cost, **({"plan": way} if self._settings.development else {})}
+
 
 def answer_of(result: ExecutionResult) -> Answer:
-    """Give a result as an answer; a result without data whose errors have no path never ran."""
+    """Give a result as an answer."""
     errors = [shown(error) for error in result.errors or ()]
-    if result.data is None and errors and all(error.path is None for error in result.errors or ()):
-        return refused(*errors)
     return Answer({"data": result.data, **({"errors": errors} if errors else {})})
 
 
-def refused(*errors: Any) -> Answer:
-    """Answer a request that was refused before it ran."""
-    return Answer({"errors": list(errors)}, refused=True)
+def refused(error: RequestError) -> Answer:
+    """Answer a request that did not run, or was given up."""
+    if isinstance(error, RefusedError):
+        found: list[GraphQLError] = error.errors
+        return Answer({"errors": [{**shown(e), "extensions": {"code": error.code}} for e in found]}, refused=True)
+    body = {"errors": [{"message": str(error), "extensions": extensions_of(error)}]}
+    if isinstance(error, UnavailableError):
+        return Answer(body, refused=True, status=503, headers={"retry-after": "2"})
+    return Answer(body, refused=True)

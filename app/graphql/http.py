@@ -1,5 +1,6 @@
 """GraphQL over HTTP: reading requests from bodies and queries, and writing answers (GraphQL over HTTP, 2025 draft)."""
 
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -37,11 +38,8 @@ async def graphql(http: HttpRequest) -> Response:
 
 def response_of(answer: Answer, media_type: str) -> Response:
     """Write an answer; with the older media type a refused request is still 200."""
-    if answer.unavailable:
-        return written(answer.body, media_type, 503, {"retry-after": "2"})
-    if answer.method_not_allowed:
-        return written(answer.body, media_type, 405, {"allow": "POST"})
-    return written(answer.body, media_type, 400 if answer.refused and media_type == GRAPHQL_JSON else 200, {})
+    status = 400 if answer.refused and answer.status == HTTPStatus.OK and media_type == GRAPHQL_JSON else answer.status
+    return written(answer.body, media_type, status, dict(answer.headers))
 
 
 def written(body: dict[str, Any], media_type: str, status: int, headers: dict[str, str]) -> Response:

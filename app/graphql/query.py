@@ -12,10 +12,8 @@ from app.graphql.entity import FILTERABLE, PAGING, Field, Node
 from app.graphql.filters import filter_of, order_of, orders_of
 from app.graphql.types import type_of
 from app.loaders.edge import by_key, everything
-from app.loaders.reads import AnyById, ById, Page
+from app.loaders.reads import MOST_IDS, AnyById, ById, Page
 from app.models import Entity
-
-MOST_NODES = 100
 
 
 def _argument(name: str, annotation: Any, description: str) -> StrawberryArgument:
@@ -49,7 +47,7 @@ def any_record() -> Field:
 
 def any_records() -> Field:
     """Declare `nodes`."""
-    argument = _argument("ids", list[strawberry.ID], f"global ids, {MOST_NODES} at the most")
+    argument = _argument("ids", list[strawberry.ID], f"global ids, {MOST_IDS} at the most")
     description = "The records with these ids in their order, whatever their types; null where there is none."
     return Field(AnyById(many=True), list[Node | None] | None, description, (argument,))
 

@@ -7,16 +7,13 @@ from typing import Any
 import strawberry
 from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
 
-from app.errors import LimitExceededError
-from app.graphql.entity import READ
 from app.graphql.types import MADE
 from app.loaders.batch import Record
 from app.loaders.dataloaders import Dataloaders
-from app.loaders.reads import AnyById, ById, Count, Page, Read, Related, Value
+from app.loaders.reads import MODEL, READ, AnyById, ById, Count, Page, Related, Value
 from app.loaders.values import read_id
 
 DEFINITION = "strawberry-definition"  # where Strawberry leaves its own definition on a graphql-core object
-MOST_IDS = 100
 
 Resolver = Callable[..., Any]
 
@@ -27,29 +24,25 @@ def core_schema(schema: strawberry.Schema) -> GraphQLSchema:
 
 
 def resolve_by_reads(schema: strawberry.Schema) -> None:
-    """Give every field that declares a read the resolver of its kind."""
+    """Give every field that declares a read its resolver, and tell the engine of reads and models."""
+    models = {type_.__strawberry_definition__.name: model for (kind, model), type_ in MADE.items() if kind == "entity"}  # type: ignore[attr-defined]
     for type_ in core_schema(schema).type_map.values():
         if isinstance(type_, GraphQLObjectType):
             type_.is_type_of = None  # a record says itself what it is
+            type_.extensions[MODEL] = models.get(type_.name)
             for field in type_.fields.values():
-                resolver = resolver_of(field)
-                if resolver is not None:
-                    field.resolve = resolver
+                declare(field)
         elif isinstance(type_, GraphQLInterfaceType):
             type_.resolve_type = type_name_of
 
 
-def read_of(field: GraphQLField) -> Read | None:
-    """Give what a field declares to read; None for a field that an ordinary resolver answers."""
+def declare(field: GraphQLField) -> None:
+    """Move the read from a field's Strawberry declaration to where graphql-core and the engine find it."""
     definition = field.extensions.get(DEFINITION)
-    read: Read | None = definition.metadata.get(READ) if definition is not None else None
-    return read
-
-
-def resolver_of(field: GraphQLField) -> Resolver | None:
-    """Make the resolver of a field; None for a field that has an ordinary one."""
-    read = read_of(field)
-    return None if read is None else RESOLVERS[type(read)](read)
+    read = definition.metadata.get(READ) if definition is not None else None
+    if read is not None:
+        field.extensions[READ] = read
+        field.resolve = RESOLVERS[type(read)](read)
 
 
 def type_name_of(record: Record, *_: object) -> str | None:
@@ -88,14 +81,11 @@ def _by_id(read: ById) -> Resolver:
 
 def _any_by_id(read: AnyById) -> Resolver:
     async def one(_root: None, info: GraphQLResolveInfo[Any], **given: Any) -> Record | None:
-        return await _shown(_loaders(info), given["id"])
+        (id_,) = read.ids(given)
+        return await _shown(_loaders(info), id_)
 
     async def each(_root: None, info: GraphQLResolveInfo[Any], **given: Any) -> list[Record | None]:
-        ids = given["ids"]
-        if len(ids) > MOST_IDS:
-            code = "LIST_TOO_LONG"
-            raise LimitExceededError(code, "the argument 'ids'", len(ids), MOST_IDS)
-        return await asyncio.gather(*(_shown(_loaders(info), id_) for id_ in ids))
+        return await asyncio.gather(*(_shown(_loaders(info), id_) for id_ in read.ids(given)))
 
     return each if read.many else one
 

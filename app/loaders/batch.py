@@ -52,11 +52,15 @@ async def load_counts(rows: Rows, edge: Edge, window: Window, keys: list[Key]) -
 async def find_models(rows: Rows, keys: list[Key]) -> dict[Key, type[Entity]]:
     """Find in which table each id is: id -> model; an id that names nothing is left out."""
     found = await rows.fetch(render(which_table()), {KEYS: keys})
-    return {key: ENTITIES[table] for key, table in found}
+    return {key: ENTITIES[table] for key, table in sorted(found, reverse=True)}
 
 
 def which_table() -> CompoundSelect[Any]:
-    """Select the ids among the keys with the name of their table; ids are unique over all tables."""
+    """Select the ids among the keys with the name of their table.
+
+    Ids are unique over all tables but for a few of the documents' own, whose examples come from several systems; of
+    those the first table by name counts.
+    """
     wanted = any_(listed_keys(BigInteger))
     return union_all(
         *(select(model.id, literal_column(f"'{table}'")).where(model.id == wanted) for table, model in ENTITIES.items())

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.errors import InvalidInputError
+from app.errors import InvalidInputError, LimitExceededError
 from app.loaders.edge import Edge
 from app.loaders.filtering import Filterable, answered_operators
 from app.loaders.page import Slice, within_page
@@ -14,6 +14,12 @@ from app.loaders.values import read_value
 from app.loaders.window import WHOLE, Order, Window
 
 Arguments = Mapping[str, Any]
+
+MOST_IDS = 100
+READ = "read"
+"""Where a field of the graphql-core schema carries its read, in `extensions`."""
+MODEL = "model"
+"""Where an object type of the graphql-core schema carries its model, in `extensions`."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ class Page:
         if not chosen:
             return self.edge.order
         column = self.orders[chosen["field"]]
-        if self.filterable and not answered_operators(column) and not self.filterable.is_scoped(given.get("filter")):
+        if self.filterable and "gt" not in answered_operators(column) and not self.filterable.is_scoped(given.get("filter")):
             message = f"the order by {chosen['field']} needs a filter with a scope, such as `under`"
             raise InvalidInputError(message)
         return Order(column, descending=chosen.get("direction") == "DESC")
@@ -105,6 +111,14 @@ class AnyById:
     """Records of any type: with the id of the argument `id`, or one for each of the argument `ids`."""
 
     many: bool
+
+    def ids(self, given: Arguments) -> list[str]:
+        """Read the ids; LimitExceededError when there are too many."""
+        ids = given["ids"] if self.many else [given["id"]]
+        if len(ids) > MOST_IDS:
+            code = "LIST_TOO_LONG"
+            raise LimitExceededError(code, "the argument 'ids'", len(ids), MOST_IDS)
+        return list(ids)
 
 
 Read = Value | Related | Count | Page | ById | AnyById

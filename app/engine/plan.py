@@ -1,0 +1,188 @@
+"""Plan: what a query loads and where it goes, as a tree of steps without any value of a request.
+
+A step turns the rows of one level into loads for the next. A load is one statement; its rows are delivered to the
+step that asked for them, which gives the next loads at once and finishes the dicts while those are on their way.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import BigInteger, Select, bindparam
+
+from app.db.rendering import Statement, render
+from app.engine.building import Build, Columns, Row
+from app.engine.scope import ArgumentsOf
+from app.loaders.edge import Edge, Key, Shape
+from app.loaders.reads import Arguments, Count, Related
+from app.loaders.window import Window
+
+Dicts = list[dict[str, Any]]
+BUDGET = "budget"  # the name of the parameter that holds how many rows a statement may still load
+MOST_STATEMENTS = 100  # kept by a step, one for each set of arguments
+
+
+class Delivered(NamedTuple):
+    """What follows from the rows of a load: the next loads, and the work that may wait until they are sent."""
+
+    loads: "list[Load]"
+    finish: Callable[[], None]
+
+
+class Load(NamedTuple):
+    """A statement to run, and who takes its rows."""
+
+    statement: Statement
+    keys: list[Key]
+    deliver: Callable[[list[Row]], Delivered]
+
+
+@dataclass
+class Level:
+    """Rows that one selection set was asked of, and the dicts made of them once they are finished."""
+
+    rows: list[Row]
+    dicts: Dicts = field(default_factory=list)
+
+
+class Step(Protocol):
+    """A field that needs more rows."""
+
+    def loads(self, level: Level, variables: Any) -> list[Load]:
+        """Give the loads that the field needs for the rows of a level."""
+
+
+@dataclass
+class Selection:
+    """A selection set on one type: how its dicts are made, and the steps that fill in the rest."""
+
+    columns: Columns
+    build: Build
+    steps: list[Step]
+
+    def loads(self, level: Level, variables: Any) -> list[Load]:
+        """Give the loads of all steps for the rows of a level."""
+        return [load for step in self.steps for load in step.loads(level, variables)]
+
+
+class Statements:
+    """The statements of a step, written once for each set of arguments."""
+
+    def __init__(self, select: Callable[[Window], Select[Any]]) -> None:
+        self._select = select
+        self._written: dict[str, Statement] = {}
+
+    def of(self, arguments: Arguments, window: Callable[[], Window]) -> Statement:
+        """Write the statement for some arguments, or find it."""
+        name = repr(arguments) if arguments else ""
+        if name not in self._written:
+            if len(self._written) >= MOST_STATEMENTS:
+                self._written.clear()
+            limited = self._select(window()).limit(bindparam(BUDGET, type_=BigInteger, required=True))
+            self._written[name] = render(limited)
+        return self._written[name]
+
+
+def keys_among(edge: Edge, values: list[Any]) -> list[Key]:
+    """Give the keys that the parents' values hold, each once."""
+    if edge.keys_in is None:
+        keys = dict.fromkeys(values)
+        keys.pop(None, None)
+        return list(keys)
+    return list(dict.fromkeys(key for value in values for key in edge.keys_of(value)))
+
+
+@dataclass
+class RelatedStep:
+    """A field that an edge answers: a row, or a list of rows."""
+
+    response_key: str
+    read: Related
+    place: int
+    arguments: ArgumentsOf
+    selection: Selection
+
+    def __post_init__(self) -> None:
+        """Prepare the statements."""
+        edge, columns = self.read.edge, self.selection.columns
+        self._statements = Statements(lambda window: edge.rows(tuple(columns.names), window))
+
+    def loads(self, level: Level, variables: Any) -> list[Load]:
+        """Load the rows of all parents by one statement."""
+        values = [row[self.place] for row in level.rows]
+        keys = keys_among(self.read.edge, values)
+        if not keys:
+            return []
+        arguments = self.arguments(variables)
+        statement = self._statements.of(arguments, lambda: self.read.window(arguments))
+        return [Load(statement, keys, lambda rows: self._deliver(level, values, rows, variables))]
+
+    def _deliver(self, parents: Level, values: list[Any], rows: list[Row], variables: Any) -> Delivered:
+        level = Level(rows)
+
+        def finish() -> None:
+            level.dicts = self.selection.build(rows)
+            FILLS[self.read.edge.shape](self, parents.dicts, values, level)
+
+        return Delivered(self.selection.loads(level, variables), finish)
+
+    def fill_many(self, dicts: Dicts, values: list[Any], level: Level) -> None:
+        """Give each parent the list of its rows; a parent without rows keeps its empty list."""
+        groups: dict[Key, Dicts] = defaultdict(list)
+        for row, made in zip(level.rows, level.dicts, strict=True):
+            groups[row[0]].append(made)
+        for parent, value in zip(dicts, values, strict=True):
+            if value in groups:
+                parent[self.response_key] = groups[value]
+
+    def fill_one(self, dicts: Dicts, values: list[Any], level: Level) -> None:
+        """Give each parent its row."""
+        found = {row[0]: made for row, made in zip(level.rows, level.dicts, strict=True)}
+        key_of = self.read.edge.keys_of
+        plain = self.read.edge.keys_in is None
+        for parent, value in zip(dicts, values, strict=True):
+            parent[self.response_key] = found.get(value if plain else key_of(value)[0])
+
+    def fill_each(self, dicts: Dicts, values: list[Any], level: Level) -> None:
+        """Give each parent one row for each of its keys."""
+        found = {row[0]: made for row, made in zip(level.rows, level.dicts, strict=True)}
+        for parent, value in zip(dicts, values, strict=True):
+            parent[self.response_key] = [found[key] for key in self.read.edge.keys_of(value) if key in found]
+
+
+FILLS = {Shape.MANY: RelatedStep.fill_many, Shape.ONE: RelatedStep.fill_one, Shape.EACH: RelatedStep.fill_each}
+EMPTY = {Shape.MANY: "[]", Shape.ONE: "None", Shape.EACH: "[]"}
+"""Code for what a parent has while its rows are not loaded, and keeps when there are none."""
+
+
+@dataclass
+class CountStep:
+    """A field that counts what an edge leads to."""
+
+    response_key: str
+    read: Count
+    place: int
+    arguments: ArgumentsOf
+
+    def __post_init__(self) -> None:
+        """Prepare the statements."""
+        self._statements = Statements(self.read.edge.counts)
+
+    def loads(self, level: Level, variables: Any) -> list[Load]:
+        """Count the rows of all parents by one statement."""
+        values = [row[self.place] for row in level.rows]
+        keys = keys_among(self.read.edge, values)
+        if not keys:
+            return []
+        arguments = self.arguments(variables)
+        statement = self._statements.of(arguments, lambda: self.read.window(arguments))
+        return [Load(statement, keys, lambda rows: self._deliver(level, values, rows))]
+
+    def _deliver(self, parents: Level, values: list[Any], rows: list[Row]) -> Delivered:
+        def finish() -> None:
+            counts = {key: count for key, count in rows}  # noqa: C416 - rows are tuples of any length to mypy
+            for parent, value in zip(parents.dicts, values, strict=True):
+                parent[self.response_key] = counts.get(value, 0)
+
+        return Delivered([], finish)

@@ -1,0 +1,104 @@
+"""Roots in a plan: the ways into the register by an id."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.db.rendering import render
+from app.engine.building import Row
+from app.engine.plan import Delivered, Level, Load, Selection, Statements
+from app.engine.scope import ArgumentsOf
+from app.loaders.batch import ENTITIES, which_table
+from app.loaders.edge import Key, by_key
+from app.loaders.reads import AnyById, ById
+from app.loaders.values import read_id
+from app.loaders.window import WHOLE
+from app.models import Entity
+
+WHICH_TABLE = render(which_table())
+
+
+class RecordStatement:
+    """The statement that loads records of one model by their ids."""
+
+    def __init__(self, model: type[Entity], selection: Selection) -> None:
+        self.selection = selection
+        edge = by_key(model)
+        self._statements = Statements(lambda window: edge.rows(tuple(selection.columns.names), window))
+
+    def load(self, keys: list[Key], put: Any, variables: Any) -> Load:
+        """Load the records; `put` takes the dicts by id."""
+
+        def deliver(rows: list[Row]) -> Delivered:
+            level = Level(rows)
+
+            def finish() -> None:
+                level.dicts = self.selection.build(rows)
+                put({row[0]: made for row, made in zip(rows, level.dicts, strict=True)})
+
+            return Delivered(self.selection.loads(level, variables), finish)
+
+        return Load(self._statements.of({}, lambda: WHOLE), keys, deliver)
+
+
+@dataclass
+class ByIdStep:
+    """A root field that answers the record with an id."""
+
+    response_key: str
+    read: ById
+    arguments: ArgumentsOf
+    selection: Selection
+
+    def __post_init__(self) -> None:
+        """Prepare the statement."""
+        self._record = RecordStatement(self.read.edge.target, self.selection)
+
+    def loads(self, level: Level, variables: Any) -> list[Load]:
+        """Load the record."""
+        id_ = read_id(self.arguments(variables)["id"])
+
+        def put(found: dict[Key, dict[str, Any]]) -> None:
+            level.dicts[0][self.response_key] = found.get(id_)
+
+        return [self._record.load([id_], put, variables)]
+
+
+@dataclass
+class AnyByIdStep:
+    """A root field that answers records of any type by their ids: one statement for their types, one for each type."""
+
+    response_key: str
+    read: AnyById
+    arguments: ArgumentsOf
+    selections: dict[type[Entity], Selection]
+
+    def __post_init__(self) -> None:
+        """Prepare the statements."""
+        self._records = {model: RecordStatement(model, selection) for model, selection in self.selections.items()}
+
+    def loads(self, level: Level, variables: Any) -> list[Load]:
+        """Find the types of the records."""
+        given = self.arguments(variables)
+        ids = [read_id(id_) for id_ in self.read.ids(given)]
+        found: dict[Key, dict[str, Any]] = {}
+
+        def finish() -> None:
+            answers = [found.get(id_) for id_ in ids]
+            level.dicts[0][self.response_key] = answers if self.read.many else answers[0]
+
+        def deliver(rows: list[Row]) -> Delivered:
+            return Delivered(self._typed(rows, found, finish, variables), finish)
+
+        return [Load(WHICH_TABLE, list(dict.fromkeys(ids)), deliver)] if ids else []
+
+    def _typed(self, rows: list[Row], found: dict[Key, dict[str, Any]], finish: Any, variables: Any) -> list[Load]:
+        by_model: dict[type[Entity], list[Key]] = {}
+        for id_, table in {id_: table for id_, table in sorted(rows, reverse=True)}.items():  # noqa: C416 - see plan.py
+            by_model.setdefault(ENTITIES[table], []).append(id_)
+
+        def put(records: dict[Key, dict[str, Any]]) -> None:
+            found.update(records)
+            finish()
+
+        shown = [(self._records[model], keys) for model, keys in by_model.items() if model in self._records]
+        return [record.load(keys, put, variables) for record, keys in shown]

@@ -1,0 +1,52 @@
+"""The API as a client sees it, and what it asks of the database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx2 as httpx
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+
+TRANSACTION = ("begin", "commit", "rollback")
+
+
+class Api:
+    """A client of one running application, and a recorder of the statements that its requests run."""
+
+    def __init__(self, client: TestClient, statements: list[str]) -> None:
+        self.client = client
+        self._statements = statements
+
+    def post(self, query: str, variables: dict[str, Any] | None = None, **members: Any) -> httpx.Response:
+        """Send a GraphQL request."""
+        self._statements.clear()
+        return self.client.post("/graphql", json={"query": query, "variables": variables, **members})
+
+    def data(self, query: str, variables: dict[str, Any] | None = None) -> Any:
+        """Give the data of a request that must succeed."""
+        answer = self.post(query, variables).json()
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    def error(self, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Give the one error of a request that must fail, with the HTTP status added."""
+        response = self.post(query, variables)
+        (error,) = response.json()["errors"]
+        return {**error, "status": response.status_code}
+
+    @property
+    def statements(self) -> list[str]:
+        """Give the statements of the last request, those of the transaction itself left out."""
+        return [sql for sql in self._statements if not sql.startswith(TRANSACTION)]
+
+
+@contextmanager
+def open_api(url: str, **settings: Any) -> Iterator[Api]:
+    """Run the application over a database."""
+    statements: list[str] = []
+    app = create_app(Settings(database_url=url, **settings), statements.append)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Api(client, statements)
