@@ -1,0 +1,62 @@
+"""AuthorizationCode: codes of the login page, each of which is exchanged once, within a minute."""
+
+import uuid
+from dataclasses import dataclass
+
+import psycopg
+
+from app.services.login import LONGEST_TOKEN, end, token_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code that is being exchanged."""
+
+    code_hash: bytes
+    admin_id: int
+    redirect_uri: str | None
+    code_challenge: str
+
+
+def add(  # noqa: PLR0913, PLR0917 - one parameter a fact
+    connection: psycopg.Connection,
+    code: str,
+    client_id: str,
+    admin_id: int,
+    redirect_uri: str | None,
+    code_challenge: str,
+) -> None:
+    """Keep the hash of a code, good for a minute."""
+    connection.execute(
+        """insert into authorization_code (code_hash, client_id, admin_id, redirect_uri, code_challenge, expires_at)
+           values (%s, %s, %s, %s, %s, now() + interval '1 minute')""",
+        [token_hash(code), client_id, admin_id, redirect_uri, code_challenge],
+    )
+
+
+def use(connection: psycopg.Connection, code: str, client_id: str) -> Code | None:
+    """Use up a client's code; None when it is good for nothing. A second use ends the log-in of the first."""
+    if len(code) > LONGEST_TOKEN:
+        return None
+    given = {"hash": token_hash(code), "client": client_id}
+    row = connection.execute(
+        """update authorization_code set used_at = clock_timestamp()
+           where code_hash = %(hash)s and client_id = %(client)s and used_at is null and expires_at > now()
+           returning code_hash, admin_id, redirect_uri, code_challenge""",
+        given,
+    ).fetchone()
+    if row is not None:
+        return Code(*row)
+    reused = connection.execute(
+        """select sid from authorization_code
+           where code_hash = %(hash)s and client_id = %(client)s and used_at is not null and sid is not null""",
+        given,
+    ).fetchone()
+    if reused is not None:
+        end(connection, reused[0], "reuse")
+    return None
+
+
+def set_login(connection: psycopg.Connection, code: Code, sid: uuid.UUID) -> None:
+    """Remember which log-in a code was exchanged for."""
+    connection.execute("update authorization_code set sid = %s where code_hash = %s", [sid, code.code_hash])

@@ -1,0 +1,139 @@
+"""Client: registering the programs that may ask for tokens, and finding them."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import psycopg
+from psycopg.rows import class_row
+
+from app.errors import InvalidInputError
+
+GRANTS = ("authorization_code", "refresh_token", "client_credentials", "password")
+CLIENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+REDIRECT_URI = re.compile(
+    r"https://[^\s#/?@\\]+(?:[/?][^\s#]*)?"
+    r"|http://(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?(?:[/?][^\s#]*)?"
+    r"|[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+:/[^\s#]*"
+)
+"""https, http on this machine, or an app's own scheme named after a domain (RFC 8252)."""
+
+COLUMNS = """select client_id, description, secret_hash, grant_types, redirect_uris, password_until, password_uses,
+  enabled, created_at from client"""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A registered program; `secret_hash` None for a public one."""
+
+    client_id: str
+    description: str
+    secret_hash: str | None
+    grant_types: list[str]
+    redirect_uris: list[str]
+    password_until: datetime | None
+    password_uses: int
+    enabled: bool
+    created_at: datetime
+
+    def has_secret(self, secret: str) -> bool:
+        """Tell whether the secret is the client's, in a time that says nothing about how far it is right."""
+        return self.secret_hash is not None and secrets.compare_digest(self.secret_hash, secret_hash(secret))
+
+
+def secret_hash(secret: str) -> str:
+    """Give what is kept of a secret. It was generated with 256 bits, so nobody can try them all."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def find(connection: psycopg.Connection, client_id: str) -> Client | None:
+    """Find an enabled client."""
+    if not CLIENT_ID.fullmatch(client_id):
+        return None
+    with connection.cursor(row_factory=class_row(Client)) as cursor:
+        return cursor.execute(f"{COLUMNS} where client_id = %s and enabled".encode(), [client_id]).fetchone()
+
+
+def all_clients(connection: psycopg.Connection) -> list[Client]:
+    """Give all clients, by name."""
+    with connection.cursor(row_factory=class_row(Client)) as cursor:
+        return cursor.execute(f"{COLUMNS} order by client_id".encode()).fetchall()
+
+
+def add(  # noqa: PLR0913 - one parameter a fact
+    connection: psycopg.Connection,
+    client_id: str,
+    description: str,
+    *,
+    grant_types: Sequence[str],
+    redirect_uris: Sequence[str] = (),
+    password_until: datetime | None = None,
+    public: bool = False,
+) -> str | None:
+    """Register a client and give its secret, which is kept as a hash only; None for a public client.
+
+    InvalidInputError when the name is taken or no name, or the grants do not fit together.
+    """
+    reason = _reason_against(client_id, grant_types, redirect_uris, password_until, public=public)
+    if reason is not None:
+        raise InvalidInputError(reason)
+    secret = None if public else secrets.token_urlsafe(32)
+    inserted = connection.execute(
+        """insert into client (client_id, description, secret_hash, grant_types, redirect_uris, password_until)
+           values (%s, %s, %s, %s, %s, %s) on conflict (client_id) do nothing returning id""",
+        [
+            client_id,
+            description,
+            None if secret is None else secret_hash(secret),
+            list(grant_types),
+            list(redirect_uris),
+            password_until,
+        ],
+    ).fetchone()
+    if inserted is None:
+        message = f"there is a client {client_id} already"
+        raise InvalidInputError(message)
+    return secret
+
+
+def disable(connection: psycopg.Connection, client_id: str) -> None:
+    """Let a client ask for no more tokens; those it has are useless within half a minute."""
+    updated = connection.execute(
+        "update client set enabled = false, updated_at = now(), version = version + 1 where client_id = %s returning id",
+        [client_id],
+    ).fetchone()
+    if updated is None:
+        message = f"there is no client {client_id}"
+        raise InvalidInputError(message)
+
+
+def count_password_use(connection: psycopg.Connection, client_id: str) -> None:
+    """Count a log-in with the password grant."""
+    connection.execute("update client set password_uses = password_uses + 1 where client_id = %s", [client_id])
+
+
+def _reason_against(
+    client_id: str,
+    grant_types: Sequence[str],
+    redirect_uris: Sequence[str],
+    password_until: datetime | None,
+    *,
+    public: bool,
+) -> str | None:
+    unknown = sorted(set(grant_types) - set(GRANTS))
+    wrong = [uri for uri in redirect_uris if not REDIRECT_URI.fullmatch(uri)]
+    rules = {
+        "a client's name has 1 to 64 letters, digits, dots, hyphens and underscores": not CLIENT_ID.fullmatch(client_id),
+        f"unknown grants: {', '.join(unknown)}; there are {', '.join(GRANTS)}": bool(unknown),
+        "a client needs a grant": not grant_types,
+        f"no address to redirect to: {', '.join(wrong)}": bool(wrong),
+        "the grant authorization_code needs a redirect URI": "authorization_code" in grant_types and not redirect_uris,
+        "the grant client_credentials needs a client with a secret": public and "client_credentials" in grant_types,
+        "the grant password is for legacy clients only and needs an end date, and an end date needs that grant": (
+            ("password" in grant_types) != (password_until is not None)
+        ),
+    }
+    return next((reason for reason, holds in rules.items() if holds), None)

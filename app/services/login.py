@@ -1,0 +1,136 @@
+"""Login: log-ins and their refresh tokens, each of which is exchanged once.
+
+A log-in ends ten hours after it began (document 003, 2.1), at log-out, when it is revoked, when a refresh token of it
+is used a second time (RFC 9700, 4.14.2), or when the account is disabled or gets another password.
+"""
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+import psycopg
+from psycopg.rows import class_row
+
+from app.services.account import Account
+
+LONGEST_TOKEN = 512  # characters; no refresh token or code of ours is that long
+SWEEP_ROWS = 100
+
+IS_ALIVE = """l.ended_at is null and a.enabled and a.status = 'ACTIVE' and a.token_version = l.token_version
+  and c.enabled"""
+
+COLUMNS = """l.sid, l.admin_id, l.client_id, l.token_version, l.expires_at, a.job_number as account"""
+
+JOINED = "admin a, client c where a.id = l.admin_id and c.client_id = l.client_id"
+
+# One statement decides who is first: whoever waits for it finds the token used.
+USE = f"""
+update refresh_token t set used_at = clock_timestamp() from login l, {JOINED}
+  and t.token_hash = %(hash)s and t.used_at is null and l.sid = t.sid and l.client_id = %(client)s
+  and l.expires_at > now() and {IS_ALIVE}
+returning {COLUMNS}
+"""  # noqa: S608 - constants
+
+END_ON_REUSE = """
+update login l set ended_at = clock_timestamp(), end_reason = 'reuse' from refresh_token t
+where t.token_hash = %(hash)s and t.used_at is not null and l.sid = t.sid and l.client_id = %(client)s
+  and l.ended_at is null
+"""
+
+# The last access token of a log-in lives up to two hours longer than its last refresh token.
+SWEEP = f"""
+with over as (
+  select sid from login where expires_at < now() - interval '3 hours' order by expires_at limit {SWEEP_ROWS}
+  for update skip locked
+), useless as (
+  delete from authorization_code where expires_at < now() - interval '1 day' and sid is null
+)
+delete from login using over where login.sid = over.sid
+"""  # noqa: S608 - constants
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A log-in and whose it is."""
+
+    sid: uuid.UUID
+    admin_id: int
+    client_id: str
+    token_version: int
+    expires_at: datetime
+    account: str | None
+
+
+def token_hash(token: str) -> bytes:
+    """Give what is kept of a refresh token or a code, which has 256 bits of chance."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def begin(connection: psycopg.Connection, account: Account, client_id: str) -> Login:
+    """Open a log-in for an account that has proved its password; old ones are swept away in passing."""
+    connection.execute(SWEEP)
+    row = connection.execute(
+        """insert into login (sid, admin_id, client_id, token_version, expires_at)
+           values (%s, %s, %s, %s, now() + interval '10 hours') returning sid, expires_at""",
+        [uuid.uuid4(), account.id, client_id, account.token_version],
+    ).fetchone()
+    assert row is not None  # noqa: S101 - an insert that did not raise answers its row
+    return Login(row[0], account.id, client_id, account.token_version, row[1], account.account)
+
+
+def add_refresh_token(connection: psycopg.Connection, sid: uuid.UUID, token: str) -> None:
+    """Keep the hash of a log-in's next refresh token."""
+    connection.execute("insert into refresh_token (token_hash, sid) values (%s, %s)", [token_hash(token), sid])
+
+
+def new_token() -> str:
+    """Make a refresh token or a code: 256 bits of chance."""
+    return secrets.token_urlsafe(32)
+
+
+def use_refresh_token(connection: psycopg.Connection, token: str, client_id: str) -> Login | None:
+    """Use up a refresh token of a client and give its log-in; None when it is good for nothing.
+
+    A token that was used before ends its log-in. Another client's token is left as it is.
+    """
+    if len(token) > LONGEST_TOKEN:
+        return None
+    given = {"hash": token_hash(token), "client": client_id}
+    with connection.cursor(row_factory=class_row(Login)) as cursor:
+        login = cursor.execute(USE.encode(), given).fetchone()
+    if login is None:
+        connection.execute(END_ON_REUSE, given)
+    return login
+
+
+def of_refresh_token(connection: psycopg.Connection, token: str) -> Login | None:
+    """Give the log-in that a refresh token could still be used for, without using it."""
+    query = f"""select {COLUMNS} from refresh_token t, login l, {JOINED}
+        and t.token_hash = %s and t.used_at is null and l.sid = t.sid and l.expires_at > now() and {IS_ALIVE}"""  # noqa: S608 - constants
+    return _one(connection, query, token_hash(token[:LONGEST_TOKEN]))
+
+
+def of_session(connection: psycopg.Connection, sid: str) -> Login | None:
+    """Give the log-in that an access token names, while it and its account are alive."""
+    query = f"select {COLUMNS} from login l, {JOINED} and l.sid::text = %s and {IS_ALIVE}"  # noqa: S608 - constants
+    return _one(connection, query, sid)
+
+
+def end(connection: psycopg.Connection, sid: uuid.UUID, reason: str) -> None:
+    """End a log-in; nothing happens when it has ended."""
+    connection.execute(
+        "update login set ended_at = clock_timestamp(), end_reason = %s where sid = %s and ended_at is null",
+        [reason, sid],
+    )
+
+
+def forget_devices(connection: psycopg.Connection, app_id: str, admin_id: int) -> None:
+    """Send an app's messages no more to a member of staff who logged out (document 003, 21.2)."""
+    connection.execute("delete from device where app_id = %s and admin_id = %s", [app_id, admin_id])
+
+
+def _one(connection: psycopg.Connection, query: str, value: object) -> Login | None:
+    with connection.cursor(row_factory=class_row(Login)) as cursor:
+        return cursor.execute(query.encode(), [value]).fetchone()

@@ -1,0 +1,74 @@
+"""LoginTrees: what a front-end shows of the register right after a log-in (document 003, 2.1)."""
+
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from app.services.account import Account
+
+Row = dict[str, Any]
+
+# Business organisations in which the member of staff holds a role, and those below.
+IS_GRANTED = """(%(super)s or exists (
+  select from org_role_admin g join org held on held.id = g.org_id
+  where g.admin_id = %(admin)s and {path} ^@ held.path
+))"""
+
+ORGS = f"""
+select o.id, o.parent_id, o.code, o.name, o.full_name, o.type, o.sub_type, o.source, parent.code as parent_code
+from org o left join org parent on parent.id = o.parent_id
+where o.type = 'BUSINESS' and {IS_GRANTED.format(path="o.path")}
+order by o.depth, o.id
+"""
+
+# The built-in administrator's role gives all menus of its organisation. Menus above those that are granted come with
+# them (document 003, 5.2B).
+MENUS = """
+with granted as (
+  select m.path from org_role_admin g
+  join role r on r.id = g.role_id
+  join org_menu om on om.org_id = g.org_id
+  join menu m on m.id = om.menu_id
+  where g.admin_id = %(admin)s and (r.system_default or exists (
+    select from org_role_menu x where x.org_id = g.org_id and x.role_id = g.role_id and x.menu_id = om.menu_id
+  ))
+)
+select m.id, m.parent_id, m.code, m.name, m.full_name, m.url, m.type, m.created_at, m.updated_at, m.updated_by,
+  parent.code as parent_code, parent.name as parent_name
+from menu m left join menu parent on parent.id = m.parent_id
+where %(super)s or m.id in (select step::bigint from granted, string_to_table(rtrim(path, '/'), '/') step)
+order by m.depth, m.id
+"""
+
+COMMUNITIES = f"""
+select s.id, s.parent_id, s.code, s.name, s.full_name, s.source, s.status, s.area, s.org_id, s.created_at, s.created_by,
+  s.updated_at, s.updated_by, parent.code as parent_code, parent.name as parent_name, o.name as org_name,
+  o.full_name as org_full_name, l.province, l.city, l.district, l.detail, l.longitude, l.latitude
+from space s
+left join space parent on parent.id = s.parent_id
+left join org o on o.id = s.org_id
+left join space_location l on l.space_id = s.id
+where s.type = 'COMMUNITY' and {IS_GRANTED.format(path="s.org_path")}
+order by s.id
+"""
+
+
+def business_orgs(connection: psycopg.Connection, account: Account) -> list[Row]:
+    """Give the business organisations of an account, parents before their children."""
+    return _rows(connection, ORGS, account)
+
+
+def menus(connection: psycopg.Connection, account: Account) -> list[Row]:
+    """Give the menus of an account's roles, parents before their children."""
+    return _rows(connection, MENUS, account)
+
+
+def communities(connection: psycopg.Connection, account: Account) -> list[Row]:
+    """Give the communities of an account's business organisations."""
+    return _rows(connection, COMMUNITIES, account)
+
+
+def _rows(connection: psycopg.Connection, query: str, account: Account) -> list[Row]:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query.encode(), {"super": account.is_super, "admin": account.id}).fetchall()

@@ -1,0 +1,169 @@
+"""The derived columns of the three trees: one rule that fills them, repairs them and proves them.
+
+The rule is one recursive query, built by `expected` from the expressions in `RULES`. Whoever writes in bulk gives it
+the rows to begin with; `derive` gives it a whole table and stores what it answers; `differences` only compares.
+"""
+
+from dataclasses import dataclass
+
+from psycopg import Connection
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
+
+from app.models.tree import FIRST_SEGMENT
+
+TREE_LOCKS = {"org": 0x7472_6501, "space": 0x7472_6502, "menu": 0x7472_6503}
+"""Advisory lock of each tree; whoever needs several takes them in this order."""
+
+_COMMON = {
+    "path": SQL("coalesce(parent.path, '') || child.id || '/'"),
+    "depth": SQL("coalesce(parent.depth + 1, 0)"),
+    "full_name": SQL("coalesce(parent.full_name || '/', '') || child.name"),
+}
+
+RULES: dict[str, dict[str, SQL]] = {
+    "org": _COMMON,
+    "space": {
+        **_COMMON,
+        "community_id": SQL("case when child.type = 'COMMUNITY' then child.id else parent.community_id end"),
+        "org_id": SQL("case when child.type = 'COMMUNITY' then child.org_id else parent.org_id end"),
+        "org_path": SQL(
+            "case when child.type = 'COMMUNITY' then (select path from org where org.id = child.org_id)"
+            " else parent.org_path end"
+        ),
+    },
+    "menu": _COMMON,
+}
+"""Every derived column of a tree, as an expression over a node (`child`) and its parent (all null above a root)."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A stored value that is not what the rule says; `expected` is a sentence where no single value is right."""
+
+    tree: str
+    id: int
+    column: str
+    stored: str | None
+    expected: str | None
+
+
+def lock_tree(connection: Connection, tree: str) -> None:
+    """Wait until no other transaction changes the structure of a tree, and keep others out until the commit."""
+    connection.execute("select pg_advisory_xact_lock(%s)", [TREE_LOCKS[tree]])
+
+
+def expected(
+    tree: str,
+    nodes: Composable | None = None,
+    top: Composable | None = None,
+    more: dict[str, SQL] | None = None,
+) -> Composed:
+    """Give the recursive query that derives the columns of `RULES` (and of `more`) from the top downwards.
+
+    `nodes` is the table to walk, the tree's own by default; it needs an index on parent_id. `top` tells the rows to
+    begin with, by default those without a parent; a parent that such a row has is taken from the table as it is stored.
+    Rows that no top row leads to (cycles) are not answered. `offset 0` keeps the planner at one index look-up a node,
+    however deep the tree.
+    """
+    rules = {**RULES[tree], **(more or {})}
+    columns = SQL(", ").join(
+        SQL("{} as {}").format(SQL("({})").format(rule), Identifier(name)) for name, rule in rules.items()
+    )
+    return SQL(
+        "with recursive expected as ("
+        " select child.id, {columns} from {nodes} child left join {table} parent on parent.id = child.parent_id"
+        " where {top}"
+        " union all"
+        " select child.id, {columns} from expected parent cross join lateral"
+        " (select * from {nodes} node where node.parent_id = parent.id offset 0) child"
+        ") select * from expected"
+    ).format(
+        columns=columns,
+        nodes=nodes or Identifier(tree),
+        table=Identifier(tree),
+        top=top or SQL("child.parent_id is null"),
+    )
+
+
+def derive(connection: Connection, tree: str) -> int:
+    """Recompute the derived columns of a whole tree; only rows that differ are written, their number is answered.
+
+    `version` and `updated_at` stay: nobody changed the record itself. Rows on a cycle are left alone.
+    """
+    names = [Identifier(name) for name in RULES[tree]]
+    done = connection.execute(
+        SQL(
+            "update {table} node set {pairs} from ({expected}) expected where expected.id = node.id"
+            " and ({stored}) is distinct from ({right})"
+        ).format(
+            table=Identifier(tree),
+            pairs=SQL(", ").join(SQL("{0} = expected.{0}").format(name) for name in names),
+            expected=expected(tree),
+            stored=SQL(", ").join(SQL("node.{}").format(name) for name in names),
+            right=SQL(", ").join(SQL("expected.{}").format(name) for name in names),
+        )
+    )
+    return done.rowcount
+
+
+def number_children(connection: Connection, tree: str) -> None:
+    """Raise `last_child_number` and the roots' series to the largest segment in use; a number is never taken back."""
+    connection.execute(
+        SQL(
+            "update {table} node set last_child_number = used.number from ({used}) used"
+            " where used.parent_id = node.id and node.last_child_number < used.number"
+        ).format(table=Identifier(tree), used=_numbers_in_use(tree))
+    )
+    connection.execute(
+        SQL(
+            "insert into root_numbering (tree, last_number)"
+            " select {name}, used.number from ({used}) used where used.parent_id is null"
+            " on conflict (tree) do update set last_number = greatest(root_numbering.last_number, excluded.last_number)"
+        ).format(name=Literal(tree), used=_numbers_in_use(tree))
+    )
+
+
+def differences(connection: Connection, tree: str, limit: int | None = 100) -> list[Difference]:
+    """List the stored values that the rule does not give, nodes that no root leads to, and numbers behind their use."""
+    query = SQL("select * from ({}) as found (id, name, stored, right_value) order by id, name limit {}").format(
+        SQL(" union all ").join([_wrong_values(tree), _wrong_numbers(tree)]), Literal(limit)
+    )
+    rows = connection.execute(query).fetchall()
+    return [Difference(tree, int(node), str(column), stored, right) for node, column, stored, right in rows]
+
+
+def _numbers_in_use(tree: str) -> Composed:
+    """Give the query for the largest segment of current width below each parent; parent_id null: among the roots."""
+    width = len(str(FIRST_SEGMENT[tree]))
+    return SQL(
+        "select child.parent_id, max(right(child.code, {width})::bigint) as number"
+        " from {table} child left join {table} parent on parent.id = child.parent_id"
+        " where length(child.code) = length(coalesce(parent.code, '')) + {width}"
+        " and starts_with(child.code, coalesce(parent.code, '')) and right(child.code, {width}) ~ '^[0-9]+$'"
+        " group by child.parent_id"
+    ).format(table=Identifier(tree), width=Literal(width))
+
+
+def _wrong_values(tree: str) -> Composed:
+    pairs = [
+        SQL("({}, node.{}::text, expected.{}::text)").format(Literal(name), Identifier(name), Identifier(name))
+        for name in RULES[tree]
+    ]
+    return SQL(
+        "select node.id, pair.* from {table} node left join ({expected}) expected on expected.id = node.id"
+        " cross join lateral (select * from (values {pairs}) as pair (name, stored, right_value)"
+        " where expected.id is not null and stored is distinct from right_value"
+        " union all select 'parent_id', node.parent_id::text, 'a parent that a root leads to'"
+        " where expected.id is null) pair"
+    ).format(table=Identifier(tree), expected=expected(tree), pairs=SQL(", ").join(pairs))
+
+
+def _wrong_numbers(tree: str) -> Composed:
+    return SQL(
+        "select coalesce(used.parent_id, 0), case when used.parent_id is null then 'root_numbering'"
+        " else 'last_child_number' end, stored.number::text, 'at least ' || used.number"
+        " from ({used}) used left join {table} node on node.id = used.parent_id"
+        " cross join lateral (select case when used.parent_id is null"
+        " then coalesce((select last_number from root_numbering where tree = {name}), 0)"
+        " else node.last_child_number end as number) stored where stored.number < used.number"
+    ).format(table=Identifier(tree), used=_numbers_in_use(tree), name=Literal(tree))
