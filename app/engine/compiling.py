@@ -18,7 +18,7 @@ from graphql import (
     is_non_null_type,
 )
 
-from app.engine.building import Columns, UnplannableError, converted, make_build, variable
+from app.engine.building import Columns, Row, UnplannableError, converted, make_build, variable
 from app.engine.pages import Connection, PageStep, Part
 from app.engine.plan import EMPTY, CountStep, Level, RelatedStep, Selection, Step
 from app.engine.roots import AnyByIdStep, ByIdStep
@@ -37,7 +37,8 @@ class Plan:
 
     def start(self) -> Level:
         """Make the root dict of a request."""
-        return Level([()], self.root.build([()]))
+        rows: list[Row] = [(None,)]  # the root has no parent, and so no key
+        return Level(rows, self.root.build(rows))
 
 
 def compile_plan(scope: Scope) -> Plan:
@@ -46,7 +47,7 @@ def compile_plan(scope: Scope) -> Plan:
     root = RowCompiler(scope, query, Columns())
     for key, details in scope.root_fields(query).items():
         root.add(key, details)
-    return Plan(Selection(root.columns, lambda _: [root.constants()], root.steps))
+    return Plan(root.selection())
 
 
 @dataclass
@@ -74,12 +75,10 @@ class RowCompiler:
         COMPILERS[type(read)](self, key, read, declared, details)
 
     def selection(self) -> Selection:
-        """Give the selection, once all columns of its rows are known."""
+        """Give the selection, once all columns of its rows are known; a row has one at least."""
+        if not self.columns.names and self.type_.extensions.get(MODEL):
+            self.columns.place("id")
         return Selection(self.columns, make_build(self.entries, self.columns, self.names), self.steps)
-
-    def constants(self) -> dict[str, Any]:
-        """Make the dict of a selection set without columns: the root's."""
-        return {key: None if code == "None" else code.strip("'") for key, code in self.entries.items()}
 
     def value(self, key: str, read: Value, declared: GraphQLField, _: Details) -> None:
         """Compile a field that shows a value of the row."""
@@ -238,5 +237,6 @@ def connection_on(scope: Scope, read: Page, type_: GraphQLObjectType, details: D
     if compiler.cursors:
         for column in (read.edge.order.column, *read.orders.values(), read.edge.target.id):
             compiler.columns.place(column.key)
+    compiler.columns.place("id")
     selections = [row.selection() for row in compiler.rows]
     return Connection(compiler.columns, parts, selections, compiler.counted, compiler.cursors)

@@ -34,7 +34,7 @@ class Engine:
                 self._plans.popitem(last=False)
         self._plans.move_to_end(key)
         if isinstance(plan, UnplannableError):
-            raise plan
+            raise plan.with_traceback(None)  # or each request would lengthen the traceback of the one that is kept
         return plan
 
     def _compiled(

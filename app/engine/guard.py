@@ -1,16 +1,16 @@
 """Guard: what a document may look like, decided before it is validated and before any row is read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from graphql import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode, OperationType
-from graphql.utilities import value_from_ast_untyped
 
+from app.engine.inputs import Input, measure_inputs
 from app.engine.measuring import NOTHING, Measurer, Measures
 from app.errors import LimitExceededError
 from app.settings import Settings
 
-NEVER_ENDING = 1 << 31  # the largest number that an answer tells
+LARGEST_TOLD = (1 << 31) - 1  # the largest number that GraphQL's Int holds
 
 LIMITS = (
     ("DEPTH_LIMIT_EXCEEDED", "nesting of fields", "depth", "max_depth"),
@@ -20,47 +20,55 @@ LIMITS = (
     ("DUPLICATE_LIMIT_EXCEEDED", "repetitions of a field", "duplicates", "max_duplicates"),
     ("LIST_TOO_LONG", "items of a list", "longest_list", "max_list"),
     ("VALUE_TOO_DEEP", "nesting of a value", "value_depth", "max_value_depth"),
+    ("VALUE_LIMIT_EXCEEDED", "values of arguments and variables", "values", "max_values"),
     ("PAGE_TOO_LARGE", "rows of a page", "largest_page", "max_page"),
     ("COST_LIMIT_EXCEEDED", "estimated cost", "cost", "max_cost"),
 )
 """Code, words, measure and setting of every limit."""
 
+MOST_ROOTS = {OperationType.MUTATION: "max_mutations"}
+"""Setting of the limit of fields at the root, where it is not `max_roots`."""
+
+
+class DocumentLimitError(LimitExceededError):
+    """A document exceeds a limit; `estimated` is its cost."""
+
+    def __init__(self, code: str, what: str, found: int, allowed: int, measures: Measures) -> None:
+        super().__init__(code, what, min(found, LARGEST_TOLD), allowed)
+        self.estimated = min(measures.cost, LARGEST_TOLD)
+
 
 def check_document(document: DocumentNode, variables: Mapping[str, Any] | None, settings: Settings) -> Measures:
-    """Measure the operations of a document and refuse what exceeds a limit: LimitExceededError with both numbers."""
+    """Measure a document with the values of its variables and refuse what exceeds a limit: LimitExceededError.
+
+    All operations count together, whichever is run. A fragment that nothing spreads counts by itself, because
+    validation reads it all the same.
+    """
     fragments = {f.name.value: f for f in document.definitions if isinstance(f, FragmentDefinitionNode)}
-    total = NOTHING
-    try:
-        for operation in operations_of(document):
-            given = {**defaults_of(operation), **(variables or {})}
-            found = Measurer(fragments, given).operation(operation)
-            check_roots(operation, settings)
-            total = total.beside(found)
-    except RecursionError:
-        code = "DEPTH_LIMIT_EXCEEDED"
-        raise LimitExceededError(code, "nesting of fragments", NEVER_ENDING, settings.max_depth) from None
-    for code, words, measure, setting in LIMITS:
-        found_number, allowed = getattr(total, measure), getattr(settings, setting)
-        if found_number > allowed:
-            raise LimitExceededError(code, words, min(found_number, NEVER_ENDING), allowed)
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    inputs = measure_inputs(operations, variables or {})
+    measurer, total = Measurer(fragments, inputs), of_inputs(inputs)
+    for operation in operations:
+        found = measurer.operation(operation)
+        setting = MOST_ROOTS.get(operation.operation, "max_roots")
+        hold("ROOT_LIMIT_EXCEEDED", "fields at the root", found.roots, getattr(settings, setting), found)
+        total = total.beside(found)
+    for measures in (total, *map(measurer.fragment, fragments)):
+        for code, words, measure, setting in LIMITS:
+            hold(code, words, getattr(measures, measure), getattr(settings, setting), total)
     return total
 
 
-def operations_of(document: DocumentNode) -> Iterator[OperationDefinitionNode]:
-    """Give the operations of a document."""
-    return (d for d in document.definitions if isinstance(d, OperationDefinitionNode))
+def hold(code: str, words: str, found: int, allowed: int, measures: Measures) -> None:
+    """Refuse what is larger than allowed; DocumentLimitError tells both numbers."""
+    if found > allowed:
+        raise DocumentLimitError(code, words, found, allowed, measures)
 
 
-def check_roots(operation: OperationDefinitionNode, settings: Settings) -> None:
-    """Hold a mutation to so many changes, counted as they are written."""
-    roots = len(operation.selection_set.selections)
-    allowed = settings.max_mutations if operation.operation is OperationType.MUTATION else settings.max_roots
-    if roots > allowed:
-        code = "ROOT_LIMIT_EXCEEDED"
-        raise LimitExceededError(code, "fields at the root", roots, allowed)
-
-
-def defaults_of(operation: OperationDefinitionNode) -> dict[str, Any]:
-    """Give the default values of an operation's variables."""
-    definitions = operation.variable_definitions or ()
-    return {d.variable.name.value: value_from_ast_untyped(d.default_value) for d in definitions if d.default_value}
+def of_inputs(inputs: Mapping[str, Input]) -> Measures:
+    """Measure the variables by themselves: they are read before it is known what uses them."""
+    return NOTHING._replace(
+        longest_list=max((value.longest for value in inputs.values()), default=0),
+        value_depth=max((value.depth for value in inputs.values()), default=0),
+        values=sum(value.values for value in inputs.values()),
+    )

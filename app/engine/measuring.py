@@ -5,30 +5,29 @@ expanded document would be astronomically large.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     InlineFragmentNode,
-    IntValueNode,
-    ListValueNode,
-    ObjectValueNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
-    ValueNode,
-    VariableNode,
 )
 
+from app.engine.inputs import Input, measure
+from app.errors import LimitExceededError
 from app.loaders.page import DEFAULT_PAGE
 
 PAGE_SIZES = ("first", "last")
 CONNECTION_FIELDS = frozenset({"nodes", "edges"})
-VERY_LARGE = 1 << 30  # stands for every number that is longer than itself
+DEEPEST_NESTING = 100
+"""Selection sets and fragments within each other that are followed: Python's stack holds a thousand calls."""
 
 
 class Measures(NamedTuple):
@@ -36,11 +35,13 @@ class Measures(NamedTuple):
 
     depth: int = 0
     fields: int = 0
+    roots: int = 0
     aliases: int = 0
     directives: int = 0
     duplicates: int = 0
     longest_list: int = 0
     value_depth: int = 0
+    values: int = 0
     largest_page: int = 0
     cost: int = 0
 
@@ -50,31 +51,35 @@ class Measures(NamedTuple):
 
 
 ADD = int.__add__
-JOINS: tuple[Callable[[int, int], int], ...] = (max, ADD, ADD, ADD, ADD, max, max, max, ADD)
+JOINS: tuple[Callable[[int, int], int], ...] = (max, ADD, ADD, ADD, ADD, ADD, max, max, ADD, max, ADD)
 """How two measures make one, in the order of their names."""
 NOTHING = Measures()
 
 
 @dataclass
 class Measurer:
-    """One pass over a document. `variables` are the values as they came; missing ones count as their defaults."""
+    """One pass over a document. `inputs` are its variables."""
 
     fragments: Mapping[str, FragmentDefinitionNode]
-    variables: Mapping[str, Any]
+    inputs: Mapping[str, Input]
     measured: dict[str, Measures] = field(default_factory=dict)
+    nesting: int = 0
 
     def operation(self, operation: OperationDefinitionNode) -> Measures:
-        """Measure an operation."""
+        """Measure an operation with its variables."""
+        definitions = operation.variable_definitions or ()
         found = self.selections(operation.selection_set)
-        return found._replace(directives=found.directives + len(operation.directives or ()))
+        lists = (operation.directives, *(definition.directives for definition in definitions))
+        return found._replace(directives=found.directives + sum(len(directives or ()) for directives in lists))
 
     def selections(self, selection_set: SelectionSetNode | None) -> Measures:
-        """Measure a selection set."""
-        if selection_set is None:
-            return NOTHING
+        """Measure a selection set; `roots` are its fields."""
         total = NOTHING
-        for selection in selection_set.selections:
-            total = total.beside(self.selection(selection))
+        if selection_set is None:
+            return total
+        with self.one_level():
+            for selection in selection_set.selections:
+                total = total.beside(self.selection(selection))
         return total._replace(duplicates=total.duplicates + repeated(selection_set))
 
     def selection(self, selection: SelectionNode) -> Measures:
@@ -91,65 +96,60 @@ class Measurer:
     def field(self, node: FieldNode) -> Measures:
         """Measure a field with what is selected below it."""
         below = self.selections(node.selection_set)
-        values = [self.value(argument.value) for argument in node.arguments or ()]
-        size = self.page_size(node)
+        arguments = [(a.name.value, measure(a.value, self.inputs)) for a in node.arguments or ()]
+        given = [value for _, value in arguments]
+        size = max((value.number for name, value in arguments if name in PAGE_SIZES), default=0)
         return Measures(
             depth=below.depth + 1,
             fields=below.fields + 1,
+            roots=1,
             aliases=below.aliases + (node.alias is not None),
             directives=below.directives,
             duplicates=below.duplicates,
-            longest_list=max([below.longest_list, *(longest for longest, _ in values)]),
-            value_depth=max([below.value_depth, *(depth for _, depth in values)]),
-            largest_page=max(below.largest_page, size or 0),
+            longest_list=max([below.longest_list, *(value.longest for value in given)]),
+            value_depth=max([below.value_depth, *(value.depth for value in given)]),
+            values=below.values + sum(value.values for value in given),
+            largest_page=max(below.largest_page, size),
             cost=self.cost(node, below, size),
         )
 
-    def cost(self, node: FieldNode, below: Measures, size: int | None) -> int:
+    def cost(self, node: FieldNode, below: Measures, size: int) -> int:
         """Estimate the objects of a field: a page counts its size; a list without `first` only the budget can hold."""
         if node.selection_set is None:
             return 0
-        if size is None:
-            names = {s.name.value for s in node.selection_set.selections if isinstance(s, FieldNode)}
-            size = DEFAULT_PAGE if names & CONNECTION_FIELDS else 1
-        return max(size, 1) * (1 + below.cost)
+        if size <= 0:
+            size = DEFAULT_PAGE if self.is_connection(node.selection_set) else 1
+        return size * (1 + below.cost)
+
+    def is_connection(self, selection_set: SelectionSetNode) -> bool:
+        """Tell whether a field answers a page: what a connection holds is selected, or a fragment that may hold it."""
+        selections = selection_set.selections
+        names = {s.name.value for s in selections if isinstance(s, FieldNode)}
+        inline = (s.selection_set for s in selections if isinstance(s, InlineFragmentNode))
+        spread = (self.fragments.get(s.name.value) for s in selections if isinstance(s, FragmentSpreadNode))
+        on_connection = any(f is not None and f.type_condition.name.value.endswith("Connection") for f in spread)
+        return bool(names & CONNECTION_FIELDS) or on_connection or any(self.is_connection(s) for s in inline)
 
     def fragment(self, name: str) -> Measures:
         """Measure a fragment once; a cycle finds nothing here and is refused by validation."""
         if name not in self.measured:
             self.measured[name] = NOTHING
             fragment = self.fragments.get(name)
-            self.measured[name] = self.selections(fragment.selection_set) if fragment else NOTHING
+            if fragment is not None:
+                found = self.selections(fragment.selection_set)
+                directives = found.directives + len(fragment.directives or ())
+                self.measured[name] = found._replace(directives=directives)
         return self.measured[name]
 
-    def page_size(self, node: FieldNode) -> int | None:
-        """Read `first` or `last` of a field, from the literal or from the variable: both count the same."""
-        for argument in node.arguments or ():
-            if argument.name.value in PAGE_SIZES:
-                size = self.number(argument.value)
-                if size is not None:
-                    return size
-        return None
-
-    def number(self, node: ValueNode) -> int | None:
-        """Read a whole number; None for anything else, which validation refuses."""
-        if isinstance(node, IntValueNode):
-            return int(node.value) if len(node.value) < len(str(VERY_LARGE)) else VERY_LARGE
-        value = self.variables.get(node.name.value) if isinstance(node, VariableNode) else None
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-    def value(self, node: ValueNode) -> tuple[int, int]:
-        """Measure an argument: its longest list and its depth."""
-        if isinstance(node, VariableNode):
-            return measure_value(self.variables.get(node.name.value))
-        if isinstance(node, ListValueNode):
-            inner, own = list(node.values), len(node.values)
-        elif isinstance(node, ObjectValueNode):
-            inner, own = [f.value for f in node.fields], 0
-        else:
-            return 0, 0
-        measured = [self.value(value) for value in inner]
-        return max([own, *(longest for longest, _ in measured)]), 1 + max([0, *(depth for _, depth in measured)])
+    @contextmanager
+    def one_level(self) -> Iterator[None]:
+        """Go one level deeper; LimitExceededError where the stack might not hold out."""
+        self.nesting += 1
+        if self.nesting > DEEPEST_NESTING:
+            code = "DEPTH_LIMIT_EXCEEDED"
+            raise LimitExceededError(code, "nesting of selections and fragments", self.nesting, DEEPEST_NESTING)
+        yield
+        self.nesting -= 1
 
 
 def repeated(selection_set: SelectionSetNode) -> int:
@@ -157,15 +157,3 @@ def repeated(selection_set: SelectionSetNode) -> int:
     fields = (s for s in selection_set.selections if isinstance(s, FieldNode))
     keys = Counter((s.alias or s.name).value for s in fields)
     return keys.total() - len(keys)
-
-
-def measure_value(value: object) -> tuple[int, int]:
-    """Measure a variable's value: its longest list and its depth."""
-    if isinstance(value, list):
-        inner, own = value, len(value)
-    elif isinstance(value, dict):
-        inner, own = list(value.values()), 0
-    else:
-        return 0, 0
-    measured = [measure_value(item) for item in inner]
-    return max([own, *(longest for longest, _ in measured)]), 1 + max([0, *(depth for _, depth in measured)])
