@@ -92,6 +92,20 @@ def set_password(connection: psycopg.Connection, admin_id: int, password: str, n
     )
 
 
+def create_super(connection: psycopg.Connection, account: str, name: str, password: str) -> int:
+    """Create a super administrator and give the id; InvalidInputError when there is such an account."""
+    row = connection.execute(
+        """insert into admin (name, job_number, type, is_super) values (%s, %s, 'PLATFORM', true)
+           on conflict (job_number) do nothing returning id""",
+        [name, account],
+    ).fetchone()
+    if row is None:
+        message = f"there is an account {account} already"
+        raise InvalidInputError(message)
+    set_password(connection, row[0], password)
+    return int(row[0])
+
+
 def log_out_everywhere(connection: psycopg.Connection, admin_id: int) -> None:
     """Make all tokens of a member of staff useless."""
     connection.execute("update admin set token_version = token_version + 1 where id = %s", [admin_id])

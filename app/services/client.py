@@ -102,7 +102,8 @@ def add(  # noqa: PLR0913 - one parameter a fact
 def disable(connection: psycopg.Connection, client_id: str) -> None:
     """Let a client ask for no more tokens; those it has are useless within half a minute."""
     updated = connection.execute(
-        "update client set enabled = false, updated_at = now(), version = version + 1 where client_id = %s returning id",
+        """update client set enabled = false, updated_at = now(), version = version + 1
+           where client_id = %s returning id""",
         [client_id],
     ).fetchone()
     if updated is None:
@@ -126,7 +127,7 @@ def _reason_against(
     unknown = sorted(set(grant_types) - set(GRANTS))
     wrong = [uri for uri in redirect_uris if not REDIRECT_URI.fullmatch(uri)]
     rules = {
-        "a client's name has 1 to 64 letters, digits, dots, hyphens and underscores": not CLIENT_ID.fullmatch(client_id),
+        "a client's name has 1 to 64 letters, digits, '.', '-' and '_'": not CLIENT_ID.fullmatch(client_id),
         f"unknown grants: {', '.join(unknown)}; there are {', '.join(GRANTS)}": bool(unknown),
         "a client needs a grant": not grant_types,
         f"no address to redirect to: {', '.join(wrong)}": bool(wrong),

@@ -14,6 +14,7 @@ from psycopg.sql import SQL, Identifier
 from app.db.migrating import unreachable
 from app.errors import OperatorError
 from app.models.org import OrgType
+from app.services.bulk_load import bulk_load
 from app.services.csv_columns import Noun
 from app.services.csv_reading import CsvFile, ErrorList, RowError
 from app.services.csv_staging import TREES, Batch, copy_rows, make_nodes
@@ -95,9 +96,8 @@ def import_file(url: str, options: ImportOptions, progress: Progress = silent) -
 
 
 def _import(connection: psycopg.Connection, options: ImportOptions, begun: float, progress: Progress) -> ImportReport:
-    lock_tree(connection, "org")
-    if options.noun == "spaces":
-        lock_tree(connection, "space")
+    for tree in ("org", "space"):  # a space follows its organisation when that one moves
+        lock_tree(connection, tree)
     place = _place(connection, options)
     file, errors = CsvFile(options.file, options.noun, place.inherited_type), ErrorList()
     given = frozenset(column.name for column in file.columns)
@@ -123,7 +123,8 @@ def _import(connection: psycopg.Connection, options: ImportOptions, begun: float
 def _write(connection: psycopg.Connection, batch: Batch, report: ImportReport, progress: Progress) -> ImportReport:
     known = known_nodes(connection)
     progress("writing", 0, report.read)
-    inserted = insert_new(connection, batch)
+    with bulk_load(connection, batch.tree, report.read - known):
+        inserted = insert_new(connection, batch)
     progress("writing", inserted, report.read)
     updated = update_known(connection, batch) if known else 0
     keep_numbers(connection, batch)

@@ -20,7 +20,7 @@ select o.id, o.parent_id, o.code, o.name, o.full_name, o.type, o.sub_type, o.sou
 from org o left join org parent on parent.id = o.parent_id
 where o.type = 'BUSINESS' and {IS_GRANTED.format(path="o.path")}
 order by o.depth, o.id
-"""
+"""  # noqa: S608 - constants
 
 # The built-in administrator's role gives all menus of its organisation. Menus above those that are granted come with
 # them (document 003, 5.2B).
@@ -51,7 +51,7 @@ left join org o on o.id = s.org_id
 left join space_location l on l.space_id = s.id
 where s.type = 'COMMUNITY' and {IS_GRANTED.format(path="s.org_path")}
 order by s.id
-"""
+"""  # noqa: S608 - constants
 
 
 def business_orgs(connection: psycopg.Connection, account: Account) -> list[Row]:

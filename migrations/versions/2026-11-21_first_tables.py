@@ -1045,7 +1045,6 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("name <> ''", name=op.f("space_name_given_check")),
         sa.CheckConstraint("(org_id is null) = (org_path is null)", name=op.f("space_org_path_of_org_check")),
-        sa.ForeignKeyConstraint(["community_id"], ["space.id"], name=op.f("space_community_id_fkey")),
         sa.ForeignKeyConstraint(["org_id"], ["org.id"], name=op.f("space_org_id_fkey")),
         sa.ForeignKeyConstraint(["parent_id"], ["space.id"], name=op.f("space_parent_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("space_pkey")),

@@ -1,0 +1,43 @@
+"""StoredDocument: keeping the GraphQL documents that clients run by their hashes."""
+
+import hashlib
+from datetime import datetime
+from typing import NamedTuple
+
+import psycopg
+
+
+class Stored(NamedTuple):
+    """A stored document without its text."""
+
+    sha256: str
+    name: str
+    created_at: datetime
+    created_by: str | None
+
+
+def hash_of(text: str) -> str:
+    """Give the hash that names a document: SHA-256 of its text in UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+
+def add(connection: psycopg.Connection, text: str, name: str, created_by: str) -> tuple[str, bool]:
+    """Store a document; gives its hash, and whether it is new. One that is stored keeps its name."""
+    sha256 = hash_of(text)
+    cursor = connection.execute(
+        "insert into stored_document (sha256, document, name, created_by) values (%s, %s, %s, %s)"
+        " on conflict do nothing",
+        [sha256, text, name, created_by],
+    )
+    return sha256, cursor.rowcount == 1
+
+
+def all_documents(connection: psycopg.Connection) -> list[Stored]:
+    """List the stored documents by name."""
+    rows = connection.execute("select sha256, name, created_at, created_by from stored_document order by name, sha256")
+    return [Stored(*row) for row in rows]
+
+
+def remove(connection: psycopg.Connection, sha256: str) -> bool:
+    """Forget a document; False when it was not stored. Running programs forget it within a minute."""
+    return connection.execute("delete from stored_document where sha256 = %s", [sha256]).rowcount == 1
