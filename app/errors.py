@@ -5,6 +5,7 @@ CadastreError                every one of them
 └── RequestError             what a caller sent cannot be served; `code` says why
     ├── InvalidInputError    a value is not what it must be
     ├── LimitExceededError   a document or an answer is larger than allowed
+    ├── UnauthenticatedError the caller has not proved who they are
     └── UnavailableError     the database cannot be reached; the same request may succeed later
 """
 
@@ -35,6 +36,12 @@ class LimitExceededError(RequestError):
     def __init__(self, code: str, what: str, found: int, allowed: int) -> None:
         super().__init__(f"{what}: found {found}, allowed {allowed}")
         self.code, self.found, self.allowed = code, found, allowed
+
+
+class UnauthenticatedError(RequestError):
+    """The access token is missing, no longer valid or not one of ours: HTTP 401; the message quotes nothing of it."""
+
+    code = "UNAUTHENTICATED"
 
 
 class UnavailableError(RequestError):

@@ -1,6 +1,7 @@
 """Settings: the environment, read once into one frozen object."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,8 +21,10 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
     pool_size: int = Field(default=8, ge=1, description="Most database connections that one process holds.")
     max_tokens: int = Field(default=5_000, ge=1, description="Longest document, in tokens.")
+    max_length: int = Field(default=65_536, ge=1, description="Longest document, in characters.")
     max_depth: int = Field(default=25, ge=1, description="Deepest nesting of fields that a document may have.")
     max_fields: int = Field(default=2_000, ge=1, description="Most fields of a document, fragments expanded.")
+    max_fragments: int = Field(default=200, ge=0, description="Most fragments that a document may define.")
     max_aliases: int = Field(default=100, ge=0, description="Most aliases of a document, fragments expanded.")
     max_directives: int = Field(default=50, ge=0, description="Most directives of a document, fragments expanded.")
     max_duplicates: int = Field(default=100, ge=0, description="How often fields may be repeated in a selection set.")
@@ -29,10 +32,54 @@ class Settings(BaseSettings):
     max_mutations: int = Field(default=4, ge=1, description="Most fields at the root of a mutation.")
     max_list: int = Field(default=250, ge=1, description="Longest list in an argument or a variable.")
     max_value_depth: int = Field(default=20, ge=1, description="Deepest nesting of an argument or a variable.")
+    max_values: int = Field(default=2_000, ge=1, description="Most values that arguments and variables may hold.")
     max_page: int = Field(default=100, ge=1, description="Largest `first` and `last`.")
     max_cost: int = Field(
         default=1_000_000, ge=1, description="Most objects that a document may be estimated to answer."
     )
     max_nodes: int = Field(default=100_000, ge=1, description="Most rows that a query may load.")
     deadline: float = Field(default=30, gt=0, description="Seconds after which a request is given up.")
-    development: bool = Field(default=False, description="Tell in `extensions.plan` how a query was run.")
+    compiled: bool = Field(default=True, description="Run queries by compiled plans; otherwise under graphql-core.")
+    development: bool = Field(
+        default=False,
+        description="Tell in `extensions.plan` how a query was run, and in errors which name was probably meant; keep "
+        "documents that clients register.",
+    )
+    introspection: bool = Field(default=True, description="Answer questions about the schema itself.")
+    trusted_only: bool = Field(
+        default=False, description="Run stored documents only: see `cadastre documents`. Others are refused."
+    )
+    require_preflight: bool = Field(
+        default=False,
+        description="Refuse GET requests that any web page can send: they need the header `graphql-require-preflight`, "
+        "`x-requested-with` or a content type of JSON.",
+    )
+    public_url: str | None = Field(
+        default=None,
+        description="Address that clients reach the program at, such as https://register.example.com: the issuer of "
+        "its tokens. Programs that serve the same register must have the same. Default: http://<host>:<port>.",
+    )
+    keys_dir: Path | None = Field(
+        default=None,
+        description="Folder of the keys that sign access tokens, the same for all programs that serve the register. "
+        "Default: keys in the data folder. The keys are made on the first start.",
+    )
+    legacy_tokens: Literal["ES256", "HS256"] = Field(
+        default="ES256", description="How access tokens of clients with the password grant are signed."
+    )
+    login_failures: int = Field(
+        default=30, ge=1, description="Failed log-ins in a row after which an account is locked for a minute or more."
+    )
+    login_threads: int = Field(
+        default=4, ge=1, description="Log-ins at a time: each takes a thread, 19 MiB and a database connection."
+    )
+
+    @property
+    def issuer(self) -> str:
+        """Name the issuer of access tokens (RFC 8414)."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def keys_folder(self) -> Path:
+        """Name the folder of the signing keys."""
+        return self.keys_dir or self.data_dir.expanduser() / "keys"

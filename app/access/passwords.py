@@ -1,10 +1,28 @@
-"""Passwords: kept as Argon2id hashes, never as they were typed."""
+"""Passwords: kept as Argon2id hashes, never as they were typed; the hashes of Spring's bcrypt are still understood.
 
+All functions take tens of milliseconds of a processor: they run in threads, never on the event loop.
+"""
+
+import re
+
+import bcrypt
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 HASHER = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1)
 """19 MiB and two passes: the least that OWASP recommends, about 20 ms a password."""
+
+SPRING_BCRYPT = re.compile(r"(?:\{bcrypt\})?(\$2[aby]?\$(\d\d)\$[./0-9A-Za-z]{53})")
+"""What Spring's DelegatingPasswordEncoder stores; it also read hashes without the prefix."""
+
+HIGHEST_COST = 14
+"""A bcrypt hash of cost 14 takes a second, of cost 31 a day and a half."""
+
+BCRYPT_LENGTH = 72
+"""Bytes that bcrypt looks at; Spring cut longer passwords without a word."""
+
+DUMMY_HASH = HASHER.hash("")
+"""What is verified when there is nothing to verify, so that the answer takes as long."""
 
 
 def hash_password(password: str) -> str:
@@ -13,8 +31,29 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(hash: str, password: str) -> bool:  # noqa: A002 - what it is; the function needs no other hash
-    """Tell whether a password is the one that was hashed; False as well for a hash that is none of Argon2's."""
+    """Tell whether a password is the one that was hashed.
+
+    False as well for whatever is no hash of Argon2 or bcrypt (Spring's `{noop}` among them), and for a bcrypt hash
+    that would take too long.
+    """
+    spring = SPRING_BCRYPT.fullmatch(hash)
     try:
-        return HASHER.verify(hash, password)
-    except (VerificationError, ValueError):  # ValueError: a hash of another kind, or text that cannot be encoded
+        return HASHER.verify(hash, password) if spring is None else _verify_bcrypt(spring, password)
+    except (VerificationError, ValueError):  # ValueError: no hash at all, or text that cannot be encoded
         return False
+
+
+def needs_rehash(hash: str) -> bool:  # noqa: A002 - the same
+    """Tell whether a hash that verified should be replaced by `hash_password`'s."""
+    return not hash.startswith("$argon2id$") or HASHER.check_needs_rehash(hash)
+
+
+def waste_time(password: str) -> None:
+    """Take as long as the verification of a wrong password."""
+    verify_password(DUMMY_HASH, password)
+
+
+def _verify_bcrypt(spring: re.Match[str], password: str) -> bool:
+    if int(spring[2]) > HIGHEST_COST:
+        return False
+    return bcrypt.checkpw(password.encode()[:BCRYPT_LENGTH], spring[1].encode())

@@ -1,7 +1,7 @@
 """The pool: connections to the register's database, and the read-only transactions that requests read in."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import psycopg
@@ -9,6 +9,7 @@ from psycopg import AsyncConnection, AsyncCursor
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from app.db.rendering import Statement
+from app.db.scope import Scope
 from app.errors import UnavailableError
 
 Row = tuple[Any, ...]
@@ -30,6 +31,12 @@ class Reading:
     def __init__(self, connection: AsyncConnection, listener: Listener | None) -> None:
         self._connection = connection
         self._listener = listener
+
+    async def begin(self, opening: str) -> None:
+        """Open the transaction. Several statements in one text are possible only unprepared and in text format."""
+        if self._listener is not None:
+            self._listener(opening)
+        await self._connection.execute(opening, prepare=False)
 
     async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
         """Run a statement and give its rows, read in PostgreSQL's binary format."""
@@ -77,13 +84,23 @@ class Pool:
         """Close all connections."""
         await self._pool.close()
 
+    def reading(self, scope: Scope) -> AbstractAsyncContextManager[Reading]:
+        """Open a read-only transaction that sees what `scope` may see; UnavailableError when there is no database.
+
+        The role and the scope come with BEGIN, in one round trip, and end with the transaction.
+        """
+        return self._opened(f"{BEGIN}; {scope.opening}")
+
+    def reading_as_owner(self) -> AbstractAsyncContextManager[Reading]:
+        """Open a read-only transaction that sees everything; never for what a caller asks."""
+        return self._opened(BEGIN)
+
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Reading]:
-        """Open a read-only transaction; UnavailableError when the database cannot be reached."""
+    async def _opened(self, opening: str) -> AsyncIterator[Reading]:
         try:
             async with self._pool.connection() as connection:
                 reading = Reading(connection, self.listener)
-                await reading.run(BEGIN)
+                await reading.begin(opening)
                 yield reading
                 await reading.run("commit")
         except (PoolTimeout, psycopg.OperationalError) as error:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import BigInteger, CompoundSelect, any_, literal_column, select, union_all
 
+from app.access.policies import POLICIES
 from app.db.rendering import Statement, render
 from app.loaders.edge import KEYS, Edge, Key, listed_keys
 from app.loaders.window import Window
@@ -70,6 +71,6 @@ def which_table() -> CompoundSelect[Any]:
 ENTITIES: Mapping[str, type[Entity]] = {
     mapper.class_.__tablename__: mapper.class_
     for mapper in sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__tablename__)
-    if issubclass(mapper.class_, Entity)
+    if issubclass(mapper.class_, Entity) and mapper.class_.__tablename__ in POLICIES
 }
-"""Every model whose records have a global id, by table."""
+"""Every model whose records have a global id and may be seen by callers, by table."""

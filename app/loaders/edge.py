@@ -137,7 +137,7 @@ class Range:
         first = self.path >= key if self.including_itself else self.path > key
         inside = [first, self.path < subtree_end(key)]
         if window.depth is not None:
-            inside.append(self.path.class_.depth < steps(key) + window.depth)
+            inside.append(self.path.class_.depth - steps(key) < window.depth)  # a sum could leave 32 bits
         return self.path.class_.__table__, inside
 
     def listed(self, window: Window) -> None:

@@ -82,7 +82,7 @@ class Page:
         conditions, link_conditions = conditions_of(self.arguments, given)
         if self.filterable is not None and given.get("filter"):
             conditions = (*conditions, self.filterable.condition(given["filter"]))
-        return Window(conditions, link_conditions, depth=given.get("depth"))
+        return Window(conditions, link_conditions, depth=levels(given.get("depth")))
 
     def slice(self, given: Arguments) -> Slice:
         """Read which part of the connection is wanted, in what order."""
@@ -93,7 +93,11 @@ class Page:
         if not chosen:
             return self.edge.order
         column = self.orders[chosen["field"]]
-        if self.filterable and "gt" not in answered_operators(column) and not self.filterable.is_scoped(given.get("filter")):
+        if (
+            self.filterable
+            and "gt" not in answered_operators(column)
+            and not self.filterable.is_scoped(given.get("filter"))
+        ):
             message = f"the order by {chosen['field']} needs a filter with a scope, such as `under`"
             raise InvalidInputError(message)
         return Order(column, descending=chosen.get("direction") == "DESC")
@@ -119,6 +123,14 @@ class AnyById:
             code = "LIST_TOO_LONG"
             raise LimitExceededError(code, "the argument 'ids'", len(ids), MOST_IDS)
         return list(ids)
+
+
+def levels(depth: int | None) -> int | None:
+    """Read a number of levels; InvalidInputError for a negative one."""
+    if depth is not None and depth < 0:
+        message = "the argument 'depth' must not be negative"
+        raise InvalidInputError(message)
+    return depth
 
 
 Read = Value | Related | Count | Page | ById | AnyById

@@ -1,14 +1,16 @@
 """Values: what callers send, read as what the database stores, or refused."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, Numeric, Text
 from sqlalchemy.types import TypeEngine
 
 from app.errors import InvalidInputError
 
 LARGEST_ID = 2**63 - 1
+MOST_DIGITS = 100
 
 
 def read_id(value: object) -> int:
@@ -35,12 +37,26 @@ def read_text(value: object) -> str:
     return text
 
 
+def read_decimal(value: object) -> Decimal:
+    """Read a number of a length that PostgreSQL compares with; it refuses far longer ones by an error of its own."""
+    number = Decimal(str(value))
+    digits, exponent = number.as_tuple().digits, number.as_tuple().exponent
+    if not isinstance(exponent, int) or max(-exponent, len(digits) + exponent) > MOST_DIGITS:
+        message = f"a number must be finite and have at most {MOST_DIGITS} digits before and behind the point"
+        raise InvalidInputError(message)
+    return number
+
+
 def _not_an_id(text: str) -> str:
-    shown = text if text.isprintable() and len(text) <= 40 else "the value given"  # noqa: PLR2004 - twice an id's length
-    return f"{shown!r} is not an id: ids are whole numbers from 1 to {LARGEST_ID}"
+    shown = repr(text) if text.isprintable() and len(text) <= 40 else "the value given"  # noqa: PLR2004 - twice an id's length
+    return f"{shown} is not an id: ids are whole numbers from 1 to {LARGEST_ID}"
 
 
-READERS: dict[type[TypeEngine[Any]], Callable[[object], object]] = {BigInteger: read_id, Text: read_text}
+READERS: dict[type[TypeEngine[Any]], Callable[[object], object]] = {
+    BigInteger: read_id,
+    Text: read_text,
+    Numeric: read_decimal,
+}
 """How a value for a column is read; values of other types are right when GraphQL has read them."""
 
 

@@ -2,14 +2,19 @@
 
 from app.models.admin import Admin, AdminGroup, AdminGroupMember, Device
 from app.models.app_grant import AppGrant
+from app.models.authorization_code import AuthorizationCode
 from app.models.base import Base, Entity
+from app.models.client import Client
 from app.models.customer import Customer, CustomerOrg
+from app.models.login import Login
 from app.models.menu import Menu, MenuGuidance
 from app.models.org import Org, OrgRelation
 from app.models.parking import ParkingDetail
 from app.models.property import HousingRecord, PropertyRelation
+from app.models.refresh_token import RefreshToken
 from app.models.role import AdminGrant, OrgMenu, OrgRole, OrgRoleMenu, Role
 from app.models.space import Space, SpaceLocation
+from app.models.stored_document import StoredDocument
 from app.models.tree import RootNumbering
 from app.models.verification import Verification
 
@@ -19,12 +24,15 @@ __all__ = [
     "AdminGroup",
     "AdminGroupMember",
     "AppGrant",
+    "AuthorizationCode",
     "Base",
+    "Client",
     "Customer",
     "CustomerOrg",
     "Device",
     "Entity",
     "HousingRecord",
+    "Login",
     "Menu",
     "MenuGuidance",
     "Org",
@@ -34,9 +42,11 @@ __all__ = [
     "OrgRoleMenu",
     "ParkingDetail",
     "PropertyRelation",
+    "RefreshToken",
     "Role",
     "RootNumbering",
     "Space",
     "SpaceLocation",
+    "StoredDocument",
     "Verification",
 ]

@@ -71,6 +71,10 @@ class Admin(Imported, Entity):
         server_default=text("0"), comment="登陆失败次数 failed log-ins in a row"
     )
     locked_until: Mapped[datetime | None] = mapped_column(comment="密码锁定时间 no log-in before this time")
+    token_version: Mapped[Small] = mapped_column(
+        server_default=text("0"),
+        comment="grows when the account is disabled, cancelled, gets another password or is logged out everywhere",
+    )
     last_login_at: Mapped[datetime | None] = mapped_column(comment="最近一次登录时间 last log-in")
     fourgrid_id: Mapped[int | None] = mapped_column(comment="原用户表主键 id in the former user table")
 

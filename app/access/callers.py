@@ -1,0 +1,122 @@
+"""Callers: who a valid token speaks for now, asked of the database and remembered for half a minute."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import NamedTuple
+
+from app.access.caller import Caller
+from app.access.capabilities import capabilities_of
+from app.access.tokens import Claims, refused
+from app.db.pool import Pool, Row
+
+CACHE_SECONDS = 30
+"""How long a caller is remembered: a disabled account, a log-out, a new grant count after that time at the latest."""
+
+CACHE_SIZE = 10_000
+
+# A token is of use while its client, its log-in and its member of staff are. Administrative organisations that serve
+# a business organisation below a grant belong to the caller as well.
+WHO = """
+with held as (
+  select g.org_id, g.role_id, o.path from org_role_admin g join org o on o.id = g.org_id where g.admin_id = %(admin)s
+)
+select
+  a.name,
+  a.is_super,
+  array(select distinct path from held) as scopes,
+  array(
+    select distinct served.path from held
+    join org business on business.path ^@ held.path
+    join org_relation r on r.business_org_id = business.id
+    join org served on served.id = r.administrative_org_id
+  ) as admin_scopes,
+  exists (select from held join role on role.id = held.role_id where role.system_default) as built_in,
+  array(
+    select distinct m.capability from held
+    join org_role_menu x on x.org_id = held.org_id and x.role_id = held.role_id
+    join menu m on m.id = x.menu_id
+    where m.capability is not null
+  ) as menu_capabilities
+from admin a
+join login l on l.admin_id = a.id
+join client c on c.client_id = l.client_id
+where a.id = %(admin)s and a.enabled and a.status = 'ACTIVE' and a.token_version = %(version)s
+  and l.sid::text = %(session)s and l.client_id = %(client)s and l.ended_at is null and l.token_version = %(version)s
+  and c.enabled
+"""
+
+WHICH_CLIENT = """
+select description, false, '{}'::text[], '{}'::text[], false, '{}'::text[] from client
+where client_id = %(client)s and enabled and 'client_credentials' = any(grant_types)
+"""
+"""A client that calls for itself is nobody's staff: it sees no tenant's rows."""
+
+Key = tuple[int | None, str, int, str | None]
+
+
+class Remembered(NamedTuple):
+    """A caller, or that there is none, and until when (on the monotonic clock) that may be believed."""
+
+    caller: Caller | None
+    until: float
+
+
+class Callers:
+    """The callers of one process; the least recently seen are forgotten first."""
+
+    def __init__(self, pool: Pool, clock: Callable[[], float] = time.monotonic) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._remembered: OrderedDict[Key, Remembered] = OrderedDict()
+
+    async def of(self, claims: Claims) -> Caller:
+        """Give the caller of a verified token.
+
+        UnauthenticatedError when the account or the client was disabled, the log-in ended or the token version grew
+        after the token was made.
+        """
+        key = (claims.admin_id, claims.client_id, claims.token_version, claims.session)
+        found = self._remembered.get(key)
+        if found is None or found.until <= self._clock():
+            found = Remembered(await self._ask(claims), self._clock() + CACHE_SECONDS)
+            self._remembered[key] = found
+        self._remembered.move_to_end(key)
+        if len(self._remembered) > CACHE_SIZE:
+            self._remembered.popitem(last=False)
+        if found.caller is None:
+            raise refused()
+        return found.caller
+
+    async def _ask(self, claims: Claims) -> Caller | None:
+        parameters = {
+            "admin": claims.admin_id,
+            "client": claims.client_id,
+            "version": claims.token_version,
+            "session": claims.session,
+        }
+        async with self._pool.reading_as_owner() as reading:
+            rows = await reading.run(WHICH_CLIENT if claims.admin_id is None else WHO, parameters)
+        return _caller(claims, rows[0]) if rows else None
+
+
+def _caller(claims: Claims, row: Row) -> Caller:
+    name, is_super, scopes, admin_scopes, built_in, menu_capabilities = row
+    return Caller(
+        admin_id=claims.admin_id,
+        client_id=claims.client_id,
+        name=name,
+        is_super=is_super,
+        scopes=outermost(scopes),
+        admin_scopes=outermost(admin_scopes),
+        capabilities=capabilities_of(is_super, built_in, menu_capabilities),
+    )
+
+
+def outermost(paths: list[str]) -> tuple[str, ...]:
+    """Leave out paths that lie below another one."""
+    kept: list[str] = []
+    for path in sorted(paths):
+        if not kept or not path.startswith(kept[-1]):
+            kept.append(path)
+    return tuple(kept)

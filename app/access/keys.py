@@ -1,0 +1,160 @@
+"""Keys: what access tokens are signed with, kept as JSON Web Keys in a folder of the program's own.
+
+A key ring is made on the first start. Rotation adds a key: it signs from then on, and the one before it is kept for
+verification until the last token that it signed has expired. Programs on several hosts share the folder's content.
+"""
+
+import fcntl
+import json
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from joserfc.jwk import ECKey, OctKey
+
+from app.errors import OperatorError
+
+ASYMMETRIC, SYMMETRIC = "ES256", "HS256"
+ACCESS_SECONDS = 2 * 60 * 60
+"""How long an access token is valid (document 003, 2.1)."""
+
+KEPT_SECONDS = ACCESS_SECONDS + 10 * 60
+"""How long a key verifies after another one has taken its place; programs look for new keys within minutes."""
+
+LOOK_SECONDS = 60
+"""How often the folder is read for keys that another program made."""
+
+LOOK_AGAIN_SECONDS = 1
+"""How soon it is read again for a token whose key is not known."""
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """A key, its name in tokens, the one algorithm that it is for, and when it was made (seconds since 1970)."""
+
+    kid: str
+    algorithm: str
+    made_at: float
+    key: ECKey | OctKey
+
+
+class KeyRing:
+    """The keys of a folder; safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read the keys, making those that are missing; OperatorError when the folder cannot be used."""
+        self.folder = folder
+        self._lock = Lock()
+        self._keys: dict[str, SigningKey] = {}
+        self._looked_at = 0.0
+        for algorithm in (ASYMMETRIC, SYMMETRIC):
+            self._make_first(algorithm)
+        self._look(0)
+
+    def signing(self, algorithm: str) -> SigningKey:
+        """Give the newest key of an algorithm; a new one when somebody removed them all."""
+        self._look(LOOK_SECONDS)
+        if not any(key.algorithm == algorithm for key in self._keys.values()):
+            self._make_first(algorithm)
+            self._look(0)
+        return max((key for key in self._keys.values() if key.algorithm == algorithm), key=_age)
+
+    def find(self, kid: str) -> SigningKey | None:
+        """Give the key of that name, unless it has been replaced for so long that none of its tokens can be valid."""
+        self._look(LOOK_SECONDS if kid in self._keys else LOOK_AGAIN_SECONDS)
+        found = self._keys.get(kid)
+        return None if found is None or self._is_over(found) else found
+
+    def public_set(self) -> dict[str, Any]:
+        """Give the public keys as a JSON Web Key Set (RFC 7517)."""
+        self._look(LOOK_SECONDS)
+        keys = [key for key in self._keys.values() if key.algorithm == ASYMMETRIC and not self._is_over(key)]
+        return {"keys": [_described(key, private=False) for key in sorted(keys, key=_age, reverse=True)]}
+
+    def rotate(self) -> list[str]:
+        """Make a new key of each algorithm, and remove those that no valid token needs; answer the new ones' names."""
+        with _locked(self.folder):
+            made = [self._write(_new(algorithm)) for algorithm in (ASYMMETRIC, SYMMETRIC)]
+        self._look(0)
+        for key in list(self._keys.values()):
+            if self._is_over(key):
+                self._file_of(key).unlink(missing_ok=True)
+        self._look(0)
+        return made
+
+    def _is_over(self, key: SigningKey) -> bool:
+        later = [k.made_at for k in self._keys.values() if k.algorithm == key.algorithm and _age(k) > _age(key)]
+        return bool(later) and min(later) + KEPT_SECONDS < time.time()
+
+    def _look(self, seconds: float) -> None:
+        """Read the folder, unless it was read that many seconds ago."""
+        with self._lock:
+            if seconds and time.monotonic() - self._looked_at < seconds:
+                return
+            self._keys = {key.kid: key for key in map(_read, sorted(self.folder.glob("*.json")))}
+            self._looked_at = time.monotonic()
+
+    def _make_first(self, algorithm: str) -> None:
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if any(self.folder.glob(f"{algorithm}-*.json")):
+                return  # a folder of somebody's that may only be read
+            with _locked(self.folder):
+                if not any(self.folder.glob(f"{algorithm}-*.json")):
+                    self._write(_new(algorithm))
+        except OSError as error:
+            message = f"the folder of signing keys {self.folder} cannot be used ({error.strerror})"
+            raise OperatorError(message) from error
+
+    def _write(self, key: SigningKey) -> str:
+        """Write a key for its owner alone; the name is given when the content is whole."""
+        target = self._file_of(key)
+        half = target.with_suffix(".half")
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump({**_described(key, private=True), "made_at": key.made_at}, file)
+        half.rename(target)
+        return key.kid
+
+    def _file_of(self, key: SigningKey) -> Path:
+        return self.folder / f"{key.algorithm}-{key.kid}.json"
+
+
+IMPORTERS: dict[str, Callable[[Any], ECKey | OctKey]] = {ASYMMETRIC: ECKey.import_key, SYMMETRIC: OctKey.import_key}
+"""How a key is read, by its algorithm."""
+
+
+def _age(key: SigningKey) -> tuple[float, str]:
+    return key.made_at, key.kid
+
+
+def _new(algorithm: str) -> SigningKey:
+    key = ECKey.generate_key("P-256") if algorithm == ASYMMETRIC else OctKey.generate_key(256)
+    return SigningKey(secrets.token_hex(8), algorithm, time.time(), key)
+
+
+def _described(key: SigningKey, *, private: bool) -> dict[str, Any]:
+    return {**key.key.as_dict(private=private), "kid": key.kid, "alg": key.algorithm, "use": "sig"}
+
+
+def _read(file: Path) -> SigningKey:
+    try:
+        content: dict[str, Any] = json.loads(file.read_text())
+        members = {name: value for name, value in content.items() if name != "made_at"}
+        return SigningKey(content["kid"], content["alg"], content["made_at"], IMPORTERS[content["alg"]](members))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"the signing key {file} cannot be read"  # never with its content
+        raise OperatorError(message) from error
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Let programs make keys one after the other."""
+    with (folder / "keys.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

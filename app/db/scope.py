@@ -1,0 +1,54 @@
+"""Scope: who a transaction runs for and what of the register is theirs, as the policies of the tables read it."""
+
+import re
+from dataclasses import dataclass
+
+ROLE = "cadastre_app"
+PATH = re.compile(r"(?:[1-9][0-9]{0,18}/)+")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The rows that a transaction may see.
+
+    `actor` is the caller's id among the staff, None for a client that calls for itself. `scopes` are paths of business
+    organisations, `admin_scopes` of administrative ones, each such as '8829/8830/'; what lies below belongs to them.
+    ValueError when a path is none: an empty one would mean every organisation.
+    """
+
+    actor: int | None
+    is_super: bool
+    scopes: tuple[str, ...]
+    admin_scopes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse what the policies would misread."""
+        if any(PATH.fullmatch(path) is None for path in (*self.scopes, *self.admin_scopes)):
+            message = "a scope is the path of an organisation, such as 8829/8830/"
+            raise ValueError(message)
+
+    @classmethod
+    def everything(cls) -> "Scope":
+        """Give the scope of the super administrator."""
+        return cls(None, is_super=True, scopes=(), admin_scopes=())
+
+    @property
+    def opening(self) -> str:
+        """Write the statements that make an open transaction one of this scope, up to its end and no longer."""
+        settings = {
+            "app.actor": "" if self.actor is None else str(int(self.actor)),
+            "app.super": "on" if self.is_super is True else "off",
+            "app.scopes": ",".join(tops(self.scopes)),
+            "app.admin_scopes": ",".join(tops(self.admin_scopes)),
+        }
+        calls = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
+        return f"set local role {ROLE}; select {calls}"
+
+
+def tops(paths: tuple[str, ...]) -> list[str]:
+    """Leave out the paths that lie below another: a row is compared with each that is left."""
+    kept: list[str] = []
+    for path in sorted(set(paths)):
+        if not kept or not path.startswith(kept[-1]):
+            kept.append(path)
+    return kept

@@ -1,0 +1,21 @@
+"""StoredDocument: a GraphQL document that clients run by its hash."""
+
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base
+
+
+class StoredDocument(Base):
+    """存储的查询 a document that may be run by its hash, and the only kind where only trusted ones are run."""
+
+    __tablename__ = "stored_document"
+    __table_args__ = ({"comment": "存储的查询 GraphQL documents that clients run by their hashes"},)
+
+    sha256: Mapped[str] = mapped_column(primary_key=True, comment="SHA-256 of the document in UTF-8, in hexadecimal")
+    document: Mapped[str] = mapped_column(comment="text of the document")
+    name: Mapped[str] = mapped_column(comment="名称 what it is for: the file it came from, or its operation")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="创建时间 stored at")
+    created_by: Mapped[str | None] = mapped_column(comment="创建人 stored by: account or process")

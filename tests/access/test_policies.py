@@ -1,0 +1,110 @@
+"""The policies in the database, in `app.access.policies` and in docs/access.md are the same."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from app import models
+from app.access.policies import POLICIES, POLICY, RESERVED, ROLE
+from app.db import scope
+
+PAGE = Path(__file__).parent.parent.parent / "docs" / "access.md"
+
+POLICIES_THERE = """
+select tablename, policyname, permissive, roles::text[], cmd, qual, with_check from pg_policies
+where schemaname = current_schema() order by tablename
+"""
+FUNCTIONS = """
+select proname, proconfig, has_function_privilege('public', oid, 'execute') from pg_proc
+where pronamespace = current_schema()::regnamespace and prosecdef
+"""
+
+
+@pytest.fixture
+def owner(empty_url: str) -> Iterator[psycopg.Connection]:
+    """Give a connection as the tables' owner."""
+    with psycopg.connect(empty_url) as connection:
+        yield connection
+        connection.rollback()
+
+
+def rows(connection: psycopg.Connection, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+    return connection.execute(sql, parameters).fetchall()
+
+
+def names(connection: psycopg.Connection, sql: str) -> set[str]:
+    return {name for (name,) in rows(connection, sql)}
+
+
+def relations(connection: psycopg.Connection, kinds: str) -> set[str]:
+    in_schema = "relnamespace = current_schema()::regnamespace"
+    return names(connection, f"select relname from pg_class where {in_schema} and relkind in ({kinds})")
+
+
+def test_every_table_has_a_policy_or_a_reason_to_have_none(owner: psycopg.Connection) -> None:
+    assert relations(owner, "'r', 'p', 'f'") == POLICIES.keys() | RESERVED.keys()
+    assert not POLICIES.keys() & RESERVED.keys()
+    assert models.Base.metadata.tables.keys() <= POLICIES.keys() | RESERVED.keys()
+    assert all(policy.words for policy in POLICIES.values())
+    assert all(RESERVED.values())
+
+
+def test_there_is_no_view_which_would_read_as_its_owner(owner: psycopg.Connection) -> None:
+    assert relations(owner, "'v', 'm'") == set()
+
+
+def test_row_level_security_is_on_where_there_is_a_policy(owner: psycopg.Connection) -> None:
+    on = names(owner, "select relname from pg_class where relrowsecurity and relkind = 'r'")
+    assert on == POLICIES.keys()
+
+
+def test_the_database_has_these_policies_and_no_others(owner: psycopg.Connection) -> None:
+    there = rows(owner, POLICIES_THERE)
+    for table, policy in POLICIES.items():
+        owner.execute(f"drop policy {POLICY} on {table}")
+        owner.execute(f"create policy {POLICY} on {table} for select to {ROLE} using ({policy.using})")
+    assert there == rows(owner, POLICIES_THERE)
+
+
+def test_the_role_can_do_nothing_but_read_what_has_a_policy(owner: psycopg.Connection) -> None:
+    may = "select table_name || ' ' || privilege_type from information_schema.role_table_grants where grantee = '{}'"
+    assert names(owner, may.format(ROLE)) == {f"{table} SELECT" for table in POLICIES}
+    assert names(owner, may.format("PUBLIC") + " and table_schema = current_schema()") == set()
+    columns = (
+        "select column_name from information_schema.column_privileges where grantee = '{}' and table_name = any(%s)"
+    )
+    assert rows(owner, columns.format(ROLE), list(RESERVED)) == []
+
+
+def test_the_role_owns_nothing_and_has_no_power(owner: psycopg.Connection) -> None:
+    powers = "rolcanlogin, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls"
+    (role,) = rows(owner, f"select {powers} from pg_roles where rolname = %s", ROLE)
+    assert not any(role)
+    assert rows(owner, "select 1 from pg_auth_members where member = %s::regrole", ROLE) == []
+    assert rows(owner, "select 1 from pg_shdepend where refobjid = %s::regrole and deptype = 'o'", ROLE) == []
+
+
+def test_a_function_that_reads_as_the_owner_cannot_be_led_astray(owner: psycopg.Connection) -> None:
+    found = rows(owner, FUNCTIONS)
+    assert [name for name, _, _ in found] == ["menus_in_scope"]
+    for _, settings, for_all in found:
+        assert settings == ["search_path=pg_catalog, pg_temp"]
+        assert not for_all
+
+
+def test_the_pool_takes_the_role_that_the_policies_are_for() -> None:
+    assert scope.ROLE == ROLE
+
+
+def table_in_page(heading: str) -> dict[str, str]:
+    section = PAGE.read_text(encoding="utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
+    cells = [line.strip("|").split(" | ") for line in section.splitlines() if line.startswith("| `")]
+    return {name.strip().strip("`"): words.strip() for name, words in cells}
+
+
+def test_the_page_says_what_the_policies_say() -> None:
+    assert table_in_page("Who sees which rows") == {table: policy.words for table, policy in POLICIES.items()}
+    assert table_in_page("Tables that no request reads") == dict(RESERVED)
