@@ -4,24 +4,24 @@ Each command loads its part of the program when it runs, so that `--help` does n
 Exit status: 0 done, 1 done and something was found (differences, bad rows), 2 not possible (one line says why).
 """
 
-import pkgutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress as Bars
 from rich.progress import TaskID
 
+from app import cli_access, cli_documents
+from app.command import DataDir, database, examples, later, settings_with
 from app.errors import OperatorError
 
 if TYPE_CHECKING:
     from app.services.progress import Progress
-    from app.settings import Settings
 
 SHOWN_ROWS = 100
 TROUBLE = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
@@ -34,6 +34,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(cli_access.client, name="client")
+app.add_typer(cli_access.admin, name="admin")
+app.add_typer(cli_access.keys, name="keys")
+app.add_typer(cli_documents.documents, name="documents")
 
 
 class Noun(StrEnum):
@@ -48,38 +52,6 @@ class OnError(StrEnum):
 
     ABORT = "abort"
     SKIP = "skip"
-
-
-DataDir = Annotated[Path | None, typer.Option(help="Folder of the embedded PostgreSQL (default: .cadastre)")]
-
-
-def later(name: str) -> Callable[..., Any]:
-    """Load a part of the program, named as `module:function`."""
-    part: Callable[..., Any] = pkgutil.resolve_name(name)
-    return part
-
-
-def examples(*lines: str) -> str:
-    """Set a command's examples below its help."""
-    return "\n\n".join(("Examples:", *lines))
-
-
-def settings_with(**given: object) -> "Settings":
-    """Read the environment, with what the command line gave instead; OperatorError names a wrong value."""
-    try:
-        settings: Settings = later("app.settings:Settings")(**{k: v for k, v in given.items() if v is not None})
-    except ValueError as error:  # pydantic: a title, then each field and its reason
-        field, reason = str(error).splitlines()[1:3]
-        message = f"CADASTRE_{field.upper()}: {reason.strip().split(' [type=')[0]}"
-        raise OperatorError(message) from error
-    return settings
-
-
-@contextmanager
-def database(data_dir: Path | None) -> Iterator[str]:
-    """Open the database of the settings and give its URL."""
-    with later("app.db.opening:opened")(settings_with(data_dir=data_dir)) as opened:
-        yield opened.url
 
 
 @contextmanager

@@ -1,0 +1,33 @@
+"""Metadata: what a client finds out about the authorization server by itself (RFC 8414)."""
+
+from typing import Any
+
+from app.oauth.registered import SCOPE
+from app.services.client import GRANTS
+
+AUTHORIZE, TOKEN, REVOKE, INTROSPECT, JWKS = (
+    f"/oauth/{name}" for name in ("authorize", "token", "revoke", "introspect", "jwks")
+)
+WELL_KNOWN = "/.well-known/oauth-authorization-server"
+SECRET_METHODS = ["client_secret_basic", "client_secret_post"]
+
+
+def metadata(issuer: str) -> dict[str, Any]:
+    """Describe the authorization server of an issuer."""
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": issuer + AUTHORIZE,
+        "token_endpoint": issuer + TOKEN,
+        "jwks_uri": issuer + JWKS,
+        "scopes_supported": [SCOPE],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": list(GRANTS),
+        "token_endpoint_auth_methods_supported": [*SECRET_METHODS, "none"],
+        "revocation_endpoint": issuer + REVOKE,
+        "revocation_endpoint_auth_methods_supported": [*SECRET_METHODS, "none"],
+        "introspection_endpoint": issuer + INTROSPECT,
+        "introspection_endpoint_auth_methods_supported": SECRET_METHODS,
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": True,
+    }

@@ -1,0 +1,147 @@
+"""The authorization server as clients and members of staff see it."""
+
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import httpx2 as httpx
+import psycopg
+import uvicorn
+from starlette.applications import Starlette
+from starlette.datastructures import State
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from app.access.callers import CACHE_SECONDS, Callers
+from app.access.tokens import Tokens, bearer_token
+from app.db.pool import Pool
+from app.errors import UnauthenticatedError
+from app.oauth.routes import office_of, routes
+from app.services.demo import PASSWORD
+from app.settings import Settings
+
+
+class Time:
+    """The clock of the remembered callers, which tests put forward."""
+
+    passed = 0.0
+
+    def __call__(self) -> float:
+        """Tell the time."""
+        return time.monotonic() + self.passed
+
+
+class Door:
+    """A client at the authorization server of one running application."""
+
+    def __init__(self, client: httpx.Client, url: str, app: Starlette | None = None) -> None:
+        self.client, self.url = client, url
+        self.state = State() if app is None else app.state
+
+    @property
+    def tokens(self) -> Tokens:
+        """Give the maker of the application's tokens."""
+        tokens: Tokens = self.state.office.tokens
+        return tokens
+
+    def post(self, path: str, form: dict[str, str], **options: Any) -> httpx.Response:
+        """Send a form."""
+        return self.client.post(path, data=form, **options)
+
+    def grant(self, account: str = "yanggc4", password: str = PASSWORD, client_id: str = "h5-client") -> httpx.Response:
+        """Ask for tokens with the password grant."""
+        form = {"grant_type": "password", "username": account, "password": password, "client_id": client_id}
+        return self.post("/oauth/token", form)
+
+    def log_in(self, account: str = "yanggc4", client_id: str = "h5-client") -> dict[str, Any]:
+        """Give the tokens of a log-in that must succeed."""
+        response = self.grant(account, client_id=client_id)
+        assert response.status_code == 200, response.text
+        tokens: dict[str, Any] = response.json()
+        return tokens
+
+    def refresh(self, refresh_token: str, client_id: str = "h5-client", **more: str) -> httpx.Response:
+        """Exchange a refresh token."""
+        form = {"grant_type": "refresh_token", "refresh_token": refresh_token, "client_id": client_id, **more}
+        return self.post("/oauth/token", form)
+
+    def legacy_log_in(self, client_id: str = "h5-client", query: str = "", **given: Any) -> httpx.Response:
+        """Log in as document 003, 2.1, has it."""
+        body = {"job_number": "yanggc4", "pwd": PASSWORD, "client_id": client_id, "grant_type": "password", **given}
+        return self.client.post(f"/v1/user/authen{query}", json=body)
+
+    def who(self, access_token: str) -> httpx.Response:
+        """Ask who calls."""
+        return self.client.get("/who", headers={"authorization": f"bearer {access_token}"})
+
+    def pass_time(self, seconds: float) -> None:
+        """Let the clock of the remembered callers go on."""
+        self.state.time.passed += seconds
+
+    def forget_callers(self) -> None:
+        """Let the time pass for which callers are remembered."""
+        self.pass_time(CACHE_SECONDS)
+
+    def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run a statement as whoever runs the database."""
+        with psycopg.connect(self.url) as connection:
+            cursor = connection.execute(statement.encode(), values)
+            return cursor.fetchall() if cursor.description else []
+
+
+def application(settings: Settings) -> Starlette:
+    """Make an application of the authorization server and of one resource that says who calls."""
+    office, pool = office_of(settings), Pool(settings.database_url or "", 4)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        office.open()
+        await pool.open()
+        yield
+        await pool.close()
+        await office.close()
+
+    app = Starlette(routes=[*routes(), Route("/who", who)], lifespan=lifespan)
+    app.state.office, app.state.time = office, Time()
+    app.state.callers = Callers(pool, app.state.time)
+    return app
+
+
+async def who(request: Request) -> Response:
+    """Answer who calls."""
+    try:
+        claims = request.app.state.office.tokens.verify(bearer_token(request.headers))
+        caller = await request.app.state.callers.of(claims)
+    except UnauthenticatedError as error:
+        return JSONResponse({"error": str(error)}, 401)
+    return JSONResponse({"name": caller.name, "client": caller.client_id, "scopes": caller.scopes})
+
+
+@contextmanager
+def open_door(settings: Settings) -> Iterator[Door]:
+    """Run the authorization server over a database."""
+    app = application(settings)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Door(client, settings.database_url or "", app)
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    """Run the authorization server on a port, and give its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    app = application(settings.model_copy(update={"public_url": address}))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield address
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
