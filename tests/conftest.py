@@ -11,8 +11,9 @@ import psycopg
 import pytest
 
 from app.db.embedded import EmbeddedServer
+from app.db.like import trust_like
 from app.db.migrating import migrate
-from app.services import demo
+from app.services import demo, generate
 from tests.api import Api, open_api
 
 ROOT = Path(__file__).parent.parent
@@ -30,7 +31,7 @@ def server() -> Iterator[EmbeddedServer]:
 
 def digest_of(*patterns: str) -> str:
     """Name a state of some files, so that a template is made again when they change."""
-    files = sorted(path for pattern in patterns for path in ROOT.glob(pattern))
+    files = sorted(path for pattern in ("app/db/like.py", *patterns) for path in ROOT.glob(pattern))
     assert files
     digest = hashlib.sha256()
     for path in files:
@@ -41,7 +42,7 @@ def digest_of(*patterns: str) -> str:
 def execute(server: EmbeddedServer, statement: str) -> list[tuple[object, ...]]:
     """Run a statement about whole databases."""
     with psycopg.connect(server.url_of("postgres", "postgres"), autocommit=True) as connection:
-        cursor = connection.execute(statement)  # type: ignore[arg-type]
+        cursor = connection.execute(statement)
         return cursor.fetchall() if cursor.description else []
 
 
@@ -55,6 +56,7 @@ def make_template(server: EmbeddedServer, name: str, fill: Callable[[str], None]
             execute(
                 server, f"create database {half} owner cadastre template template0 encoding 'UTF8' locale 'C.UTF-8'"
             )
+            trust_like(server.url_of(half, "postgres"))
             fill(server.url_of(half))
             execute(server, f"alter database {half} rename to {name}")
     return name
@@ -97,6 +99,33 @@ def demo_url(server: EmbeddedServer, demo_template: str, worker_id: str) -> Iter
 def api(demo_url: str) -> Iterator[Api]:
     """Give the API over the demo world."""
     with open_api(demo_url) as api:
+        yield api
+
+
+@pytest.fixture(scope="session")
+def generated_template(server: EmbeddedServer) -> str:
+    """Name a database that holds one generated community: 14,606 spaces."""
+    digest = digest_of("migrations/**/*.py", "app/services/generate.py", "app/services/tree.py")
+
+    def fill(url: str) -> None:
+        migrate(url)
+        generate.generate(url, communities=1)
+
+    return make_template(server, f"generated_{digest}", fill)
+
+
+@pytest.fixture(scope="session")
+def generated_url(server: EmbeddedServer, generated_template: str, worker_id: str) -> Iterator[str]:
+    """Give the URL of the worker's own generated community, for tests that only read."""
+    name = f"generated_{worker_id}_{os.getpid()}"
+    yield copy_of(server, generated_template, name)
+    execute(server, f"drop database if exists {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def generated_api(generated_url: str) -> Iterator[Api]:
+    """Give the API over the generated community."""
+    with open_api(generated_url) as api:
         yield api
 
 

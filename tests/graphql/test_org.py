@@ -1,6 +1,9 @@
 """Organisations through GraphQL, over the demo world."""
 
+import pytest
+
 from tests.api import Api
+from tests.edges import Reached, edge_name, edges_of, reached
 
 TREE = '{ org(id: "6419") { name children { name children { name } } } }'
 
@@ -53,3 +56,80 @@ def test_business_and_administrative_orgs_name_each_other(api: Api) -> None:
     served = api.data('{ org(id: "8830") { administrativeOrgs { id businessOrgs { id } } } }')["org"]
     assert {"id": "6422"} in [{"id": org["id"]} for org in served["administrativeOrgs"]]
     assert all({"id": "8830"} in org["businessOrgs"] for org in served["administrativeOrgs"])
+
+
+EDGES: list[tuple[str, str, str, Reached]] = [
+    ("Org", "6422", "parent", "6419"),
+    ("Org", "6419", "parent", None),
+    ("Org", "11010", "root", "6419"),
+    ("Org", "6419", "root", "6419"),
+    ("Org", "11010", "ancestors", ["6419", "11007", "11008", "11009"]),
+    ("Org", "6419", "ancestors", []),
+    ("Org", "6419", "children", ["6421", "6422", "11006", "11007"]),
+    ("Org", "6419", "children(first: 2)", ["6421", "6422"]),
+    ("Org", "2", "children(type: BUSINESS)", ["40019"]),
+    ("Org", "11007", "children(status: ENABLED)", []),
+    ("Org", "11007", "children(status: DISABLED)", ["11008"]),
+    ("Org", "6419", "childCount", 4),
+    ("Org", "6419", "childCount(type: BUSINESS)", 0),
+    ("Org", "11007", "childCount(status: DISABLED)", 1),
+    ("Org", "20239", "descendants", ["20253", "20254", "20255", "20256", "20257", "20258"]),
+    ("Org", "20239", "descendants(depth: 2)", ["20253", "20254"]),
+    ("Org", "20239", "descendants(depth: 0)", []),
+    ("Org", "11007", "descendants(status: ENABLED)", ["11009", "11010"]),
+    ("Org", "9103", "administrativeOrgs", ["8700", "8701", "8805"]),
+    ("Org", "8831", "administrativeOrgs", ["6419", "6423"]),
+    ("Org", "8805", "businessOrgs", ["9103", "9105"]),
+    ("Org", "6419", "businessOrgs", ["8829", "8831"]),
+    ("Org", "8805", "administrativeOrgs", []),
+    ("Org", "9099", "communities", ["3429", "9886", "10264"]),
+    ("Org", "21897", "communities", ["22676", "23655", "30387", "32510", "32509", "23040", "23812"]),
+    (
+        "Org",
+        "8829",
+        "communities",
+        [
+            "13430",
+            "14302",
+            "14308",
+            "14488",
+            "13910",
+            "17",
+            "18",
+            "14314",
+            "14316",
+            "14318",
+            "14321",
+            "14323",
+            "20670",
+            "41052",
+            "2",
+            "3429",
+            "9886",
+            "10264",
+            "9885",
+            "9887",
+            "9888",
+            "13702",
+        ],
+    ),
+    ("Org", "6419", "communities", []),
+    ("Org", "2", "menus", ["5", "8", "20481", "20482", "20483", "20484", "20485", "24599", "24600"]),
+    ("Org", "23009", "menus", ["20478", "20481", "20482", "20483", "20484", "20485"]),
+    ("Org", "19872", "roles", ["20459", "20589", "20591", "22965", "22970", "23045"]),
+    ("Org", "23009", "roles", ["26859"]),
+    ("Org", "2", "admins", ["1", "2"]),
+    ("Org", "6423", "admins", ["8811", "8812", "8813"]),
+    ("Org", "8829", "admins", ["1", "43001"]),
+    ("Org", "21897", "groups", ["46300", "46301", "46302"]),
+    ("Org", "8829", "groups", ["8829", "8830"]),
+]
+
+
+def test_every_edge_is_followed() -> None:
+    assert {(type_, edge_name(edge)) for type_, _, edge, _ in EDGES} == edges_of("Org")
+
+
+@pytest.mark.parametrize(("type_", "id_", "edge", "expected"), EDGES)
+def test_an_edge_leads_where_the_documents_say(api: Api, type_: str, id_: str, edge: str, expected: Reached) -> None:
+    assert reached(api, type_, id_, edge) == expected

@@ -1,0 +1,46 @@
+"""Edges as tests name them: what a record's edge leads to, in few words."""
+
+from graphql import GraphQLObjectType
+
+from app.graphql.resolving import core_schema
+from app.graphql.schema import schema
+from app.loaders.reads import READ, Count, Page, Related, Value
+from tests.api import Api
+
+CORE = core_schema(schema)
+Reached = None | int | str | list[str]
+
+
+def fields_of(type_: str) -> dict[str, object]:
+    """Give what each field of a type reads."""
+    core = CORE.type_map[type_]
+    assert isinstance(core, GraphQLObjectType)
+    return {name: field.extensions.get(READ) for name, field in core.fields.items()}
+
+
+def edges_of(*types: str) -> set[tuple[str, str]]:
+    """Name all edges of some types, those with counts and pages included."""
+    return {
+        (type_, name)
+        for type_ in types
+        for name, read in fields_of(type_).items()
+        if isinstance(read, Related | Count | Page)
+    }
+
+
+def edge_name(edge: str) -> str:
+    """Take the name from an edge as it is written with its arguments."""
+    return edge.split("(", 1)[0]
+
+
+def reached(api: Api, type_: str, id_: str, edge: str) -> Reached:
+    """Follow an edge: the id or the ids of what it leads to, a count as it is, None for nothing."""
+    noun, read = type_[0].lower() + type_[1:], fields_of(type_)[edge_name(edge)]
+    shown = {Count: edge, Value: edge, Page: f"{edge} {{ nodes {{ id }} }}"}.get(type(read), f"{edge} {{ id }}")
+    record = api.data(f'{{ {noun}(id: "{id_}") {{ {shown} }} }}')[noun]
+    found = record[edge_name(edge)]
+    if isinstance(read, Page):
+        found = found["nodes"]
+    return (
+        [row["id"] for row in found] if isinstance(found, list) else found["id"] if isinstance(found, dict) else found
+    )

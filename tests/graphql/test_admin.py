@@ -1,0 +1,68 @@
+"""Staff, groups and devices through GraphQL, over the demo world."""
+
+import pytest
+
+from tests.api import Api
+from tests.edges import Reached, edge_name, edges_of, reached
+
+EDGES: list[tuple[str, str, str, Reached]] = [
+    ("Admin", "43003", "menus(first: 3)", ["5", "8", "20477"]),
+    ("Admin", "1", "org", "40015"),
+    ("Admin", "1", "grants", ["31", "34", "46000", "46001", "46002", "46003"]),
+    ("Admin", "1", "groups", []),
+    ("Admin", "8811", "groups", ["8829", "8830"]),
+    ("Admin", "21770", "groups", ["46300", "46301", "46302"]),
+    (
+        "Admin",
+        "1",
+        "communities",
+        [
+            "2",
+            "17",
+            "18",
+            "3429",
+            "9885",
+            "9886",
+            "9887",
+            "9888",
+            "10264",
+            "13430",
+            "13702",
+            "13910",
+            "14302",
+            "14308",
+            "14314",
+            "14316",
+            "14318",
+            "14321",
+            "14323",
+            "14488",
+            "20670",
+            "41027",
+            "41052",
+        ],
+    ),
+    ("Admin", "43002", "communities", ["15641", "22372"]),
+    ("Admin", "43004", "communities", ["41079", "41083", "41084"]),
+    ("Admin", "43003", "communities", []),
+    ("Admin", "43002", "menus", ["20477", "20478", "20479", "20480", "20481", "20482", "20483", "20484", "20485"]),
+    ("Admin", "3", "menus", []),
+    ("Admin", "15678", "devices", ["49200"]),
+    ("Admin", "1", "devices", []),
+    ("AdminGroup", "8830", "org", "8829"),
+    ("AdminGroup", "8830", "members", ["8811", "8812", "8813", "8843", "8852", "12706"]),
+    ("AdminGroup", "46300", "members", ["21770"]),
+    ("AdminGroup", "9247", "members", []),
+    ("AdminGroup", "8830", "memberCount", 6),
+    ("AdminGroup", "9247", "memberCount", 0),
+    ("Device", "49200", "admin", "15678"),
+]
+
+
+def test_every_edge_is_followed() -> None:
+    assert {(type_, edge_name(edge)) for type_, _, edge, _ in EDGES} == edges_of("Admin", "AdminGroup", "Device")
+
+
+@pytest.mark.parametrize(("type_", "id_", "edge", "expected"), EDGES)
+def test_an_edge_leads_where_the_documents_say(api: Api, type_: str, id_: str, edge: str, expected: Reached) -> None:
+    assert reached(api, type_, id_, edge) == expected

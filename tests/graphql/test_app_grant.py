@@ -1,0 +1,19 @@
+"""Which app serves whom, through GraphQL, over the demo world."""
+
+import pytest
+
+from tests.api import Api
+from tests.edges import Reached, edge_name, edges_of, reached
+
+EDGES: list[tuple[str, str, str, Reached]] = [
+    ("AppGrant", "49300", "org", "15264"),
+]
+
+
+def test_every_edge_is_followed() -> None:
+    assert {(type_, edge_name(edge)) for type_, _, edge, _ in EDGES} == edges_of("AppGrant")
+
+
+@pytest.mark.parametrize(("type_", "id_", "edge", "expected"), EDGES)
+def test_an_edge_leads_where_the_documents_say(api: Api, type_: str, id_: str, edge: str, expected: Reached) -> None:
+    assert reached(api, type_, id_, edge) == expected

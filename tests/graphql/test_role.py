@@ -1,0 +1,31 @@
+"""Roles and who holds them through GraphQL, over the demo world."""
+
+import pytest
+
+from tests.api import Api
+from tests.edges import Reached, edge_name, edges_of, reached
+
+EDGES: list[tuple[str, str, str, Reached]] = [
+    ("Role", "2071", "orgs", ["2", "40019", "40020", "40021", "40022", "40023"]),
+    ("Role", "20453", "orgs", ["15264", "16432"]),
+    ("Role", "20463", "orgs", ["2", "8829", "8831", "15264", "21897", "32847"]),
+    ("Role", "20589", "menus", ["20477", "20481", "20482", "20483"]),
+    ("Role", "20463", "menus(orgId: 2)", ["5", "8", "20481", "20482", "20483", "20484", "20485", "24599", "24600"]),
+    ("Role", "20463", "menus(orgId: 40019)", []),
+    ("Role", "20463", "admins", ["1", "2", "8813", "32979", "43001", "43002"]),
+    ("Role", "20463", "admins(orgId: 2)", ["1", "2"]),
+    ("Role", "42502", "admins", ["43004"]),
+    ("Role", "43", "admins", []),
+    ("AdminGrant", "31", "org", "2"),
+    ("AdminGrant", "31", "role", "27"),
+    ("AdminGrant", "31", "admin", "1"),
+]
+
+
+def test_every_edge_is_followed() -> None:
+    assert {(type_, edge_name(edge)) for type_, _, edge, _ in EDGES} == edges_of("Role", "AdminGrant")
+
+
+@pytest.mark.parametrize(("type_", "id_", "edge", "expected"), EDGES)
+def test_an_edge_leads_where_the_documents_say(api: Api, type_: str, id_: str, edge: str, expected: Reached) -> None:
+    assert reached(api, type_, id_, edge) == expected

@@ -1,0 +1,132 @@
+"""The schema as printed, and the rules that every type of it keeps."""
+
+from pathlib import Path
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInt,
+    GraphQLObjectType,
+    get_named_type,
+    is_introspection_type,
+    is_non_null_type,
+    is_specified_scalar_type,
+)
+from sqlalchemy import BigInteger
+from strawberry.utils.str_converters import to_camel_case
+
+from app.graphql.resolving import core_schema
+from app.graphql.schema import NOUNS, schema
+from app.loaders.reads import READ, Value
+from app.models import Entity
+from app.models.choice import Choice
+
+PRINTED = Path(__file__).parent.parent.parent / "schema.graphql"
+CORE = core_schema(schema)
+OWN = [type_ for type_ in CORE.type_map.values() if not is_introspection_type(type_)]
+TYPES = [type_ for type_ in OWN if not is_specified_scalar_type(type_)]
+ENTITIES = {model: CORE.type_map[type_.__name__] for model, (type_, _, _) in NOUNS.items()}
+CHOICES = [choice for choice in Choice.__subclasses__() if choice.__name__ in CORE.type_map]
+BOOKKEEPING = {
+    "id": "ID!",
+    "version": "Int!",
+    "source": "String!",
+    "createdAt": "DateTime!",
+    "createdBy": "String",
+    "updatedAt": "DateTime!",
+    "updatedBy": "String",
+}
+PAGE_INFO = {
+    "hasNextPage": "Boolean!",
+    "hasPreviousPage": "Boolean!",
+    "startCursor": "String",
+    "endCursor": "String",
+}
+
+
+def entity_type(model: type[Entity]) -> GraphQLObjectType:
+    type_ = ENTITIES[model]
+    assert isinstance(type_, GraphQLObjectType)
+    return type_
+
+
+def fields_of(name: str) -> dict[str, str]:
+    type_ = CORE.type_map[name]
+    assert isinstance(type_, GraphQLObjectType)
+    return {field: str(core.type) for field, core in type_.fields.items()}
+
+
+def test_the_printed_schema_is_the_schema() -> None:
+    assert PRINTED.read_text("utf-8") == schema.as_str() + "\n", "run scripts/schema"
+
+
+def test_everything_is_described() -> None:
+    bare = [type_.name for type_ in TYPES if not type_.description]
+    for type_ in TYPES:
+        if isinstance(type_, GraphQLObjectType | GraphQLInputObjectType):
+            bare += [f"{type_.name}.{name}" for name, field in type_.fields.items() if not field.description]
+        if isinstance(type_, GraphQLObjectType):
+            arguments = ((field, argument) for field, core in type_.fields.items() for argument in core.args.items())
+            bare += [f"{type_.name}.{field}({name}:)" for field, (name, made) in arguments if not made.description]
+    assert bare == []
+
+
+@pytest.mark.parametrize("model", ENTITIES, ids=lambda model: model.__name__)
+def test_an_entity_is_a_node_and_tells_where_it_came_from(model: type[Entity]) -> None:
+    assert [interface.name for interface in entity_type(model).interfaces] == ["Node"]
+    fields = fields_of(model.__name__)
+    assert {name: fields.get(name) for name in BOOKKEEPING} == BOOKKEEPING
+
+
+@pytest.mark.parametrize("model", ENTITIES, ids=lambda model: model.__name__)
+def test_64_bit_numbers_never_travel_as_int(model: type[Entity]) -> None:
+    columns = model.__table__.c
+    for name, field in entity_type(model).fields.items():
+        read = field.extensions.get(READ)
+        if isinstance(read, Value) and get_named_type(field.type) is GraphQLInt:
+            assert not any(isinstance(columns[column].type, BigInteger) for column in read.columns), name
+
+
+@pytest.mark.parametrize("model", ENTITIES, ids=lambda model: model.__name__)
+def test_a_field_is_null_where_its_column_may_be(model: type[Entity]) -> None:
+    for name, field in entity_type(model).fields.items():
+        read = field.extensions.get(READ)
+        if isinstance(read, Value) and read.make is None:
+            (column,) = read.columns
+            assert is_non_null_type(field.type) is not model.__table__.c[column].nullable, name
+
+
+@pytest.mark.parametrize("model", ENTITIES, ids=lambda model: model.__name__)
+def test_an_entity_is_found_alone_and_in_pages(model: type[Entity]) -> None:
+    _, singular, plural = NOUNS[model]
+    name = model.__name__
+    assert CORE.query_type is not None
+    one, many = (CORE.query_type.fields[to_camel_case(word)] for word in (singular, plural))
+    assert (str(one.type), {key: str(made.type) for key, made in one.args.items()}) == (name, {"id": "ID!"})
+    assert str(many.type) == f"{name}Connection"
+    assert list(many.args) == ["filter", "orderBy", "first", "after", "last", "before"]
+
+
+@pytest.mark.parametrize("model", ENTITIES, ids=lambda model: model.__name__)
+def test_a_connection_is_what_relay_asks_for(model: type[Entity]) -> None:
+    name = model.__name__
+    assert fields_of(f"{name}Connection") == {
+        "edges": f"[{name}Edge!]!",
+        "nodes": f"[{name}!]!",
+        "pageInfo": "PageInfo!",
+        "totalCount": "Int!",
+    }
+    assert fields_of(f"{name}Edge") == {"cursor": "String!", "node": f"{name}!"}
+    assert fields_of("PageInfo") == PAGE_INFO
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: choice.__name__)
+def test_an_enum_tells_the_chinese_term_and_the_legacy_code_of_each_value(choice: type[Choice]) -> None:
+    made = CORE.type_map.get(choice.__name__)
+    assert isinstance(made, GraphQLEnumType)
+    assert list(made.values) == [member.name for member in choice]
+    for member in choice:
+        description = made.values[member.name].description or ""
+        assert member.chinese in description
+        assert f"(legacy code {member.code})" in description
