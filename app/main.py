@@ -8,33 +8,42 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from app.access.callers import Callers
 from app.db.migrating import head
 from app.db.pool import Listener, Pool
 from app.errors import UnavailableError
 from app.graphql.execution import Execution
 from app.graphql.http import graphql
+from app.graphql.metrics import metrics
 from app.graphql.resolving import core_schema
 from app.graphql.schema import schema
+from app.oauth.routes import office_of
+from app.oauth.routes import routes as login_routes
 from app.settings import Settings
 
 
 def create_app(settings: Settings, listener: Listener | None = None) -> Starlette:
     """Make the application for a database that `settings.database_url` names; `listener` hears its statements."""
     pool = Pool(settings.database_url or "", settings.pool_size, listener)
+    office = office_of(settings)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        office.open()
         await pool.open()
         yield
         await pool.close()
+        await office.close()
 
     routes = [
         Route("/graphql", graphql, methods=["GET", "POST"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
+        Route("/metrics", metrics),
+        *login_routes(),
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: not_found, 405: not_allowed})
-    app.state.pool = pool
+    app.state.pool, app.state.office, app.state.callers = pool, office, Callers(pool)
     app.state.execution = Execution(core_schema(schema), pool, settings)
     return app
 
@@ -47,7 +56,7 @@ async def healthz(_: Request) -> Response:
 async def readyz(request: Request) -> Response:
     """Answer 200 only when the database is reachable and migrated, otherwise 503 with the reason."""
     try:
-        async with request.app.state.pool.reading() as reading:
+        async with request.app.state.pool.reading_as_owner() as reading:
             rows = await reading.run("select version_num from alembic_version")
     except UnavailableError as error:
         return unready(str(error))

@@ -33,7 +33,7 @@ def serve(settings: Settings, *, demo: bool | None, progress: Progress) -> None:
 
     `demo` None loads the demo world into an empty embedded register only.
     """
-    with _listening(settings.host, settings.port) as listener, suppress(KeyboardInterrupt):
+    with _listening(settings) as listener, suppress(KeyboardInterrupt):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with opened(settings) as database:
             if (database.server is not None if demo is None else demo) and _is_empty(database.url):
@@ -41,7 +41,12 @@ def serve(settings: Settings, *, demo: bool | None, progress: Progress) -> None:
             address = f"http://{_for_url(settings.host)}:{listener.getsockname()[1]}"
             welcome = _welcome(address, database)
             with _watched(database.server), _uninterrupted_end():
-                _run(settings.model_copy(update={"database_url": database.url}), listener, welcome)
+                _run(_served(settings, database.url, address), listener, welcome)
+
+
+def _served(settings: Settings, database_url: str, address: str) -> Settings:
+    """Fill in what is only known once the database runs and the port is taken."""
+    return settings.model_copy(update={"database_url": database_url, "public_url": settings.public_url or address})
 
 
 class _Server(uvicorn.Server):
@@ -71,10 +76,13 @@ def _run(settings: Settings, listener: socket.socket, welcome: str) -> None:
     _Server(config, welcome).run(sockets=[listener])
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _listening(settings: Settings) -> socket.socket:
     """Take the port before anything slow is done."""
-    if not _is_loopback(host):
-        message = f"there is no login yet, so Cadastre listens on loopback addresses only; {host} is refused"
+    host, port = settings.host, settings.port
+    if not _is_loopback(host) and not settings.require_login:
+        message = (
+            f"requests need no login, so only loopback addresses are served, not {host}; see CADASTRE_REQUIRE_LOGIN"
+        )
         raise OperatorError(message)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -144,12 +152,10 @@ def _welcome(address: str, database: Database) -> str:
         "GraphQL": f"{address}/graphql",
         "Health": f"{address}/healthz  {address}/readyz",
         "Database": _place(database),
-        "Accounts": f"{accounts}; password {demo_world.PASSWORD} (no login yet)"
-        if accounts
-        else "none of the demo world",
+        "Accounts": f"{accounts}; password {demo_world.PASSWORD}" if accounts else "none of the demo world",
     }
     lines = [
-        f"Cadastre serves {address} (loopback only: there is no login yet). Ctrl-C ends it.",
+        f"Cadastre serves {address} (loopback only: requests need no login). Ctrl-C ends it.",
         *(f"  {name:<9} {value}" for name, value in rows.items()),
         "",
         "A first query:",

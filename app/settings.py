@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     max_depth: int = Field(default=25, ge=1, description="Deepest nesting of fields that a document may have.")
     max_fields: int = Field(default=2_000, ge=1, description="Most fields of a document, fragments expanded.")
     max_fragments: int = Field(default=200, ge=0, description="Most fragments that a document may define.")
+    max_spreads: int = Field(default=400, ge=0, description="Most `...` in a document: inline fragments and spreads.")
+    max_variables: int = Field(default=400, ge=0, description="Most `$` in a document: variables, and uses of them.")
     max_aliases: int = Field(default=100, ge=0, description="Most aliases of a document, fragments expanded.")
     max_directives: int = Field(default=50, ge=0, description="Most directives of a document, fragments expanded.")
     max_duplicates: int = Field(default=100, ge=0, description="How often fields may be repeated in a selection set.")
@@ -44,6 +46,11 @@ class Settings(BaseSettings):
         default=False,
         description="Tell in `extensions.plan` how a query was run, and in errors which name was probably meant; keep "
         "documents that clients register.",
+    )
+    require_login: bool = Field(
+        default=False,
+        description="Refuse GraphQL requests without an access token. Without it they see everything, which is why the "
+        "program then listens on loopback addresses only; a token that is sent counts either way.",
     )
     introspection: bool = Field(default=True, description="Answer questions about the schema itself.")
     trusted_only: bool = Field(

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2 as httpx
@@ -20,10 +22,14 @@ class Api:
         self.client = client
         self._statements = statements
 
-    def post(self, query: str, variables: dict[str, Any] | None = None, **members: Any) -> httpx.Response:
+    def post(
+        self, query: str, variables: dict[str, Any] | None = None, authorization: str | None = None, **members: Any
+    ) -> httpx.Response:
         """Send a GraphQL request."""
         self._statements.clear()
-        return self.client.post("/graphql", json={"query": query, "variables": variables, **members})
+        headers = {} if authorization is None else {"authorization": authorization}
+        body = {"query": query, "variables": variables, **members}
+        return self.client.post("/graphql", json=body, headers=headers)
 
     def data(self, query: str, variables: dict[str, Any] | None = None) -> Any:
         """Give the data of a request that must succeed."""
@@ -47,6 +53,7 @@ class Api:
 def open_api(url: str, **settings: Any) -> Iterator[Api]:
     """Run the application over a database."""
     statements: list[str] = []
-    app = create_app(Settings(database_url=url, **settings), statements.append)
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Api(client, statements)
+    with TemporaryDirectory() as folder:
+        chosen = Settings(**{"database_url": url, "data_dir": Path(folder), **settings})
+        with TestClient(create_app(chosen, statements.append), raise_server_exceptions=False) as client:
+            yield Api(client, statements)

@@ -31,35 +31,38 @@ MOST_ROOTS = {OperationType.MUTATION: "max_mutations"}
 
 
 class DocumentLimitError(LimitExceededError):
-    """A document exceeds a limit; `estimated` is its cost."""
+    """A document exceeds a limit; `estimated` is its cost if it was measured."""
 
-    def __init__(self, code: str, what: str, found: int, allowed: int, measures: Measures) -> None:
+    def __init__(self, code: str, what: str, found: int, allowed: int, measures: Measures | None) -> None:
         super().__init__(code, what, min(found, LARGEST_TOLD), allowed)
-        self.estimated = min(measures.cost, LARGEST_TOLD)
+        self.estimated = None if measures is None else min(measures.cost, LARGEST_TOLD)
 
 
 def check_document(document: DocumentNode, variables: Mapping[str, Any] | None, settings: Settings) -> Measures:
-    """Measure a document with the values of its variables and refuse what exceeds a limit: LimitExceededError.
+    """Measure a document and refuse what exceeds a limit: DocumentLimitError.
 
+    `variables` are the values of a request; None before there is one, when they count least.
     All operations count together, whichever is run. A fragment that nothing spreads counts by itself, because
     validation reads it all the same.
     """
     fragments = {f.name.value: f for f in document.definitions if isinstance(f, FragmentDefinitionNode)}
-    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
-    inputs = measure_inputs(operations, variables or {})
+    operations = operations_of(document)
+    hold("FRAGMENT_LIMIT_EXCEEDED", "fragments", len(fragments), settings.max_fragments)
+    inputs = measure_inputs(operations, variables)
     measurer, total = Measurer(fragments, inputs), of_inputs(inputs)
-    for operation in operations:
-        found = measurer.operation(operation)
-        setting = MOST_ROOTS.get(operation.operation, "max_roots")
-        hold("ROOT_LIMIT_EXCEEDED", "fields at the root", found.roots, getattr(settings, setting), found)
+    measured = [measurer.operation(operation) for operation in operations]
+    for found in measured:
         total = total.beside(found)
     for measures in (total, *map(measurer.fragment, fragments)):
         for code, words, measure, setting in LIMITS:
             hold(code, words, getattr(measures, measure), getattr(settings, setting), total)
+    for operation, found in zip(operations, measured, strict=True):
+        setting = MOST_ROOTS.get(operation.operation, "max_roots")
+        hold("ROOT_LIMIT_EXCEEDED", "fields at the root", found.roots, getattr(settings, setting), total)
     return total
 
 
-def hold(code: str, words: str, found: int, allowed: int, measures: Measures) -> None:
+def hold(code: str, words: str, found: int, allowed: int, measures: Measures | None = None) -> None:
     """Refuse what is larger than allowed; DocumentLimitError tells both numbers."""
     if found > allowed:
         raise DocumentLimitError(code, words, found, allowed, measures)
@@ -72,3 +75,8 @@ def of_inputs(inputs: Mapping[str, Input]) -> Measures:
         value_depth=max((value.depth for value in inputs.values()), default=0),
         values=sum(value.values for value in inputs.values()),
     )
+
+
+def operations_of(document: DocumentNode) -> list[OperationDefinitionNode]:
+    """Give the operations of a document."""
+    return [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]

@@ -1,11 +1,22 @@
 """Inputs: how large the values of arguments and variables are, whether they stand in the document or come with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from graphql import IntValueNode, ListValueNode, ObjectValueNode, OperationDefinitionNode, VariableNode
+from graphql import (
+    IntValueNode,
+    ListValueNode,
+    NamedTypeNode,
+    NonNullTypeNode,
+    ObjectValueNode,
+    OperationDefinitionNode,
+    VariableNode,
+)
 
 VERY_LARGE = 1 << 30  # stands for every number that is longer than itself
+
+
+PLAIN_TYPES = ("ID", "String", "Boolean")
 
 
 class Input(NamedTuple):
@@ -21,55 +32,62 @@ class Input(NamedTuple):
         return Input(*map(max, self, other))
 
 
-def measure_inputs(operations: Iterable[OperationDefinitionNode], given: Mapping[str, Any]) -> dict[str, Input]:
-    """Measure every variable once, whatever uses it.
+def measure_inputs(operations: Iterable[OperationDefinitionNode], given: Mapping[str, Any] | None) -> dict[str, Input]:
+    """Measure every variable once, whatever uses it; None for values that are not known yet, which count least.
 
     A missing value counts as its default; where operations of one document differ in it, as the largest.
     """
+    definitions = [definition for operation in operations for definition in operation.variable_definitions or ()]
+    if given is None:
+        return {definition.variable.name.value: Input(number=1) for definition in definitions}
     measured = {name: measure(value) for name, value in given.items()}
-    for operation in operations:
-        for definition in operation.variable_definitions or ():
-            name = definition.variable.name.value
-            if name not in given and definition.default_value is not None:
-                default = measure(definition.default_value)
-                measured[name] = default.or_else(measured.get(name, default))
+    for definition in definitions:
+        name = definition.variable.name.value
+        if name not in given and definition.default_value is not None:
+            default = measure(definition.default_value)
+            measured[name] = default.or_else(measured.get(name, default))
     return measured
+
+
+def may_grow(operations: Iterable[OperationDefinitionNode]) -> bool:
+    """Tell whether there are variables that can be a number of rows, a list or an object."""
+    types = (d.type for operation in operations for d in operation.variable_definitions or ())
+    named = (type_.type if isinstance(type_, NonNullTypeNode) else type_ for type_ in types)
+    return any(not isinstance(type_, NamedTypeNode) or type_.name.value not in PLAIN_TYPES for type_ in named)
 
 
 def measure(value: object, variables: Mapping[str, Input] | None = None) -> Input:
     """Measure a literal or a value out of JSON level by level: both may be nested deeper than Python's stack."""
-    longest = depth = count = nesting = 0
+    known = variables or {}
+    longest = depth = values = nesting = 0
     level = [value]
     while level:
-        below: list[object] = []
-        for item in level:
-            if isinstance(item, VariableNode):
-                known = (variables or {}).get(item.name.value, Input())
-                longest, depth, count = (
-                    max(longest, known.longest),
-                    max(depth, nesting + known.depth),
-                    count + known.values,
-                )
-                continue
-            inner = parts(item)
-            count += 1
-            if inner is not None:
-                depth = nesting + 1
-                longest = max(longest, len(inner)) if isinstance(item, list | ListValueNode) else longest
-                below.extend(inner)
-        level, nesting = below, nesting + 1
-    return Input(longest, depth, count, number(value, variables or {}))
+        sizes = [size_of(item, known) for item in level]
+        longest = max(longest, *(size.longest for size in sizes))
+        depth = max(depth, *(nesting + size.depth for size in sizes))
+        values += sum(size.values for size in sizes)
+        level, nesting = [inner for item in level for inner in parts(item)], nesting + 1
+    return Input(longest, depth, values, number(value, known))
 
 
-def parts(value: object) -> list[object] | None:
-    """Take the values of a list or an object; None for any other value."""
+def size_of(value: object, variables: Mapping[str, Input]) -> Input:
+    """Measure a value without what it holds."""
+    if isinstance(value, VariableNode):
+        return variables.get(value.name.value, Input())
+    if isinstance(value, list | ListValueNode):
+        return Input(longest=len(parts(value)), depth=1)
+    return Input(depth=1 if isinstance(value, dict | ObjectValueNode) else 0)
+
+
+def parts(value: object) -> Sequence[object]:
+    """Take the values of a list or an object."""
     if isinstance(value, list):
         return value
     if isinstance(value, dict):
         return list(value.values())
     if isinstance(value, ListValueNode):
-        return list(value.values)
-    return [field.value for field in value.fields] if isinstance(value, ObjectValueNode) else None
+        return value.values
+    return [field.value for field in value.fields] if isinstance(value, ObjectValueNode) else ()
 
 
 def number(value: object, variables: Mapping[str, Input]) -> int:

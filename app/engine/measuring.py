@@ -68,19 +68,25 @@ class Measurer:
     def operation(self, operation: OperationDefinitionNode) -> Measures:
         """Measure an operation with its variables."""
         definitions = operation.variable_definitions or ()
-        found = self.selections(operation.selection_set)
+        found = self.whole(operation.selection_set)
         lists = (operation.directives, *(definition.directives for definition in definitions))
         return found._replace(directives=found.directives + sum(len(directives or ()) for directives in lists))
 
-    def selections(self, selection_set: SelectionSetNode | None) -> Measures:
+    def whole(self, selection_set: SelectionSetNode | None) -> Measures:
+        """Measure what is selected on an object, or by a fragment."""
+        if selection_set is None:
+            return NOTHING
+        found = self.selections(selection_set)
+        keys = Counter(keys_of(selection_set))
+        return found._replace(duplicates=found.duplicates + keys.total() - len(keys))
+
+    def selections(self, selection_set: SelectionSetNode) -> Measures:
         """Measure a selection set; `roots` are its fields."""
         total = NOTHING
-        if selection_set is None:
-            return total
         with self.one_level():
             for selection in selection_set.selections:
                 total = total.beside(self.selection(selection))
-        return total._replace(duplicates=total.duplicates + repeated(selection_set))
+        return total
 
     def selection(self, selection: SelectionNode) -> Measures:
         """Measure a field, a spread or an inline fragment."""
@@ -89,13 +95,15 @@ class Measurer:
             found = self.field(selection)
         elif isinstance(selection, FragmentSpreadNode):
             found = self.fragment(selection.name.value)
+        elif isinstance(selection, InlineFragmentNode):
+            found = self.selections(selection.selection_set)
         else:
-            found = self.selections(selection.selection_set if isinstance(selection, InlineFragmentNode) else None)
+            found = NOTHING
         return found._replace(directives=found.directives + directives)
 
     def field(self, node: FieldNode) -> Measures:
         """Measure a field with what is selected below it."""
-        below = self.selections(node.selection_set)
+        below = self.whole(node.selection_set)
         arguments = [(a.name.value, measure(a.value, self.inputs)) for a in node.arguments or ()]
         given = [value for _, value in arguments]
         size = max((value.number for name, value in arguments if name in PAGE_SIZES), default=0)
@@ -136,7 +144,7 @@ class Measurer:
             self.measured[name] = NOTHING
             fragment = self.fragments.get(name)
             if fragment is not None:
-                found = self.selections(fragment.selection_set)
+                found = self.whole(fragment.selection_set)
                 directives = found.directives + len(fragment.directives or ())
                 self.measured[name] = found._replace(directives=directives)
         return self.measured[name]
@@ -152,8 +160,13 @@ class Measurer:
         self.nesting -= 1
 
 
-def repeated(selection_set: SelectionSetNode) -> int:
-    """Count the fields of a selection set that stand there again under the same response key."""
-    fields = (s for s in selection_set.selections if isinstance(s, FieldNode))
-    keys = Counter((s.alias or s.name).value for s in fields)
-    return keys.total() - len(keys)
+def keys_of(selection_set: SelectionSetNode, type_: str = "") -> Iterator[tuple[str, str]]:
+    """Name what is selected, inline fragments of one type together: a name that comes again is a repetition."""
+    for selection in selection_set.selections:
+        if isinstance(selection, FieldNode):
+            yield type_, (selection.alias or selection.name).value
+        elif isinstance(selection, FragmentSpreadNode):
+            yield "...", selection.name.value
+        elif isinstance(selection, InlineFragmentNode):
+            condition = selection.type_condition
+            yield from keys_of(selection.selection_set, condition.name.value if condition else type_)

@@ -7,25 +7,49 @@ from typing import Any
 import psycopg
 from graphql import GraphQLError
 
-from app.errors import LimitExceededError, RequestError
+from app.engine.document import RefusedError
+from app.errors import LimitExceededError, RequestError, UnavailableError
 
 LOG = logging.getLogger("cadastre.graphql")
 
+TIMEOUT = {"message": "the query took too long", "extensions": {"code": "TIMEOUT"}}
+Shown = dict[str, Any]
 
-def shown(error: GraphQLError) -> dict[str, Any]:
+
+def shown_refusal(error: RequestError) -> list[Shown]:
+    """Give the errors of a request that did not run, or was given up."""
+    if isinstance(error, RefusedError):
+        return [{**found.formatted, "extensions": {"code": error.code}} for found in error.errors]
+    if isinstance(error, UnavailableError) and is_timeout(error.cause):
+        return [TIMEOUT]
+    return [{"message": str(error), "extensions": extensions_of(error)}]
+
+
+def shown_all(errors: list[GraphQLError]) -> list[Shown]:
+    """Give the errors of an answer as callers see them; what is masked has one id however often it happened."""
+    ids: dict[str, str] = {}
+    return [shown(error, ids) for error in errors]
+
+
+def shown(error: GraphQLError, ids: dict[str, str]) -> Shown:
     """Give an error as callers see it: expected ones with their code, all others masked under an id in the log."""
     original = error.original_error
     if isinstance(original, GraphQLError) and original.original_error is not None:
         original = original.original_error
-    formatted: dict[str, Any] = {**error.formatted}
+    formatted: Shown = {**error.formatted}
     if original is None:
         formatted.setdefault("extensions", {"code": "GRAPHQL_VALIDATION_FAILED"})
         return formatted
     if isinstance(original, RequestError):
         return {**formatted, "message": str(original), "extensions": extensions_of(original)}
-    if isinstance(original, psycopg.errors.QueryCanceled):
-        return {**formatted, "message": "the query took too long", "extensions": {"code": "TIMEOUT"}}
-    return {**formatted, **_masked(original)}
+    if is_timeout(original):
+        return {**formatted, **TIMEOUT}
+    return {**formatted, **masked(original, ids)}
+
+
+def is_timeout(error: BaseException) -> bool:
+    """Tell whether PostgreSQL gave a statement up because it took too long."""
+    return isinstance(error, psycopg.errors.QueryCanceled)
 
 
 def extensions_of(error: RequestError) -> dict[str, Any]:
@@ -34,10 +58,13 @@ def extensions_of(error: RequestError) -> dict[str, Any]:
     return {"code": error.code, **numbers}
 
 
-def _masked(error: BaseException) -> dict[str, Any]:
+def masked(error: BaseException, ids: dict[str, str]) -> Shown:
     """Log an unexpected error once, without the values of the request, and name it by an id."""
-    error_id = uuid.uuid4().hex
-    LOG.error("unexpected error %s: %s", error_id, describe(error), exc_info=None)
+    description = describe(error)
+    if description not in ids:
+        ids[description] = uuid.uuid4().hex
+        LOG.error("unexpected error %s: %s", ids[description], description)
+    error_id = ids[description]
     return {"message": f"internal error {error_id}", "extensions": {"code": "INTERNAL", "errorId": error_id}}
 
 

@@ -2,14 +2,13 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from graphql import (
     ExecutionResult,
-    GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
@@ -19,29 +18,39 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from app.db.pool import Pool
+from app.db.scope import Scope
 from app.engine.building import UnplannableError
-from app.engine.document import Document, RefusedError
+from app.engine.compiling import Plan
+from app.engine.document import MOST_ERRORS, Document, RefusedError
 from app.engine.engine import Engine
-from app.engine.measuring import Measures
+from app.engine.guard import DocumentLimitError
 from app.engine.running import run
 from app.errors import InvalidInputError, LimitExceededError, RequestError, UnavailableError
-from app.graphql.errors import describe, extensions_of, shown
+from app.graphql.counting import CountedRows
+from app.graphql.documents import Documents, Request
+from app.graphql.errors import TIMEOUT, describe, is_timeout, masked, shown_all, shown_refusal
+from app.graphql.metrics import record
 from app.loaders.dataloaders import Dataloaders
 from app.settings import Settings
 
 LOG = logging.getLogger("cadastre.graphql")
-MOST_DOCUMENTS = 1000
-COMPILED, CORE = "compiled", "graphql-core"
+COMPILED, CORE, REFUSED = "compiled", "graphql-core", "refused"
 
 
-@dataclass(frozen=True)
-class Request:
-    """What a caller asks: a document, its variables, and which of its operations."""
+class IntrospectionRefusedError(RequestError):
+    """The caller may not ask about the schema."""
 
-    query: str
-    variables: Mapping[str, Any] | None = None
-    operation_name: str | None = None
-    only_queries: bool = False
+    code = "INTROSPECTION_REFUSED"
+
+    def __init__(self) -> None:
+        super().__init__("questions about the schema are not answered here")
+
+
+class OnlyQueriesError(RequestError):
+    """A GET asks for something else than a query: HTTP 405."""
+
+    def __init__(self) -> None:
+        super().__init__("only queries may be sent by GET")
 
 
 @dataclass(frozen=True)
@@ -61,107 +70,149 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass
+class Course:
+    """What a request may see, and how it went.
+
+    Objects estimated, None when it was not even read; rows loaded; and which way.
+    """
+
+    scope: Scope
+    estimated: int | None = None
+    actual: int = 0
+    way: str = REFUSED
+    reason: str = ""
+
+
 class Execution:
     """Runs requests against a schema and a pool of connections."""
 
     def __init__(self, schema: GraphQLSchema, pool: Pool, settings: Settings) -> None:
         self._schema = schema
         self._pool = pool
-        self._settings = settings
+        self.settings = settings
         self._engine = Engine(schema)
-        self._document = lru_cache(MOST_DOCUMENTS)(self._prepared)
-        self.ways = dict.fromkeys((COMPILED, CORE), 0)
+        self._documents = Documents(schema, pool, settings)
 
-    async def answer(self, request: Request) -> Answer:
-        """Run a request; whatever is wrong with it is told in the answer."""
+    async def answer(self, request: Request, scope: Scope, *, may_introspect: bool = False) -> Answer:
+        """Run a request for whom the scope was made; whatever is wrong with it is told in the answer."""
+        course, begun = Course(scope), time.perf_counter()
         try:
-            document = self._document(request.query)
-            if isinstance(document, RequestError):
-                return refused(document)
-            measures = document.measured(request.variables, self._settings)
-            async with asyncio.timeout(self._settings.deadline):
-                return await self._checked(request, document, measures)
+            async with asyncio.timeout(self.settings.deadline):
+                answer = await self._answered(request, course, may_introspect=may_introspect)
         except TimeoutError:
-            return Answer({"errors": [{"message": "the query took too long", "extensions": {"code": "TIMEOUT"}}]})
+            answer = Answer({"errors": [TIMEOUT]}, refused=True)
         except RequestError as error:
-            return refused(error)
+            if isinstance(error, DocumentLimitError):
+                course.estimated = error.estimated
+            answer = refused(error)
+        except Exception as error:  # noqa: BLE001 - no message of an unexpected error may leave the program
+            answer = Answer({"errors": [masked(error, {})]}, refused=True, status=500)
+        answer.body["extensions"] = self._extensions(course)
+        record(course.way, time.perf_counter() - begun)
+        return answer
 
-    def _prepared(self, query: str) -> Document | RequestError:
-        """Prepare a document; a refusal is kept like a success."""
-        try:
-            return Document.of(query, self._schema, self._settings)
-        except RequestError as error:
-            return error
-
-    async def _checked(self, request: Request, document: Document, measures: Measures) -> Answer:
+    async def _answered(self, request: Request, course: Course, *, may_introspect: bool) -> Answer:
+        document = await self._documents.find(request)
+        course.estimated = document.measured(request.variables, self.settings).cost
         operation = document.operation(request.operation_name)
         if operation is None:
             message = "the document has no operation of this name, or several and none is named"
-            return refused(InvalidInputError(message))
+            raise InvalidInputError(message)
         if request.only_queries and operation.operation is not OperationType.QUERY:
-            body = {"errors": [{"message": "only queries may be sent by GET", "extensions": {"code": "BAD_REQUEST"}}]}
-            return Answer(body, refused=True, status=405, headers={"allow": "POST"})
-        variables = get_variable_values(
-            self._schema, operation.variable_definitions or (), dict(request.variables or {}), max_errors=50
+            raise OnlyQueriesError
+        if document.introspects and not may_introspect:
+            raise IntrospectionRefusedError
+        return await self._run(request, document, operation, self._variables(request, operation), course)
+
+    def _variables(self, request: Request, operation: OperationDefinitionNode) -> VariableValues:
+        """Read the variables; RefusedError."""
+        found = get_variable_values(
+            self._schema,
+            operation.variable_definitions or (),
+            dict(request.variables or {}),
+            max_errors=MOST_ERRORS,
+            hide_suggestions=not self.settings.development,
         )
-        if isinstance(variables, list):
-            return refused(RefusedError("GRAPHQL_VALIDATION_FAILED", variables))
-        answer, way, rows = await self._run(request, document, operation, variables)
-        answer.body["extensions"] = self._extensions(measures, way, rows)
-        return answer
+        if isinstance(found, list):
+            code = "GRAPHQL_VALIDATION_FAILED"
+            raise RefusedError(code, found)
+        return found
 
     async def _run(
-        self, request: Request, document: Document, operation: OperationDefinitionNode, variables: VariableValues
-    ) -> tuple[Answer, str, int | None]:
+        self,
+        request: Request,
+        document: Document,
+        operation: OperationDefinitionNode,
+        variables: VariableValues,
+        course: Course,
+    ) -> Answer:
         """Run the plan; whatever it cannot do, graphql-core does, which owns errors and their paths."""
+        failure = ""
         try:
-            plan = self._engine.plan(document, operation, variables)
-            async with self._pool.reading() as reading:
-                data, spent = await run(plan, variables, reading, self._settings.max_nodes)
-            self.ways[COMPILED] += 1
-            return Answer({"data": data}), COMPILED, spent
+            return await self._run_by_plan(self._plan(document, operation, variables), variables, course)
         except (LimitExceededError, UnavailableError, TimeoutError):
             raise
-        except UnplannableError as reason:
-            way = f"{CORE}: {reason}"
-        except InvalidInputError as error:
-            way = f"{CORE}: {error}"
+        except (UnplannableError, InvalidInputError) as reason:
+            course.reason = str(reason)
         except Exception as error:  # noqa: BLE001 - graphql-core reports it, with its path
-            LOG.warning("a plan failed, graphql-core runs the query: %s", describe(error))
-            way = f"{CORE}: {type(error).__name__}"
-        self.ways[CORE] += 1
-        return await self._run_by_core(request, document), way, None
+            course.reason, failure = type(error).__name__, describe(error)
+        answer = await self._run_by_core(request, document, course)
+        if failure and "errors" not in answer.body:
+            LOG.warning("a plan failed, graphql-core ran the query: %s", failure)
+        return answer
 
-    async def _run_by_core(self, request: Request, document: Document) -> Answer:
-        async with self._pool.reading() as reading:
+    def _plan(self, document: Document, operation: OperationDefinitionNode, variables: VariableValues) -> Plan:
+        if not self.settings.compiled:
+            message = "plans are switched off"
+            raise UnplannableError(message)
+        return self._engine.plan(document, operation, variables)
+
+    async def _run_by_plan(self, plan: Plan, variables: VariableValues, course: Course) -> Answer:
+        course.way = COMPILED
+        async with self._pool.reading(course.scope) as reading:
+            rows = CountedRows(reading, self.settings.max_nodes)
+            try:
+                data, _ = await run(plan, variables, rows, self.settings.max_nodes)
+            finally:
+                course.actual = rows.loaded
+        return Answer({"data": data})
+
+    async def _run_by_core(self, request: Request, document: Document, course: Course) -> Answer:
+        course.way = CORE
+        async with self._pool.reading(course.scope) as reading:
+            rows = CountedRows(reading, self.settings.max_nodes)
             result = execute(
                 self._schema,
                 document.ast,
                 variable_values=dict(request.variables or {}),
                 operation_name=request.operation_name,
-                context_value=Context(Dataloaders(reading)),
+                context_value=Context(Dataloaders(rows)),
+                hide_suggestions=not self.settings.development,
             )
             if not isinstance(result, ExecutionResult):
                 result = await result
+            course.actual = rows.loaded
+        if rows.exceeded is not None:
+            raise rows.exceeded
         return answer_of(result)
 
-    def _extensions(self, measures: Measures, way: str, rows: int | None) -> dict[str, Any]:
-        cost = {"estimated": measures.cost, "actual": rows, "limit": self._settings.max_nodes}
-        return {"cost": cost, **({"plan": way} if self._settings.development else {})}
+    def _extensions(self, course: Course) -> dict[str, Any]:
+        way = f"{course.way}: {course.reason}" if course.reason and course.way == CORE else course.way
+        cost = {"estimated": course.estimated, "actual": course.actual, "limit": self.settings.max_nodes}
+        return {"cost": cost, **({"plan": way} if self.settings.development else {})}
 
 
 def answer_of(result: ExecutionResult) -> Answer:
     """Give a result as an answer."""
-    errors = [shown(error) for error in result.errors or ()]
-    return Answer({"data": result.data, **({"errors": errors} if errors else {})})
+    return Answer({"data": result.data, **({"errors": shown_all(result.errors)} if result.errors else {})})
 
 
 def refused(error: RequestError) -> Answer:
     """Answer a request that did not run, or was given up."""
-    if isinstance(error, RefusedError):
-        found: list[GraphQLError] = error.errors
-        return Answer({"errors": [{**shown(e), "extensions": {"code": error.code}} for e in found]}, refused=True)
-    body = {"errors": [{"message": str(error), "extensions": extensions_of(error)}]}
-    if isinstance(error, UnavailableError):
+    body = {"errors": shown_refusal(error)}
+    if isinstance(error, OnlyQueriesError):
+        return Answer(body, refused=True, status=405, headers={"allow": "POST"})
+    if isinstance(error, UnavailableError) and not is_timeout(error.cause):
         return Answer(body, refused=True, status=503, headers={"retry-after": "2"})
     return Answer(body, refused=True)

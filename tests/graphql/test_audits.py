@@ -53,7 +53,7 @@ def install(folder: Path) -> None:
     except subprocess.TimeoutExpired:
         pytest.fail(f"npm could not install graphql-http within {INSTALL_SECONDS} s: is its registry reachable?")
     if done.returncode != 0:
-        pytest.fail(f"npm could not install graphql-http; is its registry reachable?\n{done.stderr}")
+        pytest.fail(f"npm could not install graphql-http; is its registry reachable?\n{done.stderr!s}")
 
 
 @pytest.fixture(scope="module")

@@ -178,7 +178,8 @@ def test_no_other_site_may_read_answers(api: Api, origin: str) -> None:
     ("accept", "expected"),
     [
         ("*/*", JSON), ("", JSON), ("application/*", JSON), ("text/html, */*;q=0.1", JSON), (JSON, JSON),
-        (GRAPHQL_JSON, GRAPHQL_JSON), (f"{GRAPHQL_JSON}, {JSON};q=0.9", GRAPHQL_JSON), (f"{JSON}, {GRAPHQL_JSON}", JSON),
+        (GRAPHQL_JSON, GRAPHQL_JSON), (f"{GRAPHQL_JSON}, {JSON};q=0.9", GRAPHQL_JSON),
+        (f"{JSON}, {GRAPHQL_JSON}", JSON),
         (f"{GRAPHQL_JSON}; charset=utf-8", GRAPHQL_JSON),
     ],
 )  # fmt: skip

@@ -5,7 +5,6 @@ The matrix is made from the schema: every caller, every field of the query and e
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +13,7 @@ from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type, i
 from strawberry.utils.str_converters import to_camel_case
 
 from app import models
-from app.db.pool import Pool, Reading
+from app.db.pool import Pool
 from app.db.scope import Scope
 from app.graphql.documents import Request
 from app.graphql.entity import FILTERABLE
@@ -44,27 +43,18 @@ MAY_NAME_WHAT_IS_HIDDEN = {
 """Columns of visible rows that name rows that may be hidden: policies hide rows, not columns."""
 
 
-class PoolOfOneCaller(Pool):
-    """A pool whose every request is one caller's."""
-
-    scope = Scope.everything()
-
-    def reading(self, scope: Scope) -> AbstractAsyncContextManager[Reading]:
-        del scope
-        return super().reading(self.scope)
-
-
 @dataclass
 class Asking:
     """What a caller may see, and a way to ask as them."""
 
     world: World
     seen: Seen
+    scope: Scope
     runner: asyncio.Runner
     execution: Execution
 
     def data(self, query: str, **variables: Any) -> Any:
-        answer = self.runner.run(self.execution.answer(Request(query, variables))).body
+        answer = self.runner.run(self.execution.answer(Request(query, variables), self.scope)).body
         assert "errors" not in answer, answer["errors"]
         return answer["data"]
 
@@ -94,12 +84,11 @@ def world(demo_url: str) -> World:
 def asking(request: pytest.FixtureRequest, demo_url: str, world: World) -> Iterator[Asking]:
     """Ask as each caller in turn."""
     scope = scope_of(world, request.param)
-    pool = PoolOfOneCaller(demo_url, 1)
-    pool.scope = scope
+    pool = Pool(demo_url, 1)
     execution = Execution(CORE, pool, Settings(database_url=demo_url, max_cost=10**9))
     with asyncio.Runner() as runner:
         runner.run(pool.open())
-        yield Asking(world, seen_by(world, scope), runner, execution)
+        yield Asking(world, seen_by(world, scope), scope, runner, execution)
         runner.run(pool.close())
 
 

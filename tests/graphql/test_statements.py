@@ -20,7 +20,9 @@ def entity_type(name: str) -> GraphQLObjectType:
 
 
 def edges(kind: type) -> list[tuple[str, str]]:
-    fields = ((name, field, core.extensions.get(READ)) for name in PLURALS for field, core in entity_type(name).fields.items())
+    fields = (
+        (name, field, core.extensions.get(READ)) for name in PLURALS for field, core in entity_type(name).fields.items()
+    )
     return [(name, field) for name, field, read in fields if isinstance(read, kind)]
 
 

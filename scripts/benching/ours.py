@@ -1,0 +1,99 @@
+"""Our side: the program as it is served, and the same application inside this process, without HTTP."""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import Iterator, MutableMapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import uvloop
+from starlette.applications import Starlette
+
+from app.main import create_app
+from app.settings import Settings
+from benching.data import Data
+from benching.server import Server, line_with, running
+
+ROOT = Path(__file__).parent.parent.parent
+POOL_SIZE = Settings.model_fields["pool_size"].default
+Message = dict[str, Any]
+
+
+def token() -> str | None:
+    """Give the Authorization header of the super administrator; None while nobody needs one."""
+    return None
+
+
+@contextmanager
+def ours(data: Data, folder: Path) -> Iterator[Server]:
+    """Run `cadastre serve` over the data."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CADASTRE_")}
+    given = {"CADASTRE_DATABASE_URL": data.url, "CADASTRE_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+    with running(command, ROOT, {**kept, **given}) as process:
+        found = re.search(r"http://[^/]*:(\d+)/graphql", line_with(process, "/graphql"))
+        yield Server("Cadastre", int(found[1]) if found else 0, process, token())
+
+
+class Inside:
+    """The application in this process: a request goes in as bytes and its answer comes out as bytes."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, app: Starlette) -> None:
+        self._loop = loop
+        self._app = app
+
+    def answer(self, body: bytes) -> bytes:
+        """Answer a request, and give the body of the answer."""
+        return self._loop.run_until_complete(self._answer(body))
+
+    async def _answer(self, body: bytes) -> bytes:
+        sent: list[MutableMapping[str, Any]] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: MutableMapping[str, Any]) -> None:
+            sent.append(message)
+
+        await self._app(scope_of(body), receive, send)
+        return b"".join(message.get("body", b"") for message in sent)
+
+
+def scope_of(body: bytes) -> Message:
+    """Write the ASGI scope of a request."""
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        *([(b"authorization", given.encode())] if (given := token()) else []),
+    ]
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/graphql",
+        "raw_path": b"/graphql",
+        "root_path": "",
+        "query_string": b"",
+        "headers": headers,
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 2),
+    }
+
+
+@contextmanager
+def inside(data: Data, folder: Path, *, compiled: bool) -> Iterator[Inside]:
+    """Run the application in this process, by compiled plans or by graphql-core."""
+    app = create_app(Settings(database_url=data.url, data_dir=folder, compiled=compiled))
+    loop = uvloop.new_event_loop()  # not asyncio.Runner: with each run it writes, and drops, the repr of the result
+    lifespan = app.router.lifespan_context(app)
+    with closing(loop):
+        loop.run_until_complete(lifespan.__aenter__())
+        try:
+            yield Inside(loop, app)
+        finally:
+            loop.run_until_complete(lifespan.__aexit__(None, None, None))

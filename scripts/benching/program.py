@@ -1,0 +1,98 @@
+"""The program: prepare, measure, print."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import orjson
+
+from app.errors import OperatorError
+from benching.client import BadAnswerError
+from benching.data import Data, described, prepared
+from benching.depths import sweep
+from benching.floor import floor
+from benching.lists import Lists
+from benching.machine import machine, packages
+from benching.ours import POOL_SIZE, ROOT, inside, ours
+from benching.peer import install, peer, versions
+from benching.profiling import profiled
+from benching.report import Report
+from benching.rounds import CORE, ENGINE, FULL, OURS, PEER, QUICK, Contest, DifferentError, Effort
+from benching.server import NotStartedError
+from benching.telling import tell
+
+PAGE = ROOT / "docs" / "performance.md"
+COMMUNITIES = 40
+TROUBLE = (OperatorError, NotStartedError, BadAnswerError, DifferentError)
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure Cadastre against PostGraphile 5.")
+    parser.add_argument("--quick", action="store_true", help="two minutes instead of ten, once all is prepared")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    parser.add_argument("--write-docs", action="store_true", help=f"write {PAGE.relative_to(ROOT)}")
+    parser.add_argument("--profile", action="store_true", help="only show where the time of a community goes")
+    parser.add_argument("--data-dir", type=Path, default=ROOT / ".cadastre" / "bench", help="default: .cadastre/bench")
+    parser.add_argument("--database-url", help="a filled and migrated database to read, instead of one prepared here")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run; the exit status is 1 when a bar is missed, 2 when nothing could be measured."""
+    options = arguments()
+    try:
+        with database(options) as data:
+            if options.profile:
+                with inside(data, options.data_dir / "ours", compiled=True) as engine:
+                    print(profiled(engine, data))
+                return 0
+            report = measure(data, options.data_dir, QUICK if options.quick else FULL)
+    except TROUBLE as error:
+        sys.stderr.write(f"bench: {error}\n")
+        return 2
+    print(report.as_text())
+    if options.json:
+        options.json.write_bytes(orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
+    if options.write_docs:
+        PAGE.write_text(report.as_page())
+    return 0 if report.all_met else 1
+
+
+@contextmanager
+def database(options: argparse.Namespace) -> Iterator[Data]:
+    """Give the data, prepared if need be."""
+    if options.database_url:
+        yield described(options.database_url)
+        return
+    with prepared(options.data_dir, COMMUNITIES) as data:
+        yield data
+
+
+def measure(data: Data, folder: Path, effort: Effort) -> Report:
+    """Run both servers and measure all there is to measure."""
+    npm = folder / "npm"
+    install(npm)
+    with ExitStack() as stack:
+        servers = {
+            OURS: stack.enter_context(ours(data, folder / "ours")),
+            PEER: stack.enter_context(peer(data, npm, POOL_SIZE)),
+        }
+        memory = {name: {"started": server.peak_memory} for name, server in servers.items()}
+        insides = {
+            ENGINE: stack.enter_context(inside(data, folder / "ours", compiled=True)),
+            CORE: stack.enter_context(inside(data, folder / "ours", compiled=False)),
+        }
+        contest = Contest(data, servers, insides, stack.enter_context(floor(data)))
+        tell("comparing the answers")
+        contest.verify()
+        measured = contest.run(effort)
+        for name, server in servers.items():
+            memory[name]["after all rounds"] = server.peak_memory
+        tell("stack depths")
+        sweeps = {name: sweep(each, data, effort.depth_step, effort.depth_runs) for name, each in insides.items()}
+        tell("lists")
+        lists = Lists(servers[OURS], data)
+        return Report(data, machine(), packages(), versions(npm), measured, memory, sweeps, lists.all(), lists.pages())
