@@ -17,7 +17,7 @@ from benching.lists import Lists
 from benching.machine import machine, packages
 from benching.ours import POOL_SIZE, ROOT, inside, ours
 from benching.peer import install, peer, versions
-from benching.profiling import profiled
+from benching.profiling import profiles
 from benching.report import Report
 from benching.rounds import CORE, ENGINE, FULL, OURS, PEER, QUICK, Contest, DifferentError, Effort
 from benching.server import NotStartedError
@@ -34,7 +34,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="two minutes instead of ten, once all is prepared")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     parser.add_argument("--write-docs", action="store_true", help=f"write {PAGE.relative_to(ROOT)}")
-    parser.add_argument("--profile", action="store_true", help="only show where the time of a community goes")
+    parser.add_argument("--profile", action="store_true", help="only show where our time goes")
     parser.add_argument("--data-dir", type=Path, default=ROOT / ".cadastre" / "bench", help="default: .cadastre/bench")
     parser.add_argument("--database-url", help="a filled and migrated database to read, instead of one prepared here")
     return parser.parse_args()
@@ -47,7 +47,7 @@ def main() -> int:
         with database(options) as data:
             if options.profile:
                 with inside(data, options.data_dir / "ours", compiled=True) as engine:
-                    print(profiled(engine, data))
+                    print(profiles(engine, data))
                 return 0
             report = measure(data, options.data_dir, QUICK if options.quick else FULL)
     except TROUBLE as error:
@@ -75,6 +75,7 @@ def measure(data: Data, folder: Path, effort: Effort) -> Report:
     """Run both servers and measure all there is to measure."""
     npm = folder / "npm"
     install(npm)
+    where = machine()
     with ExitStack() as stack:
         servers = {
             OURS: stack.enter_context(ours(data, folder / "ours")),
@@ -88,6 +89,8 @@ def measure(data: Data, folder: Path, effort: Effort) -> Report:
         contest = Contest(data, servers, insides, stack.enter_context(floor(data)))
         tell("comparing the answers")
         contest.verify()
+        tell("warming up")
+        contest.warm_up(effort)
         measured = contest.run(effort)
         for name, server in servers.items():
             memory[name]["after all rounds"] = server.peak_memory
@@ -95,4 +98,4 @@ def measure(data: Data, folder: Path, effort: Effort) -> Report:
         sweeps = {name: sweep(each, data, effort.depth_step, effort.depth_runs) for name, each in insides.items()}
         tell("lists")
         lists = Lists(servers[OURS], data)
-        return Report(data, machine(), packages(), versions(npm), measured, memory, sweeps, lists.all(), lists.pages())
+        return Report(data, where, packages(), versions(npm), measured, memory, sweeps, lists.all(), lists.pages())

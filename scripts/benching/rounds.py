@@ -20,6 +20,7 @@ from benching.works import BUILDING, CHILDREN, COMMUNITY, WORKS, Work, body
 
 CONNECTIONS = 16
 DEPTH_STEP = 37  # frames, so that no contestant in this process stands at the bad depth that depths.py tells of
+WARM_UP_SECONDS = 4
 VERIFIED = 4  # records of each work whose answers are compared
 OURS, PEER = "Cadastre", "PostGraphile"
 ENGINE, CORE, FLOOR = "engine", "graphql-core", "floor"
@@ -81,6 +82,13 @@ class Contest:
                 if len(set(given.values())) != 1:
                     message = f"{work.name} {variables}: the answers of {', '.join(given)} differ"
                     raise DifferentError(message)
+
+    def warm_up(self, effort: Effort) -> None:
+        """Let both servers work a while: V8 compiles what runs often, and caches fill."""
+        for server in self.servers.values():
+            for work in WORKS:
+                client.latencies(server.port, self._requests(server, work), 2 * effort.requests[work], 0)
+            client.rate(server.port, self._requests(server, CHILDREN), CONNECTIONS, WARM_UP_SECONDS)
 
     def run(self, effort: Effort) -> Measured:
         """Measure in rounds, whose order is turned round each time."""

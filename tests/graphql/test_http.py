@@ -1,15 +1,23 @@
 """GraphQL over HTTP: what is refused, how, and that nothing of it is a status of 500."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from graphql import build_schema
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from starlette.responses import Response
 
-from app.graphql.http import GRAPHQL_JSON, JSON, LARGEST_BODY, is_json, negotiated, written
+from app.db.pool import Pool
+from app.db.scope import Scope
+from app.graphql.documents import Request
+from app.graphql.execution import Execution
+from app.graphql.http import GRAPHQL_JSON, JSON, LARGEST_BODY, is_json, negotiated, response_of, written
+from app.settings import Settings
 from tests.api import Api, open_api
 
 QUERY = b'{"query": "{ __typename }"}'
@@ -29,7 +37,7 @@ def get(api: Api, headers: dict[str, str] | None = None, **members: str) -> Any:
 def refusal(response: Any) -> tuple[int, str]:
     """Give the status of a refused request and its message; it must be JSON without data."""
     assert response.headers["content-type"].split(";")[0] in {JSON, GRAPHQL_JSON}
-    body = response.json()
+    body = json.loads(response.body) if isinstance(response, Response) else response.json()
     assert "data" not in body
     return response.status_code, body["errors"][0]["message"]
 
@@ -140,9 +148,20 @@ def test_a_get_with_bytes_that_are_no_utf_8_is_400(api: Api) -> None:
 
 @pytest.mark.parametrize("kind", ["mutation", "subscription"])
 def test_a_get_of_anything_but_a_query_has_no_effect(api: Api, kind: str) -> None:
+    api.post("{ __typename }")
     response = get(api, {"accept": GRAPHQL_JSON}, query=f"{kind} {{ __typename }}")
     assert 400 <= refusal(response)[0] < 500
     assert api.statements == []
+
+
+@pytest.mark.parametrize("kind", ["mutation", "subscription"])
+def test_a_get_of_a_change_is_405(kind: str) -> None:
+    changing = build_schema("type Query { a: Int } type Mutation { a: Int } type Subscription { a: Int }")
+    execution = Execution(changing, Pool("", 1), Settings())  # never opened: nothing may be asked of the database
+    request = Request(f"{kind} {{ a }}", only_queries=True)
+    answer = asyncio.run(execution.answer(request, Scope.everything()))
+    assert (answer.status, answer.headers) == (405, {"allow": "POST"})
+    assert refusal(response_of(answer, GRAPHQL_JSON)) == (405, "only queries may be sent by GET")
 
 
 def test_a_get_may_be_refused_to_foreign_pages(demo_url: str) -> None:
