@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     max_depth: int = Field(default=25, ge=1, description="Deepest nesting of fields that a document may have.")
     max_fields: int = Field(default=2_000, ge=1, description="Most fields of a document, fragments expanded.")
     max_fragments: int = Field(default=200, ge=0, description="Most fragments that a document may define.")
-    max_spreads: int = Field(default=400, ge=0, description="Most `...` in a document: inline fragments and spreads.")
+    max_spreads: int = Field(default=300, ge=0, description="Most `...` in a document: inline fragments and spreads.")
     max_variables: int = Field(default=400, ge=0, description="Most `$` in a document: variables, and uses of them.")
     max_aliases: int = Field(default=100, ge=0, description="Most aliases of a document, fragments expanded.")
     max_directives: int = Field(default=50, ge=0, description="Most directives of a document, fragments expanded.")

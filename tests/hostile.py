@@ -46,7 +46,8 @@ NESTED_PAGES = (
 HOSTILE = {
     "fragments doubling 10 deep": Hostile("FIELD_LIMIT_EXCEEDED", chain(11, 2)),
     "fragments doubling 60 deep": Hostile("FIELD_LIMIT_EXCEEDED", chain(60, 2)),
-    "fragments doubling 150 deep": Hostile("DEPTH_LIMIT_EXCEEDED", chain(150, 2)),
+    "fragments doubling 120 deep": Hostile("DEPTH_LIMIT_EXCEEDED", chain(120, 2)),
+    "fragments doubling 150 deep": Hostile("SPREAD_LIMIT_EXCEEDED", chain(150, 2)),
     "a chain of 150 fragments": Hostile("DEPTH_LIMIT_EXCEEDED", chain(150, 1)),
     "a chain of 600 fragments": Hostile("SPREAD_LIMIT_EXCEEDED", chain(600, 1)),
     "a cycle": Hostile(
@@ -82,7 +83,7 @@ HOSTILE = {
     ),
     "inline fragments in equal fields": Hostile(
         "DUPLICATE_LIMIT_EXCEEDED",
-        "{" + ('org(id: "1") { parent {' + "... { parent { name } }" * 20 + "} }") * 20 + "}",
+        "{" + ('org(id: "1") { parent {' + "... { parent { name } }" * 15 + "} }") * 20 + "}",
     ),
     "1200 variables": Hostile("VARIABLE_LIMIT_EXCEEDED", f"query ({variables(1_200)}) {{ __typename }}"),
     "400 unused variables": Hostile(

@@ -4,7 +4,6 @@ A step turns the rows of one level into loads for the next. A load is one statem
 step that asked for them, which gives the next loads at once and finishes the dicts while those are on their way.
 """
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
@@ -128,10 +127,13 @@ class RelatedStep:
         return Delivered(self.selection.loads(level, variables), finish)
 
     def fill_many(self, dicts: Dicts, values: list[Any], level: Level) -> None:
-        """Give each parent the list of its rows; a parent without rows keeps its empty list."""
-        groups: dict[Key, Dicts] = defaultdict(list)
-        for row, made in zip(level.rows, level.dicts, strict=True):
-            groups[row[0]].append(made)
+        """Give each parent the list of its rows, which stand together; one without rows keeps its empty list."""
+        groups: dict[Key, Dicts] = {}
+        start, rows = 0, level.rows
+        for end in range(1, len(rows) + 1):
+            if end == len(rows) or rows[end][0] != rows[start][0]:
+                groups[rows[start][0]] = level.dicts[start:end]
+                start = end
         for parent, value in zip(dicts, values, strict=True):
             if value in groups:
                 parent[self.response_key] = groups[value]
