@@ -37,7 +37,7 @@ def get(api: Api, headers: dict[str, str] | None = None, **members: str) -> Any:
 def refusal(response: Any) -> tuple[int, str]:
     """Give the status of a refused request and its message; it must be JSON without data."""
     assert response.headers["content-type"].split(";")[0] in {JSON, GRAPHQL_JSON}
-    body = json.loads(bytes(bytes(response.body))) if isinstance(response, Response) else response.json()
+    body = json.loads(bytes(response.body)) if isinstance(response, Response) else response.json()
     assert "data" not in body
     return response.status_code, body["errors"][0]["message"]
 
