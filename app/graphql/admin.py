@@ -15,13 +15,16 @@ HELD = (
 )
 """Paths of the business organisations that a member of staff holds a role in."""
 
-MANAGED = (
+EVERY_SPACE = aliased(models.Space)
+MANAGED = union(
     select(HELD.c.admin_id, models.Space.id.label("space_id"))
     .join(models.Space, (models.Space.org_path >= HELD.c.path) & (models.Space.org_path < subtree_end(HELD.c.path)))
-    .where(models.Space.type == SpaceType.COMMUNITY)
-    .subquery("managed")
-)
-"""Communities of those organisations and of the ones below them (document 003, 4.22)."""
+    .where(models.Space.type == SpaceType.COMMUNITY),
+    select(models.Admin.id, EVERY_SPACE.id)
+    .join(EVERY_SPACE, EVERY_SPACE.type == SpaceType.COMMUNITY)
+    .where(models.Admin.is_super),
+).subquery("managed")
+"""Communities of those organisations and of the ones below them (document 003, 4.22); all for the super."""
 
 GRANTED = (
     select(models.AdminGrant.admin_id, models.Menu.path)
@@ -77,7 +80,7 @@ class Admin:
     )
     communities = related(
         through(MANAGED.c.admin_id, MANAGED.c.space_id, models.Space),
-        "小区 communities of the organisations that roles are held in, and of those below",
+        "小区 communities of the organisations that roles are held in, and of those below; all for the super",
     )
     menus = related(
         through(EFFECTIVE.c.admin_id, EFFECTIVE.c.menu_id, models.Menu), "菜单 effective menus, parents included"

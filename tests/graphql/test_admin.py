@@ -44,7 +44,7 @@ EDGES: list[tuple[str, str, str, Reached]] = [
     ),
     ("Admin", "43002", "communities", ["15641", "22372"]),
     ("Admin", "43004", "communities", ["41079", "41083", "41084"]),
-    ("Admin", "43003", "communities", []),
+    ("Admin", "3", "communities", []),
     ("Admin", "43002", "menus", ["20477", "20478", "20479", "20480", "20481", "20482", "20483", "20484", "20485"]),
     ("Admin", "3", "menus", []),
     ("Admin", "15678", "devices", ["49200"]),
@@ -66,3 +66,12 @@ def test_every_edge_is_followed() -> None:
 @pytest.mark.parametrize(("type_", "id_", "edge", "expected"), EDGES)
 def test_an_edge_leads_where_the_documents_say(api: Api, type_: str, id_: str, edge: str, expected: Reached) -> None:
     assert reached(api, type_, id_, edge) == expected
+
+
+def test_the_super_administrator_is_shown_all_menus_and_communities(api: Api) -> None:
+    query = """{ admins(filter: {jobNumber: {eq: "supperadm"}}) { nodes { menus { id } communities { id } } }
+      all: menus { totalCount } spaces(filter: {type: {eq: COMMUNITY}}) { totalCount } }"""
+    data = api.data(query)
+    (shown,) = data["admins"]["nodes"]
+    assert len(shown["menus"]) == data["all"]["totalCount"]
+    assert len(shown["communities"]) == data["spaces"]["totalCount"] > 0
