@@ -44,7 +44,6 @@ EDGES: list[tuple[str, str, str, Reached]] = [
     ),
     ("Admin", "43002", "communities", ["15641", "22372"]),
     ("Admin", "43004", "communities", ["41079", "41083", "41084"]),
-    ("Admin", "3", "communities", []),
     ("Admin", "43002", "menus", ["20477", "20478", "20479", "20480", "20481", "20482", "20483", "20484", "20485"]),
     ("Admin", "3", "menus", []),
     ("Admin", "15678", "devices", ["49200"]),
