@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Settings
 
-TRANSACTION = ("begin", "commit", "rollback")
+TRANSACTION = ("begin", "commit", "rollback", "select set_config(")
 
 
 class Api:

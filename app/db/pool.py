@@ -26,45 +26,58 @@ BEGIN = "begin transaction isolation level repeatable read, read only"
 
 
 class Reading:
-    """A read-only transaction: every statement sees the same snapshot."""
+    """A read-only transaction: every statement sees the same snapshot.
 
-    def __init__(self, connection: AsyncConnection, listener: Listener | None) -> None:
+    It is opened with its first statements, in the same round trip; a request that reads nothing opens none.
+    """
+
+    def __init__(self, connection: AsyncConnection, opening: tuple[str, ...], listener: Listener | None) -> None:
         self._connection = connection
+        self._cursor = connection.cursor(binary=True)
+        self._opening = opening
         self._listener = listener
 
-    async def begin(self, opening: str) -> None:
-        """Open the transaction. Several statements in one text are possible only unprepared and in text format."""
-        if self._listener is not None:
-            self._listener(opening)
-        await self._connection.execute(opening, prepare=False)
+    async def fetch_all(self, statements: list[tuple[Statement, dict[str, object]]]) -> list[list[Row]]:
+        """Run statements in one round trip and give the rows of each."""
+        if len(statements) == 1 and not self._opening:
+            ((statement, parameters),) = statements
+            return [await self.fetch(statement, parameters)]
+        async with self._connection.pipeline():
+            await self._open()
+            cursors = [self._connection.cursor(binary=True) for _ in statements]
+            for cursor, (statement, parameters) in zip(cursors, statements, strict=True):
+                await self._start(cursor, statement.sql, {**statement.parameters, **parameters})
+        return [await cursor.fetchall() for cursor in cursors]
 
     async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
         """Run a statement and give its rows, read in PostgreSQL's binary format."""
         return await self.run(statement.sql, {**statement.parameters, **parameters})
 
-    async def fetch_all(self, statements: list[tuple[Statement, dict[str, object]]]) -> list[list[Row]]:
-        """Run statements in one round trip and give the rows of each."""
-        if len(statements) == 1:
-            ((statement, parameters),) = statements
-            return [await self.fetch(statement, parameters)]
-        async with self._connection.pipeline():
-            cursors = [await self._start(statement, parameters) for statement, parameters in statements]
-            return [await cursor.fetchall() for cursor in cursors]
-
-    async def _start(self, statement: Statement, parameters: Mapping[str, object]) -> AsyncCursor[Row]:
-        if self._listener is not None:
-            self._listener(statement.sql)
-        cursor = self._connection.cursor(binary=True)
-        await cursor.execute(statement.sql, {**statement.parameters, **parameters})
-        return cursor
-
     async def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
-        """Run SQL with its parameters and give its rows."""
+        """Run a query with its parameters and give its rows."""
+        await self._open()
+        await self._start(self._cursor, sql, parameters)
+        return await self._cursor.fetchall()
+
+    async def end(self) -> None:
+        """End the transaction, if it was opened."""
+        if not self._opening:
+            self._heard("commit")
+            await self._connection.commit()
+
+    async def _open(self) -> None:
+        """Send what opens the transaction, once."""
+        opening, self._opening = self._opening, ()
+        for statement in opening:
+            await self._start(self._cursor, statement, None)
+
+    async def _start(self, cursor: AsyncCursor[Row], sql: str, parameters: Mapping[str, object] | None) -> None:
+        self._heard(sql)
+        await cursor.execute(sql, parameters)
+
+    def _heard(self, sql: str) -> None:
         if self._listener is not None:
             self._listener(sql)
-        cursor = self._connection.cursor(binary=True)
-        await cursor.execute(sql, parameters)
-        return await cursor.fetchall() if cursor.description else []
 
 
 class Pool:
@@ -89,19 +102,18 @@ class Pool:
 
         The role and the scope come with BEGIN, in one round trip, and end with the transaction.
         """
-        return self._opened(f"{BEGIN}; {scope.opening}")
+        return self._opened((BEGIN, scope.opening))
 
     def reading_as_owner(self) -> AbstractAsyncContextManager[Reading]:
         """Open a read-only transaction that sees everything; never for what a caller asks."""
-        return self._opened(BEGIN)
+        return self._opened((BEGIN,))
 
     @asynccontextmanager
-    async def _opened(self, opening: str) -> AsyncIterator[Reading]:
+    async def _opened(self, opening: tuple[str, ...]) -> AsyncIterator[Reading]:
         try:
             async with self._pool.connection() as connection:
-                reading = Reading(connection, self.listener)
-                await reading.begin(opening)
+                reading = Reading(connection, opening, self.listener)
                 yield reading
-                await reading.run("commit")
+                await reading.end()
         except (PoolTimeout, psycopg.OperationalError) as error:
             raise UnavailableError(error) from error

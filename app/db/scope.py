@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 ROLE = "cadastre_app"
 PATH = re.compile(r"(?:[1-9][0-9]{0,18}/)+")
@@ -28,21 +29,23 @@ class Scope:
             raise ValueError(message)
 
     @classmethod
+    @cache
     def everything(cls) -> "Scope":
         """Give the scope of the super administrator."""
         return cls(None, is_super=True, scopes=(), admin_scopes=())
 
-    @property
+    @cached_property
     def opening(self) -> str:
-        """Write the statements that make an open transaction one of this scope, up to its end and no longer."""
+        """Write the statement that makes an open transaction one of this scope, up to its end and no longer."""
         settings = {
+            "role": ROLE,
             "app.actor": "" if self.actor is None else str(int(self.actor)),
             "app.super": "on" if self.is_super is True else "off",
             "app.scopes": ",".join(tops(self.scopes)),
             "app.admin_scopes": ",".join(tops(self.admin_scopes)),
         }
         calls = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
-        return f"set local role {ROLE}; select {calls}"
+        return f"select {calls}"
 
 
 def tops(paths: tuple[str, ...]) -> list[str]:

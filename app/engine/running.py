@@ -1,7 +1,7 @@
 """Running: a plan level by level, over one transaction, within a budget of rows."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from graphql.execution.values import VariableValues
@@ -13,11 +13,14 @@ from app.engine.plan import BUDGET, Load
 from app.errors import LimitExceededError
 from app.loaders.edge import KEYS
 
+MANY_ROWS = 200
+"""So many rows loaded make work that is worth doing while the next statements are on their way."""
+
 
 class Rows(Protocol):
     """Where statements run: a request's transaction."""
 
-    async def fetch_all(self, statements: list[tuple[Statement, dict[str, object]]]) -> list[list[Row]]:
+    def fetch_all(self, statements: list[tuple[Statement, dict[str, object]]]) -> Awaitable[list[list[Row]]]:
         """Run statements in as few round trips as possible and give the rows of each."""
 
 
@@ -31,8 +34,10 @@ async def run(plan: Plan, variables: VariableValues, rows: Rows, budget: int) ->
     finish: list[Callable[[], None]] = []
     while loads:
         groups = alike(loads)
-        fetching = asyncio.ensure_future(rows.fetch_all([bound(group[0], left) for group in groups]))
-        await asyncio.sleep(0)
+        fetching = rows.fetch_all([bound(group[0], left) for group in groups])
+        if budget - left >= MANY_ROWS:
+            fetching = asyncio.ensure_future(fetching)
+            await asyncio.sleep(0)  # lets the statements be sent
         for work in finish:
             work()
         found = await fetching

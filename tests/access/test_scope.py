@@ -178,7 +178,20 @@ def test_the_scope_comes_with_the_first_statement(demo_url: str) -> None:
         await pool.close()
         return heard
 
-    opening, _, end = asyncio.run(run())
-    assert opening.startswith("begin ")
-    assert f"set local role {ROLE}" in opening
+    begin, opening, _, end = asyncio.run(run())
+    assert begin.startswith("begin ")
+    assert f"set_config('role', '{ROLE}', true)" in opening
     assert end == "commit"
+
+
+def test_a_request_that_reads_nothing_opens_no_transaction(demo_url: str) -> None:
+    async def run() -> list[str]:
+        heard: list[str] = []
+        pool = Pool(demo_url, 1, heard.append)
+        await pool.open()
+        async with pool.reading(NOTHING):
+            pass
+        await pool.close()
+        return heard
+
+    assert asyncio.run(run()) == []
