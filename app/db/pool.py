@@ -22,11 +22,12 @@ CONNECTION = {
     "keepalives_idle": 30,
     "tcp_user_timeout": 3000,  # milliseconds; without it a dead link holds its place in the pool for ten seconds more
 }
+BEGIN_WRITING = "begin transaction isolation level read committed, read write"
 BEGIN = "begin transaction isolation level repeatable read, read only"
 
 
 class Reading:
-    """A read-only transaction: every statement sees the same snapshot."""
+    """A transaction; in one that only reads every statement sees the same snapshot."""
 
     def __init__(self, connection: AsyncConnection, listener: Listener | None) -> None:
         self._connection = connection
@@ -94,6 +95,10 @@ class Pool:
     def reading_as_owner(self) -> AbstractAsyncContextManager[Reading]:
         """Open a read-only transaction that sees everything; never for what a caller asks."""
         return self._opened(BEGIN)
+
+    def writing_as_owner(self) -> AbstractAsyncContextManager[Reading]:
+        """Open a transaction that writes what the program itself has to note; never what a caller sends."""
+        return self._opened(BEGIN_WRITING)
 
     @asynccontextmanager
     async def _opened(self, opening: str) -> AsyncIterator[Reading]:
