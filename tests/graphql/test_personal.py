@@ -187,15 +187,18 @@ def test_who_is_shown_masks_is_not(either: Api, entries: Any, account: str | Non
 def test_what_cannot_be_written_down_is_not_shown(either: Api, own_url: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with psycopg.connect(own_url, autocommit=True) as connection:
-        connection.execute("alter table personal_read add constraint broken check (row_count < 0) not valid")
+        connection.execute(
+            "alter table personal_read add constraint personal_read_broken_check check (row_count < 0) not valid"
+        )
         try:
             response = either.post(CUSTOMER, authorization=either.bearer(PLAIN))
             assert ask(either, MASKED, CUSTOMER)["customer"] == SHOWN
         finally:
-            connection.execute("alter table personal_read drop constraint broken")
+            connection.execute("alter table personal_read drop constraint personal_read_broken_check")
     assert response.status_code == 503
     assert "data" not in response.json()
     assert response.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+    assert "cannot be written down: CheckViolation 23514 personal_read_broken_check" in caplog.text
     assert [value for value in (PHONE, IDENTITY) if value in response.text + caplog.text] == []
 
 
