@@ -10,6 +10,7 @@ import httpx2 as httpx
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.services.demo import PASSWORD
 from app.settings import Settings
 
 TRANSACTION = ("begin", "commit", "rollback", "select set_config(")
@@ -42,6 +43,11 @@ class Api:
         response = self.post(query, variables)
         (error,) = response.json()["errors"]
         return {**error, "status": response.status_code}
+
+    def bearer(self, account: str) -> str:
+        """Log a member of staff of the demo world in, and give what goes into the header Authorization."""
+        form = {"grant_type": "password", "username": account, "password": PASSWORD, "client_id": "h5-client"}
+        return f"Bearer {self.client.post('/oauth/token', data=form).json()['access_token']}"
 
     @property
     def statements(self) -> list[str]:

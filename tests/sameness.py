@@ -38,7 +38,8 @@ def drawn_schema() -> graphql.GraphQLSchema:
 
 
 DRAWN = drawn_schema()
-ROOTS = tuple(DRAWN.query_type.fields) if DRAWN.query_type else ()
+NEVER_COMPILED = "me"
+ROOTS = tuple(name for name in DRAWN.query_type.fields if name != NEVER_COMPILED) if DRAWN.query_type else ()
 
 
 def compare(compiled: Api, core: Api, query: str) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.db.scope import Scope
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -19,3 +21,8 @@ class Caller:
     scopes: tuple[str, ...]
     admin_scopes: tuple[str, ...]
     capabilities: frozenset[str]
+
+    @property
+    def scope(self) -> Scope:
+        """Give the rows that the caller may see."""
+        return Scope(self.admin_id, self.is_super, self.scopes, self.admin_scopes)

@@ -127,6 +127,7 @@ RESERVED: Mapping[str, str] = {
     "refresh_token": "the hashes of refresh tokens; read and written by the authorization server only",
     "authorization_code": "the hashes of authorization codes; read and written by the authorization server only",
     "stored_document": "the documents that clients may run by a hash; read before it is known who asks",
+    "personal_read": "who was shown customers' personal data in plain, and when; written for a request, never by one",
     "alembic_version": "belongs to the migrations",
 }
 """The tables that a request can neither read nor write, and why. No table is public."""

@@ -22,11 +22,12 @@ CONNECTION = {
     "keepalives_idle": 30,
     "tcp_user_timeout": 3000,  # milliseconds; without it a dead link holds its place in the pool for ten seconds more
 }
+BEGIN_WRITING = "begin transaction isolation level read committed, read write"
 BEGIN = "begin transaction isolation level repeatable read, read only"
 
 
 class Reading:
-    """A read-only transaction: every statement sees the same snapshot.
+    """A transaction; in one that only reads every statement sees the same snapshot.
 
     It is opened with its first statements, in the same round trip; a request that reads nothing opens none.
     """
@@ -54,10 +55,11 @@ class Reading:
         return await self.run(statement.sql, {**statement.parameters, **parameters})
 
     async def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
-        """Run a query with its parameters and give its rows."""
+        """Run SQL with its parameters and give its rows, none where it answers nothing."""
         await self._open()
         await self._start(self._cursor, sql, parameters)
-        return await self._cursor.fetchall()
+        result = self._cursor.pgresult
+        return await self._cursor.fetchall() if result is not None and result.nfields else []
 
     async def end(self) -> None:
         """End the transaction, if it was opened."""
@@ -107,6 +109,10 @@ class Pool:
     def reading_as_owner(self) -> AbstractAsyncContextManager[Reading]:
         """Open a read-only transaction that sees everything; never for what a caller asks."""
         return self._opened((BEGIN,))
+
+    def writing_as_owner(self) -> AbstractAsyncContextManager[Reading]:
+        """Open a transaction that writes what the program itself has to note; never what a caller sends."""
+        return self._opened((BEGIN_WRITING,))
 
     @asynccontextmanager
     async def _opened(self, opening: tuple[str, ...]) -> AsyncIterator[Reading]:

@@ -20,7 +20,7 @@ from graphql import (
 
 from app.engine.building import Columns, Row, UnplannableError, converted, make_build, variable
 from app.engine.pages import Connection, PageStep, Part
-from app.engine.plan import EMPTY, CountStep, Level, RelatedStep, Selection, Step
+from app.engine.plan import EMPTY, CountStep, Level, Personal, RelatedStep, Selection, Step
 from app.engine.roots import AnyByIdStep, ByIdStep
 from app.engine.scope import Details, Scope, arguments_of, name_of
 from app.loaders.reads import MODEL, READ, AnyById, ById, Count, Page, Related, Value
@@ -60,6 +60,7 @@ class RowCompiler:
     entries: dict[str, str] = field(default_factory=dict)
     names: dict[str, object] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
+    recorded: list[str] = field(default_factory=list)
 
     def add(self, key: str, details: Details) -> None:
         """Compile a field of the selection set."""
@@ -78,14 +79,25 @@ class RowCompiler:
         """Give the selection, once all columns of its rows are known; a row has one at least."""
         if not self.columns.names and self.type_.extensions.get(MODEL):
             self.columns.place("id")
-        return Selection(self.columns, make_build(self.entries, self.columns, self.names), self.steps)
+        build = make_build(self.entries, self.columns, self.names)
+        return Selection(self.columns, build, self.steps, self._personal())
+
+    def _personal(self) -> Personal | None:
+        """Tell which personal data the selection shows that must be recorded; None when it shows none."""
+        if not self.recorded:
+            return None
+        return Personal(model_of(self.type_).__name__, frozenset(self.recorded), self.columns.place("id"))
 
     def value(self, key: str, read: Value, declared: GraphQLField, _: Details) -> None:
         """Compile a field that shows a value of the row."""
         places = [self.columns.place(name) for name in read.columns]
         code = variable(places[0])
-        if read.make is not None:
-            self.names[f"make_{key}"] = read.make
+        make = read.make if self.scope.plain or read.mask is None else read.mask
+        if read.recorded and self.scope.plain:
+            self.recorded.extend(read.columns)
+            self.columns.place("id")
+        if make is not None:
+            self.names[f"make_{key}"] = make
             code = f"make_{key}({', '.join(map(variable, places))})"
         leaf = get_named_type(declared.type)
         is_enum = isinstance(leaf, GraphQLEnumType)

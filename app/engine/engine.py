@@ -19,17 +19,19 @@ class Engine:
         self._size = size
         self._plans: OrderedDict[object, Plan | UnplannableError] = OrderedDict()
 
-    def plan(self, document: Document, operation: OperationDefinitionNode, variables: VariableValues) -> Plan:
+    def plan(
+        self, document: Document, operation: OperationDefinitionNode, variables: VariableValues, *, plain: bool
+    ) -> Plan:
         """Give the plan of an operation; UnplannableError when graphql-core must run it.
 
         A plan serves every request with the same document and operation whose variables in `@include` and `@skip`
-        have the same values.
+        have the same values, and whose callers are all shown personal data in plain, or all masked.
         """
         conditions = tuple(variables.coerced.get(name) for name in document.conditions)
-        key = (document.source, operation.name.value if operation.name else None, conditions)
+        key = (document.source, operation.name.value if operation.name else None, conditions, plain)
         plan = self._plans.get(key)
         if plan is None:
-            plan = self._plans[key] = self._compiled(document, operation, variables)
+            plan = self._plans[key] = self._compiled(document, operation, variables, plain=plain)
             if len(self._plans) > self._size:
                 self._plans.popitem(last=False)
         self._plans.move_to_end(key)
@@ -38,11 +40,11 @@ class Engine:
         return plan
 
     def _compiled(
-        self, document: Document, operation: OperationDefinitionNode, variables: VariableValues
+        self, document: Document, operation: OperationDefinitionNode, variables: VariableValues, *, plain: bool
     ) -> Plan | UnplannableError:
         if operation.operation is not OperationType.QUERY:
             return UnplannableError(f"a {operation.operation.value}")
         try:
-            return compile_plan(Scope.of(self._schema, document.ast, operation, variables))
+            return compile_plan(Scope.of(self._schema, document.ast, operation, variables, plain=plain))
         except UnplannableError as reason:
             return reason

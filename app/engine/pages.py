@@ -85,7 +85,8 @@ class PageBatch:
                 level.dicts = selection.build(level.rows)
             self._fill(groups, shown, [level.dicts for _, level in selected])
 
-        return Delivered([load for s, level in selected for load in s.loads(level, self.variables)], finish)
+        loads = [load for selection, level in selected for load in selection.loads(level, self.variables)]
+        return Delivered(loads, finish, [each for selection, level in selected for each in selection.shown(level)])
 
     def _fill(self, groups: dict[Key, list[Row]], shown: dict[Key, list[Row]], dicts: list[Dicts]) -> None:
         """Give each parent its page."""

@@ -4,7 +4,7 @@ A step turns the rows of one level into loads for the next. A load is one statem
 step that asked for them, which gives the next loads at once and finishes the dicts while those are on their way.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -14,6 +14,7 @@ from app.db.rendering import Statement, render
 from app.engine.building import Build, Columns, Row
 from app.engine.scope import ArgumentsOf
 from app.loaders.edge import Edge, Key, Shape
+from app.loaders.personal import Shown
 from app.loaders.reads import Arguments, Count, Related
 from app.loaders.window import Window
 
@@ -23,10 +24,14 @@ MOST_STATEMENTS = 100  # kept by a step, one for each set of arguments
 
 
 class Delivered(NamedTuple):
-    """What follows from the rows of a load: the next loads, and the work that may wait until they are sent."""
+    """What follows from the rows of a load: the next loads, and the work that may wait until they are sent.
+
+    `shown` are the personal data in the rows whose reading is recorded.
+    """
 
     loads: "list[Load]"
     finish: Callable[[], None]
+    shown: Sequence[Shown] = ()
 
 
 class Load(NamedTuple):
@@ -52,6 +57,14 @@ class Step(Protocol):
         """Give the loads that the field needs for the rows of a level."""
 
 
+class Personal(NamedTuple):
+    """The columns that a selection shows in plain and whose reading is recorded; `place` is the id's in a row."""
+
+    entity: str
+    columns: frozenset[str]
+    place: int
+
+
 @dataclass
 class Selection:
     """A selection set on one type: how its dicts are made, and the steps that fill in the rest."""
@@ -59,6 +72,14 @@ class Selection:
     columns: Columns
     build: Build
     steps: list[Step]
+    personal: Personal | None = None
+
+    def shown(self, level: Level) -> list[Shown]:
+        """Tell whose personal data the rows of a level show."""
+        if self.personal is None:
+            return []
+        entity, columns, place = self.personal
+        return [Shown(entity, columns, [row[place] for row in level.rows])]
 
     def loads(self, level: Level, variables: Any) -> list[Load]:
         """Give the loads of all steps for the rows of a level."""
@@ -124,7 +145,7 @@ class RelatedStep:
             level.dicts = self.selection.build(rows)
             FILLS[self.read.edge.shape](self, parents.dicts, values, level)
 
-        return Delivered(self.selection.loads(level, variables), finish)
+        return Delivered(self.selection.loads(level, variables), finish, self.selection.shown(level))
 
     def fill_many(self, dicts: Dicts, values: list[Any], level: Level) -> None:
         """Give each parent the list of its rows, which stand together; one without rows keeps its empty list."""

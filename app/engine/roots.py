@@ -35,7 +35,7 @@ class RecordStatement:
                 level.dicts = self.selection.build(rows)
                 put({row[0]: made for row, made in zip(rows, level.dicts, strict=True)})
 
-            return Delivered(self.selection.loads(level, variables), finish)
+            return Delivered(self.selection.loads(level, variables), finish, self.selection.shown(level))
 
         return Load(self._statements.of({}, lambda: WHOLE), keys, deliver)
 

@@ -12,6 +12,7 @@ from app.engine.compiling import Plan
 from app.engine.plan import BUDGET, Load
 from app.errors import LimitExceededError
 from app.loaders.edge import KEYS
+from app.loaders.personal import PersonalReads
 
 MANY_ROWS = 200
 """So many rows loaded make work that is worth doing while the next statements are on their way."""
@@ -24,8 +25,12 @@ class Rows(Protocol):
         """Run statements in as few round trips as possible and give the rows of each."""
 
 
-async def run(plan: Plan, variables: VariableValues, rows: Rows, budget: int) -> tuple[dict[str, Any], int]:
+async def run(
+    plan: Plan, variables: VariableValues, rows: Rows, budget: int, reads: PersonalReads
+) -> tuple[dict[str, Any], int]:
     """Load all that a plan asks for; give the data and the number of rows, or LimitExceededError above `budget`.
+
+    `reads` takes note of the personal data in the answer.
 
     While the statements of one level are on their way, the dicts of the level before are made.
     """
@@ -45,6 +50,8 @@ async def run(plan: Plan, variables: VariableValues, rows: Rows, budget: int) ->
         delivered = [load.deliver(loaded) for group, loaded in zip(groups, found, strict=True) for load in group]
         loads = [load for each in delivered for load in each.loads]
         finish = [each.finish for each in delivered]
+        for shown in (shown for each in delivered for shown in each.shown):
+            reads.add(*shown)
     for work in finish:
         work()
     return root.dicts[0], budget - left

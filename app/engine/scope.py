@@ -21,12 +21,16 @@ ArgumentsOf = Callable[[VariableValues], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Scope:
-    """An operation of a document. `variables` matter only for `@include` and `@skip`."""
+    """An operation of a document. `variables` matter only for `@include` and `@skip`.
+
+    `plain` says whether personal data are shown in plain.
+    """
 
     schema: GraphQLSchema
     operation: OperationDefinitionNode
     fragments: dict[str, FragmentDetails]
     variables: VariableValues
+    plain: bool
 
     @classmethod
     def of(
@@ -35,10 +39,12 @@ class Scope:
         document: DocumentNode,
         operation: OperationDefinitionNode,
         variables: VariableValues,
+        *,
+        plain: bool,
     ) -> "Scope":
         """Make the scope of an operation of a document."""
         definitions = (d for d in document.definitions if isinstance(d, FragmentDefinitionNode))
-        return cls(schema, operation, {d.name.value: FragmentDetails(d) for d in definitions}, variables)
+        return cls(schema, operation, {d.name.value: FragmentDetails(d) for d in definitions}, variables, plain)
 
     def root_fields(self, type_: GraphQLObjectType) -> dict[str, Details]:
         """Collect the fields of the operation itself, by response key, in the order of the answer."""

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, cast, func, literal_column, select, true, uni
 from sqlalchemy.orm import aliased
 
 from app import models
-from app.graphql.entity import column, count, entity, related
+from app.graphql.entity import column, count, entity, personal, related
 from app.loaders.edge import many, one, subtree_end, through
 from app.models.space import SpaceType
 
@@ -45,6 +45,21 @@ EFFECTIVE = union(
 """Menus of all roles held, those above them added so that they make a tree (document 003, 5.2B); all for the super."""
 
 
+ORG = related(one(models.Admin.org_id, models.Org), "行政组织 administrative organisation")
+GRANTS = related(many(models.AdminGrant.admin_id), "员工授权 roles held, and where")
+GROUPS = related(
+    through(models.AdminGroupMember.admin_id, models.AdminGroupMember.group_id, models.AdminGroup),
+    "员工分组 groups that the member of staff belongs to",
+)
+COMMUNITIES = related(
+    through(MANAGED.c.admin_id, MANAGED.c.space_id, models.Space),
+    "小区 communities of the organisations that roles are held in, and of those below; all for the super",
+)
+MENUS = related(
+    through(EFFECTIVE.c.admin_id, EFFECTIVE.c.menu_id, models.Menu), "菜单 effective menus, parents included"
+)
+
+
 @entity(models.Admin)
 class Admin:
     """员工 a member of staff, who may have an account (document 003, part 7)."""
@@ -55,9 +70,9 @@ class Admin:
     job_number = column()
     staff_no = column()
     position = column()
-    mobile = column()
-    email = column()
-    identity = column()
+    mobile = personal("phone")
+    email = personal("email")
+    identity = personal("identity")
     sex = column()
     birthday = column()
     icon = column()
@@ -72,19 +87,11 @@ class Admin:
     org_id = column()
     fourgrid_id = column()
 
-    org = related(one(models.Admin.org_id, models.Org), "行政组织 administrative organisation")
-    grants = related(many(models.AdminGrant.admin_id), "员工授权 roles held, and where")
-    groups = related(
-        through(models.AdminGroupMember.admin_id, models.AdminGroupMember.group_id, models.AdminGroup),
-        "员工分组 groups that the member of staff belongs to",
-    )
-    communities = related(
-        through(MANAGED.c.admin_id, MANAGED.c.space_id, models.Space),
-        "小区 communities of the organisations that roles are held in, and of those below; all for the super",
-    )
-    menus = related(
-        through(EFFECTIVE.c.admin_id, EFFECTIVE.c.menu_id, models.Menu), "菜单 effective menus, parents included"
-    )
+    org = ORG
+    grants = GRANTS
+    groups = GROUPS
+    communities = COMMUNITIES
+    menus = MENUS
     devices = related(many(models.Device.admin_id), "设备 devices that receive messages")
 
 

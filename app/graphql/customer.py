@@ -1,7 +1,7 @@
 """Customer in GraphQL: who owns or rents."""
 
 from app import models
-from app.graphql.entity import column, entity, related
+from app.graphql.entity import column, entity, personal, related
 from app.loaders.edge import many, one, through
 
 
@@ -11,9 +11,9 @@ class Customer:
 
     kind = column()
     name = column()
-    phone = column()
+    phone = personal("phone", recorded=True)
     identity_type = column()
-    identity = column()
+    identity = personal("identity", recorded=True)
     sex = column()
     face_icon = column()
     level = column()

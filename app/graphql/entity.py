@@ -6,6 +6,7 @@ makes the Strawberry type. Types, descriptions and arguments follow from the mod
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import strawberry
@@ -15,11 +16,12 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
+from app.access.masking import Kind, masked
 from app.graphql.connection import connection_of
 from app.graphql.types import MADE, annotation_of, comment_of, scalar_of, type_of
 from app.loaders.edge import Edge, Shape
 from app.loaders.filtering import Filterable
-from app.loaders.reads import READ, Argument, Count, Page, Read, Related, Value
+from app.loaders.reads import READ, RESOLVE, Argument, Count, Page, Read, Related, Value
 from app.models import Entity
 from app.models.base import Imported
 
@@ -36,21 +38,22 @@ class Node:
 
 @dataclass(frozen=True)
 class Field:
-    """A declared field: what it reads, its type, its description and its arguments."""
+    """A declared field: what it reads, or how it is resolved; its type, its description and its arguments."""
 
     read: Read | None
     annotation: Any = None
     description: str | None = None
     arguments: tuple[StrawberryArgument, ...] = ()
+    resolve: Callable[..., object] | None = None
 
     def bound(self, model: type[Entity], name: str) -> "Field":
         """Fill in what a column's own declaration says."""
-        if self.read is not None:
+        if not isinstance(self.read, Value) or self.read.columns:
             return self
         column = getattr(model, name)
         return replace(
             self,
-            read=Value((name,)),
+            read=replace(self.read, columns=(name,)),
             annotation=annotation_of(column),
             description=self.description or comment_of(column),
         )
@@ -61,7 +64,7 @@ class Field:
             python_name=name,
             type_annotation=StrawberryAnnotation(self.annotation),
             description=self.description,
-            metadata={READ: self.read},
+            metadata={READ: self.read, RESOLVE: self.resolve},
         )
         made.arguments = list(self.arguments)
         return made
@@ -69,7 +72,20 @@ class Field:
 
 def column(description: str | None = None) -> Any:
     """Declare the field that shows the model's column of the same name."""
-    return Field(None, description=description)
+    return Field(Value(()), description=description)
+
+
+def personal(kind: Kind, *, recorded: bool = False) -> Any:
+    """Declare the field that shows the column of the same name, masked for whoever may not read personal data.
+
+    Of customers' data plain reads are `recorded`.
+    """
+    return Field(Value((), mask=partial(masked, kind), recorded=recorded))
+
+
+def resolved(annotation: Any, description: str, resolve: Callable[..., object]) -> Any:
+    """Declare a field that a graphql-core resolver answers; queries with it have no plan."""
+    return Field(None, annotation, description, resolve=resolve)
 
 
 def computed(
@@ -134,12 +150,9 @@ def entity(model: type[Entity]) -> Callable[[type], type]:
     """Make the GraphQL type of a model from a class whose attributes are declared fields."""
 
     def made(declared: type) -> type:
-        own = {name: field for name, field in vars(declared).items() if isinstance(field, Field)}
-        fields = {"id": column(), **own, **_bookkeeping(model)}
+        fields = {"id": column(), **_own(declared), **_bookkeeping(model)}
         bound = {name: field.bound(model, name) for name, field in fields.items()}
-        made_fields = {name: field.strawberry_field(name) for name, field in bound.items()}
-        body = {"__annotations__": {}, "__module__": declared.__module__, "__doc__": declared.__doc__, **made_fields}
-        type_ = strawberry.type(type(declared.__name__, (Node,), body), description=declared.__doc__)
+        type_ = _object_type(declared, bound, (Node,))
         MADE["entity", model] = type_
         FILTERABLE[model] = _filterable(model, bound)
         return type_
@@ -147,10 +160,40 @@ def entity(model: type[Entity]) -> Callable[[type], type]:
     return made
 
 
+def view(model: type[Entity]) -> Callable[[type], type]:
+    """Make another GraphQL type over a model's records, which is no entity: no node, and in no list."""
+
+    def made(declared: type) -> type:
+        bound = {name: field.bound(model, name) for name, field in _own(declared).items()}
+        return _object_type(declared, bound, ())
+
+    return made
+
+
+def _own(declared: type) -> Mapping[str, Field]:
+    return {name: field for name, field in vars(declared).items() if isinstance(field, Field)}
+
+
+def _object_type(declared: type, fields: Mapping[str, Field], interfaces: tuple[type, ...]) -> type:
+    made = {name: field.strawberry_field(name) for name, field in fields.items()}
+    body: dict[str, Any] = {
+        "__annotations__": {},
+        "__module__": declared.__module__,
+        "__doc__": declared.__doc__,
+        **made,
+    }
+    return strawberry.type(type(declared.__name__, interfaces, body), description=declared.__doc__)
+
+
 def _filterable(model: type[Entity], fields: Mapping[str, Field]) -> Filterable:
     """Let callers filter by every column that the entity shows as it is."""
-    columns = [name for name, field in fields.items() if field.read == Value((name,))]
-    return Filterable(model, {to_camel_case(name): getattr(model, name) for name in columns})
+    shown = {name: field.read for name, field in fields.items() if isinstance(field.read, Value)}
+    plain = {name: read for name, read in shown.items() if read.columns == (name,) and read.make is None}
+    return Filterable(
+        model,
+        {to_camel_case(name): getattr(model, name) for name in plain},
+        frozenset(to_camel_case(name) for name, read in plain.items() if read.mask is not None),
+    )
 
 
 def _bookkeeping(model: type[Entity]) -> Mapping[str, Field]:

@@ -17,6 +17,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
+from app.access.caller import Caller
 from app.db.pool import Pool
 from app.db.scope import Scope
 from app.engine.building import UnplannableError
@@ -30,7 +31,9 @@ from app.graphql.counting import CountedRows
 from app.graphql.documents import Documents, Request
 from app.graphql.errors import TIMEOUT, describe, is_timeout, masked, shown_all, shown_refusal
 from app.graphql.metrics import record
+from app.graphql.recording import record_reads
 from app.loaders.dataloaders import Dataloaders
+from app.loaders.personal import PersonalReads
 from app.settings import Settings
 
 LOG = logging.getLogger("cadastre.graphql")
@@ -58,6 +61,9 @@ class Context:
     """What resolvers find in `info.context`."""
 
     loaders: Dataloaders
+    caller: Caller | None
+    plain: bool
+    reads: PersonalReads
 
 
 @dataclass(frozen=True)
@@ -72,16 +78,28 @@ class Answer:
 
 @dataclass
 class Course:
-    """What a request may see, and how it went.
+    """Who asks, and how it went.
 
-    Objects estimated, None when it was not even read; rows loaded; and which way.
+    The caller, None where nobody need say who they are: they see every row, and personal data masked. Objects
+    estimated, None when it was not even read; rows loaded; which way; and whose personal data were shown.
     """
 
-    scope: Scope
+    caller: Caller | None
     estimated: int | None = None
     actual: int = 0
     way: str = REFUSED
     reason: str = ""
+    reads: PersonalReads = field(default_factory=PersonalReads)
+
+    @property
+    def scope(self) -> Scope:
+        """Give the rows that the caller may see."""
+        return Scope.everything() if self.caller is None else self.caller.scope
+
+    @property
+    def plain(self) -> bool:
+        """Tell whether the caller is shown personal data in plain."""
+        return self.caller is not None and "pii.read" in self.caller.capabilities
 
 
 class Execution:
@@ -94,9 +112,9 @@ class Execution:
         self._engine = Engine(schema)
         self._documents = Documents(schema, pool, settings)
 
-    async def answer(self, request: Request, scope: Scope, *, may_introspect: bool = False) -> Answer:
-        """Run a request for whom the scope was made; whatever is wrong with it is told in the answer."""
-        course, begun = Course(scope), time.perf_counter()
+    async def answer(self, request: Request, caller: Caller | None, *, may_introspect: bool = False) -> Answer:
+        """Run a caller's request; whatever is wrong with it is told in the answer."""
+        course, begun = Course(caller), time.perf_counter()
         try:
             async with asyncio.timeout(self.settings.deadline):
                 answer = await self._answered(request, course, may_introspect=may_introspect)
@@ -123,7 +141,9 @@ class Execution:
             raise OnlyQueriesError
         if document.introspects and not may_introspect:
             raise IntrospectionRefusedError
-        return await self._run(request, document, operation, self._variables(request, operation), course)
+        answer = await self._run(request, document, operation, self._variables(request, operation), course)
+        await record_reads(self._pool, course.caller, course.reads, document)
+        return answer
 
     def _variables(self, request: Request, operation: OperationDefinitionNode) -> VariableValues:
         """Read the variables; RefusedError."""
@@ -150,7 +170,7 @@ class Execution:
         """Run the plan; whatever it cannot do, graphql-core does, which owns errors and their paths."""
         failure = ""
         try:
-            return await self._run_by_plan(self._plan(document, operation, variables), variables, course)
+            return await self._run_by_plan(self._plan(document, operation, variables, course), variables, course)
         except (LimitExceededError, UnavailableError, TimeoutError):
             raise
         except (UnplannableError, InvalidInputError) as reason:
@@ -162,24 +182,26 @@ class Execution:
             LOG.warning("a plan failed, graphql-core ran the query: %s", failure)
         return answer
 
-    def _plan(self, document: Document, operation: OperationDefinitionNode, variables: VariableValues) -> Plan:
+    def _plan(
+        self, document: Document, operation: OperationDefinitionNode, variables: VariableValues, course: Course
+    ) -> Plan:
         if not self.settings.compiled:
             message = "plans are switched off"
             raise UnplannableError(message)
-        return self._engine.plan(document, operation, variables)
+        return self._engine.plan(document, operation, variables, plain=course.plain)
 
     async def _run_by_plan(self, plan: Plan, variables: VariableValues, course: Course) -> Answer:
         course.way = COMPILED
         async with self._pool.reading(course.scope) as reading:
             rows = CountedRows(reading, self.settings.max_nodes)
             try:
-                data, _ = await run(plan, variables, rows, self.settings.max_nodes)
+                data, _ = await run(plan, variables, rows, self.settings.max_nodes, course.reads)
             finally:
                 course.actual = rows.loaded
         return Answer({"data": data})
 
     async def _run_by_core(self, request: Request, document: Document, course: Course) -> Answer:
-        course.way = CORE
+        course.way, course.reads = CORE, PersonalReads()
         async with self._pool.reading(course.scope) as reading:
             rows = CountedRows(reading, self.settings.max_nodes)
             result = execute(
@@ -187,7 +209,7 @@ class Execution:
                 document.ast,
                 variable_values=dict(request.variables or {}),
                 operation_name=request.operation_name,
-                context_value=Context(Dataloaders(rows)),
+                context_value=Context(Dataloaders(rows), course.caller, course.plain, course.reads),
                 hide_suggestions=not self.settings.development,
             )
             if not isinstance(result, ExecutionResult):

@@ -79,6 +79,18 @@ def operators_of(scalar: Any) -> Any:
 
 
 @cache
+def personal_operators() -> Any:
+    """Make the input type that compares personal data, of whole values only."""
+    value_types = {"isNull": bool, "in": list[str], "notIn": list[str]}
+    fields = [_optional(o, value_types.get(o, str), MEANINGS[o]) for o in EQUALITY]
+    description = (
+        "Conditions on personal data; all that are given must hold. Only whole values are compared: "
+        "to ask for parts of them would spell out what is masked."
+    )
+    return create_type("PersonalFilter", fields, is_input=True, description=description)
+
+
+@cache
 def filter_of(filterable: Filterable) -> Any:
     """Make the filter input of an entity."""
     model, noun = filterable.model, filterable.model.__name__
@@ -90,7 +102,10 @@ def filter_of(filterable: Filterable) -> Any:
     }
     if issubclass(model, Tree):
         parts["under"] = (strawberry.ID, "in the subtree of this record, itself included")
-    columns = {name: (operators_of(scalar_of(c)), comment_of(c)) for name, c in filterable.columns.items()}
+    columns = {
+        name: (personal_operators() if name in filterable.personal else operators_of(scalar_of(c)), comment_of(c))
+        for name, c in filterable.columns.items()
+    }
     fields = [_optional(name, made, text) for name, (made, text) in {**columns, **parts}.items()]
     description = f"Which {noun} records are wanted; all that is given must hold."
     MADE["filter", model] = create_type(f"{noun}Filter", fields, is_input=True, description=description)

@@ -17,7 +17,6 @@ from starlette.responses import Response
 
 from app.access.caller import Caller
 from app.access.tokens import bearer_token
-from app.db.scope import Scope
 from app.errors import RequestError, UnauthenticatedError, UnavailableError
 from app.graphql.documents import Request
 from app.graphql.execution import Answer, Execution, refused
@@ -49,7 +48,7 @@ async def graphql(http: HttpRequest) -> Response:
     try:
         media_type = negotiated(http.headers.get("accept", "*/*"))
         read = from_query if http.method in ("GET", "HEAD") else from_body
-        scope = await scope_of(http, execution.settings)
+        caller = await caller_of(http, execution.settings)
         request = await read(http, execution.settings)
     except UnauthenticatedError as error:
         return refused_caller(error, media_type)
@@ -58,20 +57,20 @@ async def graphql(http: HttpRequest) -> Response:
     except HttpError as error:
         body = {"errors": [{"message": str(error), "extensions": {"code": error.code}}]}
         return written(body, media_type, error.status, error.headers)
-    answer = await execution.answer(request, scope, may_introspect=execution.settings.introspection)
+    answer = await execution.answer(request, caller, may_introspect=execution.settings.introspection)
     return response_of(answer, media_type)
 
 
-async def scope_of(http: HttpRequest, settings: Settings) -> Scope:
-    """Give what the caller may see; UnauthenticatedError when the token proves nobody, or is missing but needed.
+async def caller_of(http: HttpRequest, settings: Settings) -> Caller | None:
+    """Tell who calls, None where nobody need say; UnauthenticatedError when the token proves nobody, or is needed.
 
     A bad token is found out without the database.
     """
     if "authorization" not in http.headers and not settings.require_login:
-        return Scope.everything()
+        return None
     claims = http.app.state.office.tokens.verify(bearer_token(http.headers))
     caller: Caller = await http.app.state.callers.of(claims)
-    return Scope(caller.admin_id, caller.is_super, caller.scopes, caller.admin_scopes)
+    return caller
 
 
 def refused_caller(error: UnauthenticatedError, media_type: str) -> Response:

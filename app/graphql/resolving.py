@@ -10,10 +10,12 @@ from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, Graph
 from app.graphql.types import MADE
 from app.loaders.batch import Record
 from app.loaders.dataloaders import Dataloaders
-from app.loaders.reads import MODEL, READ, AnyById, ById, Count, Page, Related, Value
+from app.loaders.reads import MODEL, READ, RESOLVE, AnyById, ById, Count, Page, Related, Value
 from app.loaders.values import read_id
 
 DEFINITION = "strawberry-definition"  # where Strawberry leaves its own definition on a graphql-core object
+CAPABILITY = "capability"
+"""Where a mutation names the capability that its caller must hold: in Strawberry's metadata, then in `extensions`."""
 
 Resolver = Callable[..., Any]
 
@@ -37,12 +39,17 @@ def resolve_by_reads(schema: strawberry.Schema) -> None:
 
 
 def declare(field: GraphQLField) -> None:
-    """Move the read from a field's Strawberry declaration to where graphql-core and the engine find it."""
+    """Move what a field's Strawberry declaration says to where graphql-core and the engine find it."""
     definition = field.extensions.get(DEFINITION)
-    read = definition.metadata.get(READ) if definition is not None else None
+    metadata = definition.metadata if definition is not None else {}
+    read, resolve = metadata.get(READ), metadata.get(RESOLVE)
     if read is not None:
         field.extensions[READ] = read
         field.resolve = RESOLVERS[type(read)](read)
+    elif resolve is not None:
+        field.resolve = resolve
+    if CAPABILITY in metadata:
+        field.extensions[CAPABILITY] = metadata[CAPABILITY]
 
 
 def type_name_of(record: Record, *_: object) -> str | None:
@@ -58,9 +65,23 @@ def _loaders(info: GraphQLResolveInfo[Any]) -> Dataloaders:
 
 def _value(read: Value) -> Resolver:
     (first, *_), make = read.columns, read.make
+    if read.mask is not None:
+        return _personal(read, first, read.mask)
     if make is None:
         return lambda record, _info: record.values[first]
     return lambda record, _info: make(*(record.values[column] for column in read.columns))
+
+
+def _personal(read: Value, column: str, mask: Callable[..., object]) -> Resolver:
+    def resolve(record: Record, info: GraphQLResolveInfo[Any]) -> object:
+        value = record.values[column]
+        if not info.context.plain:
+            return mask(value)
+        if read.recorded:
+            info.context.reads.add(record.model.__name__, (column,), (record.values["id"],))
+        return value
+
+    return resolve
 
 
 def _related(read: Related) -> Resolver:

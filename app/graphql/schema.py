@@ -8,6 +8,7 @@ from app.graphql.admin import Admin, AdminGroup, Device
 from app.graphql.app_grant import AppGrant
 from app.graphql.customer import Customer
 from app.graphql.entity import Field, Node
+from app.graphql.me import caller
 from app.graphql.menu import Menu, MenuGuidance
 from app.graphql.org import Org
 from app.graphql.parking import ParkingDetail
@@ -38,7 +39,7 @@ NOUNS = {
 }
 """Every entity that the API shows: its type, and the fields of the query that answer one and many."""
 
-FIELDS: dict[str, Field] = {"node": any_record(), "nodes": any_records()}
+FIELDS: dict[str, Field] = {"me": caller(), "node": any_record(), "nodes": any_records()}
 for model, (_, singular, plural) in NOUNS.items():
     FIELDS |= {singular: record(model), plural: records(model)}
 

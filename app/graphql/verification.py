@@ -1,7 +1,7 @@
 """Verification in GraphQL: claims of app users on properties."""
 
 from app import models
-from app.graphql.entity import column, entity, related
+from app.graphql.entity import column, entity, personal, related
 from app.loaders.edge import one
 
 
@@ -14,12 +14,12 @@ class Verification:
     status = column()
     channel = column()
     identity_type = column()
-    identity = column()
+    identity = personal("identity", recorded=True)
     app_user_id = column()
     user_name = column()
-    user_phone = column()
+    user_phone = personal("phone", recorded=True)
     main_customer_name = column()
-    main_customer_phone = column()
+    main_customer_phone = personal("phone", recorded=True)
     client = column()
     remark = column()
     sent_at = column()

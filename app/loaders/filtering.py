@@ -71,10 +71,11 @@ SCOPING = frozenset({"eq", "in"})
 
 @dataclass(frozen=True, eq=False)
 class Filterable:
-    """The columns of a model that callers may filter by, under their GraphQL names."""
+    """The columns of a model that callers may filter by, under their GraphQL names; some are personal data."""
 
     model: type[Entity]
     columns: Mapping[str, InstrumentedAttribute[Any]]
+    personal: frozenset[str] = frozenset()
 
     def condition(self, given: Given) -> Condition:
         """Translate a filter input; InvalidInputError when a value is wrong or a scope is missing."""

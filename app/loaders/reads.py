@@ -18,6 +18,8 @@ Arguments = Mapping[str, Any]
 MOST_IDS = 100
 READ = "read"
 """Where a field of the graphql-core schema carries its read, in `extensions`."""
+RESOLVE = "resolve"
+"""Where a declared field carries its own resolver, in Strawberry's metadata."""
 MODEL = "model"
 """Where an object type of the graphql-core schema carries its model, in `extensions`."""
 
@@ -33,10 +35,16 @@ class Argument:
 
 @dataclass(frozen=True)
 class Value:
-    """A value of the row itself: a column as it is, or made from the values of some columns."""
+    """A value of the row itself: a column as it is, or made from the values of some columns.
+
+    Personal data have a `mask`, which makes what callers see who may not read them in plain. When they are customers'
+    they are `recorded`: it is written down who was shown them in plain.
+    """
 
     columns: tuple[str, ...]
     make: Callable[..., object] | None = None
+    mask: Callable[..., object] | None = None
+    recorded: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from app.models.login import Login
 from app.models.menu import Menu, MenuGuidance
 from app.models.org import Org, OrgRelation
 from app.models.parking import ParkingDetail
+from app.models.personal_read import PersonalRead
 from app.models.property import HousingRecord, PropertyRelation
 from app.models.refresh_token import RefreshToken
 from app.models.role import AdminGrant, OrgMenu, OrgRole, OrgRoleMenu, Role
@@ -41,6 +42,7 @@ __all__ = [
     "OrgRole",
     "OrgRoleMenu",
     "ParkingDetail",
+    "PersonalRead",
     "PropertyRelation",
     "RefreshToken",
     "Role",

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from starlette.responses import Response
 
 from app.db.pool import Pool
-from app.db.scope import Scope
 from app.graphql.documents import Request
 from app.graphql.execution import Execution
 from app.graphql.http import GRAPHQL_JSON, JSON, LARGEST_BODY, is_json, negotiated, response_of, written
@@ -159,7 +158,7 @@ def test_a_get_of_a_change_is_405(kind: str) -> None:
     changing = build_schema("type Query { a: Int } type Mutation { a: Int } type Subscription { a: Int }")
     execution = Execution(changing, Pool("", 1), Settings())  # never opened: nothing may be asked of the database
     request = Request(f"{kind} {{ a }}", only_queries=True)
-    answer = asyncio.run(execution.answer(request, Scope.everything()))
+    answer = asyncio.run(execution.answer(request, None))
     assert (answer.status, answer.headers) == (405, {"allow": "POST"})
     assert refusal(response_of(answer, GRAPHQL_JSON)) == (405, "only queries may be sent by GET")
 

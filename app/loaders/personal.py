@@ -1,0 +1,30 @@
+"""Personal reads: whose personal data a request was shown in plain, and which; never the data themselves."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Shown(NamedTuple):
+    """Columns of one entity that were shown in plain, and the ids of the records that they were shown of."""
+
+    entity: str
+    columns: frozenset[str]
+    ids: list[int]
+
+
+@dataclass
+class PersonalReads:
+    """What one request was shown, by entity: columns, and ids, each once however often it was selected."""
+
+    columns: dict[str, set[str]] = field(default_factory=dict)
+    ids: dict[str, set[int]] = field(default_factory=dict)
+
+    def add(self, entity: str, columns: Iterable[str], ids: Iterable[int]) -> None:
+        """Take note of columns that were shown of some records."""
+        self.columns.setdefault(entity, set()).update(columns)
+        self.ids.setdefault(entity, set()).update(ids)
+
+    def shown(self) -> list[Shown]:
+        """Give what was shown, entity by entity; an entity of which no record was found is left out."""
+        return [Shown(entity, frozenset(self.columns[entity]), sorted(ids)) for entity, ids in self.ids.items() if ids]

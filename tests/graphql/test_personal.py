@@ -1,0 +1,243 @@
+"""Personal data: masked for whoever may not read them, and each plain read of customers' data is written down."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from app.graphql.entity import FILTERABLE
+from app.graphql.schema import NOUNS
+from app.services.stored_document import hash_of
+from tests.api import Api, open_api
+from tests.conftest import copy_of, execute
+
+PLAIN, MASKED, NOBODY = "yanggc4", "lisi", None
+"""Callers who see customer 9343: one who may read personal data, one who may not, and one without a token."""
+
+CUSTOMER = '{ customer(id: "9343") { phone identity } }'
+PHONE, IDENTITY = "13418770013", "430421199307280013"
+SHOWN = {"phone": "134****0013", "identity": "430****0013"}
+ENTRIES = "select admin_id, client_id, entity, fields, row_count, document_sha256 from personal_read order by number"
+
+
+@pytest.fixture(scope="module")
+def own_url(server: Any, demo_template: str, worker_id: str) -> Iterator[str]:
+    """Give the URL of a demo world that these tests write to."""
+    name = f"personal_{worker_id}"
+    yield copy_of(server, demo_template, name)
+    execute(server, f"drop database if exists {name} with (force)")
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["compiled", "graphql-core"])
+def either(request: pytest.FixtureRequest, own_url: str) -> Iterator[Api]:
+    """Give the API with plans, and under graphql-core alone."""
+    with open_api(own_url, compiled=request.param, development=True) as api:
+        yield api
+
+
+@pytest.fixture
+def entries(own_url: str) -> Iterator[Any]:
+    """Give a way to read what was written down, from nothing."""
+    with psycopg.connect(own_url, autocommit=True) as connection:
+        connection.execute("delete from personal_read")
+        yield lambda: connection.execute(ENTRIES).fetchall()
+
+
+def ask(api: Api, account: str | None, query: str, variables: dict[str, Any] | None = None) -> Any:
+    answer = api.post(query, variables, authorization=None if account is None else api.bearer(account)).json()
+    assert "errors" not in answer, answer["errors"]
+    return answer["data"]
+
+
+def test_the_demo_world_shows_who_may_read(either: Api) -> None:
+    assert ask(either, PLAIN, CUSTOMER)["customer"] == {"phone": PHONE, "identity": IDENTITY}
+    assert ask(either, MASKED, CUSTOMER)["customer"] == SHOWN
+    assert ask(either, NOBODY, CUSTOMER)["customer"] == SHOWN
+
+
+EVERYWHERE = """{ customers(first: 100) { nodes { a: phone phone identity verifications { identity userPhone } } }
+  verifications { edges { node { identity userPhone mainCustomerPhone customer { phone } } } }
+  admins(first: 100) { nodes { mobile email identity } } admin(id: "3410") { mobile email identity }
+  node(id: "9343") { ... on Customer { phone orgs { id } } }
+  nodes(ids: ["9148", "8843"]) { ...A ... on Customer { identity } }
+  propertyRelations { nodes { customer { phone identity verifications { identity customer { phone } } } } } }
+  fragment A on Admin { mobile email identity }"""
+
+
+def values_of(answer: Any) -> Iterator[str]:
+    """Walk an answer to its texts."""
+    parts = answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list) else ()
+    for part in parts:
+        yield from [part] if isinstance(part, str) else values_of(part)
+
+
+def secrets(url: str) -> set[str]:
+    """Give every personal value of the demo world."""
+    columns = {
+        "admin": ("mobile", "email", "identity"),
+        "customer": ("phone", "identity"),
+        "verification": ("identity", "user_phone", "main_customer_phone"),
+    }
+    with psycopg.connect(url) as connection:
+        return {
+            value
+            for table, names in columns.items()
+            for name in names
+            for (value,) in connection.execute(f"select distinct {name} from {table} where {name} is not null")
+        }
+
+
+def test_nothing_is_told_in_plain_to_whoever_may_not_read_it(either: Api, own_url: str) -> None:
+    known = secrets(own_url)
+    for account in (MASKED, NOBODY):
+        text = str(ask(either, account, EVERYWHERE))
+        assert "****" in text
+        assert [value for value in known if value in text] == []
+    assert set(values_of(ask(either, "supperadm", EVERYWHERE))) >= known
+
+
+@pytest.mark.parametrize("account", ["supperadm", PLAIN, MASKED, NOBODY])
+def test_both_ways_give_the_same(own_url: str, account: str | None) -> None:
+    answers = []
+    for compiled in (True, False):
+        with open_api(own_url, compiled=compiled) as api:
+            answers.append(ask(api, account, EVERYWHERE))
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("accounts", [(PLAIN, MASKED, PLAIN), (MASKED, PLAIN, MASKED)])
+def test_a_plan_of_one_caller_does_not_serve_another(either: Api, accounts: tuple[str, ...]) -> None:
+    query = '{ customer(id: "9343") { phone } } # ' + accounts[0]
+    phones = [ask(either, account, query)["customer"]["phone"] for account in accounts]
+    assert phones == [PHONE if account == PLAIN else SHOWN["phone"] for account in accounts]
+
+
+PERSONAL = {
+    ("Admin", "mobile"), ("Admin", "email"), ("Admin", "identity"), ("Customer", "phone"), ("Customer", "identity"),
+    ("Verification", "identity"), ("Verification", "userPhone"), ("Verification", "mainCustomerPhone"),
+}  # fmt: skip
+
+
+def test_these_columns_are_personal_and_none_that_sounds_like_it_is_forgotten() -> None:
+    columns = {
+        (model.__name__, name): name in FILTERABLE[model].personal
+        for model in NOUNS
+        for name in FILTERABLE[model].columns
+    }
+    words = ("phone", "mobile", "email", "identity", "telephone", "idcard")
+    sounding = {key for key in columns if key[1].lower().endswith(words)}
+    assert {key for key, personal in columns.items() if personal} == PERSONAL == sounding
+
+
+@pytest.mark.parametrize("operator", ["contains", "startsWith", "gt", "lt"])
+@pytest.mark.parametrize("account", [PLAIN, NOBODY])
+def test_no_filter_spells_a_masked_value_out(either: Api, operator: str, account: str | None) -> None:
+    query = f'{{ customers(filter: {{phone: {{{operator}: "1341877"}}}}) {{ totalCount }} }}'
+    authorization = None if account is None else either.bearer(account)
+    (error,) = either.post(query, authorization=authorization).json()["errors"]
+    assert f"Expected value of type 'PersonalFilter' not to include unknown field '{operator}'" in error["message"]
+
+
+def test_a_customer_is_found_by_the_whole_number(either: Api) -> None:
+    query = "query ($p: PersonalFilter) { customers(filter: {phone: $p}) { nodes { id phone } } }"
+    for operand in ({"eq": PHONE}, {"in": [PHONE]}):
+        nodes = ask(either, NOBODY, query, {"p": operand})["customers"]["nodes"]
+        assert nodes == [{"id": "9343", "phone": SHOWN["phone"]}]
+
+
+RECORDED: list[tuple[str, list[tuple[str, list[str], int]]]] = [
+    (CUSTOMER, [("Customer", ["identity", "phone"], 1)]),
+    ('{ a: customer(id: "9343") { phone } b: customer(id: "9343") { phone name } }', [("Customer", ["phone"], 1)]),
+    ('{ nodes(ids: ["9343", "9148", "1"]) { ... on Customer { x: phone } } }', [("Customer", ["phone"], 2)]),
+    (
+        """{ customers(filter: {id: {in: ["9148", "9343"]}}) {
+             edges { node { phone } } nodes { verifications { identity } } } }""",
+        [("Customer", ["phone"], 2), ("Verification", ["identity"], 3)],
+    ),
+    ('{ verification(id: "11266") { userPhone customer { identity } } }',
+     [("Customer", ["identity"], 1), ("Verification", ["user_phone"], 1)]),
+    ('{ customers(filter: {id: {in: ["9148", "9343"]}}, first: 1) { nodes { phone } } }', [("Customer", ["phone"], 1)]),
+    ('{ customer(id: "9343") { id name identityType } customers { totalCount } }', []),
+    ('{ customer(id: "999999999") { phone } }', []),
+    ('{ customer(id: "9343") { phone @skip(if: true) name } }', []),
+    ('{ admin(id: "1") { mobile identity email } }', []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "expected"), RECORDED)
+def test_who_is_shown_customers_data_in_plain_is_written_down(
+    either: Api, entries: Any, query: str, expected: list[tuple[str, list[str], int]]
+) -> None:
+    ask(either, PLAIN, query)
+    wanted = [(1, "h5-client", *each, hash_of(query)) for each in expected]
+    assert sorted(entries(), key=str) == sorted(wanted, key=str)
+    wrote = [sql for sql in either.statements if "personal_read" in sql]
+    assert len(wrote) == len(expected)
+
+
+@pytest.mark.parametrize("account", [MASKED, NOBODY])
+def test_who_is_shown_masks_is_not(either: Api, entries: Any, account: str | None) -> None:
+    for query, _ in RECORDED:
+        ask(either, account, query)
+    assert entries() == []
+
+
+def test_what_cannot_be_written_down_is_not_shown(either: Api, own_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with psycopg.connect(own_url, autocommit=True) as connection:
+        connection.execute(
+            "alter table personal_read add constraint personal_read_broken_check check (row_count < 0) not valid"
+        )
+        try:
+            response = either.post(CUSTOMER, authorization=either.bearer(PLAIN))
+            assert ask(either, MASKED, CUSTOMER)["customer"] == SHOWN
+        finally:
+            connection.execute("alter table personal_read drop constraint personal_read_broken_check")
+    assert response.status_code == 503
+    assert "data" not in response.json()
+    assert response.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+    assert "cannot be written down: CheckViolation 23514 personal_read_broken_check" in caplog.text
+    assert [value for value in (PHONE, IDENTITY) if value in response.text + caplog.text] == []
+
+
+def test_an_entry_holds_no_value(either: Api, own_url: str, entries: Any) -> None:
+    ask(either, "supperadm", EVERYWHERE)
+    assert entries()
+    with psycopg.connect(own_url) as connection:
+        text = str(connection.execute("select * from personal_read").fetchall())
+    assert [value for value in secrets(own_url) if value in text] == []
+
+
+FAILING = [
+    f'{{ customers(filter: {{phone: {{eq: "{PHONE}"}}, identity: {{ne: "{IDENTITY}"}}}}) {{ nodes {{ id }} }} }}',
+    f'{{ customers(filter: {{phone: {{eq: "{PHONE}\\u0000"}}}}) {{ nodes {{ id }} }} }}',
+    f'{{ customers(filter: {{phone: {{eq: "{PHONE}"}}}}, after: "{PHONE}") {{ nodes {{ phone identity }} }} }}',
+    "{ customers { nodes { phone identity } } }",
+]
+BREAKING = ["select 1", "alter table customer drop column identity cascade"]
+
+
+@pytest.fixture(params=BREAKING, ids=["sound", "broken"])
+def canary_url(request: pytest.FixtureRequest, server: Any, demo_template: str, worker_id: str) -> Iterator[str]:
+    """Give the URL of a demo world of the test's own, sound or not."""
+    url = copy_of(server, demo_template, f"canary_{worker_id}")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(request.param)
+    yield url
+    execute(server, f"drop database canary_{worker_id} with (force)")
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_canary_is_in_no_log_no_error_and_no_metric(
+    canary_url: str, own_url: str, caplog: pytest.LogCaptureFixture, *, compiled: bool
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.WARNING, "httpx2")  # the tests' own client
+    with open_api(canary_url, compiled=compiled) as api:
+        answers = [api.post(query, authorization=api.bearer(who)) for query in FAILING for who in (PLAIN, MASKED)]
+        told = [str(answer.json().get("errors", "")) for answer in answers] + [api.client.get("/metrics").text]
+    assert any(told[:-1])
+    written = "".join(told) + caplog.text + "".join(answer.text for answer in answers[1::2])
+    assert [value for value in secrets(own_url) if value in written] == []
