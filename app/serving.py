@@ -26,6 +26,7 @@ GRACE_SECONDS = 30  # for requests that are under way when the program is told t
 BACKLOG = 2048
 SHOWN_ACCOUNTS = ["supperadm", "yanggc4", "zhangx"]
 TREE_QUERY = '{ org(id: "6419") { name children { name children { name } } } }'
+_CONTENT_TYPE = "-H 'content-type: application/json'"
 ANY_QUERY = "{ orgs(first: 3) { nodes { id name } } }"
 
 
@@ -168,13 +169,22 @@ def _welcome(address: str, database: Database) -> str:
         "Accounts": f"{accounts}; password {demo_world.PASSWORD}" if accounts else "none of the demo world",
     }
     lines = [
-        f"Cadastre serves {address} (loopback only: requests need no login). Ctrl-C ends it.",
+        f"Cadastre serves {address}. Ctrl-C ends it.",
         *(f"  {name:<9} {value}" for name, value in rows.items()),
         "",
+        "An access token, for two hours:",
+        f"  {_token_line(address)}",
+        "",
         "A first query:",
-        f"  curl -s {address}/graphql -H 'content-type: application/json' -d '{body}'",
+        f"  curl -s {address}/graphql -H \"authorization: Bearer $TOKEN\" {_CONTENT_TYPE} -d '{body}'",
     ]
     return "\n".join([*lines, ""])
+
+
+def _token_line(address: str) -> str:
+    """Write the line that puts an access token of the super administrator into a variable of the shell."""
+    form = f"-d grant_type=password -d client_id=h5-client -d username=supperadm -d password={demo_world.PASSWORD}"
+    return f'TOKEN=$(curl -s {address}/oauth/token {form} | sed \'s/.*"access_token": *"\\([^"]*\\)".*/\\1/\')'
 
 
 def _place(database: Database) -> str:

@@ -48,9 +48,9 @@ class Settings(BaseSettings):
         "documents that clients register.",
     )
     require_login: bool = Field(
-        default=False,
-        description="Refuse GraphQL requests without an access token. Without it they see everything, which is why the "
-        "program then listens on loopback addresses only; a token that is sent counts either way.",
+        default=True,
+        description="Refuse GraphQL requests without an access token. Switched off, they see everything but personal "
+        "data, and the program listens on loopback addresses only; a token that is sent counts either way.",
     )
     introspection: bool = Field(default=True, description="Answer questions about the schema itself.")
     trusted_only: bool = Field(

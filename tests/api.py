@@ -60,6 +60,6 @@ def open_api(url: str, **settings: Any) -> Iterator[Api]:
     """Run the application over a database."""
     statements: list[str] = []
     with TemporaryDirectory() as folder:
-        chosen = Settings(**{"database_url": url, "data_dir": Path(folder), **settings})
+        chosen = Settings(**{"database_url": url, "data_dir": Path(folder), "require_login": False, **settings})
         with TestClient(create_app(chosen, statements.append), raise_server_exceptions=False) as client:
             yield Api(client, statements)

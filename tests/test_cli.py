@@ -46,7 +46,11 @@ def test_help_names_every_command_and_loads_no_database_library() -> None:
 @pytest.mark.parametrize(
     ("arguments", "settings", "expected"),
     [
-        (["serve", "--host", "0.0.0.0"], {}, "need no login, so only loopback addresses are served, not 0.0.0.0"),  # noqa: S104 - refused
+        (
+            ["serve", "--host", "0.0.0.0"],  # noqa: S104 - refused
+            {"require_login": "no"},
+            "need no login, so only loopback addresses are served, not 0.0.0.0",
+        ),
         (["serve", "--port", "0"], {"database_url": AWAY}, "127.0.0.1/register cannot be reached: Connection refused"),
         (["migrate"], {"database_url": AWAY}, "127.0.0.1/register cannot be reached: Connection refused"),
         (["check"], {"database_url": AWAY}, "127.0.0.1/register cannot be reached: Connection refused"),

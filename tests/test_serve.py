@@ -1,7 +1,7 @@
 """The running program: what it answers, how it ends, and what it survives."""
 
+import json
 import re
-import shlex
 import signal
 import subprocess
 import time
@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from app.db.embedded import EmbeddedServer
+from app.services.demo import PASSWORD
 from tests.clusters import is_gone, kill_postmaster, postmaster_of
 from tests.program import COMMAND, ROOT, cadastre, environment
 
@@ -29,7 +30,7 @@ class Program:
         self.welcome = ""
         for line in process.stdout:
             self.welcome += line
-            if "curl" in line:
+            if "/graphql -H" in line:
                 break
         assert "curl" in self.welcome, process.wait(10)
         self.address = re.findall(r"http://[\d.:]+", self.welcome)[0]
@@ -68,13 +69,18 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     EmbeddedServer(folder).close()
 
 
+def token_of(program: "Program") -> str:
+    """Log in; the account is a record that the database must have kept."""
+    form = {"grant_type": "password", "client_id": "h5-client", "username": "supperadm", "password": PASSWORD}
+    return str(httpx.post(f"{program.address}/oauth/token", data=form).json()["access_token"])
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_serving_answers_and_ends_cleanly(data_dir: Path, number: int) -> None:
     with served("--data-dir", data_dir) as program:
         assert program.get("/healthz").status_code == 200
         assert program.get("/readyz").status_code == 200
         assert "server" not in program.get("/healthz").headers
-        assert "loopback only" in program.welcome
         assert "supperadm" in program.welcome
         postgres = postmaster_of(data_dir)
         assert program.end(number) == 0
@@ -83,9 +89,11 @@ def test_serving_answers_and_ends_cleanly(data_dir: Path, number: int) -> None:
 
 def test_the_first_query_works_when_pasted(data_dir: Path) -> None:
     with served("--data-dir", data_dir) as program:
-        _, _, address, _, header, _, body = shlex.split(program.welcome.splitlines()[-1])
-        answer = httpx.post(address, content=body, headers={"content-type": header.removeprefix("content-type: ")})
-        assert answer.json()["data"]["org"]["name"] == "美的集团"
+        token, query = (line for line in program.welcome.splitlines() if "curl" in line)
+        printed = subprocess.run(  # noqa: S603 - what the program tells a newcomer to paste
+            ["/bin/bash", "-euc", f"{token}\n{query}"], capture_output=True, text=True, check=True
+        ).stdout
+        assert json.loads(printed)["data"]["org"]["name"] == "美的集团"
 
 
 def test_a_second_program_attaches_and_the_first_one_lives_on(data_dir: Path) -> None:
@@ -102,8 +110,8 @@ def test_a_killed_database_is_back_with_its_data(data_dir: Path) -> None:
         killed = kill_postmaster(data_dir)
         program.wait_until_ready()
         assert postmaster_of(data_dir).pid != killed
-        query = {"query": '{ org(id: "6419") { name } }'}
-        assert httpx.post(f"{program.address}/graphql", json=query).json()["data"]["org"]["name"] == "美的集团"
+        assert cadastre("check", "--data-dir", data_dir).stdout == "0 differences.\n"
+        assert token_of(program)
         assert program.end(signal.SIGINT) == 0
 
 

@@ -3,12 +3,14 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from app.access.caller import Caller
 from app.access.capabilities import capabilities_of
 from app.access.tokens import Claims, refused
 from app.db.pool import Pool, Row
+from app.errors import InvalidInputError
 
 CACHE_SECONDS = 30
 """How long a caller is remembered: a disabled account, a log-out, a new grant count after that time at the latest."""
@@ -52,6 +54,16 @@ where client_id = %(client)s and enabled and 'client_credentials' = any(grant_ty
 """
 """A client that calls for itself is nobody's staff: it sees no tenant's rows."""
 
+NARROWER = """
+select o.path, array(
+  select distinct served.path from org business
+  join org_relation r on r.business_org_id = business.id
+  join org served on served.id = r.administrative_org_id
+  where business.path ^@ o.path
+) from org o where o.id = %(org)s and o.type = 'BUSINESS'
+"""
+"""A business organisation, and the administrative ones that serve it or one below it."""
+
 Key = tuple[int | None, str, int, str | None]
 
 
@@ -87,6 +99,19 @@ class Callers:
         if found.caller is None:
             raise refused()
         return found.caller
+
+    async def within(self, caller: Caller, org_id: int) -> Caller:
+        """Narrow a caller to one business organisation and what is below it (document 003, `create_org_id`).
+
+        InvalidInputError when there is none, or none that the caller sees: the answer is the same. It never widens.
+        """
+        async with self._pool.reading_as_owner() as reading:
+            rows = await reading.run(NARROWER, {"org": org_id})
+        if not rows or not (caller.is_super or any(rows[0][0].startswith(scope) for scope in caller.scopes)):
+            message = f"there is no business organisation {org_id} to work in"
+            raise InvalidInputError(message)
+        path, served = rows[0]
+        return replace(caller, is_super=False, scopes=(path,), admin_scopes=outermost(served))
 
     async def _ask(self, claims: Claims) -> Caller | None:
         parameters = {

@@ -16,10 +16,12 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from app.access.caller import Caller
+from app.access.callers import Callers
 from app.access.tokens import bearer_token
-from app.errors import RequestError, UnauthenticatedError, UnavailableError
+from app.errors import InvalidInputError, RequestError, UnauthenticatedError, UnavailableError
 from app.graphql.documents import Request
 from app.graphql.execution import Answer, Execution, refused
+from app.loaders.values import read_id
 from app.services.stored_document import hash_of
 from app.settings import Settings
 
@@ -28,6 +30,9 @@ JSON = "application/json"
 LARGEST_BODY = 1 << 20
 PREFLIGHT = ("graphql-require-preflight", "x-requested-with")
 """Headers that a page of another site cannot send without being allowed to."""
+
+WORKING_ORG = "cadastre-org"
+"""Header that names the business organisation that the caller works in now: it narrows what they see."""
 
 HASH = re.compile(r"[0-9a-f]{64}")
 DOCUMENT_ID = re.compile(f"sha256:({HASH.pattern})")
@@ -54,6 +59,8 @@ async def graphql(http: HttpRequest) -> Response:
         return refused_caller(error, media_type)
     except UnavailableError as error:
         return response_of(refused(error), media_type)
+    except InvalidInputError as error:
+        return response_of(refused(error), media_type)
     except HttpError as error:
         body = {"errors": [{"message": str(error), "extensions": {"code": error.code}}]}
         return written(body, media_type, error.status, error.headers)
@@ -69,8 +76,9 @@ async def caller_of(http: HttpRequest, settings: Settings) -> Caller | None:
     if "authorization" not in http.headers and not settings.require_login:
         return None
     claims = http.app.state.office.tokens.verify(bearer_token(http.headers))
-    caller: Caller = await http.app.state.callers.of(claims)
-    return caller
+    callers: Callers = http.app.state.callers
+    caller = await callers.of(claims)
+    return await callers.within(caller, read_id(http.headers[WORKING_ORG])) if WORKING_ORG in http.headers else caller
 
 
 def refused_caller(error: UnauthenticatedError, media_type: str) -> Response:

@@ -59,3 +59,23 @@ def test_a_token_narrows_what_is_seen_even_where_none_is_needed(api: Api) -> Non
     _, mine = ask(api, f"bearer {token(api, 'zhangx')}")
     assert str(everything) != str(mine)
     assert '"group": None' in str(mine).replace("'", '"')
+
+
+def in_org(api: Api, account: str, org: str) -> dict[str, object]:
+    headers = {"authorization": f"Bearer {token(api, account)}", "cadastre-org": org}
+    answer: dict[str, object] = api.client.post("/graphql", json={"query": QUERY}, headers=headers).json()
+    return answer
+
+
+@pytest.mark.parametrize("account", ["supperadm", "yanggc4"])
+def test_working_in_an_organisation_narrows_what_is_seen(guarded: Api, account: str) -> None:
+    data = in_org(guarded, account, "8829")["data"]
+    assert isinstance(data, dict)
+    assert [data[name] is not None for name in ("group", "other", "node")] == [True, False, False]
+
+
+@pytest.mark.parametrize("org", ["15264", "99999", "6419", "x", "-1", ""])
+def test_working_in_an_organisation_never_widens_what_is_seen(guarded: Api, org: str) -> None:
+    answer = in_org(guarded, "yanggc4", org)
+    assert "data" not in answer
+    assert "INVALID_INPUT" in str(answer)
