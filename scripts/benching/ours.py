@@ -88,7 +88,8 @@ def scope_of(body: bytes) -> Message:
 @contextmanager
 def inside(data: Data, folder: Path, *, compiled: bool) -> Iterator[Inside]:
     """Run the application in this process, by compiled plans or by graphql-core."""
-    app = create_app(Settings(database_url=data.url, data_dir=folder, compiled=compiled))
+    settings = Settings(database_url=data.url, data_dir=folder, compiled=compiled, require_login=False)
+    app = create_app(settings)
     loop = uvloop.new_event_loop()  # not asyncio.Runner: with each run it writes, and drops, the repr of the result
     lifespan = app.router.lifespan_context(app)
     with closing(loop):
