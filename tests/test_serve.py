@@ -33,7 +33,7 @@ class Program:
             if "/graphql -H" in line:
                 break
         assert "curl" in self.welcome, process.wait(10)
-        self.address = re.findall(r"http://[\d.:]+", self.welcome)[0]
+        self.address = re.findall(r"http://[\d.]+:\d+", self.welcome)[0]
 
     def get(self, path: str) -> httpx.Response:
         return httpx.get(self.address + path)

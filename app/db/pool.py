@@ -1,5 +1,6 @@
 """The pool: connections to the register's database, and the read-only transactions that requests read in."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -36,6 +37,7 @@ class Reading:
         self._connection = connection
         self._cursor = connection.cursor(binary=True)
         self._opening = opening
+        self._turn = asyncio.Lock()  # dataloaders ask at the same time, a connection answers one after the other
         self._listener = listener
 
     async def fetch_all(self, statements: list[tuple[Statement, dict[str, object]]]) -> list[list[Row]]:
@@ -43,7 +45,7 @@ class Reading:
         if len(statements) == 1 and not self._opening:
             ((statement, parameters),) = statements
             return [await self.fetch(statement, parameters)]
-        async with self._connection.pipeline():
+        async with self._turn, self._connection.pipeline():
             await self._open()
             cursors = [self._connection.cursor(binary=True) for _ in statements]
             for cursor, (statement, parameters) in zip(cursors, statements, strict=True):
@@ -56,10 +58,11 @@ class Reading:
 
     async def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Run SQL with its parameters and give its rows, none where it answers nothing."""
-        await self._open()
-        await self._start(self._cursor, sql, parameters)
-        result = self._cursor.pgresult
-        return await self._cursor.fetchall() if result is not None and result.nfields else []
+        async with self._turn:
+            await self._open()
+            await self._start(self._cursor, sql, parameters)
+            result = self._cursor.pgresult
+            return await self._cursor.fetchall() if result is not None and result.nfields else []
 
     async def end(self) -> None:
         """End the transaction, if it was opened."""

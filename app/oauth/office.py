@@ -47,6 +47,7 @@ class Office:
             kwargs={**CONNECTION, "autocommit": False},
             min_size=1,
             max_size=settings.login_threads,
+            check=ConnectionPool.check_connection,  # log-ins are rare, and the database may have been started again
             timeout=5,
             open=False,
             name="login",
