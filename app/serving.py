@@ -169,7 +169,7 @@ def _welcome(address: str, database: Database) -> str:
         "Accounts": f"{accounts}; password {demo_world.PASSWORD}" if accounts else "none of the demo world",
     }
     lines = [
-        f"Cadastre serves {address}. Ctrl-C ends it.",
+        f"Cadastre serves {address} (Ctrl-C ends it)",
         *(f"  {name:<9} {value}" for name, value in rows.items()),
         "",
         "An access token, for two hours:",
