@@ -10,6 +10,7 @@ from app.access.caller import Caller
 from app.access.capabilities import capabilities_of
 from app.access.tokens import Claims, refused
 from app.db.pool import Pool, Row
+from app.db.scope import outermost_paths
 from app.errors import InvalidInputError
 
 CACHE_SECONDS = 30
@@ -111,7 +112,7 @@ class Callers:
             message = f"there is no business organisation {org_id} to work in"
             raise InvalidInputError(message)
         path, served = rows[0]
-        return replace(caller, is_super=False, scopes=(path,), admin_scopes=outermost(served))
+        return replace(caller, is_super=False, scopes=(path,), admin_scopes=outermost_paths(served))
 
     async def _ask(self, claims: Claims) -> Caller | None:
         parameters = {
@@ -132,16 +133,7 @@ def _caller(claims: Claims, row: Row) -> Caller:
         client_id=claims.client_id,
         name=name,
         is_super=is_super,
-        scopes=outermost(scopes),
-        admin_scopes=outermost(admin_scopes),
+        scopes=outermost_paths(scopes),
+        admin_scopes=outermost_paths(admin_scopes),
         capabilities=capabilities_of(is_super, built_in, menu_capabilities),
     )
-
-
-def outermost(paths: list[str]) -> tuple[str, ...]:
-    """Leave out paths that lie below another one."""
-    kept: list[str] = []
-    for path in sorted(paths):
-        if not kept or not path.startswith(kept[-1]):
-            kept.append(path)
-    return tuple(kept)

@@ -1,6 +1,7 @@
 """Scope: who a transaction runs for and what of the register is theirs, as the policies of the tables read it."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -41,17 +42,17 @@ class Scope:
             "role": ROLE,
             "app.actor": "" if self.actor is None else str(int(self.actor)),
             "app.super": "on" if self.is_super is True else "off",
-            "app.scopes": ",".join(tops(self.scopes)),
-            "app.admin_scopes": ",".join(tops(self.admin_scopes)),
+            "app.scopes": ",".join(outermost_paths(self.scopes)),
+            "app.admin_scopes": ",".join(outermost_paths(self.admin_scopes)),
         }
         calls = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
         return f"select {calls}"
 
 
-def tops(paths: tuple[str, ...]) -> list[str]:
+def outermost_paths(paths: Iterable[str]) -> tuple[str, ...]:
     """Leave out the paths that lie below another: a row is compared with each that is left."""
     kept: list[str] = []
     for path in sorted(set(paths)):
         if not kept or not path.startswith(kept[-1]):
             kept.append(path)
-    return kept
+    return tuple(kept)

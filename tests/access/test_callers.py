@@ -11,11 +11,12 @@ import pytest
 
 from app.access import callers
 from app.access.caller import Caller
-from app.access.callers import CACHE_SECONDS, Callers, outermost
+from app.access.callers import CACHE_SECONDS, Callers
 from app.access.capabilities import CAPABILITIES, SUPER_ONLY
 from app.access.tokens import Claims
 from app.db.embedded import EmbeddedServer
 from app.db.pool import Pool
+from app.db.scope import outermost_paths
 from app.errors import UnauthenticatedError
 from tests.conftest import copy_of, execute
 
@@ -161,4 +162,4 @@ def test_what_is_remembered_is_half_a_minute_old_at_most() -> None:
     ],
 )
 def test_paths_below_another_are_left_out(paths: list[str], kept: tuple[str, ...]) -> None:
-    assert outermost(paths) == kept
+    assert outermost_paths(paths) == kept

@@ -9,7 +9,7 @@ import pytest
 
 from app.access.policies import POLICIES, RESERVED, ROLE
 from app.db.pool import Pool, Reading
-from app.db.scope import Scope, tops
+from app.db.scope import Scope, outermost_paths
 from app.errors import UnavailableError
 from tests.scoping import CALLERS, World, scope_of, seen_by, world_of
 
@@ -104,7 +104,7 @@ def test_what_is_no_path_is_no_scope(path: str) -> None:
 
 
 def test_only_the_outermost_paths_are_compared() -> None:
-    assert tops(("8829/8830/", "88290/", "8829/", "2/", "8829/8830/9/", "2/")) == ["2/", "8829/", "88290/"]
+    assert outermost_paths(("8829/8830/", "88290/", "8829/", "2/", "8829/8830/9/", "2/")) == ("2/", "8829/", "88290/")
 
 
 @asynccontextmanager
