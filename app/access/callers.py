@@ -9,7 +9,8 @@ from typing import NamedTuple
 from app.access.caller import Caller
 from app.access.capabilities import capabilities_of
 from app.access.tokens import Claims, refused
-from app.db.pool import Pool, Row
+from app.db.exchange import Row
+from app.db.pool import Pool
 from app.db.scope import outermost_paths
 from app.errors import InvalidInputError
 

@@ -1,84 +1,97 @@
 """The pool: connections to the register's database, and the read-only transactions that requests read in."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
 
 import psycopg
-from psycopg import AsyncConnection, AsyncCursor
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from app.db.exchange import Call, ExchangingConnection, Row
 from app.db.rendering import Statement
 from app.db.scope import Scope
 from app.errors import UnavailableError
 
-Row = tuple[Any, ...]
 Listener = Callable[[str], None]
 
 CONNECTION = {
     "autocommit": True,  # transactions are opened by hand, in as few round trips as possible
+    "prepare_threshold": None,  # ExchangingConnection prepares what comes again, and closes it
     "options": "-c timezone=UTC -c statement_timeout=25s",
     "connect_timeout": 5,
     "keepalives_idle": 30,
     "tcp_user_timeout": 3000,  # milliseconds; without it a dead link holds its place in the pool for ten seconds more
 }
-BEGIN_WRITING = "begin transaction isolation level read committed, read write"
-BEGIN = "begin transaction isolation level repeatable read, read only"
+BEGIN_WRITING = Call("begin transaction isolation level read committed, read write")
+BEGIN = Call("begin transaction isolation level repeatable read, read only")
+COMMIT = Call("commit")
+CANCEL_SECONDS = 2
 
 
 class Reading:
     """A transaction; in one that only reads every statement sees the same snapshot.
 
-    It is opened with its first statements, in the same round trip; a request that reads nothing opens none.
+    It is opened with its first statements and ended with its last, in the same round trips; a request that reads
+    nothing opens none.
     """
 
-    def __init__(self, connection: AsyncConnection, opening: tuple[str, ...], listener: Listener | None) -> None:
+    def __init__(self, connection: ExchangingConnection, opening: tuple[Call, ...], listener: Listener | None) -> None:
         self._connection = connection
-        self._cursor = connection.cursor(binary=True)
-        self._opening = opening
+        self._opening, self._ended = opening, False
+        self._released = False
         self._turn = asyncio.Lock()  # dataloaders ask at the same time, a connection answers one after the other
         self._listener = listener
 
-    async def fetch_all(self, statements: list[tuple[Statement, dict[str, object]]]) -> list[list[Row]]:
-        """Run statements in one round trip and give the rows of each."""
-        if len(statements) == 1 and not self._opening:
-            ((statement, parameters),) = statements
-            return [await self.fetch(statement, parameters)]
-        async with self._turn, self._connection.pipeline():
-            await self._open()
-            cursors = [self._connection.cursor(binary=True) for _ in statements]
-            for cursor, (statement, parameters) in zip(cursors, statements, strict=True):
-                await self._start(cursor, statement.sql, {**statement.parameters, **parameters})
-        return [await cursor.fetchall() for cursor in cursors]
+    async def fetch_all(
+        self, statements: Sequence[tuple[Statement, Mapping[str, object]]], *, last: bool = False
+    ) -> list[list[Row]]:
+        """Run statements in one round trip and give the rows of each; `last` ends the transaction with them."""
+        calls = [statement.call(parameters) for statement, parameters in statements]
+        async with self._own_turn():
+            opening, self._opening, self._ended = self._opening, (), last
+            rows = await self._exchange([*opening, *calls, *([COMMIT] if last else [])])
+        return rows[len(opening) : len(opening) + len(calls)]
 
     async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
-        """Run a statement and give its rows, read in PostgreSQL's binary format."""
-        return await self.run(statement.sql, {**statement.parameters, **parameters})
+        """Run a statement and give its rows."""
+        (rows,) = await self.fetch_all([(statement, parameters)])
+        return rows
 
     async def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
-        """Run SQL with its parameters and give its rows, none where it answers nothing."""
-        async with self._turn:
-            await self._open()
-            await self._start(self._cursor, sql, parameters)
-            result = self._cursor.pgresult
-            return await self._cursor.fetchall() if result is not None and result.nfields else []
+        """Run SQL with psycopg's placeholders `%(name)s` and give its rows, none where it answers nothing."""
+        await self.fetch_all([])
+        async with self._own_turn():
+            self._heard(sql)
+            cursor = await self._connection.execute(sql, parameters, binary=True)
+            return await cursor.fetchall() if cursor.description else []
 
     async def end(self) -> None:
-        """End the transaction, if it was opened."""
-        if not self._opening:
-            self._heard("commit")
-            await self._connection.commit()
+        """End the transaction, if it is open."""
+        if not self._opening and not self._ended:
+            await self.fetch_all([], last=True)
 
-    async def _open(self) -> None:
-        """Send what opens the transaction, once."""
-        opening, self._opening = self._opening, ()
-        for statement in opening:
-            await self._start(self._cursor, statement, None)
+    async def release(self) -> None:
+        """Let no statement follow: it would run in the transaction of the next request.
 
-    async def _start(self, cursor: AsyncCursor[Row], sql: str, parameters: Mapping[str, object] | None) -> None:
-        self._heard(sql)
-        await cursor.execute(sql, parameters)
+        A statement on its way, which nobody waits for any more, is cancelled.
+        """
+        self._released = True
+        if self._turn.locked():
+            await self._connection.cancel_safe(timeout=CANCEL_SECONDS)
+            async with self._turn:
+                pass
+
+    @asynccontextmanager
+    async def _own_turn(self) -> AsyncIterator[None]:
+        async with self._turn:
+            if self._released:
+                raise asyncio.CancelledError  # of a dataloader's task, which outlives the request that it was made for
+            yield
+
+    async def _exchange(self, calls: list[Call]) -> list[list[Row]]:
+        for call in calls:
+            self._heard(call.sql)
+        return await self._connection.exchange(calls) if calls else []
 
     def _heard(self, sql: str) -> None:
         if self._listener is not None:
@@ -90,7 +103,14 @@ class Pool:
 
     def __init__(self, url: str, size: int, listener: Listener | None = None) -> None:
         self._pool = AsyncConnectionPool(
-            url, kwargs=CONNECTION, min_size=1, max_size=size, timeout=5, open=False, name="register"
+            url,
+            connection_class=ExchangingConnection,
+            kwargs=CONNECTION,
+            min_size=1,
+            max_size=size,
+            timeout=5,
+            open=False,
+            name="register",
         )
         self.listener = listener
 
@@ -118,11 +138,14 @@ class Pool:
         return self._opened((BEGIN_WRITING,))
 
     @asynccontextmanager
-    async def _opened(self, opening: tuple[str, ...]) -> AsyncIterator[Reading]:
+    async def _opened(self, opening: tuple[Call, ...]) -> AsyncIterator[Reading]:
         try:
             async with self._pool.connection() as connection:
                 reading = Reading(connection, opening, self.listener)
-                yield reading
-                await reading.end()
+                try:
+                    yield reading
+                    await reading.end()
+                finally:
+                    await reading.release()
         except (PoolTimeout, psycopg.OperationalError) as error:
             raise UnavailableError(error) from error

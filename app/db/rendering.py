@@ -1,4 +1,4 @@
-"""Rendering: a SQLAlchemy statement as the text and the parameters that psycopg runs.
+"""Rendering: a SQLAlchemy statement as the text and the values that a connection runs.
 
 SQLAlchemy writes the SQL and is then out of the way: rows come from psycopg as plain tuples.
 """
@@ -10,25 +10,33 @@ from enum import Enum
 from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+from app.db.exchange import Call
+
+DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True)
 class Statement:
-    """SQL with `%(name)s` placeholders, and the values that are known already."""
+    """SQL with the placeholders $1, $2 ..., the names of their values in this order, and the values known already."""
 
     sql: str
-    parameters: Mapping[str, object]
+    names: tuple[str, ...]
+    known: Mapping[str, object]
+
+    def call(self, given: Mapping[str, object]) -> Call:
+        """Fill in the values that are given when it runs."""
+        values = {**self.known, **given}
+        return Call(self.sql, [values[name] for name in self.names])
 
 
 def render(statement: Executable) -> Statement:
-    """Write a statement for psycopg; bind parameters without a value are given when it runs.
+    """Write a statement; bind parameters without a value are given when it runs.
 
     `IN` with a list cannot be written, because its text would change with the list: compare with an array.
     """
     compiled = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]
-    values = {name: _plain(bind.value) for bind, name in compiled.bind_names.items() if not bind.required}
-    return Statement(compiled.string, values)
+    known = {name: _plain(bind.value) for bind, name in compiled.bind_names.items() if not bind.required}
+    return Statement(compiled.string, tuple(compiled.positiontup or ()), known)
 
 
 def _plain(value: object) -> object:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from app.db.exchange import Call
+
 ROLE = "cadastre_app"
 PATH = re.compile(r"(?:[1-9][0-9]{0,18}/)+")
 
@@ -36,17 +38,21 @@ class Scope:
         return cls(None, is_super=True, scopes=(), admin_scopes=())
 
     @cached_property
-    def opening(self) -> str:
-        """Write the statement that makes an open transaction one of this scope, up to its end and no longer."""
-        settings = {
+    def settings(self) -> dict[str, str]:
+        """Give what is set in a transaction of this scope, by name."""
+        return {
             "role": ROLE,
             "app.actor": "" if self.actor is None else str(int(self.actor)),
             "app.super": "on" if self.is_super is True else "off",
             "app.scopes": ",".join(outermost_paths(self.scopes)),
             "app.admin_scopes": ",".join(outermost_paths(self.admin_scopes)),
         }
-        calls = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
-        return f"select {calls}"
+
+    @cached_property
+    def opening(self) -> Call:
+        """Give the statement that makes an open transaction one of this scope, up to its end and no longer."""
+        calls = (f"set_config('{name}', ${place}, true)" for place, name in enumerate(self.settings, 1))
+        return Call(f"select {', '.join(calls)}", tuple(self.settings.values()))
 
 
 def outermost_paths(paths: Iterable[str]) -> tuple[str, ...]:

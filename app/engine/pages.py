@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from app.engine.building import Columns, Row
-from app.engine.plan import Delivered, Dicts, Level, Load, Selection, Statements
+from app.engine.plan import NOTHING, Delivered, Dicts, Level, Load, Selection, Statements
 from app.engine.scope import ArgumentsOf
 from app.loaders.edge import Key
 from app.loaders.page import Slice
@@ -69,7 +69,7 @@ class PageBatch:
     def take_counts(self, rows: list[Row]) -> Delivered:
         """Take the counts; they are shown when the rows are."""
         self.counts.update((key, count) for key, count in rows)
-        return Delivered([], lambda: None)
+        return NOTHING
 
     def take_rows(self, rows: list[Row]) -> Delivered:
         """Take the rows of all pages, and ask for what is selected on them."""
@@ -131,7 +131,8 @@ class PageStep:
         keys: list[Key] = [0 if self.place is None else row[self.place] for row in level.rows]
         batch = PageBatch(self, level, keys, part, variables)
         each = list(dict.fromkeys(keys))
-        rows = Load(self._rows.of(arguments, lambda: part.window(whole())), each, batch.take_rows)
+        statement = self._rows.of(arguments, lambda: part.window(whole()))
+        rows = Load(statement, each, batch.take_rows, any(made.leads_on for made in self.connection.selections))
         counts = [Load(self._counts.of(arguments, whole), each, batch.take_counts)] if self.connection.counted else []
         return [*counts, rows] if each else []
 

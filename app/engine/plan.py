@@ -6,6 +6,7 @@ step that asked for them, which gives the next loads at once and finishes the di
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import BigInteger, Select, bindparam
@@ -34,12 +35,21 @@ class Delivered(NamedTuple):
     shown: Sequence[Shown] = ()
 
 
+NOTHING = Delivered([], lambda: None)
+
+
 class Load(NamedTuple):
-    """A statement to run, and who takes its rows."""
+    """A statement to run, and who takes its rows.
+
+    `leads_on` tells whether its rows may ask for more loads. `ahead` are loads that need not wait for the rows, because
+    their keys are known; their rows are delivered after these.
+    """
 
     statement: Statement
     keys: list[Key]
     deliver: Callable[[list[Row]], Delivered]
+    leads_on: bool = False
+    ahead: "Sequence[Load]" = ()
 
 
 @dataclass
@@ -52,6 +62,10 @@ class Level:
 
 class Step(Protocol):
     """A field that needs more rows."""
+
+    @property
+    def place(self) -> int | None:
+        """Tell where in a row the key stands that they are found by; None at the root, whose row is empty."""
 
     def loads(self, level: Level, variables: Any) -> list[Load]:
         """Give the loads that the field needs for the rows of a level."""
@@ -73,6 +87,11 @@ class Selection:
     build: Build
     steps: list[Step]
     personal: Personal | None = None
+
+    @property
+    def leads_on(self) -> bool:
+        """Tell whether the rows are asked for more."""
+        return bool(self.steps)
 
     def shown(self, level: Level) -> list[Shown]:
         """Tell whose personal data the rows of a level show."""
@@ -136,9 +155,10 @@ class RelatedStep:
             return []
         arguments = self.arguments(variables)
         statement = self._statements.of(arguments, lambda: self.read.window(arguments))
-        return [Load(statement, keys, lambda rows: self._deliver(level, values, rows, variables))]
+        deliver = partial(self._deliver, level, values, variables)
+        return [Load(statement, keys, deliver, self.selection.leads_on)]
 
-    def _deliver(self, parents: Level, values: list[Any], rows: list[Row], variables: Any) -> Delivered:
+    def _deliver(self, parents: Level, values: list[Any], variables: Any, rows: list[Row]) -> Delivered:
         level = Level(rows)
 
         def finish() -> None:
@@ -200,7 +220,7 @@ class CountStep:
             return []
         arguments = self.arguments(variables)
         statement = self._statements.of(arguments, lambda: self.read.window(arguments))
-        return [Load(statement, keys, lambda rows: self._deliver(level, values, rows))]
+        return [Load(statement, keys, partial(self._deliver, level, values))]
 
     def _deliver(self, parents: Level, values: list[Any], rows: list[Row]) -> Delivered:
         def finish() -> None:

@@ -1,11 +1,11 @@
 """Roots in a plan: the ways into the register by an id."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.db.rendering import render
 from app.engine.building import Row
-from app.engine.plan import Delivered, Level, Load, Selection, Statements
+from app.engine.plan import NOTHING, Delivered, Level, Load, Selection, Statements
 from app.engine.scope import ArgumentsOf
 from app.loaders.batch import ENTITIES, which_table
 from app.loaders.edge import Key, by_key
@@ -25,11 +25,11 @@ class RecordStatement:
         edge = by_key(model)
         self._statements = Statements(lambda window: edge.rows(tuple(selection.columns.names), window))
 
-    def load(self, keys: list[Key], put: Any, variables: Any) -> Load:
-        """Load the records; `put` takes the dicts by id."""
+    def load(self, level: Level, keys: list[Key], put: Any, variables: Any) -> Load:
+        """Load the records as the rows of a level; `put` takes the dicts by id."""
 
         def deliver(rows: list[Row]) -> Delivered:
-            level = Level(rows)
+            level.rows = rows
 
             def finish() -> None:
                 level.dicts = self.selection.build(rows)
@@ -37,30 +37,47 @@ class RecordStatement:
 
             return Delivered(self.selection.loads(level, variables), finish, self.selection.shown(level))
 
-        return Load(self._statements.of({}, lambda: WHOLE), keys, deliver)
+        return Load(self._statements.of({}, lambda: WHOLE), keys, deliver, self.selection.leads_on)
 
 
 @dataclass
 class ByIdStep:
-    """A root field that answers the record with an id."""
+    """A root field that answers the record with an id.
+
+    What hangs on the id, which is known, is loaded along with the record, and dropped when there is no such record.
+    """
 
     response_key: str
     read: ById
     arguments: ArgumentsOf
     selection: Selection
+    place: None = None
 
     def __post_init__(self) -> None:
-        """Prepare the statement."""
-        self._record = RecordStatement(self.read.edge.target, self.selection)
+        """Prepare the statement, and tell the steps that need but the id from those that wait for the record."""
+        names, steps = self.selection.columns.names, self.selection.steps
+        place = self.selection.columns.place("id") if "id" in names else 0
+        self._width = len(names) + 1
+        self._ahead = [step for step in steps if step.place == place]
+        waiting = [step for step in steps if step.place != place]
+        self._record = RecordStatement(self.read.edge.target, replace(self.selection, steps=waiting))
 
     def loads(self, level: Level, variables: Any) -> list[Load]:
-        """Load the record."""
+        """Load the record, and ahead of it what hangs on its id."""
         id_ = read_id(self.arguments(variables)["id"])
+        record = Level([(id_,) * self._width])  # until it is loaded, a row of which only the id is looked at
 
         def put(found: dict[Key, dict[str, Any]]) -> None:
             level.dicts[0][self.response_key] = found.get(id_)
 
-        return [self._record.load([id_], put, variables)]
+        ahead = [load for step in self._ahead for load in step.loads(record, variables)]
+        load = self._record.load(record, [id_], put, variables)
+        return [load._replace(ahead=[if_any(record, each) for each in ahead])]
+
+
+def if_any(record: Level, load: Load) -> Load:
+    """Drop the rows of a load when the record that they hang on turns out not to be there."""
+    return load._replace(deliver=lambda rows: load.deliver(rows) if record.rows else NOTHING)
 
 
 @dataclass
@@ -71,6 +88,7 @@ class AnyByIdStep:
     read: AnyById
     arguments: ArgumentsOf
     selections: dict[type[Entity], Selection]
+    place: None = None
 
     def __post_init__(self) -> None:
         """Prepare the statements."""
@@ -89,7 +107,7 @@ class AnyByIdStep:
         def deliver(rows: list[Row]) -> Delivered:
             return Delivered(self._typed(rows, found, finish, variables), finish)
 
-        return [Load(WHICH_TABLE, list(dict.fromkeys(ids)), deliver)] if ids else []
+        return [Load(WHICH_TABLE, list(dict.fromkeys(ids)), deliver, leads_on=True)] if ids else []
 
     def _typed(self, rows: list[Row], found: dict[Key, dict[str, Any]], finish: Any, variables: Any) -> list[Load]:
         by_model: dict[type[Entity], list[Key]] = {}
@@ -101,4 +119,4 @@ class AnyByIdStep:
             finish()
 
         shown = [(self._records[model], keys) for model, keys in by_model.items() if model in self._records]
-        return [record.load(keys, put, variables) for record, keys in shown]
+        return [record.load(Level([]), keys, put, variables) for record, keys in shown]

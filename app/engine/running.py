@@ -21,8 +21,10 @@ MANY_ROWS = 200
 class Rows(Protocol):
     """Where statements run: a request's transaction."""
 
-    def fetch_all(self, statements: list[tuple[Statement, dict[str, object]]]) -> Awaitable[list[list[Row]]]:
-        """Run statements in as few round trips as possible and give the rows of each."""
+    def fetch_all(
+        self, statements: list[tuple[Statement, dict[str, object]]], *, last: bool
+    ) -> Awaitable[list[list[Row]]]:
+        """Run statements in one round trip and give the rows of each; with the last the transaction ends."""
 
 
 async def run(
@@ -38,8 +40,10 @@ async def run(
     loads, left = plan.root.loads(root, variables), budget
     finish: list[Callable[[], None]] = []
     while loads:
-        groups = alike(loads)
-        fetching = rows.fetch_all([bound(group[0], left) for group in groups])
+        loads = [*loads, *(ahead for load in loads for ahead in load.ahead)]
+        sent, places = distinct(loads)
+        last = not any(load.leads_on for load in loads)
+        fetching = rows.fetch_all([bound(load, left) for load in sent], last=last)
         if budget - left >= MANY_ROWS:
             fetching = asyncio.ensure_future(fetching)
             await asyncio.sleep(0)  # lets the statements be sent
@@ -47,7 +51,7 @@ async def run(
             work()
         found = await fetching
         left = spend(left, found, budget)
-        delivered = [load.deliver(loaded) for group, loaded in zip(groups, found, strict=True) for load in group]
+        delivered = [load.deliver(found[place]) for load, place in zip(loads, places, strict=True)]
         loads = [load for each in delivered for load in each.loads]
         finish = [each.finish for each in delivered]
         for shown in (shown for each in delivered for shown in each.shown):
@@ -57,16 +61,20 @@ async def run(
     return root.dicts[0], budget - left
 
 
-def alike(loads: list[Load]) -> list[list[Load]]:
-    """Put loads of one level together that run the same statement with the same keys: aliases of one field."""
-    groups: list[list[Load]] = []
+def distinct(loads: list[Load]) -> tuple[list[Load], list[int]]:
+    """Leave out loads that run the same statement with the same keys as another: aliases of one field.
+
+    Give the others, and for each of all loads the place of the one whose rows are also its own.
+    """
+    sent: list[Load] = []
+    places = []
     for load in loads:
-        same = [group for group in groups if group[0].statement == load.statement and group[0].keys == load.keys]
-        if same:
-            same[0].append(load)
-        else:
-            groups.append([load])
-    return groups
+        alike = (place for place, one in enumerate(sent) if one.statement == load.statement and one.keys == load.keys)
+        place = next(alike, len(sent))
+        if place == len(sent):
+            sent.append(load)
+        places.append(place)
+    return sent, places
 
 
 def bound(load: Load, left: int) -> tuple[Statement, dict[str, object]]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from app.db.pool import Reading, Row
+from app.db.exchange import Row
+from app.db.pool import Reading
 from app.db.rendering import Statement
 from app.errors import LimitExceededError
 
@@ -17,13 +18,13 @@ class CountedRows:
 
     async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
         """Run a statement and give its rows; LimitExceededError."""
-        (found,) = await self.fetch_all([(statement, dict(parameters))])
+        (found,) = await self.fetch_all([(statement, dict(parameters))], last=False)
         return found
 
-    async def fetch_all(self, statements: list[tuple[Statement, dict[str, object]]]) -> list[list[Row]]:
+    async def fetch_all(self, statements: list[tuple[Statement, dict[str, object]]], *, last: bool) -> list[list[Row]]:
         """Run statements in one round trip and give the rows of each; LimitExceededError."""
         if self.exceeded is None:
-            found = await self._reading.fetch_all(statements)
+            found = await self._reading.fetch_all(statements, last=last)
             self.loaded += sum(map(len, found))
             if self.loaded <= self._budget:
                 return found

@@ -24,7 +24,7 @@ class Floor:
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self._connection = connection
-        self._opening = f"{BEGIN}; {Scope.everything().opening}"
+        self._opening = opening(Scope.everything())
 
     def answer(self, work: Work, id_: str) -> bytes:
         """Read a work's tree as the super administrator and give it as JSON."""
@@ -55,6 +55,12 @@ class Floor:
             }
             for id_, name, full_name, code, type_, status, depth, parent in rows
         }
+
+
+def opening(scope: Scope) -> str:
+    """Write what opens a transaction of a scope as one text, for one round trip without a pipeline."""
+    calls = (f"set_config('{name}', '{value}', true)" for name, value in scope.settings.items())
+    return f"{BEGIN.sql}; select {', '.join(calls)}"
 
 
 @contextmanager

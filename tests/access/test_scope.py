@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from app.access.policies import POLICIES, RESERVED, ROLE
+from app.db.exchange import Call
 from app.db.pool import Pool, Reading
 from app.db.scope import Scope, outermost_paths
 from app.errors import UnavailableError
@@ -28,9 +29,9 @@ def world(demo_url: str) -> World:
 
 
 @contextmanager
-def opened(url: str, opening: str) -> Iterator[psycopg.Connection]:
+def opened(url: str, opening: Call) -> Iterator[psycopg.Connection]:
     with psycopg.connect(url) as connection:
-        connection.execute(opening)
+        psycopg.RawCursor(connection).execute(opening.sql, opening.values or None)
         yield connection
         connection.rollback()
 
@@ -66,7 +67,7 @@ def test_the_tenants_of_the_demo_world_share_nothing_but_roles_and_menus(world: 
     ],
 )
 def test_without_a_scope_there_are_no_rows(demo_url: str, settings: str) -> None:
-    with opened(demo_url, f"set local role {ROLE}{settings}") as connection:
+    with opened(demo_url, Call(f"set local role {ROLE}{settings}")) as connection:
         assert [table for table in POLICIES if ids_in(connection, table)] == []
 
 
@@ -154,6 +155,25 @@ def test_a_connection_keeps_nothing_of_the_scope_before(demo_url: str, use: obje
     asyncio.run(run())
 
 
+def test_nothing_runs_for_a_request_that_is_over(demo_url: str) -> None:
+    """Loads that wait for their turn, or are on their way, when their request is given up."""
+
+    async def run() -> None:
+        async with pool_of_one(demo_url) as pool:
+            async with pool.reading(Scope.everything()) as reading:
+                await reading.run("select 1")
+                loads = [asyncio.create_task(reading.run(sql)) for sql in ("select pg_sleep(60)", "select id from org")]
+                await asyncio.sleep(0.05)
+                late = asyncio.create_task(reading.run("select id from org"))
+            found = await asyncio.gather(*loads, late, return_exceptions=True)
+            assert isinstance(found[0], psycopg.errors.QueryCanceled)
+            assert all(isinstance(each, asyncio.CancelledError) for each in found[1:])
+            async with pool.reading(NOTHING) as reading:
+                assert await reading.run("select id from org") == []
+
+    asyncio.run(run())
+
+
 def test_callers_in_turn_on_one_connection_see_their_own(demo_url: str, world: World) -> None:
     """Ten times each, so that the statement is prepared and its plan is kept from caller to caller."""
 
@@ -180,7 +200,9 @@ def test_the_scope_comes_with_the_first_statement(demo_url: str) -> None:
 
     begin, opening, _, end = asyncio.run(run())
     assert begin.startswith("begin ")
-    assert f"set_config('role', '{ROLE}', true)" in opening
+    assert opening == NOTHING.opening.sql
+    assert "set_config('role', $1, true)" in opening
+    assert NOTHING.opening.values[0] == ROLE
     assert end == "commit"
 
 

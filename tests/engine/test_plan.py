@@ -1,8 +1,11 @@
 """What plans can express, and what they may load."""
 
+from collections.abc import Sequence
+
 import pytest
 from graphql import GraphQLObjectType, is_introspection_type
 
+from app.db.exchange import Call, ExchangingConnection, Row
 from app.graphql.resolving import core_schema
 from app.graphql.schema import schema
 from app.loaders.reads import READ
@@ -66,3 +69,68 @@ def test_a_document_is_compiled_once(compiled: Api) -> None:
     query = "query ($id: ID!) { org(id: $id) { id } }"
     answers = [compiled.data(query, {"id": id_})["org"] for id_ in ("6419", "8829", "99999")]
     assert answers == [{"id": "6419"}, {"id": "8829"}, None]
+
+
+@pytest.fixture
+def trips(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Take down how many statements each round trip to the database carries."""
+    found: list[int] = []
+    exchange = ExchangingConnection.exchange
+
+    async def counted(connection: ExchangingConnection, calls: Sequence[Call]) -> list[list[Row]]:
+        found.append(len(calls))
+        return await exchange(connection, calls)
+
+    monkeypatch.setattr(ExchangingConnection, "exchange", counted)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ("id", [3 + 1]),  # begin, the caller's settings, commit
+        ("id childCount children { id }", [2 + 3 + 1]),
+        ("id descendants(first: 2) { nodes { id } }", [2 + 1, 1 + 1]),  # found by the path, which must be read
+        ("children { id children { id } }", [2 + 2, 1 + 1]),
+        ("parent { id }", [2 + 1, 1 + 1]),
+        ("parent { parent { id } }", [2 + 1, 1, 1]),  # there is none, and so no last statement
+    ],
+)
+def test_a_transaction_takes_a_round_trip_for_each_level_and_what_hangs_on_a_known_id_none(
+    compiled: Api, trips: list[int], fields: str, expected: list[int]
+) -> None:
+    parent = compiled.data('{ org(id: "6419") { children { id } } }')["org"]["children"][0]["id"]
+    trips.clear()
+    compiled.data(f'{{ org(id: "{parent if "parent" in fields else 6419}") {{ {fields} }} }}')
+    assert trips == expected
+
+
+def test_what_hangs_on_a_record_that_is_not_there_is_not_there_either(compiled: Api) -> None:
+    query = '{ org(id: "999999999") { name childCount children { name } administrativeOrgs { id } } }'
+    assert compiled.data(query) == {"org": None}
+
+
+def test_what_hangs_on_a_hidden_record_is_hidden_with_it(compiled: Api) -> None:
+    """To whoever works in 8830, the organisation 8829 above it is hidden, and 8830, which hangs on it, is not."""
+    headers = {"authorization": compiled.bearer("supperadm"), "cadastre-org": "8830"}
+    query = """{
+      hidden: org(id: "8829") { id childCount children { id } descendants { totalCount } }
+      again: org(id: "8829") { children { id } }
+      shown: org(id: "8830") { id parentId }
+    }"""
+    answer = compiled.client.post("/graphql", json={"query": query}, headers=headers).json()
+    assert answer["data"] == {"hidden": None, "again": None, "shown": {"id": "8830", "parentId": "8829"}}
+
+
+def test_records_asked_for_together_keep_what_hangs_on_each(compiled: Api) -> None:
+    """Aliases with the same statement share its rows; with another selection they have a statement of their own."""
+    answer = compiled.data("""{
+      one: org(id: "6419") { children { id } }
+      same: org(id: "6419") { id children { id } }
+      more: org(id: "6419") { name children { id name children { id } } }
+      none: org(id: "999999999") { children { id } }
+    }""")
+    assert answer["one"]["children"] == answer["same"]["children"]
+    assert [child["id"] for child in answer["more"]["children"]] == [child["id"] for child in answer["one"]["children"]]
+    assert any(child["children"] for child in answer["more"]["children"])
+    assert answer["none"] is None

@@ -18,9 +18,11 @@ def plan_of(url: str, wanted: dict[str, Any]) -> str:
     """Explain the list of spaces as a request runs it, by its own role and under the policies."""
     condition = FILTERABLE[models.Space].condition(wanted)
     statement = render(everything(models.Space).rows(("id", "name"), Window((condition,), limit=21)))
-    with psycopg.connect(url, row_factory=scalar_row) as connection:
-        connection.execute(Scope.everything().opening)
-        lines = connection.execute(f"explain {statement.sql}", {**statement.parameters, KEYS: [0]}).fetchall()
+    with psycopg.connect(url) as connection:
+        cursor = psycopg.RawCursor(connection, row_factory=scalar_row)
+        cursor.execute(*Scope.everything().opening)
+        sql, values = statement.call({KEYS: [0]})
+        lines = cursor.execute(f"explain {sql}", values).fetchall()
     return "\n".join(lines)
 
 

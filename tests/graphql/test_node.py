@@ -1,10 +1,17 @@
 """Any record by its id alone: `node` and `nodes`."""
 
+import asyncio
+from pathlib import Path
+from typing import Any
+
 import pytest
 from strawberry.utils.str_converters import to_camel_case
 
+from app.graphql.documents import Request
 from app.graphql.schema import NOUNS
 from app.loaders.reads import MOST_IDS
+from app.main import create_app
+from app.settings import Settings
 from tests.api import Api
 
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
@@ -62,6 +69,26 @@ def test_a_type_takes_one_statement_beside_the_search(api: Api) -> None:
 @pytest.mark.parametrize("given", ['ids: ["1", "x"]', "ids: [0]", 'ids: [""]'])
 def test_one_bad_id_is_told(api: Api, given: str) -> None:
     assert api.error(f"{{ nodes({given}) {{ id }} }}")["extensions"]["code"] == "INVALID_INPUT"
+
+
+def test_a_bad_id_leaves_nothing_behind_in_the_connection(demo_url: str, tmp_path: Path) -> None:
+    """The load of the good id beside a bad one is still to come when the request is answered."""
+    wanted = {'["6419", "x"]': "INVALID_INPUT", '["6419"]': None, "[0]": "INVALID_INPUT"}
+
+    async def run() -> None:
+        app = create_app(Settings(database_url=demo_url, data_dir=tmp_path, require_login=False, pool_size=1))
+        await app.state.pool.open()
+        for _ in range(20):
+            requests = [Request(f"{{ nodes(ids: {ids}) {{ id }} }}") for ids in wanted]
+            answers = await asyncio.gather(*(app.state.execution.answer(each, None) for each in requests))
+            assert [code_of(answer.body) for answer in answers] == list(wanted.values())
+        await app.state.pool.close()
+
+    asyncio.run(run())
+
+
+def code_of(body: dict[str, Any]) -> str | None:
+    return body["errors"][0]["extensions"]["code"] if "errors" in body else None
 
 
 @pytest.mark.parametrize("given", ["ids: null", "ids: [null]", "ids: [1.5]", "ids: [true]", "ids: {}", ""])

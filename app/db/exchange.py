@@ -1,0 +1,143 @@
+"""Exchange: several statements and all their rows in one round trip, over libpq's pipeline.
+
+psycopg's cursors wait for the socket and for each other with every statement of a pipeline, which takes several times
+as long as the statements' own work. Here all go out together and their rows come back together.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from itertools import count
+from typing import Any, NamedTuple
+
+from psycopg import AsyncConnection, generators
+from psycopg.abc import Buffer, PQGen
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, Format, TransactionStatus
+from psycopg.pq.abc import PGresult
+
+Row = tuple[Any, ...]
+Key = tuple[bytes, tuple[int, ...]]
+MOST_PREPARED = 200
+"""Statements that a connection keeps prepared; PostgreSQL holds some ten kilobytes for each."""
+
+AT_REST = (TransactionStatus.IDLE, TransactionStatus.INTRANS, TransactionStatus.INERROR)
+
+
+class Call(NamedTuple):
+    """SQL with the placeholders $1, $2 ..., and their values."""
+
+    sql: str
+    values: Sequence[object] = ()
+
+
+class Message(NamedTuple):
+    """A call as it is sent."""
+
+    key: Key
+    values: Sequence[Buffer | None]
+    formats: Sequence[Format] | None
+
+
+class Prepared:
+    """The statements that one connection has prepared, by text and types of their values; the least used go first."""
+
+    def __init__(self) -> None:
+        self._names: OrderedDict[Key, bytes] = OrderedDict()
+        self._numbers = count()
+
+    def find(self, key: Key) -> bytes | None:
+        """Give a statement's name, if it is prepared."""
+        if key in self._names:
+            self._names.move_to_end(key)
+        return self._names.get(key)
+
+    def add(self, key: Key) -> bytes:
+        """Give a name to a statement that is being prepared."""
+        name = self._names[key] = b"register_%d" % next(self._numbers)
+        return name
+
+    def forget(self, kept: int) -> list[bytes]:
+        """Forget all but so many, and give the names of those forgotten."""
+        return [self._names.popitem(last=False)[1] for _ in range(len(self._names) - kept)]
+
+
+class ExchangingConnection(AsyncConnection[Row]):
+    """A connection that runs several calls in one round trip."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._known = Prepared()
+        self._forgotten: list[bytes] = []
+
+    async def exchange(self, calls: Sequence[Call]) -> list[list[Row]]:
+        """Run calls in one round trip and give the rows of each, read in PostgreSQL's binary format.
+
+        psycopg.Error of the first call that fails; those after it are not run.
+        """
+        messages = [self._message(call) for call in calls]
+        self.pgconn.enter_pipeline_mode()
+        try:
+            results = await self.wait(self._conversation(messages))
+        finally:
+            self._leave_pipeline()
+        failure = next(filter(failed, results), None)
+        # Behind a failure nothing was prepared either; to close what was not is no error.
+        self._forgotten = self._known.forget(0 if failure else MOST_PREPARED)
+        if failure:
+            raise error_from_result(failure)
+        return [self._rows(result) for result in results]
+
+    def _message(self, call: Call) -> Message:
+        """Write the values of a call; psycopg.Error or UnicodeError when they cannot be sent."""
+        transformer = Transformer(self)
+        values = transformer.dump_sequence(call.values, [PyFormat.AUTO] * len(call.values))
+        return Message((call.sql.encode(), tuple(transformer.types or ())), values, transformer.formats)
+
+    def _conversation(self, messages: Sequence[Message]) -> PQGen[list[PGresult]]:
+        """Send all messages and give the result of each."""
+        for name in self._forgotten:
+            self.pgconn.send_close_prepared(name)
+        sent = [self._send(message) for message in messages]
+        self.pgconn.pipeline_sync()
+        yield from generators.send(self.pgconn)
+        yield from self._fetched(len(self._forgotten))
+        results = []
+        for number in sent:
+            several = yield from self._fetched(number)
+            results.append(next(filter(failed, several), several[-1]))
+        yield from generators.fetch(self.pgconn)  # the end of the pipeline
+        return results
+
+    def _fetched(self, number: int) -> PQGen[list[PGresult]]:
+        """Fetch the results of so much that was sent."""
+        found: list[PGresult] = []
+        for _ in range(number):
+            found += yield from generators.fetch_many(self.pgconn)
+        return found
+
+    def _send(self, message: Message) -> int:
+        """Send a message, its statement before it if that is not prepared yet; give how many results will come."""
+        name, results = self._known.find(message.key), 1
+        if name is None:
+            name, results = self._known.add(message.key), 2
+            self.pgconn.send_prepare(name, *message.key)
+        self.pgconn.send_query_prepared(name, message.values, message.formats, Format.BINARY)
+        return results
+
+    def _rows(self, result: PGresult) -> list[Row]:
+        if not result.nfields:
+            return []
+        transformer = Transformer(self)
+        transformer.set_pgresult(result)
+        return transformer.load_rows(0, result.ntuples, tuple)
+
+    def _leave_pipeline(self) -> None:
+        """Leave the pipeline; a connection that still waits for answers stays in it, and the pool closes it."""
+        if self.pgconn.transaction_status in AT_REST:
+            self.pgconn.exit_pipeline_mode()
+
+
+def failed(result: PGresult) -> bool:
+    """Tell whether a result is an error; what comes after one in a pipeline is not run."""
+    return result.status in (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)

@@ -1,0 +1,130 @@
+"""Several statements in one round trip: their rows, their errors, what stays prepared, what a cancelled one leaves."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import psycopg
+import pytest
+
+from app.db.exchange import MOST_PREPARED, Call, ExchangingConnection
+
+NUMBER = Call("select $1::int", (1,))
+FAILS = Call("select 1 / $1::int", (0,))
+PREPARED = Call("select count(*)::int from pg_prepared_statements")
+
+
+def on_connection(url: str, work: Callable[[ExchangingConnection], Awaitable[None]]) -> None:
+    async def run() -> None:
+        async with await ExchangingConnection.connect(url, autocommit=True, prepare_threshold=None) as connection:
+            await work(connection)
+
+    asyncio.run(run())
+
+
+def test_each_call_gives_its_rows(demo_url: str) -> None:
+    async def work(connection: ExchangingConnection) -> None:
+        calls = [
+            Call("select generate_series(1, $1), $2::text", (2, "名")),
+            Call("select 1 where false"),
+            Call("set local lock_timeout = 0"),
+            Call("select $1::bigint[], $2::timestamptz is null", ("{7,8}", None)),
+        ]
+        expected = [[(1, "名"), (2, "名")], [], [], [([7, 8], True)]]
+        assert await connection.exchange(calls) == expected
+        assert await connection.exchange([*calls, *calls]) == [*expected, *expected]
+
+    on_connection(demo_url, work)
+
+
+def test_more_than_a_socket_takes_at_once_goes_through(demo_url: str) -> None:
+    async def work(connection: ExchangingConnection) -> None:
+        large = "名" * 3_000_000
+        assert await connection.exchange([Call("select $1::text", (large,))] * 3) == [[(large,)]] * 3
+
+    on_connection(demo_url, work)
+
+
+def test_calls_without_a_transaction_of_their_own_share_one(demo_url: str) -> None:
+    async def work(connection: ExchangingConnection) -> None:
+        set_local, read = Call("select set_config('app.actor', '7', true)"), Call("select current_setting('app.actor')")
+        assert (await connection.exchange([set_local, read]))[1] == [("7",)]
+        assert await connection.exchange([read]) == [[("",)]]
+
+    on_connection(demo_url, work)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_the_first_failure_is_raised_and_the_connection_goes_on(demo_url: str, place: int) -> None:
+    """A statement that would have been prepared behind the failure was not, and is prepared when it comes again."""
+
+    async def work(connection: ExchangingConnection) -> None:
+        calls = [NUMBER, Call("select 2")]
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            await connection.exchange([*calls[:place], FAILS, *calls[place:]])
+        assert connection.pgconn.transaction_status == psycopg.pq.TransactionStatus.IDLE
+        assert await connection.exchange(calls) == [[(1,)], [(2,)]]
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            await connection.exchange([FAILS])
+        assert await connection.exchange(calls) == [[(1,)], [(2,)]]
+
+    on_connection(demo_url, work)
+
+
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        (Call("select from from"), psycopg.errors.SyntaxError),
+        (Call("select 1; select 2"), psycopg.errors.SyntaxError),
+        (Call("select $1::int", ("a",)), psycopg.errors.InvalidTextRepresentation),
+        (Call("select $1::int, $2::int", (1,)), psycopg.errors.ProtocolViolation),
+    ],
+)
+def test_what_cannot_be_read_is_an_error_and_no_more(demo_url: str, call: Call, error: type[psycopg.Error]) -> None:
+    async def work(connection: ExchangingConnection) -> None:
+        with pytest.raises(error):
+            await connection.exchange([NUMBER, call, NUMBER])
+        assert await connection.exchange([NUMBER]) == [[(1,)]]
+
+    on_connection(demo_url, work)
+
+
+def test_a_value_that_cannot_be_sent_leaves_the_connection_as_it_was(demo_url: str) -> None:
+    async def work(connection: ExchangingConnection) -> None:
+        for value in (object(), "\0", "\ud800"):
+            with pytest.raises((psycopg.Error, UnicodeError)):
+                await connection.exchange([NUMBER, Call("select $1::text", (value,))])
+            assert await connection.exchange([NUMBER]) == [[(1,)]]
+
+    on_connection(demo_url, work)
+
+
+def test_a_connection_keeps_no_more_than_so_many_statements(demo_url: str) -> None:
+    async def work(connection: ExchangingConnection) -> None:
+        for number in range(MOST_PREPARED + 20):
+            assert await connection.exchange([NUMBER, Call(f"select {number}")]) == [[(1,)], [(number,)]]
+        ((prepared,),) = (await connection.exchange([PREPARED]))[0]
+        assert prepared <= MOST_PREPARED + 1  # that which counts is one of them
+
+    on_connection(demo_url, work)
+
+
+def test_a_cancelled_exchange_leaves_a_connection_that_works(demo_url: str) -> None:
+    async def work(connection: ExchangingConnection) -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(connection.exchange([NUMBER, Call("select pg_sleep(60)"), NUMBER]), 0.05)
+        assert connection.pgconn.transaction_status == psycopg.pq.TransactionStatus.IDLE
+        assert await connection.exchange([NUMBER]) == [[(1,)]]
+
+    on_connection(demo_url, work)
+
+
+def test_a_lost_connection_is_an_operational_error(demo_url: str) -> None:
+    async def work(connection: ExchangingConnection) -> None:
+        with psycopg.connect(demo_url, autocommit=True) as other:
+            other.execute("select pg_terminate_backend(%s, 5000)", [connection.info.backend_pid])
+        for _ in range(2):
+            with pytest.raises(psycopg.OperationalError):
+                await connection.exchange([NUMBER])
+        assert connection.broken
+
+    on_connection(demo_url, work)
