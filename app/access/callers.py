@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from app.access.caller import Caller
-from app.access.capabilities import capabilities_of
+from app.access.capabilities import capabilities_of, narrowed
 from app.access.tokens import Claims, refused
 from app.db.exchange import Row
 from app.db.pool import Pool
@@ -23,7 +23,9 @@ CACHE_SIZE = 10_000
 # a business organisation below a grant belong to the caller as well.
 WHO = """
 with held as (
-  select g.org_id, g.role_id, o.path from org_role_admin g join org o on o.id = g.org_id where g.admin_id = %(admin)s
+  select g.org_id, g.role_id, o.path, role.system_default
+  from org_role_admin g join org o on o.id = g.org_id join role on role.id = g.role_id
+  where g.admin_id = %(admin)s
 )
 select
   a.name,
@@ -35,13 +37,13 @@ select
     join org_relation r on r.business_org_id = business.id
     join org served on served.id = r.administrative_org_id
   ) as admin_scopes,
-  exists (select from held join role on role.id = held.role_id where role.system_default) as built_in,
+  array(select path from held where system_default) as built_in,
   array(
-    select distinct m.capability from held
+    select distinct array[held.path, m.capability] from held
     join org_role_menu x on x.org_id = held.org_id and x.role_id = held.role_id
     join menu m on m.id = x.menu_id
     where m.capability is not null
-  ) as menu_capabilities
+  ) as by_menus
 from admin a
 join login l on l.admin_id = a.id
 join client c on c.client_id = l.client_id
@@ -51,7 +53,7 @@ where a.id = %(admin)s and a.enabled and a.status = 'ACTIVE' and a.token_version
 """
 
 WHICH_CLIENT = """
-select description, false, '{}'::text[], '{}'::text[], false, '{}'::text[] from client
+select description, false, '{}'::text[], '{}'::text[], '{}'::text[], '{}'::text[] from client
 where client_id = %(client)s and enabled and 'client_credentials' = any(grant_types)
 """
 """A client that calls for itself is nobody's staff: it sees no tenant's rows."""
@@ -105,7 +107,8 @@ class Callers:
     async def within(self, caller: Caller, org_id: int) -> Caller:
         """Narrow a caller to one business organisation and what is below it (document 003, `create_org_id`).
 
-        InvalidInputError when there is none, or none that the caller sees: the answer is the same. It never widens.
+        What the caller holds is narrowed alike. InvalidInputError when there is none, or none that the caller sees: the
+        answer is the same. It never widens.
         """
         async with self._pool.reading_as_owner() as reading:
             rows = await reading.run(NARROWER, {"org": org_id})
@@ -113,7 +116,13 @@ class Callers:
             message = f"there is no business organisation {org_id} to work in"
             raise InvalidInputError(message)
         path, served = rows[0]
-        return replace(caller, is_super=False, scopes=(path,), admin_scopes=outermost_paths(served))
+        return replace(
+            caller,
+            is_super=False,
+            scopes=(path,),
+            admin_scopes=outermost_paths(served),
+            capabilities=narrowed(caller.capabilities, path),
+        )
 
     async def _ask(self, claims: Claims) -> Caller | None:
         parameters = {
@@ -128,7 +137,7 @@ class Callers:
 
 
 def _caller(claims: Claims, row: Row) -> Caller:
-    name, is_super, scopes, admin_scopes, built_in, menu_capabilities = row
+    name, is_super, scopes, admin_scopes, built_in, by_menus = row
     return Caller(
         admin_id=claims.admin_id,
         client_id=claims.client_id,
@@ -136,5 +145,5 @@ def _caller(claims: Claims, row: Row) -> Caller:
         is_super=is_super,
         scopes=outermost_paths(scopes),
         admin_scopes=outermost_paths(admin_scopes),
-        capabilities=capabilities_of(is_super, built_in, menu_capabilities),
+        capabilities=capabilities_of(is_super, built_in, by_menus),
     )

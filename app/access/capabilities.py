@@ -1,6 +1,15 @@
-"""Capabilities: what a caller may do besides reading what is in their scope."""
+"""Capabilities: what a caller may do besides reading what is in their scope, and in which organisations."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from app.db.scope import outermost_paths
+
+Held = Mapping[str, tuple[str, ...]]
+"""Paths of the outermost business organisations in which each capability is held; one held nowhere is left out."""
+
+EVERYWHERE = ""
+"""The path that every path begins with."""
 
 SUPER_ONLY = frozenset({"system.super"})
 """What no role gives."""
@@ -21,13 +30,27 @@ CAPABILITIES = {
 """Every capability, and what it allows."""
 
 
-def capabilities_of(is_super: bool, built_in: bool, menu_capabilities: Iterable[str]) -> frozenset[str]:  # noqa: FBT001 - facts of a row
-    """Give what a caller may do.
+def capabilities_of(is_super: bool, built_in: Iterable[str], by_menus: Iterable[tuple[str, str]]) -> Held:  # noqa: FBT001 - facts of a row
+    """Give what a caller may do, and where.
 
-    The super administrator holds all. Whoever holds the built-in role 管理员 holds all but the super administrator's;
-    other roles give what their menus name (`menu.capability`), unknown names and the super administrator's left out.
+    The super administrator holds all, everywhere. Whoever holds the built-in role 管理员 in an organisation holds all
+    but the super administrator's there and below: `built_in` are those paths. Other roles give, there and below, what
+    their menus name (`menu.capability`): `by_menus` are paths with names, unknown ones and the super administrator's
+    left out.
     """
     if is_super:
-        return frozenset(CAPABILITIES)
+        return dict.fromkeys(CAPABILITIES, (EVERYWHERE,))
     ordinary = CAPABILITIES.keys() - SUPER_ONLY
-    return frozenset(ordinary if built_in else ordinary & set(menu_capabilities))
+    paths: dict[str, list[str]] = defaultdict(list)
+    for path, name in [*((path, name) for path in built_in for name in ordinary), *by_menus]:
+        paths[name].append(path)
+    return {name: outermost_paths(paths[name]) for name in ordinary & paths.keys()}
+
+
+def narrowed(held: Held, path: str) -> Held:
+    """Leave what is held in the organisation with this path, or in some below it."""
+    within = {
+        name: outermost_paths(max(top, path, key=len) for top in tops if path.startswith(top) or top.startswith(path))
+        for name, tops in held.items()
+    }
+    return {name: tops for name, tops in within.items() if tops}

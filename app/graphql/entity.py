@@ -83,9 +83,9 @@ def personal(kind: Kind, *, recorded: bool = False) -> Any:
     return Field(Value((), mask=partial(masked, kind), recorded=recorded))
 
 
-def resolved(annotation: Any, description: str, resolve: Callable[..., object]) -> Any:
+def resolved(annotation: Any, description: str, resolve: Callable[..., object], *arguments: StrawberryArgument) -> Any:
     """Declare a field that a graphql-core resolver answers; queries with it have no plan."""
-    return Field(None, annotation, description, resolve=resolve)
+    return Field(None, annotation, description, arguments, resolve)
 
 
 def computed(
@@ -113,6 +113,11 @@ def page(edge: Edge, description: str, *arguments: Argument, more: tuple[Strawbe
     """Declare a connection to the rows that an edge leads to."""
     taken = (*_arguments(arguments), *more, *PAGING)
     return Field(Page(edge, arguments), connection_of(edge.target), description, taken)
+
+
+def id_argument(name: str, description: str) -> StrawberryArgument:
+    """Make an argument that takes an id."""
+    return StrawberryArgument(name, name, StrawberryAnnotation(strawberry.ID | None), description=description)
 
 
 def integer_argument(name: str, description: str) -> StrawberryArgument:

@@ -98,8 +98,8 @@ class Course:
 
     @property
     def plain(self) -> bool:
-        """Tell whether the caller is shown personal data in plain."""
-        return self.caller is not None and "pii.read" in self.caller.capabilities
+        """Tell whether the caller is shown personal data in plain: only where they may read all that they may see."""
+        return self.caller is not None and self.caller.may_throughout("pii.read")
 
 
 class Execution:

@@ -9,10 +9,12 @@ from graphql import GraphQLResolveInfo
 from app import models
 from app.access.capabilities import CAPABILITIES
 from app.graphql.admin import COMMUNITIES, GRANTS, GROUPS, MENUS, ORG
-from app.graphql.entity import Field, column, related, resolved, view
+from app.graphql.entity import Field, column, id_argument, related, resolved, view
 from app.loaders.batch import Record
 from app.loaders.dataloaders import EDGES
 from app.loaders.edge import through
+from app.loaders.values import read_id
+from app.models.org import OrgType
 
 Info = GraphQLResolveInfo[Any]
 
@@ -22,8 +24,18 @@ for value in Capability.__strawberry_definition__.values:  # type: ignore[attr-d
     value.description = CAPABILITIES[value.value]
 
 
-def _capabilities(_record: Record, info: Info) -> list[Any]:
-    return [capability for capability in Capability if capability.value in info.context.caller.capabilities]
+async def _capabilities(_record: Record, info: Info, **given: Any) -> list[Any]:
+    caller = info.context.caller
+    if given.get("orgId") is None:
+        return [capability for capability in Capability if caller.may_somewhere(capability.value)]
+    path = await _path_of(info, read_id(given["orgId"]))
+    return [capability for capability in Capability if path is not None and caller.may(capability.value, path)]
+
+
+async def _path_of(info: Info, org_id: int) -> str | None:
+    """Give the path of a visible business organisation."""
+    org: Record | None = await info.context.loaders.by_id(EDGES[models.Org], org_id)
+    return org.values["path"] if org is not None and org.values["type"] == OrgType.BUSINESS else None
 
 
 def _client_id(_record: Record, info: Info) -> str:
@@ -40,7 +52,12 @@ class Me:
     job_number = column()
     is_super = column()
     client_id = resolved(str, "客户端 the program that the token was given to", _client_id)
-    capabilities = resolved(list[Capability], "权限 what the caller may do", _capabilities)
+    capabilities = resolved(
+        list[Capability],
+        "权限 what the caller may do somewhere in their scope, or in the given business organisation",
+        _capabilities,
+        id_argument("orgId", "a business organisation; nothing is held in one that the caller does not see"),
+    )
 
     org = ORG
     grants = GRANTS

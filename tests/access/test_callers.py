@@ -12,7 +12,7 @@ import pytest
 from app.access import callers
 from app.access.caller import Caller
 from app.access.callers import CACHE_SECONDS, Callers
-from app.access.capabilities import CAPABILITIES, SUPER_ONLY
+from app.access.capabilities import CAPABILITIES, EVERYWHERE, SUPER_ONLY
 from app.access.tokens import Claims
 from app.db.embedded import EmbeddedServer
 from app.db.pool import Pool
@@ -73,13 +73,13 @@ def test_a_caller_has_the_scopes_of_the_roles_held(url: str) -> None:
     assert (caller.admin_id, caller.client_id, caller.name, caller.is_super) == (1, "h5-client", "杨观超", False)
     assert caller.scopes == ("2/", "8829/")
     assert "6419/" in caller.admin_scopes  # serves 8829
-    assert caller.capabilities == CAPABILITIES.keys() - SUPER_ONLY  # 管理员 of 2
+    assert caller.capabilities == dict.fromkeys(CAPABILITIES.keys() - SUPER_ONLY, ("2/", "8829/"))  # 管理员 of both
 
 
 def test_an_ordinary_role_gives_what_its_menus_name(url: str) -> None:
     before = caller_of(url, claims_of("lisi"))
     assert before.scopes == ("8829/8830/8831/9099/",)
-    assert before.capabilities == frozenset()
+    assert before.capabilities == {}
     with psycopg.connect(url) as connection:
         connection.execute("insert into org_menu (org_id, menu_id) values (9099, 20484) on conflict do nothing")
         connection.execute(
@@ -92,13 +92,13 @@ def test_an_ordinary_role_gives_what_its_menus_name(url: str) -> None:
         )
         given = connection.execute("select 1 from org_role_menu where org_id = 9099 and role_id = 42500").fetchone()
     assert given
-    assert caller_of(url, claims_of("lisi")).capabilities == {"customer.write"}
+    assert caller_of(url, claims_of("lisi")).capabilities == {"customer.write": ("8829/8830/8831/9099/",)}
 
 
 def test_the_super_administrator_needs_no_scope(url: str) -> None:
     caller = caller_of(url, claims_of("supperadm"))
     assert caller.is_super
-    assert caller.capabilities == set(CAPABILITIES)
+    assert caller.capabilities == dict.fromkeys(CAPABILITIES, (EVERYWHERE,))
 
 
 def test_one_statement_is_asked_and_then_none_for_a_while(url: str) -> None:

@@ -77,7 +77,7 @@ class Asking:
 
 def caller_of(scope: Scope) -> Caller:
     """Give a caller who has a scope and may do nothing."""
-    return Caller(scope.actor, "test", "", scope.is_super, scope.scopes, scope.admin_scopes, frozenset())
+    return Caller(scope.actor, "test", "", scope.is_super, scope.scopes, scope.admin_scopes, {})
 
 
 @pytest.fixture(scope="module")
