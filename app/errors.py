@@ -3,6 +3,7 @@
 CadastreError                every one of them
 ├── OperatorError            what an operator can mend: shown as one line, exit status 2
 └── RequestError             what a caller sent cannot be served; `code` says why
+    ├── ForbiddenError       the caller does not hold the capability that this needs
     ├── InvalidInputError    a value is not what it must be
     ├── LimitExceededError   a document or an answer is larger than allowed
     ├── UnauthenticatedError the caller has not proved who they are
@@ -22,6 +23,19 @@ class RequestError(CadastreError):
     """A request that cannot be served; `code` goes into `extensions.code`."""
 
     code = "BAD_REQUEST"
+
+
+class ForbiddenError(RequestError):
+    """The caller does not hold the capability that this needs, or not in the organisation in question.
+
+    Only for what the caller may see: of the rest they are told what is told of things that do not exist.
+    """
+
+    code = "FORBIDDEN"
+
+    def __init__(self, capability: str) -> None:
+        super().__init__(f"this needs the capability {capability}, which the caller does not hold here")
+        self.capability = capability
 
 
 class InvalidInputError(RequestError):

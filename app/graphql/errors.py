@@ -8,11 +8,17 @@ import psycopg
 from graphql import GraphQLError
 
 from app.engine.document import RefusedError
-from app.errors import LimitExceededError, RequestError, UnavailableError
+from app.errors import ForbiddenError, LimitExceededError, RequestError, UnavailableError
 
 LOG = logging.getLogger("cadastre.graphql")
 
 TIMEOUT = {"message": "the query took too long", "extensions": {"code": "TIMEOUT"}}
+TOLD: dict[type[RequestError], tuple[str, ...]] = {
+    LimitExceededError: ("found", "allowed"),
+    ForbiddenError: ("capability",),
+}
+"""What `extensions` tell of a kind of error besides its code."""
+
 Shown = dict[str, Any]
 
 
@@ -53,9 +59,9 @@ def is_timeout(error: BaseException) -> bool:
 
 
 def extensions_of(error: RequestError) -> dict[str, Any]:
-    """Tell the code of an expected error, and the numbers of a limit."""
-    numbers = {"found": error.found, "allowed": error.allowed} if isinstance(error, LimitExceededError) else {}
-    return {"code": error.code, **numbers}
+    """Tell the code of an expected error, and what else its kind tells."""
+    told = (name for kind, names in TOLD.items() if isinstance(error, kind) for name in names)
+    return {"code": error.code, **{name: getattr(error, name) for name in told}}
 
 
 def masked(error: BaseException, ids: dict[str, str]) -> Shown:

@@ -5,8 +5,16 @@ from collections.abc import Callable
 from typing import Any
 
 import strawberry
-from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    default_field_resolver,
+)
 
+from app.errors import ForbiddenError, UnauthenticatedError
 from app.graphql.types import MADE
 from app.loaders.batch import Record
 from app.loaders.dataloaders import Dataloaders
@@ -15,7 +23,7 @@ from app.loaders.values import read_id
 
 DEFINITION = "strawberry-definition"  # where Strawberry leaves its own definition on a graphql-core object
 CAPABILITY = "capability"
-"""Where a mutation names the capability that its caller must hold: in Strawberry's metadata, then in `extensions`."""
+"""Where a field names the capability that its caller must hold: in Strawberry's metadata, then in `extensions`."""
 
 Resolver = Callable[..., Any]
 
@@ -50,6 +58,26 @@ def declare(field: GraphQLField) -> None:
         field.resolve = resolve
     if CAPABILITY in metadata:
         field.extensions[CAPABILITY] = metadata[CAPABILITY]
+        field.resolve = guarded(metadata[CAPABILITY], field.resolve or default_field_resolver)
+        field.extensions.pop(READ, None)  # a plan asks nobody who calls; graphql-core runs the resolver
+
+
+def guarded(capability: str, resolve: Resolver) -> Resolver:
+    """Keep a resolver from whoever holds the capability nowhere: UnauthenticatedError, ForbiddenError.
+
+    Whether it is held in the organisation in question, what the resolver calls decides, by `Caller.may`.
+    """
+
+    def checked(source: object, info: GraphQLResolveInfo[Any], **given: Any) -> object:
+        caller = info.context.caller
+        if caller is None:
+            message = f"this needs an access token, and the capability {capability}"
+            raise UnauthenticatedError(message)
+        if not caller.may_somewhere(capability):
+            raise ForbiddenError(capability)
+        return resolve(source, info, **given)
+
+    return checked
 
 
 def type_name_of(record: Record, *_: object) -> str | None:
