@@ -34,7 +34,7 @@ def connected(data_dir: Path | None) -> Iterator["psycopg.Connection"]:
 @client.command(
     epilog=examples(
         "cadastre client add app --public --grant authorization_code --redirect-uri https://app.example/back",
-        "cadastre client add backend --grant client_credentials",
+        "cadastre client add backend --grant client_credentials --max-nodes 500000",
         "cadastre client add old-app --public --grant password --password-until 2027-06-30",
     )
 )
@@ -50,6 +50,9 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = None,
     password_until: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day that ends a legacy program's password grant")
+    ] = None,
+    max_nodes: Annotated[
+        int | None, typer.Option(help="Most rows that a query of the program may load (default: CADASTRE_MAX_NODES)")
     ] = None,
     public: Annotated[bool, typer.Option("--public", help="A program that cannot keep a secret")] = False,  # noqa: FBT002 - typer
     data_dir: DataDir = None,
@@ -70,6 +73,7 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter an option
             grant_types=grants,
             redirect_uris=redirect_uri or (),
             password_until=until,
+            max_nodes=max_nodes,
             public=public,
         )
     say(f"Registered {client_id}." if secret is None else f"Registered {client_id}. Its secret, shown once: {secret}")
@@ -77,7 +81,7 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 @client.command("list", epilog=examples("cadastre client list"))
 def list_(data_dir: DataDir = None) -> None:
-    """List the programs, their grants, and how often the password grant was used."""
+    """List the programs, their grants, their own budgets, and how often the password grant was used."""
     with connected(data_dir) as connection:
         found = later("app.services.client:all_clients")(connection)
     for one in found:
@@ -85,6 +89,8 @@ def list_(data_dir: DataDir = None) -> None:
         facts = [f"{one.client_id}  {kind}  {' '.join(one.grant_types)}"]
         if one.password_until is not None:
             facts.append(f"password until {one.password_until:%Y-%m-%d}, used {one.password_uses} times")
+        if one.max_nodes is not None:
+            facts.append(f"{one.max_nodes} rows a query")
         if not one.enabled:
             facts.append("disabled")
         say("; ".join(facts))

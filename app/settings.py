@@ -39,7 +39,9 @@ class Settings(BaseSettings):
     max_cost: int = Field(
         default=1_000_000, ge=1, description="Most objects that a document may be estimated to answer."
     )
-    max_nodes: int = Field(default=100_000, ge=1, description="Most rows that a query may load.")
+    max_nodes: int = Field(
+        default=100_000, ge=1, description="Most rows that a query may load, unless its client has a number of its own."
+    )
     deadline: float = Field(default=30, gt=0, description="Seconds after which a request is given up.")
     compiled: bool = Field(default=True, description="Run queries by compiled plans; otherwise under graphql-core.")
     development: bool = Field(

@@ -13,7 +13,8 @@ class Caller:
     `admin_id` is None when a client calls for itself, with the grant client_credentials. `scopes` are the paths of the
     business organisations in which the caller holds a role, `admin_scopes` the paths of the administrative ones that
     serve those; what lies below a path belongs to it. A super administrator needs neither. `capabilities` count in the
-    organisations that they are held in, and below.
+    organisations that they are held in, and below. `max_nodes` is how many rows a query of the client may load, None
+    where the setting holds.
     """
 
     admin_id: int | None
@@ -23,6 +24,7 @@ class Caller:
     scopes: tuple[str, ...]
     admin_scopes: tuple[str, ...]
     capabilities: Held
+    max_nodes: int | None = None
 
     @property
     def scope(self) -> Scope:

@@ -43,7 +43,8 @@ select
     join org_role_menu x on x.org_id = held.org_id and x.role_id = held.role_id
     join menu m on m.id = x.menu_id
     where m.capability is not null
-  ) as by_menus
+  ) as by_menus,
+  c.max_nodes
 from admin a
 join login l on l.admin_id = a.id
 join client c on c.client_id = l.client_id
@@ -53,7 +54,7 @@ where a.id = %(admin)s and a.enabled and a.status = 'ACTIVE' and a.token_version
 """
 
 WHICH_CLIENT = """
-select description, false, '{}'::text[], '{}'::text[], '{}'::text[], '{}'::text[] from client
+select description, false, '{}'::text[], '{}'::text[], '{}'::text[], '{}'::text[], max_nodes from client
 where client_id = %(client)s and enabled and 'client_credentials' = any(grant_types)
 """
 """A client that calls for itself is nobody's staff: it sees no tenant's rows."""
@@ -137,7 +138,7 @@ class Callers:
 
 
 def _caller(claims: Claims, row: Row) -> Caller:
-    name, is_super, scopes, admin_scopes, built_in, by_menus = row
+    name, is_super, scopes, admin_scopes, built_in, by_menus, max_nodes = row
     return Caller(
         admin_id=claims.admin_id,
         client_id=claims.client_id,
@@ -146,4 +147,5 @@ def _caller(claims: Claims, row: Row) -> Caller:
         scopes=outermost_paths(scopes),
         admin_scopes=outermost_paths(admin_scopes),
         capabilities=capabilities_of(is_super, built_in, by_menus),
+        max_nodes=max_nodes,
     )

@@ -80,11 +80,13 @@ class Answer:
 class Course:
     """Who asks, and how it went.
 
-    The caller, None where nobody need say who they are: they see every row, and personal data masked. Objects
-    estimated, None when it was not even read; rows loaded; which way; and whose personal data were shown.
+    The caller, None where nobody need say who they are: they see every row, and personal data masked. The most rows
+    that may be loaded. Objects estimated, None when it was not even read; rows loaded; which way; and whose personal
+    data were shown.
     """
 
     caller: Caller | None
+    limit: int
     estimated: int | None = None
     actual: int = 0
     way: str = REFUSED
@@ -114,7 +116,7 @@ class Execution:
 
     async def answer(self, request: Request, caller: Caller | None, *, may_introspect: bool = False) -> Answer:
         """Run a caller's request; whatever is wrong with it is told in the answer."""
-        course, begun = Course(caller), time.perf_counter()
+        course, begun = Course(caller, self._limit_of(caller)), time.perf_counter()
         try:
             async with asyncio.timeout(self.settings.deadline):
                 answer = await self._answered(request, course, may_introspect=may_introspect)
@@ -129,6 +131,10 @@ class Execution:
         answer.body["extensions"] = self._extensions(course)
         record(course.way, time.perf_counter() - begun)
         return answer
+
+    def _limit_of(self, caller: Caller | None) -> int:
+        """Give the most rows that a caller's query may load: the client's own number, or else the setting."""
+        return self.settings.max_nodes if caller is None or caller.max_nodes is None else caller.max_nodes
 
     async def _answered(self, request: Request, course: Course, *, may_introspect: bool) -> Answer:
         document = await self._documents.find(request)
@@ -193,9 +199,9 @@ class Execution:
     async def _run_by_plan(self, plan: Plan, variables: VariableValues, course: Course) -> Answer:
         course.way = COMPILED
         async with self._pool.reading(course.scope) as reading:
-            rows = CountedRows(reading, self.settings.max_nodes)
+            rows = CountedRows(reading, course.limit)
             try:
-                data, _ = await run(plan, variables, rows, self.settings.max_nodes, course.reads)
+                data, _ = await run(plan, variables, rows, course.limit, course.reads)
             finally:
                 course.actual = rows.loaded
         return Answer({"data": data})
@@ -203,7 +209,7 @@ class Execution:
     async def _run_by_core(self, request: Request, document: Document, course: Course) -> Answer:
         course.way, course.reads = CORE, PersonalReads()
         async with self._pool.reading(course.scope) as reading:
-            rows = CountedRows(reading, self.settings.max_nodes)
+            rows = CountedRows(reading, course.limit)
             result = execute(
                 self._schema,
                 document.ast,
@@ -221,7 +227,7 @@ class Execution:
 
     def _extensions(self, course: Course) -> dict[str, Any]:
         way = f"{course.way}: {course.reason}" if course.reason and course.way == CORE else course.way
-        cost = {"estimated": course.estimated, "actual": course.actual, "limit": self.settings.max_nodes}
+        cost = {"estimated": course.estimated, "actual": course.actual, "limit": course.limit}
         return {"cost": cost, **({"plan": way} if self.settings.development else {})}
 
 

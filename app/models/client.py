@@ -2,18 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import Text, text
+from sqlalchemy import CheckConstraint, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Entity
+from app.models.base import Entity, Small
 
 
 class Client(Entity):
     """客户端 a program registered at the authorization server (document 003, part II and 2.1)."""
 
     __tablename__ = "client"
-    __table_args__ = ({"comment": "客户端 programs that may ask for tokens"},)
+    __table_args__ = (
+        CheckConstraint("max_nodes > 0", name="max_nodes_positive"),
+        {"comment": "客户端 programs that may ask for tokens"},
+    )
 
     client_id: Mapped[str] = mapped_column(unique=True, comment="客户端ID name that the program gives for itself")
     description: Mapped[str] = mapped_column(comment="说明 what the program is")
@@ -31,5 +34,8 @@ class Client(Entity):
     )
     password_uses: Mapped[int] = mapped_column(
         server_default=text("0"), comment="number of log-ins with the password grant"
+    )
+    max_nodes: Mapped[Small | None] = mapped_column(
+        comment="most rows that a query of the program may load, instead of the setting; null for the setting"
     )
     enabled: Mapped[bool] = mapped_column(server_default=text("true"), comment="whether the program may ask for tokens")

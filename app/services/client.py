@@ -21,13 +21,15 @@ REDIRECT_URI = re.compile(
 )
 """https, http on this machine, or an app's own scheme named after a domain (RFC 8252)."""
 
+LARGEST_BUDGET = 2**31 - 1
+
 COLUMNS = """select client_id, description, secret_hash, grant_types, redirect_uris, password_until, password_uses,
-  enabled, created_at from client"""
+  max_nodes, enabled, created_at from client"""
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A registered program; `secret_hash` None for a public one."""
+    """A registered program; `secret_hash` None for a public one, `max_nodes` None where the setting holds."""
 
     client_id: str
     description: str
@@ -36,6 +38,7 @@ class Client:
     redirect_uris: list[str]
     password_until: datetime | None
     password_uses: int
+    max_nodes: int | None
     enabled: bool
     created_at: datetime
 
@@ -71,19 +74,22 @@ def add(  # noqa: PLR0913 - one parameter a fact
     grant_types: Sequence[str],
     redirect_uris: Sequence[str] = (),
     password_until: datetime | None = None,
+    max_nodes: int | None = None,
     public: bool = False,
 ) -> str | None:
     """Register a client and give its secret, which is kept as a hash only; None for a public client.
 
-    InvalidInputError when the name is taken or no name, or the grants do not fit together.
+    `max_nodes` is how many rows a query of the client may load, instead of the setting. InvalidInputError when the name
+    is taken or no name, the number is none, or the grants do not fit together.
     """
-    reason = _reason_against(client_id, grant_types, redirect_uris, password_until, public=public)
+    reason = _reason_against(client_id, grant_types, redirect_uris, password_until, max_nodes, public=public)
     if reason is not None:
         raise InvalidInputError(reason)
     secret = None if public else secrets.token_urlsafe(32)
     inserted = connection.execute(
-        """insert into client (client_id, description, secret_hash, grant_types, redirect_uris, password_until)
-           values (%s, %s, %s, %s, %s, %s) on conflict (client_id) do nothing returning id""",
+        """insert into client
+             (client_id, description, secret_hash, grant_types, redirect_uris, password_until, max_nodes)
+           values (%s, %s, %s, %s, %s, %s, %s) on conflict (client_id) do nothing returning id""",
         [
             client_id,
             description,
@@ -91,6 +97,7 @@ def add(  # noqa: PLR0913 - one parameter a fact
             list(grant_types),
             list(redirect_uris),
             password_until,
+            max_nodes,
         ],
     ).fetchone()
     if inserted is None:
@@ -116,11 +123,12 @@ def count_password_use(connection: psycopg.Connection, client_id: str) -> None:
     connection.execute("update client set password_uses = password_uses + 1 where client_id = %s", [client_id])
 
 
-def _reason_against(
+def _reason_against(  # noqa: PLR0913 - one parameter a fact
     client_id: str,
     grant_types: Sequence[str],
     redirect_uris: Sequence[str],
     password_until: datetime | None,
+    max_nodes: int | None,
     *,
     public: bool,
 ) -> str | None:
@@ -135,6 +143,9 @@ def _reason_against(
         "the grant client_credentials needs a client with a secret": public and "client_credentials" in grant_types,
         "the grant password is for legacy clients only and needs an end date, and an end date needs that grant": (
             ("password" in grant_types) != (password_until is not None)
+        ),
+        f"the most rows that a query may load are a number from 1 to {LARGEST_BUDGET}": (
+            max_nodes is not None and not 1 <= max_nodes <= LARGEST_BUDGET
         ),
     }
     return next((reason for reason, holds in rules.items() if holds), None)

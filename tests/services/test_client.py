@@ -22,6 +22,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("a", {**BACKEND, "password_until": END}, "end date"),
     ("a", {**BACKEND, "public": True}, "secret"),
     ("a", {"grant_types": ["authorization_code"]}, "redirect"),
+    *(("a", {**BACKEND, "max_nodes": most}, "most rows") for most in (0, -1, 2**31)),
     *(
         ("a", {"grant_types": ["authorization_code"], "redirect_uris": [uri]}, "no address")
         for uri in (
