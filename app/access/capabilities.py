@@ -30,6 +30,11 @@ CAPABILITIES = {
 """Every capability, and what it allows."""
 
 
+def enum_name(capability: str) -> str:
+    """Give the name of a capability in the API, such as ORG_WRITE."""
+    return capability.upper().replace(".", "_")
+
+
 def capabilities_of(is_super: bool, built_in: Iterable[str], by_menus: Iterable[tuple[str, str]]) -> Held:  # noqa: FBT001 - facts of a row
     """Give what a caller may do, and where.
 

@@ -2,20 +2,22 @@
 
 import logging
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
 from graphql import GraphQLError
 
+from app.access.capabilities import enum_name
 from app.engine.document import RefusedError
 from app.errors import ForbiddenError, LimitExceededError, RequestError, UnavailableError
 
 LOG = logging.getLogger("cadastre.graphql")
 
 TIMEOUT = {"message": "the query took too long", "extensions": {"code": "TIMEOUT"}}
-TOLD: dict[type[RequestError], tuple[str, ...]] = {
-    LimitExceededError: ("found", "allowed"),
-    ForbiddenError: ("capability",),
+TOLD: dict[type[RequestError], Callable[[Any], dict[str, object]]] = {
+    LimitExceededError: lambda error: {"found": error.found, "allowed": error.allowed},
+    ForbiddenError: lambda error: {"capability": enum_name(error.capability)},
 }
 """What `extensions` tell of a kind of error besides its code."""
 
@@ -60,8 +62,8 @@ def is_timeout(error: BaseException) -> bool:
 
 def extensions_of(error: RequestError) -> dict[str, Any]:
     """Tell the code of an expected error, and what else its kind tells."""
-    told = (name for kind, names in TOLD.items() if isinstance(error, kind) for name in names)
-    return {"code": error.code, **{name: getattr(error, name) for name in told}}
+    told = (tell(error) for kind, tell in TOLD.items() if isinstance(error, kind))
+    return {"code": error.code, **next(told, {})}
 
 
 def masked(error: BaseException, ids: dict[str, str]) -> Shown:

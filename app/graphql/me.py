@@ -7,7 +7,7 @@ import strawberry
 from graphql import GraphQLResolveInfo
 
 from app import models
-from app.access.capabilities import CAPABILITIES
+from app.access.capabilities import CAPABILITIES, enum_name
 from app.graphql.admin import COMMUNITIES, GRANTS, GROUPS, MENUS, ORG
 from app.graphql.entity import Field, column, id_argument, related, resolved, view
 from app.loaders.batch import Record
@@ -18,7 +18,7 @@ from app.models.org import OrgType
 
 Info = GraphQLResolveInfo[Any]
 
-Capability: Any = Enum("Capability", {name.upper().replace(".", "_"): name for name in CAPABILITIES})  # type: ignore[misc]
+Capability: Any = Enum("Capability", {enum_name(name): name for name in CAPABILITIES})  # type: ignore[misc]
 strawberry.enum(Capability, description="What a caller may do besides reading what is in their scope.")
 for value in Capability.__strawberry_definition__.values:  # type: ignore[attr-defined]
     value.description = CAPABILITIES[value.value]

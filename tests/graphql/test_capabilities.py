@@ -122,7 +122,7 @@ def test_whoever_holds_it_nowhere_is_refused(empty_url: str, query: str, held: H
     answer = answer_to(empty_url, query, replace(CALLER, capabilities=held), compiled=compiled)
     assert not any((answer["data"] or {}).values())
     for error in answer["errors"]:
-        assert error["extensions"] == {"code": "FORBIDDEN", "capability": "org.write"}
+        assert error["extensions"] == {"code": "FORBIDDEN", "capability": "ORG_WRITE"}
         assert "org.write" in error["message"]
     assert written(empty_url) == []
     assert answer["extensions"]["cost"]["actual"] == 0
@@ -152,7 +152,7 @@ def test_the_organisation_in_question_decides(empty_url: str, path: str, caller:
     if done:
         assert answer["data"] == {"rename": path}
     else:
-        assert answer["errors"][0]["extensions"] == {"code": "FORBIDDEN", "capability": "org.write"}
+        assert answer["errors"][0]["extensions"] == {"code": "FORBIDDEN", "capability": "ORG_WRITE"}
     assert written(empty_url) == ([path] if done else [])
 
 
