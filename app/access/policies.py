@@ -1,5 +1,7 @@
 """Policies: which rows of each table a caller may see, in words and in SQL; or why a table has none.
 
+Policies hide rows. Columns that no request may read are kept from the role by privileges: `SECRET_COLUMNS`.
+
 Requests run as the role `cadastre_app`, which owns nothing and sees what the policies let through (row-level
 security). The migrations put the policies in place; tests hold the database and docs/access.md equal to this table.
 
@@ -131,3 +133,14 @@ RESERVED: Mapping[str, str] = {
     "alembic_version": "belongs to the migrations",
 }
 """The tables that a request can neither read nor write, and why. No table is public."""
+
+SECRET_COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "admin": {
+        "password_hash": "proves a password; read at log-in only",
+        "token_version": "decides which access tokens count; compared where a token is verified",
+    },
+    "device": {
+        "device_token": "whoever has it sends messages to the device; for the push service only",
+    },
+}
+"""Columns of the tenants' tables that no request can read, and why: the role has no privilege on them."""

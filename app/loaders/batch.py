@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import BigInteger, CompoundSelect, any_, literal_column, select, union_all
 
-from app.access.policies import POLICIES
+from app.access.policies import POLICIES, SECRET_COLUMNS
 from app.db.rendering import Statement, render
 from app.loaders.edge import KEYS, Edge, Key, listed_keys
 from app.loaders.window import Window
@@ -25,15 +25,16 @@ class Rows(Protocol):
 
 @dataclass(frozen=True)
 class Record:
-    """A row as graphql-core's resolvers pass it on: its model and all its columns by name."""
+    """A row as graphql-core's resolvers pass it on: its model and the columns that requests may read, by name."""
 
     model: type[Entity]
     values: Mapping[str, Any]
 
 
 def columns_of(model: type[Base]) -> tuple[str, ...]:
-    """Name all columns of a model."""
-    return tuple(model.__mapper__.column_attrs.keys())
+    """Name the columns of a model that requests may read."""
+    secret = SECRET_COLUMNS.get(model.__tablename__, {})
+    return tuple(name for name in model.__mapper__.column_attrs.keys() if name not in secret)  # noqa: SIM118 - no mapping
 
 
 async def load_rows(rows: Rows, edge: Edge, window: Window, keys: list[Key]) -> dict[Key, list[Record]]:

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from app import models
-from app.access.policies import POLICIES, POLICY, RESERVED, ROLE
+from app.access.policies import POLICIES, POLICY, RESERVED, ROLE, SECRET_COLUMNS
 from app.db import scope
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "access.md"
@@ -69,14 +69,33 @@ def test_the_database_has_these_policies_and_no_others(owner: psycopg.Connection
     assert there == rows(owner, POLICIES_THERE)
 
 
-def test_the_role_can_do_nothing_but_read_what_has_a_policy(owner: psycopg.Connection) -> None:
+COLUMNS = """
+select c.relname, a.attname, array(
+  select privilege from unnest(array['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) privilege
+  where has_column_privilege('cadastre_app', c.oid, a.attnum, privilege)
+)
+from pg_class c join pg_attribute a on a.attrelid = c.oid
+where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p', 'f')
+  and a.attnum > 0 and not a.attisdropped
+"""
+
+
+def test_the_role_can_do_nothing_but_read_columns_that_are_not_secret(owner: psycopg.Connection) -> None:
     may = "select table_name || ' ' || privilege_type from information_schema.role_table_grants where grantee = '{}'"
-    assert names(owner, may.format(ROLE)) == {f"{table} SELECT" for table in POLICIES}
+    assert names(owner, may.format(ROLE)) == set()
     assert names(owner, may.format("PUBLIC") + " and table_schema = current_schema()") == set()
-    columns = (
-        "select column_name from information_schema.column_privileges where grantee = '{}' and table_name = any(%s)"
-    )
-    assert rows(owner, columns.format(ROLE), list(RESERVED)) == []
+    there = {(table, column): privileges for table, column, privileges in rows(owner, COLUMNS)}
+    assert there == {key: ["SELECT"] if is_readable(*key) else [] for key in there}
+    assert {(table, column) for table, secret in SECRET_COLUMNS.items() for column in secret} <= there.keys()
+
+
+def is_readable(table: str, column: str) -> bool:
+    return table in POLICIES and column not in SECRET_COLUMNS.get(table, {})
+
+
+def test_a_new_column_is_secret_until_it_is_granted(owner: psycopg.Connection) -> None:
+    owner.execute("alter table customer add column pin text")
+    assert ("customer", "pin", []) in rows(owner, COLUMNS)
 
 
 def test_the_role_owns_nothing_and_has_no_power(owner: psycopg.Connection) -> None:
@@ -108,3 +127,6 @@ def table_in_page(heading: str) -> dict[str, str]:
 def test_the_page_says_what_the_policies_say() -> None:
     assert table_in_page("Who sees which rows") == {table: policy.words for table, policy in POLICIES.items()}
     assert table_in_page("Tables that no request reads") == dict(RESERVED)
+    assert table_in_page("Columns that no request reads") == {
+        f"{table}.{column}": why for table, columns in SECRET_COLUMNS.items() for column, why in columns.items()
+    }

@@ -1,5 +1,6 @@
 """The schema as printed, and the rules that every type of it keeps."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,10 @@ from graphql import (
 from sqlalchemy import BigInteger
 from strawberry.utils.str_converters import to_camel_case
 
+from app.access.policies import SECRET_COLUMNS
 from app.graphql.resolving import core_schema
 from app.graphql.schema import NOUNS, schema
-from app.loaders.reads import READ, Value
+from app.loaders.reads import READ, Count, Page, Related, Value
 from app.models import Entity
 from app.models.choice import Choice
 
@@ -70,6 +72,25 @@ def test_everything_is_described() -> None:
             arguments = ((field, argument) for field, core in type_.fields.items() for argument in core.args.items())
             bare += [f"{type_.name}.{field}({name}:)" for field, (name, made) in arguments if not made.description]
     assert bare == []
+
+
+def columns_that_callers_meet() -> Iterator[str]:
+    """Name the columns that fields show and lead from, and that arguments, filters and orders compare."""
+    for type_ in TYPES:
+        for field in type_.fields.values() if isinstance(type_, GraphQLObjectType) else ():
+            read = field.extensions.get(READ)
+            yield from read.columns if isinstance(read, Value) else ()
+            if isinstance(read, Related | Count | Page):
+                yield from (read.edge.parent, *(argument.column.key for argument in read.arguments))
+            if isinstance(read, Page):
+                filtered = () if read.filterable is None else read.filterable.columns.values()
+                yield from (column.key for column in (*filtered, *read.orders.values(), read.edge.order.column))
+
+
+def test_no_field_filter_or_order_is_made_of_a_secret_column() -> None:
+    met = set(columns_that_callers_meet())
+    assert {"name", "mobile", "path", "locked_until"} <= met
+    assert met.isdisjoint(column for columns in SECRET_COLUMNS.values() for column in columns)
 
 
 @pytest.mark.parametrize("model", ENTITIES, ids=lambda model: model.__name__)
