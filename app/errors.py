@@ -33,8 +33,8 @@ class ForbiddenError(RequestError):
 
     code = "FORBIDDEN"
 
-    def __init__(self, capability: str) -> None:
-        super().__init__(f"this needs the capability {capability}, which the caller does not hold here")
+    def __init__(self, capability: str, what: str = "this") -> None:
+        super().__init__(f"{what} needs the capability {capability}, which the caller does not hold here")
         self.capability = capability
 
 

@@ -122,7 +122,7 @@ class RowCompiler:
         self.entries[key] = "None"
         place = self.columns.place(read.edge.parent) if read.edge.parent else None
         connection = connection_on(self.scope, read, object_type(declared), details)
-        self.steps.append(PageStep(key, read, place, arguments_of(declared, details), connection))
+        self.steps.append(PageStep(key, read, place, arguments_of(declared, details), connection, self.scope.plain))
 
     def by_id(self, key: str, read: ById, declared: GraphQLField, details: Details) -> None:
         """Compile a way in by an id."""

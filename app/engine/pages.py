@@ -109,13 +109,17 @@ class PageBatch:
 
 @dataclass
 class PageStep:
-    """A field that answers a page of what an edge leads to; `place` is None at the root, where the key is 0."""
+    """A field that answers a page of what an edge leads to; `place` is None at the root, where the key is 0.
+
+    `plain` says whether its callers are shown personal data, and so may compare them.
+    """
 
     response_key: str
     read: Page
     place: int | None
     arguments: ArgumentsOf
     connection: Connection
+    plain: bool
 
     def __post_init__(self) -> None:
         """Prepare the statements."""
@@ -127,7 +131,7 @@ class PageStep:
         """Load the pages of all parents by one statement, and count by another when the count is wanted."""
         arguments = self.arguments(variables)
         part = self.read.slice(arguments)
-        whole = partial(self.read.matching, arguments)
+        whole = partial(self.read.matching, arguments, plain=self.plain)
         keys: list[Key] = [0 if self.place is None else row[self.place] for row in level.rows]
         batch = PageBatch(self, level, keys, part, variables)
         each = list(dict.fromkeys(keys))

@@ -26,7 +26,7 @@ from app.engine.document import MOST_ERRORS, Document, RefusedError
 from app.engine.engine import Engine
 from app.engine.guard import DocumentLimitError
 from app.engine.running import run
-from app.errors import InvalidInputError, LimitExceededError, RequestError, UnavailableError
+from app.errors import ForbiddenError, InvalidInputError, LimitExceededError, RequestError, UnavailableError
 from app.graphql.counting import CountedRows
 from app.graphql.documents import Documents, Request
 from app.graphql.errors import TIMEOUT, describe, is_timeout, masked, shown_all, shown_refusal
@@ -179,7 +179,7 @@ class Execution:
             return await self._run_by_plan(self._plan(document, operation, variables, course), variables, course)
         except (LimitExceededError, UnavailableError, TimeoutError):
             raise
-        except (UnplannableError, InvalidInputError) as reason:
+        except (UnplannableError, InvalidInputError, ForbiddenError) as reason:
             course.reason = str(reason)
         except Exception as error:  # noqa: BLE001 - graphql-core reports it, with its path
             course.reason, failure = type(error).__name__, describe(error)
@@ -210,12 +210,13 @@ class Execution:
         course.way, course.reads = CORE, PersonalReads()
         async with self._pool.reading(course.scope) as reading:
             rows = CountedRows(reading, course.limit)
+            loaders = Dataloaders(rows, plain=course.plain)
             result = execute(
                 self._schema,
                 document.ast,
                 variable_values=dict(request.variables or {}),
                 operation_name=request.operation_name,
-                context_value=Context(Dataloaders(rows), course.caller, course.plain, course.reads),
+                context_value=Context(loaders, course.caller, course.plain, course.reads),
                 hide_suggestions=not self.settings.development,
             )
             if not isinstance(result, ExecutionResult):

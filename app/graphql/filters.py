@@ -84,8 +84,8 @@ def personal_operators() -> Any:
     value_types = {"isNull": bool, "in": list[str], "notIn": list[str]}
     fields = [_optional(o, value_types.get(o, str), MEANINGS[o]) for o in EQUALITY]
     description = (
-        "Conditions on personal data; all that are given must hold. Only whole values are compared: "
-        "to ask for parts of them would spell out what is masked."
+        "Conditions on personal data; all that are given must hold. Only whole values are compared, and but for "
+        "`isNull` only by callers with the capability `pii.read`: to others the answer would spell out what is masked."
     )
     return create_type("PersonalFilter", fields, is_input=True, description=description)
 

@@ -69,10 +69,14 @@ class LoadedPage:
 
 
 class Dataloaders:
-    """The dataloaders of one request: one for each edge and each set of arguments that it is used with."""
+    """The dataloaders of one request: one for each edge and each set of arguments that it is used with.
 
-    def __init__(self, rows: Rows) -> None:
+    `plain` says whether the caller is shown personal data, and so may compare them.
+    """
+
+    def __init__(self, rows: Rows, *, plain: bool) -> None:
         self._rows = rows
+        self._plain = plain
         self._loaders: dict[object, DataLoader[Key, Any]] = {}
 
     async def related(self, read: Related, given: Arguments, parent: Record) -> Record | list[Record] | None:
@@ -93,7 +97,7 @@ class Dataloaders:
     async def page(self, read: Page, given: Arguments, parent: Record | None) -> LoadedPage:
         """Load a page of what an edge leads to from a parent, or from the root of the schema."""
         (key,) = [0] if parent is None else read.edge.keys_of(parent.values[read.edge.parent])
-        whole, part = read.matching(given), read.slice(given)
+        whole, part = read.matching(given, plain=self._plain), read.slice(given)
         rows = await self._records(read.edge, part.window(whole), named(read, given)).load(key)
         return LoadedPage(part, rows, lambda: self._counts(read.edge, whole, named(read, given)).load(key))
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.errors import InvalidInputError
+from app.errors import ForbiddenError, InvalidInputError
 from app.loaders.edge import subtree_end
 from app.loaders.values import read_id, read_value
 from app.models import Entity
@@ -33,6 +33,8 @@ from app.models.tree import Tree
 
 Condition = ColumnElement[bool]
 Given = Mapping[str, Any]
+Compared = list[tuple[str, str]]
+"""Columns, each with the operator that compares it."""
 
 
 def among(column: ColumnElement[Any], values: list[object]) -> Condition:
@@ -67,6 +69,8 @@ ANSWERED_BY = {
 }
 """Operators that each kind of index answers, or that hold for so many rows that none is needed."""
 SCOPING = frozenset({"eq", "in"})
+TELLS_NO_VALUE = frozenset({"isNull"})
+"""What may be asked of personal data by whoever sees them masked: the mask shows as much."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,13 +81,32 @@ class Filterable:
     columns: Mapping[str, InstrumentedAttribute[Any]]
     personal: frozenset[str] = frozenset()
 
-    def condition(self, given: Given) -> Condition:
-        """Translate a filter input; InvalidInputError when a value is wrong or a scope is missing."""
-        unanswered = next(self._unanswered(given), None)
-        if unanswered and not self.is_scoped(given):
-            message = f"the filter {unanswered!r} needs a scope: `under`, or `eq` or `in` on an id that rows belong to"
-            raise InvalidInputError(message)
+    def condition(self, given: Given, *, plain: bool) -> Condition:
+        """Translate a filter input of a caller who is shown personal data in plain, or masked.
+
+        ForbiddenError when they are masked and the filter compares them; InvalidInputError when a value is wrong or a
+        scope is missing.
+        """
+        compared = list(self._compared(given))
+        if not plain:
+            self._refuse_guesses(compared)
+        if not self.is_scoped(given):
+            self._refuse_unanswered(compared)
         return self._all(given)
+
+    def _refuse_guesses(self, compared: Compared) -> None:
+        """Refuse to tell whether a guess is right: a masked phone number leaves no more than ten thousand."""
+        for name, operator in compared:
+            if name in self.personal and operator not in TELLS_NO_VALUE:
+                capability, what = "pii.read", f"the filter '{name}.{operator}', which compares personal data,"
+                raise ForbiddenError(capability, what)
+
+    def _refuse_unanswered(self, compared: Compared) -> None:
+        for name, operator in compared:
+            if operator not in answered_operators(self.columns[name]):
+                scope = "`under`, or `eq` or `in` on an id that rows belong to"
+                message = f"the filter '{name}.{operator}' needs a scope: {scope}"
+                raise InvalidInputError(message)
 
     def _all(self, given: Given) -> Condition:
         return and_(true(), *(self._one(name, value) for name, value in given.items()))
@@ -120,17 +143,16 @@ class Filterable:
             if given[name]
         )
 
-    def _unanswered(self, given: Given) -> Iterator[str]:
-        """Name the filters, at any depth, that no index answers."""
+    def _compared(self, given: Given) -> Iterator[tuple[str, str]]:
+        """Name the columns that a filter compares, at any depth, each with the operator."""
         for name, value in given.items():
             if name in ("and", "or"):
                 for part in value or ():
-                    yield from self._unanswered(part)
+                    yield from self._compared(part)
             elif name == "not":
-                yield from self._unanswered(value or {})
+                yield from self._compared(value or {})
             elif name in self.columns:
-                answered = answered_operators(self.columns[name])
-                yield from (f"{name}.{operator}" for operator in (value or {}) if operator not in answered)
+                yield from ((name, operator) for operator in value or {})
 
 
 COMBINATIONS: Mapping[str, Callable[[Filterable, Any], Condition]] = {

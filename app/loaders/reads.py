@@ -85,11 +85,11 @@ class Page:
     filterable: Filterable | None = None
     orders: Mapping[str, InstrumentedAttribute[Any]] = field(default_factory=dict)
 
-    def matching(self, given: Arguments) -> Window:
-        """Read what the whole connection holds, for its count."""
+    def matching(self, given: Arguments, *, plain: bool) -> Window:
+        """Read what the whole connection holds, for its count; `plain` callers may compare personal data."""
         conditions, link_conditions = conditions_of(self.arguments, given)
         if self.filterable is not None and given.get("filter"):
-            conditions = (*conditions, self.filterable.condition(given["filter"]))
+            conditions = (*conditions, self.filterable.condition(given["filter"], plain=plain))
         return Window(conditions, link_conditions, depth=levels(given.get("depth")))
 
     def slice(self, given: Arguments) -> Slice:

@@ -16,7 +16,7 @@ from app.loaders.window import Window
 
 def plan_of(url: str, wanted: dict[str, Any]) -> str:
     """Explain the list of spaces as a request runs it, by its own role and under the policies."""
-    condition = FILTERABLE[models.Space].condition(wanted)
+    condition = FILTERABLE[models.Space].condition(wanted, plain=False)
     statement = render(everything(models.Space).rows(("id", "name"), Window((condition,), limit=21)))
     with psycopg.connect(url) as connection:
         cursor = psycopg.RawCursor(connection, row_factory=scalar_row)

@@ -4,10 +4,12 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
 import psycopg
 import pytest
 
 from app.graphql.entity import FILTERABLE
+from app.graphql.filters import orders_of
 from app.graphql.schema import NOUNS
 from app.services.stored_document import hash_of
 from tests.api import Api, open_api
@@ -140,11 +142,70 @@ def test_no_filter_spells_a_masked_value_out(either: Api, operator: str, account
     assert f"Expected value of type 'PersonalFilter' not to include unknown field '{operator}'" in error["message"]
 
 
-def test_a_customer_is_found_by_the_whole_number(either: Api) -> None:
-    query = "query ($p: PersonalFilter) { customers(filter: {phone: $p}) { nodes { id phone } } }"
-    for operand in ({"eq": PHONE}, {"in": [PHONE]}):
-        nodes = ask(either, NOBODY, query, {"p": operand})["customers"]["nodes"]
-        assert nodes == [{"id": "9343", "phone": SHOWN["phone"]}]
+BY_FILTER = "query ($f: CustomerFilter) { customers(filter: $f) { totalCount nodes { id phone } } }"
+
+
+@pytest.mark.parametrize("operand", [{"eq": PHONE}, {"in": ["1", PHONE]}])
+def test_a_customer_is_found_by_the_whole_number(either: Api, operand: dict[str, Any]) -> None:
+    found = ask(either, PLAIN, BY_FILTER, {"f": {"phone": operand}})["customers"]
+    assert found == {"totalCount": 1, "nodes": [{"id": "9343", "phone": PHONE}]}
+
+
+GUESSES: list[dict[str, Any]] = [
+    {"phone": {"eq": PHONE}},
+    {"phone": {"ne": PHONE}},
+    {"phone": {"in": [PHONE]}},
+    {"phone": {"notIn": [PHONE]}},
+    {"phone": {"isNull": False, "eq": PHONE}},
+    {"id": {"eq": "9343"}, "identity": {"eq": IDENTITY}},
+    {"and": [{"id": {"eq": "9343"}}, {"phone": {"eq": PHONE}}]},
+    {"or": [{"id": {"eq": "1"}}, {"or": [{"not": {"phone": {"ne": PHONE}}}]}]},
+    {"not": {"phone": {"eq": PHONE}}},
+]
+
+
+@pytest.mark.parametrize("guess", GUESSES, ids=str)
+@pytest.mark.parametrize("account", [MASKED, NOBODY])
+def test_who_sees_masks_cannot_guess_what_is_behind_them(
+    either: Api, account: str | None, guess: dict[str, Any]
+) -> None:
+    authorization = None if account is None else either.bearer(account)
+    wrong = orjson.loads(orjson.dumps(guess).replace(PHONE.encode(), b"0").replace(IDENTITY.encode(), b"0"))
+    answers = [either.post(BY_FILTER, {"f": given}, authorization).json() for given in (guess, wrong)]
+    assert answers[0] == answers[1]
+    (error,) = answers[0]["errors"]
+    assert (answers[0]["data"], error["extensions"]) == (
+        {"customers": None},
+        {"code": "FORBIDDEN", "capability": "PII_READ"},
+    )
+    assert either.statements == []
+    assert ask(either, "supperadm", BY_FILTER, {"f": guess})
+
+
+def test_a_guess_is_refused_in_each_field_that_makes_one(either: Api) -> None:
+    guess, harmless = '{phone: {eq: "1"}}', "{phone: {isNull: true}}"
+    query = f"""query ($p: PersonalFilter) {{ a: customers(filter: {harmless}) {{ totalCount }}
+      b: customers(filter: {guess}) {{ totalCount }} c: admins(filter: {{mobile: $p}}) {{ totalCount }}
+      d: verifications(filter: {{spaceId: {{eq: "1"}}, userPhone: $p}}) {{ nodes {{ id }} }} }}"""
+    answer = either.post(query, {"p": {"notIn": []}}, either.bearer(MASKED)).json()
+    assert {error["path"][0]: error["extensions"]["code"] for error in answer["errors"]} == dict.fromkeys(
+        "bcd", "FORBIDDEN"
+    )
+    assert answer["data"]["a"]["totalCount"] >= 0
+
+
+def test_a_filter_that_was_run_for_one_caller_is_refused_to_another(either: Api) -> None:
+    for _ in range(2):
+        assert ask(either, PLAIN, BY_FILTER, {"f": {"phone": {"eq": PHONE}}})["customers"]["totalCount"] == 1
+        refused = either.post(BY_FILTER, {"f": {"phone": {"eq": PHONE}}}, either.bearer(MASKED)).json()
+        assert refused["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+
+
+def test_nothing_is_ordered_by_personal_data() -> None:
+    personal = {
+        (model.__name__, FILTERABLE[model].columns[name].key) for model in NOUNS for name in FILTERABLE[model].personal
+    }
+    assert personal.isdisjoint((model.__name__, column.key) for model in NOUNS for column in orders_of(model).values())
 
 
 RECORDED: list[tuple[str, list[tuple[str, list[str], int]]]] = [
