@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress as Bars
 from rich.progress import TaskID
 
-from app import cli_access, cli_documents
+from app import cli_access, cli_documents, cli_personal_reads
 from app.command import DataDir, database, examples, later, settings_with
 from app.errors import OperatorError
 
@@ -38,6 +38,7 @@ app.add_typer(cli_access.client, name="client")
 app.add_typer(cli_access.admin, name="admin")
 app.add_typer(cli_access.keys, name="keys")
 app.add_typer(cli_documents.documents, name="documents")
+app.add_typer(cli_personal_reads.personal_reads, name="personal-reads")
 
 
 class Noun(StrEnum):

@@ -1,0 +1,60 @@
+"""PersonalRead: telling an operator who was shown customers' personal data in plain, and forgetting what is old."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import psycopg
+
+from app.errors import InvalidInputError
+
+LARGEST_ID = 2**63 - 1
+
+ENTRIES = """
+select r.read_at, r.admin_id, a.job_number, r.client_id, r.entity, r.fields, r.row_count, r.document_sha256
+from personal_read r left join admin a on a.id = r.admin_id
+where (%(admins)s::bigint[] is null or r.admin_id = any(%(admins)s))
+  and (%(since)s::timestamptz is null or r.read_at >= %(since)s)
+order by r.number desc limit %(limit)s
+"""
+
+
+class Entry(NamedTuple):
+    """A request that was shown columns of so many records; `account` None when the member of staff is gone."""
+
+    read_at: datetime
+    admin_id: int | None
+    account: str | None
+    client_id: str
+    entity: str
+    fields: list[str]
+    row_count: int
+    document_sha256: str
+
+
+def entries(
+    connection: psycopg.Connection, *, admin: str | None = None, since: datetime | None = None, limit: int
+) -> list[Entry]:
+    """List what was written down, newest first; `admin` is an account or an id.
+
+    InvalidInputError for an account that nobody has.
+    """
+    admins = None if admin is None else _ids_of(connection, admin)
+    rows = connection.execute(ENTRIES, {"admins": admins, "since": since, "limit": limit}).fetchall()
+    return [Entry(*row) for row in rows]
+
+
+def forget(connection: psycopg.Connection, days: int) -> int:
+    """Forget what is older than so many days, and tell how many entries that were."""
+    older = "delete from personal_read where read_at < now() - make_interval(days => %s)"
+    return connection.execute(older, [days]).rowcount
+
+
+def _ids_of(connection: psycopg.Connection, admin: str) -> list[int]:
+    """Find a member of staff by the account, or take the id: entries outlive whom they name."""
+    found = [id_ for (id_,) in connection.execute("select id from admin where job_number = %s", [admin])]
+    if admin.isascii() and admin.isdecimal() and int(admin) <= LARGEST_ID:
+        found.append(int(admin))
+    if not found:
+        message = f"there is no account {admin}"
+        raise InvalidInputError(message)
+    return found
