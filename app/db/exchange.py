@@ -25,10 +25,14 @@ AT_REST = (TransactionStatus.IDLE, TransactionStatus.INTRANS, TransactionStatus.
 
 
 class Call(NamedTuple):
-    """SQL with the placeholders $1, $2 ..., and their values."""
+    """SQL with the placeholders $1, $2 ..., and their values.
+
+    `kept` tells whether a connection may keep it prepared, and so PostgreSQL its plan, which then serves any values.
+    """
 
     sql: str
     values: Sequence[object] = ()
+    kept: bool = True
 
 
 class Message(NamedTuple):
@@ -37,6 +41,7 @@ class Message(NamedTuple):
     key: Key
     values: Sequence[Buffer | None]
     formats: Sequence[Format] | None
+    kept: bool
 
 
 class Prepared:
@@ -92,7 +97,8 @@ class ExchangingConnection(AsyncConnection[Row]):
         """Write the values of a call; psycopg.Error or UnicodeError when they cannot be sent."""
         transformer = Transformer(self)
         values = transformer.dump_sequence(call.values, [PyFormat.AUTO] * len(call.values))
-        return Message((call.sql.encode(), tuple(transformer.types or ())), values, transformer.formats)
+        key = call.sql.encode(), tuple(transformer.types or ())
+        return Message(key, values, transformer.formats, call.kept)
 
     def _conversation(self, messages: Sequence[Message]) -> PQGen[list[PGresult]]:
         """Send all messages and give the result of each."""
@@ -118,6 +124,10 @@ class ExchangingConnection(AsyncConnection[Row]):
 
     def _send(self, message: Message) -> int:
         """Send a message, its statement before it if that is not prepared yet; give how many results will come."""
+        if not message.kept:
+            text, types = message.key
+            self.pgconn.send_query_params(text, message.values, types, message.formats, Format.BINARY)
+            return 1
         name, results = self._known.find(message.key), 1
         if name is None:
             name, results = self._known.add(message.key), 2

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
@@ -25,7 +25,8 @@ CONNECTION = {
 BEGIN_WRITING = Call("begin transaction isolation level read committed, read write")
 BEGIN = Call("begin transaction isolation level repeatable read, read only")
 COMMIT = Call("commit")
-CANCEL_SECONDS = 2
+CANCEL_SECONDS = 0.5
+"""After so long a statement is cancelled once more: PostgreSQL drops a cancellation that overtakes its statement."""
 
 
 class Reading:
@@ -65,21 +66,22 @@ class Reading:
             cursor = await self._connection.execute(sql, parameters, binary=True)
             return await cursor.fetchall() if cursor.description else []
 
-    async def end(self) -> None:
-        """End the transaction, if it is open."""
-        if not self._opening and not self._ended:
-            await self.fetch_all([], last=True)
-
     async def release(self) -> None:
         """Let no statement follow: it would run in the transaction of the next request.
 
         A statement on its way, which nobody waits for any more, is cancelled.
         """
         self._released = True
-        if self._turn.locked():
-            await self._connection.cancel_safe(timeout=CANCEL_SECONDS)
-            async with self._turn:
-                pass
+        while self._turn.locked():
+            with suppress(psycopg.Error, TimeoutError):
+                await self._connection.cancel_safe(timeout=CANCEL_SECONDS)
+                async with asyncio.timeout(CANCEL_SECONDS), self._turn:
+                    pass
+
+    async def end(self) -> None:
+        """End the transaction, if it is open, once it is released."""
+        if not self._opening and not self._ended:
+            await self._exchange([COMMIT])
 
     @asynccontextmanager
     async def _own_turn(self) -> AsyncIterator[None]:
@@ -144,8 +146,8 @@ class Pool:
                 reading = Reading(connection, opening, self.listener)
                 try:
                     yield reading
-                    await reading.end()
                 finally:
                     await reading.release()
+                await reading.end()
         except (PoolTimeout, psycopg.OperationalError) as error:
             raise UnavailableError(error) from error

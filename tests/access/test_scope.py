@@ -170,7 +170,7 @@ def test_nothing_runs_for_a_request_that_is_over(demo_url: str) -> None:
                 await asyncio.sleep(0.05)
                 late = asyncio.create_task(reading.run("select id from org"))
             found = await asyncio.gather(*loads, late, return_exceptions=True)
-            assert isinstance(found[0], psycopg.errors.QueryCanceled)
+            assert "user request" in str(found[0])  # and not the time that every statement has
             assert all(isinstance(each, asyncio.CancelledError) for each in found[1:])
             async with pool.reading(NOTHING) as reading:
                 assert await reading.run("select id from org") == []

@@ -20,9 +20,9 @@ def plan_of(url: str, wanted: dict[str, Any]) -> str:
     statement = render(everything(models.Space).rows(("id", "name"), Window((condition,), limit=21)))
     with psycopg.connect(url) as connection:
         cursor = psycopg.RawCursor(connection, row_factory=scalar_row)
-        cursor.execute(*Scope.everything().opening)
-        sql, values = statement.call({KEYS: [0]})
-        lines = cursor.execute(f"explain {sql}", values).fetchall()
+        opening, wanted_rows = Scope.everything().opening, statement.call({KEYS: [0]})
+        cursor.execute(opening.sql, opening.values)
+        lines = cursor.execute(f"explain {wanted_rows.sql}", wanted_rows.values).fetchall()
     return "\n".join(lines)
 
 
