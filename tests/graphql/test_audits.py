@@ -43,17 +43,36 @@ def audits() -> Path:
     return folder
 
 
+OPTIONS = (
+    "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts",
+    "--fetch-timeout=30000", "--fetch-retries=1", "--fetch-retry-mintimeout=1000",
+)  # fmt: skip
+
+
 def install(folder: Path) -> None:
-    options = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--fetch-timeout=30000"]
     try:
         done = npm(
-            ["install", *options, "--fetch-retries=1"], return_completed_process=True,
+            ["install", *OPTIONS], return_completed_process=True,
             cwd=folder, capture_output=True, text=True, timeout=INSTALL_SECONDS,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        pytest.fail(f"npm could not install graphql-http within {INSTALL_SECONDS} s: is its registry reachable?")
+        pytest.fail(not_installed(f"it did not end within {INSTALL_SECONDS} s"), pytrace=False)
     if done.returncode != 0:
-        pytest.fail(f"npm could not install graphql-http; is its registry reachable?\n{done.stderr!s}")
+        pytest.fail(not_installed(reason_in(str(done.stderr))), pytrace=False)
+
+
+def not_installed(reason: str) -> str:
+    """Say in one line what was tried and what to do."""
+    return (
+        f"`npm install graphql-http` in {CACHE} failed: {reason}. "
+        "Make npm's registry reachable, or name another: npm_config_registry=https://..."
+    )
+
+
+def reason_in(log: str) -> str:
+    """Take from npm's log the line that names the address, or else its first error."""
+    errors = [line.removeprefix("npm error ") for line in log.splitlines() if line.startswith("npm error ")]
+    return next((line for line in errors if "request to" in line), next(iter(errors), "npm gave no reason"))
 
 
 @pytest.fixture(scope="module")
