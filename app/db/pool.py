@@ -22,6 +22,10 @@ CONNECTION = {
     "keepalives_idle": 30,
     "tcp_user_timeout": 3000,  # milliseconds; without it a dead link holds its place in the pool for ten seconds more
 }
+RECONNECT_SECONDS = 1
+"""A lost connection is given up so soon that the next request opens one: the pool would try ever more seldom by itself,
+and stay away from a database that is back for as long as that had been away."""
+
 BEGIN_WRITING = Call("begin transaction isolation level read committed, read write")
 BEGIN = Call("begin transaction isolation level repeatable read, read only")
 COMMIT = Call("commit")
@@ -111,6 +115,7 @@ class Pool:
             min_size=1,
             max_size=size,
             timeout=5,
+            reconnect_timeout=RECONNECT_SECONDS,
             open=False,
             name="register",
         )
@@ -142,7 +147,7 @@ class Pool:
     @asynccontextmanager
     async def _opened(self, opening: tuple[Call, ...]) -> AsyncIterator[Reading]:
         try:
-            async with self._pool.connection() as connection:
+            async with self._living() as connection:
                 reading = Reading(connection, opening, self.listener)
                 try:
                     yield reading
@@ -151,3 +156,26 @@ class Pool:
                 await reading.end()
         except (PoolTimeout, psycopg.OperationalError) as error:
             raise UnavailableError(error) from error
+
+    @asynccontextmanager
+    async def _living(self) -> AsyncIterator[ExchangingConnection]:
+        """Take a connection; those that are left from before a restart of the database are thrown away."""
+        while True:
+            async with self._pool.connection() as connection:
+                if not has_hung_up(connection):
+                    yield connection
+                    return
+
+
+def has_hung_up(connection: ExchangingConnection) -> bool:
+    """Tell whether the server has closed an idle connection.
+
+    That is seen without asking the server, in a microsecond where a round trip costs a hundred: there is something to
+    read, first perhaps the server's last words, then the end.
+    """
+    try:
+        connection.pgconn.consume_input()
+        connection.pgconn.consume_input()
+    except psycopg.OperationalError:
+        return True
+    return False

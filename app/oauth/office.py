@@ -14,7 +14,7 @@ import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from app.access.tokens import Tokens
-from app.db.pool import CONNECTION
+from app.db.pool import CONNECTION, RECONNECT_SECONDS
 from app.errors import UnavailableError
 from app.oauth.server import AuthorizationServer
 from app.settings import Settings
@@ -49,6 +49,7 @@ class Office:
             max_size=settings.login_threads,
             check=ConnectionPool.check_connection,  # log-ins are rare, and the database may have been started again
             timeout=5,
+            reconnect_timeout=RECONNECT_SECONDS,
             open=False,
             name="login",
         )
