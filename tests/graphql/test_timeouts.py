@@ -1,0 +1,55 @@
+"""What takes too long is given up: by PostgreSQL, statement by statement, and by the program, as a whole."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+
+from app.db import pool
+from tests.api import open_api
+
+QUERY = '{ org(id: "6419") { id } }'
+ANSWER = {"org": {"id": "6419"}}
+SEVERAL = '{ org(id: "6419") { id } space(id: "9885") { id } roles { nodes { id admins { id } } } }'
+TIMEOUT = {"code": "TIMEOUT"}
+WAITING = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+
+
+@contextmanager
+def locked(url: str) -> Iterator[psycopg.Connection]:
+    """Lock the organisations against every reader."""
+    with psycopg.connect(url) as connection:
+        connection.execute("lock table org in access exclusive mode")
+        yield connection
+        connection.rollback()
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_statement_that_takes_too_long_is_a_timeout(
+    demo_url: str, monkeypatch: pytest.MonkeyPatch, *, compiled: bool
+) -> None:
+    monkeypatch.setitem(pool.CONNECTION, "options", "-c timezone=UTC -c statement_timeout=200ms")
+    with open_api(demo_url, compiled=compiled, pool_size=1) as api:
+        with locked(demo_url):
+            response = api.post(QUERY)
+        (error,) = response.json()["errors"]
+        assert (response.status_code, error["message"], error["extensions"]) == (
+            200,
+            "the query took too long",
+            TIMEOUT,
+        )
+        assert not response.json().get("data", {"org": None})["org"]
+        assert api.data(QUERY) == ANSWER
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_request_ends_at_its_deadline_and_gives_its_connection_back(demo_url: str, *, compiled: bool) -> None:
+    with open_api(demo_url, compiled=compiled, pool_size=1, deadline=0.3) as api:
+        assert api.data(QUERY) == ANSWER
+        with locked(demo_url) as connection:
+            body = api.post(SEVERAL).json()
+            assert connection.execute(WAITING).fetchone() == (0,)
+        assert [error["extensions"] for error in body["errors"]] == [TIMEOUT]
+        assert "data" not in body
+        assert api.data(QUERY) == ANSWER
