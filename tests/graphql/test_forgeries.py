@@ -1,0 +1,81 @@
+"""Forged and worn-out tokens over HTTP: 401 on every way in, and no connection to the database is taken.
+
+The database of these tests is away, so that whatever would need it is 503.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+
+from app.access.keys import ASYMMETRIC
+from app.access.tokens import Tokens
+from tests.api import Api, open_api
+from tests.forgeries import ATTEMPTS, ISSUER, SUBJECT, Attempt
+
+AWAY = "postgresql://127.0.0.1:9/nowhere"
+QUERY = {"query": "{ me { id } }"}
+WAYS = {
+    "body": ("POST", "/graphql"),
+    "query": ("GET", "/graphql"),
+    "log-out": ("POST", "/v1/iot/main/user/logout/1120"),
+}
+OTHER_SCHEMES = [None, "", "Bearer", "Bearer ", "Basic eDp5", "Token x", "Bearer a b"]
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[Api]:
+    """Give the API of a register whose database is away."""
+    with open_api(AWAY, require_login=True, public_url=ISSUER) as api:
+        yield api
+
+
+@pytest.fixture(scope="module")
+def tokens(api: Api) -> Tokens:
+    """Give the issuer of the API's tokens."""
+    app: Any = api.client.app
+    tokens: Tokens = app.state.office.tokens
+    return tokens
+
+
+def ask(api: Api, way: str, authorization: str | None, address: dict[str, str] | None = None) -> httpx.Response:
+    method, path = WAYS[way]
+    token = [] if authorization is None else [(b"authorization", authorization.encode("utf-8", "surrogatepass"))]
+    if method == "GET":
+        return api.client.get(path, params={**QUERY, **(address or {})}, headers=token)
+    return api.client.post(path, json=QUERY, params=address, headers=token)
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS.values(), ids=ATTEMPTS.keys())
+@pytest.mark.filterwarnings("ignore")  # joserfc warns of the forger's key
+def test_what_is_not_ours_is_401_and_takes_no_connection(api: Api, tokens: Tokens, attempt: Attempt) -> None:
+    for way in WAYS:
+        assert ask(api, way, f"Bearer {attempt(tokens)}").status_code == 401
+
+
+@pytest.mark.parametrize("authorization", OTHER_SCHEMES)
+def test_what_is_no_token_is_401_and_takes_no_connection(api: Api, authorization: str | None) -> None:
+    for way in WAYS:
+        assert ask(api, way, authorization).status_code == 401
+
+
+@pytest.mark.parametrize("name", ["access_token", "token", "authorization", "Authorization"])
+def test_a_good_token_in_the_address_is_none(api: Api, tokens: Tokens, name: str) -> None:
+    good = tokens.make(SUBJECT, ASYMMETRIC).text
+    for way in WAYS:
+        assert ask(api, way, None, {name: good}).status_code == 401
+        assert ask(api, way, None, {name: f"Bearer {good}"}).status_code == 401
+
+
+def test_a_good_token_is_looked_up(api: Api, tokens: Tokens) -> None:
+    response = ask(api, "body", f"Bearer {tokens.make(SUBJECT, ASYMMETRIC).text}")
+    assert response.status_code == 503
+    assert response.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}
+
+
+def test_the_answer_says_how_to_prove_oneself_and_quotes_nothing(api: Api) -> None:
+    response = ask(api, "body", "Bearer canary.canary.canary")
+    assert response.headers["www-authenticate"].startswith("Bearer")
+    assert response.json()["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
+    assert "canary" not in response.text
