@@ -1,38 +1,36 @@
 """Every way into the register gives the same verdict: what is outside a caller's scope is not there.
 
-The matrix is made from the schema: every caller, every field of the query and every edge, over the demo world.
+The matrix is made from the schema: every field, every argument and every filter is asked for over HTTP, with tokens of
+real log-ins. What a caller must be answered is what anybody would be answered by a register that holds nothing but the
+caller's rows and has no policies; which rows these are, `tests.scoping` works out from docs/access.md.
 """
 
-import asyncio
+import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type, is_leaf_type
-from strawberry.utils.str_converters import to_camel_case
+from graphql import (
+    get_named_type,
+    is_leaf_type,
+)
 
 from app import models
-from app.access.caller import Caller
-from app.db.pool import Pool
-from app.db.scope import Scope
-from app.graphql.documents import Request
+from app.access.capabilities import CAPABILITIES, SUPER_ONLY
+from app.db.embedded import EmbeddedServer
 from app.graphql.entity import FILTERABLE
-from app.graphql.execution import Execution
-from app.graphql.resolving import core_schema
-from app.graphql.schema import NOUNS, schema
-from app.loaders.filtering import answered_operators
-from app.loaders.page import LARGEST_PAGE
-from app.loaders.reads import READ, Count, Page, Related, Value
-from app.settings import Settings
-from tests.scoping import CALLERS, Seen, World, scope_of, seen_by, world_of
+from app.graphql.schema import NOUNS
+from app.loaders.reads import READ, Value
+from tests.api import Api, open_api
+from tests.conftest import copy_of, execute
+from tests.matrix import LIMITS, MODELS, PLURALS, TABLES, Question, questions, type_of
+from tests.scoping import Seen, World, scope_of, seen_by, world_of
+from tests.twins import APART, ONE, ORDINARY, OTHER, SUPER, add_twin, leave_only
 
-CORE = core_schema(schema)
-MODELS = {type_.__name__: model for model, (type_, _, _) in NOUNS.items()}
-TABLES = {type_.__name__: model.__tablename__ for model, (type_, _, _) in NOUNS.items()}
-SINGULARS = {type_.__name__: to_camel_case(singular) for type_, singular, _ in NOUNS.values()}
-PLURALS = {type_.__name__: to_camel_case(plural) for type_, _, plural in NOUNS.values()}
-COUNTED = {"childCount": "children", "memberCount": "members"}
+CALLERS = (SUPER, ONE, OTHER, ORDINARY)
+KINDS = ("list", "by id", "node", "filters")
 
 MAY_NAME_WHAT_IS_HIDDEN = {
     ("Org", "parentId"): "the organisation above a granted one, whose name `fullName` tells as well",
@@ -45,189 +43,169 @@ MAY_NAME_WHAT_IS_HIDDEN = {
 
 
 @dataclass
-class Asking:
-    """What a caller may see, and a way to ask as them."""
+class Register:
+    """A running register, and how to ask it as somebody."""
 
-    world: World
-    seen: Seen
-    scope: Scope
-    runner: asyncio.Runner
-    execution: Execution
+    api: Api
+    authorization: str | None = None
 
-    def data(self, query: str, **variables: Any) -> Any:
-        answer = self.runner.run(self.execution.answer(Request(query, variables), caller_of(self.scope))).body
-        assert "errors" not in answer, answer["errors"]
+    def answers(self, question: Question) -> list[Any]:
+        """Ask a question, page by page to its end."""
+        variables, found = dict(question.variables), [self.answer(question.query, question.variables)]
+        while "after" in variables and found[-1]["page"]["pageInfo"]["hasNextPage"]:
+            variables["after"] = found[-1]["page"]["pageInfo"]["endCursor"]
+            found.append(self.answer(question.query, variables))
+        return found
+
+    def answer(self, query: str, variables: dict[str, Any]) -> Any:
+        answer = self.api.post(query, variables, self.authorization).json()
+        assert "errors" not in answer, answer["errors"][:3]
         return answer["data"]
 
-    def hidden(self, table: str) -> list[str]:
-        return [str(key) for key in sorted(self.world[table].keys() - self.seen[table])]
 
-    def all_of(self, name: str, selection: str) -> list[dict[str, Any]]:
-        """Read a list page by page to its end."""
-        query = f"query ($after: String) {{ page: {PLURALS[name]}(first: 50, after: $after)"
-        query += f" {{ totalCount nodes {{ {selection} }} pageInfo {{ hasNextPage endCursor }} }} }}"
-        nodes: list[dict[str, Any]] = []
-        page: dict[str, Any] = {"pageInfo": {"hasNextPage": True, "endCursor": None}}
-        while page["pageInfo"]["hasNextPage"]:
-            page = self.data(query, after=page["pageInfo"]["endCursor"])["page"]
-            nodes += page["nodes"]
-        assert page["totalCount"] == len(nodes)
-        return nodes
+@dataclass
+class Stage:
+    """Two tenants with the same names in a running register, and everybody's token, which is good in copies as well."""
+
+    server: EmbeddedServer
+    name: str
+    settings: dict[str, Any]
+    tokens: dict[str, str]
+    api: Api
+    world: World
+    asked: dict[str, Question]
 
 
-def caller_of(scope: Scope) -> Caller:
-    """Give a caller who has a scope and may do nothing."""
-    return Caller(scope.actor, "test", "", scope.is_super, scope.scopes, scope.admin_scopes, {})
+@dataclass
+class Asking:
+    """A caller: the rows that are theirs, the register of all, and one that holds nothing but theirs."""
+
+    account: str
+    seen: Seen
+    asked: dict[str, Question]
+    whole: Register
+    own: Register
+    known: dict[str, list[Any]] = field(default_factory=dict)
+
+    def answers(self, name: str) -> list[Any]:
+        """Ask the register of all a question, once."""
+        if name not in self.known:
+            self.known[name] = self.whole.answers(self.asked[name])
+        return self.known[name]
+
+    def records(self, name: str) -> list[dict[str, Any]]:
+        """Give the records of a type that the caller is shown, with all their fields."""
+        return [node for page in self.answers(f"{name}: list") for node in page["page"]["nodes"]]
+
+
+@contextmanager
+def copied(server: EmbeddedServer, template: str, name: str) -> Iterator[str]:
+    """Copy a database for a while."""
+    copy_of(server, template, name)
+    yield name
+    execute(server, f"drop database {name} with (force)")
 
 
 @pytest.fixture(scope="module")
-def world(demo_url: str) -> World:
-    """Give all rows of the demo world."""
-    return world_of(demo_url)
+def stage(
+    server: EmbeddedServer, demo_template: str, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stage]:
+    """Run the register of all; everybody logs in before it is copied."""
+    settings = {**LIMITS, "require_login": True, "keys_dir": tmp_path_factory.mktemp("keys")}
+    with copied(server, demo_template, f"twins_{worker_id}_{os.getpid()}") as name:
+        add_twin(server.url_of(name, "postgres"))
+        with open_api(server.url_of(name), **settings) as api:
+            tokens = {account: api.bearer(account) for account in CALLERS}
+        with copied(server, name, f"{name}_all") as whole, open_api(server.url_of(whole), **settings) as api:
+            world = world_of(server.url_of(whole))
+            yield Stage(server, name, settings, tokens, api, world, questions(world))
 
 
 @pytest.fixture(scope="module", params=CALLERS)
-def asking(request: pytest.FixtureRequest, demo_url: str, world: World) -> Iterator[Asking]:
+def asking(request: pytest.FixtureRequest, stage: Stage) -> Iterator[Asking]:
     """Ask as each caller in turn."""
-    scope = scope_of(world, request.param)
-    pool = Pool(demo_url, 1)
-    execution = Execution(CORE, pool, Settings(database_url=demo_url, max_cost=10**9))
-    with asyncio.Runner() as runner:
-        runner.run(pool.open())
-        yield Asking(world, seen_by(world, scope), scope, runner, execution)
-        runner.run(pool.close())
+    seen, token = seen_by(stage.world, scope_of(stage.world, request.param)), stage.tokens[request.param]
+    with copied(stage.server, stage.name, f"{stage.name}_own") as own:
+        leave_only(stage.server.url_of(own, "postgres"), seen)
+        with open_api(stage.server.url_of(own), **stage.settings) as api:
+            yield Asking(request.param, seen, stage.asked, Register(stage.api, token), Register(api, token))
 
 
-def type_of(name: str) -> GraphQLObjectType:
-    type_ = CORE.type_map[name]
-    assert isinstance(type_, GraphQLObjectType)
-    return type_
+@pytest.mark.parametrize("name", ["me", *(f"{name}: {kind}" for name in PLURALS for kind in KINDS)])
+def test_the_answer_is_that_of_a_register_without_foreign_rows(asking: Asking, name: str) -> None:
+    assert asking.answers(name) == asking.own.answers(asking.asked[name])
 
 
-def read_of(name: str, field: str) -> Any:
-    return type_of(name).fields[field].extensions.get(READ)
+@pytest.mark.parametrize("name", PLURALS)
+def test_a_list_holds_what_is_visible(asking: Asking, name: str) -> None:
+    pages = asking.answers(f"{name}: list")
+    assert {int(record["id"]) for record in asking.records(name)} == asking.seen[TABLES[name]]
+    assert {page["page"]["totalCount"] for page in pages} == {len(asking.seen[TABLES[name]])}
 
 
-def edges_of(name: str) -> Iterator[tuple[str, str]]:
-    """Give every edge of a type with what to select of it."""
-    for field, core in type_of(name).fields.items():
-        read = core.extensions.get(READ)
-        if isinstance(read, Related):
-            yield field, f"{field} {{ __typename id }}"
-        if isinstance(read, Page):
-            yield field, f"{field}(first: 100) {{ totalCount nodes {{ __typename id }} }}"
-        if isinstance(read, Count):
-            yield field, field
+def hidden(value: str) -> str:
+    """Mask a value: an e-mail address, a long number, or what is too short to show any of it."""
+    if "@" in value:
+        return f"{value[0]}****@{value.partition('@')[2]}"
+    return f"{value[:3]}****{value[-4:]}" if len(value) >= 11 else "****"
+
+
+@pytest.mark.parametrize("name", PLURALS)
+def test_personal_data_are_plain_for_administrators_alone(asking: Asking, stage: Stage, name: str) -> None:
+    filterable = FILTERABLE[MODELS[name]]
+    for record in asking.records(name):
+        for column in filterable.personal:
+            value = stage.world[TABLES[name]][int(record["id"])][filterable.columns[column].key]
+            is_plain = value is None or asking.account != ORDINARY
+            assert record[column] == (value if is_plain else hidden(value))
 
 
 def references_of(name: str) -> Iterator[tuple[str, str]]:
     """Give the fields of a type that show a foreign key, each with the table that it names."""
-    model = MODELS[name]
-    for field, core in type_of(name).fields.items():
+    for shown, core in type_of(name).fields.items():
         read = core.extensions.get(READ)
         if isinstance(read, Value) and is_leaf_type(get_named_type(core.type)):
             for column in read.columns:
-                keys = (key.column for key in model.__table__.c[column].foreign_keys)
-                yield from ((field, key.table.name) for key in keys if key.name == "id")
-
-
-def foreign_in(answer: Any, seen: Seen) -> list[tuple[str, str]]:
-    """Walk an answer to its leaves and give the records in it that may not be seen."""
-    if isinstance(answer, list):
-        return [found for item in answer for found in foreign_in(item, seen)]
-    if not isinstance(answer, dict):
-        return []
-    own = [(answer["__typename"], answer["id"])] if "__typename" in answer else []
-    hidden = [(name, id_) for name, id_ in own if int(id_) not in seen[TABLES[name]]]
-    return hidden + [found for item in answer.values() for found in foreign_in(item, seen)]
-
-
-def test_the_matrix_covers_the_schema() -> None:
-    query = CORE.query_type
-    assert query is not None
-    assert set(query.fields) == {"me", "node", "nodes", *SINGULARS.values(), *PLURALS.values()}
-    assert {type_.__name__ for type_, _, _ in NOUNS.values()} == set(TABLES)
-
-
-@pytest.mark.parametrize("name", PLURALS)
-def test_a_list_and_its_count_hold_what_is_visible(asking: Asking, name: str) -> None:
-    found = asking.all_of(name, "__typename id")
-    assert {int(node["id"]) for node in found} == asking.seen[TABLES[name]]
-    assert foreign_in(found, asking.seen) == []
-
-
-@pytest.mark.parametrize("name", PLURALS)
-def test_the_edges_of_a_type_lead_to_nothing_foreign(asking: Asking, name: str) -> None:
-    edges = dict(edges_of(name))
-    for node in asking.all_of(name, f"__typename id {' '.join(edges.values())}"):
-        assert foreign_in(node, asking.seen) == []
-        for field in edges.keys() & COUNTED.keys():
-            assert node[field] == len(node[COUNTED[field]])
-        for page in (node[field] for field in edges if isinstance(read_of(name, field), Page)):
-            assert min(page["totalCount"], LARGEST_PAGE) == len(page["nodes"])
+                keys = (key.column for key in MODELS[name].__table__.c[column].foreign_keys)
+                yield from ((shown, key.table.name) for key in keys if key.name == "id")
 
 
 @pytest.mark.parametrize("name", PLURALS)
 def test_columns_name_nothing_foreign_but_where_it_is_said(asking: Asking, name: str) -> None:
-    references = dict(references_of(name))
-    nodes = asking.all_of(name, f"id {' '.join(references)}")
-    for field, table in references.items():
-        if (name, field) not in MAY_NAME_WHAT_IS_HIDDEN:
-            assert {int(node[field]) for node in nodes if node[field] is not None} <= asking.seen[table], field
+    for shown, table in references_of(name):
+        named = {int(record[shown]) for record in asking.records(name) if record[shown] is not None}
+        assert (name, shown) in MAY_NAME_WHAT_IS_HIDDEN or named <= asking.seen[table], shown
 
 
-@pytest.mark.parametrize("name", SINGULARS)
-def test_a_foreign_id_is_not_there(asking: Asking, name: str) -> None:
-    query = f"query ($id: ID!) {{ one: {SINGULARS[name]}(id: $id) {{ __typename id }} }}"
-    for id_ in [*asking.hidden(TABLES[name])[:20], "999999999"]:
-        assert asking.data(query, id=id_) == {"one": None}
-    for seen in sorted(asking.seen[TABLES[name]])[:20]:
-        assert asking.data(query, id=str(seen)) == {"one": {"__typename": name, "id": str(seen)}}
+def test_callers_hold_what_the_matrix_is_about(asking: Asking) -> None:
+    (me,) = asking.answers("me")
+    expected = {SUPER: set(CAPABILITIES), ORDINARY: set()}.get(asking.account, CAPABILITIES.keys() - SUPER_ONLY)
+    assert me["me"]["jobNumber"] == asking.account
+    assert set(me["me"]["capabilities"]) == {name.upper().replace(".", "_") for name in expected}
+    assert [table for table in TABLES.values() if not asking.seen[table]] == []
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_node_and_nodes_find_what_is_visible_and_no_more(asking: Asking, name: str) -> None:
-    known = [str(key) for key in asking.world[TABLES[name]]]
-    everywhere = {str(key) for table in TABLES.values() for key in asking.seen[table]}
-    found = [
-        node
-        for start in range(0, len(known), 100)
-        for node in asking.data(
-            "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }", ids=known[start : start + 100]
-        )["nodes"]
-    ]
-    assert [node is not None for node in found] == [id_ in everywhere for id_ in known]
-    assert foreign_in(found, asking.seen) == []
-    for id_ in asking.hidden(TABLES[name])[:5]:
-        one = asking.data("query ($id: ID!) { node(id: $id) { __typename id } }", id=id_)["node"]
-        assert (one is not None) == (id_ in everywhere)
+def test_tenants_share_names_and_no_records(stage: Stage) -> None:
+    world = stage.world
+    one, other = (seen_by(world, scope_of(world, account)) for account in (ONE, OTHER))
+    for table in set(TABLES.values()) - {"menu", "menu_guidance"}:
+        twins = {id_ + APART for id_ in one[table]} & other[table]
+        assert twins
+        assert {key for key in one[table] & other[table] if not world[table][key].get("system_default")} == set()
+        assert all(world[table][id_].get("name") == world[table][id_ - APART].get("name") for id_ in twins)
 
 
-@pytest.mark.parametrize("name", PLURALS)
-def test_a_filter_finds_nothing_foreign(asking: Asking, name: str) -> None:
-    argument = type_of("Query").fields[PLURALS[name]].args["filter"]
-    filter_ = get_named_type(argument.type)
-    assert isinstance(filter_, GraphQLInputObjectType)
-    columns = FILTERABLE[MODELS[name]].columns
-    ids = [field for field, core in filter_.fields.items() if get_named_type(core.type).name == "IDFilter"]
-    ids = [field for field in ids if "in" in answered_operators(columns[field])]
-    hidden = asking.hidden(TABLES[name])
-    query = f"query ($filter: {filter_.name}) {{ page: {PLURALS[name]}(filter: $filter, first: 100)"
-    query += " { totalCount nodes { __typename id } } }"
-    for field in ids:
-        table = dict(references_of(name)).get(field, TABLES[name])
-        for condition in ({"in": asking.hidden(table)[:200]}, {"notIn": ["1"]}, {"isNull": False}):
-            page = asking.data(query, filter={field: condition})["page"]
-            assert foreign_in(page, asking.seen) == []
-            assert min(page["totalCount"], 100) == len(page["nodes"])
-    nothing = {"page": {"totalCount": 0, "nodes": []}}
-    assert asking.data(query, filter={"id": {"in": hidden[:200]}}) == nothing
-    if "under" in filter_.fields:
-        assert all(asking.data(query, filter={"under": id_}) == nothing for id_ in [*hidden[:20], "999999999"])
+@pytest.mark.parametrize("authorization", [None, "Bearer a.b.c"])
+def test_nobody_is_answered_and_no_statement_is_run(stage: Stage, authorization: str | None) -> None:
+    for question in stage.asked.values():
+        response = stage.api.post(question.query, question.variables, authorization)
+        assert (response.status_code, list(response.json())) == (401, ["errors"])
+        assert stage.api.statements == []
 
 
 @pytest.mark.parametrize(("account", "business"), [("yanggc4", {2, 8829}), ("zhangx", {15264}), ("lisi", set())])
-def test_the_tenants_of_the_demo_world(world: World, account: str, business: set[int]) -> None:
+def test_the_tenants_of_the_demo_world(demo_url: str, account: str, business: set[int]) -> None:
+    world = world_of(demo_url)
     seen = seen_by(world, scope_of(world, account))["org"]
     tops = {org for org in seen if world["org"][org]["type"] == "BUSINESS" and world["org"][org]["parent_id"] is None}
     assert tops == business

@@ -1,0 +1,57 @@
+"""The matrix of who sees what asks for everything that there is in the schema, or this fails."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    get_named_type,
+    parse,
+    visit,
+)
+
+from tests.matrix import CORE, CURSORS, questions
+from tests.scoping import world_of
+
+
+class Coordinates(Visitor):
+    """Collects what a document asks for: fields, arguments and members of inputs, as `Type.field(argument)`."""
+
+    def __init__(self, types: TypeInfo) -> None:
+        super().__init__()
+        self.types, self.found = types, set[str]()
+
+    def enter_field(self, node: Any, *_: object) -> None:
+        self.found |= {f"{self.types.get_parent_type()}.{node.name.value}"}
+        self.found |= {
+            f"{self.types.get_parent_type()}.{node.name.value}({each.name.value})" for each in node.arguments or ()
+        }
+
+    def enter_object_field(self, node: Any, *_: object) -> None:
+        self.found.add(f"{get_named_type(self.types.get_parent_input_type())}.{node.name.value}")
+
+
+def in_schema() -> Iterator[str]:
+    """Give all that there is to ask for."""
+    for name, type_ in CORE.type_map.items():
+        if isinstance(type_, GraphQLInputObjectType):
+            yield from (f"{name}.{member}" for member in type_.fields)
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__"):
+            for shown, core in type_.fields.items():
+                yield f"{name}.{shown}"
+                arguments = core.args if type_ is CORE.query_type else core.args.keys() - CURSORS
+                yield from (f"{name}.{shown}({argument})" for argument in arguments)
+
+
+def test_the_matrix_asks_for_everything_in_the_schema(demo_url: str) -> None:
+    found = set()
+    for question in questions(world_of(demo_url)).values():
+        visitor = Coordinates(TypeInfo(CORE))
+        visit(parse(question.query), TypeInfoVisitor(visitor.types, visitor))
+        found |= {each for each in visitor.found if "__" not in each}
+    assert found == set(in_schema())

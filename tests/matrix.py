@@ -1,0 +1,243 @@
+"""The matrix: questions that ask for every field, every argument and every filter of the schema, made from it."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from itertools import cycle
+from typing import Any, NamedTuple
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    get_named_type,
+    is_leaf_type,
+)
+from strawberry.utils.str_converters import to_camel_case
+
+from app.graphql.entity import FILTERABLE
+from app.graphql.resolving import core_schema
+from app.graphql.schema import NOUNS, schema
+from app.loaders.filtering import is_reference
+from app.loaders.reads import READ
+from tests.scoping import World
+
+CORE = core_schema(schema)
+MODELS = {type_.__name__: model for model, (type_, _, _) in NOUNS.items()}
+TABLES = {type_.__name__: model.__tablename__ for model, (type_, _, _) in NOUNS.items()}
+SINGULARS = {type_.__name__: to_camel_case(singular) for type_, singular, _ in NOUNS.values()}
+PLURALS = {type_.__name__: to_camel_case(plural) for type_, _, plural in NOUNS.values()}
+
+NOWHERE = 999_999_999
+"""An id that no record has."""
+
+RECORD = "{ __typename id }"
+PAGE = "{ totalCount nodes %s edges { cursor node { id } } pageInfo { %s } }"
+PAGE_INFO = "hasNextPage hasPreviousPage startCursor endCursor"
+SHORT_PAGE = "{ totalCount nodes { id } }"
+EVERYONE = "{ id: { in: $ids } }"
+HOLDING = {"eq", "in", "contains", "startsWith", "gte", "lte"}
+"""Operators that hold for the value itself."""
+
+CURSORS = {"after", "before"}
+"""Arguments that take a cursor; the lists at the root are asked with them."""
+
+MANY = 10**9
+LIMITS = {f"max_{what}": MANY for what in ("tokens", "length", "fields", "aliases", "roots", "list", "values", "cost")}
+"""The matrix asks much at a time; what is too much is tested elsewhere."""
+
+
+class Question(NamedTuple):
+    """A query and its variables; one that takes `$after` is asked page by page."""
+
+    query: str
+    variables: dict[str, Any]
+
+
+def questions(world: World) -> dict[str, Question]:
+    """Make all questions, by what they ask for."""
+    made = {"me": Question(f"{{ me {selection(world, 'Me')} }}", {})}
+    for name in PLURALS:
+        made[f"{name}: list"] = a_list(world, name)
+        made[f"{name}: by id"] = by_id(world, name)
+        made[f"{name}: node"] = by_node(world, name)
+        made[f"{name}: filters"] = by_filter(world, name)
+    return made
+
+
+def a_list(world: World, name: str) -> Question:
+    """Ask for a whole list, forwards with every field and every edge of its records, and backwards."""
+    page = PAGE % (selection(world, name), PAGE_INFO)
+    forwards = f"page: {PLURALS[name]}(first: 100, after: $after) {page}"
+    backwards = f"back: {PLURALS[name]}(last: 3, before: $after) {shown_page()}"
+    return Question(f"query ($after: String) {{ {forwards} {backwards} }}", {"after": None})
+
+
+def by_id(world: World, name: str) -> Question:
+    """Ask for some records of all tenants one by one, and for one that does not exist."""
+    ids = [*spread(ids_of(world, name), 60), NOWHERE]
+    fields = (f'a{id_}: {SINGULARS[name]}(id: "{id_}") {RECORD}' for id_ in ids)
+    return Question(f"{{ {' '.join(fields)} }}", {})
+
+
+def by_node(world: World, name: str) -> Question:
+    """Ask for each record of the register without telling its type, and some one by one."""
+    ids = [*ids_of(world, name), str(NOWHERE)]
+    record = f"{{ __typename id ... on {name} {{ {' '.join(leaves_of(name))} }} }}"
+    lists = (
+        f"a{start}: nodes(ids: {json.dumps(ids[start : start + 100])}) {record}" for start in range(0, len(ids), 100)
+    )
+    single = (f'b{id_}: node(id: "{id_}") {record}' for id_ in spread(ids, 3))
+    return Question(f"{{ {' '.join([*lists, *single])} }}", {})
+
+
+def by_filter(world: World, name: str) -> Question:
+    """Ask with every operator of every filter, and in every order."""
+    pages = [f"filter: {filter_}" for filter_ in (*conditions(world, name), *combinations(world, name))]
+    pages += [f"filter: {EVERYONE}, orderBy: {order}" for order in orders(name)]
+    fields = (f"a{n}: {PLURALS[name]}({arguments}, first: 100) {SHORT_PAGE}" for n, arguments in enumerate(pages))
+    return Question(f"query ($ids: [ID!]) {{ {' '.join(fields)} }}", {"ids": ids_of(world, name)})
+
+
+def orders(name: str) -> Iterator[str]:
+    """Give every order of a list, in turn upwards and downwards."""
+    order = get_named_type(type_of("Query").fields[PLURALS[name]].args["orderBy"].type)
+    assert isinstance(order, GraphQLInputObjectType)
+    by = get_named_type(order.fields["field"].type)
+    assert isinstance(by, GraphQLEnumType)
+    return (f"{{ field: {column}, direction: {way} }}" for column, way in zip(by.values, cycle(("ASC", "DESC"))))
+
+
+def conditions(world: World, name: str) -> Iterator[str]:
+    """Give filters with each operator of each column.
+
+    Ids are compared one by one. All else is compared with the value that most records have, within all records of the
+    register, because that may need a scope: by the operators that hold for the value, and by the others.
+    """
+    holding, others = list[str](), list[str]()
+    for field, column in FILTERABLE[MODELS[name]].columns.items():
+        known = Counter(row[column.key] for row in world[TABLES[name]].values() if row[column.key] is not None)
+        if is_reference(column):
+            yield from compared_ids(field, sorted(known))
+            continue
+        given = comparisons(filter_of(name).fields[field].type, known)
+        holding.append(f"{{ {field}: {{ {', '.join(given[each] for each in given if each in HOLDING)} }} }}")
+        others += [f"{{ {field}: {{ {given[each]} }} }}" for each in given if each not in HOLDING]
+    yield from (f"{{ id: {{ in: $ids }}, or: [{', '.join(parts)}] }}" for parts in (holding, others))
+
+
+def compared_ids(field: str, known: list[int]) -> Iterator[str]:
+    """Compare ids of all tenants in every way."""
+    ids = [str(id_) for id_ in spread(known, 6)] or [str(NOWHERE)]
+    equal = ", ".join(f'{{ {field}: {{ eq: "{id_}" }} }}' for id_ in ids)
+    yield f"{{ or: [{equal}, {{ {field}: {{ isNull: true }} }}] }}"
+    yield f"{{ {field}: {{ in: {json.dumps(ids)} }} }}"
+    yield f'{{ {field}: {{ ne: "{ids[0]}", notIn: {json.dumps(ids[1:2])}, isNull: false }} }}'
+
+
+def comparisons(type_: GraphQLInputType, known: Counter[Any]) -> dict[str, str]:
+    """Compare with the value that most records have, by every operator."""
+    operators = get_named_type(type_)
+    assert isinstance(operators, GraphQLInputObjectType)
+    named = get_named_type(operators.fields["eq"].type)
+    value = literal(named, known.most_common(1)[0][0] if known else sample(named))
+    operands = {"in": f"[{value}]", "notIn": f"[{value}]", "isNull": "false"}
+    return {operator: f"{operator}: {operands.get(operator, value)}" for operator in operators.fields}
+
+
+def combinations(world: World, name: str) -> Iterator[str]:
+    """Give filters that combine others, and subtrees of all tenants."""
+    ids = spread(ids_of(world, name), 6)
+    half = f"{{ id: {{ in: {json.dumps(ids[::2])} }} }}"
+    yield f"{{ not: {half} }}"
+    yield f'{{ or: [{half}, {{ id: {{ eq: "{ids[-1]}" }} }}] }}'
+    yield f'{{ and: [{half}, {{ not: {{ id: {{ eq: "{ids[0]}" }} }} }}] }}'
+    if "under" in filter_of(name).fields:
+        yield from (f'{{ under: "{id_}" }}' for id_ in [*ids, NOWHERE])
+
+
+def ids_of(world: World, name: str) -> list[str]:
+    """Give the ids of all records of a type, whoever may see them."""
+    return [str(id_) for id_ in sorted(world[TABLES[name]])]
+
+
+def sample(type_: GraphQLNamedType) -> object:
+    """Make up a value, where no record has one."""
+    made = {"Date": "2020-01-01", "DateTime": "2020-01-01T00:00:00Z"}
+    return next(iter(type_.values)) if isinstance(type_, GraphQLEnumType) else made.get(type_.name, 1)
+
+
+def literal(type_: GraphQLNamedType, value: object) -> str:
+    """Write a value as GraphQL."""
+    if isinstance(type_, GraphQLEnumType):
+        return str(value)
+    return json.dumps(value if type_.name in ("Int", "Float", "Boolean") else str(value))
+
+
+def selection(world: World, name: str) -> str:
+    """Select every field of a type, once plainly and once for each value of each argument."""
+    fields = type_of(name).fields
+    plain = (f"{field} {shown(core)}" for field, core in fields.items())
+    return f"{{ __typename {' '.join([*plain, *with_arguments(world, name)])} }}"
+
+
+def with_arguments(world: World, name: str) -> Iterator[str]:
+    """Select a type's fields with their arguments."""
+    for field, core in type_of(name).fields.items():
+        for argument in core.args.keys() - CURSORS:
+            for n, value in enumerate(argument_values(world, core, argument)):
+                yield f"{field}_{argument}_{n}: {field}({argument}: {value}) {shown(core)}"
+
+
+def argument_values(world: World, field: GraphQLField, argument: str) -> list[str]:
+    """Choose values for an argument: a small number, each name of an enum, or ids that the column has anywhere."""
+    type_ = get_named_type(field.args[argument].type)
+    if isinstance(type_, GraphQLEnumType):
+        return list(type_.values)[:2]
+    if type_.name == "Int":
+        return ["2"]
+    (column,) = (each.column for each in field.extensions[READ].arguments if each.name == argument)
+    ids = {row[column.key] for row in world[column.class_.__tablename__].values()}
+    return [json.dumps(str(id_)) for id_ in sorted(ids)]
+
+
+def shown(field: GraphQLField) -> str:
+    """Select what tells the records that an edge leads to."""
+    type_ = get_named_type(field.type)
+    if is_leaf_type(type_):
+        return ""
+    return shown_page() if type_.name.endswith("Connection") else RECORD
+
+
+def shown_page() -> str:
+    """Select what tells the records of a page."""
+    return PAGE % (RECORD, PAGE_INFO)
+
+
+def leaves_of(name: str) -> list[str]:
+    """Name the fields of a type that hold values."""
+    return [field for field, core in type_of(name).fields.items() if is_leaf_type(get_named_type(core.type))]
+
+
+def type_of(name: str) -> GraphQLObjectType:
+    """Find an object type."""
+    type_ = CORE.type_map[name]
+    assert isinstance(type_, GraphQLObjectType)
+    return type_
+
+
+def filter_of(name: str) -> GraphQLInputObjectType:
+    """Find the filter of a type's list."""
+    argument: GraphQLArgument = type_of("Query").fields[PLURALS[name]].args["filter"]
+    type_ = get_named_type(argument.type)
+    assert isinstance(type_, GraphQLInputObjectType)
+    return type_
+
+
+def spread(values: list[Any], most: int) -> list[Any]:
+    """Choose at most so many values, from the first to the last."""
+    return values[:: max(1, -(-len(values) // most))]

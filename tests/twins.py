@@ -1,0 +1,98 @@
+"""Two tenants whose records have the same names: the demo world, and the twin of one of its tenants beside it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from app import models
+from app.access.policies import POLICIES
+from tests.scoping import Row, Seen, World, scope_of, seen_by, world_of
+
+SUPER, ONE, OTHER, ORDINARY = "supperadm", "yanggc4", "twin-yanggc4", "steward"
+"""The super administrator, the administrators of both tenants, and who holds a role without any capability in one."""
+
+APART = 1_000_000
+"""How far the ids of twins are apart."""
+
+TAKEN = ("job_number", "staff_no", "mobile", "device_id")
+"""What cannot be the same for twins, because it is unique over all tenants."""
+
+TREES = {"path": None, "org_path": "org"}
+"""Columns of ids joined by '/', and the table that the ids belong to if it is not the row's own."""
+
+MORE = """
+insert into org_menu (id, org_id, menu_id) values (2000010, 8829, 30281);
+insert into app_grant (id, app_id, app_type, org_id) values (2000011, '123', 'COMMUNITY', 8829);
+insert into device (id, app_id, admin_id, device_id, os) values (2000012, '1120', 1, 'first', 'iOS');
+"""
+"""What the tenant has none of in the demo world."""
+
+STEWARD = """
+insert into admin (id, name, job_number, password_hash, org_id)
+  select 2000000, '杨观超', 'steward', password_hash, org_id from admin where job_number = 'yanggc4';
+insert into role (id, name) values (2000001, '管家');
+insert into org_role (id, org_id, role_id) values (2000002, 8829, 2000001);
+insert into org_role_admin (id, org_id, role_id, admin_id) values (2000003, 8829, 2000001, 2000000);
+"""
+
+
+def add_twin(url: str) -> None:
+    """Copy all that one tenant sees, menus and the built-in role left out, and add a steward of the first tenant.
+
+    `url` is a superuser's: the rows come in any order.
+    """
+    with unchecked(url) as connection:
+        connection.execute(MORE)
+    world = world_of(url)
+    copied = own_of(world, seen_by(world, scope_of(world, ONE)))
+    with unchecked(url) as connection:
+        for table, ids in copied.items():
+            for id_ in ids:
+                insert(connection, table, twin_of(copied, table, world[table][id_]))
+        connection.execute(STEWARD)
+
+
+def own_of(world: World, seen: Seen) -> Seen:
+    """Leave out what tenants share."""
+    built_in = {key for key, row in world["role"].items() if row["system_default"]}
+    return {**seen, "menu": set(), "menu_guidance": set(), "role": seen["role"] - built_in}
+
+
+def twin_of(copied: Seen, table: str, row: Row) -> dict[str, Any]:
+    """Write a row anew: its id and those that it refers to are the twins', names stay as they are."""
+    columns = models.Base.metadata.tables[table].columns
+    twin = {**row, "id": row["id"] + APART}
+    for name in columns.keys() & twin.keys():
+        for key in (key.column for key in columns[name].foreign_keys if key.column.name == "id"):
+            twin[name] = moved(copied.get(key.table.name, set()), row[name])
+    for name in TREES.keys() & {name for name in twin if row[name] is not None}:
+        steps = (moved(copied[TREES[name] or table], int(step)) for step in row[name].rstrip("/").split("/"))
+        twin[name] = "".join(f"{step}/" for step in steps)
+    return {**twin, **{name: f"twin-{row[name]}" for name in TAKEN if row.get(name) is not None}}
+
+
+def moved(copied: set[int], id_: Any) -> Any:
+    """Give the id of a twin, if there is one."""
+    return id_ + APART if id_ in copied else id_
+
+
+def insert(connection: psycopg.Connection, table: str, row: Mapping[str, Any]) -> None:
+    """Insert a row as it is."""
+    columns, values = SQL(", ").join(map(Identifier, row)), SQL(", ").join([SQL("%s")] * len(row))
+    statement = SQL("insert into {} ({}) values ({})").format(Identifier(table), columns, values)
+    connection.execute(statement, list(row.values()))
+
+
+def leave_only(url: str, seen: Seen) -> None:
+    """Delete every row that is not among these, and show what is left to everybody: no policy holds any more."""
+    with unchecked(url) as connection:
+        for table in POLICIES:
+            connection.execute(f"delete from {table} where id <> all(%s)", [list(seen[table])])
+            connection.execute(f"alter table {table} disable row level security")
+
+
+def unchecked(url: str) -> psycopg.Connection:
+    """Connect as a superuser without foreign keys and triggers."""
+    return psycopg.connect(url, options="-c session_replication_role=replica")
