@@ -79,7 +79,7 @@ def a_list(world: World, name: str) -> Question:
 
 def by_id(world: World, name: str) -> Question:
     """Ask for some records of all tenants one by one, and for one that does not exist."""
-    ids = [*spread(ids_of(world, name), 60), NOWHERE]
+    ids = [*spread(ids_of(world, name), 30), NOWHERE]
     fields = (f'a{id_}: {SINGULARS[name]}(id: "{id_}") {RECORD}' for id_ in ids)
     return Question(f"{{ {' '.join(fields)} }}", {})
 
@@ -151,7 +151,7 @@ def comparisons(type_: GraphQLInputType, known: Counter[Any]) -> dict[str, str]:
 
 def combinations(world: World, name: str) -> Iterator[str]:
     """Give filters that combine others, and subtrees of all tenants."""
-    ids = spread(ids_of(world, name), 6)
+    ids = spread(ids_of(world, name), 4)
     half = f"{{ id: {{ in: {json.dumps(ids[::2])} }} }}"
     yield f"{{ not: {half} }}"
     yield f'{{ or: [{half}, {{ id: {{ eq: "{ids[-1]}" }} }}] }}'

@@ -11,7 +11,7 @@ from app.access.policies import POLICIES
 from tests.scoping import Row, Seen, World, scope_of, seen_by, world_of
 
 SUPER, ONE, OTHER, ORDINARY = "supperadm", "yanggc4", "twin-yanggc4", "steward"
-"""The super administrator, the administrators of both tenants, and who holds a role without any capability in one."""
+"""The super administrator, the administrators of both tenants, and who holds a role without capabilities below one."""
 
 APART = 1_000_000
 """How far the ids of twins are apart."""
@@ -23,18 +23,20 @@ TREES = {"path": None, "org_path": "org"}
 """Columns of ids joined by '/', and the table that the ids belong to if it is not the row's own."""
 
 MORE = """
-insert into org_menu (id, org_id, menu_id) values (2000010, 8829, 30281);
-insert into app_grant (id, app_id, app_type, org_id) values (2000011, '123', 'COMMUNITY', 8829);
+insert into org_menu (id, org_id, menu_id) values (2000010, 8831, 30281);
+insert into app_grant (id, app_id, app_type, org_id) values (2000011, '123', 'COMMUNITY', 8831);
 insert into device (id, app_id, admin_id, device_id, os) values (2000012, '1120', 1, 'first', 'iOS');
+insert into property_relation (id, type, space_id, customer_id, customer_type)
+  values (2000013, 'HOUSE', 10468, 47002, 'TENANT');
 """
-"""What the tenant has none of in the demo world."""
+"""What the tenant has none of in the demo world, such as a customer of somebody else who rents from it."""
 
 STEWARD = """
 insert into admin (id, name, job_number, password_hash, org_id)
   select 2000000, '杨观超', 'steward', password_hash, org_id from admin where job_number = 'yanggc4';
 insert into role (id, name) values (2000001, '管家');
-insert into org_role (id, org_id, role_id) values (2000002, 8829, 2000001);
-insert into org_role_admin (id, org_id, role_id, admin_id) values (2000003, 8829, 2000001, 2000000);
+insert into org_role (id, org_id, role_id) values (2000002, 8831, 2000001);
+insert into org_role_admin (id, org_id, role_id, admin_id) values (2000003, 8831, 2000001, 2000000);
 """
 
 
