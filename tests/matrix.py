@@ -11,7 +11,6 @@ from graphql import (
     GraphQLEnumType,
     GraphQLField,
     GraphQLInputObjectType,
-    GraphQLInputType,
     GraphQLNamedType,
     GraphQLObjectType,
     get_named_type,
@@ -22,7 +21,7 @@ from strawberry.utils.str_converters import to_camel_case
 from app.graphql.entity import FILTERABLE
 from app.graphql.resolving import core_schema
 from app.graphql.schema import NOUNS, schema
-from app.loaders.filtering import is_reference
+from app.loaders.filtering import TELLS_NO_VALUE, is_reference
 from app.loaders.reads import READ
 from tests.scoping import World
 
@@ -46,6 +45,9 @@ HOLDING = {"eq", "in", "contains", "startsWith", "gte", "lte"}
 CURSORS = {"after", "before"}
 """Arguments that take a cursor; the lists at the root are asked with them."""
 
+RECORDS_OF = {"orgId": "org"}
+"""Tables whose ids an argument takes that stands at no read of the database."""
+
 MANY = 10**9
 LIMITS = {f"max_{what}": MANY for what in ("tokens", "length", "fields", "aliases", "roots", "list", "values", "cost")}
 """The matrix asks much at a time; what is too much is tested elsewhere."""
@@ -66,6 +68,8 @@ def questions(world: World) -> dict[str, Question]:
         made[f"{name}: by id"] = by_id(world, name)
         made[f"{name}: node"] = by_node(world, name)
         made[f"{name}: filters"] = by_filter(world, name)
+        if FILTERABLE[MODELS[name]].personal:
+            made[f"{name}: personal"] = by_personal(world, name)
     return made
 
 
@@ -103,6 +107,18 @@ def by_filter(world: World, name: str) -> Question:
     return Question(f"query ($ids: [ID!]) {{ {' '.join(fields)} }}", {"ids": ids_of(world, name)})
 
 
+def by_personal(world: World, name: str) -> Question:
+    """Ask with every operator that compares personal data, within all records of the register."""
+    filters = [
+        f"{{ id: {{ in: $ids }}, {field}: {{ {part} }} }}"
+        for field in sorted(FILTERABLE[MODELS[name]].personal)
+        for operator, part in compared(world, name, field).items()
+        if operator not in TELLS_NO_VALUE
+    ]
+    fields = (f"a{n}: {PLURALS[name]}(filter: {filter_}) {SHORT_PAGE}" for n, filter_ in enumerate(filters))
+    return Question(f"query ($ids: [ID!]) {{ {' '.join(fields)} }}", {"ids": ids_of(world, name)})
+
+
 def orders(name: str) -> Iterator[str]:
     """Give every order of a list, in turn upwards and downwards."""
     order = get_named_type(type_of("Query").fields[PLURALS[name]].args["orderBy"].type)
@@ -120,11 +136,12 @@ def conditions(world: World, name: str) -> Iterator[str]:
     """
     holding, others = list[str](), list[str]()
     for field, column in FILTERABLE[MODELS[name]].columns.items():
-        known = Counter(row[column.key] for row in world[TABLES[name]].values() if row[column.key] is not None)
         if is_reference(column):
-            yield from compared_ids(field, sorted(known))
+            yield from compared_ids(field, sorted(known_values(world, name, field)))
             continue
-        given = comparisons(filter_of(name).fields[field].type, known)
+        given = compared(world, name, field)
+        if field in FILTERABLE[MODELS[name]].personal:
+            given = {operator: given[operator] for operator in TELLS_NO_VALUE}
         holding.append(f"{{ {field}: {{ {', '.join(given[each] for each in given if each in HOLDING)} }} }}")
         others += [f"{{ {field}: {{ {given[each]} }} }}" for each in given if each not in HOLDING]
     yield from (f"{{ id: {{ in: $ids }}, or: [{', '.join(parts)}] }}" for parts in (holding, others))
@@ -139,11 +156,17 @@ def compared_ids(field: str, known: list[int]) -> Iterator[str]:
     yield f'{{ {field}: {{ ne: "{ids[0]}", notIn: {json.dumps(ids[1:2])}, isNull: false }} }}'
 
 
-def comparisons(type_: GraphQLInputType, known: Counter[Any]) -> dict[str, str]:
-    """Compare with the value that most records have, by every operator."""
-    operators = get_named_type(type_)
+def known_values(world: World, name: str, field: str) -> Counter[Any]:
+    """Give the values that a column has in the records of all tenants."""
+    key = FILTERABLE[MODELS[name]].columns[field].key
+    return Counter(row[key] for row in world[TABLES[name]].values() if row[key] is not None)
+
+
+def compared(world: World, name: str, field: str) -> dict[str, str]:
+    """Compare a column with the value that most records have, by every operator."""
+    operators = get_named_type(filter_of(name).fields[field].type)
     assert isinstance(operators, GraphQLInputObjectType)
-    named = get_named_type(operators.fields["eq"].type)
+    named, known = get_named_type(operators.fields["eq"].type), known_values(world, name, field)
     value = literal(named, known.most_common(1)[0][0] if known else sample(named))
     operands = {"in": f"[{value}]", "notIn": f"[{value}]", "isNull": "false"}
     return {operator: f"{operator}: {operands.get(operator, value)}" for operator in operators.fields}
@@ -200,8 +223,12 @@ def argument_values(world: World, field: GraphQLField, argument: str) -> list[st
         return list(type_.values)[:2]
     if type_.name == "Int":
         return ["2"]
-    (column,) = (each.column for each in field.extensions[READ].arguments if each.name == argument)
-    ids = {row[column.key] for row in world[column.class_.__tablename__].values()}
+    if READ in field.extensions:
+        (column,) = (each.column for each in field.extensions[READ].arguments if each.name == argument)
+        table, key = column.class_.__tablename__, column.key
+    else:
+        table, key = RECORDS_OF[argument], "id"
+    ids = {row[key] for row in world[table].values()}
     return [json.dumps(str(id_)) for id_ in sorted(ids)]
 
 

@@ -136,6 +136,17 @@ def test_the_answer_is_that_of_a_register_without_foreign_rows(asking: Asking, n
     assert asking.answers(name) == asking.own.answers(asking.asked[name])
 
 
+@pytest.mark.parametrize("name", [name for name in PLURALS if FILTERABLE[MODELS[name]].personal])
+def test_personal_data_are_compared_for_administrators_alone(asking: Asking, name: str) -> None:
+    question = asking.asked[f"{name}: personal"]
+    answer = asking.whole.api.post(question.query, question.variables, asking.whole.authorization).json()
+    if asking.account == ORDINARY:
+        assert set(answer["data"].values()) == {None}
+        assert {error["extensions"]["code"] for error in answer["errors"]} == {"FORBIDDEN"}
+    else:
+        assert [answer["data"]] == asking.own.answers(question)
+
+
 @pytest.mark.parametrize("name", PLURALS)
 def test_a_list_holds_what_is_visible(asking: Asking, name: str) -> None:
     pages = asking.answers(f"{name}: list")
