@@ -14,7 +14,7 @@ class Caller:
     business organisations in which the caller holds a role, `admin_scopes` the paths of the administrative ones that
     serve those; what lies below a path belongs to it. A super administrator needs neither. `capabilities` count in the
     organisations that they are held in, and below. `max_nodes` is how many rows a query of the client may load, None
-    where the setting holds.
+    where the setting holds. `few` tells that little hangs on the scopes.
     """
 
     admin_id: int | None
@@ -25,11 +25,12 @@ class Caller:
     admin_scopes: tuple[str, ...]
     capabilities: Held
     max_nodes: int | None = None
+    few: bool = False
 
     @property
     def scope(self) -> Scope:
         """Give the rows that the caller may see."""
-        return Scope(self.admin_id, self.is_super, self.scopes, self.admin_scopes)
+        return Scope(self.admin_id, self.is_super, self.scopes, self.admin_scopes, self.few)
 
     def may(self, capability: str, path: str) -> bool:
         """Tell whether a capability is held in the business organisation with this path."""

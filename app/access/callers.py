@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from app.access.caller import Caller
 from app.access.capabilities import capabilities_of, narrowed
+from app.access.holdings import few
 from app.access.tokens import Claims, refused
 from app.db.exchange import Row
 from app.db.pool import Pool
@@ -21,7 +22,7 @@ CACHE_SIZE = 10_000
 
 # A token is of use while its client, its log-in and its member of staff are. Administrative organisations that serve
 # a business organisation below a grant belong to the caller as well.
-WHO = """
+WHO = f"""
 with held as (
   select g.org_id, g.role_id, o.path, role.system_default
   from org_role_admin g join org o on o.id = g.org_id join role on role.id = g.role_id
@@ -44,30 +45,31 @@ select
     join menu m on m.id = x.menu_id
     where m.capability is not null
   ) as by_menus,
-  c.max_nodes
+  c.max_nodes,
+  not a.is_super and {few("array(select path from held)")} as few
 from admin a
 join login l on l.admin_id = a.id
 join client c on c.client_id = l.client_id
 where a.id = %(admin)s and a.enabled and a.status = 'ACTIVE' and a.token_version = %(version)s
   and l.sid::text = %(session)s and l.client_id = %(client)s and l.ended_at is null and l.token_version = %(version)s
   and c.enabled
-"""
+"""  # noqa: S608 - our own names
 
 WHICH_CLIENT = """
-select description, false, '{}'::text[], '{}'::text[], '{}'::text[], '{}'::text[], max_nodes from client
+select description, false, '{}'::text[], '{}'::text[], '{}'::text[], '{}'::text[], max_nodes, true from client
 where client_id = %(client)s and enabled and 'client_credentials' = any(grant_types)
 """
 """A client that calls for itself is nobody's staff: it sees no tenant's rows."""
 
-NARROWER = """
+NARROWER = f"""
 select o.path, array(
   select distinct served.path from org business
   join org_relation r on r.business_org_id = business.id
   join org served on served.id = r.administrative_org_id
   where business.path ^@ o.path
-) from org o where o.id = %(org)s and o.type = 'BUSINESS'
-"""
-"""A business organisation, and the administrative ones that serve it or one below it."""
+), {few("array[o.path]")} from org o where o.id = %(org)s and o.type = 'BUSINESS'
+"""  # noqa: S608 - our own names
+"""A business organisation, the administrative ones that serve it or one below it, and whether it holds few rows."""
 
 Key = tuple[int | None, str, int, str | None]
 
@@ -116,13 +118,14 @@ class Callers:
         if not rows or not (caller.is_super or any(rows[0][0].startswith(scope) for scope in caller.scopes)):
             message = f"there is no business organisation {org_id} to work in"
             raise InvalidInputError(message)
-        path, served = rows[0]
+        path, served, is_few = rows[0]
         return replace(
             caller,
             is_super=False,
             scopes=(path,),
             admin_scopes=outermost_paths(served),
             capabilities=narrowed(caller.capabilities, path),
+            few=is_few,
         )
 
     async def _ask(self, claims: Claims) -> Caller | None:
@@ -138,7 +141,7 @@ class Callers:
 
 
 def _caller(claims: Claims, row: Row) -> Caller:
-    name, is_super, scopes, admin_scopes, built_in, by_menus, max_nodes = row
+    name, is_super, scopes, admin_scopes, built_in, by_menus, max_nodes, is_few = row
     return Caller(
         admin_id=claims.admin_id,
         client_id=claims.client_id,
@@ -148,4 +151,5 @@ def _caller(claims: Claims, row: Row) -> Caller:
         admin_scopes=outermost_paths(admin_scopes),
         capabilities=capabilities_of(is_super, built_in, by_menus),
         max_nodes=max_nodes,
+        few=is_few,
     )

@@ -18,6 +18,19 @@ hash a whole table first, because it does not see that the list is cut to a page
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.access.holdings import (
+    ACTOR,
+    ADMINISTRATIVE_PATHS,
+    BUSINESS_PATHS,
+    CUSTOMERS,
+    GROUPS,
+    ORGS,
+    ROLES,
+    SPACES,
+    STAFF,
+    among,
+)
+
 ROLE = "cadastre_app"
 """The role of every request: cannot log in, owns nothing, is held by the policies."""
 
@@ -27,24 +40,25 @@ POLICY = "visible"
 IS_SUPER = "(select current_setting('app.super', true) = 'on')"
 """Whether the caller is the super administrator. In a sub-select, so that it is worked out once a statement."""
 
-ACTOR = "(select nullif(current_setting('app.actor', true), '')::bigint)"
-"""The caller's id among the staff."""
-
-BUSINESS = "any((select array_remove(string_to_array(current_setting('app.scopes', true), ','), ''))::text[])"
-"""Paths of the business organisations that the caller holds roles in. An empty path would begin every path."""
-
-ADMINISTRATIVE = (
-    "any((select array_remove(string_to_array(current_setting('app.admin_scopes', true), ','), ''))::text[])"
-)
-"""Paths of the administrative organisations related to those."""
+BUSINESS = f"any((select {BUSINESS_PATHS})::text[])"
+ADMINISTRATIVE = f"any((select {ADMINISTRATIVE_PATHS})::text[])"
+MENUS = "any((select menus_in_scope())::bigint[])"
 
 
 @dataclass(frozen=True)
 class Policy:
-    """Who sees a row of a table: in words, and as a condition on the row. The super administrator sees every row."""
+    """Who sees a row of a table: in words, and as a condition on the row. The super administrator sees every row.
+
+    `few` is a second condition, which holds for every row that is visible by the first and which an index answers: it
+    is where a list starts whose caller sees few rows (app/access/holdings.py). It makes lists fast and hides nothing.
+    `part` is a column that names the business organisation of a row, indexed together with the id: where the lists of
+    other callers start.
+    """
 
     words: str
     condition: str
+    few: str
+    part: str = ""
 
     @property
     def using(self) -> str:
@@ -67,58 +81,84 @@ def some(table: str, column: str, key: str) -> str:
     return f"(select true from {table} where {table}.{column} = {key} limit 1)"  # noqa: S608 - our own names
 
 
+def by_org(column: str, words: str = "those of a visible organisation") -> Policy:
+    """Show the rows of visible organisations."""
+    return Policy(words, of_org(column), among(column, ORGS))
+
+
+def by_space(column: str) -> Policy:
+    """Show the rows of visible spaces."""
+    return Policy("those of a visible space", of_space(column), among(column, SPACES))
+
+
 POLICIES: Mapping[str, Policy] = {
     "org": Policy(
         "business organisations that the caller holds a role in, and those below them; administrative organisations "
         "related to any of these, and those below them; of what lies above, nothing but the names in `full_name` and "
         "the ids in `path` and `parent_id`",
         f"org.path ^@ {BUSINESS} or org.path ^@ {ADMINISTRATIVE}",
+        among("org.id", ORGS),
     ),
-    "org_relation": Policy("those of a visible business organisation", of_org("org_relation.business_org_id")),
+    "org_relation": by_org("org_relation.business_org_id", "those of a visible business organisation"),
     "space": Policy(
         "spaces that belong to a business organisation which the caller holds a role in, or to one below it; a space "
         "without an organisation only the super administrator",
         f"space.org_path ^@ {BUSINESS}",
+        among("space.id", SPACES),
+        part="org_id",
     ),
-    "space_location": Policy("those of a visible space", of_space("space_location.space_id")),
-    "parking_detail": Policy("those of a visible space", of_space("parking_detail.space_id")),
+    "space_location": by_space("space_location.space_id"),
+    "parking_detail": by_space("parking_detail.space_id"),
     "menu": Policy(
         "menus that a business organisation may use which the caller holds a role in, or one below it; and the menus "
         "above these",
-        "menu.id = any((select menus_in_scope())::bigint[])",
+        f"menu.id = {MENUS}",
+        f"menu.id = {MENUS}",
     ),
-    "menu_guidance": Policy("those of a visible menu", "(select true from menu where menu.id = menu_guidance.menu_id)"),
+    "menu_guidance": Policy(
+        "those of a visible menu",
+        "(select true from menu where menu.id = menu_guidance.menu_id)",
+        f"menu_guidance.menu_id = {MENUS}",
+    ),
     "role": Policy(
         "roles of a visible organisation",
         some("org_role", "role_id", "role.id"),
+        among("role.id", ROLES),
     ),
-    "org_menu": Policy("those of a visible organisation", of_org("org_menu.org_id")),
-    "org_role": Policy("those of a visible organisation", of_org("org_role.org_id")),
-    "org_role_menu": Policy("those of a visible organisation", of_org("org_role_menu.org_id")),
-    "org_role_admin": Policy("those of a visible organisation", of_org("org_role_admin.org_id")),
+    "org_menu": by_org("org_menu.org_id"),
+    "org_role": by_org("org_role.org_id"),
+    "org_role_menu": by_org("org_role_menu.org_id"),
+    "org_role_admin": by_org("org_role_admin.org_id"),
     "admin": Policy(
         "the caller; staff of a visible organisation; whoever holds a role in a visible organisation",
         f"admin.id = {ACTOR} or {of_org('admin.org_id')} or {some('org_role_admin', 'admin_id', 'admin.id')}",
+        among("admin.id", STAFF),
     ),
-    "admin_group": Policy("those of a visible organisation", of_org("admin_group.org_id")),
+    "admin_group": by_org("admin_group.org_id"),
     "admin_group_member": Policy(
         "visible staff in a visible group",
         "(select true from admin_group where admin_group.id = admin_group_member.group_id)"
         " and (select true from admin where admin.id = admin_group_member.admin_id)",
+        among("admin_group_member.group_id", GROUPS),
     ),
-    "device": Policy("those of visible staff", "(select true from admin where admin.id = device.admin_id)"),
+    "device": Policy(
+        "those of visible staff",
+        "(select true from admin where admin.id = device.admin_id)",
+        among("device.admin_id", STAFF),
+    ),
     "customer": Policy(
         "customers of a visible top organisation; those known to a visible organisation; those who own or rent a "
         "visible space, or did",
         f"{of_org('customer.top_org_id')}"
         f" or {some('customer_org', 'customer_id', 'customer.id')}"
         f" or {some('property_relation', 'customer_id', 'customer.id')}",
+        among("customer.id", CUSTOMERS),
     ),
-    "customer_org": Policy("those of a visible organisation", of_org("customer_org.org_id")),
-    "property_relation": Policy("those of a visible space", of_space("property_relation.space_id")),
-    "housing_record": Policy("those of a visible space", of_space("housing_record.space_id")),
-    "verification": Policy("those of a visible space", of_space("verification.space_id")),
-    "app_grant": Policy("those of a visible organisation", of_org("app_grant.org_id")),
+    "customer_org": by_org("customer_org.org_id"),
+    "property_relation": by_space("property_relation.space_id"),
+    "housing_record": by_space("housing_record.space_id"),
+    "verification": by_space("verification.space_id"),
+    "app_grant": by_org("app_grant.org_id"),
 }
 """The tables of the tenants."""
 

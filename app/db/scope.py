@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cache, cached_property
 
 from app.db.exchange import Call
@@ -11,12 +12,24 @@ ROLE = "cadastre_app"
 PATH = re.compile(r"(?:[1-9][0-9]{0,18}/)+")
 
 
+class Extent(Enum):
+    """How much of the register a scope holds: where the reading of a list had better start."""
+
+    ALL = auto()
+    """Everything: at any row."""
+    MANY = auto()
+    """A part that may lie anywhere: at any row, passing over what is not visible."""
+    FEW = auto()
+    """So little that all of it is soon read: at the scope itself."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """The rows that a transaction may see.
 
     `actor` is the caller's id among the staff, None for a client that calls for itself. `scopes` are paths of business
     organisations, `admin_scopes` of administrative ones, each such as '8829/8830/'; what lies below belongs to them.
+    `few` tells whether that is little; lists are as fast as this is right, and the same whether it is or not.
     ValueError when a path is none: an empty one would mean every organisation.
     """
 
@@ -24,6 +37,7 @@ class Scope:
     is_super: bool
     scopes: tuple[str, ...]
     admin_scopes: tuple[str, ...]
+    few: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what the policies would misread."""
@@ -36,6 +50,13 @@ class Scope:
     def everything(cls) -> "Scope":
         """Give the scope of the super administrator."""
         return cls(None, is_super=True, scopes=(), admin_scopes=())
+
+    @property
+    def extent(self) -> Extent:
+        """Tell how much of the register this is."""
+        if self.is_super:
+            return Extent.ALL
+        return Extent.FEW if self.few else Extent.MANY
 
     @cached_property
     def settings(self) -> dict[str, str]:

@@ -92,8 +92,8 @@ class RowCompiler:
         """Compile a field that shows a value of the row."""
         places = [self.columns.place(name) for name in read.columns]
         code = variable(places[0])
-        make = read.make if self.scope.plain or read.mask is None else read.mask
-        if read.recorded and self.scope.plain:
+        make = read.make if self.scope.audience.plain or read.mask is None else read.mask
+        if read.recorded and self.scope.audience.plain:
             self.recorded.extend(read.columns)
             self.columns.place("id")
         if make is not None:
@@ -121,8 +121,10 @@ class RowCompiler:
         """Compile a connection."""
         self.entries[key] = "None"
         place = self.columns.place(read.edge.parent) if read.edge.parent else None
+        read = read.within(self.scope.audience.extent)
         connection = connection_on(self.scope, read, object_type(declared), details)
-        self.steps.append(PageStep(key, read, place, arguments_of(declared, details), connection, self.scope.plain))
+        arguments, plain = arguments_of(declared, details), self.scope.audience.plain
+        self.steps.append(PageStep(key, read, place, arguments, connection, plain))
 
     def by_id(self, key: str, read: ById, declared: GraphQLField, details: Details) -> None:
         """Compile a way in by an id."""

@@ -8,7 +8,7 @@ from graphql.execution.values import VariableValues
 from app.engine.building import UnplannableError
 from app.engine.compiling import Plan, compile_plan
 from app.engine.document import Document
-from app.engine.scope import Scope
+from app.engine.scope import Audience, Scope
 
 
 class Engine:
@@ -20,18 +20,22 @@ class Engine:
         self._plans: OrderedDict[object, Plan | UnplannableError] = OrderedDict()
 
     def plan(
-        self, document: Document, operation: OperationDefinitionNode, variables: VariableValues, *, plain: bool
+        self,
+        document: Document,
+        operation: OperationDefinitionNode,
+        variables: VariableValues,
+        audience: Audience,
     ) -> Plan:
         """Give the plan of an operation; UnplannableError when graphql-core must run it.
 
         A plan serves every request with the same document and operation whose variables in `@include` and `@skip`
-        have the same values, and whose callers are all shown personal data in plain, or all masked.
+        have the same values, and whose callers belong to one audience.
         """
         conditions = tuple(variables.coerced.get(name) for name in document.conditions)
-        key = (document.source, operation.name.value if operation.name else None, conditions, plain)
+        key = (document.source, operation.name.value if operation.name else None, conditions, audience)
         plan = self._plans.get(key)
         if plan is None:
-            plan = self._plans[key] = self._compiled(document, operation, variables, plain=plain)
+            plan = self._plans[key] = self._compiled(document, operation, variables, audience)
             if len(self._plans) > self._size:
                 self._plans.popitem(last=False)
         self._plans.move_to_end(key)
@@ -40,11 +44,16 @@ class Engine:
         return plan
 
     def _compiled(
-        self, document: Document, operation: OperationDefinitionNode, variables: VariableValues, *, plain: bool
+        self,
+        document: Document,
+        operation: OperationDefinitionNode,
+        variables: VariableValues,
+        audience: Audience,
     ) -> Plan | UnplannableError:
         if operation.operation is not OperationType.QUERY:
             return UnplannableError(f"a {operation.operation.value}")
         try:
-            return compile_plan(Scope.of(self._schema, document.ast, operation, variables, plain=plain))
+            scope = Scope.of(self._schema, document.ast, operation, variables, audience)
+            return compile_plan(scope)
         except UnplannableError as reason:
             return reason

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -15,22 +15,28 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_fields, collect_subfields
 from graphql.execution.values import VariableValues, get_argument_values
 
+from app.db.scope import Extent
+
 Details = list[FieldDetails]
 ArgumentsOf = Callable[[VariableValues], Mapping[str, Any]]
 
 
+class Audience(NamedTuple):
+    """The callers whom a plan serves: whether they are shown personal data in plain, and how much they see."""
+
+    plain: bool
+    extent: Extent
+
+
 @dataclass(frozen=True)
 class Scope:
-    """An operation of a document. `variables` matter only for `@include` and `@skip`.
-
-    `plain` says whether personal data are shown in plain.
-    """
+    """An operation of a document, and whom it is compiled for. `variables` matter only for `@include` and `@skip`."""
 
     schema: GraphQLSchema
     operation: OperationDefinitionNode
     fragments: dict[str, FragmentDetails]
     variables: VariableValues
-    plain: bool
+    audience: Audience
 
     @classmethod
     def of(
@@ -39,12 +45,12 @@ class Scope:
         document: DocumentNode,
         operation: OperationDefinitionNode,
         variables: VariableValues,
-        *,
-        plain: bool,
+        audience: Audience,
     ) -> "Scope":
         """Make the scope of an operation of a document."""
         definitions = (d for d in document.definitions if isinstance(d, FragmentDefinitionNode))
-        return cls(schema, operation, {d.name.value: FragmentDetails(d) for d in definitions}, variables, plain)
+        fragments = {d.name.value: FragmentDetails(d) for d in definitions}
+        return cls(schema, operation, fragments, variables, audience)
 
     def root_fields(self, type_: GraphQLObjectType) -> dict[str, Details]:
         """Collect the fields of the operation itself, by response key, in the order of the answer."""

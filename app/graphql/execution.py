@@ -26,6 +26,7 @@ from app.engine.document import MOST_ERRORS, Document, RefusedError
 from app.engine.engine import Engine
 from app.engine.guard import DocumentLimitError
 from app.engine.running import run
+from app.engine.scope import Audience
 from app.errors import ForbiddenError, InvalidInputError, LimitExceededError, RequestError, UnavailableError
 from app.graphql.counting import CountedRows
 from app.graphql.documents import Documents, Request
@@ -194,7 +195,7 @@ class Execution:
         if not self.settings.compiled:
             message = "plans are switched off"
             raise UnplannableError(message)
-        return self._engine.plan(document, operation, variables, plain=course.plain)
+        return self._engine.plan(document, operation, variables, Audience(course.plain, course.scope.extent))
 
     async def _run_by_plan(self, plan: Plan, variables: VariableValues, course: Course) -> Answer:
         course.way = COMPILED
@@ -210,7 +211,7 @@ class Execution:
         course.way, course.reads = CORE, PersonalReads()
         async with self._pool.reading(course.scope) as reading:
             rows = CountedRows(reading, course.limit)
-            loaders = Dataloaders(rows, plain=course.plain)
+            loaders = Dataloaders(rows, course.scope.extent, plain=course.plain)
             result = execute(
                 self._schema,
                 document.ast,

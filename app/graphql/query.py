@@ -11,7 +11,8 @@ from app.graphql.connection import connection_of
 from app.graphql.entity import FILTERABLE, PAGING, Field, Node
 from app.graphql.filters import filter_of, order_of, orders_of
 from app.graphql.types import type_of
-from app.loaders.edge import by_key, everything
+from app.loaders.edge import by_key
+from app.loaders.everything import everything
 from app.loaders.reads import MOST_IDS, AnyById, ById, Page
 from app.models import Entity
 

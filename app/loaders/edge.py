@@ -206,7 +206,7 @@ class Edge:
         return keys, select(self.target.id).select_from(source).where(*match, *self._where(window))
 
     def _where(self, window: Window) -> list[ColumnElement[bool]]:
-        return [*self.where, *window.conditions]
+        return [*self.where, *window.conditions, *window.marks]
 
 
 def by_key(model: type[Entity]) -> Edge:
@@ -268,25 +268,3 @@ def ancestors_in(path: str) -> list[Key]:
 def root_in(path: str) -> list[Key]:
     """Read the id of the root from a path."""
     return [int(path.split("/", 1)[0])]
-
-
-@dataclass(frozen=True)
-class Everything:
-    """Every row of the target: what a list at the root of the schema starts from. Its one key is 0."""
-
-    target: type[Entity]
-    key_type: type[BigInteger | Text] = BigInteger
-
-    def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
-        """Leave nothing out."""
-        del key, window
-        return self.target.__table__, []
-
-    def listed(self, window: Window) -> None:
-        """Serve the one key by itself."""
-        del window
-
-
-def everything(target: type[Entity]) -> Edge:
-    """Lead to all rows of a model from no parent at all."""
-    return Edge(target, "", Everything(target), Shape.MANY, by_id(target))

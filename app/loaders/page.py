@@ -38,8 +38,8 @@ class Slice:
 
     def window(self, whole: Window) -> Window:
         """Narrow the whole to the page, and one row more to know whether there is another page."""
-        conditions = (*whole.conditions, *self._marks())
-        return replace(whole, conditions=conditions, order=self.order, limit=self.size + 1, reverse=self.backward)
+        marks = tuple(self._marks())
+        return replace(whole, marks=marks, order=self.order, limit=self.size + 1, reverse=self.backward)
 
     def shown(self, rows: list[Any]) -> list[Any]:
         """Take the rows that the page shows, in the connection's order."""

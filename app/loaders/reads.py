@@ -1,13 +1,15 @@
 """Reads: what a field of the schema takes from the database. Types declare them, both executors follow them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.db.scope import Extent
 from app.errors import InvalidInputError, LimitExceededError
 from app.loaders.edge import Edge
+from app.loaders.everything import within
 from app.loaders.filtering import Filterable, answered_operators
 from app.loaders.page import Slice, within_page
 from app.loaders.values import read_value
@@ -84,6 +86,10 @@ class Page:
     arguments: tuple[Argument, ...] = ()
     filterable: Filterable | None = None
     orders: Mapping[str, InstrumentedAttribute[Any]] = field(default_factory=dict)
+
+    def within(self, extent: Extent) -> "Page":
+        """Read in a scope of some extent."""
+        return replace(self, edge=within(self.edge, extent))
 
     def matching(self, given: Arguments, *, plain: bool) -> Window:
         """Read what the whole connection holds, for its count; `plain` callers may compare personal data."""

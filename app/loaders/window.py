@@ -39,12 +39,14 @@ class Order:
 class Window:
     """A choice among the rows of an edge.
 
-    `conditions` hold for the target, `link_conditions` for what links it to its parent. `limit` counts per parent;
-    `depth` is the number of levels below the parent. `reverse` reads from the end; whoever asks turns the rows round.
+    `conditions` hold for the target, `link_conditions` for what links it to its parent, `marks` for the place of a page
+    among the rows that those choose. `limit` counts per parent; `depth` is the number of levels below the parent.
+    `reverse` reads from the end; whoever asks turns the rows round.
     """
 
     conditions: tuple[ColumnElement[bool], ...] = ()
     link_conditions: tuple[ColumnElement[bool], ...] = ()
+    marks: tuple[ColumnElement[bool], ...] = ()
     order: Order | None = None
     limit: int | None = None
     depth: int | None = None

@@ -84,6 +84,7 @@ class Space(Imported, Tree, Entity):
         *tree_indexes("space"),
         *imported_indexes("space"),
         Index("space_type_idx", "type", "id"),
+        Index("space_org_id_idx", "org_id", "id"),
         Index("space_org_path_idx", "org_path", "id", postgresql_where=text("type = 'COMMUNITY'")),
         CheckConstraint("name <> ''", name="name_given"),
         CheckConstraint("business_type is null or type = 'COMMUNITY'", name="business_type_of_community"),
@@ -103,7 +104,6 @@ class Space(Imported, Tree, Entity):
     )
     org_id: Mapped[int | None] = mapped_column(
         ForeignKey("org.id"),
-        index=True,
         comment="业务组织 business organisation that owns the community; a space below carries its community's",
     )
     org_path: Mapped[str | None] = mapped_column(

@@ -13,6 +13,7 @@ from app.access import callers
 from app.access.caller import Caller
 from app.access.callers import CACHE_SECONDS, Callers
 from app.access.capabilities import CAPABILITIES, EVERYWHERE, SUPER_ONLY
+from app.access.holdings import MOST
 from app.access.tokens import Claims
 from app.db.embedded import EmbeddedServer
 from app.db.pool import Pool
@@ -24,6 +25,16 @@ T = TypeVar("T")
 
 SID = "0b6c3f2e-0000-4000-8000-00000000000{}"
 ACCOUNTS = {"yanggc4": 1, "lisi": 3, "zhangx": 43002, "supperadm": 43003}
+
+
+ORG = """
+insert into org (id, path, depth, code, name, full_name, type) values (%s, %s, 0, 'c', 'n', 'n', 'BUSINESS')
+"""
+SPACES = """
+insert into space (id, type, name, full_name, path, depth, code, org_id, org_path)
+select i, 'COMMUNITY', 'n', 'n', i || '/', 0, i, %(org)s::int, %(org)s::int || '/'
+from generate_series(%(first)s::int, %(last)s::int) i
+"""
 
 
 @pytest.fixture(scope="module")
@@ -163,3 +174,25 @@ def test_what_is_remembered_is_half_a_minute_old_at_most() -> None:
 )
 def test_paths_below_another_are_left_out(paths: list[str], kept: tuple[str, ...]) -> None:
     assert outermost_paths(paths) == kept
+
+
+def test_few_is_a_number_of_spaces_and_of_customers(empty_url: str) -> None:
+    with psycopg.connect(empty_url) as connection:
+        for org in (1, 2, 3):
+            connection.execute(ORG, [org, f"{org}/"])
+        connection.execute(SPACES, {"org": 1, "first": 10, "last": 9 + MOST})
+        connection.execute(SPACES, {"org": 2, "first": 10 + MOST, "last": 10 + 2 * MOST})
+        customers = "insert into customer (top_org_id, name) select 3, i::text from generate_series(0, %s::int) i"
+        connection.execute(customers, [MOST])
+    everyone = Caller(9, "test", "", is_super=True, scopes=(), admin_scopes=(), capabilities={})
+
+    async def work(found: Callers, _: list[str]) -> list[bool]:
+        return [(await found.within(everyone, org)).few for org in (1, 2, 3)]
+
+    assert with_callers(empty_url, work) == [True, False, False]
+
+
+def test_who_sees_everything_does_not_see_few(url: str) -> None:
+    assert not caller_of(url, claims_of("supperadm")).few
+    assert caller_of(url, claims_of("yanggc4")).few
+    assert caller_of(url, claims_of("lisi")).few

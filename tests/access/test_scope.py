@@ -12,6 +12,7 @@ from app.db.exchange import Call
 from app.db.pool import Pool, Reading
 from app.db.scope import Scope, outermost_paths
 from app.errors import UnavailableError
+from tests.calls import run_call
 from tests.scoping import CALLERS, World, scope_of, seen_by, world_of
 
 NOTHING = Scope(None, is_super=False, scopes=(), admin_scopes=())
@@ -31,7 +32,7 @@ def world(demo_url: str) -> World:
 @contextmanager
 def opened(url: str, opening: Call) -> Iterator[psycopg.Connection]:
     with psycopg.connect(url) as connection:
-        psycopg.RawCursor(connection).execute(opening.sql, opening.values or None)
+        run_call(connection, opening)
         yield connection
         connection.rollback()
 

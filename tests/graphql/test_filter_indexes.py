@@ -4,14 +4,15 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg.rows import scalar_row
 
 from app import models
 from app.db.rendering import render
 from app.db.scope import Scope
 from app.graphql.entity import FILTERABLE
-from app.loaders.edge import KEYS, everything
+from app.loaders.edge import KEYS
+from app.loaders.everything import everything
 from app.loaders.window import Window
+from tests.calls import run_call
 
 
 def plan_of(url: str, wanted: dict[str, Any]) -> str:
@@ -19,11 +20,8 @@ def plan_of(url: str, wanted: dict[str, Any]) -> str:
     condition = FILTERABLE[models.Space].condition(wanted, plain=False)
     statement = render(everything(models.Space).rows(("id", "name"), Window((condition,), limit=21)))
     with psycopg.connect(url) as connection:
-        cursor = psycopg.RawCursor(connection, row_factory=scalar_row)
-        opening, wanted_rows = Scope.everything().opening, statement.call({KEYS: [0]})
-        cursor.execute(opening.sql, opening.values)
-        lines = cursor.execute(f"explain {wanted_rows.sql}", wanted_rows.values).fetchall()
-    return "\n".join(lines)
+        run_call(connection, Scope.everything().opening)
+        return "\n".join(run_call(connection, statement.call({KEYS: [0]}), "explain"))
 
 
 @pytest.mark.parametrize(

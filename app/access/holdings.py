@@ -1,0 +1,81 @@
+"""Holdings: the ids of what a caller holds, found from the caller's organisations downwards, by indexes alone.
+
+A policy is a question about a row. Where a caller sees few rows of a big table, a list that asks it of one row after
+the other reads the whole table to fill a page. A caller who sees few rows is therefore answered from the other end:
+from the organisations in scope to their spaces and to what hangs on those. Each step is a lateral join, fenced by
+`offset 0`: PostgreSQL knows neither the scope nor how few rows it holds when it plans, and would read whole tables.
+"""
+
+MOST = 20_000
+"""So many spaces, and so many customers, are few: to sort them all costs less than to look for a hundred of them."""
+
+ACTOR = "(select nullif(current_setting('app.actor', true), '')::bigint)"
+"""The caller's id among the staff."""
+
+BUSINESS_PATHS = "array_remove(string_to_array(current_setting('app.scopes', true), ','), '')"
+"""Paths of the business organisations that the caller holds roles in. An empty path would begin every path."""
+
+ADMINISTRATIVE_PATHS = "array_remove(string_to_array(current_setting('app.admin_scopes', true), ','), '')"
+"""Paths of the administrative organisations related to those."""
+
+
+def among(column: str, ids: str) -> str:
+    """Tell whether a column is one of the ids that a query gives."""
+    return f"{column} = any(array({ids}))"
+
+
+def orgs_below(paths: str) -> str:
+    """Select the organisations below some paths, those of the paths included."""
+    return step(
+        f"select path as id from unnest({paths}) path",  # noqa: S608 - our own names, here and below
+        "org",
+        "org.path >= above.id and org.path < rtrim(above.id, '/') || '0'",
+    )
+
+
+def step(ids: str, table: str, condition: str, found: str = "id") -> str:
+    """Select from a table what belongs to each of the ids that a query gives."""
+    rows = f"select {table}.{found} as id from {table} where {condition} offset 0"  # noqa: S608
+    return f"select found.id from ({ids}) above cross join lateral ({rows}) found"  # noqa: S608
+
+
+def spaces_of(orgs: str) -> str:
+    """Select the spaces of some organisations."""
+    return step(orgs, "space", "space.org_id = above.id")
+
+
+def customers_of(orgs: str) -> str:
+    """Select the customers of some top organisations."""
+    return step(orgs, "customer", "customer.top_org_id = above.id")
+
+
+BUSINESS_ORGS = orgs_below(BUSINESS_PATHS)
+ORGS = orgs_below(f"{BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}")
+SPACES = spaces_of(BUSINESS_ORGS)
+GROUPS = step(ORGS, "admin_group", "admin_group.org_id = above.id")
+ROLES = step(ORGS, "org_role", "org_role.org_id = above.id", "role_id")
+STAFF = " union all ".join(
+    (
+        f"select {ACTOR}",
+        step(ORGS, "admin", "admin.org_id = above.id"),
+        step(ORGS, "org_role_admin", "org_role_admin.org_id = above.id", "admin_id"),
+    )
+)
+CUSTOMERS = " union all ".join(
+    (
+        customers_of(ORGS),
+        step(ORGS, "customer_org", "customer_org.org_id = above.id", "customer_id"),
+        step(SPACES, "property_relation", "property_relation.space_id = above.id", "customer_id"),
+    )
+)
+
+
+def few(paths: str) -> str:
+    """Tell whether business organisations at some paths hold few rows; asked as the owner of the tables."""
+    held = orgs_below(paths)
+    return f"{_few(spaces_of(held))} and {_few(customers_of(held))}"
+
+
+def _few(ids: str) -> str:
+    """Count no further than matters."""
+    return f"(select count(*) from ({ids} limit {MOST + 1}) counted) <= {MOST}"  # noqa: S608

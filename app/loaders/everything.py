@@ -1,0 +1,95 @@
+"""Everything: what a list at the root of the schema starts from, and where its reading starts for whom.
+
+A policy hides rows; it does not lead to those that it shows. Who sees a part of a big table is led there by a further
+condition, which holds for all that a page could show (see app/access/holdings.py).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    FromClause,
+    Text,
+    any_,
+    column,
+    func,
+    literal_column,
+    select,
+    text,
+    true,
+)
+
+from app.access.holdings import BUSINESS_ORGS
+from app.access.policies import POLICIES
+from app.db.scope import Extent
+from app.loaders.edge import Edge, Shape, by_id
+from app.loaders.window import Window
+from app.models import Entity
+
+Conditions = list[ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Everything:
+    """Every row of the target that is visible. Its one key is 0; `extent` is that of the scope it is read in."""
+
+    target: type[Entity]
+    extent: Extent = Extent.ALL
+    key_type: type[BigInteger | Text] = BigInteger
+
+    def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, Conditions]:
+        """Leave out nothing that is visible."""
+        del key
+        return self.target.__table__, STARTS[self.extent](self.target, window)
+
+    def listed(self, window: Window) -> None:
+        """Serve the one key by itself."""
+        del window
+
+
+def everything(target: type[Entity]) -> Edge:
+    """Lead to all rows of a model from no parent at all."""
+    return Edge(target, "", Everything(target), Shape.MANY, by_id(target))
+
+
+def within(edge: Edge, extent: Extent) -> Edge:
+    """Read an edge in a scope of some extent; it makes a difference where everything is read."""
+    return replace(edge, link=replace(edge.link, extent=extent)) if isinstance(edge.link, Everything) else edge
+
+
+def anywhere(_target: type[Entity], _window: Window) -> Conditions:
+    """Start at any row."""
+    return []
+
+
+def at_holdings(target: type[Entity], _window: Window) -> Conditions:
+    """Start at all that a scope of few rows holds."""
+    return [literal_column(POLICIES[target.__tablename__].few, Boolean())]
+
+
+def at_parts(target: type[Entity], window: Window) -> Conditions:
+    """Start a page by id at the first rows of every organisation in scope, if the table is indexed by organisation.
+
+    With filters, with another order or for a count that would cost more than it spares.
+    """
+    part, order = POLICIES[target.__tablename__].part, window.order or by_id(target)
+    if not part or window.limit is None or window.conditions or order.column is not target.id:
+        return []
+    table, clauses = target.__table__, order.clauses(target, reverse=window.reverse)
+    held = text(BUSINESS_ORGS).columns(column("id", BigInteger())).subquery("held")
+    own = select(table.c.id).where(table.c[part] == held.c.id, *window.marks).order_by(*clauses).limit(window.limit)
+    first = own.correlate(held).lateral("own")
+    ids = select(first.c.id).select_from(held.join(first, true()))
+    return [target.id == any_(func.array(ids.scalar_subquery()))]
+
+
+STARTS: Mapping[Extent, Callable[[type[Entity], Window], Conditions]] = {
+    Extent.ALL: anywhere,
+    Extent.MANY: at_parts,
+    Extent.FEW: at_holdings,
+}
+"""Where the reading of a list starts, by how much its caller sees."""
