@@ -13,20 +13,26 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from app.db.exchange import Call
 
 DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+WITH_VALUES = "planned_with_values"
+"""The execution option of statements whose plan must follow from the values, because what they find differs so much."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """SQL with the placeholders $1, $2 ..., the names of their values in this order, and the values known already."""
+    """SQL with the placeholders $1, $2 ..., the names of their values in this order, and the values known already.
+
+    `kept` tells whether a connection may keep it prepared.
+    """
 
     sql: str
     names: tuple[str, ...]
     known: Mapping[str, object]
+    kept: bool = True
 
     def call(self, given: Mapping[str, object]) -> Call:
         """Fill in the values that are given when it runs."""
         values = {**self.known, **given}
-        return Call(self.sql, [values[name] for name in self.names])
+        return Call(self.sql, [values[name] for name in self.names], self.kept)
 
 
 def render(statement: Executable) -> Statement:
@@ -36,7 +42,8 @@ def render(statement: Executable) -> Statement:
     """
     compiled = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]
     known = {name: _plain(bind.value) for bind, name in compiled.bind_names.items() if not bind.required}
-    return Statement(compiled.string, tuple(compiled.positiontup or ()), known)
+    kept = not statement.get_execution_options().get(WITH_VALUES, False)
+    return Statement(compiled.string, tuple(compiled.positiontup or ()), known, kept)
 
 
 def _plain(value: object) -> object:

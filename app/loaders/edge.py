@@ -31,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.db.rendering import WITH_VALUES
 from app.loaders.window import WHOLE, Order, Window
 from app.models import Entity
 
@@ -170,7 +171,8 @@ class Edge:
     def rows(self, columns: tuple[str, ...], window: Window = WHOLE) -> Select[Any]:
         """Select `columns` of the target for all parents; the first column of the result is the parent's key."""
         listed = self.link.listed(window) if window.limit is None else None
-        return self._listed_rows(columns, window, *listed) if listed else self._rows_of_each(columns, window)
+        rows = self._listed_rows(columns, window, *listed) if listed else self._rows_of_each(columns, window)
+        return self._planned(rows, window)
 
     def counts(self, window: Window = WHOLE) -> Select[Any]:
         """Select the parents' keys, each with the number of its rows; a parent without rows is left out."""
@@ -181,7 +183,11 @@ class Edge:
             return select(key, func.count()).select_from(source).where(mine, *self._where(window)).group_by(key)
         keys, found = self._each(window)
         counted = lateral(found.with_only_columns(func.count().label("count")), "counted")
-        return select(keys.c.key, counted.c.count).select_from(keys.join(counted, true()))
+        return self._planned(select(keys.c.key, counted.c.count).select_from(keys.join(counted, true())), window)
+
+    def _planned(self, statement: Select[Any], window: Window) -> Select[Any]:
+        """Have PostgreSQL plan with the values of the conditions what no parent's key holds to a few rows."""
+        return statement if self.parent or not window.conditions else statement.execution_options(**{WITH_VALUES: True})
 
     def _listed_rows(
         self, columns: tuple[str, ...], window: Window, source: FromClause, key: ColumnElement[Any]

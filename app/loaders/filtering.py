@@ -5,14 +5,17 @@ A filter that no index answers is refused unless it has a scope: `under` a node,
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, cast
 
 from sqlalchemy import Column as TableColumn
 from sqlalchemy import (
     ColumnElement,
+    Enum,
     Index,
     PrimaryKeyConstraint,
     Table,
+    Text,
     UniqueConstraint,
     and_,
     any_,
@@ -47,11 +50,46 @@ def like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
+def differs(column: ColumnElement[Any], value: object) -> Condition:
+    """Tell whether a column has another value or none. No index finds what is unequal, but what is less or greater."""
+    if isinstance(column.type, Enum):
+        return among_others(column, [value])
+    return or_(between(column, None, value), between(column, value, None), *absent(column))
+
+
+def is_none_of(column: ColumnElement[Any], values: list[Any]) -> Condition:
+    """Tell whether a column has none of some values, or none at all. Texts stand in an order of the database's own."""
+    if isinstance(column.type, Enum):
+        return among_others(column, values)
+    if isinstance(column.type, Text):
+        return among(column, values).is_not(true())
+    bounds = [None, *sorted(set(values)), None]
+    return or_(*(between(column, *gap) for gap in pairwise(bounds)), *absent(column))
+
+
+def among_others(column: ColumnElement[Any], values: list[object]) -> Condition:
+    """Tell whether a column has one of the other members of its enum, or none at all."""
+    members = cast("Enum", column.type).enum_class or ()
+    return or_(among(column, [member for member in members if member not in values]), *absent(column))
+
+
+def between(column: ColumnElement[Any], low: object, high: object) -> Condition:
+    """Tell whether a column has a value between two others; None is no bound."""
+    above = [] if low is None else [column > literal(low, column.type)]
+    below = [] if high is None else [column < literal(high, column.type)]
+    return and_(true(), *above, *below)
+
+
+def absent(column: ColumnElement[Any]) -> list[Condition]:
+    """Tell whether a column is null, if it may be."""
+    return [column.is_(None)] if cast("TableColumn[Any]", column).nullable else []
+
+
 COMPARISONS: Mapping[str, Callable[[ColumnElement[Any], Any], Condition]] = {
     "eq": lambda column, value: column == value,
-    "ne": lambda column, value: column.is_distinct_from(value),
+    "ne": differs,
     "in": among,
-    "notIn": lambda column, values: among(column, values).is_not(true()),
+    "notIn": is_none_of,
     "contains": lambda column, value: column.ilike(f"%{like(value)}%"),
     "startsWith": lambda column, value: column.like(f"{like(value)}%"),
     "gt": lambda column, value: column > value,
