@@ -9,18 +9,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import BigInteger, Select, bindparam
+from sqlalchemy import Select
 
 from app.db.rendering import Statement, render
 from app.engine.building import Build, Columns, Row
 from app.engine.scope import ArgumentsOf
-from app.loaders.edge import Edge, Key, Shape
+from app.loaders.edge import Edge, Key, Shape, within_budget
 from app.loaders.personal import Shown
 from app.loaders.reads import Arguments, Count, Related
 from app.loaders.window import Window
 
 Dicts = list[dict[str, Any]]
-BUDGET = "budget"  # the name of the parameter that holds how many rows a statement may still load
 MOST_STATEMENTS = 100  # kept by a step, one for each set of arguments
 
 
@@ -118,8 +117,7 @@ class Statements:
         if name not in self._written:
             if len(self._written) >= MOST_STATEMENTS:
                 self._written.clear()
-            limited = self._select(window()).limit(bindparam(BUDGET, type_=BigInteger, required=True))
-            self._written[name] = render(limited)
+            self._written[name] = render(within_budget(self._select(window())))
         return self._written[name]
 
 

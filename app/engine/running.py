@@ -9,9 +9,9 @@ from graphql.execution.values import VariableValues
 from app.db.rendering import Statement
 from app.engine.building import Row
 from app.engine.compiling import Plan
-from app.engine.plan import BUDGET, Load
+from app.engine.plan import Load
 from app.errors import LimitExceededError
-from app.loaders.edge import KEYS
+from app.loaders.edge import BUDGET, KEYS
 from app.loaders.personal import PersonalReads
 
 MANY_ROWS = 200

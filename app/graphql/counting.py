@@ -1,11 +1,13 @@
 """Counting: the rows that a request loads, whichever executor runs it, held to the budget."""
 
+import asyncio
 from collections.abc import Mapping
 
 from app.db.exchange import Row
 from app.db.pool import Reading
 from app.db.rendering import Statement
 from app.errors import LimitExceededError
+from app.loaders.edge import BUDGET
 
 
 class CountedRows:
@@ -15,11 +17,14 @@ class CountedRows:
         self._reading, self._budget = reading, budget
         self.loaded = 0
         self.exceeded: LimitExceededError | None = None
+        self._turn = asyncio.Lock()  # what is left is known when the statement before has run
 
     async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
-        """Run a statement and give its rows; LimitExceededError."""
-        (found,) = await self.fetch_all([(statement, dict(parameters))], last=False)
-        return found
+        """Run a statement and give its rows, at most one more than are left; LimitExceededError when there is one."""
+        async with self._turn:
+            left = self._budget - self.loaded
+            (found,) = await self.fetch_all([(statement, {BUDGET: left + 1, **parameters})], last=False)
+            return found
 
     async def fetch_all(self, statements: list[tuple[Statement, dict[str, object]]], *, last: bool) -> list[list[Row]]:
         """Run statements in one round trip and give the rows of each; LimitExceededError."""

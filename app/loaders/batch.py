@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CompoundSelect, any_, literal_column, select,
 
 from app.access.policies import POLICIES, SECRET_COLUMNS
 from app.db.rendering import Statement, render
-from app.loaders.edge import KEYS, Edge, Key, listed_keys
+from app.loaders.edge import KEYS, Edge, Key, listed_keys, within_budget
 from app.loaders.window import Window
 from app.models import Base, Entity
 
@@ -17,10 +17,10 @@ Row = tuple[Any, ...]
 
 
 class Rows(Protocol):
-    """Where statements run: a request's transaction."""
+    """Where statements run: a request's transaction, which knows how many rows are left of its budget."""
 
     async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
-        """Run a statement and give its rows."""
+        """Run a statement, bound by the parameter of that name to what is left of the budget, and give its rows."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,14 @@ async def load_rows(rows: Rows, edge: Edge, window: Window, keys: list[Key]) -> 
     """Load the records of many parents: key -> records in the edge's order; a key without records is left out."""
     columns = columns_of(edge.target)
     found: dict[Key, list[Record]] = defaultdict(list)
-    for key, *values in await rows.fetch(render(edge.rows(columns, window)), {KEYS: keys}):
+    for key, *values in await rows.fetch(render(within_budget(edge.rows(columns, window))), {KEYS: keys}):
         found[key].append(Record(edge.target, dict(zip(columns, values, strict=True))))
     return found
 
 
 async def load_counts(rows: Rows, edge: Edge, window: Window, keys: list[Key]) -> dict[Key, int]:
     """Count the records of many parents: key -> number; a key without records is left out."""
-    return dict(await rows.fetch(render(edge.counts(window)), {KEYS: keys}))
+    return dict(await rows.fetch(render(within_budget(edge.counts(window))), {KEYS: keys}))
 
 
 async def find_models(rows: Rows, keys: list[Key]) -> dict[Key, type[Entity]]:

@@ -37,6 +37,7 @@ from app.models import Entity
 
 Key = int | str
 KEYS = "keys"  # the name of the parameter that holds the parents' keys
+BUDGET = "budget"  # the name of the parameter that holds how many rows a statement may still load
 
 
 def model_of(attribute: InstrumentedAttribute[Any]) -> type[Entity]:
@@ -82,6 +83,11 @@ def steps(path: ColumnElement[Any]) -> ColumnElement[int]:
 def listed_keys(key_type: type[BigInteger | Text]) -> ColumnElement[Any]:
     """Give the parameter with the parents' keys."""
     return sql_cast(bindparam(KEYS), ARRAY(key_type))
+
+
+def within_budget(statement: Select[Any]) -> Select[Any]:
+    """Have a statement load no more rows than the parameter says that is given when it runs."""
+    return statement.limit(bindparam(BUDGET, type_=BigInteger, required=True))
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,16 @@ def test_a_query_ends_when_its_rows_exceed_the_budget(demo_url: str, *, compiled
         assert error["extensions"]["code"] == "NODE_LIMIT_EXCEEDED"
         assert error["extensions"]["found"] > error["extensions"]["allowed"] == 3
         assert "data" not in body
-        assert body["extensions"]["cost"]["actual"] > 3
+        assert body["extensions"]["cost"]["actual"] == 3 + 1  # the one that tells that there are more
+
+
+def test_edges_that_load_at_the_same_time_share_what_is_left(demo_url: str) -> None:
+    query = "{ a: orgs(first: 50) { nodes { id } } b: spaces(first: 50) { nodes { id } } c: menus { nodes { id } } }"
+    with open_api(demo_url, compiled=False, max_nodes=60) as api:
+        body = api.post(query).json()
+        assert [error["extensions"]["code"] for error in body["errors"]] == ["NODE_LIMIT_EXCEEDED"]
+        assert body["extensions"]["cost"]["actual"] == 60 + 1
+        assert len(api.statements) == 2
 
 
 def counted() -> dict[str, float]:
