@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from app.db.embedded import EmbeddedServer
-from app.db.like import trust_like
 from app.db.migrating import migrate
+from app.db.searching import trust_searches
 from app.services import demo, generate
 from tests.api import Api, open_api
 
@@ -31,7 +31,7 @@ def server() -> Iterator[EmbeddedServer]:
 
 def digest_of(*patterns: str) -> str:
     """Name a state of some files, so that a template is made again when they change."""
-    files = sorted(path for pattern in ("app/db/like.py", *patterns) for path in ROOT.glob(pattern))
+    files = sorted(path for pattern in ("app/db/searching.py", *patterns) for path in ROOT.glob(pattern))
     assert files
     digest = hashlib.sha256()
     for path in files:
@@ -56,7 +56,7 @@ def make_template(server: EmbeddedServer, name: str, fill: Callable[[str], None]
             execute(
                 server, f"create database {half} owner cadastre template template0 encoding 'UTF8' locale 'C.UTF-8'"
             )
-            trust_like(server.url_of(half, "postgres"))
+            trust_searches(server.url_of(half, "postgres"))
             fill(server.url_of(half))
             execute(server, f"alter database {half} rename to {name}")
     return name

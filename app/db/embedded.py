@@ -26,7 +26,7 @@ from app.db.data_folder import (
     socket_path,
     writable_folder,
 )
-from app.db.like import trust_like
+from app.db.searching import trust_searches
 from app.db.server_user import hand_over, open_the_way, server_user
 from app.db.wheel import ToolFailedError, binaries, run_tool
 from app.errors import OperatorError
@@ -186,7 +186,7 @@ class EmbeddedServer:
                 connection.execute(
                     f"create database {DATABASE} owner {OWNER} template template0 encoding 'UTF8' locale 'C.UTF-8'"
                 )
-        trust_like(self.url_of(DATABASE, "postgres"))
+        trust_searches(self.url_of(DATABASE, "postgres"))
 
     def _answers(self) -> bool:
         """Ask the server itself: a pid file proves nothing after a hard kill."""

@@ -4,8 +4,8 @@ from app import models
 from app.graphql.entity import column, computed, count, entity, page, related
 from app.graphql.org import DEPTH
 from app.graphql.types import choice_type
+from app.loaders.comparisons import among
 from app.loaders.edge import above, below, many, one, one_back, through, top
-from app.loaders.filtering import among
 from app.loaders.reads import Argument
 from app.models.property import HousingStatus
 from app.models.space import CATEGORY_OF_TYPE, SpaceCategory

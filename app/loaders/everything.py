@@ -66,9 +66,9 @@ def anywhere(_target: type[Entity], _window: Window) -> Conditions:
     return []
 
 
-def at_holdings(target: type[Entity], _window: Window) -> Conditions:
-    """Start at all that a scope of few rows holds."""
-    return [literal_column(POLICIES[target.__tablename__].few, Boolean())]
+def at_holdings(target: type[Entity], window: Window) -> Conditions:
+    """Start at all that a scope of few rows holds, unless less will do."""
+    return at_parts(target, window) or [literal_column(POLICIES[target.__tablename__].few, Boolean())]
 
 
 def at_parts(target: type[Entity], window: Window) -> Conditions:

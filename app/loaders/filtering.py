@@ -5,100 +5,32 @@ A filter that no index answers is refused unless it has a scope: `under` a node,
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, cast
 
 from sqlalchemy import Column as TableColumn
 from sqlalchemy import (
-    ColumnElement,
-    Enum,
     Index,
     PrimaryKeyConstraint,
     Table,
-    Text,
     UniqueConstraint,
     and_,
-    any_,
-    literal,
     not_,
     or_,
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.errors import ForbiddenError, InvalidInputError
+from app.loaders.comparisons import COMPARISONS, Condition
 from app.loaders.edge import subtree_end
 from app.loaders.values import read_id, read_value
 from app.models import Entity
 from app.models.tree import Tree
 
-Condition = ColumnElement[bool]
 Given = Mapping[str, Any]
 Compared = list[tuple[str, str]]
 """Columns, each with the operator that compares it."""
-
-
-def among(column: ColumnElement[Any], values: list[object]) -> Condition:
-    """Tell whether a column is one of some values, in one parameter however many there are."""
-    return column == any_(literal(values, ARRAY(column.type)))
-
-
-def like(text: str) -> str:
-    """Quote what LIKE would take for a wildcard."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def differs(column: ColumnElement[Any], value: object) -> Condition:
-    """Tell whether a column has another value or none. No index finds what is unequal, but what is less or greater."""
-    if isinstance(column.type, Enum):
-        return among_others(column, [value])
-    return or_(between(column, None, value), between(column, value, None), *absent(column))
-
-
-def is_none_of(column: ColumnElement[Any], values: list[Any]) -> Condition:
-    """Tell whether a column has none of some values, or none at all. Texts stand in an order of the database's own."""
-    if isinstance(column.type, Enum):
-        return among_others(column, values)
-    if isinstance(column.type, Text):
-        return among(column, values).is_not(true())
-    bounds = [None, *sorted(set(values)), None]
-    return or_(*(between(column, *gap) for gap in pairwise(bounds)), *absent(column))
-
-
-def among_others(column: ColumnElement[Any], values: list[object]) -> Condition:
-    """Tell whether a column has one of the other members of its enum, or none at all."""
-    members = cast("Enum", column.type).enum_class or ()
-    return or_(among(column, [member for member in members if member not in values]), *absent(column))
-
-
-def between(column: ColumnElement[Any], low: object, high: object) -> Condition:
-    """Tell whether a column has a value between two others; None is no bound."""
-    above = [] if low is None else [column > literal(low, column.type)]
-    below = [] if high is None else [column < literal(high, column.type)]
-    return and_(true(), *above, *below)
-
-
-def absent(column: ColumnElement[Any]) -> list[Condition]:
-    """Tell whether a column is null, if it may be."""
-    return [column.is_(None)] if cast("TableColumn[Any]", column).nullable else []
-
-
-COMPARISONS: Mapping[str, Callable[[ColumnElement[Any], Any], Condition]] = {
-    "eq": lambda column, value: column == value,
-    "ne": differs,
-    "in": among,
-    "notIn": is_none_of,
-    "contains": lambda column, value: column.ilike(f"%{like(value)}%"),
-    "startsWith": lambda column, value: column.like(f"{like(value)}%"),
-    "gt": lambda column, value: column > value,
-    "gte": lambda column, value: column >= value,
-    "lt": lambda column, value: column < value,
-    "lte": lambda column, value: column <= value,
-    "isNull": lambda column, value: column.is_(None) if value else column.is_not(None),
-}
-"""What each operator means. `ne` and `notIn` hold for null, which differs from every value."""
 
 ANSWERED_BY = {
     "btree": frozenset(COMPARISONS) - {"contains", "startsWith"},
@@ -215,7 +147,7 @@ def answered_operators(column: InstrumentedAttribute[Any]) -> frozenset[str]:
     keys = [key for key in table.constraints if isinstance(key, PrimaryKeyConstraint | UniqueConstraint)]
     if any(next(iter(key.columns)) is table_column for key in keys):
         return ANSWERED_BY["btree"]
-    kinds = [_kind(index, table_column) for index in table.indexes if next(iter(index.columns)) is table_column]
+    kinds = [_kind(index, table_column) for index in table.indexes if next(iter(index.columns), None) is table_column]
     return frozenset().union(*(ANSWERED_BY[kind] for kind in kinds))
 
 

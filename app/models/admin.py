@@ -6,7 +6,7 @@ from enum import auto
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Entity, Imported, Small, imported_indexes
+from app.models.base import Entity, Imported, Small, imported_indexes, name_indexes
 from app.models.choice import Choice
 
 
@@ -40,7 +40,7 @@ class Admin(Imported, Entity):
     __table_args__ = (
         *imported_indexes("admin"),
         Index("admin_type_mobile_key", "type", "mobile", unique=True),
-        Index("admin_name_trgm_idx", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+        *name_indexes("admin"),
         {"comment": "员工 staff"},
     )
 

@@ -94,3 +94,11 @@ def imported_indexes(table: str) -> tuple[SchemaItem, ...]:
         ),
         Index(f"{table}_fourgrid_id_idx", "fourgrid_id", postgresql_where=text("fourgrid_id is not null")),
     )
+
+
+def name_indexes(table: str) -> tuple[SchemaItem, ...]:
+    """Give the indexes that what is within a name is found by: its trigrams, or its letters if it is too short."""
+    return (
+        Index(f"{table}_name_trgm_idx", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+        Index(f"{table}_name_letters_idx", text("string_to_array(lower(name), NULL::text)"), postgresql_using="gin"),
+    )

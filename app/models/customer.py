@@ -2,11 +2,11 @@
 
 from enum import auto
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.admin import Sex
-from app.models.base import Entity, Imported, Small, imported_indexes
+from app.models.base import Entity, Imported, Small, imported_indexes, name_indexes
 from app.models.choice import Choice
 from app.models.status import Status
 
@@ -39,7 +39,7 @@ class Customer(Imported, Entity):
         *imported_indexes("customer"),
         UniqueConstraint("top_org_id", "identity_type", "identity", name="customer_identity_key"),
         UniqueConstraint("top_org_id", "name", "phone", name="customer_name_phone_key"),
-        Index("customer_name_trgm_idx", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+        *name_indexes("customer"),
         {"comment": "客户 customers"},
     )
 

@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Entity
+from app.models.base import Entity, name_indexes
 
 
 class Role(Entity):
@@ -11,7 +11,7 @@ class Role(Entity):
 
     __tablename__ = "role"
     __table_args__ = (
-        Index("role_name_trgm_idx", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+        *name_indexes("role"),
         {"comment": "角色 roles"},
     )
 

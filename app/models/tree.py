@@ -4,7 +4,7 @@ from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from app.models.base import Base, Small
+from app.models.base import Base, Small, name_indexes
 
 FIRST_SEGMENT = {"org": 100_000_000, "space": 100_000_000, "menu": 100_000}
 """Number of the first child in a code, by tree: 9, 9 and 6 digits (document 003, derived from all examples)."""
@@ -37,12 +37,12 @@ class Tree:
 
 
 def tree_indexes(table: str) -> tuple[SchemaItem, ...]:
-    """Give the indexes that every tree needs: children, subtree, code and words within a name."""
+    """Give the indexes that every tree needs: children, subtree, code and what is within a name."""
     return (
         Index(f"{table}_parent_id_idx", "parent_id", "id"),
         Index(f"{table}_path_key", "path", unique=True),
         Index(f"{table}_code_idx", "code"),
-        Index(f"{table}_name_trgm_idx", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+        *name_indexes(table),
     )
 
 

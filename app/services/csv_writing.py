@@ -63,10 +63,10 @@ def update_known(connection: Connection, batch: Batch) -> int:
 
 
 def settle_indexes(connection: Connection, batch: Batch) -> None:
-    """Bring the words of the new names from the waiting list into the trigram index, and take new statistics."""
-    connection.execute(
-        SQL("select gin_clean_pending_list({}::regclass)").format(Literal(f"{batch.tree}_name_trgm_idx"))
-    )
+    """Bring the new names from the waiting lists into the indexes, and take new statistics."""
+    for kind in ("trgm", "letters"):
+        index = Literal(f"{batch.tree}_name_{kind}_idx")
+        connection.execute(SQL("select gin_clean_pending_list({}::regclass)").format(index))
     connection.execute(batch.sql("analyze {table}"))
 
 

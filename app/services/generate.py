@@ -6,6 +6,7 @@ to somebody; one customer owns the two of a floor. Areas and names follow from t
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import product
 
 import psycopg
 from psycopg import Connection
@@ -154,9 +155,9 @@ def _number(connection: Connection, statement: SQL | Composed) -> int:
 
 
 def _settle(connection: Connection, tables: dict[str, int]) -> None:
-    """Bring the new names into the trigram indexes and take new statistics."""
-    for index in ("org_name_trgm_idx", "space_name_trgm_idx", "customer_name_trgm_idx"):
-        connection.execute("select gin_clean_pending_list(%s::regclass)", [index])
+    """Bring the new names into their indexes and take new statistics."""
+    for table, kind in product(("org", "space", "customer"), ("trgm", "letters")):
+        connection.execute("select gin_clean_pending_list(%s::regclass)", [f"{table}_name_{kind}_idx"])
     for table in tables:
         connection.execute(SQL("analyze {}").format(Identifier(table)))
 

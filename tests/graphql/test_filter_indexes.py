@@ -36,6 +36,8 @@ def plan_of(url: str, wanted: dict[str, Any]) -> str:
     ("wanted", "index"),
     [
         ({"name": {"contains": "生成小区"}}, "space_name_trgm_idx"),
+        ({"name": {"contains": "小区"}}, "space_name_letters_idx"),
+        ({"name": {"contains": "成"}}, "space_name_letters_idx"),
         ({"name": {"startsWith": "生成小区"}}, "space_name_trgm_idx"),
         ({"name": {"eq": "生成小区1"}}, "space_name_trgm_idx"),
         ({"parentId": {"eq": "100001"}}, "space_parent_id_idx"),

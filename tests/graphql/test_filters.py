@@ -12,7 +12,7 @@ from graphql import GraphQLInputObjectType, get_named_type
 
 from app.graphql.resolving import core_schema
 from app.graphql.schema import schema
-from app.loaders.filtering import COMPARISONS
+from app.loaders.comparisons import COMPARISONS
 from tests.api import Api, open_api
 
 CORE = core_schema(schema)

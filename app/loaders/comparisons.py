@@ -1,0 +1,95 @@
+"""Comparisons: what the operators on a column mean in SQL, written so that an index answers them."""
+
+import re
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import Any, cast
+
+from sqlalchemy import Column as TableColumn
+from sqlalchemy import ColumnElement, Enum, Text, and_, any_, func, literal, null, or_, true
+from sqlalchemy.dialects.postgresql import ARRAY
+
+Condition = ColumnElement[bool]
+TRIGRAM = re.compile(r"[^\W_]{3}")
+"""What has trigrams wherever it stands in a word; of less an index of trigrams knows nothing and is read as a whole."""
+
+
+def among(column: ColumnElement[Any], values: list[object]) -> Condition:
+    """Tell whether a column is one of some values, in one parameter however many there are."""
+    return column == any_(literal(values, ARRAY(column.type)))
+
+
+def like(text: str) -> str:
+    """Quote what LIKE would take for a wildcard."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def contains(column: ColumnElement[Any], value: str) -> Condition:
+    """Tell whether a text contains another; by the letters of a name where that is too short to have a trigram."""
+    words = column.ilike(f"%{like(value)}%")
+    if not value or TRIGRAM.search(value) or not has_letters(column):
+        return words
+    found = letters(column).op("@>", is_comparison=True)(letters(literal(value, Text)))
+    return found if len(value) == 1 else and_(found, words)
+
+
+def letters(text: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Give the letters of a text, as they are indexed."""
+    return func.string_to_array(func.lower(text), null())
+
+
+def has_letters(column: ColumnElement[Any]) -> bool:
+    """Tell whether the letters of a column are indexed."""
+    name = cast("TableColumn[Any]", column)
+    return any(index.name == f"{name.table.name}_{name.key}_letters_idx" for index in name.table.indexes)
+
+
+def differs(column: ColumnElement[Any], value: object) -> Condition:
+    """Tell whether a column has another value or none. No index finds what is unequal, but what is less or greater."""
+    if isinstance(column.type, Enum):
+        return among_others(column, [value])
+    return or_(between(column, None, value), between(column, value, None), *absent(column))
+
+
+def is_none_of(column: ColumnElement[Any], values: list[Any]) -> Condition:
+    """Tell whether a column has none of some values, or none at all. Texts stand in an order of the database's own."""
+    if isinstance(column.type, Enum):
+        return among_others(column, values)
+    if isinstance(column.type, Text):
+        return among(column, values).is_not(true())
+    bounds = [None, *sorted(set(values)), None]
+    return or_(*(between(column, *gap) for gap in pairwise(bounds)), *absent(column))
+
+
+def among_others(column: ColumnElement[Any], values: list[object]) -> Condition:
+    """Tell whether a column has one of the other members of its enum, or none at all."""
+    members = cast("Enum", column.type).enum_class or ()
+    return or_(among(column, [member for member in members if member not in values]), *absent(column))
+
+
+def between(column: ColumnElement[Any], low: object, high: object) -> Condition:
+    """Tell whether a column has a value between two others; None is no bound."""
+    above = [] if low is None else [column > literal(low, column.type)]
+    below = [] if high is None else [column < literal(high, column.type)]
+    return and_(true(), *above, *below)
+
+
+def absent(column: ColumnElement[Any]) -> list[Condition]:
+    """Tell whether a column is null, if it may be."""
+    return [column.is_(None)] if cast("TableColumn[Any]", column).nullable else []
+
+
+COMPARISONS: Mapping[str, Callable[[ColumnElement[Any], Any], Condition]] = {
+    "eq": lambda column, value: column == value,
+    "ne": differs,
+    "in": among,
+    "notIn": is_none_of,
+    "contains": contains,
+    "startsWith": lambda column, value: column.like(f"{like(value)}%"),
+    "gt": lambda column, value: column > value,
+    "gte": lambda column, value: column >= value,
+    "lt": lambda column, value: column < value,
+    "lte": lambda column, value: column <= value,
+    "isNull": lambda column, value: column.is_(None) if value else column.is_not(None),
+}
+"""What each operator means. `ne` and `notIn` hold for null, which differs from every value."""
