@@ -82,7 +82,7 @@ def bound(load: Load, left: int) -> tuple[Statement, dict[str, object]]:
 
     Ids and paths need no quotes in an array's text, which is written several times faster than an array is dumped.
     """
-    return load.statement, {KEYS: f"{{{','.join(map(str, load.keys))}}}", BUDGET: left + 1}
+    return load.statement, {KEYS: f"{{{','.join(map(str, load.keys))}}}", BUDGET: left + 1 - load.beside}
 
 
 def spend(left: int, found: list[list[Row]], budget: int) -> int:
