@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from app.db.exchange import Call, ExchangingConnection, Row
@@ -29,6 +30,7 @@ and stay away from a database that is back for as long as that had been away."""
 BEGIN_WRITING = Call("begin transaction isolation level read committed, read write")
 BEGIN = Call("begin transaction isolation level repeatable read, read only")
 COMMIT = Call("commit")
+UNDONE = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 CANCEL_SECONDS = 0.5
 """After so long a statement is cancelled once more: PostgreSQL drops a cancellation that overtakes its statement."""
 
@@ -83,7 +85,8 @@ class Reading:
                     pass
 
     async def end(self) -> None:
-        """End the transaction, if it is open, once it is released."""
+        """End the transaction, if it is open; no statement follows."""
+        await self.release()
         if not self._opening and not self._ended:
             await self._exchange([COMMIT])
 
@@ -147,24 +150,29 @@ class Pool:
     @asynccontextmanager
     async def _opened(self, opening: tuple[Call, ...]) -> AsyncIterator[Reading]:
         try:
-            async with self._living() as connection:
-                reading = Reading(connection, opening, self.listener)
-                try:
-                    yield reading
-                finally:
-                    await reading.release()
+            connection = await self._living()
+            reading = Reading(connection, opening, self.listener)
+            try:
+                yield reading
                 await reading.end()
+            finally:
+                await reading.release()
+                await self._put_back(connection)
         except (PoolTimeout, psycopg.OperationalError) as error:
             raise UnavailableError(error) from error
 
-    @asynccontextmanager
-    async def _living(self) -> AsyncIterator[ExchangingConnection]:
+    async def _living(self) -> ExchangingConnection:
         """Take a connection; those that are left from before a restart of the database are thrown away."""
-        while True:
-            async with self._pool.connection() as connection:
-                if not has_hung_up(connection):
-                    yield connection
-                    return
+        while has_hung_up(connection := await self._pool.getconn()):
+            await self._pool.putconn(connection)
+        return connection
+
+    async def _put_back(self, connection: ExchangingConnection) -> None:
+        """Put a connection back, what it did undone unless it was ended."""
+        if connection.pgconn.transaction_status in UNDONE:
+            with suppress(psycopg.Error):
+                await connection.rollback()
+        await self._pool.putconn(connection)
 
 
 def has_hung_up(connection: ExchangingConnection) -> bool:
