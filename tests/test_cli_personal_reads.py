@@ -70,10 +70,7 @@ def test_old_reads_are_forgotten(url: str) -> None:
     "options",
     [
         ("list", "--admin", "nobody"),
-        ("list", "--admin", "9" * 40),
         ("list", "--since", "yesterday"),
-        ("list", "--limit", "0"),
-        ("forget",),
         ("forget", "--older-than", "0"),
         ("forget", "--older-than", "999999999"),
     ],
