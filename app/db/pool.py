@@ -30,7 +30,7 @@ and stay away from a database that is back for as long as that had been away."""
 BEGIN_WRITING = Call("begin transaction isolation level read committed, read write")
 BEGIN = Call("begin transaction isolation level repeatable read, read only")
 COMMIT = Call("commit")
-UNDONE = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 CANCEL_SECONDS = 0.5
 """After so long a statement is cancelled once more: PostgreSQL drops a cancellation that overtakes its statement."""
 
@@ -155,9 +155,10 @@ class Pool:
             try:
                 yield reading
                 await reading.end()
-            finally:
-                await reading.release()
-                await self._put_back(connection)
+            except BaseException:
+                await asyncio.shield(self._undo(connection, reading))  # whoever waits may be cancelled once more
+                raise
+            await self._pool.putconn(connection)
         except (PoolTimeout, psycopg.OperationalError) as error:
             raise UnavailableError(error) from error
 
@@ -167,12 +168,15 @@ class Pool:
             await self._pool.putconn(connection)
         return connection
 
-    async def _put_back(self, connection: ExchangingConnection) -> None:
-        """Put a connection back, what it did undone unless it was ended."""
-        if connection.pgconn.transaction_status in UNDONE:
-            with suppress(psycopg.Error):
-                await connection.rollback()
-        await self._pool.putconn(connection)
+    async def _undo(self, connection: ExchangingConnection, reading: Reading) -> None:
+        """Undo what a transaction did that was given up, and put its connection back."""
+        try:
+            await reading.release()
+            if connection.pgconn.transaction_status in OPEN:
+                with suppress(psycopg.Error):
+                    await connection.rollback()
+        finally:
+            await self._pool.putconn(connection)
 
 
 def has_hung_up(connection: ExchangingConnection) -> bool:

@@ -179,6 +179,35 @@ def test_nothing_runs_for_a_request_that_is_over(demo_url: str) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("later", [1, 2, 3])
+@pytest.mark.parametrize("still_loads", [False, True])
+def test_a_connection_comes_back_from_whoever_is_cancelled_twice(
+    demo_url: str, later: int, *, still_loads: bool
+) -> None:
+    """Once while it works, and again while that is being undone."""
+
+    async def request(pool: Pool, loads: list[asyncio.Future[object]]) -> None:
+        async with pool.reading(Scope.everything()) as reading:
+            await reading.run("select 1")
+            loads += [asyncio.ensure_future(reading.run("select pg_sleep(60)"))] if still_loads else []
+            await asyncio.sleep(60)
+
+    async def run() -> None:
+        async with pool_of_one(demo_url) as pool:
+            loads: list[asyncio.Future[object]] = []
+            task = asyncio.create_task(request(pool, loads))
+            await asyncio.sleep(0.1)
+            task.cancel()
+            for _ in range(later):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.gather(task, *loads, return_exceptions=True)
+            async with pool.reading(NOTHING) as reading:
+                assert await reading.run(WHO) == [(ROLE, "", "off")]
+
+    asyncio.run(run())
+
+
 def test_callers_in_turn_on_one_connection_see_their_own(demo_url: str, world: World) -> None:
     """Ten times each, so that the statement is prepared and its plan is kept from caller to caller."""
 
