@@ -41,7 +41,7 @@ class Load(NamedTuple):
     """A statement to run, and who takes its rows.
 
     `leads_on` tells whether its rows may ask for more loads. `ahead` are loads that need not wait for the rows, because
-    their keys are known; their rows are delivered after these. `beside` is how many rows come beside its own.
+    their keys are known; their rows are delivered after these.
     """
 
     statement: Statement
@@ -49,7 +49,6 @@ class Load(NamedTuple):
     deliver: Callable[[list[Row]], Delivered]
     leads_on: bool = False
     ahead: "Sequence[Load]" = ()
-    beside: int = 0
 
 
 @dataclass

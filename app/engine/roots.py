@@ -76,8 +76,8 @@ class ByIdStep:
 
 
 def if_any(record: Level, load: Load) -> Load:
-    """Drop the rows of a load when the record that they hang on, a row as well, turns out not to be there."""
-    return load._replace(deliver=lambda rows: load.deliver(rows) if record.rows else NOTHING, beside=1)
+    """Drop the rows of a load when the record that they hang on turns out not to be there."""
+    return load._replace(deliver=lambda rows: load.deliver(rows) if record.rows else NOTHING)
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Running: a plan level by level, over one transaction, within a budget of rows."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from graphql.execution.values import VariableValues
@@ -10,55 +10,61 @@ from app.db.rendering import Statement
 from app.engine.building import Row
 from app.engine.compiling import Plan
 from app.engine.plan import Load
-from app.errors import LimitExceededError
-from app.loaders.edge import BUDGET, KEYS
+from app.loaders.edge import KEYS, Key
 from app.loaders.personal import PersonalReads
 
+Calls = Sequence[tuple[Statement, Mapping[str, object]]]
 MANY_ROWS = 200
 """So many rows loaded make work that is worth doing while the next statements are on their way."""
 
 
 class Rows(Protocol):
-    """Where statements run: a request's transaction."""
+    """Where statements run: a request's transaction, which holds them to the budget. `loaded` counts their rows."""
 
-    def fetch_all(
-        self, statements: list[tuple[Statement, dict[str, object]]], *, last: bool
-    ) -> Awaitable[list[list[Row]]]:
+    loaded: int
+
+    def fetch_all(self, statements: Calls, *, last: bool) -> Awaitable[list[list[Row]]]:
         """Run statements in one round trip and give the rows of each; with the last the transaction ends."""
 
 
 async def run(
-    plan: Plan, variables: VariableValues, rows: Rows, budget: int, reads: PersonalReads
-) -> tuple[dict[str, Any], int]:
-    """Load all that a plan asks for; give the data and the number of rows, or LimitExceededError above `budget`.
+    plan: Plan, variables: VariableValues, rows: Rows, reads: PersonalReads, *, together: bool
+) -> dict[str, Any]:
+    """Load all that a plan asks for and give the data; `reads` takes note of the personal data in it.
 
-    `reads` takes note of the personal data in the answer.
-
-    While the statements of one level are on their way, the dicts of the level before are made.
+    The statements of a level go out `together`, or each when the one before has answered. Once there is much to do,
+    the dicts of a level are made while the next statements are on their way.
     """
     root = plan.start()
-    loads, left = plan.root.loads(root, variables), budget
+    loads = plan.root.loads(root, variables)
     finish: list[Callable[[], None]] = []
     while loads:
         loads = [*loads, *(ahead for load in loads for ahead in load.ahead)]
-        sent, places = distinct(loads)
-        last = not any(load.leads_on for load in loads)
-        fetching = rows.fetch_all([bound(load, left) for load in sent], last=last)
-        if budget - left >= MANY_ROWS:
+        fetching: Awaitable[list[list[Row]]] = fetch(rows, loads, together=together)
+        if rows.loaded >= MANY_ROWS:
             fetching = asyncio.ensure_future(fetching)
             await asyncio.sleep(0)  # lets the statements be sent
         for work in finish:
             work()
-        found = await fetching
-        left = spend(left, found, budget)
-        delivered = [load.deliver(found[place]) for load, place in zip(loads, places, strict=True)]
+        delivered = [load.deliver(found) for load, found in zip(loads, await fetching, strict=True)]
         loads = [load for each in delivered for load in each.loads]
         finish = [each.finish for each in delivered]
         for shown in (shown for each in delivered for shown in each.shown):
             reads.add(*shown)
     for work in finish:
         work()
-    return root.dicts[0], budget - left
+    return root.dicts[0]
+
+
+async def fetch(rows: Rows, loads: list[Load], *, together: bool) -> list[list[Row]]:
+    """Run the statements of a level and give the rows of each load."""
+    sent, places = distinct(loads)
+    calls = [(load.statement, written(load.keys)) for load in sent]
+    if together:
+        found = await rows.fetch_all(calls, last=not any(load.leads_on for load in loads))
+    else:
+        found = [each for call in calls for each in await rows.fetch_all([call], last=False)]
+    return [found[place] for place in places]
 
 
 def distinct(loads: list[Load]) -> tuple[list[Load], list[int]]:
@@ -77,18 +83,6 @@ def distinct(loads: list[Load]) -> tuple[list[Load], list[int]]:
     return sent, places
 
 
-def bound(load: Load, left: int) -> tuple[Statement, dict[str, object]]:
-    """Give a load's statement and parameters: never more rows than are left, and one to tell that there are more.
-
-    Ids and paths need no quotes in an array's text, which is written several times faster than an array is dumped.
-    """
-    return load.statement, {KEYS: f"{{{','.join(map(str, load.keys))}}}", BUDGET: left + 1 - load.beside}
-
-
-def spend(left: int, found: list[list[Row]], budget: int) -> int:
-    """Take the rows of a level off the budget; LimitExceededError when it does not suffice."""
-    spent = sum(map(len, found))
-    if spent > left:
-        code = "NODE_LIMIT_EXCEEDED"
-        raise LimitExceededError(code, "rows of the answer", budget - left + spent, budget)
-    return left - spent
+def written(keys: list[Key]) -> dict[str, object]:
+    """Write keys as the text of an array: ids and paths need no quotes there, and a list is dumped far more slowly."""
+    return {KEYS: f"{{{','.join(map(str, keys))}}}"}

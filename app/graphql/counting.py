@@ -1,13 +1,17 @@
 """Counting: the rows that a request loads, whichever executor runs it, held to the budget."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.db.exchange import Row
 from app.db.pool import Reading
 from app.db.rendering import Statement
 from app.errors import LimitExceededError
 from app.loaders.edge import BUDGET
+
+
+class CrowdedError(Exception):
+    """A statement had more rows than its share of the budget, and others fewer: each must wait for the one before."""
 
 
 class CountedRows:
@@ -22,16 +26,26 @@ class CountedRows:
     async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
         """Run a statement and give its rows, at most one more than are left; LimitExceededError when there is one."""
         async with self._turn:
-            left = self._budget - self.loaded
-            (found,) = await self.fetch_all([(statement, {BUDGET: left + 1, **parameters})], last=False)
+            (found,) = await self.fetch_all([(statement, parameters)], last=False)
             return found
 
-    async def fetch_all(self, statements: list[tuple[Statement, dict[str, object]]], *, last: bool) -> list[list[Row]]:
-        """Run statements in one round trip and give the rows of each; LimitExceededError."""
-        if self.exceeded is None:
-            found = await self._reading.fetch_all(statements, last=last)
-            self.loaded += sum(map(len, found))
-            if self.loaded <= self._budget:
-                return found
+    async def fetch_all(
+        self, statements: Sequence[tuple[Statement, Mapping[str, object]]], *, last: bool
+    ) -> list[list[Row]]:
+        """Run statements in one round trip and give the rows of each; with the last the transaction ends.
+
+        Each may load its share of what is left, and one row more to tell that there are more. LimitExceededError when
+        they exceed the budget together, CrowdedError when one exceeds its share alone.
+        """
+        if self.exceeded is not None:
+            raise self.exceeded
+        share = (self._budget - self.loaded) // len(statements)
+        bound = [(statement, {**parameters, BUDGET: share + 1}) for statement, parameters in statements]
+        found = await self._reading.fetch_all(bound, last=last)
+        self.loaded += sum(map(len, found))
+        if self.loaded > self._budget:
             self.exceeded = LimitExceededError("NODE_LIMIT_EXCEEDED", "rows of the answer", self.loaded, self._budget)
-        raise self.exceeded
+            raise self.exceeded
+        if any(len(rows) > share for rows in found):
+            raise CrowdedError
+        return found

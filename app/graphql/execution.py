@@ -28,7 +28,7 @@ from app.engine.guard import DocumentLimitError
 from app.engine.running import run
 from app.engine.scope import Audience
 from app.errors import ForbiddenError, InvalidInputError, LimitExceededError, RequestError, UnavailableError
-from app.graphql.counting import CountedRows
+from app.graphql.counting import CountedRows, CrowdedError
 from app.graphql.documents import Documents, Request
 from app.graphql.errors import TIMEOUT, describe, is_timeout, masked, shown_all, shown_refusal
 from app.graphql.metrics import record
@@ -177,7 +177,11 @@ class Execution:
         """Run the plan; whatever it cannot do, graphql-core does, which owns errors and their paths."""
         failure = ""
         try:
-            return await self._run_by_plan(self._plan(document, operation, variables, course), variables, course)
+            plan = self._plan(document, operation, variables, course)
+            try:
+                return await self._run_by_plan(plan, variables, course, together=True)
+            except CrowdedError:
+                return await self._run_by_plan(plan, variables, course, together=False)
         except (LimitExceededError, UnavailableError, TimeoutError):
             raise
         except (UnplannableError, InvalidInputError, ForbiddenError) as reason:
@@ -197,12 +201,12 @@ class Execution:
             raise UnplannableError(message)
         return self._engine.plan(document, operation, variables, Audience(course.plain, course.scope.extent))
 
-    async def _run_by_plan(self, plan: Plan, variables: VariableValues, course: Course) -> Answer:
-        course.way = COMPILED
+    async def _run_by_plan(self, plan: Plan, variables: VariableValues, course: Course, *, together: bool) -> Answer:
+        course.way, course.reads = COMPILED, PersonalReads()
         async with self._pool.reading(course.scope) as reading:
             rows = CountedRows(reading, course.limit)
             try:
-                data, _ = await run(plan, variables, rows, course.limit, course.reads)
+                data = await run(plan, variables, rows, course.reads, together=together)
             finally:
                 course.actual = rows.loaded
         return Answer({"data": data})
