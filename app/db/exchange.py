@@ -84,6 +84,9 @@ class ExchangingConnection(AsyncConnection[Row]):
         self.pgconn.enter_pipeline_mode()
         try:
             results = await self.wait(self._conversation(messages))
+        except BaseException:  # nobody saw what became of what was being prepared
+            self._forgotten += self._known.forget(0)
+            raise
         finally:
             self._leave_pipeline()
         failure = next(filter(failed, results), None)
@@ -116,7 +119,7 @@ class ExchangingConnection(AsyncConnection[Row]):
         return results
 
     def _fetched(self, number: int) -> PQGen[list[PGresult]]:
-        """Fetch the results of so much that was sent."""
+        """Fetch the results of so many messages."""
         found: list[PGresult] = []
         for _ in range(number):
             found += yield from generators.fetch_many(self.pgconn)

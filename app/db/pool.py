@@ -1,4 +1,4 @@
-"""The pool: connections to the register's database, and the read-only transactions that requests read in."""
+"""The pool: connections to the register's database, and the transactions that run on them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -35,6 +35,10 @@ CANCEL_SECONDS = 0.5
 """After so long a statement is cancelled once more: PostgreSQL drops a cancellation that overtakes its statement."""
 
 
+class TransactionOverError(psycopg.OperationalError):
+    """A statement was asked for when its transaction had ended."""
+
+
 class Reading:
     """A transaction; in one that only reads every statement sees the same snapshot.
 
@@ -44,7 +48,7 @@ class Reading:
 
     def __init__(self, connection: ExchangingConnection, opening: tuple[Call, ...], listener: Listener | None) -> None:
         self._connection = connection
-        self._opening, self._ended = opening, False
+        self._opening = opening
         self._released = False
         self._turn = asyncio.Lock()  # dataloaders ask at the same time, a connection answers one after the other
         self._listener = listener
@@ -55,8 +59,11 @@ class Reading:
         """Run statements in one round trip and give the rows of each; `last` ends the transaction with them."""
         calls = [statement.call(parameters) for statement, parameters in statements]
         async with self._own_turn():
-            opening, self._opening, self._ended = self._opening, (), last
+            opening = self._opening
+            if not opening and self._status == TransactionStatus.IDLE:
+                raise TransactionOverError  # outside it a statement would run as the owner of the tables
             rows = await self._exchange([*opening, *calls, *([COMMIT] if last else [])])
+            self._opening = ()  # and not before it has run, for the same reason
         return rows[len(opening) : len(opening) + len(calls)]
 
     async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
@@ -66,7 +73,7 @@ class Reading:
 
     async def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Run SQL with psycopg's placeholders `%(name)s` and give its rows, none where it answers nothing."""
-        await self.fetch_all([])
+        await self.fetch_all([])  # begins the transaction, if nothing has yet
         async with self._own_turn():
             self._heard(sql)
             cursor = await self._connection.execute(sql, parameters, binary=True)
@@ -87,8 +94,12 @@ class Reading:
     async def end(self) -> None:
         """End the transaction, if it is open; no statement follows."""
         await self.release()
-        if not self._opening and not self._ended:
+        if self._status in OPEN:
             await self._exchange([COMMIT])
+
+    @property
+    def _status(self) -> TransactionStatus:
+        return TransactionStatus(self._connection.pgconn.transaction_status)
 
     @asynccontextmanager
     async def _own_turn(self) -> AsyncIterator[None]:

@@ -1,0 +1,76 @@
+"""Nothing a request sends runs outside its transaction, where it would run as the owner of the tables."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+import psycopg
+import pytest
+
+from app.db.exchange import Row
+from app.db.pool import Pool, Reading, TransactionOverError
+from app.db.rendering import Statement
+from app.db.scope import Scope
+
+WHO = Statement("select current_user::text", (), {})
+TEXT = Statement("select $1::text", ("text",), {"text": "text"})
+SLEEP = Statement("select pg_sleep(5)", (), {})
+SCOPE = Scope(1, is_super=False, scopes=(), admin_scopes=())
+
+
+@asynccontextmanager
+async def pool_of_one(url: str) -> AsyncIterator[Pool]:
+    """Give a pool with one connection, on which a transaction has run."""
+    pool = Pool(url, 1)
+    await pool.open()
+    async with pool.reading(SCOPE) as reading:
+        await reading.fetch(WHO, {})
+    yield pool
+    await pool.close()
+
+
+async def a_bad_value(reading: Reading) -> None:
+    await reading.fetch(TEXT, {"text": "\0"})
+
+
+async def a_lost_statement(reading: Reading) -> None:
+    await reading._connection.execute("deallocate all")  # noqa: SLF001 - as whatever stands between may
+    await reading.fetch(TEXT, {})
+
+
+@pytest.mark.parametrize("fails", [a_bad_value, a_lost_statement])
+def test_after_an_opening_that_failed_it_is_opened_again(
+    demo_url: str, fails: Callable[[Reading], Awaitable[None]]
+) -> None:
+    async def run() -> list[Row]:
+        async with pool_of_one(demo_url) as pool, pool.reading(SCOPE) as reading:
+            with suppress(psycopg.Error):
+                await fails(reading)
+            return await reading.fetch(WHO, {})
+
+    assert asyncio.run(run()) == [("cadastre_app",)]
+
+
+def test_after_its_end_nothing_runs(demo_url: str) -> None:
+    async def run() -> None:
+        async with pool_of_one(demo_url) as pool:
+            async with pool.reading(SCOPE) as reading:
+                assert await reading.fetch_all([(WHO, {})], last=True) == [[("cadastre_app",)]]
+                with pytest.raises(TransactionOverError):
+                    await reading.fetch(WHO, {})
+            async with pool.reading(SCOPE) as reading:
+                assert await reading.fetch(WHO, {}) == [("cadastre_app",)]
+
+    asyncio.run(run())
+
+
+def test_a_cancelled_exchange_leaves_no_statement_that_is_taken_for_prepared(demo_url: str) -> None:
+    async def run() -> None:
+        async with pool_of_one(demo_url) as pool:
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.3), pool.reading(SCOPE) as reading:
+                    await reading.fetch_all([(SLEEP, {}), (TEXT, {})])
+            async with pool.reading(SCOPE) as reading:
+                assert await reading.fetch(TEXT, {}) == [("text",)]
+
+    asyncio.run(run())
