@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any, cast
 
 from sqlalchemy import Column as TableColumn
-from sqlalchemy import ColumnElement, Enum, Text, and_, any_, func, literal, null, or_, true
+from sqlalchemy import ColumnElement, Enum, Numeric, Text, and_, any_, func, literal, null, or_, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 Condition = ColumnElement[bool]
@@ -16,7 +16,8 @@ TRIGRAM = re.compile(r"[^\W_]{3}")
 
 def among(column: ColumnElement[Any], values: list[object]) -> Condition:
     """Tell whether a column is one of some values, in one parameter however many there are."""
-    return column == any_(literal(values, ARRAY(column.type)))
+    one = Numeric() if type(column.type) is Numeric else column.type  # a precision would round the values
+    return column == any_(literal(values, ARRAY(one)))
 
 
 def like(text: str) -> str:

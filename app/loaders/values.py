@@ -1,10 +1,12 @@
 """Values: what callers send, read as what the database stores, or refused."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import BigInteger, Numeric, Text
+from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.types import TypeEngine
 
 from app.errors import InvalidInputError
@@ -47,6 +49,16 @@ def read_decimal(value: object) -> Decimal:
     return number
 
 
+def read_time(value: object) -> datetime:
+    """Read a time; one without a zone is in UTC. PostgreSQL reads no zones of 16 hours and more."""
+    time = cast("datetime", value)  # GraphQL has read it
+    try:
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError as error:
+        message = "a time must lie in the years 1 to 9999 in UTC"
+        raise InvalidInputError(message) from error
+
+
 def _not_an_id(text: str) -> str:
     shown = repr(text) if text.isprintable() and len(text) <= 40 else "the value given"  # noqa: PLR2004 - twice an id's length
     return f"{shown} is not an id: ids are whole numbers from 1 to {LARGEST_ID}"
@@ -56,6 +68,7 @@ READERS: dict[type[TypeEngine[Any]], Callable[[object], object]] = {
     BigInteger: read_id,
     Text: read_text,
     Numeric: read_decimal,
+    TIMESTAMP: read_time,
 }
 """How a value for a column is read; values of other types are right when GraphQL has read them."""
 

@@ -38,10 +38,15 @@ FIELDS: list[tuple[str, dict[str, Any], str, list[Any]]] = [
     ("spaces", {"under": "13702"}, "parentId", ["41016", "13702", "999"]),
     ("spaces", {"under": "13702"}, "type", ["HOUSE", "PARK_SPACE", "ZONE"]),
     ("spaces", {"under": "13702"}, "name", ["a0", "A", "区", "101", "a区"]),
-    ("spaces", {"under": "13702"}, "area", ["88.5", "88.50", "88.51", "-1"]),
+    ("spaces", {"under": "13702"}, "area", ["88.5", "88.50", "88.51", "-1", "88.504", "1e99"]),
     ("spaces", {"under": "13702"}, "depth", [0, 3, 6, -1]),
     ("spaces", {"under": "41083"}, "externalId", ["006i000P1O8ppJGdzz4oQi", "006i"]),
-    ("orgs", {"under": "8831"}, "createdAt", ["2020-11-11T09:04:27.454Z", "2020-11-12T07:04:27+08:00"]),
+    (
+        "orgs",
+        {"under": "8831"},
+        "createdAt",
+        ["2020-11-11T09:04:27.454Z", "2020-11-12T07:04:27+08:00", "2020-11-11T17:04:27+16:30"],
+    ),
     ("orgs", {"under": "6419"}, "status", ["DISABLED", "ENABLED"]),
     ("orgs", {"under": "6419"}, "fourgridId", ["1", "21321371"]),
     ("orgs", {"under": "6419"}, "fullName", ["物业", "美的集团/美", "前期"]),
@@ -236,3 +241,20 @@ def test_null_is_no_operand(api: Api, wanted: dict[str, Any]) -> None:
 def test_no_filter_at_all_is_everything(api: Api) -> None:
     counts = [api.data(f"{{ orgs{given} {{ totalCount }} }}") for given in ("", "(filter: null)", "(filter: {})")]
     assert counts[0] == counts[1] == counts[2]
+
+
+def test_a_time_without_a_zone_is_in_utc(api: Api) -> None:
+    scope, time = {"under": "8831"}, "2020-11-11T09:04:27.454"
+    assert found(api, "orgs", {**scope, "createdAt": {"eq": time}}) != []
+    for operator in ("eq", "gte", "ne"):
+        naive, aware = ({**scope, "createdAt": {operator: given}} for given in (time, f"{time}Z"))
+        assert found(api, "orgs", naive) == found(api, "orgs", aware)
+    either = {**scope, "createdAt": {"notIn": [time, f"{time}Z"]}}
+    assert found(api, "orgs", either) == found(api, "orgs", {**scope, "createdAt": {"ne": time}})
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-01:00"])
+def test_a_time_beyond_the_years_is_refused(api: Api, time: str) -> None:
+    query = "query ($f: OrgFilter) { orgs(filter: $f) { totalCount } }"
+    error = api.error(query, {"f": {"under": "8831", "createdAt": {"gt": time}}})
+    assert error["extensions"]["code"] == "INVALID_INPUT"
