@@ -10,6 +10,13 @@ from app.errors import LimitExceededError
 from app.loaders.edge import BUDGET
 
 
+class NodeLimitError(LimitExceededError):
+    """The rows of an answer are more than the budget."""
+
+    def __init__(self, found: int, allowed: int) -> None:
+        super().__init__("NODE_LIMIT_EXCEEDED", "rows of the answer", found, allowed)
+
+
 class CrowdedError(Exception):
     """A statement had more rows than its share of the budget, and others fewer: each must wait for the one before."""
 
@@ -20,11 +27,11 @@ class CountedRows:
     def __init__(self, reading: Reading, budget: int) -> None:
         self._reading, self._budget = reading, budget
         self.loaded = 0
-        self.exceeded: LimitExceededError | None = None
+        self.exceeded: NodeLimitError | None = None
         self._turn = asyncio.Lock()  # what is left is known when the statement before has run
 
     async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
-        """Run a statement and give its rows, at most one more than are left; LimitExceededError when there is one."""
+        """Run a statement and give its rows, at most one more than are left; NodeLimitError when there is one."""
         async with self._turn:
             (found,) = await self.fetch_all([(statement, parameters)], last=False)
             return found
@@ -34,7 +41,7 @@ class CountedRows:
     ) -> list[list[Row]]:
         """Run statements in one round trip and give the rows of each; with the last the transaction ends.
 
-        Each may load its share of what is left, and one row more to tell that there are more. LimitExceededError when
+        Each may load its share of what is left, and one row more to tell that there are more. NodeLimitError when
         they exceed the budget together, CrowdedError when one exceeds its share alone.
         """
         if self.exceeded is not None:
@@ -44,7 +51,7 @@ class CountedRows:
         found = await self._reading.fetch_all(bound, last=last)
         self.loaded += sum(map(len, found))
         if self.loaded > self._budget:
-            self.exceeded = LimitExceededError("NODE_LIMIT_EXCEEDED", "rows of the answer", self.loaded, self._budget)
+            self.exceeded = NodeLimitError(self.loaded, self._budget)
             raise self.exceeded
         if any(len(rows) > share for rows in found):
             raise CrowdedError

@@ -28,7 +28,7 @@ from app.engine.guard import DocumentLimitError
 from app.engine.running import run
 from app.engine.scope import Audience
 from app.errors import ForbiddenError, InvalidInputError, LimitExceededError, RequestError, UnavailableError
-from app.graphql.counting import CountedRows, CrowdedError
+from app.graphql.counting import CountedRows, CrowdedError, NodeLimitError
 from app.graphql.documents import Documents, Request
 from app.graphql.errors import TIMEOUT, describe, is_timeout, masked, shown_all, shown_refusal
 from app.graphql.metrics import record
@@ -182,9 +182,9 @@ class Execution:
                 return await self._run_by_plan(plan, variables, course, together=True)
             except CrowdedError:
                 return await self._run_by_plan(plan, variables, course, together=False)
-        except (LimitExceededError, UnavailableError, TimeoutError):
+        except (NodeLimitError, UnavailableError, TimeoutError):
             raise
-        except (UnplannableError, InvalidInputError, ForbiddenError) as reason:
+        except (UnplannableError, InvalidInputError, ForbiddenError, LimitExceededError) as reason:
             course.reason = str(reason)
         except Exception as error:  # noqa: BLE001 - graphql-core reports it, with its path
             course.reason, failure = type(error).__name__, describe(error)

@@ -101,3 +101,14 @@ def test_more_than_a_hundred_ids_are_refused_and_a_hundred_are_not(api: Api) -> 
     assert api.data(NODES, {"ids": ["6419"] * MOST_IDS})["nodes"] == [{"__typename": "Org", "id": "6419"}] * MOST_IDS
     error = api.error(NODES, {"ids": ["6419"] * (MOST_IDS + 1)})
     assert error["extensions"] == {"code": "LIST_TOO_LONG", "found": MOST_IDS + 1, "allowed": MOST_IDS}
+
+
+@pytest.mark.parametrize("beside", ["", "me { name }"])
+def test_too_many_ids_leave_the_other_fields_their_answers(api: Api, beside: str) -> None:
+    """Whichever executor runs the query: a plan leaves its errors to graphql-core."""
+    query = f'query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ id }} org(id: "6419") {{ id }} {beside} }}'
+    answer = api.post(query, {"ids": ["1"] * (MOST_IDS + 1)}).json()
+    assert answer["data"]["org"] == {"id": "6419"}
+    assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [
+        (["nodes"], "LIST_TOO_LONG")
+    ]
