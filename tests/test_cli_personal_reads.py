@@ -70,6 +70,7 @@ def test_old_reads_are_forgotten(url: str) -> None:
     "options",
     [
         ("list", "--admin", "nobody"),
+        ("list", "--admin", "\udcff"),
         ("list", "--since", "yesterday"),
         ("forget", "--older-than", "0"),
         ("forget", "--older-than", "999999999"),

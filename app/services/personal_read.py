@@ -51,10 +51,12 @@ def forget(connection: psycopg.Connection, days: int) -> int:
 
 def _ids_of(connection: psycopg.Connection, admin: str) -> list[int]:
     """Find a member of staff by the account, or take the id: entries outlive whom they name."""
-    found = [id_ for (id_,) in connection.execute("select id from admin where job_number = %s", [admin])]
+    found = []
+    if admin.isprintable():  # what is no UTF-8 on the command line is not, and cannot be asked for
+        found += [id_ for (id_,) in connection.execute("select id from admin where job_number = %s", [admin])]
     if admin.isascii() and admin.isdecimal() and int(admin) <= LARGEST_ID:
         found.append(int(admin))
     if not found:
-        message = f"there is no account {admin}"
+        message = f"there is no account {admin if admin.isprintable() else repr(admin)}"
         raise InvalidInputError(message)
     return found
