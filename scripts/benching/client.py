@@ -16,14 +16,13 @@ class BadAnswerError(Exception):
     """A server answered something else than 200, or without a length."""
 
 
-def request(body: bytes, authorization: str | None) -> bytes:
+def request(body: bytes) -> bytes:
     """Write a GraphQL request."""
     headers = {
         "host": ADDRESS,
         "content-type": "application/json",
         "accept": "application/graphql-response+json",
         "content-length": str(len(body)),
-        **({"authorization": authorization} if authorization else {}),
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return f"POST /graphql HTTP/1.1\r\n{lines}\r\n".encode() + body

@@ -119,7 +119,7 @@ class Lists:
 
     def _ask(self, query: str, variables: dict[str, Any]) -> dict[str, Any]:
         wanted = orjson.dumps({"query": query, "variables": variables})
-        (found,) = client.answers(self._server.port, [client.request(wanted, self._server.authorization)])
+        (found,) = client.answers(self._server.port, [client.request(wanted)])
         answer: dict[str, Any] = orjson.loads(found)
         if "errors" in answer:
             raise client.BadAnswerError(answer["errors"][0]["message"])

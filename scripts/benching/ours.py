@@ -22,11 +22,6 @@ POOL_SIZE = Settings.model_fields["pool_size"].default
 Message = dict[str, Any]
 
 
-def token() -> str | None:
-    """Give the Authorization header of the super administrator; None while nobody needs one."""
-    return None
-
-
 @contextmanager
 def ours(data: Data, folder: Path) -> Iterator[Server]:
     """Run `cadastre serve` over the data."""
@@ -35,7 +30,7 @@ def ours(data: Data, folder: Path) -> Iterator[Server]:
     command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
     with running(command, ROOT, {**kept, **given}) as process:
         found = re.search(r"http://[^/]*:(\d+)/graphql", line_with(process, "/graphql"))
-        yield Server("Cadastre", int(found[1]) if found else 0, process, token())
+        yield Server("Cadastre", int(found[1]) if found else 0, process)
 
 
 class Inside:
@@ -67,7 +62,6 @@ def scope_of(body: bytes) -> Message:
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
-        *([(b"authorization", given.encode())] if (given := token()) else []),
     ]
     return {
         "type": "http",

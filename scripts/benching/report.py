@@ -9,6 +9,7 @@ from benching.bars import Bar
 from benching.data import Data
 from benching.depths import Sweep
 from benching.lists import LIMIT, PAGES, RUNS, Listed
+from benching.ours import POOL_SIZE
 from benching.rounds import CONNECTIONS, CORE, ENGINE, FLOOR, OURS, PEER, Measured
 from benching.table import milliseconds, ratio, table
 from benching.works import CHILDREN, COMMUNITY, WORKS
@@ -113,6 +114,7 @@ class Report:
             peer=named(self.peer_packages),
             communities=self.data.communities,
             spaces=f"{self.data.spaces:,}",
+            pool=POOL_SIZE,
         )
 
 
@@ -131,9 +133,10 @@ times belong to the machine and to what else it does.
 
 - Data: {communities} generated communities, {spaces} spaces. A community has 14,606 spaces in 6 levels; the answer is
   3 MB. A building has 361. Eight fields of each are asked for: `id name fullName code type status depth parentId`.
-- Both servers are one process each, listen on loopback and keep connections alive; both hold at most 8 connections to
-  the database over its Unix socket. Every request is a transaction that takes the role `cadastre_app` and the scope
-  of the super administrator, on PostGraphile's side through `pgSettings`.
+- Both servers are one process each, listen on loopback and keep connections alive; both hold at most {pool} connections
+  to the database over its Unix socket. Every request is a transaction that takes the role `cadastre_app` and the scope
+  of the super administrator, on PostGraphile's side through `pgSettings`. No access token is sent
+  (`CADASTRE_REQUIRE_LOGIN=false`): to prove who calls is not in these figures.
 - PostGraphile runs with `NODE_ENV=production GRAPHILE_ENV=production` and what suits these queries best: the amber
   preset with simple lists in place of connections, no mutations, no subscriptions, no `explain`, `outputDataAsString`,
   prepared statements. The program is `scripts/benching/postgraphile.mjs`.

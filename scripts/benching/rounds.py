@@ -114,7 +114,7 @@ class Contest:
 
     def _requests(self, server: Server, work: Work) -> list[bytes]:
         query = work.peer if server.name == PEER else work.ours
-        return [client.request(body(query, v), server.authorization) for v in work.variables(self.data)]
+        return [client.request(body(query, v)) for v in work.variables(self.data)]
 
     def _answers(self) -> dict[str, Answer]:
         return {
@@ -126,7 +126,7 @@ class Contest:
     def _over_http(self, server: Server) -> Answer:
         def answer(work: Work, variables: dict[str, str]) -> bytes:
             query = work.peer if server.name == PEER else work.ours
-            (found,) = client.answers(server.port, [client.request(body(query, variables), server.authorization)])
+            (found,) = client.answers(server.port, [client.request(body(query, variables))])
             return found
 
         return answer

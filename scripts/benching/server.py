@@ -24,7 +24,6 @@ class Server:
     name: str
     port: int
     process: subprocess.Popen[str]
-    authorization: str | None = None
 
     @property
     def peak_memory(self) -> float:
