@@ -34,7 +34,9 @@ def connected(data_dir: Path | None) -> Iterator["psycopg.Connection"]:
 @client.command(
     epilog=examples(
         "cadastre client add app --public --grant authorization_code --redirect-uri https://app.example/back",
-        "cadastre client add backend --grant client_credentials --max-nodes 500000",
+        "cadastre client add backend --grant client_credentials",
+        "cadastre client add export --public --grant authorization_code --redirect-uri https://export.example/back"
+        " --max-nodes 500000",
         "cadastre client add old-app --public --grant password --password-until 2027-06-30",
     )
 )
@@ -90,7 +92,7 @@ def list_(data_dir: DataDir = None) -> None:
         if one.password_until is not None:
             facts.append(f"password until {one.password_until:%Y-%m-%d}, used {one.password_uses} times")
         if one.max_nodes is not None:
-            facts.append(f"{one.max_nodes} rows a query")
+            facts.append(f"at most {one.max_nodes} rows a query")
         if not one.enabled:
             facts.append("disabled")
         say("; ".join(facts))

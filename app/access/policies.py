@@ -6,9 +6,9 @@ Requests run as the role `cadastre_app`, which owns nothing and sees what the po
 security). The migrations put the policies in place; tests hold the database and docs/access.md equal to this table.
 
 Row-level security is enabled and not forced: the tables' owner is not held by it. Only the program's own work runs as
-the owner (migrations, import, demo data, the checker, log-in), which must see every tenant; what a caller asks never
-does. To force it would protect from nobody, because an owner may drop a policy, and would take the checker and
-`pg_dump` half of the rows without a word.
+the owner (migrations, import, demo data, the checker, log-in, finding out who calls), which must see every tenant; what
+a caller asks never does. To force it would protect from nobody, because an owner may drop a policy, and would take the
+checker and `pg_dump` half of the rows without a word.
 
 A policy looks into other tables under those tables' own policies, so "visible" means the same at every step. It does
 so by a scalar sub-select with `limit 1`, which PostgreSQL answers by an index for each row; as `exists` or `in` it may

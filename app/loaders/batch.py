@@ -20,7 +20,7 @@ class Rows(Protocol):
     """Where statements run: a request's transaction, which knows how many rows are left of its budget."""
 
     async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
-        """Run a statement, bound by the parameter of that name to what is left of the budget, and give its rows."""
+        """Run a statement, its parameter `budget` one more than the rows that are left, and give its rows."""
 
 
 @dataclass(frozen=True)
