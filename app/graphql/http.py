@@ -34,6 +34,7 @@ PREFLIGHT = ("graphql-require-preflight", "x-requested-with")
 WORKING_ORG = "cadastre-org"
 """Header that names the business organisation that the caller works in now: it narrows what they see."""
 
+CHALLENGE = 'Bearer realm="cadastre"'
 HASH = re.compile(r"[0-9a-f]{64}")
 DOCUMENT_ID = re.compile(f"sha256:({HASH.pattern})")
 
@@ -56,10 +57,8 @@ async def graphql(http: HttpRequest) -> Response:
         caller = await caller_of(http, execution.settings)
         request = await read(http, execution.settings)
     except UnauthenticatedError as error:
-        return refused_caller(error, media_type)
-    except UnavailableError as error:
-        return response_of(refused(error), media_type)
-    except InvalidInputError as error:
+        return refused_caller(error, media_type, has_token="authorization" in http.headers)
+    except (UnavailableError, InvalidInputError) as error:
         return response_of(refused(error), media_type)
     except HttpError as error:
         body = {"errors": [{"message": str(error), "extensions": {"code": error.code}}]}
@@ -81,10 +80,11 @@ async def caller_of(http: HttpRequest, settings: Settings) -> Caller | None:
     return await callers.within(caller, read_id(http.headers[WORKING_ORG])) if WORKING_ORG in http.headers else caller
 
 
-def refused_caller(error: UnauthenticatedError, media_type: str) -> Response:
-    """Answer a caller who has not proved who they are (RFC 6750)."""
+def refused_caller(error: UnauthenticatedError, media_type: str, *, has_token: bool) -> Response:
+    """Answer a caller who has not proved who they are (RFC 6750, 3): by no token, or by one that is not good."""
+    challenge = CHALLENGE + (', error="invalid_token"' if has_token else "")
     body = {"errors": [{"message": str(error), "extensions": {"code": error.code}}]}
-    return written(body, media_type, HTTPStatus.UNAUTHORIZED, {"www-authenticate": 'Bearer realm="cadastre"'})
+    return written(body, media_type, HTTPStatus.UNAUTHORIZED, {"www-authenticate": challenge})
 
 
 def response_of(answer: Answer, media_type: str) -> Response:

@@ -76,6 +76,7 @@ def test_a_good_token_is_looked_up(api: Api, tokens: Tokens) -> None:
 
 def test_the_answer_says_how_to_prove_oneself_and_quotes_nothing(api: Api) -> None:
     response = ask(api, "body", "Bearer canary.canary.canary")
-    assert response.headers["www-authenticate"].startswith("Bearer")
+    assert response.headers["www-authenticate"] == 'Bearer realm="cadastre", error="invalid_token"'
     assert response.json()["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
     assert "canary" not in response.text
+    assert ask(api, "body", None).headers["www-authenticate"] == 'Bearer realm="cadastre"'
