@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.command import DataDir, database, examples, later, settings_with
+from app.command import DataDir, database, examples, later, say, settings_with, tell
 from app.errors import InvalidInputError, OperatorError
 
 if TYPE_CHECKING:
@@ -96,6 +96,8 @@ def list_(data_dir: DataDir = None) -> None:
         if not one.enabled:
             facts.append("disabled")
         say("; ".join(facts))
+    if not found:
+        tell("No programs are registered.")
 
 
 @client.command(epilog=examples("cadastre client disable old-app"))
@@ -143,8 +145,3 @@ def rotate(data_dir: DataDir = None) -> None:
     folder = settings_with(data_dir=data_dir).keys_folder
     made = later("app.access.keys:KeyRing")(folder).rotate()
     say(f"New keys in {folder}: {', '.join(made)}.")
-
-
-def say(line: str) -> None:
-    """Answer the operator."""
-    print(line)  # noqa: T201 - the command's answer

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.command import DataDir, database, examples, later, settings_with
+from app.command import DataDir, database, examples, later, say, settings_with
 from app.errors import OperatorError, RequestError
 
 documents = typer.Typer(
@@ -71,8 +71,3 @@ def text_of(file: str) -> str:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         message = f"{file} cannot be read: {reason}"
         raise OperatorError(message) from error
-
-
-def say(line: str) -> None:
-    """Write a command's answer."""
-    print(line)  # noqa: T201 - the answer

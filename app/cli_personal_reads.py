@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli_access import connected, say
-from app.command import DataDir, examples, later
+from app.cli_access import connected
+from app.command import DataDir, examples, later, say, tell
 
 if TYPE_CHECKING:
     from app.services.personal_read import Entry
@@ -28,15 +28,18 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=MOST_LINES, help="Most lines")] = 100,
     data_dir: DataDir = None,
 ) -> None:
-    """List the requests that were shown personal data, newest first: when, who, with which client, what, of how many.
+    """List the requests that were shown personal data, newest first.
 
-    The last word is the SHA-256 of the document; of stored ones `cadastre documents list` tells the name.
+    One line a request: time (UTC), account (id), client, what was shown of how many records, SHA-256 of the document;
+    of stored ones `cadastre documents list` tells the name.
     """
     begin = None if since is None else since.replace(tzinfo=UTC)
     with connected(data_dir) as connection:
         found = later("app.services.personal_read:entries")(connection, admin=admin, since=begin, limit=limit)
     for entry in found:
         say(line_of(entry))
+    if not found:
+        tell("Nothing was written down.")
 
 
 @personal_reads.command(epilog=examples("cadastre personal-reads forget --older-than 365"))

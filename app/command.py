@@ -1,6 +1,7 @@
 """What every command needs: parts of the program when it runs, its settings and its database."""
 
 import pkgutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,16 @@ def later(name: str) -> Callable[..., Any]:
 def examples(*lines: str) -> str:
     """Set a command's examples below its help."""
     return "\n\n".join(("Examples:", *lines))
+
+
+def say(line: str) -> None:
+    """Write a line of a command's answer."""
+    print(line)  # noqa: T201 - the answer
+
+
+def tell(line: str) -> None:
+    """Tell the operator something that is no part of the answer."""
+    sys.stderr.write(f"{line}\n")
 
 
 def settings_with(**given: object) -> "Settings":
