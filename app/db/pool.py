@@ -50,6 +50,7 @@ class Reading:
         self._connection = connection
         self._opening = opening
         self._released = False
+        self._failure: psycopg.Error | None = None
         self._turn = asyncio.Lock()  # dataloaders ask at the same time, a connection answers one after the other
         self._listener = listener
 
@@ -62,6 +63,8 @@ class Reading:
             opening = self._opening
             if not opening and self._status == TransactionStatus.IDLE:
                 raise TransactionOverError  # outside it a statement would run as the owner of the tables
+            if self._failure is not None and self._status == TransactionStatus.INERROR:
+                raise self._failure  # PostgreSQL runs nothing more in this transaction, and would not say why
             rows = await self._exchange([*opening, *calls, *([COMMIT] if last else [])])
             self._opening = ()  # and not before it has run, for the same reason
         return rows[len(opening) : len(opening) + len(calls)]
@@ -111,7 +114,11 @@ class Reading:
     async def _exchange(self, calls: list[Call]) -> list[list[Row]]:
         for call in calls:
             self._heard(call.sql)
-        return await self._connection.exchange(calls) if calls else []
+        try:
+            return await self._connection.exchange(calls) if calls else []
+        except psycopg.Error as error:
+            self._failure = error
+            raise
 
     def _heard(self, sql: str) -> None:
         if self._listener is not None:

@@ -53,3 +53,12 @@ def test_a_request_ends_at_its_deadline_and_gives_its_connection_back(demo_url: 
         assert [error["extensions"] for error in body["errors"]] == [TIMEOUT]
         assert "data" not in body
         assert api.data(QUERY) == ANSWER
+
+
+def test_what_fails_with_a_slow_statement_tells_the_same(demo_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL runs nothing more in a transaction of which a statement was cancelled."""
+    monkeypatch.setitem(pool.CONNECTION, "options", "-c timezone=UTC -c statement_timeout=200ms")
+    with open_api(demo_url, compiled=False, pool_size=1) as api, locked(demo_url):
+        errors = api.post(SEVERAL).json()["errors"]
+    assert len(errors) > 1
+    assert {error["extensions"]["code"] for error in errors} == {"TIMEOUT"}
