@@ -1,7 +1,6 @@
 """Callers: who a valid token speaks for now, asked of the database and remembered for half a minute."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
@@ -9,16 +8,12 @@ from typing import NamedTuple
 from app.access.caller import Caller
 from app.access.capabilities import capabilities_of, narrowed
 from app.access.holdings import few
+from app.access.memory import Memory
 from app.access.tokens import Claims, refused
 from app.db.exchange import Row
 from app.db.pool import Pool
 from app.db.scope import outermost_paths
 from app.errors import InvalidInputError
-
-CACHE_SECONDS = 30
-"""How long a caller is remembered: a disabled account, a log-out, a new grant count after that time at the latest."""
-
-CACHE_SIZE = 10_000
 
 # A token is of use while its client, its log-in and its member of staff are. Administrative organisations that serve
 # a business organisation below a grant belong to the caller as well.
@@ -71,23 +66,23 @@ select o.path, array(
 """  # noqa: S608 - our own names
 """A business organisation, the administrative ones that serve it or one below it, and whether it holds few rows."""
 
-Key = tuple[int | None, str, int, str | None]
 
+class Whose(NamedTuple):
+    """What of a token's claims tells who calls."""
 
-class Remembered(NamedTuple):
-    """A caller, or that there is none, and until when (on the monotonic clock) that may be believed."""
-
-    caller: Caller | None
-    until: float
+    admin: int | None
+    client: str
+    version: int
+    session: str | None
 
 
 class Callers:
-    """The callers of one process; the least recently seen are forgotten first."""
+    """The callers of one process, and the organisations that they work in."""
 
     def __init__(self, pool: Pool, clock: Callable[[], float] = time.monotonic) -> None:
         self._pool = pool
-        self._clock = clock
-        self._remembered: OrderedDict[Key, Remembered] = OrderedDict()
+        self._callers = Memory(self._ask, clock)
+        self._places = Memory(self._ask_place, clock)
 
     async def of(self, claims: Claims) -> Caller:
         """Give the caller of a verified token.
@@ -95,17 +90,11 @@ class Callers:
         UnauthenticatedError when the account or the client was disabled, the log-in ended or the token version grew
         after the token was made.
         """
-        key = (claims.admin_id, claims.client_id, claims.token_version, claims.session)
-        found = self._remembered.get(key)
-        if found is None or found.until <= self._clock():
-            found = Remembered(await self._ask(claims), self._clock() + CACHE_SECONDS)
-            self._remembered[key] = found
-        self._remembered.move_to_end(key)
-        if len(self._remembered) > CACHE_SIZE:
-            self._remembered.popitem(last=False)
-        if found.caller is None:
+        whose = Whose(claims.admin_id, claims.client_id, claims.token_version, claims.session)
+        caller = await self._callers.answer(whose)
+        if caller is None:
             raise refused()
-        return found.caller
+        return caller
 
     async def within(self, caller: Caller, org_id: int) -> Caller:
         """Narrow a caller to one business organisation and what is below it (document 003, `create_org_id`).
@@ -113,12 +102,11 @@ class Callers:
         What the caller holds is narrowed alike. InvalidInputError when there is none, or none that the caller sees: the
         answer is the same. It never widens.
         """
-        async with self._pool.reading_as_owner() as reading:
-            rows = await reading.run(NARROWER, {"org": org_id})
-        if not rows or not (caller.is_super or any(rows[0][0].startswith(scope) for scope in caller.scopes)):
+        place = await self._places.answer(org_id)
+        if place is None or not (caller.is_super or any(place[0].startswith(scope) for scope in caller.scopes)):
             message = f"there is no business organisation {org_id} to work in"
             raise InvalidInputError(message)
-        path, served, is_few = rows[0]
+        path, served, is_few = place
         return replace(
             caller,
             is_super=False,
@@ -128,23 +116,22 @@ class Callers:
             few=is_few,
         )
 
-    async def _ask(self, claims: Claims) -> Caller | None:
-        parameters = {
-            "admin": claims.admin_id,
-            "client": claims.client_id,
-            "version": claims.token_version,
-            "session": claims.session,
-        }
+    async def _ask(self, whose: Whose) -> Caller | None:
         async with self._pool.reading_as_owner() as reading:
-            rows = await reading.run(WHICH_CLIENT if claims.admin_id is None else WHO, parameters)
-        return _caller(claims, rows[0]) if rows else None
+            rows = await reading.run(WHICH_CLIENT if whose.admin is None else WHO, whose._asdict())
+        return _caller(whose, rows[0]) if rows else None
+
+    async def _ask_place(self, org_id: int) -> Row | None:
+        async with self._pool.reading_as_owner() as reading:
+            rows = await reading.run(NARROWER, {"org": org_id})
+        return rows[0] if rows else None
 
 
-def _caller(claims: Claims, row: Row) -> Caller:
+def _caller(whose: Whose, row: Row) -> Caller:
     name, is_super, scopes, admin_scopes, built_in, by_menus, max_nodes, is_few = row
     return Caller(
-        admin_id=claims.admin_id,
-        client_id=claims.client_id,
+        admin_id=whose.admin,
+        client_id=whose.client,
         name=name,
         is_super=is_super,
         scopes=outermost_paths(scopes),

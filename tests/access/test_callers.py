@@ -3,22 +3,24 @@
 import asyncio
 import os
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
 import psycopg
 import pytest
 
-from app.access import callers
+from app.access import memory
 from app.access.caller import Caller
-from app.access.callers import CACHE_SECONDS, Callers
+from app.access.callers import Callers
 from app.access.capabilities import CAPABILITIES, EVERYWHERE, SUPER_ONLY
 from app.access.holdings import MOST
+from app.access.memory import CACHE_SECONDS
 from app.access.tokens import Claims
 from app.db.embedded import EmbeddedServer
 from app.db.pool import Pool
 from app.db.scope import outermost_paths
-from app.errors import UnauthenticatedError
+from app.errors import InvalidInputError, UnauthenticatedError
 from tests.conftest import copy_of, execute
 
 T = TypeVar("T")
@@ -144,7 +146,7 @@ def test_claims_that_do_not_fit_together_are_nobodys(url: str, other: dict[str, 
 
 
 def test_the_memory_is_bounded_and_forgets_the_least_recently_seen(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(callers, "CACHE_SIZE", 2)
+    monkeypatch.setattr(memory, "CACHE_SIZE", 2)
 
     async def work(found: Callers, asked: list[str]) -> None:
         for account in ("yanggc4", "lisi", "yanggc4", "zhangx"):
@@ -157,6 +159,18 @@ def test_the_memory_is_bounded_and_forgets_the_least_recently_seen(url: str, mon
         assert asked != []
 
     with_callers(url, work)
+
+
+def test_the_organisation_to_work_in_is_asked_once_for_a_while(url: str) -> None:
+    async def work(found: Callers, asked: list[str]) -> list[int]:
+        caller = await found.of(claims_of("supperadm"))
+        asked.clear()
+        for org in (8829, 8829, 9999999, 9999999):
+            with suppress(InvalidInputError):
+                await found.within(caller, org)
+        return [len([sql for sql in asked if "from org o" in sql]), len(asked)]
+
+    assert with_callers(url, work) == [2, 2 * 3]  # each between the beginning and the end of a transaction
 
 
 def test_what_is_remembered_is_half_a_minute_old_at_most() -> None:
