@@ -31,9 +31,6 @@ from app.access.holdings import (
     among,
 )
 
-ROLE = "cadastre_app"
-"""The role of every request: cannot log in, owns nothing, is held by the policies."""
-
 POLICY = "visible"
 """The name of every table's policy."""
 

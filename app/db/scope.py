@@ -9,6 +9,8 @@ from functools import cache, cached_property
 from app.db.exchange import Call
 
 ROLE = "cadastre_app"
+"""The role of every request: cannot log in, owns nothing, is held by the policies."""
+
 PATH = re.compile(r"(?:[1-9][0-9]{0,18}/)+")
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-Row = tuple[Any, ...]
+from app.db.exchange import Row
+
 Build = Callable[[list[Row]], list[dict[str, Any]]]
 
 CONVERSIONS = {

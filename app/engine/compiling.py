@@ -18,7 +18,8 @@ from graphql import (
     is_non_null_type,
 )
 
-from app.engine.building import Columns, Row, UnplannableError, converted, make_build, variable
+from app.db.exchange import Row
+from app.engine.building import Columns, UnplannableError, converted, make_build, variable
 from app.engine.pages import Connection, PageStep, Part
 from app.engine.plan import EMPTY, CountStep, Level, Personal, RelatedStep, Selection, Step
 from app.engine.roots import AnyByIdStep, ByIdStep

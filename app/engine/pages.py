@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from app.engine.building import Columns, Row
+from app.db.exchange import Row
+from app.engine.building import Columns
 from app.engine.plan import NOTHING, Delivered, Dicts, Level, Load, Selection, Statements
 from app.engine.scope import ArgumentsOf
 from app.loaders.edge import Key

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Select
 
+from app.db.exchange import Row
 from app.db.rendering import Statement, render
-from app.engine.building import Build, Columns, Row
+from app.engine.building import Build, Columns
 from app.engine.scope import ArgumentsOf
 from app.loaders.edge import Edge, Key, Shape, within_budget
 from app.loaders.personal import Shown

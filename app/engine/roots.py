@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.db.exchange import Row
 from app.db.rendering import render
-from app.engine.building import Row
 from app.engine.plan import NOTHING, Delivered, Level, Load, Selection, Statements
 from app.engine.scope import ArgumentsOf
 from app.loaders.batch import ENTITIES, which_table

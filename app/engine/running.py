@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 from graphql.execution.values import VariableValues
 
+from app.db.exchange import Row
 from app.db.rendering import Statement
-from app.engine.building import Row
 from app.engine.compiling import Plan
 from app.engine.plan import Load
 from app.loaders.edge import KEYS, Key

@@ -177,11 +177,7 @@ class Execution:
         """Run the plan; whatever it cannot do, graphql-core does, which owns errors and their paths."""
         failure = ""
         try:
-            plan = self._plan(document, operation, variables, course)
-            try:
-                return await self._run_by_plan(plan, variables, course, together=True)
-            except CrowdedError:
-                return await self._run_by_plan(plan, variables, course, together=False)
+            return await self._run_compiled(self._plan(document, operation, variables, course), variables, course)
         except (NodeLimitError, UnavailableError, TimeoutError):
             raise
         except (UnplannableError, InvalidInputError, ForbiddenError, LimitExceededError) as reason:
@@ -200,6 +196,12 @@ class Execution:
             message = "plans are switched off"
             raise UnplannableError(message)
         return self._engine.plan(document, operation, variables, Audience(course.plain, course.scope.extent))
+
+    async def _run_compiled(self, plan: Plan, variables: VariableValues, course: Course) -> Answer:
+        try:
+            return await self._run_by_plan(plan, variables, course, together=True)
+        except CrowdedError:
+            return await self._run_by_plan(plan, variables, course, together=False)
 
     async def _run_by_plan(self, plan: Plan, variables: VariableValues, course: Course, *, together: bool) -> Answer:
         course.way, course.reads = COMPILED, PersonalReads()

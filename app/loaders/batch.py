@@ -8,12 +8,11 @@ from typing import Any, Protocol
 from sqlalchemy import BigInteger, CompoundSelect, any_, literal_column, select, union_all
 
 from app.access.policies import POLICIES, SECRET_COLUMNS
+from app.db.exchange import Row
 from app.db.rendering import Statement, render
 from app.loaders.edge import KEYS, Edge, Key, listed_keys, within_budget
 from app.loaders.window import Window
 from app.models import Base, Entity
-
-Row = tuple[Any, ...]
 
 
 class Rows(Protocol):

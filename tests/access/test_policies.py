@@ -8,8 +8,8 @@ import psycopg
 import pytest
 
 from app import models
-from app.access.policies import POLICIES, POLICY, RESERVED, ROLE, SECRET_COLUMNS
-from app.db import scope
+from app.access.policies import POLICIES, POLICY, RESERVED, SECRET_COLUMNS
+from app.db.scope import ROLE
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "access.md"
 
@@ -112,10 +112,6 @@ def test_a_function_that_reads_as_the_owner_cannot_be_led_astray(owner: psycopg.
     for _, settings, for_all in found:
         assert settings == ["search_path=pg_catalog, pg_temp"]
         assert not for_all
-
-
-def test_the_pool_takes_the_role_that_the_policies_are_for() -> None:
-    assert scope.ROLE == ROLE
 
 
 def table_in_page(heading: str) -> dict[str, str]:

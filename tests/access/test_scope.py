@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager, contextmanager
 import psycopg
 import pytest
 
-from app.access.policies import POLICIES, RESERVED, ROLE, SECRET_COLUMNS
+from app.access.policies import POLICIES, RESERVED, SECRET_COLUMNS
 from app.db.exchange import Call
 from app.db.pool import Pool, Reading
-from app.db.scope import Scope, outermost_paths
+from app.db.scope import ROLE, Scope, outermost_paths
 from app.errors import UnavailableError
 from tests.calls import run_call
 from tests.scoping import CALLERS, World, scope_of, seen_by, world_of
