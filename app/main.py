@@ -11,21 +11,21 @@ from starlette.routing import Route
 from app.access.callers import Callers
 from app.db.migrating import head
 from app.db.pool import Listener, Pool
+from app.declarations.resolvers import core_schema
 from app.errors import UnavailableError
-from app.graphql.execution import Execution
-from app.graphql.http import graphql
-from app.graphql.metrics import metrics
-from app.graphql.resolving import core_schema
+from app.execution.execution import Execution
+from app.execution.metrics import metrics
 from app.graphql.schema import schema
-from app.oauth.routes import office_of
-from app.oauth.routes import routes as login_routes
+from app.http.graphql import graphql
+from app.oauth import routes as oauth
+from app.rest import routes as rest
 from app.settings import Settings
 
 
 def create_app(settings: Settings, listener: Listener | None = None) -> Starlette:
     """Make the application for a database that `settings.database_url` names; `listener` hears its statements."""
     pool = Pool(settings.database_url or "", settings.pool_size, listener)
-    office = office_of(settings)
+    office = oauth.office_of(settings)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -40,7 +40,8 @@ def create_app(settings: Settings, listener: Listener | None = None) -> Starlett
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", metrics),
-        *login_routes(),
+        *oauth.routes(),
+        *rest.routes(),
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: not_found, 405: not_allowed})
     app.state.pool, app.state.office, app.state.callers = pool, office, Callers(pool)

@@ -13,12 +13,12 @@ from contextlib import contextmanager, suppress
 import psycopg
 import uvicorn
 
+from app.bulk import demo as demo_world
+from app.bulk.progress import Progress
 from app.db.embedded import EmbeddedServer
 from app.db.opening import Database, opened
 from app.errors import OperatorError
 from app.main import create_app
-from app.services import demo as demo_world
-from app.services.progress import Progress
 from app.settings import Settings
 
 WATCH_SECONDS = 1

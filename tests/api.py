@@ -9,8 +9,8 @@ from typing import Any
 import httpx2 as httpx
 from starlette.testclient import TestClient
 
+from app.bulk.demo import PASSWORD
 from app.main import create_app
-from app.services.demo import PASSWORD
 from app.settings import Settings
 
 TRANSACTION = ("begin", "commit", "rollback", "select set_config(")

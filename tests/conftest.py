@@ -10,10 +10,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from app.bulk import demo, generate
 from app.db.embedded import EmbeddedServer
+from app.db.leakproof import trust_searches
 from app.db.migrating import migrate
-from app.db.searching import trust_searches
-from app.services import demo, generate
 from tests.api import Api, open_api
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +31,7 @@ def server() -> Iterator[EmbeddedServer]:
 
 def digest_of(*patterns: str) -> str:
     """Name a state of some files, so that a template is made again when they change."""
-    files = sorted(path for pattern in ("app/db/searching.py", *patterns) for path in ROOT.glob(pattern))
+    files = sorted(path for pattern in ("app/db/leakproof.py", *patterns) for path in ROOT.glob(pattern))
     assert files
     digest = hashlib.sha256()
     for path in files:
@@ -78,7 +78,7 @@ def copy_of(server: EmbeddedServer, template: str, name: str) -> str:
 @pytest.fixture(scope="session")
 def demo_template(server: EmbeddedServer) -> str:
     """Name a database that holds the demo world."""
-    digest = digest_of("migrations/**/*.py", "app/demo/*.json", "app/services/demo.py", "app/services/tree.py")
+    digest = digest_of("migrations/**/*.py", "app/demo/*.json", "app/bulk/demo.py", "app/services/tree.py")
 
     def fill(url: str) -> None:
         migrate(url)
@@ -105,7 +105,7 @@ def api(demo_url: str) -> Iterator[Api]:
 @pytest.fixture(scope="session")
 def generated_template(server: EmbeddedServer) -> str:
     """Name a database that holds one generated community: 14,606 spaces."""
-    digest = digest_of("migrations/**/*.py", "app/services/generate.py", "app/services/tree.py")
+    digest = digest_of("migrations/**/*.py", "app/bulk/generate.py", "app/services/tree.py")
 
     def fill(url: str) -> None:
         migrate(url)

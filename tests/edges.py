@@ -2,7 +2,7 @@
 
 from graphql import GraphQLObjectType
 
-from app.graphql.resolving import core_schema
+from app.declarations.resolvers import core_schema
 from app.graphql.schema import schema
 from app.loaders.reads import READ, Count, Page, Related, Value
 from tests.api import Api

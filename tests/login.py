@@ -20,10 +20,11 @@ from starlette.testclient import TestClient
 from app.access.callers import Callers
 from app.access.memory import CACHE_SECONDS
 from app.access.tokens import Tokens, bearer_token
+from app.bulk.demo import PASSWORD
 from app.db.pool import Pool
 from app.errors import UnauthenticatedError
 from app.oauth.routes import office_of, routes
-from app.services.demo import PASSWORD
+from app.rest.routes import routes as rest_routes
 from app.settings import Settings
 
 
@@ -107,7 +108,7 @@ def application(settings: Settings) -> Starlette:
         await pool.close()
         await office.close()
 
-    app = Starlette(routes=[*routes(), Route("/who", who)], lifespan=lifespan)
+    app = Starlette(routes=[*routes(), *rest_routes(), Route("/who", who)], lifespan=lifespan)
     app.state.office, app.state.time = office, Time()
     app.state.callers = Callers(pool, app.state.time)
     return app

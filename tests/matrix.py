@@ -18,8 +18,8 @@ from graphql import (
 )
 from strawberry.utils.str_converters import to_camel_case
 
-from app.graphql.entity import FILTERABLE
-from app.graphql.resolving import core_schema
+from app.declarations.entity import FILTERABLE
+from app.declarations.resolvers import core_schema
 from app.graphql.schema import NOUNS, schema
 from app.loaders.filtering import TELLS_NO_VALUE, is_reference
 from app.loaders.reads import READ

@@ -53,7 +53,7 @@ def install(folder: Path) -> None:
     shutil.copy(ROOT / "pyproject.toml", folder)
     programs = folder / ".venv" / "bin"
     programs.mkdir(parents=True)
-    for name, program in (("python", ""), ("cadastre", "-m app.cli")):
+    for name, program in (("python", ""), ("cadastre", "-m app.commands.main")):
         (programs / name).write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} {program} "$@"\n', "utf-8")
         (programs / name).chmod(0o755)
     (folder / ".venv" / "pyvenv.cfg").write_text(f"command = python -m venv {folder}/.venv\n", "utf-8")

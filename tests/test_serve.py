@@ -13,8 +13,8 @@ import httpx2 as httpx
 import psycopg
 import pytest
 
+from app.bulk.demo import PASSWORD
 from app.db.embedded import EmbeddedServer
-from app.services.demo import PASSWORD
 from tests.clusters import is_gone, kill_postmaster, postmaster_of
 from tests.program import COMMAND, ROOT, cadastre, environment
 

@@ -26,9 +26,9 @@ from app.db.data_folder import (
     socket_path,
     writable_folder,
 )
-from app.db.searching import trust_searches
+from app.db.leakproof import trust_searches
+from app.db.postgres_binaries import ToolFailedError, binaries, run_tool
 from app.db.server_user import hand_over, open_the_way, server_user
-from app.db.wheel import ToolFailedError, binaries, run_tool
 from app.errors import OperatorError
 
 DATABASE = "cadastre"

@@ -19,11 +19,11 @@ from graphql import (
 )
 
 from app.db.exchange import Row
-from app.engine.building import Columns, UnplannableError, converted, make_build, variable
+from app.engine.codegen import Columns, UnplannableError, converted, make_build, variable
+from app.engine.operation import Details, Scope, arguments_of, name_of
 from app.engine.pages import Connection, PageStep, Part
 from app.engine.plan import EMPTY, CountStep, Level, Personal, RelatedStep, Selection, Step
 from app.engine.roots import AnyByIdStep, ByIdStep
-from app.engine.scope import Details, Scope, arguments_of, name_of
 from app.loaders.reads import MODEL, READ, AnyById, ById, Count, Page, Related, Value
 from app.models import Entity
 

@@ -20,8 +20,8 @@ from graphql import (
 )
 from graphql.validation.rules import overlapping_fields_can_be_merged
 
+from app.engine.argument_sizes import may_grow
 from app.engine.guard import check_document, hold, operations_of
-from app.engine.inputs import may_grow
 from app.engine.measuring import Measures
 from app.errors import RequestError
 from app.settings import Settings

@@ -5,7 +5,7 @@ from typing import Any
 
 from graphql import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode, OperationType
 
-from app.engine.inputs import Input, measure_inputs
+from app.engine.argument_sizes import Input, measure_inputs
 from app.engine.measuring import NOTHING, Measurer, Measures
 from app.errors import LimitExceededError
 from app.settings import Settings

@@ -20,7 +20,7 @@ from graphql import (
     SelectionSetNode,
 )
 
-from app.engine.inputs import Input, measure
+from app.engine.argument_sizes import Input, measure
 from app.errors import LimitExceededError
 from app.loaders.page import DEFAULT_PAGE
 

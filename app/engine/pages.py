@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from app.db.exchange import Row
-from app.engine.building import Columns
+from app.engine.codegen import Columns
+from app.engine.operation import ArgumentsOf
 from app.engine.plan import NOTHING, Delivered, Dicts, Level, Load, Selection, Statements
-from app.engine.scope import ArgumentsOf
 from app.loaders.edge import Key
 from app.loaders.page import Slice
 from app.loaders.reads import Page

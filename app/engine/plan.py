@@ -13,8 +13,8 @@ from sqlalchemy import Select
 
 from app.db.exchange import Row
 from app.db.rendering import Statement, render
-from app.engine.building import Build, Columns
-from app.engine.scope import ArgumentsOf
+from app.engine.codegen import Build, Columns
+from app.engine.operation import ArgumentsOf
 from app.loaders.edge import Edge, Key, Shape, within_budget
 from app.loaders.personal import Shown
 from app.loaders.reads import Arguments, Count, Related

@@ -5,8 +5,8 @@ from typing import Any
 
 from app.db.exchange import Row
 from app.db.rendering import render
+from app.engine.operation import ArgumentsOf
 from app.engine.plan import NOTHING, Delivered, Level, Load, Selection, Statements
-from app.engine.scope import ArgumentsOf
 from app.loaders.batch import ENTITIES, which_table
 from app.loaders.edge import Key, by_key
 from app.loaders.reads import AnyById, ById

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, cast, func, literal_column, select, true, uni
 from sqlalchemy.orm import aliased
 
 from app import models
-from app.graphql.entity import column, count, entity, personal, related
+from app.declarations.entity import column, count, entity, personal, related
 from app.loaders.edge import many, one, subtree_end, through
 from app.models.space import SpaceType
 

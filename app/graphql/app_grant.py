@@ -1,7 +1,7 @@
 """AppGrant in GraphQL: which app serves which top business organisation."""
 
 from app import models
-from app.graphql.entity import column, entity, related
+from app.declarations.entity import column, entity, related
 from app.loaders.edge import one
 
 

@@ -1,7 +1,7 @@
 """Customer in GraphQL: who owns or rents."""
 
 from app import models
-from app.graphql.entity import column, entity, personal, related
+from app.declarations.entity import column, entity, personal, related
 from app.loaders.edge import many, one, through
 
 

@@ -8,8 +8,8 @@ from graphql import GraphQLResolveInfo
 
 from app import models
 from app.access.capabilities import CAPABILITIES, enum_name
+from app.declarations.entity import Field, column, id_argument, related, resolved, view
 from app.graphql.admin import COMMUNITIES, GRANTS, GROUPS, MENUS, ORG
-from app.graphql.entity import Field, column, id_argument, related, resolved, view
 from app.loaders.batch import Record
 from app.loaders.dataloaders import EDGES
 from app.loaders.edge import through

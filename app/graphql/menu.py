@@ -1,8 +1,7 @@
 """Menu in GraphQL: the applications of the platform as a tree."""
 
 from app import models
-from app.graphql.entity import column, count, entity, page, related
-from app.graphql.org import DEPTH
+from app.declarations.entity import DEPTH, column, count, entity, page, related
 from app.loaders.edge import above, below, many, one, one_back, through, top
 from app.loaders.reads import Argument
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select, union_all
 
 from app import models
-from app.graphql.entity import column, count, entity, integer_argument, page, related
+from app.declarations.entity import DEPTH, column, count, entity, page, related
 from app.loaders.edge import above, below, many, one, through, top
 from app.loaders.reads import Argument
 from app.models.space import SpaceType
@@ -15,7 +15,6 @@ STAFF = union_all(
 """Who belongs to an organisation: its own staff, and whoever holds a role in it."""
 
 KINDS = (Argument("type", models.Org.type), Argument("status", models.Org.status))
-DEPTH = integer_argument("depth", "at most so many levels below")
 
 
 @entity(models.Org)

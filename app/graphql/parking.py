@@ -1,7 +1,7 @@
 """ParkingDetail in GraphQL: what is known of a parking place."""
 
 from app import models
-from app.graphql.entity import column, entity, related
+from app.declarations.entity import column, entity, related
 from app.loaders.edge import one
 
 

@@ -1,7 +1,7 @@
 """PropertyRelation in GraphQL: who owns or rents what, and the housing log."""
 
 from app import models
-from app.graphql.entity import column, entity, related
+from app.declarations.entity import column, entity, related
 from app.loaders.edge import many, one, through
 
 COMMUNITY_OF = models.PropertyRelation.space_id == models.Space.id

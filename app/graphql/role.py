@@ -1,7 +1,7 @@
 """Role in GraphQL: roles, and who holds them where."""
 
 from app import models
-from app.graphql.entity import column, entity, related
+from app.declarations.entity import column, entity, related
 from app.loaders.edge import one, through
 from app.loaders.reads import Argument
 

@@ -4,17 +4,17 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from app import models
+from app.declarations.entity import Field, Node
+from app.declarations.query import any_record, any_records, make_query, record, records
+from app.declarations.resolvers import resolve_by_reads
 from app.graphql.admin import Admin, AdminGroup, Device
 from app.graphql.app_grant import AppGrant
 from app.graphql.customer import Customer
-from app.graphql.entity import Field, Node
 from app.graphql.me import caller
 from app.graphql.menu import Menu, MenuGuidance
 from app.graphql.org import Org
 from app.graphql.parking import ParkingDetail
 from app.graphql.property import HousingRecord, PropertyRelation
-from app.graphql.query import any_record, any_records, make_query, record, records
-from app.graphql.resolving import resolve_by_reads
 from app.graphql.role import AdminGrant, Role
 from app.graphql.space import Space, SpaceLocation
 from app.graphql.verification import Verification

@@ -1,9 +1,8 @@
 """Space in GraphQL: communities down to houses and parking places."""
 
 from app import models
-from app.graphql.entity import column, computed, count, entity, page, related
-from app.graphql.org import DEPTH
-from app.graphql.types import choice_type
+from app.declarations.entity import DEPTH, column, computed, count, entity, page, related
+from app.declarations.types import choice_type
 from app.loaders.comparisons import among
 from app.loaders.edge import above, below, many, one, one_back, through, top
 from app.loaders.reads import Argument

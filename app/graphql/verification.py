@@ -1,7 +1,7 @@
 """Verification in GraphQL: claims of app users on properties."""
 
 from app import models
-from app.graphql.entity import column, entity, personal, related
+from app.declarations.entity import column, entity, personal, related
 from app.loaders.edge import one
 
 

@@ -10,7 +10,7 @@ from aiodataloader import DataLoader
 from app.db.scope import Extent
 from app.loaders.batch import ENTITIES, Record, Rows, find_models, load_counts, load_rows
 from app.loaders.edge import Edge, Key, Shape, by_key
-from app.loaders.everything import within
+from app.loaders.lists import within
 from app.loaders.page import Slice
 from app.loaders.reads import Arguments, Count, Page, Related
 from app.loaders.window import WHOLE, Window

@@ -9,8 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.db.scope import Extent
 from app.errors import InvalidInputError, LimitExceededError
 from app.loaders.edge import Edge
-from app.loaders.everything import within
 from app.loaders.filtering import Filterable, answered_operators
+from app.loaders.lists import within
 from app.loaders.page import Slice, within_page
 from app.loaders.values import read_value
 from app.loaders.window import WHOLE, Order, Window

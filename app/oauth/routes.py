@@ -4,7 +4,6 @@ from starlette.routing import BaseRoute, Route
 
 from app.access.keys import KeyRing
 from app.access.tokens import Tokens
-from app.oauth import legacy
 from app.oauth.http import guarded, introspect, jwks, revoke, token, well_known
 from app.oauth.login_page import authorize
 from app.oauth.metadata import AUTHORIZE, INTROSPECT, JWKS, REVOKE, TOKEN, WELL_KNOWN
@@ -22,7 +21,7 @@ def office_of(settings: Settings) -> Office:
 
 
 def routes() -> list[BaseRoute]:
-    """Give the routes: OAuth 2 and the log-in of document 003."""
+    """Give the routes of OAuth 2."""
     return [
         Route(AUTHORIZE, guarded(authorize), methods=["GET", "POST"]),
         Route(TOKEN, guarded(token), methods=["POST"]),
@@ -30,7 +29,4 @@ def routes() -> list[BaseRoute]:
         Route(INTROSPECT, guarded(introspect), methods=["POST"]),
         Route(JWKS, guarded(jwks), methods=["GET"]),
         Route(WELL_KNOWN, guarded(well_known), methods=["GET"]),
-        Route("/v1/user/authen", legacy.enveloped(legacy.authen), methods=["POST"]),
-        Route("/v1/oauth/token", legacy.enveloped(legacy.refresh), methods=["POST"]),
-        Route("/v1/iot/main/user/logout/{appId}", legacy.enveloped(legacy.logout), methods=["POST"]),
     ]

@@ -8,9 +8,9 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from app.bulk.generate import generate
 from app.db.embedded import EmbeddedServer
 from app.db.migrating import migrate
-from app.services.generate import generate
 from benching.telling import tell
 
 ASKED = {"COMMUNITY": 4, "ZONE": 64, "BUILDING": 64}

@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app import models
-from app.graphql.entity import FILTERABLE
-from app.graphql.filters import operators_of
-from app.graphql.types import scalar_of
+from app.declarations.entity import FILTERABLE
+from app.declarations.filters import operators_of
+from app.declarations.types import scalar_of
 from app.loaders.filtering import answered_operators
 from benching import client
 from benching.data import Data

@@ -27,7 +27,7 @@ def ours(data: Data, folder: Path) -> Iterator[Server]:
     """Run `cadastre serve` over the data."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CADASTRE_")}
     given = {"CADASTRE_DATABASE_URL": data.url, "CADASTRE_DATA_DIR": str(folder), "CADASTRE_REQUIRE_LOGIN": "false"}
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "app.commands.main", "serve", "--port", "0"]
     with running(command, ROOT, {**kept, **given}) as process:
         found = re.search(r"http://[^/]*:(\d+)/graphql", line_with(process, "/graphql"))
         yield Server("Cadastre", int(found[1]) if found else 0, process)

@@ -3,10 +3,10 @@
 import pytest
 from graphql import get_introspection_query
 
+from app.declarations.resolvers import core_schema
 from app.engine.document import Document, tokens_of
 from app.engine.guard import LIMITS
 from app.errors import LimitExceededError, RequestError
-from app.graphql.resolving import core_schema
 from app.graphql.schema import schema
 from app.settings import Settings
 from tests.api import Api

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from graphql import FragmentDefinitionNode, Node, OperationDefinitionNode, SelectionNode, parse
 
-from app.engine.inputs import Input, measure, measure_inputs
+from app.engine.argument_sizes import Input, measure, measure_inputs
 from app.engine.measuring import Measurer, Measures
 from app.errors import LimitExceededError
 

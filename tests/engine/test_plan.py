@@ -6,7 +6,7 @@ import pytest
 from graphql import GraphQLObjectType, is_introspection_type
 
 from app.db.exchange import Call, ExchangingConnection, Row
-from app.graphql.resolving import core_schema
+from app.declarations.resolvers import core_schema
 from app.graphql.schema import schema
 from app.loaders.reads import READ
 from tests.api import Api, open_api

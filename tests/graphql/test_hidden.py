@@ -14,14 +14,14 @@ import psycopg
 import pytest
 from strawberry.utils.str_converters import to_camel_case
 
+from app.bulk.demo import PASSWORD
 from app.db.embedded import EmbeddedServer
-from app.graphql.filters import orders_of
-from app.graphql.resolving import core_schema
+from app.declarations.filters import orders_of
+from app.declarations.resolvers import core_schema
 from app.graphql.schema import NOUNS, schema
 from app.loaders.cursor import write_cursor
 from app.loaders.window import Order
 from app.models import Entity
-from app.services.demo import PASSWORD
 from tests.api import Api, open_api
 from tests.conftest import copy_of, execute
 from tests.scoping import Seen, World, scope_of, seen_by, world_of

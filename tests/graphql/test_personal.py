@@ -8,8 +8,8 @@ import orjson
 import psycopg
 import pytest
 
-from app.graphql.entity import FILTERABLE
-from app.graphql.filters import orders_of
+from app.declarations.entity import FILTERABLE
+from app.declarations.filters import orders_of
 from app.graphql.schema import NOUNS
 from app.services.stored_document import hash_of
 from tests.api import Api, open_api

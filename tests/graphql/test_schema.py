@@ -18,7 +18,7 @@ from sqlalchemy import BigInteger
 from strawberry.utils.str_converters import to_camel_case
 
 from app.access.policies import SECRET_COLUMNS
-from app.graphql.resolving import core_schema
+from app.declarations.resolvers import core_schema
 from app.graphql.schema import NOUNS, schema
 from app.loaders.reads import READ, Count, Page, Related, Value
 from app.models import Entity

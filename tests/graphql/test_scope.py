@@ -20,7 +20,7 @@ from graphql import (
 from app import models
 from app.access.capabilities import CAPABILITIES, SUPER_ONLY
 from app.db.embedded import EmbeddedServer
-from app.graphql.entity import FILTERABLE
+from app.declarations.entity import FILTERABLE
 from app.graphql.schema import NOUNS
 from app.loaders.reads import READ, Value
 from tests.api import Api, open_api

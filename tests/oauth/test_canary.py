@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx2 as httpx
 import pytest
 
-from app.services.demo import PASSWORD
+from app.bulk.demo import PASSWORD
 from app.settings import Settings
 from tests.login import Door
 

@@ -9,8 +9,8 @@ import httpx2 as httpx
 import psycopg
 import pytest
 
+from app.bulk.demo import PASSWORD
 from app.services import client
-from app.services.demo import PASSWORD
 from tests.login import Door
 
 VERIFIER = "v" * 50

@@ -7,7 +7,7 @@ import bcrypt
 import httpx2 as httpx
 import pytest
 
-from app.services.demo import PASSWORD
+from app.bulk.demo import PASSWORD
 from app.settings import Settings
 from tests.login import Door, open_door
 

@@ -11,8 +11,8 @@ from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import OAuth2Client
 
 from app.access.keys import KeyRing
+from app.bulk.demo import PASSWORD
 from app.services import client
-from app.services.demo import PASSWORD
 from app.settings import Settings
 
 REDIRECT = "https://app.example/back"

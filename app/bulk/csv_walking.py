@@ -1,0 +1,92 @@
+"""Walking the imported nodes from the top: what cannot be reached is in a cycle or below a refused row."""
+
+from psycopg import Connection
+from psycopg.sql import SQL, Composed
+
+from app.bulk.csv_reading import ErrorList
+from app.bulk.csv_staging import Batch, problems
+from app.services.tree import expected
+
+
+def walk(connection: Connection, batch: Batch, errors: ErrorList) -> None:
+    """Fill `import_tree` with every node that can be written; take down why others cannot.
+
+    A code that is taken is only found after the walk, so the walk is made again without the rows that claim one.
+    """
+    errors.extend(*problems(connection))
+    if connection.execute(MOVED).fetchone():
+        org_id = SQL("org_id" if batch.noun == "spaces" else "null::bigint")
+        connection.execute(batch.sql(CARRY, org_id=org_id))
+    while True:
+        connection.execute(SQL("create temp table import_tree on commit drop as {}").format(_reached(batch)))
+        connection.execute("analyze import_tree")
+        connection.execute(CYCLES)
+        if "code" in batch.given:
+            connection.execute(batch.sql(TAKEN_CODES))
+        found, count = problems(connection)
+        errors.extend(found, count)
+        if not count:
+            return
+        connection.execute("drop table import_tree")
+
+
+def known_nodes(connection: Connection) -> int:
+    """Count the file's rows that can be written and that the register has already."""
+    row = connection.execute(
+        "select count(*) from import_tree join import_node using (id) where known and line is not null"
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _reached(batch: Batch) -> Composed:
+    return expected(
+        batch.tree,
+        nodes=SQL("(select * from import_node where problem is null)"),
+        top=SQL("not exists (select from import_node parent where parent.id = child.parent_id)"),
+        more={"code": SQL("coalesce(child.code, coalesce(parent.code, '') || child.number)")},
+    )
+
+
+MOVED = "select 1 from import_node where known and problem is null and parent_id is distinct from old_parent_id limit 1"
+
+CARRY = """
+insert into import_node (id, known, parent_id, old_parent_id, old_code, name, type, org_id, code)
+with recursive above as (
+  select node.* from {table} node where node.id in (select parent_id from import_node)
+  and node.id not in (select id from import_node where id is not null)
+  union
+  select node.* from above join {table} node on node.id = above.parent_id
+  where not exists (select from import_node where import_node.id = node.id)
+)
+select id, true, parent_id, parent_id, code, name, type, {org_id}, code from above
+"""
+"""When nodes move, a registered node between two of the file's may close a cycle: walk these, too."""
+
+CYCLES = """
+with recursive unreached as (
+  select id, parent_id, problem, line from import_node
+  where not exists (select from import_tree where import_tree.id = import_node.id)
+), below_refused as (
+  select id from unreached where problem is not null
+  union
+  select child.id from below_refused parent join unreached child on child.parent_id = parent.id
+)
+update import_node set problem = 'its parents lead in a circle, never to a root'
+from unreached where unreached.line = import_node.line and unreached.problem is null
+and not exists (select from below_refused where below_refused.id = unreached.id)
+"""
+
+TAKEN_CODES = """
+update import_node node set problem = format('code %s is already taken', node.given_code)
+where node.problem is null and node.given_code is not null and (
+  exists (
+    select from import_tree other join import_node by_number using (id)
+    where other.code = node.given_code and other.id <> node.id
+    and (by_number.given_code is null or by_number.line < node.line)
+  )
+  or exists (
+    select from {table} other where other.code = node.given_code and other.id <> node.id
+    and not exists (select from import_tree where import_tree.id = other.id)
+  )
+)
+"""

@@ -1,0 +1,129 @@
+"""The demo world: the records of document 003's and 000's examples, with their ids, names, codes and relations.
+
+`app/demo/<table>.json` holds the rows of a table, each with its columns' names; in a tree a parent stands before its
+children. Columns that follow from others are not in the files.
+"""
+
+import json
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+
+import psycopg
+from psycopg.sql import SQL, Composed, Identifier
+from sqlalchemy import Table, UniqueConstraint
+
+from app import models
+from app.access.passwords import hash_password
+from app.bulk.progress import Progress, silent
+from app.db.migrating import require_migrated
+from app.errors import OperatorError
+from app.services.tree import RULES, derive, lock_tree, number_children
+
+Row = dict[str, object]
+
+OUTER_KEYS = {"app_id", "app_type", "device_id"}
+"""Columns that refer to what is no table here: apps and the push service's devices."""
+
+FILES = Path(__file__).parent.parent / "demo"
+PASSWORD = "cadastre-demo"  # noqa: S105 - published: it opens the demo accounts and nothing else
+
+
+def load(url: str, progress: Progress = silent) -> dict[str, int]:
+    """Insert the demo records that a database lacks, in one transaction; answer how many, by table.
+
+    A record that is there is left alone, whatever became of it. OperatorError when the database cannot be reached, is
+    not migrated, or another record already has a key that must be unique, such as an account name.
+    """
+    require_migrated(url)
+    try:
+        with psycopg.connect(url) as connection:
+            return _load(connection, progress)
+    except psycopg.errors.UniqueViolation as error:
+        message = f"the demo world cannot be loaded: in {error.diag.table_name}, {error.diag.message_detail}"
+        raise OperatorError(message) from error
+
+
+def demo_tables() -> list[Table]:
+    """Give the tables that have a file, each after those that it refers to."""
+    return [table for table in models.Base.metadata.sorted_tables if (FILES / f"{table.name}.json").exists()]
+
+
+def rows_of(table: Table) -> list[Row]:
+    """Read the rows of a table's file."""
+    rows: list[Row] = json.loads((FILES / f"{table.name}.json").read_text(encoding="utf-8"))
+    return rows
+
+
+def _load(connection: psycopg.Connection, progress: Progress) -> dict[str, int]:
+    for tree in RULES:
+        lock_tree(connection, tree)
+    tables = demo_tables()
+    inserted: dict[str, int] = {}
+    for done, table in enumerate(tables):
+        progress("demo world", done, len(tables))
+        inserted[table.name] = _insert(connection, table, _absent_rows(connection, table))
+    if any(inserted[tree] for tree in RULES):
+        for tree in RULES:
+            derive(connection, tree)
+            number_children(connection, tree)
+    progress("demo world", len(tables), len(tables))
+    return inserted
+
+
+def _absent_rows(connection: psycopg.Connection, table: Table) -> list[Row]:
+    """Give the rows that the database lacks and whose relations still hold there."""
+    rows = rows_of(table)
+    query = SQL("select id from {} where id = any(%s)").format(Identifier(table.name))
+    present = {number for (number,) in connection.execute(query, [[row["id"] for row in rows]])}
+    return [row for row in rows if row["id"] not in present and _is_possible(connection, table, row)]
+
+
+def _is_possible(connection: psycopg.Connection, table: Table, row: Row) -> bool:
+    """Tell whether the pairs exist that a row refers to: a user may have given their records another meaning."""
+    return all(
+        connection.execute(
+            SQL("select 1 from {} where ({}) = (%s, %s)").format(
+                Identifier(pair.referred_table.name), _names(element.column.name for element in pair.elements)
+            ),
+            [row[name] for name in pair.column_keys],
+        ).fetchone()
+        for pair in table.foreign_key_constraints
+        if len(pair.elements) == 2  # noqa: PLR2004 - a pair
+    )
+
+
+def _insert(connection: psycopg.Connection, table: Table, rows: list[Row]) -> int:
+    """Insert rows in their order, as many at a time as give the same columns."""
+    target = SQL("") if _is_relation(table) else SQL("(id)")
+    inserted = 0
+    with connection.cursor() as cursor:
+        for columns, alike in groupby((_completed(table, row) for row in rows), key=tuple):
+            statement = SQL("insert into {} ({}) values ({}) on conflict {} do nothing").format(
+                Identifier(table.name), _names(columns), SQL(", ").join([SQL("%s")] * len(columns)), target
+            )
+            cursor.executemany(statement, [list(row.values()) for row in alike])
+            inserted += cursor.rowcount
+    return inserted
+
+
+def _completed(table: Table, row: Row) -> Row:
+    """Add what the files leave out: values to begin with, until the tree is derived, and an account's password."""
+    if table.name in RULES:
+        row = {**row, "path": f"{row['id']}/", "depth": 0, "full_name": row["name"]}
+    if table.name == "space" and "org_id" in row:
+        row = {**row, "org_path": f"{row['org_id']}/"}
+    if "job_number" in row:
+        row = {**row, "password_hash": hash_password(PASSWORD)}
+    return row
+
+
+def _is_relation(table: Table) -> bool:
+    """Tell whether a table's rows only say that others belong together: saying so under another id is the same."""
+    referring = OUTER_KEYS | {column.name for column in table.columns if column.foreign_keys}
+    unique = [set(key.columns.keys()) for key in table.constraints if isinstance(key, UniqueConstraint)]
+    return any(names <= referring for names in unique)
+
+
+def _names(columns: Iterable[str]) -> Composed:
+    return SQL(", ").join(Identifier(name) for name in columns)

@@ -1,0 +1,50 @@
+"""Connections: the Relay types around a page of entities, made once for each entity."""
+
+from functools import cache
+from typing import Any
+
+import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.tools import create_type
+from strawberry.types.field import StrawberryField
+
+from app.declarations.types import type_of
+from app.models import Entity
+
+
+@strawberry.type(description="Where a page stands in its connection.")
+class PageInfo:
+    """The four fields that Relay asks for."""
+
+    has_next_page: bool = strawberry.field(description="whether rows follow the page")
+    has_previous_page: bool = strawberry.field(description="whether rows stand before the page")
+    start_cursor: str | None = strawberry.field(description="cursor of the first row; null when the page is empty")
+    end_cursor: str | None = strawberry.field(description="cursor of the last row; null when the page is empty")
+
+
+def _field(name: str, annotation: Any, description: str) -> StrawberryField:
+    return StrawberryField(python_name=name, type_annotation=StrawberryAnnotation(annotation), description=description)
+
+
+@cache
+def connection_of(model: type[Entity]) -> Any:
+    """Make the connection type of a model's entity."""
+    noun = model.__name__
+    edge = create_type(
+        f"{noun}Edge",
+        [
+            _field("cursor", str, "mark of the row's place, for `after` and `before`"),
+            _field("node", type_of(model), "the row"),
+        ],
+        description=f"A row of a page of {noun} and its place.",
+    )
+    return create_type(
+        f"{noun}Connection",
+        [
+            _field("edges", list[edge], "the rows with their cursors"),  # type: ignore[valid-type]
+            _field("nodes", list[type_of(model)], "the rows"),  # type: ignore[misc]
+            _field("page_info", PageInfo, "where the page stands"),
+            _field("total_count", int, "number of rows on all pages; counted only when asked for"),
+        ],
+        description=f"A page of {noun}.",
+    )

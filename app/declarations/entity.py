@@ -1,0 +1,213 @@
+"""Entity: how a noun's file declares its GraphQL type, one line a field.
+
+A field is declared by what it reads (`app.loaders.reads`); the decorator `entity` binds columns by their names and
+makes the Strawberry type. Types, descriptions and arguments follow from the model.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import strawberry
+from sqlalchemy.orm import InstrumentedAttribute
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
+
+from app.access.masking import Kind, masked
+from app.declarations.connections import connection_of
+from app.declarations.types import MADE, annotation_of, comment_of, scalar_of, type_of
+from app.loaders.edge import Edge, Shape
+from app.loaders.filtering import Filterable
+from app.loaders.reads import READ, RESOLVE, Argument, Count, Page, Read, Related, Value
+from app.models import Entity
+from app.models.base import Imported
+
+FILTERABLE: dict[type[Entity], Filterable] = {}
+"""What callers may filter by, for each model whose noun's file is imported."""
+
+
+@strawberry.interface(description="A record of the register; its id is unique over all types.")
+class Node:
+    """What every entity has."""
+
+    id: strawberry.ID = strawberry.field(description="global id, unique over all types")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A declared field: what it reads, or how it is resolved; its type, its description and its arguments."""
+
+    read: Read | None
+    annotation: Any = None
+    description: str | None = None
+    arguments: tuple[StrawberryArgument, ...] = ()
+    resolve: Callable[..., object] | None = None
+
+    def bound(self, model: type[Entity], name: str) -> "Field":
+        """Fill in what a column's own declaration says."""
+        if not isinstance(self.read, Value) or self.read.columns:
+            return self
+        column = getattr(model, name)
+        return replace(
+            self,
+            read=replace(self.read, columns=(name,)),
+            annotation=annotation_of(column),
+            description=self.description or comment_of(column),
+        )
+
+    def strawberry_field(self, name: str) -> StrawberryField:
+        """Make the Strawberry field."""
+        made = StrawberryField(
+            python_name=name,
+            type_annotation=StrawberryAnnotation(self.annotation),
+            description=self.description,
+            metadata={READ: self.read, RESOLVE: self.resolve},
+        )
+        made.arguments = list(self.arguments)
+        return made
+
+
+def column(description: str | None = None) -> Any:
+    """Declare the field that shows the model's column of the same name."""
+    return Field(Value(()), description=description)
+
+
+def personal(kind: Kind, *, recorded: bool = False) -> Any:
+    """Declare the field that shows the column of the same name, masked for whoever may not read personal data.
+
+    Of customers' data plain reads are `recorded`.
+    """
+    return Field(Value((), mask=partial(masked, kind), recorded=recorded))
+
+
+def resolved(annotation: Any, description: str, resolve: Callable[..., object], *arguments: StrawberryArgument) -> Any:
+    """Declare a field that a graphql-core resolver answers; queries with it have no plan."""
+    return Field(None, annotation, description, arguments, resolve)
+
+
+def computed(
+    annotation: Any, description: str, make: Callable[..., object], *columns: InstrumentedAttribute[Any]
+) -> Any:
+    """Declare a field whose value `make` works out from the values of some columns."""
+    return Field(Value(tuple(c.key for c in columns), make), annotation, description)
+
+
+def related(edge: Edge, description: str, *arguments: Argument) -> Any:
+    """Declare the row or the rows that an edge leads to."""
+    to_one = edge.shape is Shape.ONE
+    annotation = type_of(edge.target) | None if to_one else list[type_of(edge.target)]  # type: ignore[misc]
+    limit = (integer_argument("first", "at most so many for each parent, 100 at the most"),)
+    taken = _arguments(arguments) + (limit if edge.shape is Shape.MANY else ())
+    return Field(Related(edge, arguments), annotation, description, taken)
+
+
+def count(edge: Edge, description: str, *arguments: Argument) -> Any:
+    """Declare the number of rows that an edge leads to."""
+    return Field(Count(edge, arguments), int, description, _arguments(arguments))
+
+
+def page(edge: Edge, description: str, *arguments: Argument, more: tuple[StrawberryArgument, ...] = ()) -> Any:
+    """Declare a connection to the rows that an edge leads to."""
+    taken = (*_arguments(arguments), *more, *PAGING)
+    return Field(Page(edge, arguments), connection_of(edge.target), description, taken)
+
+
+def id_argument(name: str, description: str) -> StrawberryArgument:
+    """Make an argument that takes an id."""
+    return StrawberryArgument(name, name, StrawberryAnnotation(strawberry.ID | None), description=description)
+
+
+def integer_argument(name: str, description: str) -> StrawberryArgument:
+    """Make an argument that takes a number."""
+    return StrawberryArgument(name, name, StrawberryAnnotation(int | None), description=description)
+
+
+def text_argument(name: str, description: str) -> StrawberryArgument:
+    """Make an argument that takes a text."""
+    return StrawberryArgument(name, name, StrawberryAnnotation(str | None), description=description)
+
+
+DEPTH = integer_argument("depth", "at most so many levels below")
+"""The argument of fields that lead down a tree."""
+
+PAGING = (
+    integer_argument("first", "so many from the start, 20 unless told, 100 at the most"),
+    text_argument("after", "behind this cursor"),
+    integer_argument("last", "so many from the end"),
+    text_argument("before", "before this cursor"),
+)
+"""The arguments of every connection."""
+
+
+def _arguments(arguments: tuple[Argument, ...]) -> tuple[StrawberryArgument, ...]:
+    return tuple(
+        StrawberryArgument(
+            argument.name,
+            argument.name,
+            StrawberryAnnotation(scalar_of(argument.column) | None),
+            description=f"only those with this {argument.name}",
+        )
+        for argument in arguments
+    )
+
+
+def entity(model: type[Entity]) -> Callable[[type], type]:
+    """Make the GraphQL type of a model from a class whose attributes are declared fields."""
+
+    def made(declared: type) -> type:
+        fields = {"id": column(), **_own(declared), **_bookkeeping(model)}
+        bound = {name: field.bound(model, name) for name, field in fields.items()}
+        type_ = _object_type(declared, bound, (Node,))
+        MADE["entity", model] = type_
+        FILTERABLE[model] = _filterable(model, bound)
+        return type_
+
+    return made
+
+
+def view(model: type[Entity]) -> Callable[[type], type]:
+    """Make another GraphQL type over a model's records, which is no entity: no node, and in no list."""
+
+    def made(declared: type) -> type:
+        bound = {name: field.bound(model, name) for name, field in _own(declared).items()}
+        return _object_type(declared, bound, ())
+
+    return made
+
+
+def _own(declared: type) -> Mapping[str, Field]:
+    return {name: field for name, field in vars(declared).items() if isinstance(field, Field)}
+
+
+def _object_type(declared: type, fields: Mapping[str, Field], interfaces: tuple[type, ...]) -> type:
+    made = {name: field.strawberry_field(name) for name, field in fields.items()}
+    body: dict[str, Any] = {
+        "__annotations__": {},
+        "__module__": declared.__module__,
+        "__doc__": declared.__doc__,
+        **made,
+    }
+    return strawberry.type(type(declared.__name__, interfaces, body), description=declared.__doc__)
+
+
+def _filterable(model: type[Entity], fields: Mapping[str, Field]) -> Filterable:
+    """Let callers filter by every column that the entity shows as it is."""
+    shown = {name: field.read for name, field in fields.items() if isinstance(field.read, Value)}
+    plain = {name: read for name, read in shown.items() if read.columns == (name,) and read.make is None}
+    return Filterable(
+        model,
+        {to_camel_case(name): getattr(model, name) for name in plain},
+        frozenset(to_camel_case(name) for name, read in plain.items() if read.mask is not None),
+    )
+
+
+def _bookkeeping(model: type[Entity]) -> Mapping[str, Field]:
+    """Declare what every entity tells of itself, at the end of its type."""
+    imported = ("external_id",) if issubclass(model, Imported) else ()
+    return {
+        name: column()
+        for name in ("version", "source", *imported, "created_at", "created_by", "updated_at", "updated_by")
+    }

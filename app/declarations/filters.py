@@ -1,0 +1,139 @@
+"""Filters and orders: the input types of the lists, made from the columns that an entity shows."""
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+import strawberry
+from sqlalchemy.orm import InstrumentedAttribute
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.tools import create_type
+from strawberry.types.field import StrawberryField
+
+from app.declarations.types import MADE, SCALARS, comment_of, scalar_of, type_of
+from app.loaders.filtering import Filterable
+from app.models import Entity
+from app.models.tree import Tree
+
+EQUALITY = ("eq", "ne", "in", "notIn", "isNull")
+RANGE = (*EQUALITY, "gt", "gte", "lt", "lte")
+WORDS = (*EQUALITY, "contains", "startsWith")
+
+OPERATORS: dict[Any, tuple[str, tuple[str, ...]]] = {
+    strawberry.ID: ("IDFilter", EQUALITY),
+    str: ("StringFilter", WORDS),
+    int: ("IntFilter", RANGE),
+    bool: ("BooleanFilter", ("eq", "ne", "isNull")),
+    datetime: ("DateTimeFilter", RANGE),
+}
+"""Name and operators of the filter for each scalar; other scalars are ordered and named after themselves."""
+
+MEANINGS = {
+    "eq": "equal to",
+    "ne": "not equal to; holds for null",
+    "in": "one of",
+    "notIn": "none of; holds for null",
+    "isNull": "null, or not null",
+    "contains": "contains the text, upper and lower case alike",
+    "startsWith": "starts with the text",
+    "gt": "greater than",
+    "gte": "greater than or equal to",
+    "lt": "less than",
+    "lte": "less than or equal to",
+}
+ORDERS = ("id", "path", "code", "name", "created_at", "updated_at")
+
+
+def _input_field(
+    name: str,
+    annotation: Any,
+    description: str | None,
+    default: object = dataclasses.MISSING,
+) -> StrawberryField:
+    return StrawberryField(
+        python_name=f"{name}_",  # some are Python's own words
+        graphql_name=name,
+        type_annotation=StrawberryAnnotation(annotation),
+        description=description,
+        default=default,
+    )
+
+
+def _optional(name: str, annotation: Any, description: str | None) -> StrawberryField:
+    return _input_field(name, annotation | None, description, default=strawberry.UNSET)
+
+
+@cache
+def operators_of(scalar: Any) -> Any:
+    """Make the input type that compares values of a scalar or an enum."""
+    is_choice = scalar not in SCALARS.values()
+    name, operators = OPERATORS.get(scalar, (f"{scalar.__name__.title()}Filter", RANGE))
+    if is_choice:
+        name, operators = f"{scalar.__name__}Filter", EQUALITY
+    value_types = {"isNull": bool, "in": list[scalar], "notIn": list[scalar]}
+    fields = [_optional(o, value_types.get(o, scalar), MEANINGS[o]) for o in operators]
+    return create_type(name, fields, is_input=True, description="Conditions on a value; all that are given must hold.")
+
+
+@cache
+def personal_operators() -> Any:
+    """Make the input type that compares personal data, of whole values only."""
+    value_types = {"isNull": bool, "in": list[str], "notIn": list[str]}
+    fields = [_optional(o, value_types.get(o, str), MEANINGS[o]) for o in EQUALITY]
+    description = (
+        "Conditions on personal data; all that are given must hold. Only whole values are compared, and but for "
+        "`isNull` only by callers with the capability `pii.read`: to others the answer would spell out what is masked."
+    )
+    return create_type("PersonalFilter", fields, is_input=True, description=description)
+
+
+@cache
+def filter_of(filterable: Filterable) -> Any:
+    """Make the filter input of an entity."""
+    model, noun = filterable.model, filterable.model.__name__
+    itself = type_of(model, "filter")
+    parts = {
+        "and": (list[itself], "all of these hold"),  # type: ignore[valid-type]
+        "or": (list[itself], "one of these holds"),  # type: ignore[valid-type]
+        "not": (itself, "this does not hold"),
+    }
+    if issubclass(model, Tree):
+        parts["under"] = (strawberry.ID, "in the subtree of this record, itself included")
+    columns = {
+        name: (personal_operators() if name in filterable.personal else operators_of(scalar_of(c)), comment_of(c))
+        for name, c in filterable.columns.items()
+    }
+    fields = [_optional(name, made, text) for name, (made, text) in {**columns, **parts}.items()]
+    description = f"Which {noun} records are wanted; all that is given must hold."
+    MADE["filter", model] = create_type(f"{noun}Filter", fields, is_input=True, description=description)
+    return MADE["filter", model]
+
+
+@strawberry.enum(description="Direction of an order.")
+class Direction(StrEnum):
+    """Direction of an order."""
+
+    ASC = "ASC"
+    DESC = "DESC"
+
+
+def orders_of(model: type[Entity]) -> Mapping[str, InstrumentedAttribute[Any]]:
+    """Give the columns that a list may be ordered by, under the names of the enum's values."""
+    return {name.upper(): getattr(model, name) for name in ORDERS if hasattr(model, name)}
+
+
+@cache
+def order_of(model: type[Entity]) -> Any:
+    """Make the order input of an entity."""
+    noun = model.__name__
+    columns: Any = StrEnum(f"{noun}OrderField", [(name, name) for name in orders_of(model)])  # type: ignore[misc]
+    description = f"What {noun} records may be ordered by; NAME and the times need a filter with a scope."
+    choices = strawberry.enum(columns, description=description)
+    fields = [
+        _input_field("field", choices, "what to order by"),
+        _input_field("direction", Direction, "ascending unless told", default=Direction.ASC),
+    ]
+    return create_type(f"{noun}Order", fields, is_input=True, description=f"An order of {noun} records.")

@@ -1,0 +1,60 @@
+"""Query: the ways into the register."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+
+from app.declarations.connections import connection_of
+from app.declarations.entity import FILTERABLE, PAGING, Field, Node
+from app.declarations.filters import filter_of, order_of, orders_of
+from app.declarations.types import type_of
+from app.loaders.edge import by_key
+from app.loaders.lists import everything
+from app.loaders.reads import MOST_IDS, AnyById, ById, Page
+from app.models import Entity
+
+
+def _argument(name: str, annotation: Any, description: str) -> StrawberryArgument:
+    return StrawberryArgument(name, name, StrawberryAnnotation(annotation), description=description)
+
+
+def record(model: type[Entity]) -> Field:
+    """Declare the field that answers one record by its id."""
+    description = f"The {model.__name__} with this id; null when there is none, or none that the caller may see."
+    argument = _argument("id", strawberry.ID, "global id")
+    return Field(ById(by_key(model)), type_of(model) | None, description, (argument,))
+
+
+def records(model: type[Entity]) -> Field:
+    """Declare the field that answers a list of records, page by page."""
+    filterable = FILTERABLE[model]
+    arguments = (
+        _argument("filter", filter_of(filterable) | None, "which records; all unless told"),
+        _argument("orderBy", order_of(model) | None, "by id unless told"),
+    )
+    read = Page(everything(model), filterable=filterable, orders=orders_of(model))
+    description = f"All {model.__name__} records that the caller may see, page by page."
+    return Field(read, connection_of(model) | None, description, (*arguments, *PAGING))
+
+
+def any_record() -> Field:
+    """Declare Relay's `node`."""
+    argument = _argument("id", strawberry.ID, "global id")
+    return Field(AnyById(many=False), Node | None, "The record with this id, whatever its type.", (argument,))
+
+
+def any_records() -> Field:
+    """Declare `nodes`."""
+    argument = _argument("ids", list[strawberry.ID], f"global ids, {MOST_IDS} at the most")
+    description = "The records with these ids in their order, whatever their types; null where there is none."
+    return Field(AnyById(many=True), list[Node | None] | None, description, (argument,))
+
+
+def make_query(fields: Mapping[str, Field]) -> type:
+    """Make the query type of some fields."""
+    made = {name: field.strawberry_field(name) for name, field in fields.items()}
+    body = {"__annotations__": {}, "__module__": __name__, "__doc__": __doc__, **made}
+    return strawberry.type(type("Query", (), body), description="The ways into the register.")

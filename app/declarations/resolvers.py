@@ -1,0 +1,156 @@
+"""Resolving: how graphql-core's executor follows the reads that fields declare."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    default_field_resolver,
+)
+
+from app.declarations.types import MADE
+from app.errors import ForbiddenError, UnauthenticatedError
+from app.loaders.batch import Record
+from app.loaders.dataloaders import Dataloaders
+from app.loaders.reads import MODEL, READ, RESOLVE, AnyById, ById, Count, Page, Related, Value
+from app.loaders.values import read_id
+
+DEFINITION = "strawberry-definition"  # where Strawberry leaves its own definition on a graphql-core object
+CAPABILITY = "capability"
+"""Where a field names the capability that its caller must hold: in Strawberry's metadata, then in `extensions`."""
+
+Resolver = Callable[..., Any]
+
+
+def core_schema(schema: strawberry.Schema) -> GraphQLSchema:
+    """Give the graphql-core schema that a Strawberry schema is run with."""
+    return schema._schema  # noqa: SLF001 - Strawberry gives no other way
+
+
+def resolve_by_reads(schema: strawberry.Schema) -> None:
+    """Give every field that declares a read its resolver, and tell the engine of reads and models."""
+    models = {type_.__strawberry_definition__.name: model for (kind, model), type_ in MADE.items() if kind == "entity"}  # type: ignore[attr-defined]
+    for type_ in core_schema(schema).type_map.values():
+        if isinstance(type_, GraphQLObjectType):
+            type_.is_type_of = None  # a record says itself what it is
+            type_.extensions[MODEL] = models.get(type_.name)
+            for field in type_.fields.values():
+                declare(field)
+        elif isinstance(type_, GraphQLInterfaceType):
+            type_.resolve_type = type_name_of
+
+
+def declare(field: GraphQLField) -> None:
+    """Move what a field's Strawberry declaration says to where graphql-core and the engine find it."""
+    definition = field.extensions.get(DEFINITION)
+    metadata = definition.metadata if definition is not None else {}
+    read, resolve = metadata.get(READ), metadata.get(RESOLVE)
+    if read is not None:
+        field.extensions[READ] = read
+        field.resolve = RESOLVERS[type(read)](read)
+    elif resolve is not None:
+        field.resolve = resolve
+    if CAPABILITY in metadata:
+        field.extensions[CAPABILITY] = metadata[CAPABILITY]
+        field.resolve = guarded(metadata[CAPABILITY], field.resolve or default_field_resolver)
+        field.extensions.pop(READ, None)  # a plan asks nobody who calls; graphql-core runs the resolver
+
+
+def guarded(capability: str, resolve: Resolver) -> Resolver:
+    """Keep a resolver from whoever holds the capability nowhere: UnauthenticatedError, ForbiddenError.
+
+    Whether it is held in the organisation in question, what the resolver calls decides, by `Caller.may`.
+    """
+
+    def checked(source: object, info: GraphQLResolveInfo[Any], **given: Any) -> object:
+        caller = info.context.caller
+        if caller is None:
+            message = f"this needs an access token, and the capability {capability}"
+            raise UnauthenticatedError(message)
+        if not caller.may_somewhere(capability):
+            raise ForbiddenError(capability)
+        return resolve(source, info, **given)
+
+    return checked
+
+
+def type_name_of(record: Record, *_: object) -> str | None:
+    """Name the GraphQL type of a record; None for a record of a model that the API does not show."""
+    made = MADE.get(("entity", record.model))
+    return None if made is None else made.__strawberry_definition__.name  # type: ignore[attr-defined]
+
+
+def _loaders(info: GraphQLResolveInfo[Any]) -> Dataloaders:
+    loaders: Dataloaders = info.context.loaders
+    return loaders
+
+
+def _value(read: Value) -> Resolver:
+    (first, *_), make = read.columns, read.make
+    if read.mask is not None:
+        return _personal(read, first, read.mask)
+    if make is None:
+        return lambda record, _info: record.values[first]
+    return lambda record, _info: make(*(record.values[column] for column in read.columns))
+
+
+def _personal(read: Value, column: str, mask: Callable[..., object]) -> Resolver:
+    def resolve(record: Record, info: GraphQLResolveInfo[Any]) -> object:
+        value = record.values[column]
+        if not info.context.plain:
+            return mask(value)
+        if read.recorded:
+            info.context.reads.add(record.model.__name__, (column,), (record.values["id"],))
+        return value
+
+    return resolve
+
+
+def _related(read: Related) -> Resolver:
+    return lambda record, info, **given: _loaders(info).related(read, given, record)
+
+
+def _count(read: Count) -> Resolver:
+    return lambda record, info, **given: _loaders(info).count(read, given, record)
+
+
+def _page(read: Page) -> Resolver:
+    return lambda record, info, **given: _loaders(info).page(read, given, record)
+
+
+def _by_id(read: ById) -> Resolver:
+    return lambda _root, info, **given: _loaders(info).by_id(read.edge, read_id(given["id"]))
+
+
+def _any_by_id(read: AnyById) -> Resolver:
+    async def one(_root: None, info: GraphQLResolveInfo[Any], **given: Any) -> Record | None:
+        (id_,) = read.ids(given)
+        return await _shown(_loaders(info), id_)
+
+    async def each(_root: None, info: GraphQLResolveInfo[Any], **given: Any) -> list[Record | None]:
+        return await asyncio.gather(*(_shown(_loaders(info), id_) for id_ in read.ids(given)))
+
+    return each if read.many else one
+
+
+async def _shown(loaders: Dataloaders, id_: str) -> Record | None:
+    """Load a record of any type, if its type is one that the API shows."""
+    record = await loaders.any_by_id(read_id(id_))
+    return record if record is not None and ("entity", record.model) in MADE else None
+
+
+RESOLVERS: dict[type, Callable[[Any], Resolver]] = {
+    Value: _value,
+    Related: _related,
+    Count: _count,
+    Page: _page,
+    ById: _by_id,
+    AnyById: _any_by_id,
+}
+"""How each kind of read is followed."""

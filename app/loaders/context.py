@@ -1,0 +1,17 @@
+"""Context: what graphql-core's resolvers find in `info.context`."""
+
+from dataclasses import dataclass
+
+from app.access.caller import Caller
+from app.loaders.dataloaders import Dataloaders
+from app.loaders.personal import PersonalReads
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the resolvers of one request share; `caller` is None where requests need no log-in."""
+
+    loaders: Dataloaders
+    caller: Caller | None
+    plain: bool
+    reads: PersonalReads

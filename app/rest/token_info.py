@@ -1,0 +1,39 @@
+"""TokenInfo: the header in which legacy clients say who they are (document 003, part II). It is never trusted.
+
+Who calls is what the access token says. A header that names another member of staff, another organisation or another
+rank is refused; a missing one is accepted.
+"""
+
+from typing import Any
+from urllib.parse import unquote_plus
+
+import orjson
+
+from app.errors import InvalidInputError
+from app.rest.login_shapes import token_info
+from app.services.account import Account
+
+COMPARED = ("id", "orgId", "org_code", "user_name", "is_supper")
+
+
+def is_honest(header: str | None, account: Account) -> bool:
+    """Tell whether a header says what is so; InvalidInputError when it cannot be read.
+
+    Java's encoder writes a blank as '+', JavaScript's as '%20'. Names are not compared: they change.
+    """
+    if not header:
+        return True
+    given, truth = _read(header), token_info(account)
+    return all(str(given[name]) == str(truth[name]) for name in COMPARED if given.get(name) is not None)
+
+
+def _read(header: str) -> dict[str, Any]:
+    try:
+        given = orjson.loads(unquote_plus(header, errors="strict"))
+    except ValueError as error:
+        message = "the header tokenInfo is not URL-encoded JSON"
+        raise InvalidInputError(message) from error
+    if not isinstance(given, dict):
+        message = "the header tokenInfo is not a JSON object"
+        raise InvalidInputError(message)
+    return given

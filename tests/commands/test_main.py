@@ -1,0 +1,139 @@
+"""The commands: what they answer, and one clear line for everything that an operator can mend."""
+
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from app.db.embedded import EmbeddedServer
+from tests.program import ROOT, cadastre, environment
+
+COMMANDS = ["serve", "migrate", "demo", "generate", "import", "check", "schema"]
+AWAY = "postgresql://me:very-secret@127.0.0.1:1/register"
+HEAVY = {"sqlalchemy", "strawberry", "alembic", "psycopg", "pydantic", "starlette"}
+
+
+def in_one_line(done: subprocess.CompletedProcess[str]) -> str:
+    """Give the one line that a refused command wrote."""
+    assert done.returncode == 2, done
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("cadastre: ")
+    return line
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_examples(command: str) -> None:
+    done = cadastre(command, "--help")
+    assert done.returncode == 0
+    assert f"cadastre {command}" in done.stdout.split("Examples:")[1]
+
+
+def test_help_names_every_command_and_loads_no_database_library() -> None:
+    code = "import sys; from app.commands.main import app; app(['--help'], standalone_mode=False); print(*sys.modules)"
+    done = subprocess.run(  # noqa: S603 - this Python with code of this file
+        [sys.executable, "-c", code], cwd=ROOT, env=environment(), capture_output=True, text=True, check=True
+    )
+    *_, modules = done.stdout.splitlines()
+    assert HEAVY.isdisjoint(modules.split())
+    assert all(f" {command} " in done.stdout for command in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "expected"),
+    [
+        (
+            ["serve", "--host", "0.0.0.0"],  # noqa: S104 - refused
+            {"require_login": "no"},
+            "need no login, so only loopback addresses are served, not 0.0.0.0",
+        ),
+        (["serve", "--port", "0"], {"database_url": AWAY}, "127.0.0.1/register cannot be reached: Connection refused"),
+        (["migrate"], {"database_url": AWAY}, "127.0.0.1/register cannot be reached: Connection refused"),
+        (["check"], {"database_url": AWAY}, "127.0.0.1/register cannot be reached: Connection refused"),
+        (["demo"], {"database_url": "me:very-secret"}, "the database URL is not one that PostgreSQL understands"),
+        (["check", "--data-dir", __file__], {}, "the data folder .* is not writable .*--data-dir"),
+        (["check"], {"data_dir": f"{__file__}/x"}, "the data folder .* is not writable .*CADASTRE_DATA_DIR"),
+        (["import", "orgs", "absent.csv"], {}, "there is no file absent.csv"),
+        (["schema", "--check", "absent.graphql"], {}, "there is no file absent.graphql"),
+        (["serve"], {"port": "many"}, "CADASTRE_PORT: .*valid integer"),
+        (["serve", "--port", "70000"], {}, "'--port'"),
+        (["generate", "--communities", "0"], {}, "'--communities'"),
+        (["serve", "--prot", "1"], {}, "--prot"),
+        (["import", "trees", "x.csv"], {}, "trees"),
+        (["sreve"], {}, "sreve"),
+    ],
+)
+def test_trouble_is_one_line(arguments: list[str], settings: dict[str, str], expected: str) -> None:
+    line = in_one_line(cadastre(*arguments, **settings))
+    assert re.search(expected, line), line
+    assert "very-secret" not in line
+
+
+def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        line = in_one_line(cadastre("serve", "--port", port, "--data-dir", tmp_path / "data"))
+    assert f"port {port} of 127.0.0.1 cannot be used" in line
+    assert "--port" in line
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("command", ["serve", "check", "demo"])
+def test_missing_migrations_are_one_line(server: EmbeddedServer, command: str) -> None:
+    line = in_one_line(cadastre(command, url=server.url_of("postgres")))
+    assert "was never migrated" in line
+    assert "run `cadastre migrate`" in line
+
+
+def test_migrate_says_where_the_database_is(empty_url: str) -> None:
+    done = cadastre("migrate", url=empty_url)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("The database is at revision ")
+
+
+def test_the_demo_world_is_loaded_once(empty_url: str) -> None:
+    first, second = cadastre("demo", url=empty_url), cadastre("demo", url=empty_url)
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert " org," in first.stdout
+    assert second.stdout == "Added: nothing, it was all there.\n"
+
+
+def test_check_is_clean_until_a_path_is_wrong(empty_url: str, tmp_path: Path) -> None:
+    rows = tmp_path / "orgs.csv"
+    rows.write_text("external_id,parent_external_id,name,type\n1,,Root,BUSINESS\n2,1,Child,BUSINESS\n", "utf-8")
+    assert cadastre("import", "orgs", rows, url=empty_url).stdout.startswith("Done: 2 rows read, 2 inserted, 0 updated")
+    assert cadastre("check", url=empty_url).stdout == "0 differences.\n"
+    with psycopg.connect(empty_url) as connection:
+        connection.execute("update org set full_name = 'wrong' where name = 'Child'")
+    done = cadastre("check", url=empty_url)
+    assert done.returncode == 1
+    assert "full_name is wrong, should be Root/Child" in done.stderr
+    assert done.stdout == "1 differences.\n"
+
+
+def test_a_bad_row_is_told_with_its_line_and_nothing_is_written(empty_url: str, tmp_path: Path) -> None:
+    rows = tmp_path / "orgs.csv"
+    rows.write_text("external_id,parent_external_id,name,type\n1,,Root,BUSINESS\n2,9,Child,BUSINESS\n", "utf-8")
+    done = cadastre("import", "orgs", rows, url=empty_url)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("line 3: ")
+    assert done.stdout.startswith("Nothing was written: 2 rows read")
+    with psycopg.connect(empty_url) as connection:
+        assert connection.execute("select from org").fetchone() is None
+
+
+def test_the_schema_is_printed_and_compared(tmp_path: Path) -> None:
+    printed = cadastre("schema").stdout
+    assert "type Query" in printed
+    file = tmp_path / "schema.graphql"
+    file.write_text(printed, "utf-8")
+    assert cadastre("schema", "--check", file).returncode == 0
+    file.write_text(printed + "\n", "utf-8")
+    done = cadastre("schema", "--check", file)
+    assert done.returncode == 1
+    assert "differs from the schema of this program" in done.stderr

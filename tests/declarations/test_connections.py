@@ -1,0 +1,212 @@
+"""Pages: every row exactly once in both directions and every order, and what makes no page."""
+
+import base64
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from graphql import GraphQLEnumType, GraphQLInputObjectType, get_named_type
+from strawberry.utils.str_converters import to_camel_case
+
+from app.declarations.resolvers import core_schema
+from app.graphql.schema import NOUNS, schema
+from tests.api import Api
+
+CORE = core_schema(schema)
+PLURALS = {type_.__name__: to_camel_case(plural) for type_, _, plural in NOUNS.values()}
+SCOPES: dict[str, dict[str, Any]] = {
+    "orgs": {"under": "8829"},
+    "spaces": {"under": "9886"},
+    "menus": {"under": "30281"},
+}
+KEYS = {
+    "ID": "id",
+    "PATH": "path",
+    "CODE": "code",
+    "NAME": "name",
+    "CREATED_AT": "createdAt",
+    "UPDATED_AT": "updatedAt",
+}
+WALKS = {"first": ("after", "endCursor", "hasNextPage"), "last": ("before", "startCursor", "hasPreviousPage")}
+
+
+def orders_of(name: str) -> list[str]:
+    order = CORE.type_map[f"{name}Order"]
+    assert isinstance(order, GraphQLInputObjectType)
+    choices = get_named_type(order.fields["field"].type)
+    assert isinstance(choices, GraphQLEnumType)
+    return list(choices.values)
+
+
+ORDERS = [
+    (name, {"field": order, "direction": direction})
+    for name in ("Org", "Space", "Menu")
+    for order in orders_of(name)
+    for direction in ("ASC", "DESC")
+]
+
+
+def page(api: Api, name: str, given: dict[str, Any], shown: str = "id") -> dict[str, Any]:
+    """Ask for a page of a type's list."""
+    types = {"filter": f"{name}Filter", "orderBy": f"{name}Order", "first": "Int", "last": "Int"}
+    variables = ", ".join(f"${argument}: {types.get(argument, 'String')}" for argument in given)
+    arguments = ", ".join(f"{argument}: ${argument}" for argument in given)
+    info = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
+    query = f"{PLURALS[name]}({arguments}) {{ nodes {{ {shown} }} edges {{ cursor node {{ id }} }} {info} totalCount }}"
+    answer: dict[str, Any] = api.data(f"query ({variables}) {{ {query} }}", given)[PLURALS[name]]
+    return answer
+
+
+def walk(api: Api, name: str, size: str, given: dict[str, Any], shown: str = "id") -> list[dict[str, Any]]:
+    """Give all rows, page by page, in the order in which they were met."""
+    mark, cursor, more = WALKS[size]
+    rows: list[dict[str, Any]] = []
+    while True:
+        found = page(api, name, given, shown)
+        assert [edge["node"]["id"] for edge in found["edges"]] == [node["id"] for node in found["nodes"]]
+        rows += found["nodes"] if size == "first" else found["nodes"][::-1]
+        if not found["pageInfo"][more]:
+            assert found["totalCount"] == len(rows)
+            return rows
+        given = {**given, mark: found["pageInfo"][cursor]}
+
+
+@pytest.mark.parametrize(("name", "order"), ORDERS)
+def test_every_row_stands_on_one_page_in_every_order(api: Api, name: str, order: dict[str, str]) -> None:
+    key = KEYS[order["field"]]
+    given = {"filter": SCOPES[PLURALS[name]], "orderBy": order}
+    whole = page(api, name, {**given, "first": 100}, f"id {key}")
+    assert not whole["pageInfo"]["hasNextPage"]
+    forward = walk(api, name, "first", {**given, "first": 7}, f"id {key}")
+    backward = walk(api, name, "last", {**given, "last": 7}, f"id {key}")
+    assert forward == backward[::-1] == whole["nodes"]
+    assert len({row["id"] for row in forward}) == len(forward) > 5
+    if key in {"id", "path", "code", "createdAt"}:  # names and what is null have orders that Python does not know
+        values = [int(row[key]) if key == "id" else row[key] for row in forward]
+        assert values == sorted(values, reverse=order["direction"] == "DESC")
+
+
+@pytest.mark.parametrize("name", PLURALS)
+def test_every_list_is_walked_by_id(api: Api, name: str) -> None:
+    forward, backward = (walk(api, name, size, {size: 25}) for size in WALKS)
+    assert forward == backward[::-1]
+    numbers = [int(row["id"]) for row in forward]
+    assert all(one < next_ for one, next_ in pairwise(numbers))
+
+
+def test_a_cursor_stands_between_rows(api: Api) -> None:
+    given = {"filter": SCOPES["orgs"], "orderBy": {"field": "PATH"}}
+    rows = page(api, "Org", {**given, "first": 100})["edges"]
+    between = page(api, "Org", {**given, "after": rows[2]["cursor"], "before": rows[6]["cursor"], "first": 100})
+    assert between["edges"] == rows[3:6]
+    assert page(api, "Org", {**given, "before": rows[6]["cursor"], "last": 2})["edges"] == rows[4:6]
+    assert page(api, "Org", {**given, "before": rows[6]["cursor"], "first": 2})["edges"] == rows[:2]
+    assert page(api, "Org", {**given, "after": rows[-1]["cursor"]})["edges"] == []
+    assert page(api, "Org", {**given, "after": rows[6]["cursor"], "before": rows[2]["cursor"]})["edges"] == []
+
+
+def test_descendants_are_walked_in_tree_order(api: Api) -> None:
+    query = """query ($first: Int, $after: String, $last: Int, $before: String) { org(id: "8829") {
+      descendants(first: $first, after: $after, last: $last, before: $before) {
+        nodes { path } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }"""
+    for size, (mark, cursor, more) in WALKS.items():
+        paths: list[str] = []
+        given: dict[str, Any] = {size: 6}
+        while True:
+            found = api.data(query, given)["org"]["descendants"]
+            nodes = [node["path"] for node in found["nodes"]]
+            paths += nodes if size == "first" else nodes[::-1]
+            if not found["pageInfo"][more]:
+                break
+            given[mark] = found["pageInfo"][cursor]
+        assert (paths if size == "first" else paths[::-1]) == sorted(set(paths))
+        assert (
+            len(paths)
+            == api.data('{ org(id: "8829") { descendants { totalCount } } }')["org"]["descendants"]["totalCount"]
+        )
+
+
+@pytest.mark.parametrize("size", WALKS)
+def test_an_empty_page_has_no_cursors(api: Api, size: str) -> None:
+    found = page(api, "Org", {size: 0})
+    assert found["nodes"] == []
+    assert (found["pageInfo"]["startCursor"], found["pageInfo"]["endCursor"]) == (None, None)
+    assert found["pageInfo"]["hasNextPage" if size == "first" else "hasPreviousPage"]
+    assert found["totalCount"] > 100
+
+
+def test_a_page_has_twenty_rows_unless_told_and_a_hundred_at_the_most(api: Api) -> None:
+    assert len(page(api, "Org", {"filter": {}})["nodes"]) == 20
+    assert len(page(api, "Org", {"first": 100})["nodes"]) == len(page(api, "Org", {"last": 100})["nodes"]) == 100
+
+
+@pytest.mark.parametrize("size", WALKS)
+@pytest.mark.parametrize(
+    ("number", "code"), [(101, "PAGE_TOO_LARGE"), (2**31 - 1, "PAGE_TOO_LARGE"), (-1, "INVALID_INPUT")]
+)
+def test_other_sizes_are_refused(api: Api, size: str, number: int, code: str) -> None:
+    for error in (
+        api.error(f"{{ orgs({size}: {number}) {{ nodes {{ id }} }} }}"),
+        api.error(f"query ($n: Int) {{ orgs({size}: $n) {{ nodes {{ id }} }} }}", {"n": number}),
+        api.error(f"query ($n: Int = {number}) {{ orgs({size}: $n) {{ nodes {{ id }} }} }}"),
+    ):
+        assert error["extensions"]["code"] == code
+        assert api.statements == []
+
+
+def test_a_page_has_one_size(api: Api) -> None:
+    assert api.error("{ orgs(first: 1, last: 1) { nodes { id } } }")["extensions"]["code"] == "INVALID_INPUT"
+
+
+def cursor(content: str) -> str:
+    return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "",
+        "x",
+        "!!!!",
+        "組織",
+        "e30",
+        cursor("[]"),
+        cursor('["id", false]'),
+        cursor('["id", false, "x"]'),
+        cursor('["id", false, -1]'),
+        cursor('["id", false, 9223372036854775808]'),
+        cursor('["id", false, 1, 2]'),
+        cursor('["id", false, null]'),
+        cursor('["id", false, [1]]'),
+        cursor('["path", false, "1/"]'),
+        cursor('["id", true, 1]'),
+        "W" * 5000,
+    ],
+)
+def test_what_is_no_cursor_of_this_order_is_refused(api: Api, mark: str) -> None:
+    for argument in ("after", "before"):
+        query = f"query ($mark: String) {{ orgs({argument}: $mark) {{ nodes {{ id }} totalCount }} }}"
+        assert api.error(query, {"mark": mark})["extensions"]["code"] == "INVALID_INPUT"
+
+
+@pytest.mark.parametrize(("name", "order"), [case for case in ORDERS if case[0] == "Org"])
+def test_a_cursor_of_another_order_is_refused(api: Api, name: str, order: dict[str, str]) -> None:
+    mark = page(api, name, {"filter": SCOPES["orgs"], "orderBy": order})["pageInfo"]["endCursor"]
+    query = """query ($f: OrgFilter, $o: OrgOrder, $mark: String) {
+      orgs(filter: $f, orderBy: $o, after: $mark) { nodes { id } } }"""
+    for _, other in (case for case in ORDERS if case[0] == "Org" and case[1] != order):
+        error = api.error(query, {"f": SCOPES["orgs"], "o": other, "mark": mark})
+        assert error["extensions"]["code"] == "INVALID_INPUT"
+
+
+def test_a_cursor_holds_no_text_that_breaks_the_database(api: Api) -> None:
+    query = "query ($mark: String) { orgs(orderBy: {field: PATH}, after: $mark) { nodes { id } } }"
+    assert api.error(query, {"mark": cursor('["path", false, "a\\u0000b"]')})["extensions"]["code"] == "INVALID_INPUT"
+    assert api.data(query, {"mark": cursor('["path", false, "\'; drop table org; --"]')})["orgs"]["nodes"]
+
+
+@pytest.mark.parametrize("order", ["NAME", "CREATED_AT", "UPDATED_AT"])
+def test_an_order_that_no_index_gives_needs_a_scope(api: Api, order: str) -> None:
+    error = api.error(f"{{ orgs(orderBy: {{field: {order}}}) {{ nodes {{ id }} }} }}")
+    assert error["extensions"]["code"] == "INVALID_INPUT"
+    assert order in error["message"]

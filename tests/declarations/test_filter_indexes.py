@@ -1,0 +1,81 @@
+"""Filters that need no scope are answered by an index, under the policies that every request runs under."""
+
+import asyncio
+from typing import Any
+
+import psycopg
+import pytest
+
+from app import models
+from app.db.pool import Pool
+from app.db.rendering import render
+from app.db.scope import Scope
+from app.declarations.entity import FILTERABLE
+from app.declarations.resolvers import core_schema
+from app.execution.documents import Request
+from app.execution.execution import Execution
+from app.graphql.schema import schema
+from app.loaders.edge import KEYS
+from app.loaders.lists import everything
+from app.loaders.window import Window
+from app.models.space import SpaceType
+from app.settings import Settings
+from tests.calls import run_call
+
+
+def plan_of(url: str, wanted: dict[str, Any]) -> str:
+    """Explain the list of spaces as a request runs it, by its own role and under the policies."""
+    condition = FILTERABLE[models.Space].condition(wanted, plain=False)
+    statement = render(everything(models.Space).rows(("id", "name"), Window((condition,), limit=21)))
+    with psycopg.connect(url) as connection:
+        run_call(connection, Scope.everything().opening)
+        return "\n".join(run_call(connection, statement.call({KEYS: [0]}), "explain"))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        ({"name": {"contains": "生成小区"}}, "space_name_trgm_idx"),
+        ({"name": {"contains": "小区"}}, "space_name_letters_idx"),
+        ({"name": {"contains": "成"}}, "space_name_letters_idx"),
+        ({"name": {"startsWith": "生成小区"}}, "space_name_trgm_idx"),
+        ({"name": {"eq": "生成小区1"}}, "space_name_trgm_idx"),
+        ({"parentId": {"eq": "100001"}}, "space_parent_id_idx"),
+        ({"under": "100003"}, "space_path_key"),
+        ({"code": {"startsWith": "100000000100000003100000002100000001"}}, "space_code_idx"),
+        ({"type": {"eq": "ZONE"}}, "space_type_idx"),
+        ({"type": {"notIn": [type_.value for type_ in SpaceType if type_ is not SpaceType.ZONE]}}, "space_type_idx"),
+        ({"orgId": {"ne": "100000"}}, "space_org_id_idx"),
+        ({"orgId": {"notIn": ["100000", "100001"]}}, "space_org_id_idx"),
+        ({"communityId": {"ne": "100001"}}, "space_community_id_idx"),
+    ],
+)
+def test_an_index_answers_what_needs_no_scope(generated_url: str, wanted: dict[str, Any], index: str) -> None:
+    plan = plan_of(generated_url, wanted)
+    assert index in plan
+    assert "Seq Scan on space" not in plan
+
+
+PREPARED = "select statement from pg_prepared_statements where strpos(statement, 'FROM space') > 0"
+
+
+async def prepared_by(url: str, filters: list[dict[str, Any]]) -> list[str]:
+    """Ask for lists of spaces on one connection and give the statements whose plans it keeps for other values."""
+    pool = Pool(url, 1)
+    await pool.open()
+    execution = Execution(core_schema(schema), pool, Settings(database_url=url))
+    query = "query ($f: SpaceFilter) { spaces(filter: $f) { totalCount nodes { id } } }"
+    for wanted in filters:
+        answer = await execution.answer(Request(query, {"f": wanted}), None)
+        assert "errors" not in answer.body
+    async with pool.reading_as_owner() as reading:
+        kept = [str(statement) for (statement,) in await reading.run(PREPARED)]
+    await pool.close()
+    return kept
+
+
+def test_a_plan_for_one_value_of_a_filter_serves_no_other(generated_url: str) -> None:
+    """PostgreSQL prefers a plan for any value once it has seen some, whatever the next one would need."""
+    one_for_each = [{"name": {"contains": f"区{number}"}} for number in range(7)]
+    assert asyncio.run(prepared_by(generated_url, one_for_each)) == []
+    assert len(asyncio.run(prepared_by(generated_url, [{}] * 7))) == 2

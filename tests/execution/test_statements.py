@@ -1,0 +1,79 @@
+"""Every edge of every type takes one statement for a level, however many parents there are."""
+
+import pytest
+from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type
+from strawberry.utils.str_converters import to_camel_case
+
+from app.declarations.resolvers import core_schema
+from app.graphql.schema import NOUNS, schema
+from app.loaders.reads import READ, Count, Page, Related
+from tests.api import Api
+
+CORE = core_schema(schema)
+PLURALS = {type_.__name__: to_camel_case(plural) for type_, _, plural in NOUNS.values()}
+
+
+def entity_type(name: str) -> GraphQLObjectType:
+    type_ = CORE.type_map[name]
+    assert isinstance(type_, GraphQLObjectType)
+    return type_
+
+
+def edges(kind: type) -> list[tuple[str, str]]:
+    fields = (
+        (name, field, core.extensions.get(READ)) for name in PLURALS for field, core in entity_type(name).fields.items()
+    )
+    return [(name, field) for name, field, read in fields if isinstance(read, kind)]
+
+
+def selection(field: str, core: GraphQLField) -> str:
+    read = core.extensions.get(READ)
+    if isinstance(read, Count):
+        return field
+    inner = "nodes { id }" if isinstance(read, Page) else "id"
+    return f"{field} {{ {inner} }}"
+
+
+def test_the_matrix_covers_every_entity() -> None:
+    covered = {name for kind in (Related, Count, Page) for name, _ in edges(kind)}
+    assert covered == set(PLURALS)
+
+
+@pytest.mark.parametrize(("name", "field"), [*edges(Related), *edges(Count), *edges(Page)])
+def test_an_edge_takes_one_statement_for_many_parents(api: Api, name: str, field: str) -> None:
+    wanted = selection(field, entity_type(name).fields[field])
+    answer = api.data(f"{{ {PLURALS[name]}(first: 100) {{ nodes {{ id {wanted} }} }} }}")
+    assert len(answer[PLURALS[name]]["nodes"]) > 0
+    assert len(api.statements) <= 2
+
+
+@pytest.mark.parametrize(("name", "field"), edges(Related))
+def test_an_edge_behind_an_edge_takes_one_statement_more(api: Api, name: str, field: str) -> None:
+    target = get_named_type(entity_type(name).fields[field].type)
+    assert isinstance(target, GraphQLObjectType)
+    for next_field, core in target.fields.items():
+        if isinstance(core.extensions.get(READ), Related):
+            api.data(f"{{ {PLURALS[name]}(first: 100) {{ nodes {{ {field} {{ {next_field} {{ id }} }} }} }} }}")
+            assert len(api.statements) <= 3, (name, field, next_field)
+
+
+@pytest.mark.parametrize("name", PLURALS)
+def test_a_list_takes_one_statement_and_its_count_one_more(api: Api, name: str) -> None:
+    leaves = [field for field, core in entity_type(name).fields.items() if is_leaf_type(get_named_type(core.type))]
+    plain = [field for field in leaves if not isinstance(entity_type(name).fields[field].extensions.get(READ), Count)]
+    page = f"nodes {{ {' '.join(plain)} }} edges {{ cursor }} pageInfo {{ hasNextPage endCursor }}"
+    api.data(f"{{ {PLURALS[name]} {{ {page} }} }}")
+    assert len(api.statements) == 1
+    api.data(f"{{ {PLURALS[name]} {{ totalCount {page} }} }}")
+    assert len(api.statements) == 2
+
+
+def test_recursion_takes_one_statement_a_level(api: Api) -> None:
+    query = "{ spaces(filter: {parentId: {isNull: true}}) { nodes { id " + "children { id " * 7 + "}" * 7 + " } } }"
+    api.data(query)
+    assert len(api.statements) == 8
+
+
+def test_the_same_edge_at_several_places_of_a_level_takes_one_statement(api: Api) -> None:
+    api.data("{ orgs(first: 100) { nodes { a: children { id } b: children { id } c: children(first: 1) { id } } } }")
+    assert len(api.statements) == 3

@@ -1,0 +1,170 @@
+"""A list shows the same to a caller, wherever its reading starts; and where it starts, an index leads on."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import pytest
+from strawberry.utils.str_converters import to_camel_case
+
+from app import models
+from app.access.caller import Caller
+from app.access.policies import POLICIES
+from app.db.embedded import EmbeddedServer
+from app.db.pool import Pool
+from app.db.rendering import render
+from app.db.scope import Extent, Scope
+from app.declarations.resolvers import core_schema
+from app.execution.documents import Request
+from app.execution.execution import Execution
+from app.graphql.schema import NOUNS, schema
+from app.loaders.edge import KEYS
+from app.loaders.lists import everything, within
+from app.loaders.window import Window
+from app.settings import Settings
+from tests.calls import run_call
+from tests.conftest import copy_of, execute
+from tests.scoping import CALLERS, Seen, World, scope_of, seen_by, world_of
+
+PLURALS = {model.__tablename__: to_camel_case(plural) for model, (_, _, plural) in NOUNS.items()}
+ORDINARY = [account for account in CALLERS if account != "supperadm"]
+PAGE = 7
+
+
+@dataclass
+class Asking:
+    """What a caller sees, and a way to ask as them."""
+
+    scope: Scope
+    seen: Seen
+    runner: asyncio.Runner
+    pool: Pool
+    url: str
+
+    def execution(self, *, compiled: bool) -> Execution:
+        return Execution(core_schema(schema), self.pool, Settings(database_url=self.url, compiled=compiled))
+
+    def page(self, execution: Execution, query: str, *, few: bool, **variables: Any) -> Any:
+        caller = Caller(
+            self.scope.actor,
+            "test",
+            "",
+            self.scope.is_super,
+            self.scope.scopes,
+            self.scope.admin_scopes,
+            {},
+            few=few,
+        )
+        answer = self.runner.run(execution.answer(Request(query, variables), caller)).body
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]["page"]
+
+
+@pytest.fixture(scope="module")
+def world(demo_url: str) -> World:
+    """Give all rows of the demo world."""
+    return world_of(demo_url)
+
+
+@pytest.fixture(scope="module", params=ORDINARY)
+def asking(request: pytest.FixtureRequest, demo_url: str, world: World) -> Iterator[Asking]:
+    """Ask as each caller who does not see everything."""
+    scope, pool = scope_of(world, request.param), Pool(demo_url, 1)
+    with asyncio.Runner() as runner:
+        runner.run(pool.open())
+        yield Asking(scope, seen_by(world, scope), runner, pool, demo_url)
+        runner.run(pool.close())
+
+
+@pytest.mark.parametrize("table", PLURALS)
+@pytest.mark.parametrize("few", [True, False])
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_list_holds_what_is_visible_wherever_it_starts(
+    asking: Asking, table: str, *, few: bool, compiled: bool
+) -> None:
+    execution, expected = asking.execution(compiled=compiled), sorted(asking.seen[table])
+    rows = "totalCount nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
+    forward = f"query ($at: String) {{ page: {PLURALS[table]}(first: {PAGE}, after: $at) {{ {rows} }} }}"
+    backward = f"query ($at: String) {{ page: {PLURALS[table]}(last: {PAGE}, before: $at) {{ {rows} }} }}"
+    for query, more, cursor in ((forward, "hasNextPage", "endCursor"), (backward, "hasPreviousPage", "startCursor")):
+        found: list[int] = []
+        page: Any = {"pageInfo": {more: True, cursor: None}}
+        while page["pageInfo"][more]:
+            page = asking.page(execution, query, few=few, at=page["pageInfo"][cursor])
+            ids = [int(node["id"]) for node in page["nodes"]]
+            found = found + ids if query is forward else ids + found
+            assert page["totalCount"] == len(expected)
+        assert found == expected
+
+
+@pytest.mark.parametrize("few", [True, False])
+@pytest.mark.parametrize("order", ["ID", "PATH", "CODE"])
+@pytest.mark.parametrize("direction", ["ASC", "DESC"])
+def test_orders_and_filters_hold_wherever_a_list_starts(
+    asking: Asking, world: World, order: str, direction: str, *, few: bool
+) -> None:
+    chosen = f"first: 100, filter: {{type: {{ne: HOUSE}}}}, orderBy: {{field: {order}, direction: {direction}}}"
+    query = f"{{ page: spaces({chosen}) {{ nodes {{ id }} }} }}"
+    found = asking.page(asking.execution(compiled=True), query, few=few)
+    rows = [world["space"][key] for key in asking.seen["space"] if world["space"][key]["type"] != "HOUSE"]
+    rows.sort(key=lambda row: (row[order.lower()], row["id"]), reverse=direction == "DESC")
+    assert [int(node["id"]) for node in found["nodes"]] == [row["id"] for row in rows][:100]
+
+
+def test_every_table_says_where_the_list_of_a_caller_of_few_rows_starts() -> None:
+    assert all(policy.few.startswith(f"{table}.") for table, policy in POLICIES.items())
+    assert all(not policy.part or policy.part in models.Base.metadata.tables[t].c for t, policy in POLICIES.items())
+
+
+@pytest.fixture(scope="module")
+def filled(server: EmbeddedServer, generated_template: str, worker_id: str) -> Iterator[str]:
+    """Give a register in which one community's spaces come before the few of a small organisation."""
+    name = f"extents_{worker_id}_{os.getpid()}"
+    url = copy_of(server, generated_template, name)
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "insert into org (id, path, depth, code, name, full_name, type)"
+            " values (9, '9/', 0, '9', 'small', 'small', 'BUSINESS')"
+        )
+        connection.execute(
+            "insert into space (id, type, name, full_name, path, depth, code, org_id, org_path)"
+            " select i, 'COMMUNITY', 'n', 'n', i || '/', 0, i, 9, '9/' from generate_series(2000000, 2000029) i"
+        )
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("vacuum analyze space")
+    yield url
+    execute(server, f"drop database if exists {name} with (force)")
+
+
+def rows_walked(url: str, statement: Any, scope: Scope) -> int:
+    """Run a statement and give how many rows of spaces it met, those that were not visible included."""
+    with psycopg.connect(url) as connection:
+        run_call(connection, scope.opening)
+        ((plan,),) = run_call(connection, render(statement).call({KEYS: [0]}), "explain (analyze, format json)")
+    return met(plan["Plan"])
+
+
+def met(node: dict[str, Any]) -> int:
+    """Count the rows that a plan's scans of spaces gave or threw away."""
+    own = 0
+    if node.get("Relation Name") == "space":
+        thrown = sum(value for key, value in node.items() if key.startswith("Rows Removed by"))
+        own = round((node["Actual Rows"] + thrown) * node["Actual Loops"])
+    return own + sum(map(met, node.get("Plans", [])))
+
+
+@pytest.mark.parametrize("extent", [Extent.FEW, Extent.MANY])
+def test_a_page_meets_no_more_rows_than_it_may_show(filled: str, extent: Extent) -> None:
+    scope = Scope(1, is_super=False, scopes=("9/",), admin_scopes=())
+    wanted = Window(limit=21)
+    edge = everything(models.Space)
+    assert rows_walked(filled, within(edge, extent).rows(("id",), wanted), scope) <= 90
+    assert rows_walked(filled, edge.rows(("id",), wanted), scope) > 14_000  # what the policy alone would cost
+
+
+def test_a_count_meets_no_more_rows_than_it_counts(filled: str) -> None:
+    scope = Scope(1, is_super=False, scopes=("9/",), admin_scopes=())
+    assert rows_walked(filled, within(everything(models.Space), Extent.FEW).counts(), scope) <= 90
