@@ -10,7 +10,8 @@ from starlette.routing import Route
 
 from app.access.callers import Callers
 from app.db.migrating import head
-from app.db.pool import Listener, Pool
+from app.db.pool import Pool
+from app.db.transaction import Listener
 from app.declarations.resolvers import core_schema
 from app.errors import UnavailableError
 from app.execution.execution import Execution

@@ -1,19 +1,19 @@
-"""The pool: connections to the register's database, and the transactions that run on them."""
+"""The pool: connections to the register's database, and how transactions are opened and ended on them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from typing import TypeVar
 
 import psycopg
-from psycopg.pq import TransactionStatus
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from app.db.exchange import Call, ExchangingConnection, Row
-from app.db.rendering import Statement
+from app.db.exchange import Call, ExchangingConnection
 from app.db.scope import Scope
+from app.db.transaction import OPEN, Listener, Reading, Transaction, Writing
 from app.errors import UnavailableError
 
-Listener = Callable[[str], None]
+Opened = TypeVar("Opened", bound=Transaction)
 
 CONNECTION = {
     "autocommit": True,  # transactions are opened by hand, in as few round trips as possible
@@ -29,100 +29,6 @@ and stay away from a database that is back for as long as that had been away."""
 
 BEGIN_WRITING = Call("begin transaction isolation level read committed, read write")
 BEGIN = Call("begin transaction isolation level repeatable read, read only")
-COMMIT = Call("commit")
-OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
-CANCEL_SECONDS = 0.5
-"""After so long a statement is cancelled once more: PostgreSQL drops a cancellation that overtakes its statement."""
-
-
-class TransactionOverError(psycopg.OperationalError):
-    """A statement was asked for when its transaction had ended."""
-
-
-class Reading:
-    """A transaction; in one that only reads every statement sees the same snapshot.
-
-    It is opened with its first statements and ended with its last, in the same round trips; a request that reads
-    nothing opens none.
-    """
-
-    def __init__(self, connection: ExchangingConnection, opening: tuple[Call, ...], listener: Listener | None) -> None:
-        self._connection = connection
-        self._opening = opening
-        self._released = False
-        self._failure: psycopg.Error | None = None
-        self._turn = asyncio.Lock()  # dataloaders ask at the same time, a connection answers one after the other
-        self._listener = listener
-
-    async def fetch_all(
-        self, statements: Sequence[tuple[Statement, Mapping[str, object]]], *, last: bool = False
-    ) -> list[list[Row]]:
-        """Run statements in one round trip and give the rows of each; `last` ends the transaction with them."""
-        calls = [statement.call(parameters) for statement, parameters in statements]
-        async with self._own_turn():
-            opening = self._opening
-            if not opening and self._status == TransactionStatus.IDLE:
-                raise TransactionOverError  # outside it a statement would run as the owner of the tables
-            if self._failure is not None and self._status == TransactionStatus.INERROR:
-                raise self._failure  # PostgreSQL runs nothing more in this transaction, and would not say why
-            rows = await self._exchange([*opening, *calls, *([COMMIT] if last else [])])
-            self._opening = ()  # and not before it has run, for the same reason
-        return rows[len(opening) : len(opening) + len(calls)]
-
-    async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
-        """Run a statement and give its rows."""
-        (rows,) = await self.fetch_all([(statement, parameters)])
-        return rows
-
-    async def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
-        """Run SQL with psycopg's placeholders `%(name)s` and give its rows, none where it answers nothing."""
-        await self.fetch_all([])  # begins the transaction, if nothing has yet
-        async with self._own_turn():
-            self._heard(sql)
-            cursor = await self._connection.execute(sql, parameters, binary=True)
-            return await cursor.fetchall() if cursor.description else []
-
-    async def release(self) -> None:
-        """Let no statement follow: it would run in the transaction of the next request.
-
-        A statement on its way, which nobody waits for any more, is cancelled.
-        """
-        self._released = True
-        while self._turn.locked():
-            with suppress(psycopg.Error, TimeoutError):
-                await self._connection.cancel_safe(timeout=CANCEL_SECONDS)
-                async with asyncio.timeout(CANCEL_SECONDS), self._turn:
-                    pass
-
-    async def end(self) -> None:
-        """End the transaction, if it is open; no statement follows."""
-        await self.release()
-        if self._status in OPEN:
-            await self._exchange([COMMIT])
-
-    @property
-    def _status(self) -> TransactionStatus:
-        return TransactionStatus(self._connection.pgconn.transaction_status)
-
-    @asynccontextmanager
-    async def _own_turn(self) -> AsyncIterator[None]:
-        async with self._turn:
-            if self._released:
-                raise asyncio.CancelledError  # of a dataloader's task, which outlives the request that it was made for
-            yield
-
-    async def _exchange(self, calls: list[Call]) -> list[list[Row]]:
-        for call in calls:
-            self._heard(call.sql)
-        try:
-            return await self._connection.exchange(calls) if calls else []
-        except psycopg.Error as error:
-            self._failure = error
-            raise
-
-    def _heard(self, sql: str) -> None:
-        if self._listener is not None:
-            self._listener(sql)
 
 
 class Pool:
@@ -153,28 +59,36 @@ class Pool:
     def reading(self, scope: Scope) -> AbstractAsyncContextManager[Reading]:
         """Open a read-only transaction that sees what `scope` may see; UnavailableError when there is no database.
 
-        The role and the scope come with BEGIN, in one round trip, and end with the transaction.
+        The role and the scope are set with BEGIN, in one round trip, and end with the transaction.
         """
-        return self._opened((BEGIN, scope.opening))
+        return self._opened(Reading, (BEGIN, scope.opening))
+
+    def writing(self, scope: Scope) -> AbstractAsyncContextManager[Writing]:
+        """Open a transaction that writes as the role of requests, within `scope`; UnavailableError as for `reading`.
+
+        It commits when its block ends, and rolls back when its block raises.
+        """
+        return self._opened(Writing, (BEGIN_WRITING, scope.opening))
 
     def reading_as_owner(self) -> AbstractAsyncContextManager[Reading]:
-        """Open a read-only transaction that sees everything; never for what a caller asks."""
-        return self._opened((BEGIN,))
+        """Open a read-only transaction that sees every row; never for what a caller asks."""
+        return self._opened(Reading, (BEGIN,))
 
-    def writing_as_owner(self) -> AbstractAsyncContextManager[Reading]:
-        """Open a transaction that writes what the program itself has to note; never what a caller sends."""
-        return self._opened((BEGIN_WRITING,))
+    def writing_as_owner(self) -> AbstractAsyncContextManager[Writing]:
+        """Open a transaction for what the program itself records; never for what a caller sends."""
+        return self._opened(Writing, (BEGIN_WRITING,))
 
     @asynccontextmanager
-    async def _opened(self, opening: tuple[Call, ...]) -> AsyncIterator[Reading]:
+    async def _opened(self, kind: type[Opened], opening: tuple[Call, ...]) -> AsyncIterator[Opened]:
         try:
             connection = await self._living()
-            reading = Reading(connection, opening, self.listener)
+            transaction = kind(connection, opening, self.listener)
             try:
-                yield reading
-                await reading.end()
+                yield transaction
+                await transaction.end()
             except BaseException:
-                await asyncio.shield(self._undo(connection, reading))  # whoever waits may be cancelled once more
+                # Shielded, because the task that waits for it may be cancelled once more.
+                await asyncio.shield(self._undo(connection, transaction))
                 raise
             await self._pool.putconn(connection)
         except (PoolTimeout, psycopg.OperationalError) as error:
@@ -186,10 +100,10 @@ class Pool:
             await self._pool.putconn(connection)
         return connection
 
-    async def _undo(self, connection: ExchangingConnection, reading: Reading) -> None:
+    async def _undo(self, connection: ExchangingConnection, transaction: Transaction) -> None:
         """Undo what a transaction did that was given up, and put its connection back."""
         try:
-            await reading.release()
+            await transaction.release()
             if connection.pgconn.transaction_status in OPEN:
                 with suppress(psycopg.Error):
                     await connection.rollback()

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from app.db.exchange import Row
-from app.db.pool import Reading
 from app.db.rendering import Statement
+from app.db.transaction import Transaction
 from app.errors import LimitExceededError
 from app.loaders.edge import BUDGET
 
@@ -24,8 +24,8 @@ class CrowdedError(Exception):
 class CountedRows:
     """A request's transaction that counts its rows and gives no more once they exceed the budget."""
 
-    def __init__(self, reading: Reading, budget: int) -> None:
-        self._reading, self._budget = reading, budget
+    def __init__(self, transaction: Transaction, budget: int) -> None:
+        self._transaction, self._budget = transaction, budget
         self.loaded = 0
         self.exceeded: NodeLimitError | None = None
         self._turn = asyncio.Lock()  # what is left is known when the statement before has run
@@ -48,7 +48,7 @@ class CountedRows:
             raise self.exceeded
         share = (self._budget - self.loaded) // len(statements)
         bound = [(statement, {**parameters, BUDGET: share + 1}) for statement, parameters in statements]
-        found = await self._reading.fetch_all(bound, last=last)
+        found = await self._transaction.fetch_all(bound, last=last)
         self.loaded += sum(map(len, found))
         if self.loaded > self._budget:
             self.exceeded = NodeLimitError(self.loaded, self._budget)

@@ -9,8 +9,9 @@ import pytest
 
 from app.access.policies import POLICIES, RESERVED, SECRET_COLUMNS
 from app.db.exchange import Call
-from app.db.pool import Pool, Reading
+from app.db.pool import Pool
 from app.db.scope import ROLE, Scope, outermost_paths
+from app.db.transaction import Reading
 from app.errors import UnavailableError
 from tests.calls import run_call
 from tests.scoping import CALLERS, World, scope_of, seen_by, world_of

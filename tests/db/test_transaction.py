@@ -8,9 +8,10 @@ import psycopg
 import pytest
 
 from app.db.exchange import Row
-from app.db.pool import Pool, Reading, TransactionOverError
+from app.db.pool import Pool
 from app.db.rendering import Statement
 from app.db.scope import Scope
+from app.db.transaction import Reading, TransactionOverError
 
 WHO = Statement("select current_user::text", (), {})
 TEXT = Statement("select $1::text", ("text",), {"text": "text"})
