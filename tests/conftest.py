@@ -80,7 +80,9 @@ def copy_of(server: EmbeddedServer, template: str, name: str) -> str:
 @pytest.fixture(scope="session")
 def demo_template(server: EmbeddedServer) -> str:
     """Name a database that holds the demo world."""
-    digest = digest_of("migrations/**/*.py", "app/demo/*.json", "app/bulk/demo.py", "app/services/tree.py")
+    digest = digest_of(
+        "migrations/**/*.py", "app/demo/*.json", "app/bulk/demo.py", "app/bulk/trees.py", "app/services/tree.py"
+    )
 
     def fill(url: str) -> None:
         migrate(url)
@@ -107,7 +109,7 @@ def api(demo_url: str) -> Iterator[Api]:
 @pytest.fixture(scope="session")
 def generated_template(server: EmbeddedServer) -> str:
     """Name a database that holds one generated community: 14,606 spaces."""
-    digest = digest_of("migrations/**/*.py", "app/bulk/generate.py", "app/services/tree.py")
+    digest = digest_of("migrations/**/*.py", "app/bulk/generate.py", "app/bulk/trees.py", "app/services/tree.py")
 
     def fill(url: str) -> None:
         migrate(url)

@@ -3,8 +3,9 @@
 import psycopg
 
 from app.bulk.progress import Progress, silent
+from app.bulk.trees import Difference, differences
 from app.db.migrating import unreachable
-from app.services.tree import RULES, Difference, differences
+from app.services.tree import RULES
 
 
 def check(url: str, progress: Progress = silent) -> list[Difference]:

@@ -18,10 +18,10 @@ from app.bulk.csv_walking import known_nodes, walk
 from app.bulk.csv_writing import insert_new, keep_numbers, settle_indexes, update_known
 from app.bulk.index_rebuild import bulk_load
 from app.bulk.progress import Progress, silent
+from app.bulk.trees import lock_tree
 from app.db.migrating import unreachable
 from app.errors import OperatorError
 from app.models.org import OrgType
-from app.services.tree import lock_tree
 
 SESSION_SETTINGS = {
     "work_mem": "128MB",

@@ -5,7 +5,8 @@ from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from app.bulk.csv_columns import COLUMNS
 from app.bulk.csv_staging import Batch
-from app.services.tree import RULES, derive, number_children
+from app.bulk.trees import derive, number_children
+from app.services.tree import RULES
 
 WRITER = "import"
 """What `created_by` and `updated_by` say."""

@@ -16,9 +16,10 @@ from sqlalchemy import Table, UniqueConstraint
 from app import models
 from app.access.passwords import hash_password
 from app.bulk.progress import Progress, silent
+from app.bulk.trees import derive, lock_tree, number_children
 from app.db.migrating import require_migrated
 from app.errors import OperatorError
-from app.services.tree import RULES, derive, lock_tree, number_children
+from app.services.tree import RULES
 
 Row = dict[str, object]
 

@@ -14,10 +14,11 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from app.bulk.index_rebuild import bulk_load
 from app.bulk.progress import Progress, silent
+from app.bulk.trees import lock_tree
 from app.db.migrating import unreachable
 from app.errors import OperatorError
 from app.models.tree import FIRST_SEGMENT
-from app.services.tree import RULES, expected, lock_tree
+from app.services.tree import RULES, expected
 
 SOURCE = "generate"
 ROOT_NAME = "生成数据"

@@ -1,12 +1,9 @@
-"""The derived columns of the three trees: one rule that fills them, repairs them and proves them.
+"""The derived columns of the three trees: the SQL that fills, repairs and checks them.
 
-The rule is one recursive query, built by `expected` from the expressions in `RULES`. Whoever writes in bulk gives it
-the rows to begin with; `derive` gives it a whole table and stores what it answers; `differences` only compares.
+The rule is one recursive query, built by `expected` from the expressions in `RULES`: for some rows to begin with, or
+for a whole table. Requests and bulk work share it. Nothing here runs a statement: app/bulk/trees.py and services do.
 """
 
-from dataclasses import dataclass
-
-from psycopg import Connection
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from app.models.tree import FIRST_SEGMENT
@@ -36,20 +33,9 @@ RULES: dict[str, dict[str, SQL]] = {
 """Every derived column of a tree, as an expression over a node (`child`) and its parent (all null above a root)."""
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A stored value that is not what the rule says; `expected` is a sentence where no single value is right."""
-
-    tree: str
-    id: int
-    column: str
-    stored: str | None
-    expected: str | None
-
-
-def lock_tree(connection: Connection, tree: str) -> None:
-    """Wait until no other transaction changes the structure of a tree, and keep others out until the commit."""
-    connection.execute("select pg_advisory_xact_lock(%s)", [TREE_LOCKS[tree]])
+def lock(tree: str) -> Composed:
+    """Wait until no other transaction changes the structure of a tree, and exclude others until the commit."""
+    return SQL("select pg_advisory_xact_lock({})").format(Literal(TREE_LOCKS[tree]))
 
 
 def expected(
@@ -85,51 +71,56 @@ def expected(
     )
 
 
-def derive(connection: Connection, tree: str) -> int:
-    """Recompute the derived columns of a whole tree; only rows that differ are written, their number is answered.
+def derive(tree: str, top: Composable | None = None) -> Composed:
+    """Recompute the derived columns of a whole tree, or of the subtrees below the rows of `top`.
 
-    `version` and `updated_at` stay: nobody changed the record itself. Rows on a cycle are left alone.
+    Only rows that differ are written. `version` and `updated_at` stay, because the record itself did not change. Rows
+    on a cycle are left alone.
     """
     names = [Identifier(name) for name in RULES[tree]]
-    done = connection.execute(
-        SQL(
-            "update {table} node set {pairs} from ({expected}) expected where expected.id = node.id"
-            " and ({stored}) is distinct from ({right})"
-        ).format(
-            table=Identifier(tree),
-            pairs=SQL(", ").join(SQL("{0} = expected.{0}").format(name) for name in names),
-            expected=expected(tree),
-            stored=SQL(", ").join(SQL("node.{}").format(name) for name in names),
-            right=SQL(", ").join(SQL("expected.{}").format(name) for name in names),
-        )
+    return SQL(
+        "update {table} node set {pairs} from ({expected}) expected where expected.id = node.id"
+        " and ({stored}) is distinct from ({right})"
+    ).format(
+        table=Identifier(tree),
+        pairs=SQL(", ").join(SQL("{0} = expected.{0}").format(name) for name in names),
+        expected=expected(tree, top=top),
+        stored=SQL(", ").join(SQL("node.{}").format(name) for name in names),
+        right=SQL(", ").join(SQL("expected.{}").format(name) for name in names),
     )
-    return done.rowcount
 
 
-def number_children(connection: Connection, tree: str) -> None:
+def outermost(tree: str) -> Composed:
+    """Select, as `top` of `derive`, the nodes of the parameter `ids` that lie below no other one of them."""
+    return SQL(
+        "child.id = any(%(ids)s) and not exists (select from {table} other where other.id = any(%(ids)s)"
+        " and other.id <> child.id and starts_with(child.path, other.path))"
+    ).format(table=Identifier(tree))
+
+
+def number_children(tree: str) -> list[Composed]:
     """Raise `last_child_number` and the roots' series to the largest segment in use; a number is never taken back."""
-    connection.execute(
+    return [
         SQL(
             "update {table} node set last_child_number = used.number from ({used}) used"
             " where used.parent_id = node.id and node.last_child_number < used.number"
-        ).format(table=Identifier(tree), used=_numbers_in_use(tree))
-    )
-    connection.execute(
+        ).format(table=Identifier(tree), used=_numbers_in_use(tree)),
         SQL(
             "insert into root_numbering (tree, last_number)"
             " select {name}, used.number from ({used}) used where used.parent_id is null"
             " on conflict (tree) do update set last_number = greatest(root_numbering.last_number, excluded.last_number)"
-        ).format(name=Literal(tree), used=_numbers_in_use(tree))
-    )
+        ).format(name=Literal(tree), used=_numbers_in_use(tree)),
+    ]
 
 
-def differences(connection: Connection, tree: str, limit: int | None = 100) -> list[Difference]:
-    """List the stored values that the rule does not give, nodes that no root leads to, and numbers behind their use."""
-    query = SQL("select * from ({}) as found (id, name, stored, right_value) order by id, name limit {}").format(
+def differences(tree: str, limit: int | None) -> Composed:
+    """Select the stored values that the rule does not give, nodes that no root leads to, and numbers behind their use.
+
+    The columns are id, column, stored value, right value.
+    """
+    return SQL("select * from ({}) as found (id, name, stored, right_value) order by id, name limit {}").format(
         SQL(" union all ").join([_wrong_values(tree), _wrong_numbers(tree)]), Literal(limit)
     )
-    rows = connection.execute(query).fetchall()
-    return [Difference(tree, int(node), str(column), stored, right) for node, column, stored, right in rows]
 
 
 def _numbers_in_use(tree: str) -> Composed:

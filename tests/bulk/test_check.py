@@ -4,8 +4,9 @@ import psycopg
 import pytest
 
 from app.bulk.check import check
+from app.bulk.trees import derive, number_children
 from app.errors import OperatorError
-from app.services.tree import RULES, derive, number_children
+from app.services.tree import RULES
 
 NODES = """
 insert into org (id, path, depth, code, name, full_name, type) values (1, '', 0, '100000000', '组织', '', 'BUSINESS');

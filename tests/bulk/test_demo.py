@@ -6,9 +6,10 @@ from psycopg.sql import SQL, Identifier
 
 from app.access.passwords import verify_password
 from app.bulk.demo import FILES, PASSWORD, demo_tables, load, rows_of
+from app.bulk.trees import differences
 from app.db.embedded import EmbeddedServer
 from app.errors import OperatorError
-from app.services.tree import RULES, differences
+from app.services.tree import RULES
 
 FACTS: list[tuple[str, int, str, object]] = [
     ("menu", 20477, "full_name", "通行管理"),

@@ -5,7 +5,8 @@ import threading
 import psycopg
 import pytest
 
-from app.services.tree import RULES, Difference, derive, differences, lock_tree, number_children
+from app.bulk.trees import Difference, derive, differences, lock_tree, number_children
+from app.services.tree import RULES
 
 ORGS = """
 insert into org (id, parent_id, path, depth, code, name, full_name, type) values
