@@ -1,14 +1,27 @@
-"""The errors that Cadastre raises on purpose.
+"""The errors that Cadastre raises on purpose; app/error_codes.py says what is answered to each.
 
-CadastreError                every one of them
-├── OperatorError            what an operator can mend: shown as one line, exit status 2
-└── RequestError             what a caller sent cannot be served; `code` says why
-    ├── ForbiddenError       the caller does not hold the capability that this needs
-    ├── InvalidInputError    a value is not what it must be
-    ├── LimitExceededError   a document or an answer is larger than allowed
-    ├── UnauthenticatedError the caller has not proved who they are
-    └── UnavailableError     the database cannot be reached; the same request may succeed later
+CadastreError
+├── OperatorError                   an operator can fix it; the command prints one line and exits with status 2
+└── RequestError                    a request is refused; `code` is a key of ERRORS
+    ├── ConflictError               the record has changed since the caller read it
+    ├── ForbiddenError              the caller does not hold the capability that the request needs
+    ├── InvalidInputError           a value in the request is not valid
+    ├── LimitExceededError          a document or an answer is larger than a limit
+    ├── MethodNotAllowedError       the URL does not have this method
+    ├── NotAcceptableError          the client accepts none of the media types that the answer can have
+    ├── NotFoundError               the record does not exist, or the caller may not see it
+    ├── PayloadTooLargeError        the body is too large
+    ├── RequestTimeoutError         a statement or the request took too long
+    ├── UnauthenticatedError        the access token is missing or not valid
+    ├── UnavailableError            the database cannot be reached; the same request may succeed later
+    ├── UnexpectedError             a bug: the caller gets an id, the log has the id and the place
+    ├── UnsupportedMediaTypeError   the body is not of the media type that the URL reads
+    └── UrlNotFoundError            there is nothing at the URL
 """
+
+from collections.abc import Mapping
+
+from app.error_codes import ERRORS, ErrorKind, Language, Message
 
 
 class CadastreError(Exception):
@@ -20,40 +33,141 @@ class OperatorError(CadastreError):
 
 
 class RequestError(CadastreError):
-    """A request that cannot be served; `code` goes into `extensions.code`."""
+    """A request that is refused.
+
+    `detail` replaces the general message of the code: a text for developers, in English only, or a Message for users.
+    `values` fill the placeholders. `path` names the input field that is wrong, from the outermost in.
+    """
 
     code = "BAD_REQUEST"
 
+    def __init__(self, detail: str | Message | None = None, *, path: tuple[str, ...] = (), **values: object) -> None:
+        self.detail, self.path, self.values = detail, path, values
+        super().__init__(self.message_in("en"))
+
+    @property
+    def kind(self) -> ErrorKind:
+        """What the faces answer."""
+        return ERRORS[self.code]
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Headers of the answer."""
+        return self.kind.headers
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """`extensions` of the error in GraphQL: the code, and what else a program needs to know."""
+        return {"code": self.code}
+
+    def message_in(self, language: Language) -> str:
+        """Return the message in a language; a detail in English gives way to the general message in Chinese."""
+        if isinstance(self.detail, str):
+            if language == "en":
+                return self.detail
+            return self.kind.message.text(language, self.values)
+        return (self.detail or self.kind.message).text(language, self.values)
+
+
+class ConflictError(RequestError):
+    """The record has changed since the caller read it."""
+
+    code = "CONFLICT"
+
+    def __init__(self, current_version: int, *, path: tuple[str, ...] = ()) -> None:
+        super().__init__(path=path, current_version=current_version)
+        self.current_version = current_version
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """The code and the current version."""
+        return {**super().extensions, "currentVersion": self.current_version}
+
 
 class ForbiddenError(RequestError):
-    """The caller does not hold the capability that this needs, or not in the organisation in question.
+    """The caller does not hold the capability, or not in the organisation in question.
 
-    Only for what the caller may see: of the rest they are told what is told of things that do not exist.
+    Only for visible records; invisible ones are NOT_FOUND.
     """
 
     code = "FORBIDDEN"
 
-    def __init__(self, capability: str, what: str = "this") -> None:
-        super().__init__(f"{what} needs the capability {capability}, which the caller does not hold here")
+    def __init__(
+        self, capability: str, detail: str | Message | None = None, *, path: tuple[str, ...] = (), **values: object
+    ) -> None:
+        super().__init__(detail, path=path, capability=capability, **values)
         self.capability = capability
 
 
 class InvalidInputError(RequestError):
-    """A value in a request is not what it must be."""
+    """A value in a request is not valid."""
 
     code = "INVALID_INPUT"
 
 
 class LimitExceededError(RequestError):
-    """A document or an answer is larger than a limit; both numbers are told."""
+    """A document or an answer is larger than a limit."""
 
     def __init__(self, code: str, what: str, found: int, allowed: int) -> None:
-        super().__init__(f"{what}: found {found}, allowed {allowed}")
         self.code, self.found, self.allowed = code, found, allowed
+        super().__init__(f"{what}: found {found}, allowed {allowed}", found=found, allowed=allowed)
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """The code and both numbers."""
+        return {**super().extensions, "found": self.found, "allowed": self.allowed}
+
+
+class MethodNotAllowedError(RequestError):
+    """The URL does not have this method."""
+
+    code = "METHOD_NOT_ALLOWED"
+
+    def __init__(self, allowed: str, detail: str | None = None) -> None:
+        super().__init__(detail, allowed=allowed)
+        self.allowed = allowed
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The methods that the URL has (RFC 9110, 15.5.6)."""
+        return {"allow": self.allowed}
+
+
+class NotAcceptableError(RequestError):
+    """The client accepts none of the media types that the answer can have."""
+
+    code = "NOT_ACCEPTABLE"
+
+    def __init__(self, offered: str) -> None:
+        super().__init__(offered=offered)
+
+
+class NotFoundError(RequestError):
+    """The record does not exist, or the caller may not see it: the answer is the same."""
+
+    code = "NOT_FOUND"
+
+    def __init__(self, id_: int, *, path: tuple[str, ...] = ()) -> None:
+        super().__init__(path=path, id=id_)
+
+
+class PayloadTooLargeError(RequestError):
+    """The body is larger than `limit` bytes."""
+
+    code = "PAYLOAD_TOO_LARGE"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit=limit)
+
+
+class RequestTimeoutError(RequestError):
+    """A statement or the whole request took longer than allowed."""
+
+    code = "TIMEOUT"
 
 
 class UnauthenticatedError(RequestError):
-    """The access token is missing, no longer valid or not one of ours: HTTP 401; the message quotes nothing of it."""
+    """The access token is missing, expired or not one of ours; the message quotes nothing of it."""
 
     code = "UNAUTHENTICATED"
 
@@ -64,5 +178,35 @@ class UnavailableError(RequestError):
     code = "UNAVAILABLE"
 
     def __init__(self, cause: BaseException) -> None:
-        super().__init__("the register's database cannot be reached; try again in a few seconds")
+        super().__init__()
         self.cause = cause
+
+
+class UnsupportedMediaTypeError(RequestError):
+    """The body is not of the media type that this URL reads."""
+
+    code = "UNSUPPORTED_MEDIA_TYPE"
+
+    def __init__(self, expected: str) -> None:
+        super().__init__(expected=expected)
+
+
+class UrlNotFoundError(RequestError):
+    """There is nothing at the URL."""
+
+    code = "URL_NOT_FOUND"
+
+
+class UnexpectedError(RequestError):
+    """A bug; the answer has an id and nothing else, and the log has the id with the place."""
+
+    code = "INTERNAL"
+
+    def __init__(self, error_id: str) -> None:
+        super().__init__(error_id=error_id)
+        self.error_id = error_id
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """The code and the id."""
+        return {**super().extensions, "errorId": self.error_id}

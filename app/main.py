@@ -1,6 +1,7 @@
 """The web application: the only module that sees every room."""
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -23,8 +24,13 @@ from app.rest import routes as rest
 from app.settings import Settings
 
 
-def create_app(settings: Settings, listener: Listener | None = None) -> Starlette:
-    """Make the application for a database that `settings.database_url` names; `listener` hears its statements."""
+def create_app(
+    settings: Settings, listener: Listener | None = None, clock: Callable[[], float] = time.monotonic
+) -> Starlette:
+    """Make the application for the database of `settings.database_url`.
+
+    `listener` is called with every statement. `clock` decides when remembered callers are asked for again.
+    """
     pool = Pool(settings.database_url or "", settings.pool_size, listener)
     office = oauth.office_of(settings)
 
@@ -45,7 +51,7 @@ def create_app(settings: Settings, listener: Listener | None = None) -> Starlett
         *rest.routes(),
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: not_found, 405: not_allowed})
-    app.state.pool, app.state.office, app.state.callers = pool, office, Callers(pool)
+    app.state.pool, app.state.office, app.state.callers = pool, office, Callers(pool, clock)
     app.state.execution = Execution(core_schema(schema), pool, settings)
     return app
 

@@ -69,7 +69,7 @@ class _Registry(jwt.JWTClaimsRegistry):
 
     def validate_iat(self, value: object) -> None:
         if not isinstance(value, int) or value > self.now + CLOCK_SECONDS:
-            raise InvalidClaimError("iat")  # noqa: EM101 - the name of the claim
+            raise InvalidClaimError("iat")
 
 
 class Tokens:

@@ -54,6 +54,8 @@ class IntrospectionRefusedError(RequestError):
 class OnlyQueriesError(RequestError):
     """A GET asks for something else than a query: HTTP 405."""
 
+    code = "METHOD_NOT_ALLOWED"
+
     def __init__(self) -> None:
         super().__init__("only queries may be sent by GET")
 

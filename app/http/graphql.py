@@ -13,12 +13,19 @@ import orjson
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from app.errors import InvalidInputError, UnauthenticatedError, UnavailableError
+from app.errors import (
+    InvalidInputError,
+    NotAcceptableError,
+    RequestError,
+    UnauthenticatedError,
+    UnavailableError,
+    UnsupportedMediaTypeError,
+)
 from app.execution.documents import Request
 from app.execution.execution import Answer, Execution, refused
 from app.services.stored_document import hash_of
 from app.settings import Settings
-from app.web.bodies import JSON, HttpError, is_json, limited_body
+from app.web.bodies import JSON, is_json, limited_body
 from app.web.caller import caller_of
 
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -43,9 +50,9 @@ async def graphql(http: HttpRequest) -> Response:
         return refused_caller(error, media_type, has_token="authorization" in http.headers)
     except (UnavailableError, InvalidInputError) as error:
         return response_of(refused(error), media_type)
-    except HttpError as error:
-        body = {"errors": [{"message": str(error), "extensions": {"code": error.code}}]}
-        return written(body, media_type, error.status, error.headers)
+    except RequestError as error:
+        body = {"errors": [{"message": str(error), "extensions": error.extensions}]}
+        return written(body, media_type, error.kind.status, dict(error.headers))
     answer = await execution.answer(request, caller, may_introspect=execution.settings.introspection)
     return response_of(answer, media_type)
 
@@ -73,40 +80,40 @@ def written(body: dict[str, Any], media_type: str, status: int, headers: dict[st
 
 
 def negotiated(accept: str) -> str:
-    """Choose the media type of the answer; HttpError 406 when the caller takes neither."""
+    """Choose the media type of the answer; NotAcceptableError when the caller takes neither."""
     wanted = [part.split(";", 1)[0].strip().lower() for part in accept.split(",")]
     for media_type in wanted:
         if media_type in (GRAPHQL_JSON, JSON):
             return media_type
     if not accept.strip() or {"*/*", "application/*"} & set(wanted):
         return JSON
-    raise HttpError(406, f"answers are {GRAPHQL_JSON} or {JSON}")
+    raise NotAcceptableError(f"{GRAPHQL_JSON} or {JSON}")
 
 
 async def from_body(http: HttpRequest, _: Settings) -> Request:
-    """Read the request that a POST carries; HttpError 413, 415 or 400."""
+    """Read the request that a POST carries; RequestError."""
     if not is_json(http.headers.get("content-type", "")):
-        raise HttpError(415, f"the body must be {JSON} in UTF-8")
+        raise UnsupportedMediaTypeError(f"{JSON} in UTF-8")
     try:
         content = orjson.loads(await limited_body(http))
     except orjson.JSONDecodeError as error:
-        raise HttpError(400, "the body is not JSON") from error
+        raise RequestError("the body is not JSON") from error
     if not isinstance(content, dict):
-        raise HttpError(400, "the body must be a JSON object")
+        raise RequestError("the body must be a JSON object")
     return checked(content)
 
 
 async def from_query(http: HttpRequest, settings: Settings) -> Request:
-    """Read the request that a GET carries in its URL; HttpError 400."""
+    """Read the request that a GET carries in its URL; RequestError."""
     if settings.require_preflight and not has_preflight(http):
-        raise HttpError(400, f"a GET needs one of the headers {', '.join(PREFLIGHT)}, or the content type {JSON}")
+        raise RequestError(f"a GET needs one of the headers {', '.join(PREFLIGHT)}, or the content type {JSON}")
     given: dict[str, Any] = dict(http.query_params)
     for name in ("variables", "extensions"):
         if given.get(name):
             try:
                 given[name] = orjson.loads(given[name])
             except orjson.JSONDecodeError as error:
-                raise HttpError(400, f"the parameter {name!r} is not JSON") from error
+                raise RequestError(f"the parameter {name!r} is not JSON") from error
     return checked(given, only_queries=True)
 
 
@@ -126,34 +133,32 @@ TYPES: dict[str, tuple[type, str]] = {
 
 
 def checked(content: dict[str, Any], *, only_queries: bool = False) -> Request:
-    """Check the members of a request; HttpError 400."""
+    """Check the members of a request; RequestError."""
     for name, (type_, what) in TYPES.items():
         if content.get(name) is not None and not isinstance(content[name], type_):
-            raise HttpError(400, f"{name!r} must be {what}")
+            raise RequestError(f"{name!r} must be {what}")
     query, document_hash = content.get("query") or None, hash_from(content)
     if query is None and document_hash is None:
-        raise HttpError(400, "'query' is missing")
+        raise RequestError("'query' is missing")
     return Request(query, content.get("variables"), content.get("operationName") or None, only_queries, document_hash)
 
 
 def hash_from(content: dict[str, Any]) -> str | None:
-    """Read the hash that names a document, if one is given; HttpError 400."""
+    """Read the hash that names a document, if one is given; RequestError."""
     query, document_id = content.get("query"), content.get("documentId")
     persisted = (content.get("extensions") or {}).get("persistedQuery")
     if document_id is not None:
         named = DOCUMENT_ID.fullmatch(document_id)
         if query or persisted is not None or named is None:
-            raise HttpError(
-                400, "'documentId' must be sha256: with 64 digits in lower case, and stands without 'query'"
-            )
+            raise RequestError("'documentId' must be sha256: with 64 digits in lower case, and stands without 'query'")
         return named[1]
     if persisted is None:
         return None
     if not isinstance(persisted, dict) or persisted.get("version") != 1:
-        raise HttpError(400, "Unsupported persisted query version")
+        raise RequestError("Unsupported persisted query version")
     sha256 = persisted.get("sha256Hash")
     if not isinstance(sha256, str) or not HASH.fullmatch(sha256):
-        raise HttpError(400, "'sha256Hash' must be 64 digits in lower case")
+        raise RequestError("'sha256Hash' must be 64 digits in lower case")
     if query and hash_of(query) != sha256:
-        raise HttpError(400, "provided sha does not match query")
+        raise RequestError("provided sha does not match query")
     return sha256

@@ -5,30 +5,25 @@ from email.message import Message
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 
-from app.errors import RequestError
+from app.errors import PayloadTooLargeError, RequestError
 
 JSON = "application/json"
 LARGEST_BODY = 1 << 20
 
 
-class HttpError(RequestError):
-    """A request that is no GraphQL request; `status` is its HTTP status."""
-
-    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.status, self.headers = status, headers or {}
-
-
 async def limited_body(http: HttpRequest) -> bytes:
-    """Read a body of at most 1 MiB, however it is sent; HttpError 413 for a larger one."""
+    """Read a body of at most 1 MiB, however it is sent.
+
+    PayloadTooLargeError for a larger one, RequestError when the client hangs up.
+    """
     body = bytearray()
     try:
         async for chunk in http.stream():
             body += chunk
             if len(body) > LARGEST_BODY:
-                raise HttpError(413, f"the body is larger than {LARGEST_BODY} bytes", {"connection": "close"})
+                raise PayloadTooLargeError(LARGEST_BODY)
     except ClientDisconnect as error:
-        raise HttpError(400, "the body is not whole") from error
+        raise RequestError("the client closed the connection before the body ended") from error
     return bytes(body)
 
 

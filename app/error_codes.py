@@ -1,0 +1,132 @@
+"""Every error code that leaves the program, in one table: HTTP status, OAuth and legacy codes, messages, headers."""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+Language = Literal["en", "zh"]
+
+
+class Message(NamedTuple):
+    """A message in every language; both texts have the same `{placeholders}`."""
+
+    en: str
+    zh: str
+
+    def text(self, language: Language, values: Mapping[str, object]) -> str:
+        """Return the message in a language, with values for its placeholders."""
+        return (self.zh if language == "zh" else self.en).format(**values)
+
+
+class ErrorKind(NamedTuple):
+    """What every face answers to one kind of error."""
+
+    status: int
+    """HTTP status."""
+    oauth: str
+    """`error` of the OAuth endpoints (RFC 6749, 4.1.2.1 and 5.2; RFC 6750, 3.1)."""
+    legacy: str
+    """`code` of the legacy envelope."""
+    message: Message
+    headers: Mapping[str, str] = {}
+    is_transport: bool = False
+    """The HTTP request failed. GraphQL answers all other errors with 200 when the answer is `application/json`."""
+
+    @property
+    def legacy_status(self) -> int:
+        """HTTP status of the legacy face: the documents answer errors of code 1 with 200 (003, 7.7 and 8.4)."""
+        return 200 if self.legacy == BUSINESS else self.status
+
+
+BUSINESS = "1"
+"""Legacy code of a request that is well formed and that the register's rules refuse."""
+
+INVALID = "invalid_request"
+
+
+def _transport(status: int, oauth: str, en: str, zh: str, **headers: str) -> ErrorKind:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return ErrorKind(status, oauth, str(status), Message(en, zh), named, is_transport=True)
+
+
+def _graphql(en: str, zh: str) -> ErrorKind:
+    return ErrorKind(400, INVALID, "400", Message(en, zh))
+
+
+def _limit(en: str, zh: str) -> ErrorKind:
+    return _graphql(f"{en}: found {{found}}, allowed {{allowed}}", f"{zh}：{{found}}，上限 {{allowed}}")
+
+
+ERRORS: Mapping[str, ErrorKind] = {
+    # The HTTP request
+    "BAD_REQUEST": _transport(400, INVALID, "the request cannot be read", "请求无法解析"),
+    "UNAUTHENTICATED": _transport(
+        401, "invalid_token", "the access token is missing or not valid", "token无效或已过期",
+        www_authenticate='Bearer realm="cadastre"',
+    ),
+    "URL_NOT_FOUND": _transport(
+        404, INVALID, "there is nothing at this URL; GraphQL is at /graphql", "该地址不存在，GraphQL 地址为 /graphql"
+    ),
+    "METHOD_NOT_ALLOWED": _transport(
+        405, INVALID, "the methods of this URL are {allowed}", "该地址支持的方法：{allowed}"
+    ),
+    "NOT_ACCEPTABLE": _transport(406, INVALID, "the answer is {offered}", "响应类型为 {offered}"),
+    "PAYLOAD_TOO_LARGE": _transport(
+        413, INVALID, "the body is larger than {limit} bytes", "请求体超过 {limit} 字节", connection="close"
+    )._replace(legacy="400"),
+    "UNSUPPORTED_MEDIA_TYPE": _transport(
+        415, INVALID, "the body must be {expected}", "请求体类型应为 {expected}"
+    )._replace(legacy="400"),
+    "INTERNAL": _transport(500, "server_error", "internal error {error_id}", "系统内部错误 {error_id}"),
+    "UNAVAILABLE": _transport(
+        503, "temporarily_unavailable", "the register's database cannot be reached; try again in a few seconds",
+        "服务暂不可用，请稍后再试", retry_after="2",
+    ),
+    # What the request asks for
+    "INVALID_INPUT": ErrorKind(400, INVALID, "400", Message("a value is not valid", "输入的值不正确")),
+    "FORBIDDEN": ErrorKind(
+        403, "insufficient_scope", "403",
+        Message(
+            "this needs the capability {capability}, which the caller does not hold here",
+            "此操作需要权限 {capability}，您在此处没有该权限",
+        ),
+    ),
+    "NOT_FOUND": ErrorKind(
+        404, INVALID, BUSINESS,
+        Message("the record {id} does not exist, or you may not see it", "记录 {id} 不存在或不可见"),
+    ),
+    "CONFLICT": ErrorKind(
+        409, INVALID, BUSINESS,
+        Message(
+            "the record has changed; its version is now {current_version}: read it again and repeat the change",
+            "记录已被修改，当前版本为 {current_version}，请重新读取后再操作",
+        ),
+    ),
+    "TIMEOUT": ErrorKind(
+        503, "temporarily_unavailable", "503", Message("the query took too long", "查询超时")
+    ),
+    # The GraphQL document
+    "GRAPHQL_PARSE_FAILED": _graphql("the document is not GraphQL", "查询不符合 GraphQL 语法"),
+    "GRAPHQL_VALIDATION_FAILED": _graphql("the document does not fit the schema", "查询不符合 schema"),
+    "PERSISTED_QUERY_NOT_FOUND": _graphql("PersistedQueryNotFound", "PersistedQueryNotFound"),
+    "DOCUMENT_NOT_TRUSTED": _graphql("only stored documents are run here", "此处只执行已登记的查询"),
+    "INTROSPECTION_REFUSED": _graphql("questions about the schema are not answered here", "此处不支持 schema 自省"),
+    # Limits of a document and of its answer
+    "DOCUMENT_TOO_LONG": _limit("characters of the document", "查询字符数"),
+    "TOKEN_LIMIT_EXCEEDED": _limit("tokens of the document", "查询词法单元数"),
+    "SPREAD_LIMIT_EXCEEDED": _limit("fragments where they are written or spread", "片段的书写与引用次数"),
+    "VARIABLE_LIMIT_EXCEEDED": _limit("variables where they are declared or used", "变量的声明与使用次数"),
+    "FRAGMENT_LIMIT_EXCEEDED": _limit("fragments", "片段数"),
+    "ROOT_LIMIT_EXCEEDED": _limit("fields at the root", "根字段数"),
+    "DEPTH_LIMIT_EXCEEDED": _limit("nesting of fields", "字段嵌套层数"),
+    "FIELD_LIMIT_EXCEEDED": _limit("fields with fragments expanded", "展开片段后的字段数"),
+    "ALIAS_LIMIT_EXCEEDED": _limit("aliases", "别名数"),
+    "DIRECTIVE_LIMIT_EXCEEDED": _limit("directives", "指令数"),
+    "DUPLICATE_LIMIT_EXCEEDED": _limit("repetitions of a field", "同一字段的重复次数"),
+    "LIST_TOO_LONG": _limit("items of a list", "列表项数"),
+    "VALUE_TOO_DEEP": _limit("nesting of a value", "值的嵌套层数"),
+    "VALUE_LIMIT_EXCEEDED": _limit("values of arguments and variables", "参数与变量中的值的个数"),
+    "PAGE_TOO_LARGE": _limit("rows of a page", "每页行数"),
+    "COST_LIMIT_EXCEEDED": _limit("estimated cost", "预估开销"),
+    "NODE_LIMIT_EXCEEDED": _limit("rows of the answer", "结果行数"),
+}  # fmt: skip
+"""Every code that leaves the program: as `extensions.code`, and in the words of OAuth and of the legacy documents."""
