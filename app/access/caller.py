@@ -30,7 +30,7 @@ class Caller:
     @property
     def scope(self) -> Scope:
         """Give the rows that the caller may see."""
-        return Scope(self.admin_id, self.is_super, self.scopes, self.admin_scopes, self.few)
+        return Scope(self.admin_id, self.is_super, self.scopes, self.admin_scopes, self.few, self.capabilities)
 
     def may(self, capability: str, path: str) -> bool:
         """Tell whether a capability is held in the business organisation with this path."""

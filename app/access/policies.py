@@ -30,9 +30,10 @@ from app.access.holdings import (
     STAFF,
     among,
 )
+from app.db.scope import capability_setting
 
-POLICY = "visible"
-"""The name of every table's policy."""
+POLICY, CHANGE_POLICY = "visible", "changeable"
+"""The names of a table's policies: of the one for reading, and of the one for changing."""
 
 IS_SUPER = "(select current_setting('app.super', true) = 'on')"
 """Whether the caller is the super administrator. In a sub-select, so that it is worked out once a statement."""
@@ -158,6 +159,44 @@ POLICIES: Mapping[str, Policy] = {
     "app_grant": by_org("app_grant.org_id"),
 }
 """The tables of the tenants."""
+
+
+@dataclass(frozen=True)
+class ChangePolicy:
+    """Who may change a row of a table that is visible: in words, and as a condition on the row before and after.
+
+    The caller must hold `capability` in the organisation whose path is `path`, or above it; the super administrator
+    may change every row. `columns` are those that requests may set.
+    """
+
+    words: str
+    capability: str
+    path: str
+    columns: tuple[str, ...]
+
+    @property
+    def using(self) -> str:
+        """Give the whole condition."""
+        held = f"string_to_array(current_setting('{capability_setting(self.capability)}', true), ',')"
+        return f"{IS_SUPER} or {self.path} ^@ any((select array_remove({held}, ''))::text[])"
+
+
+CHANGED = ("version", "updated_at", "updated_by")
+"""What every change sets."""
+
+DERIVED = ("path", "depth", "full_name")
+"""What every change of a tree may set on the nodes below."""
+
+CHANGES: Mapping[str, ChangePolicy] = {
+    "org": ChangePolicy(
+        "business organisations in which the caller holds `org.write`, and those below them; administrative "
+        "organisations only the super administrator",
+        "org.write",
+        "org.path",
+        ("name", *DERIVED, *CHANGED),
+    ),
+}
+"""The tables whose rows requests may change."""
 
 RESERVED: Mapping[str, str] = {
     "root_numbering": "tells how many roots all tenants have; read and written only where a root is numbered",

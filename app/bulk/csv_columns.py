@@ -9,13 +9,11 @@ from app.models.choice import Choice
 from app.models.org import SUB_TYPES, OrgType
 from app.models.space import BusinessType, SpaceType
 from app.models.status import Status
+from app.services.names import LONGEST_TEXT
 
 Noun = Literal["orgs", "spaces"]
 Parser = Callable[[str], str | None]
 """Gives what the database is to store, None for an empty cell; ValueError says what is wrong with the cell."""
-
-LONGEST_TEXT = 200
-"""Most characters of a name or an external id."""
 
 
 @dataclass(frozen=True)

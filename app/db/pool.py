@@ -68,7 +68,7 @@ class Pool:
 
         It commits when its block ends, and rolls back when its block raises.
         """
-        return self._opened(Writing, (BEGIN_WRITING, scope.opening))
+        return self._opened(Writing, (BEGIN_WRITING, scope.opening_to_write))
 
     def reading_as_owner(self) -> AbstractAsyncContextManager[Reading]:
         """Open a read-only transaction that sees every row; never for what a caller asks."""

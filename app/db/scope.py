@@ -1,8 +1,8 @@
 """Scope: who a transaction runs for and what of the register is theirs, as the policies of the tables read it."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cache, cached_property
 
@@ -32,6 +32,7 @@ class Scope:
     `actor` is the caller's id among the staff, None for a client that calls for itself. `scopes` are paths of business
     organisations, `admin_scopes` of administrative ones, each such as '8829/8830/'; what lies below belongs to them.
     `few` tells whether that is little; lists are as fast as this is right, and the same whether it is or not.
+    `capabilities` are the paths in which each capability is held: a transaction that writes needs them.
     ValueError when a path is none: an empty one would mean every organisation.
     """
 
@@ -40,10 +41,12 @@ class Scope:
     scopes: tuple[str, ...]
     admin_scopes: tuple[str, ...]
     few: bool = False
+    capabilities: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         """Refuse what the policies would misread."""
-        if any(PATH.fullmatch(path) is None for path in (*self.scopes, *self.admin_scopes)):
+        held = () if self.is_super else (path for paths in self.capabilities.values() for path in paths)
+        if any(PATH.fullmatch(path) is None for path in (*self.scopes, *self.admin_scopes, *held)):
             message = "a scope is the path of an organisation, such as 8829/8830/"
             raise ValueError(message)
 
@@ -74,8 +77,25 @@ class Scope:
     @cached_property
     def opening(self) -> Call:
         """Give the statement that makes an open transaction one of this scope, up to its end and no longer."""
-        calls = (f"set_config('{name}', ${place}, true)" for place, name in enumerate(self.settings, 1))
-        return Call(f"select {', '.join(calls)}", tuple(self.settings.values()))
+        return set_locally(self.settings)
+
+    @cached_property
+    def opening_to_write(self) -> Call:
+        """Give the same statement for a transaction that writes: the policies also ask for the capabilities held."""
+        held = {} if self.is_super else self.capabilities
+        paths = {capability_setting(name): ",".join(outermost_paths(held[name])) for name in held}
+        return set_locally({**self.settings, **paths})
+
+
+def capability_setting(capability: str) -> str:
+    """Name the setting of a writing transaction that has the paths in which a capability is held."""
+    return f"app.may_{capability.replace('.', '_')}"
+
+
+def set_locally(settings: Mapping[str, str]) -> Call:
+    """Give the statement that sets some settings until the transaction ends."""
+    calls = (f"set_config('{name}', ${place}, true)" for place, name in enumerate(settings, 1))
+    return Call(f"select {', '.join(calls)}", tuple(settings.values()))
 
 
 def outermost_paths(paths: Iterable[str]) -> tuple[str, ...]:

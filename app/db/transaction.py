@@ -11,6 +11,7 @@ from itertools import count
 
 import psycopg
 from psycopg.pq import TransactionStatus
+from psycopg.sql import Composable
 
 from app.db.exchange import Call, ExchangingConnection, Row
 from app.db.rendering import Statement
@@ -67,12 +68,13 @@ class Transaction:
         (rows,) = await self.fetch_all([(statement, parameters)])
         return rows
 
-    async def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
+    async def run(self, sql: str | Composable, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Run SQL with psycopg's placeholders `%(name)s` and give its rows; none where the statement returns none."""
         await self.fetch_all([])  # begins the transaction, if nothing has yet
+        text = sql if isinstance(sql, str) else sql.as_string(self._connection)
         async with self._own_turn():
-            self._heard(sql)
-            cursor = await self._connection.execute(sql, parameters, binary=True)
+            self._heard(text)
+            cursor = await self._connection.execute(text, parameters, binary=True)
             return await cursor.fetchall() if cursor.description else []
 
     async def release(self) -> None:

@@ -24,6 +24,7 @@ from app.loaders.filtering import Filterable
 from app.loaders.reads import READ, RESOLVE, Argument, Count, Page, Read, Related, Value
 from app.models import Entity
 from app.models.base import Imported
+from app.services.write import WRITE, Write
 
 FILTERABLE: dict[type[Entity], Filterable] = {}
 """What callers may filter by, for each model whose noun's file is imported."""
@@ -45,6 +46,7 @@ class Field:
     description: str | None = None
     arguments: tuple[StrawberryArgument, ...] = ()
     resolve: Callable[..., object] | None = None
+    write: Write | None = None
 
     def bound(self, model: type[Entity], name: str) -> "Field":
         """Fill in what a column's own declaration says."""
@@ -64,7 +66,7 @@ class Field:
             python_name=name,
             type_annotation=StrawberryAnnotation(self.annotation),
             description=self.description,
-            metadata={READ: self.read, RESOLVE: self.resolve},
+            metadata={READ: self.read, RESOLVE: self.resolve, WRITE: self.write},
         )
         made.arguments = list(self.arguments)
         return made

@@ -55,6 +55,11 @@ def any_records() -> Field:
 
 def make_query(fields: Mapping[str, Field]) -> type:
     """Make the query type of some fields."""
+    return make_root("Query", "The ways into the register.", fields)
+
+
+def make_root(name: str, description: str, fields: Mapping[str, Field]) -> type:
+    """Make the root type of an operation."""
     made = {name: field.strawberry_field(name) for name, field in fields.items()}
-    body = {"__annotations__": {}, "__module__": __name__, "__doc__": __doc__, **made}
-    return strawberry.type(type("Query", (), body), description="The ways into the register.")
+    body = {"__annotations__": {}, "__module__": __name__, "__doc__": description, **made}
+    return strawberry.type(type(name, (), body), description=description)

@@ -11,20 +11,16 @@ from graphql import (
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLSchema,
-    default_field_resolver,
 )
 
 from app.declarations.types import MADE
-from app.errors import ForbiddenError, UnauthenticatedError
 from app.loaders.batch import Record
 from app.loaders.dataloaders import Dataloaders
 from app.loaders.reads import MODEL, READ, RESOLVE, AnyById, ById, Count, Page, Related, Value
 from app.loaders.values import read_id
+from app.services.write import WRITE
 
 DEFINITION = "strawberry-definition"  # where Strawberry leaves its own definition on a graphql-core object
-CAPABILITY = "capability"
-"""Where a field names the capability that its caller must hold: in Strawberry's metadata, then in `extensions`."""
-
 Resolver = Callable[..., Any]
 
 
@@ -53,31 +49,11 @@ def declare(field: GraphQLField) -> None:
     read, resolve = metadata.get(READ), metadata.get(RESOLVE)
     if read is not None:
         field.extensions[READ] = read
-        field.resolve = RESOLVERS[type(read)](read)
+        field.resolve = RESOLVERS[type(read)](read) if type(read) in RESOLVERS else field.resolve
     elif resolve is not None:
         field.resolve = resolve
-    if CAPABILITY in metadata:
-        field.extensions[CAPABILITY] = metadata[CAPABILITY]
-        field.resolve = guarded(metadata[CAPABILITY], field.resolve or default_field_resolver)
-        field.extensions.pop(READ, None)  # a plan asks nobody who calls; graphql-core runs the resolver
-
-
-def guarded(capability: str, resolve: Resolver) -> Resolver:
-    """Keep a resolver from whoever holds the capability nowhere: UnauthenticatedError, ForbiddenError.
-
-    Whether it is held in the organisation in question, what the resolver calls decides, by `Caller.may`.
-    """
-
-    def checked(source: object, info: GraphQLResolveInfo[Any], **given: Any) -> object:
-        caller = info.context.caller
-        if caller is None:
-            message = f"this needs an access token, and the capability {capability}"
-            raise UnauthenticatedError(message)
-        if not caller.may_somewhere(capability):
-            raise ForbiddenError(capability)
-        return resolve(source, info, **given)
-
-    return checked
+    if metadata.get(WRITE) is not None:
+        field.extensions[WRITE] = metadata[WRITE]
 
 
 def type_name_of(record: Record, *_: object) -> str | None:

@@ -5,7 +5,7 @@ and there. Types and fields tell what they are by the models and the reads that 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from graphql import (
@@ -24,10 +24,12 @@ from app.engine.operation import Details, Scope, arguments_of, name_of
 from app.engine.pages import Connection, PageStep, Part
 from app.engine.plan import EMPTY, CountStep, Level, Personal, RelatedStep, Selection, Step
 from app.engine.roots import AnyByIdStep, ByIdStep
-from app.loaders.reads import MODEL, READ, AnyById, ById, Count, Page, Related, Value
+from app.loaders.reads import MODEL, READ, AnyById, ById, Count, Page, Related, UserErrors, Value
 from app.models import Entity
 
 TYPENAME = "__typename"
+EMPTY_ROW: Row = (None,)
+"""The row that a query starts with: the root has no parent, so the key is None, and there are no columns."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,16 @@ class Plan:
     """A compiled query: its root dict, made anew for each request, and the steps that fill it."""
 
     root: Selection
+    row: Row = EMPTY_ROW
+    """The row that the root dict is made of."""
+
+    def starting_with(self, row: Row) -> "Plan":
+        """Give the plan for a root dict that is made of this row."""
+        return replace(self, row=row)
 
     def start(self) -> Level:
         """Make the root dict of a request."""
-        rows: list[Row] = [(None,)]  # the root has no parent, and so no key
-        return Level(rows, self.root.build(rows))
+        return Level([self.row], self.root.build([self.row]))
 
 
 def compile_plan(scope: Scope) -> Plan:
@@ -140,6 +147,16 @@ class RowCompiler:
         selections = {model_of(type_): selection_on(self.scope, type_, details) for type_ in types}
         self.steps.append(AnyByIdStep(key, read, arguments_of(declared, details), selections))
 
+    def user_errors(self, key: str, _: UserErrors, declared: GraphQLField, details: Details) -> None:
+        """Compile the errors of a payload, which the row holds as dicts of all their fields."""
+        subfields = self.scope.subfields(object_type(declared), details)
+        names = {inner_key: name_of(inner) for inner_key, inner in subfields.items()}
+        typename = {TYPENAME: object_type(declared).name}
+        self.names[f"errors_{key}"] = lambda errors: [
+            {inner_key: (error | typename)[name] for inner_key, name in names.items()} for error in errors
+        ]
+        self.entries[key] = f"errors_{key}({variable(self.columns.place('errors'))})"
+
 
 COMPILERS: dict[type, Callable[[RowCompiler, str, Any, GraphQLField, Details], None]] = {
     Value: RowCompiler.value,
@@ -148,6 +165,7 @@ COMPILERS: dict[type, Callable[[RowCompiler, str, Any, GraphQLField, Details], N
     Page: RowCompiler.page,
     ById: RowCompiler.by_id,
     AnyById: RowCompiler.any_by_id,
+    UserErrors: RowCompiler.user_errors,
 }
 """How a field is compiled, by its read."""
 

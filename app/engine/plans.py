@@ -1,14 +1,19 @@
-"""The engine: compiled plans, kept for the documents that come again."""
+"""Plans: compiled operations, kept for the documents that come again."""
 
 from collections import OrderedDict
+from collections.abc import Callable
+from typing import TypeVar
 
-from graphql import GraphQLSchema, OperationDefinitionNode, OperationType
+from graphql import GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
 from app.engine.codegen import UnplannableError
 from app.engine.compiling import Plan, compile_plan
 from app.engine.document import Document
+from app.engine.mutation import MutationPlan, compile_mutation
 from app.engine.operation import Audience, Scope
+
+Compiled = TypeVar("Compiled", Plan, MutationPlan)
 
 
 class Engine:
@@ -17,43 +22,49 @@ class Engine:
     def __init__(self, schema: GraphQLSchema, size: int = 1000) -> None:
         self._schema = schema
         self._size = size
-        self._plans: OrderedDict[object, Plan | UnplannableError] = OrderedDict()
+        self._plans: OrderedDict[object, Plan | MutationPlan | UnplannableError] = OrderedDict()
 
-    def plan(
-        self,
-        document: Document,
-        operation: OperationDefinitionNode,
-        variables: VariableValues,
-        audience: Audience,
+    def query(
+        self, document: Document, operation: OperationDefinitionNode, variables: VariableValues, audience: Audience
     ) -> Plan:
-        """Give the plan of an operation; UnplannableError when graphql-core must run it.
+        """Give the plan of a query; UnplannableError when graphql-core must run it.
 
         A plan serves every request with the same document and operation whose variables in `@include` and `@skip`
         have the same values, and whose callers belong to one audience.
         """
+        return self._compiled(compile_plan, document, operation, variables, audience)
+
+    def mutation(
+        self, document: Document, operation: OperationDefinitionNode, variables: VariableValues, audience: Audience
+    ) -> MutationPlan:
+        """Give the plans of the payloads of a mutation; UnplannableError when there is none."""
+        return self._compiled(compile_mutation, document, operation, variables, audience)
+
+    def _compiled(
+        self,
+        compile_: Callable[[Scope], Compiled],
+        document: Document,
+        operation: OperationDefinitionNode,
+        variables: VariableValues,
+        audience: Audience,
+    ) -> Compiled:
         conditions = tuple(variables.coerced.get(name) for name in document.conditions)
         key = (document.source, operation.name.value if operation.name else None, conditions, audience)
         plan = self._plans.get(key)
         if plan is None:
-            plan = self._plans[key] = self._compiled(document, operation, variables, audience)
+            scope = Scope.of(self._schema, document.ast, operation, variables, audience)
+            plan = self._plans[key] = attempt(compile_, scope)
             if len(self._plans) > self._size:
                 self._plans.popitem(last=False)
         self._plans.move_to_end(key)
         if isinstance(plan, UnplannableError):
             raise plan.with_traceback(None)  # or each request would lengthen the traceback of the one that is kept
-        return plan
+        return plan  # type: ignore[return-value] # an operation is of one kind
 
-    def _compiled(
-        self,
-        document: Document,
-        operation: OperationDefinitionNode,
-        variables: VariableValues,
-        audience: Audience,
-    ) -> Plan | UnplannableError:
-        if operation.operation is not OperationType.QUERY:
-            return UnplannableError(f"a {operation.operation.value}")
-        try:
-            scope = Scope.of(self._schema, document.ast, operation, variables, audience)
-            return compile_plan(scope)
-        except UnplannableError as reason:
-            return reason
+
+def attempt(compile_: Callable[[Scope], Compiled], scope: Scope) -> Compiled | UnplannableError:
+    """Compile an operation, or give the reason why it has no plan."""
+    try:
+        return compile_(scope)
+    except UnplannableError as reason:
+        return reason

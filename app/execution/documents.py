@@ -7,18 +7,16 @@ memory of the process, so that nobody fills the table from outside.
 
 import asyncio
 import time
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
 
 from graphql import GraphQLSchema
 
 from app.db.pool import Pool
 from app.engine.document import Document
 from app.errors import RequestError
+from app.execution.request import Request
 from app.execution.shelf import Shelf
-from app.services.stored_document import hash_of
+from app.services.stored_document import find, hash_of
 from app.settings import Settings
 
 KEPT_DOCUMENTS = 1_000
@@ -32,7 +30,6 @@ QUICK_LENGTH = 2_000
 """Longer documents may take more than 10 ms: they are prepared in a thread, one after the other."""
 
 PREPARING = ThreadPoolExecutor(1, "documents")
-FIND = "select document from stored_document where sha256 = %(sha256)s"
 
 
 class DocumentNotFoundError(RequestError):
@@ -51,17 +48,6 @@ class DocumentNotTrustedError(RequestError):
 
     def __init__(self) -> None:
         super().__init__("only stored documents are run here")
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a caller asks: a document by its text or by its SHA-256, its variables, and which of its operations."""
-
-    query: str | None = None
-    variables: Mapping[str, Any] | None = None
-    operation_name: str | None = None
-    only_queries: bool = False
-    document_hash: str | None = None
 
 
 class Documents:
@@ -93,8 +79,7 @@ class Documents:
         text, until = self._stored.get(sha256) or (None, 0.0)
         if text is None or time.monotonic() > until:
             async with self._pool.reading_as_owner() as reading:
-                rows = await reading.run(FIND, {"sha256": sha256})
-            text = rows[0][0] if rows else None
+                text = await find(reading, sha256)
             if text is not None:
                 self._stored.put(sha256, (text, time.monotonic() + STORED_SECONDS), len(text))
         return text

@@ -4,9 +4,11 @@ from sqlalchemy import select, union_all
 
 from app import models
 from app.declarations.entity import DEPTH, column, count, entity, page, related
+from app.declarations.mutations import mutation
 from app.loaders.edge import above, below, many, one, through, top
 from app.loaders.reads import Argument
 from app.models.space import SpaceType
+from app.services.org import CAPABILITY, UpdateOrg, update_orgs
 
 STAFF = union_all(
     select(models.Admin.org_id, models.Admin.id.label("admin_id")),
@@ -63,3 +65,15 @@ class Org:
         "员工 staff of the organisation, or who hold a role in it",
     )
     groups = related(many(models.AdminGroup.org_id), "员工分组 groups of staff")
+
+
+MUTATIONS = {
+    "update_org": mutation(
+        "组织修改 Change an organisation (document 003, 3.2); the full names below follow.",
+        update_orgs,
+        models.Org,
+        UpdateOrg,
+        CAPABILITY,
+    )
+}
+"""What may be changed of organisations, by the names of the fields."""

@@ -5,8 +5,10 @@ from strawberry.schema.config import StrawberryConfig
 
 from app import models
 from app.declarations.entity import Field, Node
+from app.declarations.mutations import make_mutation
 from app.declarations.query import any_record, any_records, make_query, record, records
 from app.declarations.resolvers import resolve_by_reads
+from app.graphql import org
 from app.graphql.admin import Admin, AdminGroup, Device
 from app.graphql.app_grant import AppGrant
 from app.graphql.customer import Customer
@@ -43,8 +45,12 @@ FIELDS: dict[str, Field] = {"me": caller(), "node": any_record(), "nodes": any_r
 for model, (_, singular, plural) in NOUNS.items():
     FIELDS |= {singular: record(model), plural: records(model)}
 
+MUTATIONS: dict[str, Field] = {**org.MUTATIONS}
+"""Every mutation, noun by noun."""
+
 schema = strawberry.Schema(
     query=make_query(FIELDS),
+    mutation=make_mutation(MUTATIONS),
     types=[Node, *(type_ for type_, _, _ in NOUNS.values())],
     config=StrawberryConfig(relay_max_results=100),
 )

@@ -21,8 +21,8 @@ from app.errors import (
     UnavailableError,
     UnsupportedMediaTypeError,
 )
-from app.execution.documents import Request
-from app.execution.execution import Answer, Execution, refused
+from app.execution.execution import Execution, refused
+from app.execution.request import Answer, Request
 from app.services.stored_document import hash_of
 from app.settings import Settings
 from app.web.bodies import JSON, is_json, limited_body

@@ -139,6 +139,11 @@ class AnyById:
         return list(ids)
 
 
+@dataclass(frozen=True)
+class UserErrors:
+    """The errors of a mutation's payload."""
+
+
 def levels(depth: int | None) -> int | None:
     """Read a number of levels; InvalidInputError for a negative one."""
     if depth is not None and depth < 0:
@@ -147,7 +152,7 @@ def levels(depth: int | None) -> int | None:
     return depth
 
 
-Read = Value | Related | Count | Page | ById | AnyById
+Read = Value | Related | Count | Page | ById | AnyById | UserErrors
 
 
 def conditions_of(arguments: tuple[Argument, ...], given: Arguments) -> tuple[Any, Any]:

@@ -1,10 +1,12 @@
-"""PersonalRead: telling an operator who was shown customers' personal data in plain, and forgetting what is old."""
+"""PersonalRead: the record of who was shown customers' personal data unmasked, until an operator deletes it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 import psycopg
 
+from app.db.transaction import Writing
 from app.errors import InvalidInputError
 
 LARGEST_ID = 2**63 - 1
@@ -18,6 +20,20 @@ order by r.number desc limit %(limit)s
 """
 
 
+RECORD = """
+insert into personal_read (admin_id, client_id, entity, fields, row_count, document_sha256)
+values (%(admin)s, %(client)s, %(entity)s, %(fields)s, %(rows)s, %(sha256)s)
+"""
+
+
+class Disclosed(NamedTuple):
+    """Fields of one entity that a request showed unmasked, and of how many records."""
+
+    entity: str
+    fields: list[str]
+    row_count: int
+
+
 class Entry(NamedTuple):
     """A request that was shown columns of so many records; `account` None when the member of staff is gone."""
 
@@ -29,6 +45,15 @@ class Entry(NamedTuple):
     fields: list[str]
     row_count: int
     document_sha256: str
+
+
+async def record(
+    writing: Writing, admin_id: int | None, client_id: str, sha256: str, disclosed: Iterable[Disclosed]
+) -> None:
+    """Record what a request showed to a member of staff, or to a client of its own; `sha256` names its document."""
+    reader = {"admin": admin_id, "client": client_id, "sha256": sha256}
+    for entity, fields, row_count in disclosed:
+        await writing.run(RECORD, {**reader, "entity": entity, "fields": fields, "rows": row_count})
 
 
 def entries(

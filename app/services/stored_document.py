@@ -1,10 +1,12 @@
-"""StoredDocument: keeping the GraphQL documents that clients run by their hashes."""
+"""StoredDocument: the GraphQL documents that clients run by their hashes."""
 
 import hashlib
 from datetime import datetime
 from typing import NamedTuple
 
 import psycopg
+
+from app.db.transaction import Reading
 
 
 class Stored(NamedTuple):
@@ -32,6 +34,12 @@ def add(connection: psycopg.Connection, text: str, name: str, created_by: str) -
     return sha256, cursor.rowcount == 1
 
 
+async def find(reading: Reading, sha256: str) -> str | None:
+    """Give the text of a document; None when no document is stored under the hash."""
+    rows = await reading.run("select document from stored_document where sha256 = %(sha256)s", {"sha256": sha256})
+    return rows[0][0] if rows else None
+
+
 def all_documents(connection: psycopg.Connection) -> list[Stored]:
     """List the stored documents by name."""
     rows = connection.execute("select sha256, name, created_at, created_by from stored_document order by name, sha256")
@@ -39,5 +47,5 @@ def all_documents(connection: psycopg.Connection) -> list[Stored]:
 
 
 def remove(connection: psycopg.Connection, sha256: str) -> bool:
-    """Forget a document; False when it was not stored. Running programs forget it within a minute."""
+    """Forget a document; False when it was not stored. Running programs drop it from their caches within a minute."""
     return connection.execute("delete from stored_document where sha256 = %s", [sha256]).rowcount == 1

@@ -90,12 +90,28 @@ def derive(tree: str, top: Composable | None = None) -> Composed:
     )
 
 
-def outermost(tree: str) -> Composed:
-    """Select, as `top` of `derive`, the nodes of the parameter `ids` that lie below no other one of them."""
+def rename(tree: str, changed: Composable) -> Composed:
+    """Give the nodes of the parameter `ids` the names of the parameter `names`, and the full names that follow.
+
+    The full name keeps what stands before the old name: the caller may not see the nodes above. `changed` are the
+    further assignments of every change.
+    """
     return SQL(
-        "child.id = any(%(ids)s) and not exists (select from {table} other where other.id = any(%(ids)s)"
-        " and other.id <> child.id and starts_with(child.path, other.path))"
-    ).format(table=Identifier(tree))
+        "update {table} node set name = renamed.name,"
+        " full_name = left(node.full_name, length(node.full_name) - length(node.name)) || renamed.name, {changed}"
+        " from unnest(%(ids)s::bigint[], %(names)s::text[]) as renamed (id, name) where node.id = renamed.id"
+    ).format(table=Identifier(tree), changed=changed)
+
+
+def derive_below(tree: str) -> Composed:
+    """Recompute the derived columns of all nodes below those of the parameter `ids`."""
+    return derive(
+        tree,
+        SQL(
+            "child.parent_id = any(%(ids)s) and not exists (select from {table} other where other.id = any(%(ids)s)"
+            " and other.id <> child.parent_id and starts_with(child.path, other.path))"
+        ).format(table=Identifier(tree)),
+    )
 
 
 def number_children(tree: str) -> list[Composed]:

@@ -8,14 +8,14 @@ import psycopg
 import pytest
 
 from app import models
-from app.access.policies import POLICIES, POLICY, RESERVED, SECRET_COLUMNS
+from app.access.policies import CHANGE_POLICY, CHANGES, POLICIES, POLICY, RESERVED, SECRET_COLUMNS
 from app.db.scope import ROLE
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "access.md"
 
 POLICIES_THERE = """
 select tablename, policyname, permissive, roles::text[], cmd, qual, with_check from pg_policies
-where schemaname = current_schema() order by tablename
+where schemaname = current_schema() order by tablename, policyname
 """
 FUNCTIONS = """
 select proname, proconfig, has_function_privilege('public', oid, 'execute') from pg_proc
@@ -66,6 +66,12 @@ def test_the_database_has_these_policies_and_no_others(owner: psycopg.Connection
     for table, policy in POLICIES.items():
         owner.execute(f"drop policy {POLICY} on {table}")
         owner.execute(f"create policy {POLICY} on {table} for select to {ROLE} using ({policy.using})")
+    for table, change in CHANGES.items():
+        owner.execute(f"drop policy {CHANGE_POLICY} on {table}")
+        owner.execute(
+            f"create policy {CHANGE_POLICY} on {table} for update to {ROLE}"
+            f" using ({change.using}) with check ({change.using})"
+        )
     assert there == rows(owner, POLICIES_THERE)
 
 
@@ -80,17 +86,19 @@ where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p'
 """
 
 
-def test_the_role_can_do_nothing_but_read_columns_that_are_not_secret(owner: psycopg.Connection) -> None:
+def test_the_role_reads_columns_that_are_not_secret_and_sets_those_that_may_change(owner: psycopg.Connection) -> None:
     may = "select table_name || ' ' || privilege_type from information_schema.role_table_grants where grantee = '{}'"
     assert names(owner, may.format(ROLE)) == set()
     assert names(owner, may.format("PUBLIC") + " and table_schema = current_schema()") == set()
     there = {(table, column): privileges for table, column, privileges in rows(owner, COLUMNS)}
-    assert there == {key: ["SELECT"] if is_readable(*key) else [] for key in there}
+    assert there == {key: privileges_on(*key) for key in there}
     assert {(table, column) for table, secret in SECRET_COLUMNS.items() for column in secret} <= there.keys()
 
 
-def is_readable(table: str, column: str) -> bool:
-    return table in POLICIES and column not in SECRET_COLUMNS.get(table, {})
+def privileges_on(table: str, column: str) -> list[str]:
+    is_readable = table in POLICIES and column not in SECRET_COLUMNS.get(table, {})
+    may_change = table in CHANGES and column in CHANGES[table].columns
+    return ["SELECT"] * is_readable + ["UPDATE"] * may_change
 
 
 def test_a_new_column_is_secret_until_it_is_granted(owner: psycopg.Connection) -> None:
@@ -122,6 +130,7 @@ def table_in_page(heading: str) -> dict[str, str]:
 
 def test_the_page_says_what_the_policies_say() -> None:
     assert table_in_page("Who sees which rows") == {table: policy.words for table, policy in POLICIES.items()}
+    assert table_in_page("Who may change which rows") == {table: change.words for table, change in CHANGES.items()}
     assert table_in_page("Tables that no request reads") == dict(RESERVED)
     assert table_in_page("Columns that no request reads") == {
         f"{table}.{column}": why for table, columns in SECRET_COLUMNS.items() for column, why in columns.items()

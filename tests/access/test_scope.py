@@ -80,6 +80,7 @@ REFUSED = [
     "select id from admin where password_hash ^@ '$argon2id$'",
     "select id from admin order by token_version",
     *(f"update {table} set source = source" for table in POLICIES),
+    "update org set type = type, parent_id = parent_id, code = code",
     *(f"{write} {table}" for table in (*POLICIES, *RESERVED) for write in ("delete from", "truncate")),
     *(f"insert into {table} default values" for table in (*POLICIES, *RESERVED)),
     "set local session authorization postgres",
@@ -252,3 +253,46 @@ def test_a_request_that_reads_nothing_opens_no_transaction(demo_url: str) -> Non
         return heard
 
     assert asyncio.run(run()) == []
+
+
+RENAME = "update org set name = name returning id"
+ELSEWHERE = "update org set path = '15264/' || id || '/' where id = 8830"
+
+
+def held(*paths: str, scopes: tuple[str, ...] = ("8829/",), is_super: bool = False) -> Scope:
+    """Give a scope in which org.write is held at some paths."""
+    return Scope(1, is_super=is_super, scopes=scopes, admin_scopes=("6419/",), capabilities={"org.write": paths})
+
+
+@pytest.mark.parametrize(
+    ("scope", "path"),
+    [
+        (held(), None),
+        (held("8829/8830/"), "8829/8830/"),
+        (held("8829/"), "8829/"),
+        (held("15264/"), None),  # held where nothing is visible
+        (held("6419/"), "6419/"),
+        (held("8829/8830/", is_super=True), ""),
+    ],
+)
+def test_a_transaction_changes_what_its_capabilities_cover_and_nothing_else(
+    demo_url: str, world: World, scope: Scope, path: str | None
+) -> None:
+    changeable = {id_ for id_, row in world["org"].items() if path is not None and row["path"].startswith(path)}
+    with opened(demo_url, scope.opening_to_write) as connection:
+        assert {id_ for (id_,) in connection.execute(RENAME)} == changeable
+
+
+def test_no_change_takes_a_row_where_the_capability_is_not_held(demo_url: str) -> None:
+    refused = pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security")
+    with opened(demo_url, held("8829/").opening_to_write) as connection, refused:
+        connection.execute(ELSEWHERE)
+
+
+@pytest.mark.parametrize("settings", ["", "; select set_config('app.may_org_write', ',', true)"])
+def test_a_transaction_that_reads_has_no_capability(demo_url: str, settings: str) -> None:
+    with psycopg.connect(demo_url) as connection:
+        run_call(connection, held("8829/").opening)
+        connection.execute(f"select 1 {settings}".encode())
+        assert connection.execute(RENAME).fetchall() == []
+        connection.rollback()

@@ -12,8 +12,8 @@ from app.db.rendering import render
 from app.db.scope import Scope
 from app.declarations.entity import FILTERABLE
 from app.declarations.resolvers import core_schema
-from app.execution.documents import Request
 from app.execution.execution import Execution
+from app.execution.request import Request
 from app.graphql.schema import schema
 from app.loaders.edge import KEYS
 from app.loaders.lists import everything

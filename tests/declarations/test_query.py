@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from strawberry.utils.str_converters import to_camel_case
 
-from app.execution.documents import Request
+from app.execution.request import Request
 from app.graphql.schema import NOUNS
 from app.loaders.reads import MOST_IDS
 from app.main import create_app

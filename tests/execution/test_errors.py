@@ -79,7 +79,7 @@ def test_what_fails_before_a_field_is_masked_as_well(
         await asyncio.sleep(0)
         raise ValueError(CANARY)
 
-    monkeypatch.setattr(execution._documents, "find", find)  # noqa: SLF001 - the only way to a bug that is not there
+    monkeypatch.setattr(execution._preparer._documents, "find", find)  # noqa: SLF001 - the only way to a bug that is not there
     response = api.post("{ __typename }")
     assert response.status_code == 500
     assert response.json()["errors"][0]["extensions"]["code"] == "INTERNAL"

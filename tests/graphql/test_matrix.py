@@ -36,9 +36,19 @@ class Coordinates(Visitor):
         self.found.add(f"{get_named_type(self.types.get_parent_input_type())}.{node.name.value}")
 
 
+def of_mutations() -> set[str]:
+    """Name the types that only mutations have: their root, their inputs and payloads, and the errors in these."""
+    assert CORE.mutation_type is not None
+    roots = CORE.mutation_type.fields.values()
+    inputs = {get_named_type(argument.type).name for field in roots for argument in field.args.values()}
+    return {"Mutation", "UserError", *inputs, *(get_named_type(field.type).name for field in roots)}
+
+
 def in_schema() -> Iterator[str]:
-    """Give all that there is to ask for."""
+    """Give all that there is to ask for by queries."""
     for name, type_ in CORE.type_map.items():
+        if name in of_mutations():
+            continue
         if isinstance(type_, GraphQLInputObjectType):
             yield from (f"{name}.{member}" for member in type_.fields)
         if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__"):

@@ -259,7 +259,7 @@ def test_what_cannot_be_written_down_is_not_shown(either: Api, own_url: str, cap
     assert response.status_code == 503
     assert "data" not in response.json()
     assert response.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
-    assert "cannot be written down: CheckViolation 23514 personal_read_broken_check" in caplog.text
+    assert "cannot be recorded: CheckViolation 23514 personal_read_broken_check" in caplog.text
     assert [value for value in (PHONE, IDENTITY) if value in response.text + caplog.text] == []
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from starlette.responses import Response
 
 from app.db.pool import Pool
-from app.execution.documents import Request
 from app.execution.execution import Execution
+from app.execution.request import Request
 from app.http.graphql import GRAPHQL_JSON, negotiated, response_of, written
 from app.settings import Settings
 from app.web.bodies import JSON, LARGEST_BODY, is_json

@@ -18,8 +18,8 @@ from app.db.pool import Pool
 from app.db.rendering import render
 from app.db.scope import Extent, Scope
 from app.declarations.resolvers import core_schema
-from app.execution.documents import Request
 from app.execution.execution import Execution
+from app.execution.request import Request
 from app.graphql.schema import NOUNS, schema
 from app.loaders.edge import KEYS
 from app.loaders.lists import everything, within

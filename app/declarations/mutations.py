@@ -1,0 +1,77 @@
+"""Mutations: how a noun's file declares a write, one declaration a mutation.
+
+A mutation takes one argument `input` and answers a payload: the record as it is after the write, and `errors`, which
+say why nothing was written. app/execution/mutate.py runs it.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.tools import create_type
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
+
+from app.declarations.entity import Field
+from app.declarations.inputs import input_type, read_input
+from app.declarations.query import make_root
+from app.declarations.types import type_of
+from app.loaders.edge import by_key
+from app.loaders.reads import READ, Related, UserErrors
+from app.models import Entity
+from app.services.write import Service, Write
+
+
+@strawberry.type(description="Why a mutation wrote nothing.")
+class UserError:
+    """An expected failure, told to whoever filled in the form."""
+
+    code: str = strawberry.field(description="a stable code: docs/errors.md lists them all")
+    message: str = strawberry.field(description="the reason, in Chinese or English as `Accept-Language` prefers")
+    path: list[str] = strawberry.field(description="the field of `input` that is wrong, from the outermost in")
+
+
+def mutation(description: str, service: Service, model: type[Entity], shape: type, capability: str) -> Field:
+    """Declare a mutation: a service that runs on one input of a shape. The payload is called after the shape.
+
+    The field is nullable: it is null when the caller does not hold the capability.
+    """
+    argument = StrawberryArgument(
+        "input", "input", StrawberryAnnotation(input_type(model, shape)), description="what to write"
+    )
+    write = Write(service, capability, partial(read_input, model, shape))
+    payload = payload_type(f"{shape.__name__}Payload", model)
+    return Field(None, payload | None, f"{description} Needs `{capability}`.", (argument,), write=write)
+
+
+def payload_type(name: str, model: type[Entity]) -> Any:
+    """Make the payload of a mutation: the record that was written, null when nothing was, and the errors."""
+    record, noun = to_camel_case(model.__tablename__), model.__name__
+    after = f"the {noun} after the write; null when nothing was written"
+    why = "why nothing was written; empty after a write"
+    return create_type(
+        name,
+        [
+            _field(record, type_of(model) | None, after, Related(by_key(model))),
+            _field("errors", list[UserError], why, UserErrors()),
+        ],
+        description="The record that was written, or the reasons why nothing was.",
+    )
+
+
+def _field(name: str, annotation: Any, description: str, read: object) -> StrawberryField:
+    return StrawberryField(
+        python_name=name,
+        type_annotation=StrawberryAnnotation(annotation),
+        description=description,
+        metadata={READ: read},
+    )
+
+
+def make_mutation(fields: Mapping[str, Field]) -> type:
+    """Make the mutation type of some fields."""
+    description = "What may be changed. The fields of a request run in order, in one transaction."
+    return make_root("Mutation", description, fields)

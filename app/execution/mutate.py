@@ -1,0 +1,121 @@
+"""Mutate: a prepared mutation runs in one transaction, and never a second time by itself.
+
+The plans of the payloads are compiled before anything is written. Each root field has a savepoint: what it wrote is
+undone when it fails, and the fields after it still run. COMMIT comes when every payload has been read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.access.caller import Caller
+from app.db.pool import Pool
+from app.db.transaction import Writing
+from app.engine.mutation import MutationPlan, RootField, payload_row
+from app.engine.operation import Audience
+from app.engine.plans import Engine
+from app.engine.running import run
+from app.error_codes import Language
+from app.errors import ForbiddenError, InvalidInputError, RequestError, UnauthenticatedError
+from app.execution.disclosures import record_disclosures
+from app.execution.errors import extensions_of
+from app.execution.prepare import Prepared
+from app.execution.request import COMPILED, Answer, Run
+from app.loaders.budget import CountedRows, CrowdedError
+from app.services.write import WRITE, Outcome, Write
+
+
+class UndoError(Exception):
+    """A root field has user errors: what it wrote is undone, and its payload tells them."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+@dataclass
+class Session:
+    """One mutation request while it runs: its transaction, and the answer as far as it is made."""
+
+    writing: Writing
+    caller: Caller
+    prepared: Prepared
+    rows: CountedRows
+    state: Run
+    data: dict[str, Any] = field(default_factory=dict)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Mutations:
+    """Runs mutations, each in one transaction that writes."""
+
+    def __init__(self, engine: Engine, pool: Pool) -> None:
+        self._engine, self._pool = engine, pool
+
+    async def run(self, prepared: Prepared, state: Run) -> Answer:
+        """Run the root fields in their order; UnauthenticatedError without a caller."""
+        if state.caller is None:
+            raise UnauthenticatedError
+        audience = Audience(state.sees_personal, state.scope.extent)
+        plan = self._engine.mutation(prepared.document, prepared.operation, prepared.variables, audience)
+        state.way = COMPILED
+        async with self._pool.writing(state.scope) as writing:
+            session = Session(writing, state.caller, prepared, CountedRows(writing, state.limit), state)
+            await run_fields(session, plan)
+            await record_disclosures(self._pool, state.caller, state.reads, prepared.document)
+        return Answer({"data": session.data, **({"errors": session.errors} if session.errors else {})})
+
+
+async def run_fields(session: Session, plan: MutationPlan) -> None:
+    """Run each root field behind a savepoint; a refused one is null in the data and has an error with its path."""
+    for key, root in plan.fields.items():
+        try:
+            session.data[key] = root if isinstance(root, str) else await run_field(session, root)
+        except (ForbiddenError, InvalidInputError) as error:
+            session.data[key] = None
+            session.errors.append({"message": str(error), "path": [key], "extensions": extensions_of(error)})
+
+
+async def run_field(session: Session, root: RootField) -> dict[str, Any]:
+    """Write what a root field asks for and give its payload."""
+    write: Write = root.declared.extensions[WRITE]
+    if not session.caller.may_somewhere(write.capability):
+        raise ForbiddenError(write.capability)
+    try:
+        async with session.writing.savepoint():
+            outcome = await written(session, write, root)
+            return await payload(session, root, outcome)
+    except UndoError as undo:
+        return await payload(session, root, undo.outcome)
+
+
+async def written(session: Session, write: Write, root: RootField) -> Outcome:
+    """Run the service on the input; UndoError when the input has errors."""
+    try:
+        input_ = write.read_input(root.arguments(session.prepared.variables)["input"])
+    except InvalidInputError as error:
+        raise UndoError(Outcome(None, (error,))) from error
+    (outcome,) = await write.service(session.writing, session.caller, [input_])
+    if outcome.errors:
+        raise UndoError(Outcome(None, outcome.errors))
+    return outcome
+
+
+async def payload(session: Session, root: RootField, outcome: Outcome) -> dict[str, Any]:
+    """Read the selection of the payload in the transaction of the write."""
+    errors = user_errors(outcome.errors, session.prepared.request.language)
+    plan = root.payload.starting_with(payload_row(outcome.id, errors))
+    variables, rows, reads = session.prepared.variables, session.rows, session.state.reads
+    try:
+        return await run(plan, variables, rows, reads, together=True)
+    except CrowdedError:
+        return await run(plan, variables, rows, reads, together=False)
+    finally:
+        session.state.actual = rows.loaded
+
+
+def user_errors(errors: Sequence[RequestError], language: Language) -> list[dict[str, Any]]:
+    """Give errors as the fields of UserError."""
+    return [
+        {"code": error.code, "message": error.message_in(language), "path": ["input", *error.path]} for error in errors
+    ]

@@ -1,0 +1,80 @@
+"""Prepare: from a request to an operation that may run, the same way for queries, mutations and subscriptions."""
+
+from dataclasses import dataclass
+
+from graphql import GraphQLSchema, OperationDefinitionNode, OperationType, get_variable_values
+from graphql.execution.values import VariableValues
+
+from app.engine.document import MOST_ERRORS, Document, RefusedError
+from app.errors import InvalidInputError, RequestError
+from app.execution.documents import Documents
+from app.execution.request import Request, Run
+from app.settings import Settings
+
+
+class IntrospectionRefusedError(RequestError):
+    """The caller may not ask about the schema."""
+
+    code = "INTROSPECTION_REFUSED"
+
+    def __init__(self) -> None:
+        super().__init__("questions about the schema are not answered here")
+
+
+class OnlyQueriesError(RequestError):
+    """A GET carries an operation that is no query."""
+
+    code = "METHOD_NOT_ALLOWED"
+
+    def __init__(self) -> None:
+        super().__init__("only queries may be sent by GET")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An operation that is valid, within the limits and allowed to the caller, with the values of its variables."""
+
+    request: Request
+    document: Document
+    operation: OperationDefinitionNode
+    variables: VariableValues
+
+
+class Preparer:
+    """Prepares requests against one schema."""
+
+    def __init__(self, schema: GraphQLSchema, documents: Documents, settings: Settings) -> None:
+        self._schema, self._documents, self._settings = schema, documents, settings
+
+    async def prepare(self, request: Request, run: Run, *, may_introspect: bool) -> Prepared:
+        """Find the document, measure it, choose the operation and read the variables; RequestError when refused."""
+        document = await self._documents.find(request)
+        run.estimated = document.measured(request.variables, self._settings).cost
+        operation = chosen_operation(document, request)
+        if document.introspects and not may_introspect:
+            raise IntrospectionRefusedError
+        return Prepared(request, document, operation, self._variables(request, operation))
+
+    def _variables(self, request: Request, operation: OperationDefinitionNode) -> VariableValues:
+        values = get_variable_values(
+            self._schema,
+            operation.variable_definitions or (),
+            dict(request.variables or {}),
+            max_errors=MOST_ERRORS,
+            hide_suggestions=not self._settings.development,
+        )
+        if isinstance(values, list):
+            code = "GRAPHQL_VALIDATION_FAILED"
+            raise RefusedError(code, values)
+        return values
+
+
+def chosen_operation(document: Document, request: Request) -> OperationDefinitionNode:
+    """Choose the operation that a request names; InvalidInputError or OnlyQueriesError."""
+    operation = document.operation(request.operation_name)
+    if operation is None:
+        message = "the document has no operation of this name, or several and none is named"
+        raise InvalidInputError(message)
+    if request.only_queries and operation.operation is not OperationType.QUERY:
+        raise OnlyQueriesError
+    return operation

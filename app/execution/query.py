@@ -1,0 +1,101 @@
+"""Query: a prepared query runs by its compiled plan, or under graphql-core where it has none."""
+
+import logging
+
+from graphql import ExecutionResult, GraphQLSchema, execute
+
+from app.db.pool import Pool
+from app.engine.codegen import UnplannableError
+from app.engine.compiling import Plan
+from app.engine.operation import Audience
+from app.engine.plans import Engine
+from app.engine.running import run
+from app.errors import ForbiddenError, InvalidInputError, LimitExceededError, UnavailableError
+from app.execution.disclosures import record_disclosures
+from app.execution.errors import describe, shown_all
+from app.execution.prepare import Prepared
+from app.execution.request import COMPILED, CORE, Answer, Run
+from app.loaders.budget import CountedRows, CrowdedError, NodeLimitError
+from app.loaders.context import Context
+from app.loaders.dataloaders import Dataloaders
+from app.loaders.personal import PersonalReads
+from app.settings import Settings
+
+LOG = logging.getLogger("cadastre.graphql")
+
+
+class Queries:
+    """Runs queries, each in one read-only transaction."""
+
+    def __init__(self, schema: GraphQLSchema, engine: Engine, pool: Pool, settings: Settings) -> None:
+        self._schema, self._engine, self._pool, self._settings = schema, engine, pool, settings
+
+    async def run(self, prepared: Prepared, state: Run) -> Answer:
+        """Run a query, and record the personal data that it shows before it is answered."""
+        answer = await self._run(prepared, state)
+        await record_disclosures(self._pool, state.caller, state.reads, prepared.document)
+        return answer
+
+    async def _run(self, prepared: Prepared, state: Run) -> Answer:
+        """Run the plan. What it cannot do, graphql-core does, which owns errors and their paths."""
+        failure = ""
+        try:
+            return await self._run_compiled(self._plan(prepared, state), prepared, state)
+        except (NodeLimitError, UnavailableError, TimeoutError):
+            raise
+        except (UnplannableError, InvalidInputError, ForbiddenError, LimitExceededError) as reason:
+            state.reason = str(reason)
+        except Exception as error:  # noqa: BLE001 - graphql-core reports it, with its path
+            state.reason, failure = type(error).__name__, describe(error)
+        answer = await self._run_by_core(prepared, state)
+        if failure and "errors" not in answer.body:
+            LOG.warning("a plan failed, graphql-core ran the query: %s", failure)
+        return answer
+
+    def _plan(self, prepared: Prepared, state: Run) -> Plan:
+        if not self._settings.compiled:
+            message = "plans are switched off"
+            raise UnplannableError(message)
+        audience = Audience(state.sees_personal, state.scope.extent)
+        return self._engine.query(prepared.document, prepared.operation, prepared.variables, audience)
+
+    async def _run_compiled(self, plan: Plan, prepared: Prepared, state: Run) -> Answer:
+        try:
+            return await self._run_plan(plan, prepared, state, together=True)
+        except CrowdedError:
+            return await self._run_plan(plan, prepared, state, together=False)
+
+    async def _run_plan(self, plan: Plan, prepared: Prepared, state: Run, *, together: bool) -> Answer:
+        state.way, state.reads = COMPILED, PersonalReads()
+        async with self._pool.reading(state.scope) as reading:
+            rows = CountedRows(reading, state.limit)
+            try:
+                data = await run(plan, prepared.variables, rows, state.reads, together=together)
+            finally:
+                state.actual = rows.loaded
+        return Answer({"data": data})
+
+    async def _run_by_core(self, prepared: Prepared, state: Run) -> Answer:
+        state.way, state.reads = CORE, PersonalReads()
+        async with self._pool.reading(state.scope) as reading:
+            rows = CountedRows(reading, state.limit)
+            loaders = Dataloaders(rows, state.scope.extent, plain=state.sees_personal)
+            result = execute(
+                self._schema,
+                prepared.document.ast,
+                variable_values=dict(prepared.request.variables or {}),
+                operation_name=prepared.request.operation_name,
+                context_value=Context(loaders, state.caller, state.sees_personal, state.reads),
+                hide_suggestions=not self._settings.development,
+            )
+            if not isinstance(result, ExecutionResult):
+                result = await result
+            state.actual = rows.loaded
+        if rows.exceeded is not None:
+            raise rows.exceeded
+        return answer_of(result)
+
+
+def answer_of(result: ExecutionResult) -> Answer:
+    """Give graphql-core's result as an answer."""
+    return Answer({"data": result.data, **({"errors": shown_all(result.errors)} if result.errors else {})})

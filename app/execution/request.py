@@ -1,0 +1,70 @@
+"""Request, answer, and the state of the run that leads from one to the other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.access.caller import Caller
+from app.db.scope import Scope
+from app.error_codes import Language
+from app.loaders.personal import PersonalReads
+
+COMPILED, CORE, REFUSED = "compiled", "graphql-core", "refused"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a caller sends: a document by its text or by its SHA-256, its variables, and which of its operations."""
+
+    query: str | None = None
+    variables: Mapping[str, Any] | None = None
+    operation_name: str | None = None
+    only_queries: bool = False
+    document_hash: str | None = None
+    language: Language = "en"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer: `status` is the HTTP status, `refused` says that the request never ran and has no data."""
+
+    body: dict[str, Any]
+    refused: bool = False
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Run:
+    """The state of one request while it runs."""
+
+    caller: Caller | None
+    """None where requests need no log-in: such a caller sees every row, and personal data masked."""
+
+    limit: int
+    """The most rows that may be loaded."""
+
+    estimated: int | None = None
+    """The estimated cost; None while the document is not read."""
+
+    actual: int = 0
+    """The rows that were loaded."""
+
+    way: str = REFUSED
+    """How the request ran: compiled, by graphql-core, or not at all."""
+
+    reason: str = ""
+    """Why it did not run by a compiled plan."""
+
+    reads: PersonalReads = field(default_factory=PersonalReads)
+    """Whose personal data the answer shows, and which."""
+
+    @property
+    def scope(self) -> Scope:
+        """Give the rows that the caller may see."""
+        return Scope.everything() if self.caller is None else self.caller.scope
+
+    @property
+    def sees_personal(self) -> bool:
+        """Tell whether personal data are shown unmasked: only to callers who may read them in their whole scope."""
+        return self.caller is not None and self.caller.may_throughout("pii.read")
