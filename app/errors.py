@@ -20,6 +20,7 @@ CadastreError
 """
 
 from collections.abc import Mapping
+from typing import Self
 
 from app.error_codes import ERRORS, ErrorKind, Language, Message
 
@@ -59,6 +60,12 @@ class RequestError(CadastreError):
     def extensions(self) -> dict[str, object]:
         """`extensions` of the error in GraphQL: the code, and what else a program needs to know."""
         return {"code": self.code}
+
+    def fresh(self) -> Self:
+        """Return a copy without traceback and context, for an error that is cached and raised again."""
+        copy = type(self).__new__(type(self), *self.args)
+        copy.__dict__.update(self.__dict__)
+        return copy
 
     def message_in(self, language: Language) -> str:
         """Return the message in a language; a detail in English gives way to the general message in Chinese."""

@@ -17,8 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from app.access.callers import Callers
-from app.access.memory import CACHE_SECONDS
+from app.access.callers import CACHE_SECONDS, Callers
 from app.access.tokens import Tokens, bearer_token
 from app.bulk.demo import PASSWORD
 from app.db.pool import Pool

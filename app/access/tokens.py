@@ -7,9 +7,9 @@ import uuid
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
+from cachetools import LRUCache
 from joserfc import jwt
 from joserfc.errors import InvalidClaimError, JoseError
 from joserfc.jws import JWSRegistry
@@ -78,7 +78,7 @@ class Tokens:
     def __init__(self, ring: KeyRing, issuer: str) -> None:
         self.ring = ring
         self.issuer = issuer
-        self._checked = lru_cache(REMEMBERED_TOKENS)(self._check)
+        self._checked: LRUCache[str, tuple[Claims, str]] = LRUCache(REMEMBERED_TOKENS)
         self._claims = _Registry(
             iss={"essential": True, "value": issuer},
             aud={"essential": True, "value": AUDIENCE},
@@ -115,7 +115,10 @@ class Tokens:
         """Give the claims of a valid token; UnauthenticatedError for anything else, in well under a millisecond."""
         if len(token) > LARGEST_TOKEN or not token.isascii() or token.count(".") != PARTS - 1:
             raise refused()
-        claims, kid = self._checked(token)
+        checked = self._checked.get(token)
+        if checked is None:
+            checked = self._checked[token] = self._check(token)
+        claims, kid = checked
         if claims.expires_at <= time.time() or self.ring.find(kid) is None:
             raise refused()
         return claims

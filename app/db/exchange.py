@@ -4,11 +4,11 @@ psycopg's cursors wait for the socket and for each other with every statement of
 as long as the statements' own work. Here all go out together and their rows come back together.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
+from cachetools import LRUCache
 from psycopg import AsyncConnection, generators
 from psycopg.abc import Buffer, PQGen
 from psycopg.adapt import PyFormat, Transformer
@@ -44,27 +44,27 @@ class Message(NamedTuple):
     kept: bool
 
 
-class Prepared:
-    """The statements that one connection has prepared, by text and types of their values; the least used go first."""
+class Prepared(LRUCache[Key, bytes]):
+    """The names of the statements that one connection has prepared, by text and types of their values.
+
+    `dropped` are the names that the connection has yet to close.
+    """
 
     def __init__(self) -> None:
-        self._names: OrderedDict[Key, bytes] = OrderedDict()
+        super().__init__(MOST_PREPARED)
+        self.dropped: list[bytes] = []
         self._numbers = count()
-
-    def find(self, key: Key) -> bytes | None:
-        """Give a statement's name, if it is prepared."""
-        if key in self._names:
-            self._names.move_to_end(key)
-        return self._names.get(key)
 
     def add(self, key: Key) -> bytes:
         """Give a name to a statement that is being prepared."""
-        name = self._names[key] = b"register_%d" % next(self._numbers)
+        name = self[key] = b"register_%d" % next(self._numbers)
         return name
 
-    def forget(self, kept: int) -> list[bytes]:
-        """Forget all but so many, and give the names of those forgotten."""
-        return [self._names.popitem(last=False)[1] for _ in range(len(self._names) - kept)]
+    def popitem(self) -> tuple[Key, bytes]:
+        """Drop the least recently used statement."""
+        key, name = super().popitem()
+        self.dropped.append(name)
+        return key, name
 
 
 class ExchangingConnection(AsyncConnection[Row]):
@@ -72,8 +72,7 @@ class ExchangingConnection(AsyncConnection[Row]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._known = Prepared()
-        self._forgotten: list[bytes] = []
+        self._prepared_statements = Prepared()
 
     async def exchange(self, calls: Sequence[Call]) -> list[list[Row]]:
         """Run calls in one round trip and give the rows of each, read in PostgreSQL's binary format.
@@ -81,18 +80,19 @@ class ExchangingConnection(AsyncConnection[Row]):
         psycopg.Error of the first call that fails; those after it are not run.
         """
         messages = [self._message(call) for call in calls]
+        prepared, closing = self._prepared_statements, list(self._prepared_statements.dropped)
         self.pgconn.enter_pipeline_mode()
         try:
-            results = await self.wait(self._conversation(messages))
-        except BaseException:  # nobody saw what became of what was being prepared
-            self._forgotten += self._known.forget(0)
+            results = await self.wait(self._conversation(messages, closing))
+        except BaseException:  # it is not known which statements were prepared
+            prepared.clear()
             raise
         finally:
             self._leave_pipeline()
+        del prepared.dropped[: len(closing)]
         failure = next(filter(failed, results), None)
-        # Behind a failure nothing was prepared either; to close what was not is no error.
-        self._forgotten = self._known.forget(0 if failure else MOST_PREPARED)
         if failure:
+            prepared.clear()  # what follows a failure was not prepared; closing it all the same is no error
             raise error_from_result(failure)
         return [self._rows(result) for result in results]
 
@@ -103,14 +103,14 @@ class ExchangingConnection(AsyncConnection[Row]):
         key = call.sql.encode(), tuple(transformer.types or ())
         return Message(key, values, transformer.formats, call.kept)
 
-    def _conversation(self, messages: Sequence[Message]) -> PQGen[list[PGresult]]:
-        """Send all messages and give the result of each."""
-        for name in self._forgotten:
+    def _conversation(self, messages: Sequence[Message], closing: list[bytes]) -> PQGen[list[PGresult]]:
+        """Close some prepared statements, send all messages and give the result of each."""
+        for name in closing:
             self.pgconn.send_close_prepared(name)
         sent = [self._send(message) for message in messages]
         self.pgconn.pipeline_sync()
         yield from generators.send(self.pgconn)
-        yield from self._fetched(len(self._forgotten))
+        yield from self._fetched(len(closing))
         results = []
         for number in sent:
             several = yield from self._fetched(number)
@@ -131,9 +131,9 @@ class ExchangingConnection(AsyncConnection[Row]):
             text, types = message.key
             self.pgconn.send_query_params(text, message.values, types, message.formats, Format.BINARY)
             return 1
-        name, results = self._known.find(message.key), 1
+        name, results = self._prepared_statements.get(message.key), 1
         if name is None:
-            name, results = self._known.add(message.key), 2
+            name, results = self._prepared_statements.add(message.key), 2
             self.pgconn.send_prepare(name, *message.key)
         self.pgconn.send_query_prepared(name, message.values, message.formats, Format.BINARY)
         return results

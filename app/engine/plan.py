@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
+from cachetools import LRUCache
 from sqlalchemy import Select
 
 from app.db.exchange import Row
@@ -110,16 +111,15 @@ class Statements:
 
     def __init__(self, select: Callable[[Window], Select[Any]]) -> None:
         self._select = select
-        self._written: dict[str, Statement] = {}
+        self._written: LRUCache[str, Statement] = LRUCache(MOST_STATEMENTS)
 
     def of(self, arguments: Arguments, window: Callable[[], Window]) -> Statement:
         """Write the statement for some arguments, or find it."""
         name = repr(arguments) if arguments else ""
-        if name not in self._written:
-            if len(self._written) >= MOST_STATEMENTS:
-                self._written.clear()
-            self._written[name] = render(within_budget(self._select(window())))
-        return self._written[name]
+        statement = self._written.get(name)
+        if statement is None:
+            statement = self._written[name] = render(within_budget(self._select(window())))
+        return statement
 
 
 def keys_among(edge: Edge, values: list[Any]) -> list[Key]:

@@ -1,9 +1,9 @@
 """Plans: compiled operations, kept for the documents that come again."""
 
-from collections import OrderedDict
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
+from cachetools import LRUCache
 from graphql import GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
@@ -16,13 +16,18 @@ from app.engine.operation import Audience, Scope
 Compiled = TypeVar("Compiled", Plan, MutationPlan)
 
 
+class Unplannable(NamedTuple):
+    """Stands in the cache for an operation that has no plan."""
+
+    reason: str
+
+
 class Engine:
-    """Compiles operations of a schema; keeps at most `size` plans, the least used go first."""
+    """Compiles operations of a schema, and caches at most `size` plans."""
 
     def __init__(self, schema: GraphQLSchema, size: int = 1000) -> None:
         self._schema = schema
-        self._size = size
-        self._plans: OrderedDict[object, Plan | MutationPlan | UnplannableError] = OrderedDict()
+        self._plans: LRUCache[object, Plan | MutationPlan | Unplannable] = LRUCache(size)
 
     def query(
         self, document: Document, operation: OperationDefinitionNode, variables: VariableValues, audience: Audience
@@ -54,17 +59,14 @@ class Engine:
         if plan is None:
             scope = Scope.of(self._schema, document.ast, operation, variables, audience)
             plan = self._plans[key] = attempt(compile_, scope)
-            if len(self._plans) > self._size:
-                self._plans.popitem(last=False)
-        self._plans.move_to_end(key)
-        if isinstance(plan, UnplannableError):
-            raise plan.with_traceback(None)  # or each request would lengthen the traceback of the one that is kept
+        if isinstance(plan, Unplannable):
+            raise UnplannableError(plan.reason)
         return plan  # type: ignore[return-value] # an operation is of one kind
 
 
-def attempt(compile_: Callable[[Scope], Compiled], scope: Scope) -> Compiled | UnplannableError:
+def attempt(compile_: Callable[[Scope], Compiled], scope: Scope) -> Compiled | Unplannable:
     """Compile an operation, or give the reason why it has no plan."""
     try:
         return compile_(scope)
-    except UnplannableError as reason:
-        return reason
+    except UnplannableError as error:
+        return Unplannable(str(error))

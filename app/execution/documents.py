@@ -6,22 +6,25 @@ memory of the process, so that nobody fills the table from outside.
 """
 
 import asyncio
-import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import NamedTuple, TypeVar
 
+from cachetools import Cache, LRUCache, TTLCache
 from graphql import GraphQLSchema
 
 from app.db.pool import Pool
 from app.engine.document import Document
 from app.errors import RequestError
 from app.execution.request import Request
-from app.execution.shelf import Shelf
 from app.services.stored_document import find, hash_of
 from app.settings import Settings
 
-KEPT_DOCUMENTS = 1_000
-KEPT_CHARACTERS = 500_000
-"""A parsed document takes some 200 bytes a character: 100 MB for all that are kept."""
+CACHED_CHARACTERS = 500_000
+"""A parsed document takes about 200 bytes a character: 100 MB for all that are cached."""
+
+SMALLEST_SIZE = 500
+"""A document counts at least as this many characters, which limits their number to 1,000."""
 
 STORED_SECONDS = 60
 """How long a stored document is remembered: one that is removed is run until then at the latest."""
@@ -50,14 +53,25 @@ class DocumentNotTrustedError(RequestError):
         super().__init__("only stored documents are run here")
 
 
+class Refused(NamedTuple):
+    """A document that is not run, and why."""
+
+    source: str
+    error: RequestError
+
+
+Prepared = Document | Refused
+Value = TypeVar("Value")
+
+
 class Documents:
     """The documents that requests name."""
 
     def __init__(self, schema: GraphQLSchema, pool: Pool, settings: Settings) -> None:
         self._schema, self._pool, self._settings = schema, pool, settings
-        self._prepared: Shelf[Document | RequestError] = Shelf(KEPT_DOCUMENTS, KEPT_CHARACTERS)
-        self._stored: Shelf[tuple[str, float]] = Shelf(KEPT_DOCUMENTS, KEPT_CHARACTERS)
-        self._registered: Shelf[str] = Shelf(KEPT_DOCUMENTS, KEPT_CHARACTERS)
+        self._prepared: LRUCache[str, Prepared] = LRUCache(CACHED_CHARACTERS, lambda prepared: size_of(prepared.source))
+        self._stored: TTLCache[str, str] = TTLCache(CACHED_CHARACTERS, STORED_SECONDS, getsizeof=size_of)
+        self._registered: LRUCache[str, str] = LRUCache(CACHED_CHARACTERS, size_of)
 
     async def find(self, request: Request) -> Document:
         """Give the document that a request names; RequestError when there is none, or it must not be run."""
@@ -71,36 +85,47 @@ class Documents:
             raise DocumentNotTrustedError
         document = await self._document(request.query)
         if request.document_hash is not None and self._settings.development:
-            self._registered.put(request.document_hash, request.query, len(request.query))
+            put(self._registered, request.document_hash, request.query)
         return document
 
     async def _text_of(self, sha256: str) -> str | None:
-        """Find a stored document in memory or in the table."""
-        text, until = self._stored.get(sha256) or (None, 0.0)
-        if text is None or time.monotonic() > until:
+        """Find the text of a stored document in the cache or in the table."""
+        text = self._stored.get(sha256)
+        if text is None:
             async with self._pool.reading_as_owner() as reading:
                 text = await find(reading, sha256)
             if text is not None:
-                self._stored.put(sha256, (text, time.monotonic() + STORED_SECONDS), len(text))
+                put(self._stored, sha256, text)
         return text
 
     async def _document(self, text: str) -> Document:
-        """Prepare a document, or find it; a refusal is kept as well."""
-        found = self._prepared.get(text)
-        if found is None:
-            quick = len(text) <= QUICK_LENGTH
-            found = (
-                self._prepare(text)
-                if quick
-                else await asyncio.get_running_loop().run_in_executor(PREPARING, self._prepare, text)
-            )
-            self._prepared.put(text, found, len(text))
-        if isinstance(found, RequestError):
-            raise found.with_traceback(None)  # or each request would lengthen the traceback of the one that is kept
-        return found
+        """Prepare a document, or find it in the cache; a refused one is cached as well."""
+        prepared = self._prepared.get(text)
+        if prepared is None:
+            prepared = await self._prepare(text)
+            put(self._prepared, text, prepared)
+        if isinstance(prepared, Refused):
+            raise prepared.error.fresh()
+        return prepared
 
-    def _prepare(self, text: str) -> Document | RequestError:
+    async def _prepare(self, text: str) -> Prepared:
+        if len(text) <= QUICK_LENGTH:
+            return self._parse(text)
+        return await asyncio.get_running_loop().run_in_executor(PREPARING, self._parse, text)
+
+    def _parse(self, text: str) -> Prepared:
         try:
             return Document.of(text, self._schema, self._settings)
         except RequestError as error:
-            return error
+            return Refused(text, error.fresh())
+
+
+def size_of(text: str) -> int:
+    """Give what a document takes of a cache."""
+    return max(len(text), SMALLEST_SIZE)
+
+
+def put(cache: Cache[str, Value], key: str, value: Value) -> None:
+    """Cache a value, unless it is larger than the whole cache."""
+    with suppress(ValueError):
+        cache[key] = value

@@ -10,12 +10,11 @@ from typing import Any, TypeVar
 import psycopg
 import pytest
 
-from app.access import memory
+from app.access import callers
 from app.access.caller import Caller
-from app.access.callers import Callers
+from app.access.callers import CACHE_SECONDS, Callers
 from app.access.capabilities import CAPABILITIES, EVERYWHERE, SUPER_ONLY
 from app.access.holdings import MOST
-from app.access.memory import CACHE_SECONDS
 from app.access.tokens import Claims
 from app.db.embedded import EmbeddedServer
 from app.db.pool import Pool
@@ -146,7 +145,7 @@ def test_claims_that_do_not_fit_together_are_nobodys(url: str, other: dict[str, 
 
 
 def test_the_memory_is_bounded_and_forgets_the_least_recently_seen(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "CACHE_SIZE", 2)
+    monkeypatch.setattr(callers, "CACHE_SIZE", 2)
 
     async def work(found: Callers, asked: list[str]) -> None:
         for account in ("yanggc4", "lisi", "yanggc4", "zhangx"):

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 
 import psycopg
 import pytest
+from cachetools import LRUCache
 
-from app.execution.shelf import Shelf
+from app.execution.documents import SMALLEST_SIZE, put, size_of
 from app.http.graphql import GRAPHQL_JSON
 from app.services import stored_document
 from tests.api import Api, open_api
@@ -148,17 +149,14 @@ def test_what_cannot_be_run_is_not_stored(empty_url: str, tmp_path: Any, content
     assert expected in line
 
 
-def test_a_shelf_drops_what_was_used_least() -> None:
-    shelf: Shelf[int] = Shelf(count=3, room=10)
-    for name, size in (("a", 1), ("b", 1), ("c", 1)):
-        shelf.put(name, size, size)
-    assert shelf.get("a") == 1
-    shelf.put("d", 4, 4)
-    assert [shelf.get(name) for name in "abcd"] == [1, None, 1, 4]
-    shelf.put("e", 9, 9)
-    assert [shelf.get(name) for name in "acde"] == [None, None, None, 9]
-    shelf.put("e", 2, 2)
-    shelf.put("f", 8, 8)
-    assert [shelf.get(name) for name in "ef"] == [2, 8]
-    shelf.put("g", 11, 11)
-    assert shelf.get("g") is None
+def test_a_cache_of_documents_is_bounded_in_number_and_in_size() -> None:
+    cache: LRUCache[str, str] = LRUCache(3 * SMALLEST_SIZE, size_of)
+    for name in "abc":
+        put(cache, name, name)
+    assert cache.get("a") == "a"
+    put(cache, "d", "d")
+    assert "".join(sorted(cache)) == "acd"
+    put(cache, "e", "e" * 2 * SMALLEST_SIZE)
+    assert "".join(sorted(cache)) == "de"
+    put(cache, "f", "f" * 4 * SMALLEST_SIZE)
+    assert "".join(sorted(cache)) == "de"

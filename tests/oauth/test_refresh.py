@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx2 as httpx
 import pytest
 
-from app.access.memory import CACHE_SECONDS
+from app.access.callers import CACHE_SECONDS
 from app.settings import Settings
 from tests.login import Door, open_door
 
