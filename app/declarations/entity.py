@@ -80,7 +80,7 @@ def column(description: str | None = None) -> Any:
 def personal(kind: Kind, *, recorded: bool = False) -> Any:
     """Declare the field that shows the column of the same name, masked for whoever may not read personal data.
 
-    Of customers' data plain reads are `recorded`.
+    Those of customers are `recorded`: each request that shows them unmasked is recorded.
     """
     return Field(Value((), mask=partial(masked, kind), recorded=recorded))
 
@@ -198,11 +198,11 @@ def _object_type(declared: type, fields: Mapping[str, Field], interfaces: tuple[
 def _filterable(model: type[Entity], fields: Mapping[str, Field]) -> Filterable:
     """Let callers filter by every column that the entity shows as it is."""
     shown = {name: field.read for name, field in fields.items() if isinstance(field.read, Value)}
-    plain = {name: read for name, read in shown.items() if read.columns == (name,) and read.make is None}
+    columns = {name: read for name, read in shown.items() if read.columns == (name,) and read.make is None}
     return Filterable(
         model,
-        {to_camel_case(name): getattr(model, name) for name in plain},
-        frozenset(to_camel_case(name) for name, read in plain.items() if read.mask is not None),
+        {to_camel_case(name): getattr(model, name) for name in columns},
+        frozenset(to_camel_case(name) for name, read in columns.items() if read.mask is not None),
     )
 
 

@@ -12,7 +12,7 @@ from app.declarations.entity import FILTERABLE, PAGING, Field, Node
 from app.declarations.filters import filter_of, order_of, orders_of
 from app.declarations.types import type_of
 from app.loaders.edge import by_key
-from app.loaders.lists import everything
+from app.loaders.lists import all_rows
 from app.loaders.reads import MOST_IDS, AnyById, ById, Page
 from app.models import Entity
 
@@ -35,7 +35,7 @@ def records(model: type[Entity]) -> Field:
         _argument("filter", filter_of(filterable) | None, "which records; all unless told"),
         _argument("orderBy", order_of(model) | None, "by id unless told"),
     )
-    read = Page(everything(model), filterable=filterable, orders=orders_of(model))
+    read = Page(all_rows(model), filterable=filterable, orders=orders_of(model))
     description = f"All {model.__name__} records that the caller may see, page by page."
     return Field(read, connection_of(model) | None, description, (*arguments, *PAGING))
 

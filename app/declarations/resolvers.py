@@ -79,10 +79,10 @@ def _value(read: Value) -> Resolver:
 def _personal(read: Value, column: str, mask: Callable[..., object]) -> Resolver:
     def resolve(record: Record, info: GraphQLResolveInfo[Any]) -> object:
         value = record.values[column]
-        if not info.context.plain:
+        if not info.context.sees_personal:
             return mask(value)
         if read.recorded:
-            info.context.reads.add(record.model.__name__, (column,), (record.values["id"],))
+            info.context.disclosures.add(record.model.__name__, (column,), (record.values["id"],))
         return value
 
     return resolve

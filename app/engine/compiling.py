@@ -20,7 +20,7 @@ from graphql import (
 
 from app.db.exchange import Row
 from app.engine.codegen import Columns, UnplannableError, converted, make_build, variable
-from app.engine.operation import Details, Scope, arguments_of, name_of
+from app.engine.operation import Details, Operation, arguments_of, name_of
 from app.engine.pages import Connection, PageStep, Part
 from app.engine.plan import EMPTY, CountStep, Level, Personal, RelatedStep, Selection, Step
 from app.engine.roots import AnyByIdStep, ByIdStep
@@ -49,11 +49,11 @@ class Plan:
         return Level([self.row], self.root.build([self.row]))
 
 
-def compile_plan(scope: Scope) -> Plan:
+def compile_plan(operation: Operation) -> Plan:
     """Compile an operation; UnplannableError when a field is not answered by a read."""
-    query = cast("GraphQLObjectType", scope.schema.query_type)
-    root = RowCompiler(scope, query, Columns())
-    for key, details in scope.root_fields(query).items():
+    query = cast("GraphQLObjectType", operation.schema.query_type)
+    root = RowCompiler(operation, query, Columns())
+    for key, details in operation.root_fields(query).items():
         root.add(key, details)
     return Plan(root.selection())
 
@@ -62,7 +62,7 @@ def compile_plan(scope: Scope) -> Plan:
 class RowCompiler:
     """Compiles a selection set on one object type, field by field."""
 
-    scope: Scope
+    operation: Operation
     type_: GraphQLObjectType
     columns: Columns
     entries: dict[str, str] = field(default_factory=dict)
@@ -100,8 +100,8 @@ class RowCompiler:
         """Compile a field that shows a value of the row."""
         places = [self.columns.place(name) for name in read.columns]
         code = variable(places[0])
-        make = read.make if self.scope.audience.plain or read.mask is None else read.mask
-        if read.recorded and self.scope.audience.plain:
+        make = read.make if self.operation.audience.sees_personal or read.mask is None else read.mask
+        if read.recorded and self.operation.audience.sees_personal:
             self.recorded.extend(read.columns)
             self.columns.place("id")
         if make is not None:
@@ -116,7 +116,7 @@ class RowCompiler:
         """Compile a field that an edge answers."""
         self.entries[key] = EMPTY[read.edge.shape]
         place = self.columns.place(read.edge.parent)
-        selection = selection_on(self.scope, object_type(declared), details)
+        selection = selection_on(self.operation, object_type(declared), details)
         self.steps.append(RelatedStep(key, read, place, arguments_of(declared, details), selection))
 
     def count(self, key: str, read: Count, declared: GraphQLField, details: Details) -> None:
@@ -129,27 +129,27 @@ class RowCompiler:
         """Compile a connection."""
         self.entries[key] = "None"
         place = self.columns.place(read.edge.parent) if read.edge.parent else None
-        read = read.within(self.scope.audience.extent)
-        connection = connection_on(self.scope, read, object_type(declared), details)
-        arguments, plain = arguments_of(declared, details), self.scope.audience.plain
-        self.steps.append(PageStep(key, read, place, arguments, connection, plain))
+        read = read.within(self.operation.audience.extent)
+        connection = connection_on(self.operation, read, object_type(declared), details)
+        arguments, sees_personal = arguments_of(declared, details), self.operation.audience.sees_personal
+        self.steps.append(PageStep(key, read, place, arguments, connection, sees_personal))
 
     def by_id(self, key: str, read: ById, declared: GraphQLField, details: Details) -> None:
         """Compile a way in by an id."""
         self.entries[key] = "None"
-        selection = selection_on(self.scope, object_type(declared), details)
+        selection = selection_on(self.operation, object_type(declared), details)
         self.steps.append(ByIdStep(key, read, arguments_of(declared, details), selection))
 
     def any_by_id(self, key: str, read: AnyById, declared: GraphQLField, details: Details) -> None:
         """Compile a way in by ids of any type: a selection for each type."""
         self.entries[key] = "[]" if read.many else "None"
-        types = self.scope.schema.get_possible_types(cast("GraphQLInterfaceType", get_named_type(declared.type)))
-        selections = {model_of(type_): selection_on(self.scope, type_, details) for type_ in types}
+        types = self.operation.schema.get_possible_types(cast("GraphQLInterfaceType", get_named_type(declared.type)))
+        selections = {model_of(type_): selection_on(self.operation, type_, details) for type_ in types}
         self.steps.append(AnyByIdStep(key, read, arguments_of(declared, details), selections))
 
     def user_errors(self, key: str, _: UserErrors, declared: GraphQLField, details: Details) -> None:
         """Compile the errors of a payload, which the row holds as dicts of all their fields."""
-        subfields = self.scope.subfields(object_type(declared), details)
+        subfields = self.operation.subfields(object_type(declared), details)
         names = {inner_key: name_of(inner) for inner_key, inner in subfields.items()}
         typename = {TYPENAME: object_type(declared).name}
         self.names[f"errors_{key}"] = lambda errors: [
@@ -170,15 +170,15 @@ COMPILERS: dict[type, Callable[[RowCompiler, str, Any, GraphQLField, Details], N
 """How a field is compiled, by its read."""
 
 
-def selection_on(scope: Scope, type_: GraphQLObjectType, details: Details) -> Selection:
+def selection_on(operation: Operation, type_: GraphQLObjectType, details: Details) -> Selection:
     """Compile the selection set of some fields on one type."""
-    return row_on(scope, type_, details, Columns()).selection()
+    return row_on(operation, type_, details, Columns()).selection()
 
 
-def row_on(scope: Scope, type_: GraphQLObjectType, details: Details, columns: Columns) -> RowCompiler:
+def row_on(operation: Operation, type_: GraphQLObjectType, details: Details, columns: Columns) -> RowCompiler:
     """Compile the selection set of some fields on one type, over columns that others may add to."""
-    row = RowCompiler(scope, type_, columns)
-    for key, field_details in scope.subfields(type_, details).items():
+    row = RowCompiler(operation, type_, columns)
+    for key, field_details in operation.subfields(type_, details).items():
         row.add(key, field_details)
     return row
 
@@ -199,7 +199,7 @@ def model_of(type_: GraphQLObjectType) -> type[Entity]:
 class ConnectionCompiler:
     """Compiles the selection set of a connection; all its selections of nodes share the columns of its rows."""
 
-    scope: Scope
+    operation: Operation
     columns: Columns = field(default_factory=Columns)
     rows: list[RowCompiler] = field(default_factory=list)
     counted: bool = False
@@ -207,7 +207,7 @@ class ConnectionCompiler:
 
     def parts(self, type_: GraphQLObjectType, details: Details) -> dict[str, Part]:
         """Compile the fields of the connection."""
-        fields = self.scope.subfields(type_, details)
+        fields = self.operation.subfields(type_, details)
         return {key: self._part(type_, name_of(inner), inner) for key, inner in fields.items()}
 
     def _part(self, type_: GraphQLObjectType, name: str, details: Details) -> Part:
@@ -218,14 +218,14 @@ class ConnectionCompiler:
     def nodes(self, type_: GraphQLObjectType, details: Details, field_name: str = "nodes") -> Part:
         """Compile a selection of nodes."""
         place = len(self.rows)
-        self.rows.append(row_on(self.scope, object_type(type_.fields[field_name]), details, self.columns))
+        self.rows.append(row_on(self.operation, object_type(type_.fields[field_name]), details, self.columns))
         return lambda _page, nodes: nodes[place]
 
     def edges(self, type_: GraphQLObjectType, details: Details) -> Part:
         """Compile a selection of edges: for each row a dict of cursors and nodes."""
         edge_type = object_type(type_.fields["edges"])
         made: dict[str, Callable[[Any, Any, int], object]] = {}
-        for key, inner in self.scope.subfields(edge_type, details).items():
+        for key, inner in self.operation.subfields(edge_type, details).items():
             made[key] = self._edge_field(edge_type, name_of(inner), inner)
         return lambda page, nodes: [
             {key: make(page, nodes, place) for key, make in made.items()} for place in range(len(page.shown))
@@ -243,7 +243,7 @@ class ConnectionCompiler:
     def page_info(self, type_: GraphQLObjectType, details: Details) -> Part:
         """Compile a selection of where the page stands."""
         info_type = object_type(type_.fields["pageInfo"])
-        names = {key: name_of(inner) for key, inner in self.scope.subfields(info_type, details).items()}
+        names = {key: name_of(inner) for key, inner in self.operation.subfields(info_type, details).items()}
         self.cursors = self.cursors or bool({"startCursor", "endCursor"} & set(names.values()))
         constant = {TYPENAME: info_type.name}
         return lambda page, _nodes: {key: (page.info() | constant)[name] for key, name in names.items()}
@@ -263,9 +263,9 @@ PARTS: dict[str, Callable[[ConnectionCompiler, GraphQLObjectType, Details], Part
 """The fields that Relay gives a connection."""
 
 
-def connection_on(scope: Scope, read: Page, type_: GraphQLObjectType, details: Details) -> Connection:
+def connection_on(operation: Operation, read: Page, type_: GraphQLObjectType, details: Details) -> Connection:
     """Compile the selection set of a connection."""
-    compiler = ConnectionCompiler(scope)
+    compiler = ConnectionCompiler(operation)
     parts = compiler.parts(type_, details)
     if compiler.cursors:
         for column in (read.edge.order.column, *read.orders.values(), read.edge.target.id):

@@ -6,7 +6,7 @@ from typing import Any
 from graphql import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode, OperationType
 
 from app.engine.argument_sizes import Input, measure_inputs
-from app.engine.measuring import NOTHING, Measurer, Measures
+from app.engine.measuring import NO_MEASURES, Measurer, Measures
 from app.errors import LimitExceededError
 from app.settings import Settings
 
@@ -70,7 +70,7 @@ def hold(code: str, words: str, found: int, allowed: int, measures: Measures | N
 
 def of_inputs(inputs: Mapping[str, Input]) -> Measures:
     """Measure the variables by themselves: they are read before it is known what uses them."""
-    return NOTHING._replace(
+    return NO_MEASURES._replace(
         longest_list=max((value.longest for value in inputs.values()), default=0),
         value_depth=max((value.depth for value in inputs.values()), default=0),
         values=sum(value.values for value in inputs.values()),

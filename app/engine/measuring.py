@@ -53,7 +53,7 @@ class Measures(NamedTuple):
 ADD = int.__add__
 JOINS: tuple[Callable[[int, int], int], ...] = (max, ADD, ADD, ADD, ADD, ADD, max, max, ADD, max, ADD)
 """How two measures make one, in the order of their names."""
-NOTHING = Measures()
+NO_MEASURES = Measures()
 
 
 @dataclass
@@ -75,14 +75,14 @@ class Measurer:
     def whole(self, selection_set: SelectionSetNode | None) -> Measures:
         """Measure what is selected on an object, or by a fragment."""
         if selection_set is None:
-            return NOTHING
+            return NO_MEASURES
         found = self.selections(selection_set)
         keys = Counter(keys_of(selection_set))
         return found._replace(duplicates=found.duplicates + keys.total() - len(keys))
 
     def selections(self, selection_set: SelectionSetNode) -> Measures:
         """Measure a selection set; `roots` are its fields."""
-        total = NOTHING
+        total = NO_MEASURES
         with self.one_level():
             for selection in selection_set.selections:
                 total = total.beside(self.selection(selection))
@@ -98,7 +98,7 @@ class Measurer:
         elif isinstance(selection, InlineFragmentNode):
             found = self.selections(selection.selection_set)
         else:
-            found = NOTHING
+            found = NO_MEASURES
         return found._replace(directives=found.directives + directives)
 
     def field(self, node: FieldNode) -> Measures:
@@ -141,7 +141,7 @@ class Measurer:
     def fragment(self, name: str) -> Measures:
         """Measure a fragment once; a cycle finds nothing here and is refused by validation."""
         if name not in self.measured:
-            self.measured[name] = NOTHING
+            self.measured[name] = NO_MEASURES
             fragment = self.fragments.get(name)
             if fragment is not None:
                 found = self.whole(fragment.selection_set)

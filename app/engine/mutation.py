@@ -13,7 +13,7 @@ from graphql import GraphQLField, GraphQLObjectType
 from app.db.exchange import Row
 from app.engine.codegen import Columns
 from app.engine.compiling import TYPENAME, Plan, RowCompiler, object_type
-from app.engine.operation import ArgumentsOf, Details, Scope, arguments_of, name_of
+from app.engine.operation import ArgumentsOf, Details, Operation, arguments_of, name_of
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,10 @@ class MutationPlan:
     fields: Mapping[str, RootField | str]
 
 
-def compile_mutation(scope: Scope) -> MutationPlan:
+def compile_mutation(operation: Operation) -> MutationPlan:
     """Compile a mutation; UnplannableError when something in a payload has no plan."""
-    root = cast("GraphQLObjectType", scope.schema.mutation_type)
-    return MutationPlan({key: _field(scope, root, details) for key, details in scope.root_fields(root).items()})
+    root = cast("GraphQLObjectType", operation.schema.mutation_type)
+    return MutationPlan({key: _field(operation, root, details) for key, details in operation.root_fields(root).items()})
 
 
 def payload_row(id_: int | None, errors: list[dict[str, Any]]) -> Row:
@@ -43,12 +43,12 @@ def payload_row(id_: int | None, errors: list[dict[str, Any]]) -> Row:
     return (None, id_, errors)
 
 
-def _field(scope: Scope, root: GraphQLObjectType, details: Details) -> RootField | str:
+def _field(operation: Operation, root: GraphQLObjectType, details: Details) -> RootField | str:
     if name_of(details) == TYPENAME:
         return root.name
     declared = root.fields[name_of(details)]
     payload = object_type(declared)
-    row = RowCompiler(scope, payload, Columns(["id", "errors"]))
-    for key, inner in scope.subfields(payload, details).items():
+    row = RowCompiler(operation, payload, Columns(["id", "errors"]))
+    for key, inner in operation.subfields(payload, details).items():
         row.add(key, inner)
     return RootField(declared, arguments_of(declared, details), Plan(row.selection()))

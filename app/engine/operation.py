@@ -1,4 +1,4 @@
-"""Scope: the operation that is compiled, and what graphql-core says of its selection sets and arguments."""
+"""Operation: what is compiled, and what graphql-core says of its selection sets and arguments."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,18 +22,18 @@ ArgumentsOf = Callable[[VariableValues], Mapping[str, Any]]
 
 
 class Audience(NamedTuple):
-    """The callers whom a plan serves: whether they are shown personal data in plain, and how much they see."""
+    """The callers whom a plan serves: whether they are shown personal data in sees_personal, and how much they see."""
 
-    plain: bool
+    sees_personal: bool
     extent: Extent
 
 
 @dataclass(frozen=True)
-class Scope:
+class Operation:
     """An operation of a document, and whom it is compiled for. `variables` matter only for `@include` and `@skip`."""
 
     schema: GraphQLSchema
-    operation: OperationDefinitionNode
+    definition: OperationDefinitionNode
     fragments: dict[str, FragmentDetails]
     variables: VariableValues
     audience: Audience
@@ -43,22 +43,22 @@ class Scope:
         cls,
         schema: GraphQLSchema,
         document: DocumentNode,
-        operation: OperationDefinitionNode,
+        definition: OperationDefinitionNode,
         variables: VariableValues,
         audience: Audience,
-    ) -> "Scope":
-        """Make the scope of an operation of a document."""
+    ) -> "Operation":
+        """Take an operation of a document."""
         definitions = (d for d in document.definitions if isinstance(d, FragmentDefinitionNode))
         fragments = {d.name.value: FragmentDetails(d) for d in definitions}
-        return cls(schema, operation, fragments, variables, audience)
+        return cls(schema, definition, fragments, variables, audience)
 
     def root_fields(self, type_: GraphQLObjectType) -> dict[str, Details]:
         """Collect the fields of the operation itself, by response key, in the order of the answer."""
-        return collect_fields(self.schema, self.fragments, self.variables, type_, self.operation).grouped_field_set
+        return collect_fields(self.schema, self.fragments, self.variables, type_, self.definition).grouped_field_set
 
     def subfields(self, type_: GraphQLObjectType, details: Details) -> dict[str, Details]:
         """Collect the fields that are selected on an object of a type, by response key, in the order of the answer."""
-        collected = collect_subfields(self.schema, self.fragments, self.variables, self.operation, type_, details)
+        collected = collect_subfields(self.schema, self.fragments, self.variables, self.definition, type_, details)
         return collected.grouped_field_set
 
 

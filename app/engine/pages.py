@@ -9,14 +9,14 @@ from typing import Any
 from app.db.exchange import Row
 from app.engine.codegen import Columns
 from app.engine.operation import ArgumentsOf
-from app.engine.plan import NOTHING, Delivered, Dicts, Level, Load, Selection, Statements
+from app.engine.plan import NO_LOADS, Delivered, Dicts, Level, Load, Selection, Statements
 from app.loaders.edge import Key
 from app.loaders.page import Slice
 from app.loaders.reads import Page
 
 
 @dataclass
-class ShownPage:
+class PageView:
     """One parent's page while it is put together."""
 
     slice: Slice
@@ -37,7 +37,7 @@ class ShownPage:
         }
 
 
-Part = Callable[[ShownPage, list[Dicts]], object]
+Part = Callable[[PageView, list[Dicts]], object]
 """Makes one field of a connection from a page and the dicts of each of the connection's selections of nodes."""
 
 
@@ -51,7 +51,7 @@ class Connection:
     counted: bool
     cursors: bool
 
-    def made(self, page: ShownPage, nodes: list[Dicts]) -> dict[str, object]:
+    def made(self, page: PageView, nodes: list[Dicts]) -> dict[str, object]:
         """Make the dict of a connection."""
         return {key: part(page, nodes) for key, part in self.parts.items()}
 
@@ -70,7 +70,7 @@ class PageBatch:
     def take_counts(self, rows: list[Row]) -> Delivered:
         """Take the counts; they are shown when the rows are."""
         self.counts.update((key, count) for key, count in rows)
-        return NOTHING
+        return NO_LOADS
 
     def take_rows(self, rows: list[Row]) -> Delivered:
         """Take the rows of all pages, and ask for what is selected on them."""
@@ -94,7 +94,7 @@ class PageBatch:
         places, pages = slices_of(shown), {}
         for key in dict.fromkeys(self.keys):
             mine = shown.get(key, [])
-            page = ShownPage(self.slice, groups.get(key, []), mine, self._cursors(mine), self.counts.get(key, 0))
+            page = PageView(self.slice, groups.get(key, []), mine, self._cursors(mine), self.counts.get(key, 0))
             nodes = [made[places.get(key, slice(0))] for made in dicts]
             pages[key] = self.step.connection.made(page, nodes)
         for parent, key in zip(self.parents.dicts, self.keys, strict=True):
@@ -112,7 +112,7 @@ class PageBatch:
 class PageStep:
     """A field that answers a page of what an edge leads to; `place` is None at the root, where the key is 0.
 
-    `plain` says whether its callers are shown personal data, and so may compare them.
+    `sees_personal` says whether its callers may read and compare personal data.
     """
 
     response_key: str
@@ -120,7 +120,7 @@ class PageStep:
     place: int | None
     arguments: ArgumentsOf
     connection: Connection
-    plain: bool
+    sees_personal: bool
 
     def __post_init__(self) -> None:
         """Prepare the statements."""
@@ -132,7 +132,7 @@ class PageStep:
         """Load the pages of all parents by one statement, and count by another when the count is wanted."""
         arguments = self.arguments(variables)
         part = self.read.slice(arguments)
-        whole = partial(self.read.matching, arguments, plain=self.plain)
+        whole = partial(self.read.matching, arguments, sees_personal=self.sees_personal)
         keys: list[Key] = [0 if self.place is None else row[self.place] for row in level.rows]
         batch = PageBatch(self, level, keys, part, variables)
         each = list(dict.fromkeys(keys))

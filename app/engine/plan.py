@@ -16,8 +16,8 @@ from app.db.exchange import Row
 from app.db.rendering import Statement, render
 from app.engine.codegen import Build, Columns
 from app.engine.operation import ArgumentsOf
+from app.loaders.disclosures import Disclosure
 from app.loaders.edge import Edge, Key, Shape, within_budget
-from app.loaders.personal import Shown
 from app.loaders.reads import Arguments, Count, Related
 from app.loaders.window import Window
 
@@ -33,10 +33,10 @@ class Delivered(NamedTuple):
 
     loads: "list[Load]"
     finish: Callable[[], None]
-    shown: Sequence[Shown] = ()
+    shown: Sequence[Disclosure] = ()
 
 
-NOTHING = Delivered([], lambda: None)
+NO_LOADS = Delivered([], lambda: None)
 
 
 class Load(NamedTuple):
@@ -73,7 +73,7 @@ class Step(Protocol):
 
 
 class Personal(NamedTuple):
-    """The columns that a selection shows in plain and whose reading is recorded; `place` is the id's in a row."""
+    """The columns that a selection shows unmasked and whose disclosure is recorded; `place` is the id's in a row."""
 
     entity: str
     columns: frozenset[str]
@@ -94,12 +94,12 @@ class Selection:
         """Tell whether the rows are asked for more."""
         return bool(self.steps)
 
-    def shown(self, level: Level) -> list[Shown]:
+    def shown(self, level: Level) -> list[Disclosure]:
         """Tell whose personal data the rows of a level show."""
         if self.personal is None:
             return []
         entity, columns, place = self.personal
-        return [Shown(entity, columns, [row[place] for row in level.rows])]
+        return [Disclosure(entity, columns, [row[place] for row in level.rows])]
 
     def loads(self, level: Level, variables: Any) -> list[Load]:
         """Give the loads of all steps for the rows of a level."""
@@ -182,9 +182,9 @@ class RelatedStep:
         """Give each parent its row."""
         found = {row[0]: made for row, made in zip(level.rows, level.dicts, strict=True)}
         key_of = self.read.edge.keys_of
-        plain = self.read.edge.keys_in is None
+        is_key = self.read.edge.keys_in is None
         for parent, value in zip(dicts, values, strict=True):
-            parent[self.response_key] = found.get(value if plain else key_of(value)[0])
+            parent[self.response_key] = found.get(value if is_key else key_of(value)[0])
 
     def fill_each(self, dicts: Dicts, values: list[Any], level: Level) -> None:
         """Give each parent one row for each of its keys."""

@@ -11,7 +11,7 @@ from app.engine.codegen import UnplannableError
 from app.engine.compiling import Plan, compile_plan
 from app.engine.document import Document
 from app.engine.mutation import MutationPlan, compile_mutation
-from app.engine.operation import Audience, Scope
+from app.engine.operation import Audience, Operation
 
 Compiled = TypeVar("Compiled", Plan, MutationPlan)
 
@@ -47,7 +47,7 @@ class Engine:
 
     def _compiled(
         self,
-        compile_: Callable[[Scope], Compiled],
+        compile_: Callable[[Operation], Compiled],
         document: Document,
         operation: OperationDefinitionNode,
         variables: VariableValues,
@@ -57,16 +57,16 @@ class Engine:
         key = (document.source, operation.name.value if operation.name else None, conditions, audience)
         plan = self._plans.get(key)
         if plan is None:
-            scope = Scope.of(self._schema, document.ast, operation, variables, audience)
-            plan = self._plans[key] = attempt(compile_, scope)
+            whole = Operation.of(self._schema, document.ast, operation, variables, audience)
+            plan = self._plans[key] = attempt(compile_, whole)
         if isinstance(plan, Unplannable):
             raise UnplannableError(plan.reason)
         return plan  # type: ignore[return-value] # an operation is of one kind
 
 
-def attempt(compile_: Callable[[Scope], Compiled], scope: Scope) -> Compiled | Unplannable:
+def attempt(compile_: Callable[[Operation], Compiled], operation: Operation) -> Compiled | Unplannable:
     """Compile an operation, or give the reason why it has no plan."""
     try:
-        return compile_(scope)
+        return compile_(operation)
     except UnplannableError as error:
         return Unplannable(str(error))

@@ -6,7 +6,7 @@ from typing import Any
 from app.db.exchange import Row
 from app.db.rendering import render
 from app.engine.operation import ArgumentsOf
-from app.engine.plan import NOTHING, Delivered, Level, Load, Selection, Statements
+from app.engine.plan import NO_LOADS, Delivered, Level, Load, Selection, Statements
 from app.loaders.batch import ENTITIES, which_table
 from app.loaders.edge import Key, by_key
 from app.loaders.reads import AnyById, ById
@@ -77,7 +77,7 @@ class ByIdStep:
 
 def if_any(record: Level, load: Load) -> Load:
     """Drop the rows of a load when the record that they hang on turns out not to be there."""
-    return load._replace(deliver=lambda rows: load.deliver(rows) if record.rows else NOTHING)
+    return load._replace(deliver=lambda rows: load.deliver(rows) if record.rows else NO_LOADS)
 
 
 @dataclass

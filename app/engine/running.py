@@ -10,8 +10,8 @@ from app.db.exchange import Row
 from app.db.rendering import Statement
 from app.engine.compiling import Plan
 from app.engine.plan import Load
+from app.loaders.disclosures import Disclosures
 from app.loaders.edge import KEYS, Key
-from app.loaders.personal import PersonalReads
 
 Calls = Sequence[tuple[Statement, Mapping[str, object]]]
 MANY_ROWS = 200
@@ -28,9 +28,9 @@ class Rows(Protocol):
 
 
 async def run(
-    plan: Plan, variables: VariableValues, rows: Rows, reads: PersonalReads, *, together: bool
+    plan: Plan, variables: VariableValues, rows: Rows, disclosures: Disclosures, *, together: bool
 ) -> dict[str, Any]:
-    """Load all that a plan asks for and give the data; `reads` takes note of the personal data in it.
+    """Load all that a plan asks for and give the data; `disclosures` takes note of the personal data in it.
 
     The statements of a level go out `together`, or each when the one before has answered. Once there is much to do,
     the dicts of a level are made while the next statements are on their way.
@@ -50,7 +50,7 @@ async def run(
         loads = [load for each in delivered for load in each.loads]
         finish = [each.finish for each in delivered]
         for shown in (shown for each in delivered for shown in each.shown):
-            reads.add(*shown)
+            disclosures.add(*shown)
     for work in finish:
         work()
     return root.dicts[0]

@@ -9,16 +9,16 @@ from app.db.pool import Pool
 from app.engine.document import Document
 from app.errors import UnavailableError
 from app.execution.errors import describe
-from app.loaders.personal import PersonalReads
+from app.loaders.disclosures import Disclosures
 from app.services.personal_read import Disclosed, record
 from app.services.stored_document import hash_of
 
 LOG = logging.getLogger("cadastre.graphql")
 
 
-async def record_disclosures(pool: Pool, caller: Caller | None, reads: PersonalReads, document: Document) -> None:
+async def record_disclosures(pool: Pool, caller: Caller | None, disclosures: Disclosures, document: Document) -> None:
     """Record what a request shows, if anything; UnavailableError when that is not possible."""
-    disclosed = [Disclosed(entity, sorted(columns), len(ids)) for entity, columns, ids in reads.shown()]
+    disclosed = [Disclosed(entity, sorted(columns), len(ids)) for entity, columns, ids in disclosures.shown()]
     if caller is None or not disclosed:
         return
     try:

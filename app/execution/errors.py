@@ -21,10 +21,10 @@ TOLD: dict[type[RequestError], Callable[[Any], dict[str, object]]] = {
 }
 """What `extensions` tell of a kind of error besides its code."""
 
-Shown = dict[str, Any]
+Disclosure = dict[str, Any]
 
 
-def shown_refusal(error: RequestError) -> list[Shown]:
+def shown_refusal(error: RequestError) -> list[Disclosure]:
     """Give the errors of a request that did not run, or was given up."""
     if isinstance(error, RefusedError):
         return [{**found.formatted, "extensions": {"code": error.code}} for found in error.errors]
@@ -33,18 +33,18 @@ def shown_refusal(error: RequestError) -> list[Shown]:
     return [{"message": str(error), "extensions": extensions_of(error)}]
 
 
-def shown_all(errors: list[GraphQLError]) -> list[Shown]:
+def shown_all(errors: list[GraphQLError]) -> list[Disclosure]:
     """Give the errors of an answer as callers see them; what is masked has one id however often it happened."""
     ids: dict[str, str] = {}
     return [shown(error, ids) for error in errors]
 
 
-def shown(error: GraphQLError, ids: dict[str, str]) -> Shown:
+def shown(error: GraphQLError, ids: dict[str, str]) -> Disclosure:
     """Give an error as callers see it: expected ones with their code, all others masked under an id in the log."""
     original = error.original_error
     if isinstance(original, GraphQLError) and original.original_error is not None:
         original = original.original_error
-    formatted: Shown = {**error.formatted}
+    formatted: Disclosure = {**error.formatted}
     if original is None:
         formatted.setdefault("extensions", {"code": "GRAPHQL_VALIDATION_FAILED"})
         return formatted
@@ -66,7 +66,7 @@ def extensions_of(error: RequestError) -> dict[str, Any]:
     return {"code": error.code, **next(told, {})}
 
 
-def masked(error: BaseException, ids: dict[str, str]) -> Shown:
+def masked(error: BaseException, ids: dict[str, str]) -> Disclosure:
     """Log an unexpected error once, without the values of the request, and name it by an id."""
     description = describe(error)
     if description not in ids:

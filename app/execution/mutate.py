@@ -62,7 +62,7 @@ class Mutations:
         async with self._pool.writing(state.scope) as writing:
             session = Session(writing, state.caller, prepared, CountedRows(writing, state.limit), state)
             await run_fields(session, plan)
-            await record_disclosures(self._pool, state.caller, state.reads, prepared.document)
+            await record_disclosures(self._pool, state.caller, state.disclosures, prepared.document)
         return Answer({"data": session.data, **({"errors": session.errors} if session.errors else {})})
 
 
@@ -105,11 +105,11 @@ async def payload(session: Session, root: RootField, outcome: Outcome) -> dict[s
     """Read the selection of the payload in the transaction of the write."""
     errors = user_errors(outcome.errors, session.prepared.request.language)
     plan = root.payload.starting_with(payload_row(outcome.id, errors))
-    variables, rows, reads = session.prepared.variables, session.rows, session.state.reads
+    variables, rows, disclosures = session.prepared.variables, session.rows, session.state.disclosures
     try:
-        return await run(plan, variables, rows, reads, together=True)
+        return await run(plan, variables, rows, disclosures, together=True)
     except CrowdedError:
-        return await run(plan, variables, rows, reads, together=False)
+        return await run(plan, variables, rows, disclosures, together=False)
     finally:
         session.state.actual = rows.loaded
 

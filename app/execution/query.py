@@ -18,7 +18,7 @@ from app.execution.request import COMPILED, CORE, Answer, Run
 from app.loaders.budget import CountedRows, CrowdedError, NodeLimitError
 from app.loaders.context import Context
 from app.loaders.dataloaders import Dataloaders
-from app.loaders.personal import PersonalReads
+from app.loaders.disclosures import Disclosures
 from app.settings import Settings
 
 LOG = logging.getLogger("cadastre.graphql")
@@ -33,7 +33,7 @@ class Queries:
     async def run(self, prepared: Prepared, state: Run) -> Answer:
         """Run a query, and record the personal data that it shows before it is answered."""
         answer = await self._run(prepared, state)
-        await record_disclosures(self._pool, state.caller, state.reads, prepared.document)
+        await record_disclosures(self._pool, state.caller, state.disclosures, prepared.document)
         return answer
 
     async def _run(self, prepared: Prepared, state: Run) -> Answer:
@@ -66,26 +66,26 @@ class Queries:
             return await self._run_plan(plan, prepared, state, together=False)
 
     async def _run_plan(self, plan: Plan, prepared: Prepared, state: Run, *, together: bool) -> Answer:
-        state.way, state.reads = COMPILED, PersonalReads()
+        state.way, state.disclosures = COMPILED, Disclosures()
         async with self._pool.reading(state.scope) as reading:
             rows = CountedRows(reading, state.limit)
             try:
-                data = await run(plan, prepared.variables, rows, state.reads, together=together)
+                data = await run(plan, prepared.variables, rows, state.disclosures, together=together)
             finally:
                 state.actual = rows.loaded
         return Answer({"data": data})
 
     async def _run_by_core(self, prepared: Prepared, state: Run) -> Answer:
-        state.way, state.reads = CORE, PersonalReads()
+        state.way, state.disclosures = CORE, Disclosures()
         async with self._pool.reading(state.scope) as reading:
             rows = CountedRows(reading, state.limit)
-            loaders = Dataloaders(rows, state.scope.extent, plain=state.sees_personal)
+            loaders = Dataloaders(rows, state.scope.extent, sees_personal=state.sees_personal)
             result = execute(
                 self._schema,
                 prepared.document.ast,
                 variable_values=dict(prepared.request.variables or {}),
                 operation_name=prepared.request.operation_name,
-                context_value=Context(loaders, state.caller, state.sees_personal, state.reads),
+                context_value=Context(loaders, state.caller, state.sees_personal, state.disclosures),
                 hide_suggestions=not self._settings.development,
             )
             if not isinstance(result, ExecutionResult):

@@ -7,7 +7,7 @@ from typing import Any
 from app.access.caller import Caller
 from app.db.scope import Scope
 from app.error_codes import Language
-from app.loaders.personal import PersonalReads
+from app.loaders.disclosures import Disclosures
 
 COMPILED, CORE, REFUSED = "compiled", "graphql-core", "refused"
 
@@ -56,7 +56,7 @@ class Run:
     reason: str = ""
     """Why it did not run by a compiled plan."""
 
-    reads: PersonalReads = field(default_factory=PersonalReads)
+    disclosures: Disclosures = field(default_factory=Disclosures)
     """Whose personal data the answer shows, and which."""
 
     @property

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.access.caller import Caller
 from app.loaders.dataloaders import Dataloaders
-from app.loaders.personal import PersonalReads
+from app.loaders.disclosures import Disclosures
 
 
 @dataclass(frozen=True)
@@ -13,5 +13,5 @@ class Context:
 
     loaders: Dataloaders
     caller: Caller | None
-    plain: bool
-    reads: PersonalReads
+    sees_personal: bool
+    disclosures: Disclosures

@@ -10,7 +10,7 @@ from aiodataloader import DataLoader
 from app.db.scope import Extent
 from app.loaders.batch import ENTITIES, Record, Rows, find_models, load_counts, load_rows
 from app.loaders.edge import Edge, Key, Shape, by_key
-from app.loaders.lists import within
+from app.loaders.lists import starting_for
 from app.loaders.page import Slice
 from app.loaders.reads import Arguments, Count, Page, Related
 from app.loaders.window import WHOLE, Window
@@ -73,12 +73,12 @@ class LoadedPage:
 class Dataloaders:
     """The dataloaders of one request: one for each edge and each set of arguments that it is used with.
 
-    `plain` says whether the caller is shown personal data, and so may compare them; `extent` is how much they see.
+    `sees_personal` says whether the caller may read and compare personal data; `extent` is how much they see.
     """
 
-    def __init__(self, rows: Rows, extent: Extent, *, plain: bool) -> None:
+    def __init__(self, rows: Rows, extent: Extent, *, sees_personal: bool) -> None:
         self._rows = rows
-        self._extent, self._plain = extent, plain
+        self._extent, self._sees_personal = extent, sees_personal
         self._loaders: dict[object, DataLoader[Key, Any]] = {}
 
     async def related(self, read: Related, given: Arguments, parent: Record) -> Record | list[Record] | None:
@@ -99,7 +99,8 @@ class Dataloaders:
     async def page(self, read: Page, given: Arguments, parent: Record | None) -> LoadedPage:
         """Load a page of what an edge leads to from a parent, or from the root of the schema."""
         (key,) = [0] if parent is None else read.edge.keys_of(parent.values[read.edge.parent])
-        edge, whole, part = within(read.edge, self._extent), read.matching(given, plain=self._plain), read.slice(given)
+        edge, part = starting_for(read.edge, self._extent), read.slice(given)
+        whole = read.matching(given, sees_personal=self._sees_personal)
         rows = await self._records(edge, part.window(whole), named(read, given)).load(key)
         return LoadedPage(part, rows, lambda: self._counts(edge, whole, named(read, given)).load(key))
 

@@ -75,7 +75,7 @@ def subtree_end(path: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.rtrim(path, literal_column("'/'")).concat(literal_column("'0'")).collate("C")
 
 
-def steps(path: ColumnElement[Any]) -> ColumnElement[int]:
+def path_length(path: ColumnElement[Any]) -> ColumnElement[int]:
     """Give the number of ids in a path."""
     return func.length(path) - func.length(func.replace(path, literal_column("'/'"), literal_column("''")))
 
@@ -91,7 +91,7 @@ def within_budget(statement: Select[Any]) -> Select[Any]:
 
 
 @dataclass(frozen=True)
-class Column:
+class ByForeignKey:
     """The target carries the parent's key in a column."""
 
     key: InstrumentedAttribute[Any]
@@ -109,7 +109,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Pairs:
+class ByPairs:
     """Pairs of (parent's key, target's id) stand in another table or query; a pair found twice counts once."""
 
     key: SQLColumnExpression[Any]
@@ -132,7 +132,7 @@ class Pairs:
 
 
 @dataclass(frozen=True)
-class Range:
+class ByPathRange:
     """The target's path lies below the parent's: a range of an index for each parent."""
 
     path: InstrumentedAttribute[Any]
@@ -144,7 +144,7 @@ class Range:
         first = self.path >= key if self.including_itself else self.path > key
         inside = [first, self.path < subtree_end(key)]
         if window.depth is not None:
-            inside.append(self.path.class_.depth - steps(key) < window.depth)  # a sum could leave 32 bits
+            inside.append(self.path.class_.depth - path_length(key) < window.depth)  # a sum could leave 32 bits
         return self.path.class_.__table__, inside
 
     def listed(self, window: Window) -> None:
@@ -223,7 +223,7 @@ class Edge:
 
 def by_key(model: type[Entity]) -> Edge:
     """Lead from an id that a caller gives to its row."""
-    return Edge(model, "id", Column(model.id), Shape.ONE, by_id(model))
+    return Edge(model, "id", ByForeignKey(model.id), Shape.ONE, by_id(model))
 
 
 def by_id(model: type[Entity]) -> Order:
@@ -233,17 +233,17 @@ def by_id(model: type[Entity]) -> Order:
 
 def one(key: InstrumentedAttribute[Any], target: type[Entity]) -> Edge:
     """Lead from the row that carries the foreign key `key` to the row that it names."""
-    return Edge(target, key.key, Column(target.id), Shape.ONE, by_id(target))
+    return Edge(target, key.key, ByForeignKey(target.id), Shape.ONE, by_id(target))
 
 
 def one_back(key: InstrumentedAttribute[Any]) -> Edge:
     """Lead to the one row whose unique foreign key names the parent."""
-    return Edge(model_of(key), "id", Column(key), Shape.ONE, by_id(model_of(key)))
+    return Edge(model_of(key), "id", ByForeignKey(key), Shape.ONE, by_id(model_of(key)))
 
 
 def many(key: InstrumentedAttribute[Any], *where: ColumnElement[bool]) -> Edge:
     """Lead to the rows whose foreign key names the parent."""
-    return Edge(model_of(key), "id", Column(key), Shape.MANY, by_id(model_of(key)), where)
+    return Edge(model_of(key), "id", ByForeignKey(key), Shape.MANY, by_id(model_of(key)), where)
 
 
 def through(
@@ -253,23 +253,23 @@ def through(
     *where: ColumnElement[bool],
 ) -> Edge:
     """Lead over pairs of (parent's id, target's id) that `where` admits, in a table or in a query of their own."""
-    return Edge(target, "id", Pairs(key, target_id, target, where), Shape.MANY, by_id(target))
+    return Edge(target, "id", ByPairs(key, target_id, target, where), Shape.MANY, by_id(target))
 
 
 def below(path: InstrumentedAttribute[Any], *where: ColumnElement[bool], including_itself: bool = False) -> Edge:
     """Lead from a node's `path` to the rows whose path lies below it, in tree order."""
     target = model_of(path)
-    return Edge(target, "path", Range(path, including_itself), Shape.MANY, Order(path), where)
+    return Edge(target, "path", ByPathRange(path, including_itself), Shape.MANY, Order(path), where)
 
 
 def above(target: type[Entity]) -> Edge:
     """Lead from a node's path to its ancestors, root first."""
-    return Edge(target, "path", Column(target.id), Shape.EACH, by_id(target), keys_in=ancestors_in)
+    return Edge(target, "path", ByForeignKey(target.id), Shape.EACH, by_id(target), keys_in=ancestors_in)
 
 
 def top(target: type[Entity]) -> Edge:
     """Lead from a node's path to the root of its tree, which may be the node itself."""
-    return Edge(target, "path", Column(target.id), Shape.ONE, by_id(target), keys_in=root_in)
+    return Edge(target, "path", ByForeignKey(target.id), Shape.ONE, by_id(target), keys_in=root_in)
 
 
 def ancestors_in(path: str) -> list[Key]:

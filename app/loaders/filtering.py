@@ -51,14 +51,14 @@ class Filterable:
     columns: Mapping[str, InstrumentedAttribute[Any]]
     personal: frozenset[str] = frozenset()
 
-    def condition(self, given: Given, *, plain: bool) -> Condition:
-        """Translate a filter input of a caller who is shown personal data in plain, or masked.
+    def condition(self, given: Given, *, sees_personal: bool) -> Condition:
+        """Translate a filter input of a caller who is shown personal data in sees_personal, or masked.
 
         ForbiddenError when they are masked and the filter compares them; InvalidInputError when a value is wrong or a
         scope is missing.
         """
         compared = list(self._compared(given))
-        if not plain:
+        if not sees_personal:
             self._refuse_guesses(compared)
         if not self.is_scoped(given):
             self._refuse_unanswered(compared)

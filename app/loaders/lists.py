@@ -34,7 +34,7 @@ Conditions = list[ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
-class Everything:
+class AllRows:
     """Every row of the target that is visible. Its one key is 0; `extent` is that of the scope it is read in."""
 
     target: type[Entity]
@@ -51,14 +51,14 @@ class Everything:
         del window
 
 
-def everything(target: type[Entity]) -> Edge:
+def all_rows(target: type[Entity]) -> Edge:
     """Lead to all rows of a model from no parent at all."""
-    return Edge(target, "", Everything(target), Shape.MANY, by_id(target))
+    return Edge(target, "", AllRows(target), Shape.MANY, by_id(target))
 
 
-def within(edge: Edge, extent: Extent) -> Edge:
+def starting_for(edge: Edge, extent: Extent) -> Edge:
     """Read an edge in a scope of some extent; it makes a difference where everything is read."""
-    return replace(edge, link=replace(edge.link, extent=extent)) if isinstance(edge.link, Everything) else edge
+    return replace(edge, link=replace(edge.link, extent=extent)) if isinstance(edge.link, AllRows) else edge
 
 
 def anywhere(_target: type[Entity], _window: Window) -> Conditions:

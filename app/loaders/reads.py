@@ -10,7 +10,7 @@ from app.db.scope import Extent
 from app.errors import InvalidInputError, LimitExceededError
 from app.loaders.edge import Edge
 from app.loaders.filtering import Filterable, answered_operators
-from app.loaders.lists import within
+from app.loaders.lists import starting_for
 from app.loaders.page import Slice, within_page
 from app.loaders.values import read_value
 from app.loaders.window import WHOLE, Order, Window
@@ -39,8 +39,8 @@ class Argument:
 class Value:
     """A value of the row itself: a column as it is, or made from the values of some columns.
 
-    Personal data have a `mask`, which makes what callers see who may not read them in plain. When they are customers'
-    they are `recorded`: it is written down who was shown them in plain.
+    Personal data have a `mask`, which makes what callers see who may not read them. Those of customers are
+    `recorded`: it is recorded to whom they were shown unmasked.
     """
 
     columns: tuple[str, ...]
@@ -89,13 +89,13 @@ class Page:
 
     def within(self, extent: Extent) -> "Page":
         """Read in a scope of some extent."""
-        return replace(self, edge=within(self.edge, extent))
+        return replace(self, edge=starting_for(self.edge, extent))
 
-    def matching(self, given: Arguments, *, plain: bool) -> Window:
-        """Read what the whole connection holds, for its count; `plain` callers may compare personal data."""
+    def matching(self, given: Arguments, *, sees_personal: bool) -> Window:
+        """Read what the whole connection holds, for its count; callers who see personal data may compare them."""
         conditions, link_conditions = conditions_of(self.arguments, given)
         if self.filterable is not None and given.get("filter"):
-            conditions = (*conditions, self.filterable.condition(given["filter"], plain=plain))
+            conditions = (*conditions, self.filterable.condition(given["filter"], sees_personal=sees_personal))
         return Window(conditions, link_conditions, depth=levels(given.get("depth")))
 
     def slice(self, given: Arguments) -> Slice:

@@ -16,7 +16,7 @@ from app.execution.execution import Execution
 from app.execution.request import Request
 from app.graphql.schema import schema
 from app.loaders.edge import KEYS
-from app.loaders.lists import everything
+from app.loaders.lists import all_rows
 from app.loaders.window import Window
 from app.models.space import SpaceType
 from app.settings import Settings
@@ -25,8 +25,8 @@ from tests.calls import run_call
 
 def plan_of(url: str, wanted: dict[str, Any]) -> str:
     """Explain the list of spaces as a request runs it, by its own role and under the policies."""
-    condition = FILTERABLE[models.Space].condition(wanted, plain=False)
-    statement = render(everything(models.Space).rows(("id", "name"), Window((condition,), limit=21)))
+    condition = FILTERABLE[models.Space].condition(wanted, sees_personal=False)
+    statement = render(all_rows(models.Space).rows(("id", "name"), Window((condition,), limit=21)))
     with psycopg.connect(url) as connection:
         run_call(connection, Scope.everything().opening)
         return "\n".join(run_call(connection, statement.call({KEYS: [0]}), "explain"))

@@ -1,12 +1,12 @@
-"""Personal reads: whose personal data a request was shown in plain, and which; never the data themselves."""
+"""Disclosures: whose personal data a request shows unmasked, and which columns; never the data themselves."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
-class Shown(NamedTuple):
-    """Columns of one entity that were shown in plain, and the ids of the records that they were shown of."""
+class Disclosure(NamedTuple):
+    """Columns of one entity that were shown unmasked, and the ids of the records that they were shown of."""
 
     entity: str
     columns: frozenset[str]
@@ -14,7 +14,7 @@ class Shown(NamedTuple):
 
 
 @dataclass
-class PersonalReads:
+class Disclosures:
     """What one request was shown, by entity: columns, and ids, each once however often it was selected."""
 
     columns: dict[str, set[str]] = field(default_factory=dict)
@@ -25,6 +25,7 @@ class PersonalReads:
         self.columns.setdefault(entity, set()).update(columns)
         self.ids.setdefault(entity, set()).update(ids)
 
-    def shown(self) -> list[Shown]:
+    def shown(self) -> list[Disclosure]:
         """Give what was shown, entity by entity; an entity of which no record was found is left out."""
-        return [Shown(entity, frozenset(self.columns[entity]), sorted(ids)) for entity, ids in self.ids.items() if ids]
+        shown = ((entity, ids) for entity, ids in self.ids.items() if ids)
+        return [Disclosure(entity, frozenset(self.columns[entity]), sorted(ids)) for entity, ids in shown]
