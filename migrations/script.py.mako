@@ -1,20 +1,19 @@
-"""${message}."""
+<%!
+def own(lines):
+    """Leave out the comments that Alembic puts around the operations."""
+    return "\n".join(line for line in lines.splitlines() if "# ### " not in line).strip()
+%>\
+"""${message[:1].upper()}${message[1:]}."""
 
-import sqlalchemy as sa
-from alembic import op
-${imports if imports else ""}
+${imports}
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
-branch_labels = ${repr(branch_labels)}
-depends_on = ${repr(depends_on)}
 
 
 def upgrade() -> None:
-    op.execute("set local lock_timeout = '1s'")
-    ${upgrades if upgrades else "pass"}
+    ${upgrades or "pass" | own}
 
 
 def downgrade() -> None:
-    op.execute("set local lock_timeout = '1s'")
-    ${downgrades if downgrades else "pass"}
+    ${downgrades or "pass" | own}

@@ -7,7 +7,7 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -21,9 +21,8 @@ EXAMPLE_URL = "postgresql://user:password@host/database"
 def migrate(url: str) -> None:
     """Run the migrations that the database lacks; OperatorError when it cannot hold the register."""
     check_server(url)
-    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=NullPool)
     try:
-        with engine.connect() as connection:  # closing it gives the lock back
+        with connected(url) as connection:  # closing it releases the lock
             connection.exec_driver_sql(f"select pg_advisory_lock({MIGRATION_LOCK})")
             connection.commit()
             config = _config()
@@ -32,6 +31,11 @@ def migrate(url: str) -> None:
     except DBAPIError as error:
         message = f"the migration failed and changed nothing more: {first_line(error.orig or error)}"
         raise OperatorError(message) from error
+
+
+def connected(url: str) -> Connection:
+    """Connect as SQLAlchemy and Alembic need it."""
+    return create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=NullPool).connect()
 
 
 def require_migrated(url: str) -> None:

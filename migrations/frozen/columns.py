@@ -1,0 +1,129 @@
+"""Columns as revisions write them: one word for each type, and the groups of columns that several tables share.
+
+Every word takes the column's name and its comment. `default` is an SQL expression.
+"""
+
+from functools import partial
+from typing import Any, TypedDict, Unpack
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
+from sqlalchemy.schema import SchemaItem
+from sqlalchemy.types import TypeEngine
+
+
+class Flags(TypedDict, total=False):
+    """What else a column may be."""
+
+    primary_key: bool
+    index: bool
+    unique: bool
+
+
+def column(
+    type_: TypeEngine[Any],
+    name: str,
+    comment: str,
+    *items: SchemaItem,
+    nullable: bool = False,
+    default: str | None = None,
+    **flags: Unpack[Flags],
+) -> sa.Column[Any]:
+    """Make a column; `items` are a foreign key or an identity."""
+    value = None if default is None else sa.text(default)
+    return sa.Column(name, type_, *items, nullable=nullable, server_default=value, comment=comment, **flags)
+
+
+text = partial(column, sa.Text())
+bytewise = partial(column, sa.Text(collation="C"))
+"""A text that is compared byte by byte, so that a range of a B-tree holds all texts with one prefix."""
+texts = partial(column, ARRAY(sa.Text()))
+integer = partial(column, sa.Integer())
+bigint = partial(column, sa.BigInteger())
+hundredths = partial(column, sa.Numeric(14, 2))
+"""A number with two decimals, such as an area or a sum of money."""
+double = partial(column, sa.Double())
+boolean = partial(column, sa.Boolean())
+date = partial(column, sa.Date())
+timestamp = partial(column, TIMESTAMP(timezone=True))
+uuid = partial(column, sa.Uuid())
+binary = partial(column, sa.LargeBinary())
+
+
+def choice(name: str, comment: str, values: str, **options: Any) -> sa.Column[Any]:
+    """Make a column that holds one of the names in `values`, which are separated by blanks."""
+    names = sa.Enum(*values.split(), name=name, native_enum=False, create_constraint=True, length=32)
+    return column(names, name, comment, **options)
+
+
+def reference(name: str, table: str, comment: str, **options: Any) -> sa.Column[Any]:
+    """Make a column that holds the id of a record of `table`."""
+    return bigint(name, comment, sa.ForeignKey(f"{table}.id"), **options)
+
+
+def record_id(_table: str) -> list[SchemaItem]:
+    """Give the column that every record begins with."""
+    return [bigint("id", "global id, unique over all tables", default="nextval('register_id')", primary_key=True)]
+
+
+def bookkeeping(_table: str) -> list[SchemaItem]:
+    """Give the columns that every record ends with."""
+    return [
+        integer("version", "grows by one with every change", default="1"),
+        text(
+            "source",
+            "数据来源 the system that the record comes from: own, 4g (四格), 4a, or the name given to an import",
+            default="'own'",
+        ),
+        timestamp("created_at", "创建时间 created at", default="now()"),
+        text("created_by", "创建人 created by: account or process", nullable=True),
+        timestamp("updated_at", "修改时间 updated at", default="now()"),
+        text("updated_by", "修改人 updated by: account or process", nullable=True),
+    ]
+
+
+def imported(table: str) -> list[SchemaItem]:
+    """Give the column and the indexes of a table whose records other systems may own; it needs `fourgrid_id`."""
+    own = sa.text("external_id is not null")
+    return [
+        text("external_id", "key of the record in the system that `source` names", nullable=True),
+        sa.Index(f"{table}_external_key", "external_id", "source", unique=True, postgresql_where=own),
+        sa.Index(f"{table}_fourgrid_id_idx", "fourgrid_id", postgresql_where=sa.text("fourgrid_id is not null")),
+    ]
+
+
+def name_search(table: str) -> list[SchemaItem]:
+    """Give the indexes that find a part of a name: by its trigrams, or by its letters where it is too short."""
+    letters = sa.text("string_to_array(lower(name), null::text)")
+    return [
+        sa.Index(f"{table}_name_trgm_idx", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+        sa.Index(f"{table}_name_letters_idx", letters, postgresql_using="gin"),
+    ]
+
+
+def tree(table: str) -> list[SchemaItem]:
+    """Give the columns and the indexes of a tree; `parent_id` is the truth, the other columns are derived from it."""
+    return [
+        bytewise("path", "ids from the root to the node, each ended by '/': a subtree is a range of it"),
+        integer("depth", "number of ancestors; 0 at the top"),
+        bytewise("code", "编码 the parent's code followed by one segment of fixed width, given once and never reused"),
+        text("name", "名称 name"),
+        text("full_name", "全路径名称 names from the root, joined with '/'"),
+        bigint(
+            "last_child_number",
+            "number of the last code segment given to a child; 0 when none was given",
+            default="0",
+        ),
+        reference("parent_id", table, "上级 parent; null at the top", nullable=True),
+        sa.Index(f"{table}_parent_id_idx", "parent_id", "id"),
+        sa.Index(f"{table}_path_key", "path", unique=True),
+        sa.Index(f"{table}_code_idx", "code"),
+        sa.CheckConstraint("name <> ''", name="name_given"),
+        *name_search(table),
+    ]
+
+
+def granted(_table: str) -> list[SchemaItem]:
+    """Give the column of a table whose records grant something to a business organisation."""
+    comment = "平台超级管理员授予 given by the super administrator, who alone takes it back"
+    return [boolean("granted_by_super", comment, default="false")]

@@ -1,0 +1,48 @@
+"""Organisations: the administrative and the business tree, and which of them belong together."""
+
+import sqlalchemy as sa
+
+from migrations.frozen.access import ADMINISTRATIVE, BUSINESS, held, let_requests_change, of
+from migrations.frozen.columns import bigint, choice, imported, reference, tree
+from migrations.frozen.tables import drop, entity
+
+revision = "0002_org"
+down_revision = "0001_register"
+
+
+def upgrade() -> None:
+    entity(
+        "org",
+        "组织 organisations, administrative and business",
+        choice("type", "组织类型 administrative or business", "ADMINISTRATIVE BUSINESS", index=True),
+        choice(
+            "sub_type",
+            "组织子类型 kind within the type",
+            "INTERNAL TEMPORARY APPLICATION FUNCTION EXTERNAL CONTACTS PROJECT NON_PROJECT",
+            nullable=True,
+        ),
+        choice("status", "状态 enabled or disabled", "ENABLED DISABLED", default="'ENABLED'"),
+        bigint("fourgrid_id", "四格 id of the organisation in the 4g system", nullable=True),
+        bigint("fourgrid_parent_id", "四格 id of the parent in the 4g system", nullable=True),
+        *tree("org"),
+        *imported("org"),
+        sa.CheckConstraint(
+            "sub_type is null or (type = 'BUSINESS') = (sub_type in ('PROJECT', 'NON_PROJECT'))",
+            name="sub_type_of_type",
+        ),
+        visible=f"org.path ^@ {BUSINESS} or org.path ^@ {ADMINISTRATIVE}",
+    )
+    changeable = ["name", "path", "depth", "full_name", "version", "updated_at", "updated_by"]
+    let_requests_change("org", changeable, held("org.write", "org.path"))
+    entity(
+        "org_relation",
+        "业务组织与行政组织关联 which administrative organisations serve a business organisation",
+        reference("business_org_id", "org", "业务组织 the business organisation"),
+        reference("administrative_org_id", "org", "行政组织 the administrative organisation", index=True),
+        sa.UniqueConstraint("business_org_id", "administrative_org_id"),
+        visible=of("org", "org_relation.business_org_id"),
+    )
+
+
+def downgrade() -> None:
+    drop("org_relation", "org")

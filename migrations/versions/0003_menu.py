@@ -1,0 +1,65 @@
+"""Menus: the applications of the platform, their guidance, and the organisations that may use them."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from migrations.frozen.access import BUSINESS, MENUS, of, show
+from migrations.frozen.columns import choice, granted, reference, text, tree
+from migrations.frozen.tables import drop, entity
+
+revision = "0003_menu"
+down_revision = "0002_org"
+
+# A policy of "menu" cannot read "menu" itself. The function can: it runs as the tables' owner, whom no policy limits,
+# and returns no more than the policy shows.
+MENUS_IN_SCOPE = f"""
+create function menus_in_scope() returns bigint[]
+language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
+begin atomic
+  select coalesce(array_agg(distinct step.id::bigint), '{{}}')
+  from org
+  join org_menu on org_menu.org_id = org.id
+  join menu on menu.id = org_menu.menu_id
+  cross join lateral string_to_table(rtrim(menu.path, '/'), '/') step (id)
+  where org.path ^@ {BUSINESS};
+end
+"""  # noqa: S608 - our own names
+
+
+def upgrade() -> None:
+    entity(
+        "menu",
+        "菜单 menus: applications and their parts",
+        choice("type", "菜单类型 page or button", "UNSET FUNCTION BUTTON", default="'UNSET'"),
+        text("url", "功能URL address; '#' for none", nullable=True),
+        text("identifier", "菜单标识 mark that front-ends know the menu by", nullable=True),
+        text("capability", "capability that whoever is granted the menu holds", nullable=True),
+        *tree("menu"),
+        visible=None,
+    )
+    entity(
+        "menu_guidance",
+        "操作指引 guidance to menus, at most one each",
+        reference("menu_id", "menu", "菜单 the menu", unique=True),
+        text("content", "指引内容 text of the guidance"),
+        visible=of("menu", "menu_guidance.menu_id"),
+    )
+    entity(
+        "org_menu",
+        "业务组织与菜单关联 menus that a business organisation may use",
+        reference("org_id", "org", "业务组织 the business organisation"),
+        reference("menu_id", "menu", "菜单 the menu", index=True),
+        *granted("org_menu"),
+        sa.UniqueConstraint("org_id", "menu_id"),
+        visible=of("org", "org_menu.org_id"),
+    )
+    op.execute(MENUS_IN_SCOPE)
+    op.execute("revoke all on function menus_in_scope() from public")
+    op.execute("grant execute on function menus_in_scope() to cadastre_app")
+    show("menu", f"menu.id = {MENUS}")
+
+
+def downgrade() -> None:
+    op.execute("drop policy visible on menu")
+    op.execute("drop function menus_in_scope()")
+    drop("org_menu", "menu_guidance", "menu")

@@ -1,0 +1,48 @@
+"""Roles: the organisations that have them, and the menus that they give there."""
+
+import sqlalchemy as sa
+
+from migrations.frozen.access import of, show, some
+from migrations.frozen.columns import boolean, granted, name_search, reference, text
+from migrations.frozen.tables import drop, entity
+
+revision = "0004_role"
+down_revision = "0003_menu"
+
+
+def upgrade() -> None:
+    entity(
+        "role",
+        "角色 roles",
+        text("name", "角色名称 name"),
+        boolean("system_default", "系统内置 the built-in administrator role 管理员", default="false"),
+        *name_search("role"),
+        visible=None,
+    )
+    entity(
+        "org_role",
+        "业务组织与角色关联 roles that a business organisation has",
+        reference("org_id", "org", "业务组织 the business organisation"),
+        reference("role_id", "role", "角色 the role", index=True),
+        *granted("org_role"),
+        sa.UniqueConstraint("org_id", "role_id"),
+        visible=of("org", "org_role.org_id"),
+    )
+    show("role", some("org_role", "role_id", "role.id"))
+    entity(
+        "org_role_menu",
+        "业务组织、角色与菜单关联 menus of a role in a business organisation",
+        reference("org_id", "org", "业务组织 the business organisation"),
+        reference("role_id", "role", "角色 the role"),
+        reference("menu_id", "menu", "菜单 the menu", index=True),
+        *granted("org_role_menu"),
+        sa.UniqueConstraint("org_id", "role_id", "menu_id"),
+        sa.ForeignKeyConstraint(["org_id", "role_id"], ["org_role.org_id", "org_role.role_id"]),
+        sa.ForeignKeyConstraint(["org_id", "menu_id"], ["org_menu.org_id", "org_menu.menu_id"]),
+        sa.Index("org_role_menu_role_id_idx", "role_id", "org_id"),
+        visible=of("org", "org_role_menu.org_id"),
+    )
+
+
+def downgrade() -> None:
+    drop("org_role_menu", "org_role", "role")

@@ -1,0 +1,133 @@
+"""Staff, the roles that they hold, their groups and their devices."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from migrations.frozen.access import ACTOR, of, show, some
+from migrations.frozen.columns import (
+    bigint,
+    boolean,
+    choice,
+    date,
+    granted,
+    imported,
+    integer,
+    name_search,
+    reference,
+    text,
+    timestamp,
+)
+from migrations.frozen.tables import drop, entity
+
+revision = "0005_admin"
+down_revision = "0004_role"
+
+COUNT_ON = """
+create function admin_token_version() returns trigger language plpgsql as $$
+begin
+    new.token_version := greatest(old.token_version + 1, new.token_version);
+    return new;
+end $$
+"""
+
+WHEN_RIGHTS_ARE_LOST = """
+create trigger admin_token_version before update on admin for each row
+when (
+    (old.enabled and not new.enabled)
+    or (old.status = 'ACTIVE' and new.status <> 'ACTIVE')
+    or old.password_changed_at is distinct from new.password_changed_at
+)
+execute function admin_token_version()
+"""
+
+
+def upgrade() -> None:
+    entity(
+        "admin",
+        "员工 staff",
+        reference("org_id", "org", "行政组织 administrative organisation", nullable=True, index=True),
+        choice("type", "用户类型 works for", "PROPERTY MERCHANT PLATFORM", default="'PROPERTY'"),
+        text("name", "姓名 name"),
+        text("nickname", "昵称 nickname", nullable=True),
+        text("job_number", "账号 account name, used to log in", nullable=True, unique=True),
+        text("staff_no", "工号 staff number", nullable=True, unique=True),
+        text("position", "职务 position", nullable=True),
+        text("mobile", "手机号 mobile number, unique per type", nullable=True, index=True),
+        text("email", "邮件 e-mail address", nullable=True),
+        text("identity", "身份证 identity number", nullable=True),
+        choice("sex", "性别 sex", "UNKNOWN FEMALE MALE", default="'UNKNOWN'"),
+        date("birthday", "生日 date of birth", nullable=True),
+        text("icon", "头像 relative path of the picture", nullable=True),
+        text("face_icon", "人脸图片 address of the picture for face recognition", nullable=True),
+        choice("status", "状态 active or cancelled", "ACTIVE CANCELLED", default="'ACTIVE'"),
+        boolean("enabled", "账号是否有效 whether the account may be used", default="true"),
+        boolean("is_super", "超级管理员 super administrator", default="false"),
+        text("password_hash", "密码 Argon2id or a legacy {bcrypt} hash; never answered", nullable=True),
+        timestamp("password_changed_at", "密码修改时间 password last changed", nullable=True),
+        integer("login_failures", "登陆失败次数 failed log-ins in a row", default="0"),
+        timestamp("locked_until", "密码锁定时间 no log-in before this time", nullable=True),
+        integer(
+            "token_version",
+            "grows when the account is disabled, cancelled, gets another password or is logged out everywhere",
+            default="0",
+        ),
+        timestamp("last_login_at", "最近一次登录时间 last log-in", nullable=True),
+        bigint("fourgrid_id", "原用户表主键 id in the former user table", nullable=True),
+        *imported("admin"),
+        *name_search("admin"),
+        sa.Index("admin_type_mobile_key", "type", "mobile", unique=True),
+        visible=None,
+        secret=["password_hash", "token_version"],
+    )
+    entity(
+        "org_role_admin",
+        "业务组织、角色与员工关联 staff who hold a role in a business organisation",
+        reference("org_id", "org", "业务组织 the business organisation"),
+        reference("role_id", "role", "角色 the role"),
+        reference("admin_id", "admin", "员工 the member of staff", index=True),
+        *granted("org_role_admin"),
+        sa.UniqueConstraint("org_id", "role_id", "admin_id"),
+        sa.ForeignKeyConstraint(["org_id", "role_id"], ["org_role.org_id", "org_role.role_id"]),
+        sa.Index("org_role_admin_role_id_idx", "role_id", "org_id"),
+        visible=of("org", "org_role_admin.org_id"),
+    )
+    staff = of("org", "admin.org_id")
+    holders = some("org_role_admin", "admin_id", "admin.id")
+    show("admin", f"admin.id = {ACTOR} or {staff} or {holders}")
+    op.execute(COUNT_ON)
+    op.execute(WHEN_RIGHTS_ARE_LOST)
+    entity(
+        "admin_group",
+        "员工分组 groups of staff",
+        reference("org_id", "org", "业务组织 the business organisation"),
+        text("name", "分组名称 name"),
+        sa.UniqueConstraint("org_id", "name"),
+        visible=of("org", "admin_group.org_id"),
+    )
+    entity(
+        "admin_group_member",
+        "员工与分组关联 members of groups",
+        reference("group_id", "admin_group", "分组 the group"),
+        reference("admin_id", "admin", "员工 the member of staff", index=True),
+        sa.UniqueConstraint("group_id", "admin_id"),
+        visible=f"{of('admin_group', 'admin_group_member.group_id')} and {of('admin', 'admin_group_member.admin_id')}",
+    )
+    entity(
+        "device",
+        "管家App设备 devices that receive messages",
+        text("app_id", "appId the app"),
+        reference("admin_id", "admin", "员工 the member of staff", index=True),
+        text("device_id", "设备id id that the push service knows the device by"),
+        text("device_token", "设备token token of the device; never answered", nullable=True),
+        text("provider", "推送服务商 push service", default="'AliyunPush'"),
+        text("os", "设备操作系统 operating system"),
+        choice("environment", "运行模式 debug or release build", "DEBUG RELEASE", default="'DEBUG'"),
+        sa.UniqueConstraint("app_id", "device_id"),
+        visible=of("admin", "device.admin_id"),
+        secret=["device_token"],
+    )
+
+
+def downgrade() -> None:
+    drop("device", "admin_group_member", "admin_group", "org_role_admin", "admin")
+    op.execute("drop function admin_token_version()")

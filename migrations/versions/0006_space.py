@@ -1,0 +1,88 @@
+"""Spaces, the addresses of communities and the details of parking places."""
+
+import sqlalchemy as sa
+
+from migrations.frozen.access import BUSINESS, of
+from migrations.frozen.columns import bigint, bytewise, choice, double, hundredths, imported, reference, text, tree
+from migrations.frozen.tables import drop, entity
+
+revision = "0006_space"
+down_revision = "0005_admin"
+
+
+def upgrade() -> None:
+    entity(
+        "space",
+        "空间 spaces: communities down to houses, parking places and public areas",
+        choice(
+            "type",
+            "空间类型 what the space is",
+            "COMMUNITY ZONE STRUCTURE BUILDING UNIT FLOOR HOUSE PARK PARK_NAME PARK_AREA PARK_SPACE PUBLIC_AREA PRIMARY_AREA SECONDARY_AREA THIRD_AREA",
+        ),
+        choice("status", "状态 valid or invalid", "ENABLED DISABLED", default="'ENABLED'"),
+        choice(
+            "business_type",
+            "业务类型 of a community",
+            "RESIDENTIAL VILLA NURSING_HOME INDUSTRIAL_PARK HOSPITAL GOVERNMENT COMMERCE APARTMENT HOTEL CAMPUS",
+            nullable=True,
+        ),
+        hundredths("area", "面积 area in square metres", nullable=True),
+        hundredths("fee_area", "收费面积 charged area in square metres", nullable=True),
+        bigint("community_id", "小区 nearest community, itself included; derived", nullable=True, index=True),
+        reference(
+            "org_id",
+            "org",
+            "业务组织 business organisation that owns the community; a space below carries its community's",
+            nullable=True,
+        ),
+        bytewise("org_path", "path of the owning business organisation; derived", nullable=True),
+        bigint("fourgrid_id", "四格 id of the space in the 4g system", nullable=True),
+        bigint("fourgrid_parent_id", "四格 id of the parent in the 4g system", nullable=True),
+        bigint("fourgrid_community_id", "四格 id of the community in the 4g system", nullable=True),
+        *tree("space"),
+        *imported("space"),
+        sa.Index("space_type_idx", "type", "id"),
+        sa.Index("space_org_id_idx", "org_id", "id"),
+        sa.Index("space_org_path_idx", "org_path", "id", postgresql_where=sa.text("type = 'COMMUNITY'")),
+        sa.CheckConstraint("business_type is null or type = 'COMMUNITY'", name="business_type_of_community"),
+        sa.CheckConstraint("(org_id is null) = (org_path is null)", name="org_path_of_org"),
+        visible=f"space.org_path ^@ {BUSINESS}",
+    )
+    entity(
+        "space_location",
+        "项目地址 addresses of communities, at most one each",
+        reference("space_id", "space", "小区 the community", unique=True),
+        text("province", "省 province", nullable=True),
+        text("city", "市 city", nullable=True),
+        text("district", "区 district", nullable=True),
+        text("detail", "详细门牌 street and number", nullable=True),
+        double("longitude", "高德地图经度 longitude in degrees, GCJ-02", nullable=True),
+        double("latitude", "高德地图纬度 latitude in degrees, GCJ-02", nullable=True),
+        text("icon", "项目图片 relative path of the community's picture", nullable=True),
+        sa.CheckConstraint("longitude between -180 and 180", name="longitude_range"),
+        sa.CheckConstraint("latitude between -180 and 180", name="latitude_range"),
+        visible=of("space", "space_location.space_id"),
+    )
+    entity(
+        "parking_detail",
+        "车位详情 details of parking places, at most one each",
+        reference("space_id", "space", "车位 the parking place", unique=True),
+        text("number", "车位编号 number painted on the place", nullable=True, index=True),
+        text("sub_number", "子车位编号 number of the second place of a tandem", nullable=True),
+        hundredths("area", "车位面积 area in square metres", nullable=True),
+        hundredths("fee_area", "收费面积 charged area in square metres", nullable=True),
+        choice("type", "车位类型 build", "TANDEM STANDARD MINI CIVIL_DEFENCE", default="'STANDARD'"),
+        choice("nature", "车位性质 how it may be held", "TEMPORARY FIXED OWNED", nullable=True),
+        choice("status", "车位状态 sold, let or used", "VACANT UNSOLD_LET SOLD SOLD_OCCUPIED SOLD_LET", nullable=True),
+        choice(
+            "charging",
+            "充电车位 vehicle and charging point",
+            "CAR CAR_CHARGING SCOOTER SCOOTER_CHARGING",
+            nullable=True,
+        ),
+        visible=of("space", "parking_detail.space_id"),
+    )
+
+
+def downgrade() -> None:
+    drop("parking_detail", "space_location", "space")

@@ -1,0 +1,98 @@
+"""Customers, what they own or rent, and the log of who lived there."""
+
+import sqlalchemy as sa
+
+from migrations.frozen.access import of, show, some
+from migrations.frozen.columns import bigint, boolean, choice, imported, integer, name_search, reference, text
+from migrations.frozen.tables import drop, entity
+
+revision = "0007_customer"
+down_revision = "0006_space"
+
+
+def upgrade() -> None:
+    entity(
+        "customer",
+        "客户 customers",
+        reference("top_org_id", "org", "顶级业务组织 top business organisation"),
+        choice("kind", "客户性质 person or enterprise", "PERSON ENTERPRISE", default="'PERSON'"),
+        text("name", "客户名称 name"),
+        text("phone", "电话号码 phone number", nullable=True, index=True),
+        choice(
+            "identity_type",
+            "证件类型 kind of identity document",
+            "IDENTITY_CARD PASSPORT ORGANISATION_CODE SOCIAL_CREDIT_CODE HONG_KONG MACAU TAIWAN OTHER",
+            nullable=True,
+        ),
+        text("identity", "证件号码 identity number", nullable=True, index=True),
+        choice("sex", "性别 sex", "UNKNOWN FEMALE MALE", default="'UNKNOWN'"),
+        text("face_icon", "人脸 path of the picture for face recognition", nullable=True),
+        integer("level", "客户等级 level; not described by the documents", nullable=True),
+        choice("status", "状态 valid or invalid", "ENABLED DISABLED", default="'ENABLED'"),
+        bigint("fourgrid_id", "四格 id of the customer in the 4g system", nullable=True),
+        *imported("customer"),
+        *name_search("customer"),
+        sa.UniqueConstraint("top_org_id", "identity_type", "identity", name="customer_identity_key"),
+        sa.UniqueConstraint("top_org_id", "name", "phone", name="customer_name_phone_key"),
+        visible=None,
+    )
+    entity(
+        "customer_org",
+        "客户与业务组织关联 business organisations that know a customer",
+        reference("customer_id", "customer", "客户 the customer"),
+        reference("org_id", "org", "业务组织 the organisation", index=True),
+        sa.UniqueConstraint("customer_id", "org_id"),
+        visible=of("org", "customer_org.org_id"),
+    )
+    entity(
+        "property_relation",
+        "产权关系 who owns or rents what",
+        choice("type", "产权类型 house or parking place", "HOUSE PARKING"),
+        reference("space_id", "space", "空间 the house or parking place"),
+        reference("customer_id", "customer", "客户 the customer", index=True),
+        choice(
+            "customer_type",
+            "客户类型 owner, tenant or member of a household",
+            "OWNER OWNER_MEMBER TENANT TENANT_MEMBER",
+            default="'OWNER'",
+        ),
+        boolean("is_main", "主业主标示 the main owner", default="false"),
+        choice(
+            "housing_status",
+            "客户住房状态 whether the customer lives there",
+            "LIVING_IN AWAY MOVED_OUT CANCELLED",
+            default="'LIVING_IN'",
+        ),
+        bigint("fourgrid_id", "四格 id of the relation in the 4g system", nullable=True),
+        bigint("fourgrid_customer_id", "四格 id of the customer in the 4g system", nullable=True),
+        bigint("fourgrid_space_id", "四格 id of the space in the 4g system", nullable=True),
+        bigint("fourgrid_community_id", "四格 id of the community in the 4g system", nullable=True),
+        *imported("property_relation"),
+        sa.Index("property_relation_space_id_idx", "space_id", "id"),
+        sa.Index(
+            "property_relation_valid_key",
+            "space_id",
+            "customer_id",
+            unique=True,
+            postgresql_where=sa.text("housing_status in ('LIVING_IN', 'AWAY')"),
+        ),
+        visible=of("space", "property_relation.space_id"),
+    )
+    owned = of("org", "customer.top_org_id")
+    known = some("customer_org", "customer_id", "customer.id")
+    housed = some("property_relation", "customer_id", "customer.id")
+    show("customer", f"{owned} or {known} or {housed}")
+    entity(
+        "housing_record",
+        "住房日志 housing log",
+        reference("property_relation_id", "property_relation", "产权关系 the property relation", index=True),
+        reference("space_id", "space", "空间 the property", index=True),
+        reference("customer_id", "customer", "客户 the customer", index=True),
+        text("customer_name", "客户名称 the customer's name at that time", nullable=True),
+        choice("housing_status", "客户住房状态 what became of the customer", "LIVING_IN AWAY MOVED_OUT CANCELLED"),
+        visible=of("space", "housing_record.space_id"),
+    )
+
+
+def downgrade() -> None:
+    drop("housing_record", "property_relation", "customer_org", "customer")

@@ -1,0 +1,55 @@
+"""Claims of app users on properties."""
+
+from migrations.frozen.access import of
+from migrations.frozen.columns import bigint, choice, integer, reference, text, timestamp
+from migrations.frozen.tables import drop, entity
+
+revision = "0008_verification"
+down_revision = "0007_customer"
+
+
+def upgrade() -> None:
+    entity(
+        "verification",
+        "信息认证 claims of app users on properties",
+        choice("type", "产权类型 house or parking place", "HOUSE PARKING"),
+        reference("space_id", "space", "空间 the property claimed", index=True),
+        reference(
+            "customer_id", "customer", "客户 the customer that the user was found to be", nullable=True, index=True
+        ),
+        reference(
+            "property_relation_id",
+            "property_relation",
+            "产权关系 relation that the approval made",
+            nullable=True,
+            index=True,
+        ),
+        choice("customer_type", "认证客户类型 what the user claims to be", "OWNER OWNER_MEMBER TENANT TENANT_MEMBER"),
+        choice("status", "审核状态 what was decided", "PENDING REJECTED APPROVED", default="'PENDING'", index=True),
+        choice("channel", "审核渠道 who decides", "OWNER TENANT STEWARD BACK_OFFICE SYSTEM", nullable=True),
+        choice(
+            "identity_type",
+            "证件类型 kind of identity document",
+            "IDENTITY_CARD PASSPORT ORGANISATION_CODE SOCIAL_CREDIT_CODE HONG_KONG MACAU TAIWAN OTHER",
+            nullable=True,
+        ),
+        text("identity", "证件号 identity number", nullable=True),
+        bigint("app_user_id", "app用户id id of the app user", nullable=True, index=True),
+        text("user_name", "用户姓名 name of the app user", nullable=True),
+        text("user_phone", "用户手机号 mobile number of the app user", nullable=True, index=True),
+        text("main_customer_name", "业主/租客姓名 name of the owner or tenant", nullable=True),
+        text("main_customer_phone", "业主/租客电话 phone of the owner or tenant", nullable=True),
+        integer("client", "认证端 client that sent the claim; 2 is the back office", nullable=True),
+        text("remark", "备注 remark", nullable=True),
+        timestamp("sent_at", "提交时间 sent at", nullable=True),
+        timestamp("decided_at", "审核时间 decided at", nullable=True),
+        reference("reviewer_id", "admin", "审核人 reviewer", nullable=True),
+        text("reviewer_account", "审核人账号 account of the reviewer", nullable=True),
+        text("reviewer_name", "审核人姓名 name of the reviewer", nullable=True),
+        bigint("fourgrid_user_id", "四格 id of the user in the 4g system", nullable=True),
+        visible=of("space", "verification.space_id"),
+    )
+
+
+def downgrade() -> None:
+    drop("verification")

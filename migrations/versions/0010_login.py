@@ -1,0 +1,94 @@
+"""Programs that may ask for tokens, log-ins, and what is exchanged for tokens."""
+
+import sqlalchemy as sa
+
+from migrations.frozen.columns import (
+    bigint,
+    binary,
+    bookkeeping,
+    boolean,
+    integer,
+    record_id,
+    reference,
+    text,
+    texts,
+    timestamp,
+    uuid,
+)
+from migrations.frozen.tables import drop, table
+
+revision = "0010_login"
+down_revision = "0009_app_grant"
+
+
+def upgrade() -> None:
+    table(
+        "client",
+        "客户端 programs that may ask for tokens",
+        *record_id("client"),
+        text("client_id", "客户端ID name that the program gives for itself", unique=True),
+        text("description", "说明 what the program is"),
+        text(
+            "secret_hash",
+            "SHA-256 of the generated secret; null for a public client, which cannot keep one",
+            nullable=True,
+        ),
+        texts("grant_types", "OAuth 2 grants that the program may use", default="'{}'"),
+        texts("redirect_uris", "addresses that an authorization code may be sent to", default="'{}'"),
+        timestamp(
+            "password_until",
+            "end of the password grant for a legacy program; null for a program that has none",
+            nullable=True,
+        ),
+        bigint("password_uses", "number of log-ins with the password grant", default="0"),
+        integer(
+            "max_nodes",
+            "most rows that a query of the program may load, instead of the setting; null for the setting",
+            nullable=True,
+        ),
+        boolean("enabled", "whether the program may ask for tokens", default="true"),
+        *bookkeeping("client"),
+        sa.CheckConstraint("max_nodes > 0", name="max_nodes_positive"),
+    )
+    table(
+        "login",
+        "登录 log-ins, kept until their last token has expired",
+        uuid("sid", "name of the log-in in its tokens", primary_key=True),
+        reference("admin_id", "admin", "员工 who logged in", index=True),
+        text("client_id", "客户端 with which program", sa.ForeignKey("client.client_id"), index=True),
+        integer("token_version", "the member of staff's token version at log-in"),
+        timestamp("started_at", "登录时间 logged in at", default="now()"),
+        timestamp("expires_at", "no refresh after this time: 10 hours after the log-in", index=True),
+        timestamp("ended_at", "ended before its time at", nullable=True),
+        text("end_reason", "why it ended before its time: logout, revoked or reuse", nullable=True),
+    )
+    table(
+        "refresh_token",
+        "刷新token refresh tokens, as hashes",
+        binary("token_hash", "SHA-256 of the token", primary_key=True),
+        uuid("sid", "登录 the log-in", sa.ForeignKey("login.sid", ondelete="CASCADE"), index=True),
+        timestamp("created_at", "创建时间 given out at", default="now()"),
+        timestamp("used_at", "exchanged for another one at", nullable=True),
+    )
+    table(
+        "authorization_code",
+        "授权码 authorization codes, as hashes, for a minute",
+        binary("code_hash", "SHA-256 of the code", primary_key=True),
+        text("client_id", "客户端 the program that asked", sa.ForeignKey("client.client_id"), index=True),
+        reference("admin_id", "admin", "员工 who logged in", index=True),
+        text("redirect_uri", "address that the request named; null when it named none", nullable=True),
+        text("code_challenge", "SHA-256 of the verifier that the program keeps"),
+        timestamp("expires_at", "useless after this time", index=True),
+        timestamp("used_at", "exchanged at", nullable=True),
+        uuid(
+            "sid",
+            "登录 the log-in that it was exchanged for",
+            sa.ForeignKey("login.sid", ondelete="CASCADE"),
+            nullable=True,
+            index=True,
+        ),
+    )
+
+
+def downgrade() -> None:
+    drop("authorization_code", "refresh_token", "login", "client")
