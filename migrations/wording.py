@@ -14,7 +14,7 @@ WORDS: Mapping[type[TypeEngine[Any]], str] = {
     sa.Text: "text",
     sa.Integer: "integer",
     sa.BigInteger: "bigint",
-    sa.Numeric: "hundredths",
+    sa.Numeric: "two_decimals",
     sa.Double: "double",
     sa.Boolean: "boolean",
     sa.Date: "date",

@@ -1,54 +1,21 @@
-"""Every model, so that the metadata is whole and a noun can be reached as `models.Space`."""
+"""Every model: `models.Space` is one, and `models.Base.metadata` knows all tables."""
 
 from app.models.admin import Admin, AdminGroup, AdminGroupMember, Device
+from app.models.admin_grant import AdminGrant
 from app.models.app_grant import AppGrant
 from app.models.authorization_code import AuthorizationCode
 from app.models.base import Base, Entity
 from app.models.client import Client
 from app.models.customer import Customer, CustomerOrg
 from app.models.login import Login
-from app.models.menu import Menu, MenuGuidance
+from app.models.menu import Menu, MenuGuidance, OrgMenu
 from app.models.org import Org, OrgRelation
 from app.models.parking import ParkingDetail
 from app.models.personal_read import PersonalRead
 from app.models.property import HousingRecord, PropertyRelation
 from app.models.refresh_token import RefreshToken
-from app.models.role import AdminGrant, OrgMenu, OrgRole, OrgRoleMenu, Role
+from app.models.role import OrgRole, OrgRoleMenu, Role
 from app.models.space import Space, SpaceLocation
 from app.models.stored_document import StoredDocument
 from app.models.tree import RootNumbering
 from app.models.verification import Verification
-
-__all__ = [
-    "Admin",
-    "AdminGrant",
-    "AdminGroup",
-    "AdminGroupMember",
-    "AppGrant",
-    "AuthorizationCode",
-    "Base",
-    "Client",
-    "Customer",
-    "CustomerOrg",
-    "Device",
-    "Entity",
-    "HousingRecord",
-    "Login",
-    "Menu",
-    "MenuGuidance",
-    "Org",
-    "OrgMenu",
-    "OrgRelation",
-    "OrgRole",
-    "OrgRoleMenu",
-    "ParkingDetail",
-    "PersonalRead",
-    "PropertyRelation",
-    "RefreshToken",
-    "Role",
-    "RootNumbering",
-    "Space",
-    "SpaceLocation",
-    "StoredDocument",
-    "Verification",
-]

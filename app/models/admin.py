@@ -19,7 +19,7 @@ class AdminType(Choice):
 
 
 class AdminStatus(Choice):
-    """员工状态 whether a member of staff is still one (document 003, 7.2)."""
+    """员工状态 whether a member of staff is active (document 003, 7.2)."""
 
     ACTIVE = auto(), 1, "正常", "active"
     CANCELLED = auto(), 2, "注销", "cancelled"

@@ -1,4 +1,4 @@
-"""AuthorizationCode: what a client exchanges for tokens after somebody has logged in on the login page."""
+"""AuthorizationCode: a code that a client exchanges for tokens after a log-in on the login page."""
 
 import uuid
 from datetime import datetime

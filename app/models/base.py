@@ -1,4 +1,4 @@
-"""Base: what every table has; one global id sequence, so that an id alone names a record (document 003, 6.5)."""
+"""Base: what all tables share. Ids come from one sequence: an id alone names a record (document 003, 6.5)."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -22,18 +22,17 @@ METADATA = MetaData(
 )
 
 REGISTER_ID = Sequence("register_id", start=100_000, metadata=METADATA)
-"""Ids of all tables. The documents' own ids lie below its start."""
+"""The ids of all tables. The ids in the documents are lower than its start."""
 
-Area = Annotated[Decimal, mapped_column(Numeric(14, 2))]
-"""An area in square metres, two decimals (document 003, 4.6)."""
-
+TwoDecimals = Annotated[Decimal, mapped_column(Numeric(14, 2))]
+"""A number with two decimals, such as an area in square metres or a sum of money (document 003, 4.6)."""
 
 Small = Annotated[int, mapped_column(Integer)]
-"""A number that fits 32 bits; a plain `int` is an id or a number of an id's size."""
+"""A number of 32 bits. A column typed `int` has 64 bits, as ids do."""
 
 
 class Base(DeclarativeBase):
-    """The declarative base. A column's comment is its documentation in the code, in the database and in GraphQL."""
+    """The declarative base. A column's comment documents it in the code, in the database and in GraphQL."""
 
     metadata = METADATA
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
@@ -45,7 +44,7 @@ class Base(DeclarativeBase):
 
 
 class Entity(Base):
-    """A record of the register: its global id, its version and where it came from."""
+    """A record of the register: it has a global id, a version and a source."""
 
     __abstract__ = True
 
@@ -74,8 +73,19 @@ class Entity(Base):
     updated_by: Mapped[str | None] = mapped_column(comment="修改人 updated by: account or process", sort_order=96)
 
 
+class Granted(Entity):
+    """A right that a business organisation is given."""
+
+    __abstract__ = True
+
+    granted_by_super: Mapped[bool] = mapped_column(
+        server_default=text("false"),
+        comment="平台超级管理员授予 given by the super administrator, who alone takes it back",
+    )
+
+
 class Imported:
-    """A record that other systems may own: their key for it, unique within a source."""
+    """A record that another system may own, with its key there, which is unique for each source."""
 
     external_id: Mapped[str | None] = mapped_column(
         comment="key of the record in the system that `source` names", sort_order=92
@@ -83,7 +93,7 @@ class Imported:
 
 
 def imported_indexes(table: str) -> tuple[SchemaItem, ...]:
-    """Give the indexes that an imported record is found by: the source's key and the 4g id, where there is one."""
+    """Return the indexes that find an imported record by its key in the source, and by its 4g id."""
     return (
         Index(
             f"{table}_external_key",
@@ -97,7 +107,7 @@ def imported_indexes(table: str) -> tuple[SchemaItem, ...]:
 
 
 def name_indexes(table: str) -> tuple[SchemaItem, ...]:
-    """Give the indexes that what is within a name is found by: its trigrams, or its letters if it is too short."""
+    """Return the indexes that find a part of a name: by its trigrams, or by its letters where it is too short."""
     return (
         Index(f"{table}_name_trgm_idx", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
         Index(f"{table}_name_letters_idx", text("string_to_array(lower(name), NULL::text)"), postgresql_using="gin"),

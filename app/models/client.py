@@ -18,7 +18,7 @@ class Client(Entity):
         {"comment": "客户端 programs that may ask for tokens"},
     )
 
-    client_id: Mapped[str] = mapped_column(unique=True, comment="客户端ID name that the program gives for itself")
+    client_id: Mapped[str] = mapped_column(unique=True, comment="客户端ID name by which the program identifies itself")
     description: Mapped[str] = mapped_column(comment="说明 what the program is")
     secret_hash: Mapped[str | None] = mapped_column(
         comment="SHA-256 of the generated secret; null for a public client, which cannot keep one"

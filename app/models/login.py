@@ -1,4 +1,4 @@
-"""Login: a member of staff at work with one client, until the log-in ends."""
+"""Login: the log-in of a member of staff with one client."""
 
 import uuid
 from datetime import datetime
@@ -10,7 +10,7 @@ from app.models.base import Base, Small
 
 
 class Login(Base):
-    """登录 a log-in; its tokens die with it."""
+    """登录 a log-in; its tokens are valid until it ends."""
 
     __tablename__ = "login"
     __table_args__ = ({"comment": "登录 log-ins, kept until their last token has expired"},)

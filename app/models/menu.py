@@ -1,11 +1,11 @@
-"""Menu: the applications of the platform as a tree, and their guidance."""
+"""Menu: the applications of the platform as a tree, their guidance, and the organisations that may use them."""
 
 from enum import auto
 
-from sqlalchemy import CheckConstraint, ForeignKey, text
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Entity
+from app.models.base import Entity, Granted
 from app.models.choice import Choice
 from app.models.tree import Tree, tree_indexes
 
@@ -42,3 +42,16 @@ class MenuGuidance(Entity):
 
     menu_id: Mapped[int] = mapped_column(ForeignKey("menu.id"), unique=True, comment="菜单 the menu")
     content: Mapped[str] = mapped_column(comment="指引内容 text of the guidance")
+
+
+class OrgMenu(Granted):
+    """业务组织与菜单关联 a business organisation may use a menu (document 003, 5.1)."""
+
+    __tablename__ = "org_menu"
+    __table_args__ = (
+        UniqueConstraint("org_id", "menu_id"),
+        {"comment": "业务组织与菜单关联 menus that a business organisation may use"},
+    )
+
+    org_id: Mapped[int] = mapped_column(ForeignKey("org.id"), comment="业务组织 the business organisation")
+    menu_id: Mapped[int] = mapped_column(ForeignKey("menu.id"), index=True, comment="菜单 the menu")

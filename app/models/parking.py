@@ -1,11 +1,11 @@
-"""ParkingDetail: what is known of a parking place beyond its place in the tree."""
+"""ParkingDetail: what only parking places have, beside the columns of all spaces."""
 
 from enum import auto
 
 from sqlalchemy import ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Area, Entity
+from app.models.base import Entity, TwoDecimals
 from app.models.choice import Choice
 
 
@@ -54,8 +54,8 @@ class ParkingDetail(Entity):
     space_id: Mapped[int] = mapped_column(ForeignKey("space.id"), unique=True, comment="车位 the parking place")
     number: Mapped[str | None] = mapped_column(index=True, comment="车位编号 number painted on the place")
     sub_number: Mapped[str | None] = mapped_column(comment="子车位编号 number of the second place of a tandem")
-    area: Mapped[Area | None] = mapped_column(comment="车位面积 area in square metres")
-    fee_area: Mapped[Area | None] = mapped_column(comment="收费面积 charged area in square metres")
+    area: Mapped[TwoDecimals | None] = mapped_column(comment="车位面积 area in square metres")
+    fee_area: Mapped[TwoDecimals | None] = mapped_column(comment="收费面积 charged area in square metres")
     type: Mapped[ParkingType] = mapped_column(server_default=text("'STANDARD'"), comment="车位类型 build")
     nature: Mapped[ParkingNature | None] = mapped_column(comment="车位性质 how it may be held")
     status: Mapped[ParkingStatus | None] = mapped_column(comment="车位状态 sold, let or used")

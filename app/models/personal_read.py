@@ -1,4 +1,4 @@
-"""PersonalRead: who was shown customers' personal data in plain, and when."""
+"""PersonalRead: who was shown customers' personal data unmasked, and when."""
 
 from datetime import datetime
 
@@ -10,13 +10,13 @@ from app.models.base import Base, Small
 
 
 class PersonalRead(Base):
-    """个人信息查阅记录 one request that was shown personal data of one kind of record; never the data themselves.
+    """个人信息查阅记录 a request that was shown personal data of one kind of record, without the data.
 
-    It names staff and clients without a foreign key: it outlives them.
+    Staff and clients are named without a foreign key: the record stays when they are deleted.
     """
 
     __tablename__ = "personal_read"
-    __table_args__ = ({"comment": "个人信息查阅记录 requests that were shown customers' personal data in plain"},)
+    __table_args__ = ({"comment": "个人信息查阅记录 requests that were shown customers' personal data unmasked"},)
 
     number: Mapped[int] = mapped_column(
         BigInteger, Identity(always=True), primary_key=True, comment="number of the entry; gaps mean nothing"

@@ -1,4 +1,4 @@
-"""RefreshToken: what a client gets new access tokens for, once."""
+"""RefreshToken: a token that a client exchanges, once, for new ones."""
 
 import uuid
 from datetime import datetime
@@ -10,7 +10,7 @@ from app.models.base import Base
 
 
 class RefreshToken(Base):
-    """刷新token a refresh token of a log-in; the one that was used last shows when it is used again."""
+    """刷新token a refresh token of a log-in. A used one is kept, so that using it again is noticed."""
 
     __tablename__ = "refresh_token"
     __table_args__ = ({"comment": "刷新token refresh tokens, as hashes"},)

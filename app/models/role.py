@@ -1,9 +1,9 @@
-"""Role: what may be done, in which business organisation, with which menus, by whom."""
+"""Role: roles, the business organisations that have them, and the menus that they give there."""
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Entity, name_indexes
+from app.models.base import Entity, Granted, name_indexes
 
 
 class Role(Entity):
@@ -19,30 +19,6 @@ class Role(Entity):
     system_default: Mapped[bool] = mapped_column(
         server_default=text("false"), comment="系统内置 the built-in administrator role 管理员"
     )
-
-
-class Granted(Entity):
-    """A right given to a business organisation, and by whom."""
-
-    __abstract__ = True
-
-    granted_by_super: Mapped[bool] = mapped_column(
-        server_default=text("false"),
-        comment="平台超级管理员授予 given by the super administrator, who alone takes it back",
-    )
-
-
-class OrgMenu(Granted):
-    """业务组织与菜单关联 a business organisation may use a menu (document 003, 5.1)."""
-
-    __tablename__ = "org_menu"
-    __table_args__ = (
-        UniqueConstraint("org_id", "menu_id"),
-        {"comment": "业务组织与菜单关联 menus that a business organisation may use"},
-    )
-
-    org_id: Mapped[int] = mapped_column(ForeignKey("org.id"), comment="业务组织 the business organisation")
-    menu_id: Mapped[int] = mapped_column(ForeignKey("menu.id"), index=True, comment="菜单 the menu")
 
 
 class OrgRole(Granted):
@@ -73,19 +49,3 @@ class OrgRoleMenu(Granted):
     org_id: Mapped[int] = mapped_column(ForeignKey("org.id"), comment="业务组织 the business organisation")
     role_id: Mapped[int] = mapped_column(ForeignKey("role.id"), comment="角色 the role")
     menu_id: Mapped[int] = mapped_column(ForeignKey("menu.id"), index=True, comment="菜单 the menu")
-
-
-class AdminGrant(Granted):
-    """业务组织、角色与员工关联 a member of staff holds a role in a business organisation (document 003, 6.7)."""
-
-    __tablename__ = "org_role_admin"
-    __table_args__ = (
-        UniqueConstraint("org_id", "role_id", "admin_id"),
-        ForeignKeyConstraint(["org_id", "role_id"], ["org_role.org_id", "org_role.role_id"]),
-        Index("org_role_admin_role_id_idx", "role_id", "org_id"),
-        {"comment": "业务组织、角色与员工关联 staff who hold a role in a business organisation"},
-    )
-
-    org_id: Mapped[int] = mapped_column(ForeignKey("org.id"), comment="业务组织 the business organisation")
-    role_id: Mapped[int] = mapped_column(ForeignKey("role.id"), comment="角色 the role")
-    admin_id: Mapped[int] = mapped_column(ForeignKey("admin.id"), index=True, comment="员工 the member of staff")

@@ -5,7 +5,7 @@ from enum import auto
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Area, Entity, Imported, imported_indexes
+from app.models.base import Entity, Imported, TwoDecimals, imported_indexes
 from app.models.choice import Choice
 from app.models.status import Status
 from app.models.tree import Tree, tree_indexes
@@ -95,8 +95,8 @@ class Space(Imported, Tree, Entity):
     type: Mapped[SpaceType] = mapped_column(comment="空间类型 what the space is")
     status: Mapped[Status] = mapped_column(server_default=text("'ENABLED'"), comment="状态 valid or invalid")
     business_type: Mapped[BusinessType | None] = mapped_column(comment="业务类型 of a community")
-    area: Mapped[Area | None] = mapped_column(comment="面积 area in square metres")
-    fee_area: Mapped[Area | None] = mapped_column(comment="收费面积 charged area in square metres")
+    area: Mapped[TwoDecimals | None] = mapped_column(comment="面积 area in square metres")
+    fee_area: Mapped[TwoDecimals | None] = mapped_column(comment="收费面积 charged area in square metres")
     community_id: Mapped[int | None] = mapped_column(
         # no foreign key: it follows from parent_id, whose own key holds the ancestors, and would slow every import
         index=True,

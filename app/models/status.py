@@ -1,4 +1,4 @@
-"""Status: whether a record counts (document 003, dictionary: 状态)."""
+"""Status: whether a record is in use (document 003, dictionary: 状态)."""
 
 from enum import auto
 
@@ -6,7 +6,7 @@ from app.models.choice import Choice
 
 
 class Status(Choice):
-    """状态 whether a record counts; a filter, never a right of access."""
+    """状态 whether a record is in use; it filters lists and changes no rights."""
 
     ENABLED = auto(), 1, "启用", "enabled, valid"
     DISABLED = auto(), 2, "禁用", "disabled, invalid"

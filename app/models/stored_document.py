@@ -9,7 +9,7 @@ from app.models.base import Base
 
 
 class StoredDocument(Base):
-    """存储的查询 a document that may be run by its hash, and the only kind where only trusted ones are run."""
+    """存储的查询 a document that clients run by its hash. A server may be set to run no others."""
 
     __tablename__ = "stored_document"
     __table_args__ = ({"comment": "存储的查询 GraphQL documents that clients run by their hashes"},)

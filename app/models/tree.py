@@ -1,4 +1,4 @@
-"""Tree: the columns of the three trees (organisations, spaces, menus). `parent_id` is the truth, the rest derived."""
+"""Tree: the columns of organisations, spaces and menus. `parent_id` is the truth; the other columns are derived."""
 
 from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
@@ -7,11 +7,11 @@ from sqlalchemy.schema import SchemaItem
 from app.models.base import Base, Small, name_indexes
 
 FIRST_SEGMENT = {"org": 100_000_000, "space": 100_000_000, "menu": 100_000}
-"""Number of the first child in a code, by tree: 9, 9 and 6 digits (document 003, derived from all examples)."""
+"""The first child's segment of a code, for each tree: 9, 9 and 6 digits, as in all examples of document 003."""
 
 
 class Tree:
-    """A node of a tree; the derived columns change in the transaction that changes `parent_id` or a name."""
+    """A node of a tree. The transaction that changes `parent_id` or a name also changes the derived columns."""
 
     __tablename__: str
 
@@ -37,7 +37,7 @@ class Tree:
 
 
 def tree_indexes(table: str) -> tuple[SchemaItem, ...]:
-    """Give the indexes that every tree needs: children, subtree, code and what is within a name."""
+    """Return the indexes of a tree: for children, subtrees, codes and parts of names."""
     return (
         Index(f"{table}_parent_id_idx", "parent_id", "id"),
         Index(f"{table}_path_key", "path", unique=True),
@@ -47,9 +47,10 @@ def tree_indexes(table: str) -> tuple[SchemaItem, ...]:
 
 
 class RootNumbering(Base):
-    """Numbers given to the roots of a tree; both kinds of organisation share one series (document 003, 3.1)."""
+    """The number of the last root of each tree; both kinds of organisation share one series (document 003, 3.1)."""
 
     __tablename__ = "root_numbering"
+    __table_args__ = ({"comment": "根节点编号 number of the last root, by tree"},)
 
     tree: Mapped[str] = mapped_column(primary_key=True, comment="table of the tree: org, space or menu")
     last_number: Mapped[int] = mapped_column(comment="number of the last code segment given to a root")

@@ -1,4 +1,4 @@
-"""Verification: an app user claims a property, someone decides."""
+"""Verification: the claim of an app user on a property, and the decision."""
 
 from datetime import datetime
 from enum import auto

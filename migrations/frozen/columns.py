@@ -40,7 +40,7 @@ bytewise = partial(column, sa.Text(collation="C"))
 texts = partial(column, ARRAY(sa.Text()))
 integer = partial(column, sa.Integer())
 bigint = partial(column, sa.BigInteger())
-hundredths = partial(column, sa.Numeric(14, 2))
+two_decimals = partial(column, sa.Numeric(14, 2))
 """A number with two decimals, such as an area or a sum of money."""
 double = partial(column, sa.Double())
 boolean = partial(column, sa.Boolean())

@@ -37,13 +37,12 @@ def entity(name: str, comment: str, *items: SchemaItem, visible: str | None, sec
     # The trigger that records every change of a row is created here, once there is one.
 
 
-def table(name: str, comment: str | None, *items: SchemaItem) -> sa.Table:
+def table(name: str, comment: str, *items: SchemaItem) -> sa.Table:
     """Create a table that no request reads."""
     made = described(name, items, comment)
     op.execute(CreateTable(made))
     _finish(made)
-    if comment is not None:
-        op.execute(SetTableComment(made))
+    op.execute(SetTableComment(made))
     return made
 
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from migrations.frozen.access import BUSINESS, of
-from migrations.frozen.columns import bigint, bytewise, choice, double, hundredths, imported, reference, text, tree
+from migrations.frozen.columns import bigint, bytewise, choice, double, imported, reference, text, tree, two_decimals
 from migrations.frozen.tables import drop, entity
 
 revision = "0006_space"
@@ -26,8 +26,8 @@ def upgrade() -> None:
             "RESIDENTIAL VILLA NURSING_HOME INDUSTRIAL_PARK HOSPITAL GOVERNMENT COMMERCE APARTMENT HOTEL CAMPUS",
             nullable=True,
         ),
-        hundredths("area", "面积 area in square metres", nullable=True),
-        hundredths("fee_area", "收费面积 charged area in square metres", nullable=True),
+        two_decimals("area", "面积 area in square metres", nullable=True),
+        two_decimals("fee_area", "收费面积 charged area in square metres", nullable=True),
         bigint("community_id", "小区 nearest community, itself included; derived", nullable=True, index=True),
         reference(
             "org_id",
@@ -69,8 +69,8 @@ def upgrade() -> None:
         reference("space_id", "space", "车位 the parking place", unique=True),
         text("number", "车位编号 number painted on the place", nullable=True, index=True),
         text("sub_number", "子车位编号 number of the second place of a tandem", nullable=True),
-        hundredths("area", "车位面积 area in square metres", nullable=True),
-        hundredths("fee_area", "收费面积 charged area in square metres", nullable=True),
+        two_decimals("area", "车位面积 area in square metres", nullable=True),
+        two_decimals("fee_area", "收费面积 charged area in square metres", nullable=True),
         choice("type", "车位类型 build", "TANDEM STANDARD MINI CIVIL_DEFENCE", default="'STANDARD'"),
         choice("nature", "车位性质 how it may be held", "TEMPORARY FIXED OWNED", nullable=True),
         choice("status", "车位状态 sold, let or used", "VACANT UNSOLD_LET SOLD SOLD_OCCUPIED SOLD_LET", nullable=True),

@@ -26,7 +26,7 @@ def upgrade() -> None:
         "client",
         "客户端 programs that may ask for tokens",
         *record_id("client"),
-        text("client_id", "客户端ID name that the program gives for itself", unique=True),
+        text("client_id", "客户端ID name by which the program identifies itself", unique=True),
         text("description", "说明 what the program is"),
         text(
             "secret_hash",

@@ -12,7 +12,7 @@ down_revision = "0011_stored_document"
 def upgrade() -> None:
     table(
         "personal_read",
-        "个人信息查阅记录 requests that were shown customers' personal data in plain",
+        "个人信息查阅记录 requests that were shown customers' personal data unmasked",
         bigint("number", "number of the entry; gaps mean nothing", sa.Identity(always=True), primary_key=True),
         bigint("admin_id", "员工 who asked; null when a client asked for itself", nullable=True, index=True),
         text("client_id", "客户端 with which program"),
