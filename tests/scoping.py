@@ -37,23 +37,32 @@ def scope_of(world: World, account: str | None) -> Scope:
     return Scope(admin["id"], is_super=admin["is_super"], scopes=scopes, admin_scopes=paths(world, related))
 
 
+BELONGS = {
+    "those of a visible organisation": ("org", "org_id"),
+    "those of a visible business organisation": ("org", "business_org_id"),
+    "those of a visible space": ("space", "space_id"),
+    "those of a visible menu": ("menu", "menu_id"),
+    "those of visible staff": ("admin", "admin_id"),
+}
+"""What the words of a policy mean: the rows whose column refers to a visible row of a table."""
+
+OWN_RULES = frozenset({"org", "space", "menu", "role", "admin", "admin_group_member", "customer"})
+"""The tables whose policies have words of their own; `seen_by` says what they mean."""
+
+
 def seen_by(world: World, scope: Scope) -> Seen:
     """Work out the ids that a scope sees, by table."""
     if scope.is_super:
         return {table: set(rows) for table, rows in world.items()}
     org = below(world["org"], "path", (*scope.scopes, *scope.admin_scopes))
-    space = below(world["space"], "org_path", scope.scopes)
-    seen: Seen = {"org": org, "space": space}
-    for table, column in OF_ORG.items():
-        seen[table] = {key for key, row in world[table].items() if row[column] in org}
-    for table in OF_SPACE:
-        seen[table] = {key for key, row in world[table].items() if row["space_id"] in space}
+    seen: Seen = {"org": org, "space": below(world["space"], "org_path", scope.scopes)}
+    seen |= belonging_to("org", world, seen) | belonging_to("space", world, seen)
     seen["menu"] = with_ancestors(world["menu"], named(world, seen, "org_menu", "menu_id"))
-    seen["menu_guidance"] = where(world["menu_guidance"], lambda row: row["menu_id"] in seen["menu"])
+    seen |= belonging_to("menu", world, seen)
     seen["role"] = named(world, seen, "org_role", "role_id")
     staff = where(world["admin"], lambda row: row["org_id"] in org or row["id"] == scope.actor)
     seen["admin"] = staff | named(world, seen, "org_role_admin", "admin_id")
-    seen["device"] = where(world["device"], lambda row: row["admin_id"] in seen["admin"])
+    seen |= belonging_to("admin", world, seen)
     seen["admin_group_member"] = where(
         world["admin_group_member"],
         lambda row: row["group_id"] in seen["admin_group"] and row["admin_id"] in seen["admin"],
@@ -63,17 +72,14 @@ def seen_by(world: World, scope: Scope) -> Seen:
     return seen
 
 
-OF_ORG = {
-    "org_relation": "business_org_id",
-    "org_menu": "org_id",
-    "org_role": "org_id",
-    "org_role_menu": "org_id",
-    "org_role_admin": "org_id",
-    "admin_group": "org_id",
-    "customer_org": "org_id",
-    "app_grant": "org_id",
-}
-OF_SPACE = ("space_location", "parking_detail", "property_relation", "housing_record", "verification")
+def belonging_to(owner: str, world: World, seen: Seen) -> Seen:
+    """Work out the ids of what belongs to the visible rows of a table, by table."""
+    meant = {table: BELONGS[policy.words] for table, policy in POLICIES.items() if policy.words in BELONGS}
+    return {
+        table: {key for key, row in world[table].items() if row[column] in seen[owner]}
+        for table, (named_owner, column) in meant.items()
+        if named_owner == owner
+    }
 
 
 def where(rows: Mapping[int, Row], holds: Callable[[Row], bool]) -> set[int]:

@@ -26,6 +26,7 @@ from app.loaders.reads import READ, Value
 from tests.api import Api, open_api
 from tests.conftest import copy_of, execute
 from tests.matrix import LIMITS, MODELS, PLURALS, TABLES, Question, questions, type_of
+from tests.nouns import unseen
 from tests.scoping import Seen, World, scope_of, seen_by, world_of
 from tests.twins import APART, ONE, ORDINARY, OTHER, SUPER, add_twin, leave_only
 
@@ -120,6 +121,8 @@ def stage(
             tokens = {account: api.bearer(account) for account in CALLERS}
         with copied(server, name, f"{name}_all") as whole, open_api(server.url_of(whole), **settings) as api:
             world = world_of(server.url_of(whole))
+            if unseen(world):
+                pytest.skip("; ".join(unseen(world)))
             yield Stage(server, name, settings, tokens, api, world, questions(world))
 
 

@@ -1,0 +1,15 @@
+"""Details of parking places through GraphQL, over the demo world."""
+
+import pytest
+
+from tests.api import Api
+from tests.edges import Reached, reached
+
+EDGES: list[tuple[str, str, str, Reached]] = [
+    ("ParkingDetail", "13515", "space", "10482"),
+]
+
+
+@pytest.mark.parametrize(("type_", "id_", "edge", "expected"), EDGES)
+def test_an_edge_leads_where_the_documents_say(api: Api, type_: str, id_: str, edge: str, expected: Reached) -> None:
+    assert reached(api, type_, id_, edge) == expected

@@ -1,0 +1,20 @@
+"""Claims of app users through GraphQL, over the demo world."""
+
+import pytest
+
+from tests.api import Api
+from tests.edges import Reached, reached
+
+EDGES: list[tuple[str, str, str, Reached]] = [
+    ("Verification", "11266", "space", "10468"),
+    ("Verification", "11266", "customer", "9148"),
+    ("Verification", "11266", "propertyRelation", "48000"),
+    ("Verification", "49001", "propertyRelation", "1"),
+    ("Verification", "11266", "reviewer", "1"),
+    ("Verification", "49001", "reviewer", None),
+]
+
+
+@pytest.mark.parametrize(("type_", "id_", "edge", "expected"), EDGES)
+def test_an_edge_leads_where_the_documents_say(api: Api, type_: str, id_: str, edge: str, expected: Reached) -> None:
+    assert reached(api, type_, id_, edge) == expected
