@@ -28,6 +28,8 @@ IMPORTS = {
 }
 """What a revision may need; ruff removes the rest."""
 
+NOTHING = "No revision is written: the revisions agree with the models that app/models/__init__.py imports."
+
 ID_LENGTH = 32
 """Characters that fit the column of alembic_version."""
 
@@ -54,7 +56,7 @@ def complete(context: MigrationContext, _revision: object, scripts: list[ops.Mig
     (script,) = scripts
     is_generated = getattr(environment.config.cmd_opts, "autogenerate", False)
     if is_generated and all(changes.is_empty() for changes in script.upgrade_ops_list):
-        environment.config.print_stdout("The revisions make all that the models say: no new one is needed.")
+        environment.config.print_stdout(NOTHING)
         scripts.clear()
         return
     script.rev_id = next_id(environment.script.get_current_head(), script.message or "")
