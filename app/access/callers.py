@@ -14,6 +14,7 @@ from app.access.tokens import Claims, refused
 from app.db.exchange import Row
 from app.db.pool import Pool
 from app.db.scope import outermost_paths
+from app.error_codes import Message
 from app.errors import InvalidInputError
 
 # A token is of use while its client, its log-in and its member of staff are. Administrative organisations that serve
@@ -67,6 +68,8 @@ select o.path, array(
 """  # noqa: S608 - our own names
 """A business organisation, the administrative ones that serve it or one below it, and whether it holds few rows."""
 
+NO_ORG = Message("there is no business organisation {id} to work in", "没有可切换的业务组织 {id}")
+
 
 CACHE_SECONDS = 30
 """How long an answer of the database counts: a disabled account, a log-out and a new grant take effect after it."""
@@ -115,8 +118,7 @@ class Callers:
         """
         place = await cached(self._places, org_id, self._ask_place)
         if place is None or not (caller.is_super or any(place[0].startswith(scope) for scope in caller.scopes)):
-            message = f"there is no business organisation {org_id} to work in"
-            raise InvalidInputError(message)
+            raise InvalidInputError(NO_ORG, id=org_id)
         path, served, is_few = place
         return replace(
             caller,

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.error_codes import Message
 from app.errors import ForbiddenError, InvalidInputError
 from app.loaders.comparisons import COMPARISONS, Condition
 from app.loaders.edge import subtree_end
@@ -41,6 +42,11 @@ ANSWERED_BY = {
 SCOPING = frozenset({"eq", "in"})
 TELLS_NO_VALUE = frozenset({"isNull"})
 """What may be asked of personal data by whoever sees them masked: the mask shows as much."""
+
+GUESS = Message(
+    "the filter {filter} compares personal data and needs the capability {capability}, which the caller does not hold",
+    "筛选条件 {filter} 涉及个人信息，需要权限 {capability}，您在此处没有该权限",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +74,7 @@ class Filterable:
         """Refuse to tell whether a guess is right: a masked phone number leaves no more than ten thousand."""
         for name, operator in compared:
             if name in self.personal and operator not in TELLS_NO_VALUE:
-                capability, what = "pii.read", f"the filter '{name}.{operator}', which compares personal data,"
-                raise ForbiddenError(capability, what)
+                raise ForbiddenError("pii.read", GUESS, filter=f"{name}.{operator}")
 
     def _refuse_unanswered(self, compared: Compared) -> None:
         for name, operator in compared:

@@ -9,19 +9,33 @@ from sqlalchemy import BigInteger, Numeric, Text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.types import TypeEngine
 
+from app.error_codes import Message
 from app.errors import InvalidInputError
 
 LARGEST_ID = 2**63 - 1
 MOST_DIGITS = 100
+LONGEST_QUOTE = 40  # characters; an id has at most 19
+
+NOT_AN_ID = Message(
+    f"{{value}} is not an id: ids are whole numbers from 1 to {LARGEST_ID}",
+    f"{{value}} 不是有效的编号：编号是 1 到 {LARGEST_ID} 的整数",
+)
+NUL = Message("a text must not contain the character NUL", "文本不能包含空字符（NUL）")
+SURROGATE = Message("a text must not contain half of a surrogate pair", "文本包含不完整的字符")
+NUMBER = Message(
+    f"a number must be finite and have at most {MOST_DIGITS} digits before and behind the point",
+    f"数值必须有限，小数点前后各不超过 {MOST_DIGITS} 位",
+)
+TIME = Message("a time must lie in the years 1 to 9999 in UTC", "时间必须在公元 1 年至 9999 年之间（UTC）")
 
 
 def read_id(value: object) -> int:
     """Read an id: a whole number from 1 to 2^63 - 1, written in decimal without sign or leading zero."""
     text = str(value)
     if not (text.isascii() and text.isdecimal()) or text[0] == "0" or len(text) > len(str(LARGEST_ID)):
-        raise InvalidInputError(_not_an_id(text))
+        raise _not_an_id(text)
     if int(text) > LARGEST_ID:
-        raise InvalidInputError(_not_an_id(text))
+        raise _not_an_id(text)
     return int(text)
 
 
@@ -29,13 +43,11 @@ def read_text(value: object) -> str:
     """Read a text; PostgreSQL stores neither NUL nor half of a surrogate pair."""
     text = str(value)
     if "\x00" in text:
-        message = "a text must not contain the character NUL"
-        raise InvalidInputError(message)
+        raise InvalidInputError(NUL)
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        message = "a text must not contain half of a surrogate pair"
-        raise InvalidInputError(message) from error
+        raise InvalidInputError(SURROGATE) from error
     return text
 
 
@@ -44,8 +56,7 @@ def read_decimal(value: object) -> Decimal:
     number = Decimal(str(value))
     digits, exponent = number.as_tuple().digits, number.as_tuple().exponent
     if not isinstance(exponent, int) or max(-exponent, len(digits) + exponent) > MOST_DIGITS:
-        message = f"a number must be finite and have at most {MOST_DIGITS} digits before and behind the point"
-        raise InvalidInputError(message)
+        raise InvalidInputError(NUMBER)
     return number
 
 
@@ -55,13 +66,13 @@ def read_time(value: object) -> datetime:
     try:
         return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
     except OverflowError as error:
-        message = "a time must lie in the years 1 to 9999 in UTC"
-        raise InvalidInputError(message) from error
+        raise InvalidInputError(TIME) from error
 
 
-def _not_an_id(text: str) -> str:
-    shown = repr(text) if text.isprintable() and len(text) <= 40 else "the value given"  # noqa: PLR2004 - twice an id's length
-    return f"{shown} is not an id: ids are whole numbers from 1 to {LARGEST_ID}"
+def _not_an_id(text: str) -> InvalidInputError:
+    quoted = repr(text)
+    shortened = quoted if len(quoted) <= LONGEST_QUOTE else f"{quoted[:LONGEST_QUOTE]}..."
+    return InvalidInputError(NOT_AN_ID, value=shortened)
 
 
 READERS: dict[type[TypeEngine[Any]], Callable[[object], object]] = {
