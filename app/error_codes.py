@@ -81,8 +81,12 @@ ERRORS: Mapping[str, ErrorKind] = {
         503, "temporarily_unavailable", "the register's database cannot be reached; try again in a few seconds",
         "服务暂不可用，请稍后再试", retry_after="2",
     ),
+    "NOT_MIGRATED": _transport(
+        503, "temporarily_unavailable", "the database is not at the newest migration; run `cadastre migrate`",
+        "数据库不是最新版本，请运行 `cadastre migrate`", retry_after="2",
+    ),
     # What the request asks for
-    "INVALID_INPUT": ErrorKind(400, INVALID, "400", Message("a value is not valid", "输入的值不正确")),
+    "INVALID_INPUT": ErrorKind(400, INVALID, BUSINESS, Message("a value is not valid", "输入的值不正确")),
     "FORBIDDEN": ErrorKind(
         403, "insufficient_scope", "403",
         Message(
@@ -103,6 +107,21 @@ ERRORS: Mapping[str, ErrorKind] = {
     ),
     "TIMEOUT": ErrorKind(
         503, "temporarily_unavailable", "503", Message("the query took too long", "查询超时")
+    ),
+    # Logging in
+    "LOGIN_FAILED": ErrorKind(
+        400, "invalid_grant", BUSINESS,
+        Message(
+            "wrong account or password, or too many failures; try again later",
+            "账号或密码错误，或失败次数过多，请稍后再试",
+        ),
+    ),
+    "PAGE_EXPIRED": ErrorKind(
+        403, "access_denied", "403", Message("the page has expired; try again", "页面已过期，请重试")
+    ),
+    "TOKEN_INFO_MISMATCH": ErrorKind(
+        403, "access_denied", "403",
+        Message("the header tokenInfo names somebody else than the access token", "tokenInfo与token不一致"),
     ),
     # The GraphQL document
     "GRAPHQL_PARSE_FAILED": _graphql("the document is not GraphQL", "查询不符合 GraphQL 语法"),

@@ -19,10 +19,15 @@ CadastreError
     └── UrlNotFoundError            there is nothing at the URL
 """
 
+import logging
+import traceback
+import uuid
 from collections.abc import Mapping
 from typing import Self
 
 from app.error_codes import ERRORS, ErrorKind, Language, Message
+
+LOG = logging.getLogger("cadastre.errors")
 
 
 class CadastreError(Exception):
@@ -104,6 +109,11 @@ class ForbiddenError(RequestError):
     ) -> None:
         super().__init__(detail, path=path, capability=capability, **values)
         self.capability = capability
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """The code, and the capability by its name in the API."""
+        return {**super().extensions, "capability": self.capability.upper().replace(".", "_")}
 
 
 class InvalidInputError(RequestError):
@@ -217,3 +227,19 @@ class UnexpectedError(RequestError):
     def extensions(self) -> dict[str, object]:
         """The code and the id."""
         return {**super().extensions, "errorId": self.error_id}
+
+
+def hide_error(error: BaseException) -> UnexpectedError:
+    """Log a bug under a new id and return the error that callers get; neither has a value of the request."""
+    hidden = UnexpectedError(uuid.uuid4().hex)
+    LOG.error("unexpected error %s: %s", hidden.error_id, describe(error))
+    return hidden
+
+
+def describe(error: BaseException) -> str:
+    """Describe an error by its type, its place and what PostgreSQL names; its message may quote values."""
+    diagnostics = getattr(error, "diag", None)
+    database = [getattr(error, "sqlstate", None), getattr(diagnostics, "constraint_name", None)]
+    frames = list(traceback.walk_tb(error.__traceback__))
+    place = [f"at {frame.f_code.co_filename}:{line}" for frame, line in frames[-1:]]
+    return " ".join(part for part in (type(error).__name__, *database, *place) if part)

@@ -4,24 +4,35 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import psycopg
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app.access.callers import Callers
+from app.access.keys import KeyRing
+from app.access.tokens import Tokens
 from app.db.migrating import head
 from app.db.pool import Pool
 from app.db.transaction import Listener
 from app.declarations.resolvers import core_schema
-from app.errors import UnavailableError
+from app.errors import RequestError
 from app.execution.execution import Execution
-from app.execution.metrics import metrics
+from app.execution.metrics import REGISTRY
 from app.graphql.schema import schema
 from app.http.graphql import graphql
 from app.oauth import routes as oauth
+from app.oauth.login_page import page_failure
+from app.oauth.login_workers import LoginWorkers
+from app.oauth.metadata import AUTHORIZE
 from app.rest import routes as rest
 from app.settings import Settings
+from app.web.answers import legacy_failure, oauth_failure
+from app.web.failures import Failures, pass_on
 
 
 def create_app(
@@ -32,15 +43,16 @@ def create_app(
     `listener` is called with every statement. `clock` decides when remembered callers are asked for again.
     """
     pool = Pool(settings.database_url or "", settings.pool_size, listener)
-    office = oauth.office_of(settings)
+    tokens = Tokens(KeyRing(settings.keys_folder), settings.issuer)
+    workers = LoginWorkers(settings, tokens)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        office.open()
+        workers.open()
         await pool.open()
         yield
         await pool.close()
-        await office.close()
+        await workers.close()
 
     routes = [
         Route("/graphql", graphql, methods=["GET", "POST"]),
@@ -50,8 +62,12 @@ def create_app(
         *oauth.routes(),
         *rest.routes(),
     ]
-    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: not_found, 405: not_allowed})
-    app.state.pool, app.state.office, app.state.callers = pool, office, Callers(pool, clock)
+    middleware = [Middleware(Failures, faces=FACES)]
+    app = Starlette(
+        routes=routes, lifespan=lifespan, middleware=middleware, exception_handlers={HTTPException: pass_on}
+    )
+    app.state.pool, app.state.callers = pool, Callers(pool, clock)
+    app.state.tokens, app.state.login_workers = tokens, workers
     app.state.execution = Execution(core_schema(schema), pool, settings)
     return app
 
@@ -61,28 +77,40 @@ async def healthz(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
+class NotMigratedError(RequestError):
+    """The tables are not those that this program was written for."""
+
+    code = "NOT_MIGRATED"
+
+
 async def readyz(request: Request) -> Response:
-    """Answer 200 only when the database is reachable and migrated, otherwise 503 with the reason."""
+    """Answer 200 when the database is reachable and migrated, otherwise 503 with the reason."""
     try:
         async with request.app.state.pool.reading_as_owner() as reading:
             rows = await reading.run("select version_num from alembic_version")
-    except UnavailableError as error:
-        return unready(str(error))
+    except psycopg.errors.UndefinedTable as error:
+        raise NotMigratedError from error
     if [row[0] for row in rows] != [head()]:
-        return unready("the database is not at the newest migration; run `cadastre migrate`")
+        raise NotMigratedError
     return JSONResponse({"status": "ok"})
 
 
-def unready(reason: str) -> Response:
+def unready(_: Request, error: RequestError) -> Response:
     """Say why the process should get no requests now."""
-    return JSONResponse({"status": "unready", "reason": reason}, 503, {"retry-after": "2"})
+    body = {"status": "unready", "code": error.code, "reason": str(error)}
+    return JSONResponse(body, error.kind.status, error.headers)
 
 
-async def not_found(_: Request, __: Exception) -> Response:
-    """Answer an unknown URL."""
-    return JSONResponse({"errors": [{"message": "there is nothing at this URL; GraphQL is at /graphql"}]}, 404)
+async def metrics(_: Request) -> Response:
+    """Answer with all metrics of the process."""
+    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
 
-async def not_allowed(_: Request, error: Exception) -> Response:
-    """Answer a method that a URL does not have."""
-    return JSONResponse({"errors": [{"message": "method not allowed"}]}, 405, getattr(error, "headers", None))
+FACES = {
+    AUTHORIZE: page_failure,
+    "/oauth/": oauth_failure,
+    "/.well-known/": oauth_failure,
+    "/readyz": unready,
+    "/v1/": legacy_failure,
+}
+"""How failures at URLs are answered; at all others as in GraphQL."""

@@ -3,8 +3,8 @@
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx2 as httpx
@@ -17,13 +17,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from app.access.callers import CACHE_SECONDS, Callers
+from app.access.callers import CACHE_SECONDS
 from app.access.tokens import Tokens, bearer_token
 from app.bulk.demo import PASSWORD
-from app.db.pool import Pool
 from app.errors import UnauthenticatedError
-from app.oauth.routes import office_of, routes
-from app.rest.routes import routes as rest_routes
+from app.main import create_app
 from app.settings import Settings
 
 
@@ -47,7 +45,7 @@ class Door:
     @property
     def tokens(self) -> Tokens:
         """Give the maker of the application's tokens."""
-        tokens: Tokens = self.state.office.tokens
+        tokens: Tokens = self.state.tokens
         return tokens
 
     def post(self, path: str, form: dict[str, str], **options: Any) -> httpx.Response:
@@ -96,27 +94,18 @@ class Door:
 
 
 def application(settings: Settings) -> Starlette:
-    """Make an application of the authorization server and of one resource that says who calls."""
-    office, pool = office_of(settings), Pool(settings.database_url or "", 4)
-
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        office.open()
-        await pool.open()
-        yield
-        await pool.close()
-        await office.close()
-
-    app = Starlette(routes=[*routes(), *rest_routes(), Route("/who", who)], lifespan=lifespan)
-    app.state.office, app.state.time = office, Time()
-    app.state.callers = Callers(pool, app.state.time)
+    """Make the application, with one more resource that says who calls."""
+    clock = Time()
+    app = create_app(settings, clock=clock)
+    app.router.routes.append(Route("/who", who))
+    app.state.time = clock
     return app
 
 
 async def who(request: Request) -> Response:
     """Answer who calls."""
     try:
-        claims = request.app.state.office.tokens.verify(bearer_token(request.headers))
+        claims = request.app.state.tokens.verify(bearer_token(request.headers))
         caller = await request.app.state.callers.of(claims)
     except UnauthenticatedError as error:
         return JSONResponse({"error": str(error)}, 401)

@@ -11,7 +11,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from app.db.exchange import Call, ExchangingConnection
 from app.db.scope import Scope
 from app.db.transaction import OPEN, Listener, Reading, Transaction, Writing
-from app.errors import UnavailableError
+from app.errors import RequestTimeoutError, UnavailableError
 
 Opened = TypeVar("Opened", bound=Transaction)
 
@@ -91,6 +91,8 @@ class Pool:
                 await asyncio.shield(self._undo(connection, transaction))
                 raise
             await self._pool.putconn(connection)
+        except psycopg.errors.QueryCanceled as error:
+            raise RequestTimeoutError from error
         except (PoolTimeout, psycopg.OperationalError) as error:
             raise UnavailableError(error) from error
 

@@ -7,8 +7,7 @@ import psycopg
 from app.access.caller import Caller
 from app.db.pool import Pool
 from app.engine.document import Document
-from app.errors import UnavailableError
-from app.execution.errors import describe
+from app.errors import UnavailableError, describe
 from app.loaders.disclosures import Disclosures
 from app.services.personal_read import Disclosed, record
 from app.services.stored_document import hash_of

@@ -40,17 +40,11 @@ class DocumentNotFoundError(RequestError):
 
     code = "PERSISTED_QUERY_NOT_FOUND"
 
-    def __init__(self) -> None:
-        super().__init__("PersistedQueryNotFound")
-
 
 class DocumentNotTrustedError(RequestError):
     """Only stored documents are run, and this is none."""
 
     code = "DOCUMENT_NOT_TRUSTED"
-
-    def __init__(self) -> None:
-        super().__init__("only stored documents are run here")
 
 
 class Refused(NamedTuple):

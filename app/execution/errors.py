@@ -1,88 +1,60 @@
-"""Errors in GraphQL: how the error tree is shown to callers, and what is kept from them."""
+"""Errors in GraphQL: how an answer shows them, and which are hidden from callers."""
 
-import logging
-import uuid
-from collections.abc import Callable
 from typing import Any
 
 import psycopg
 from graphql import GraphQLError
 
-from app.access.capabilities import enum_name
 from app.engine.document import RefusedError
-from app.errors import ForbiddenError, LimitExceededError, RequestError, UnavailableError
+from app.error_codes import Language
+from app.errors import RequestError, RequestTimeoutError, UnexpectedError, describe, hide_error
 
-LOG = logging.getLogger("cadastre.graphql")
-
-TIMEOUT = {"message": "the query took too long", "extensions": {"code": "TIMEOUT"}}
-TOLD: dict[type[RequestError], Callable[[Any], dict[str, object]]] = {
-    LimitExceededError: lambda error: {"found": error.found, "allowed": error.allowed},
-    ForbiddenError: lambda error: {"capability": enum_name(error.capability)},
-}
-"""What `extensions` tell of a kind of error besides its code."""
-
-Disclosure = dict[str, Any]
+ErrorJson = dict[str, Any]
+"""An error as the October 2021 specification has it in an answer (7.1.2)."""
 
 
-def shown_refusal(error: RequestError) -> list[Disclosure]:
-    """Give the errors of a request that did not run, or was given up."""
+def refusal_of(error: Exception) -> RequestError:
+    """Return why a request was not run, or not to its end; what is not foreseen is logged and hidden."""
+    if isinstance(error, RequestError):
+        return error
+    return RequestTimeoutError() if isinstance(error, TimeoutError) else hide_error(error)
+
+
+def refusal_json(error: RequestError, language: Language) -> list[ErrorJson]:
+    """Write the errors of a request that has no data."""
     if isinstance(error, RefusedError):
-        return [{**found.formatted, "extensions": {"code": error.code}} for found in error.errors]
-    if isinstance(error, UnavailableError) and is_timeout(error.cause):
-        return [TIMEOUT]
-    return [{"message": str(error), "extensions": extensions_of(error)}]
+        return [{**reason.formatted, "extensions": error.extensions} for reason in error.errors]
+    return [own_json(error, language)]
 
 
-def shown_all(errors: list[GraphQLError]) -> list[Disclosure]:
-    """Give the errors of an answer as callers see them; what is masked has one id however often it happened."""
-    ids: dict[str, str] = {}
-    return [shown(error, ids) for error in errors]
+def errors_json(errors: list[GraphQLError], language: Language) -> list[ErrorJson]:
+    """Write the errors of fields; one cause that is hidden has one id, however many fields it hits."""
+    hidden: dict[str, UnexpectedError] = {}
+    return [error_json(error, hidden, language) for error in errors]
 
 
-def shown(error: GraphQLError, ids: dict[str, str]) -> Disclosure:
-    """Give an error as callers see it: expected ones with their code, all others masked under an id in the log."""
+def error_json(error: GraphQLError, hidden: dict[str, UnexpectedError], language: Language) -> ErrorJson:
+    """Write the error of a field: with its code when it is foreseen, otherwise hidden."""
     original = error.original_error
     if isinstance(original, GraphQLError) and original.original_error is not None:
         original = original.original_error
-    formatted: Disclosure = {**error.formatted}
     if original is None:
-        formatted.setdefault("extensions", {"code": "GRAPHQL_VALIDATION_FAILED"})
-        return formatted
+        return {"extensions": {"code": "GRAPHQL_VALIDATION_FAILED"}, **error.formatted}
+    return {**error.formatted, **own_json(cause_of(original, hidden), language)}
+
+
+def cause_of(original: Exception, hidden: dict[str, UnexpectedError]) -> RequestError:
+    """Return what a field's error was caused by; `hidden` are those of the same answer by their description."""
     if isinstance(original, RequestError):
-        return {**formatted, "message": str(original), "extensions": extensions_of(original)}
-    if is_timeout(original):
-        return {**formatted, **TIMEOUT}
-    return {**formatted, **masked(original, ids)}
+        return original
+    if isinstance(original, psycopg.errors.QueryCanceled):
+        return RequestTimeoutError()
+    description = describe(original)
+    if description not in hidden:
+        hidden[description] = hide_error(original)
+    return hidden[description]
 
 
-def is_timeout(error: BaseException) -> bool:
-    """Tell whether PostgreSQL gave a statement up because it took too long."""
-    return isinstance(error, psycopg.errors.QueryCanceled)
-
-
-def extensions_of(error: RequestError) -> dict[str, Any]:
-    """Tell the code of an expected error, and what else its kind tells."""
-    told = (tell(error) for kind, tell in TOLD.items() if isinstance(error, kind))
-    return {"code": error.code, **next(told, {})}
-
-
-def masked(error: BaseException, ids: dict[str, str]) -> Disclosure:
-    """Log an unexpected error once, without the values of the request, and name it by an id."""
-    description = describe(error)
-    if description not in ids:
-        ids[description] = uuid.uuid4().hex
-        LOG.error("unexpected error %s: %s", ids[description], description)
-    error_id = ids[description]
-    return {"message": f"internal error {error_id}", "extensions": {"code": "INTERNAL", "errorId": error_id}}
-
-
-def describe(error: BaseException) -> str:
-    """Describe an error without the values that its message may hold: type, place, and what PostgreSQL names."""
-    place = ""
-    trace = error.__traceback__
-    while trace is not None:
-        place = f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    if isinstance(error, psycopg.Error):
-        return f"{type(error).__name__} {error.sqlstate} {error.diag.constraint_name or ''}{place}"
-    return f"{type(error).__name__}{place}"
+def own_json(error: RequestError, language: Language) -> ErrorJson:
+    """Write the message and the extensions of one of our errors."""
+    return {"message": error.message_in(language), "extensions": error.extensions}

@@ -11,12 +11,11 @@ from app.access.caller import Caller
 from app.db.pool import Pool
 from app.engine.guard import DocumentLimitError
 from app.engine.plans import Engine
-from app.errors import RequestError, UnavailableError
 from app.execution.documents import Documents
-from app.execution.errors import TIMEOUT, is_timeout, masked, shown_refusal
+from app.execution.errors import refusal_json, refusal_of
 from app.execution.metrics import record
 from app.execution.mutate import Mutations
-from app.execution.prepare import OnlyQueriesError, Prepared, Preparer
+from app.execution.prepare import Prepared, Preparer
 from app.execution.query import Queries
 from app.execution.request import CORE, Answer, Request, Run
 from app.settings import Settings
@@ -47,14 +46,11 @@ class Execution:
         try:
             async with asyncio.timeout(self.settings.deadline):
                 answer = await self._run(request, state, may_introspect=may_introspect)
-        except TimeoutError:
-            answer = Answer({"errors": [TIMEOUT]}, refused=True)
-        except RequestError as error:
+        except Exception as error:  # noqa: BLE001 - no message of an unexpected error may leave the program
             if isinstance(error, DocumentLimitError):
                 state.estimated = error.estimated
-            answer = refused(error)
-        except Exception as error:  # noqa: BLE001 - no message of an unexpected error may leave the program
-            answer = Answer({"errors": [masked(error, {})]}, refused=True, status=500)
+            refusal = refusal_of(error)
+            answer = Answer({"errors": refusal_json(refusal, request.language)}, refusal)
         answer.body["extensions"] = self._extensions(state)
         record(state.way, time.perf_counter() - begun)
         return answer
@@ -71,13 +67,3 @@ class Execution:
         way = f"{state.way}: {state.reason}" if state.reason and state.way == CORE else state.way
         cost = {"estimated": state.estimated, "actual": state.actual, "limit": state.limit}
         return {"cost": cost, **({"plan": way} if self.settings.development else {})}
-
-
-def refused(error: RequestError) -> Answer:
-    """Answer a request that did not run, or was given up."""
-    body = {"errors": shown_refusal(error)}
-    if isinstance(error, OnlyQueriesError):
-        return Answer(body, refused=True, status=405, headers={"allow": "POST"})
-    if isinstance(error, UnavailableError) and not is_timeout(error.cause):
-        return Answer(body, refused=True, status=503, headers={"retry-after": "2"})
-    return Answer(body, refused=True)

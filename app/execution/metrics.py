@@ -2,9 +2,7 @@
 
 from functools import cache
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
-from starlette.requests import Request
-from starlette.responses import Response
+from prometheus_client import CollectorRegistry, Counter, Histogram
 
 REGISTRY = CollectorRegistry()
 QUERIES = Counter(
@@ -33,8 +31,3 @@ def record(way: str, seconds: float) -> None:
     number, duration = counted(way)
     number.inc()
     duration.observe(seconds)
-
-
-async def metrics(_: Request) -> Response:
-    """Answer with all metrics of the process."""
-    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)

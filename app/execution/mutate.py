@@ -18,7 +18,7 @@ from app.engine.running import run
 from app.error_codes import Language
 from app.errors import ForbiddenError, InvalidInputError, RequestError, UnauthenticatedError
 from app.execution.disclosures import record_disclosures
-from app.execution.errors import extensions_of
+from app.execution.errors import own_json
 from app.execution.prepare import Prepared
 from app.execution.request import COMPILED, Answer, Run
 from app.loaders.budget import CountedRows, CrowdedError
@@ -73,7 +73,7 @@ async def run_fields(session: Session, plan: MutationPlan) -> None:
             session.data[key] = root if isinstance(root, str) else await run_field(session, root)
         except (ForbiddenError, InvalidInputError) as error:
             session.data[key] = None
-            session.errors.append({"message": str(error), "path": [key], "extensions": extensions_of(error)})
+            session.errors.append({"path": [key], **own_json(error, session.prepared.request.language)})
 
 
 async def run_field(session: Session, root: RootField) -> dict[str, Any]:

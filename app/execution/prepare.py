@@ -6,7 +6,7 @@ from graphql import GraphQLSchema, OperationDefinitionNode, OperationType, get_v
 from graphql.execution.values import VariableValues
 
 from app.engine.document import MOST_ERRORS, Document, RefusedError
-from app.errors import InvalidInputError, RequestError
+from app.errors import InvalidInputError, MethodNotAllowedError, RequestError
 from app.execution.documents import Documents
 from app.execution.request import Request, Run
 from app.settings import Settings
@@ -16,18 +16,6 @@ class IntrospectionRefusedError(RequestError):
     """The caller may not ask about the schema."""
 
     code = "INTROSPECTION_REFUSED"
-
-    def __init__(self) -> None:
-        super().__init__("questions about the schema are not answered here")
-
-
-class OnlyQueriesError(RequestError):
-    """A GET carries an operation that is no query."""
-
-    code = "METHOD_NOT_ALLOWED"
-
-    def __init__(self) -> None:
-        super().__init__("only queries may be sent by GET")
 
 
 @dataclass(frozen=True)
@@ -70,11 +58,11 @@ class Preparer:
 
 
 def chosen_operation(document: Document, request: Request) -> OperationDefinitionNode:
-    """Choose the operation that a request names; InvalidInputError or OnlyQueriesError."""
+    """Choose the operation that a request names; InvalidInputError or MethodNotAllowedError."""
     operation = document.operation(request.operation_name)
     if operation is None:
         message = "the document has no operation of this name, or several and none is named"
         raise InvalidInputError(message)
     if request.only_queries and operation.operation is not OperationType.QUERY:
-        raise OnlyQueriesError
+        raise MethodNotAllowedError("POST", "only queries may be sent by GET")
     return operation

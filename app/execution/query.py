@@ -10,9 +10,17 @@ from app.engine.compiling import Plan
 from app.engine.operation import Audience
 from app.engine.plans import Engine
 from app.engine.running import run
-from app.errors import ForbiddenError, InvalidInputError, LimitExceededError, UnavailableError
+from app.error_codes import Language
+from app.errors import (
+    ForbiddenError,
+    InvalidInputError,
+    LimitExceededError,
+    RequestTimeoutError,
+    UnavailableError,
+    describe,
+)
 from app.execution.disclosures import record_disclosures
-from app.execution.errors import describe, shown_all
+from app.execution.errors import errors_json
 from app.execution.prepare import Prepared
 from app.execution.request import COMPILED, CORE, Answer, Run
 from app.loaders.budget import CountedRows, CrowdedError, NodeLimitError
@@ -41,7 +49,7 @@ class Queries:
         failure = ""
         try:
             return await self._run_compiled(self._plan(prepared, state), prepared, state)
-        except (NodeLimitError, UnavailableError, TimeoutError):
+        except (NodeLimitError, UnavailableError, RequestTimeoutError, TimeoutError):
             raise
         except (UnplannableError, InvalidInputError, ForbiddenError, LimitExceededError) as reason:
             state.reason = str(reason)
@@ -93,9 +101,10 @@ class Queries:
             state.actual = rows.loaded
         if rows.exceeded is not None:
             raise rows.exceeded
-        return answer_of(result)
+        return answer_of(result, prepared.request.language)
 
 
-def answer_of(result: ExecutionResult) -> Answer:
+def answer_of(result: ExecutionResult, language: Language) -> Answer:
     """Give graphql-core's result as an answer."""
-    return Answer({"data": result.data, **({"errors": shown_all(result.errors)} if result.errors else {})})
+    errors = {"errors": errors_json(result.errors, language)} if result.errors else {}
+    return Answer({"data": result.data, **errors})

@@ -7,6 +7,7 @@ from typing import Any
 from app.access.caller import Caller
 from app.db.scope import Scope
 from app.error_codes import Language
+from app.errors import RequestError
 from app.loaders.disclosures import Disclosures
 
 COMPILED, CORE, REFUSED = "compiled", "graphql-core", "refused"
@@ -26,12 +27,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: `status` is the HTTP status, `refused` says that the request never ran and has no data."""
+    """An answer to a request."""
 
     body: dict[str, Any]
-    refused: bool = False
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+
+    refusal: RequestError | None = None
+    """Why the answer has no data; None when the request ran."""
 
 
 @dataclass

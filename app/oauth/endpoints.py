@@ -1,4 +1,4 @@
-"""Endpoints: revocation (RFC 7009) and introspection (RFC 7662) of tokens."""
+"""Revocation (RFC 7009) and introspection (RFC 7662) of tokens."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,96 +10,101 @@ from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 from app.access.tokens import AUDIENCE, Claims
 from app.errors import UnauthenticatedError
 from app.oauth.grants import ANY_CLIENT
-from app.oauth.registered import SCOPE, Registered
-from app.oauth.requests import Request
-from app.services import client, login
-from app.services.login import Login
+from app.oauth.registered_client import SCOPE, RegisteredClient
+from app.oauth.requests import OAuthRequest
+from app.services.client import find_client
+from app.services.login import Login, end_login, login_of_refresh_token, login_of_session
 
 
 class NotRevocableError(OAuth2Error):
-    """A token that nothing is kept of: it ends by itself, or with its client."""
+    """The token belongs to no log-in: it ends at its expiry, or when its client is disabled."""
 
     error = "unsupported_token_type"
 
 
 @dataclass(frozen=True)
-class Held:
-    """A token that is good now; `claims` None for a refresh token, `login` None for a client's own."""
+class ValidToken:
+    """A token that is valid now."""
 
     client_id: str
-    login: Login | None
-    claims: Claims | None
 
-    def check_client(self, registered: Registered) -> bool:
-        """Tell whether the token was given to the client."""
-        return self.client_id == registered.client_id
+    login: Login | None
+    """None for a client's own token."""
+
+    claims: Claims | None
+    """None for a refresh token."""
+
+    def check_client(self, client: RegisteredClient) -> bool:
+        """Tell whether the token was issued to the client."""
+        return self.client_id == client.client_id
 
     def is_expired(self) -> bool:
-        """Answer False: an expired token is not found."""
+        """Return False: expired tokens are not found."""
         return False
 
     def is_revoked(self) -> bool:
-        """Answer False: a revoked token is not found."""
+        """Return False: revoked tokens are not found."""
         return False
 
 
 class Revocation(RevocationEndpoint):
-    """Ends the log-in that a token belongs to, and with it all tokens of that log-in."""
+    """Ends the log-in that a token belongs to, and with it every token of that log-in."""
 
     CLIENT_AUTH_METHODS = ANY_CLIENT
 
-    def query_token(self, token_string: str, token_type_hint: str | None) -> Held | None:  # noqa: ARG002 - a hint
-        """Find the token, whatever the hint says (RFC 7009, 2.1)."""
-        return held(self.server, token_string)
+    def query_token(self, token_string: str, token_type_hint: str | None) -> ValidToken | None:  # noqa: ARG002 - a hint
+        """Find the token; the hint may be wrong (RFC 7009, 2.1)."""
+        return find_token(self.server, token_string)
 
-    def revoke_token(self, token: Held, request: Request) -> None:  # noqa: ARG002 - authlib's signature
+    def revoke_token(self, token: ValidToken, request: OAuthRequest) -> None:  # noqa: ARG002 - authlib's signature
         """End the log-in."""
         if token.login is None:
             raise NotRevocableError
-        login.end(self.server.connection, token.login.sid, "revoked")
+        end_login(self.server.connection, token.login.sid, "revoked")
 
 
 class Introspection(IntrospectionEndpoint):
-    """Tells a client that has a secret about any token: those are the operator's own programs."""
+    """Describes any token to clients with a secret, which are the operator's own programs."""
 
     CLIENT_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]  # noqa: RUF012 - an attribute of authlib
 
-    def query_token(self, token_string: str, token_type_hint: str | None) -> Held | None:  # noqa: ARG002 - a hint
-        """Find the token, whatever the hint says."""
-        return held(self.server, token_string)
+    def query_token(self, token_string: str, token_type_hint: str | None) -> ValidToken | None:  # noqa: ARG002 - a hint
+        """Find the token."""
+        return find_token(self.server, token_string)
 
-    def check_permission(self, token: Held, registered: Registered, request: Request) -> bool:  # noqa: ARG002 - authlib's signature
+    def check_permission(self, token: ValidToken, client: RegisteredClient, request: OAuthRequest) -> bool:  # noqa: ARG002 - authlib's signature
         """Tell whether the client may ask."""
-        return not registered.is_public
+        return not client.is_public
 
-    def introspect_token(self, token: Held) -> dict[str, Any]:
-        """Describe a token that is good."""
-        found, claims = token.login, token.claims
-        ends = claims.expires_at if claims else int(found.expires_at.timestamp()) if found else None
-        described = {
+    def introspect_token(self, token: ValidToken) -> dict[str, Any]:
+        """Describe a valid token (RFC 7662, 2.2)."""
+        login, claims = token.login, token.claims
+        expiry = claims.expires_at if claims else int(login.expires_at.timestamp()) if login else None
+        description = {
             "active": True,
             "client_id": token.client_id,
-            "sub": str(found.admin_id) if found else token.client_id,
-            "username": found.account if found else None,
+            "sub": str(login.admin_id) if login else token.client_id,
+            "username": login.account if login else None,
             "scope": SCOPE,
             "token_type": "Bearer" if claims else None,
-            "exp": ends,
+            "exp": expiry,
             "iss": self.server.tokens.issuer,
             "aud": AUDIENCE if claims else None,
             "jti": claims.jti if claims else None,
         }
-        return {name: value for name, value in described.items() if value is not None}
+        return {name: value for name, value in description.items() if value is not None}
 
 
-def held(server: Any, token: str) -> Held | None:
-    """Find what a token is good for now; None when it is good for nothing."""
+def find_token(server: Any, token: str) -> ValidToken | None:
+    """Find an access token or a refresh token; None when it is not valid."""
+    connection = server.connection
     try:
         claims: Claims = server.tokens.verify(token)
     except UnauthenticatedError:
-        found = login.of_refresh_token(server.connection, token)
-        return None if found is None else Held(found.client_id, found, None)
+        login = login_of_refresh_token(connection, token)
+        return None if login is None else ValidToken(login.client_id, login, None)
     if claims.session is None:
-        known = client.find(server.connection, claims.client_id)
-        return None if known is None else Held(claims.client_id, None, claims)
-    found = login.of_session(server.connection, claims.session)
-    return None if found is None else Held(claims.client_id, found, claims)
+        client = find_client(connection, claims.client_id)
+        return None if client is None else ValidToken(claims.client_id, None, claims)
+    login = login_of_session(connection, claims.session)
+    return None if login is None else ValidToken(claims.client_id, login, claims)

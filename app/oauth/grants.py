@@ -1,4 +1,4 @@
-"""Grants: what tokens are given for."""
+"""Grants: what a client exchanges for tokens."""
 
 from email.utils import format_datetime
 from typing import Any
@@ -7,78 +7,86 @@ from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError, Inval
 from authlib.oauth2.rfc6749 import grants as authlib_grants
 from authlib.oauth2.rfc7636 import CodeChallenge
 
-from app.oauth.registered import SCOPE, Registered
-from app.oauth.requests import Request
-from app.services import account, authorization_code, client, login
-from app.services.account import Account
-from app.services.authorization_code import Code
-from app.services.login import Login
+from app.oauth.errors import LoginFailedError
+from app.oauth.registered_client import SCOPE, RegisteredClient
+from app.oauth.requests import OAuthRequest
+from app.services.account import Account, account_of, authenticate
+from app.services.authorization_code import Code, add_code, link_code, use_code
+from app.services.client import count_password_use
+from app.services.login import Login, begin_login, new_token, use_refresh_token
 
-Response = tuple[int, Any, list[tuple[str, str]]]
+TokenResponse = tuple[int, Any, list[tuple[str, str]]]
 
 ANY_CLIENT = ["client_secret_basic", "client_secret_post", "none"]
 
 
 class PasswordGrant(authlib_grants.ResourceOwnerPasswordCredentialsGrant):
-    """The password grant, for clients registered as legacy until their end date (RFC 9700, 2.4 forbids it to others).
+    """An account and its password, for legacy clients until their end date (RFC 9700, 2.4 forbids it to others).
 
-    Its answers say so: `Deprecation` (RFC 9745) since the registration, `Sunset` (RFC 8594) at the end date.
+    The answer carries `Deprecation` (RFC 9745), the date of the client's registration, and `Sunset` (RFC 8594), its
+    end date.
     """
 
     TOKEN_ENDPOINT_AUTH_METHODS = ANY_CLIENT
 
     def authenticate_user(self, username: str, password: str) -> Account:
-        """Give the account; one answer for all that goes wrong."""
-        found = account.authenticate(self.server.connection, username, password, self.server.settings.login_failures)
-        if found is None:
-            raise InvalidGrantError(description="Wrong account or password, or too many failures.")
-        return found
+        """Return the account; every failure has the same answer."""
+        account = authenticate(self.server.connection, username, password, self.server.settings.login_failures)
+        if account is None:
+            raise InvalidGrantError(description=str(LoginFailedError()))
+        return account
 
-    def create_token_response(self) -> Response:
-        """Open the log-in and count it."""
-        registered: Registered = self.request.client
-        self.request.user = login.begin(self.server.connection, self.request.user, registered.client_id)
+    def create_token_response(self) -> TokenResponse:
+        """Begin a log-in, answer its tokens and count the use of the grant."""
+        client: RegisteredClient = self.request.client
+        self.request.user = begin_login(self.server.connection, self.request.user, client.client_id)
         status, token, headers = super().create_token_response()
-        client.count_password_use(self.server.connection, registered.client_id)
-        return status, token, [*headers, *_end_of(registered)]
+        count_password_use(self.server.connection, client.client_id)
+        return status, token, [*headers, *_end_of_grant(client)]
+
+
+def _end_of_grant(client: RegisteredClient) -> list[tuple[str, str]]:
+    end = client.client.password_until
+    since = int(client.client.created_at.timestamp())
+    return [("Deprecation", f"@{since}")] + ([] if end is None else [("Sunset", format_datetime(end, usegmt=True))])
 
 
 class RefreshGrant(authlib_grants.RefreshTokenGrant):
-    """A refresh token for a new one and an access token."""
+    """A refresh token, for a new one and an access token."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = ANY_CLIENT
     INCLUDE_NEW_REFRESH_TOKEN = True
 
     def authenticate_refresh_token(self, refresh_token: str) -> "RefreshCredential":
         """Use the token up, unless the rest of the request is wrong."""
-        registered: Registered = self.request.client
-        if registered.get_allowed_scope(self.request.payload.scope) is None:
+        client: RegisteredClient = self.request.client
+        if client.get_allowed_scope(self.request.payload.scope) is None:
             raise InvalidScopeError
-        found = login.use_refresh_token(self.server.connection, refresh_token, registered.client_id)
-        if found is None:
-            raise InvalidGrantError(description="The refresh token is not valid, or no longer.")
-        return RefreshCredential(found)
+        login = use_refresh_token(self.server.connection, refresh_token, client.client_id)
+        if login is None:
+            raise InvalidGrantError(description="the refresh token is not valid")
+        return RefreshCredential(login)
 
     def authenticate_user(self, refresh_token: "RefreshCredential") -> Login:
-        """Give the log-in that goes on."""
+        """Return the log-in that continues."""
         return refresh_token.login
 
     def revoke_old_credential(self, refresh_token: "RefreshCredential") -> None:
-        """Nothing is left to do: the statement that found the token used it up."""
+        """Do nothing: the statement that found the token has used it up."""
 
 
 class RefreshCredential:
-    """A refresh token that was found, as authlib asks about it; the statement that found it compared the client."""
+    """A refresh token that was found, in the interface that authlib asks for."""
 
-    def __init__(self, found: Login) -> None:
-        self.login = found
+    def __init__(self, login: Login) -> None:
+        self.login = login
 
-    def check_client(self, registered: Registered) -> bool:
-        """Tell whether the token is the client's."""
-        return self.login.client_id == registered.client_id
+    def check_client(self, client: RegisteredClient) -> bool:
+        """Tell whether the token was issued to the client."""
+        return self.login.client_id == client.client_id
 
     def get_scope(self) -> str:
-        """Give the scope."""
+        """Return the scope."""
         return SCOPE
 
 
@@ -89,56 +97,56 @@ class ClientCredentialsGrant(authlib_grants.ClientCredentialsGrant):
 
 
 class CodeGrant(authlib_grants.AuthorizationCodeGrant):
-    """A code of the login page (RFC 6749, 4.1), always with PKCE."""
+    """A code from the login page (RFC 6749, 4.1), always with PKCE."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = ANY_CLIENT
 
     @staticmethod
-    def validate_authorization_redirect_uri(request: Request, registered: Registered) -> str:
-        """Give where the code is sent; nothing that the request says is quoted."""
-        given: str | None = request.payload.redirect_uri
-        uri = given or registered.get_default_redirect_uri()
-        if uri is None or not registered.check_redirect_uri(uri):
-            raise InvalidRequestError(description="The redirect_uri is missing or not one of the client's.")
+    def validate_authorization_redirect_uri(request: OAuthRequest, client: RegisteredClient) -> str:
+        """Return the URI to redirect to; the error does not quote what was sent."""
+        sent: str | None = request.payload.redirect_uri
+        uri = sent or client.get_default_redirect_uri()
+        if uri is None or not client.check_redirect_uri(uri):
+            raise InvalidRequestError(description="the redirect_uri is missing or not one of the client's")
         return uri
 
     def generate_authorization_code(self) -> str:
         """Make a code."""
-        return login.new_token()
+        return new_token()
 
-    def save_authorization_code(self, code: str, request: Request) -> None:
-        """Keep the code's hash, and what it is bound to."""
-        given = request.payload
-        authorization_code.add(
+    def save_authorization_code(self, code: str, request: OAuthRequest) -> None:
+        """Store the code's hash and what the code is bound to."""
+        payload = request.payload
+        add_code(
             self.server.connection,
             code,
             request.client.client_id,
             request.user.id,
-            given.redirect_uri,
-            given.data["code_challenge"],
+            payload.redirect_uri,
+            payload.data["code_challenge"],
         )
 
-    def query_authorization_code(self, code: str, registered: Registered) -> "CodeCredential | None":
-        """Use the code up, whatever else is wrong with the request."""
-        found = authorization_code.use(self.server.connection, code, registered.client_id)
-        return None if found is None else CodeCredential(found)
+    def query_authorization_code(self, code: str, client: RegisteredClient) -> "CodeCredential | None":
+        """Use the code up, even when the rest of the request is wrong."""
+        used = use_code(self.server.connection, code, client.client_id)
+        return None if used is None else CodeCredential(used)
 
     def delete_authorization_code(self, authorization_code: "CodeCredential") -> None:
-        """Nothing is left to do: the statement that found the code used it up."""
+        """Do nothing: the statement that found the code has used it up."""
 
     def authenticate_user(self, authorization_code: "CodeCredential") -> Login | None:
-        """Open the log-in, unless the account was disabled since."""
+        """Begin a log-in; None when the account was disabled after the code was issued."""
         connection, code = self.server.connection, authorization_code.code
-        found = account.account_of(connection, code.admin_id)
-        if found is None:
+        account = account_of(connection, code.admin_id)
+        if account is None:
             return None
-        opened = login.begin(connection, found, self.request.client.client_id)
-        _remember(connection, code, opened.sid)
-        return opened
+        login = begin_login(connection, account, self.request.client.client_id)
+        link_code(connection, code, login.sid)
+        return login
 
 
 class CodeCredential:
-    """A code that was found, as authlib asks about it."""
+    """A code that was found, in the interface that authlib asks for."""
 
     code_challenge_method = "S256"
 
@@ -147,31 +155,22 @@ class CodeCredential:
         self.code_challenge = code.code_challenge
 
     def get_redirect_uri(self) -> str | None:
-        """Give the redirect URI that the authorization request named."""
+        """Return the redirect URI of the authorization request."""
         return self.code.redirect_uri
 
     def get_scope(self) -> str:
-        """Give the scope."""
+        """Return the scope."""
         return SCOPE
 
 
 class Pkce(CodeChallenge):
-    """Proof key for code exchange (RFC 7636): asked of every client, and S256 only."""
+    """Proof key for code exchange (RFC 7636), required of every client, with S256 only."""
 
     SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]  # noqa: RUF012 - an attribute of authlib
 
     def validate_code_challenge(self, grant: CodeGrant, redirect_uri: str) -> None:
-        """Refuse a request without a challenge, or with one of another method."""
-        given = grant.request.payload.data
-        if not given.get("code_challenge") or given.get("code_challenge_method") != "S256":
-            raise InvalidRequestError(description="PKCE is needed: code_challenge, code_challenge_method=S256.")
+        """Refuse a request without a challenge, or with another method."""
+        parameters = grant.request.payload.data
+        if not parameters.get("code_challenge") or parameters.get("code_challenge_method") != "S256":
+            raise InvalidRequestError(description="PKCE is required: code_challenge, code_challenge_method=S256")
         super().validate_code_challenge(grant, redirect_uri)
-
-
-_remember = authorization_code.set_login  # CodeGrant's methods have parameters of the module's name
-
-
-def _end_of(registered: Registered) -> list[tuple[str, str]]:
-    end = registered.client.password_until
-    since = int(registered.client.created_at.timestamp())
-    return [("Deprecation", f"@{since}")] + ([] if end is None else [("Sunset", format_datetime(end, usegmt=True))])

@@ -1,66 +1,49 @@
-"""The endpoints of OAuth 2 over HTTP: tokens, revocation, introspection, keys and metadata."""
+"""The OAuth 2 endpoints over HTTP: tokens, revocation, introspection, public keys and metadata."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
-import orjson
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 
-from app.errors import UnavailableError
+from app.access.tokens import Tokens
+from app.oauth.login_workers import login_workers
 from app.oauth.metadata import metadata
-from app.oauth.office import Office
-from app.oauth.requests import Answer, BadBodyError, Request, form_of
+from app.oauth.requests import LARGEST_BODY, OAuthAnswer, OAuthRequest
 from app.oauth.server import AuthorizationServer
+from app.web.answers import json_response
+from app.web.bodies import read_form
 
-Endpoint = Callable[[HttpRequest], Awaitable[Response]]
-
-RETRY_SECONDS = "2"
-
-
-def guarded(endpoint: Endpoint) -> Endpoint:
-    """Answer what cannot be read or served, in the words of OAuth (RFC 6749, 5.2)."""
-
-    async def answer(http: HttpRequest) -> Response:
-        try:
-            return await endpoint(http)
-        except BadBodyError as error:
-            body = {"error": "invalid_request", "error_description": str(error)}
-            return JSONResponse(body, error.status, {"cache-control": "no-store", "connection": "close"})
-        except UnavailableError:
-            return JSONResponse({"error": "temporarily_unavailable"}, 503, {"retry-after": RETRY_SECONDS})
-
-    return answer
+CACHED = {"cache-control": "public, max-age=300"}
 
 
 async def token(http: HttpRequest) -> Response:
-    """Give tokens."""
-    return await _answered(http, AuthorizationServer.token)
+    """Answer a token request (RFC 6749, 3.2)."""
+    return await _answer(http, AuthorizationServer.token)
 
 
 async def revoke(http: HttpRequest) -> Response:
-    """End what a token belongs to."""
-    return await _answered(http, lambda server, request: server.endpoint("revocation", request))
+    """End the log-in that a token belongs to (RFC 7009)."""
+    return await _answer(http, lambda server, request: server.endpoint("revocation", request))
 
 
 async def introspect(http: HttpRequest) -> Response:
-    """Describe a token."""
-    return await _answered(http, lambda server, request: server.endpoint("introspection", request))
+    """Describe a token (RFC 7662)."""
+    return await _answer(http, lambda server, request: server.endpoint("introspection", request))
 
 
 async def jwks(http: HttpRequest) -> Response:
-    """Give the public keys; they may be kept for some minutes."""
-    office: Office = http.app.state.office
-    return JSONResponse(office.tokens.ring.public_set(), headers={"cache-control": "public, max-age=300"})
+    """Return the public keys (RFC 7517)."""
+    tokens: Tokens = http.app.state.tokens
+    return JSONResponse(tokens.ring.public_set(), headers=CACHED)
 
 
 async def well_known(http: HttpRequest) -> Response:
-    """Describe the authorization server."""
-    office: Office = http.app.state.office
-    return JSONResponse(metadata(office.tokens.issuer), headers={"cache-control": "public, max-age=300"})
+    """Describe the authorization server (RFC 8414)."""
+    tokens: Tokens = http.app.state.tokens
+    return JSONResponse(metadata(tokens.issuer), headers=CACHED)
 
 
-async def _answered(http: HttpRequest, work: Callable[[AuthorizationServer, Request], Answer]) -> Response:
-    office: Office = http.app.state.office
-    request = Request("POST", await form_of(http), http.headers.get("authorization"))
-    answer = await office.run(lambda server: work(server, request))
-    return Response(orjson.dumps(answer.body), answer.status, dict(answer.headers))
+async def _answer(http: HttpRequest, work: Callable[[AuthorizationServer, OAuthRequest], OAuthAnswer]) -> Response:
+    request = OAuthRequest("POST", await read_form(http, LARGEST_BODY), http.headers.get("authorization"))
+    answer = await login_workers(http).run(lambda server: work(server, request))
+    return json_response(answer.body, answer.status, dict(answer.headers))

@@ -1,34 +1,38 @@
-"""LoginPage: where a member of staff gives account and password, and the client gets a code (RFC 6749, 4.1).
+"""LoginPage: a member of staff enters account and password, and the client gets a code (RFC 6749, 4.1).
 
-The page is one plain form: no script, nothing from elsewhere, not to be framed. It is asked for on every
-authorization: nobody stays logged in here, so there is no standing right that a foreign page could use. The form
-carries a random number that a cookie repeats, so that no other page can send it.
+The page is one form without scripts or outside resources, and other pages cannot frame it. Every authorization shows
+it: there is no session that a page of another site could use. The form repeats a random number of a cookie, so other
+pages cannot send it.
 """
 
 import base64
 import hashlib
 import html
 import secrets
+from collections.abc import Mapping
+from functools import partial
 
 from authlib.oauth2.rfc6749 import OAuth2Error
 from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app.access.tokens import Tokens
+from app.errors import RequestError
+from app.oauth.errors import LoginFailedError, PageExpiredError
+from app.oauth.login_workers import login_workers
 from app.oauth.metadata import AUTHORIZE
-from app.oauth.office import Office
-from app.oauth.requests import Answer, Fields, Request, fields_of, form_of
+from app.oauth.requests import LARGEST_BODY, OAuthAnswer, OAuthRequest
 from app.oauth.server import AuthorizationServer
-from app.services import account
+from app.services.account import authenticate
+from app.web.bodies import Fields, read_fields, read_form
 
 COOKIE = "cadastre-login"
 COOKIE_SECONDS = 3600
-REFUSED = "账号或密码错误，或失败次数过多，请稍后再试。 Wrong account or password, or too many failures."
-STALE = "页面已过期，请重试。 The page has expired; please try again."
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; display: grid; place-items: center; min-height: 90vh; margin: 0 1rem; }
 form { display: grid; gap: .75rem; width: min(22rem, 100%); }
-h1 { font-size: 1.25rem; margin: 0; } p { margin: 0; } .trouble { color: #b00020; }
+h1 { font-size: 1.25rem; margin: 0; } p { margin: 0; } .error { color: #b00020; }
 label { display: grid; gap: .25rem; } input, button { font: inherit; padding: .5rem; }
 """
 STYLE_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -38,7 +42,7 @@ PAGE = """<!doctype html>
 <title>登录 Log in · Cadastre</title><style>{style}</style></head><body>{body}</body></html>
 """
 
-FORM = """<form method="post" action="?{query}"><h1>登录 Log in</h1><p>{client}</p>{trouble}
+FORM = """<form method="post" action="?{query}"><h1>登录 Log in</h1><p>{client}</p>{error}
 <input type="hidden" name="csrf" value="{csrf}">
 <label>账号 Account<input name="account" autocomplete="username" required autofocus></label>
 <label>密码 Password<input name="password" type="password" autocomplete="current-password" required></label>
@@ -56,80 +60,98 @@ HEADERS = {
 
 
 async def authorize(http: HttpRequest) -> Response:
-    """Show the form, or take it and send the code to the client."""
-    office: Office = http.app.state.office
-    asked = Request("GET", fields_of(http.url.query))
-    if http.method == "GET":
-        shown = await office.run(lambda server: _client_of(server, asked))
-        return _sent(shown) if isinstance(shown, Answer) else _form(http, shown, 200)
-    form = await form_of(http)
-    if not _is_own_form(http, form):
-        shown = await office.run(lambda server: _client_of(server, asked))
-        return _sent(shown) if isinstance(shown, Answer) else _form(http, shown, 403, STALE)
-    shown = await office.run(lambda server: _logged_in(server, asked, form))
-    return _sent(shown) if isinstance(shown, Answer) else _form(http, shown, 400, REFUSED)
+    """Show the form, or read it and redirect to the client with a code."""
+    request = OAuthRequest("GET", read_fields(http.url.query))
+    failure: RequestError | None = None
+    work = partial(describe_client, request=request)
+    if http.method == "POST":
+        form = await read_form(http, LARGEST_BODY)
+        is_own = _is_own_form(http, form)
+        failure = LoginFailedError() if is_own else PageExpiredError()
+        work = partial(log_in, request=request, form=form) if is_own else work
+    outcome = await login_workers(http).run(work)
+    return _redirect(outcome) if isinstance(outcome, OAuthAnswer) else _form_page(http, outcome, failure)
 
 
-def _client_of(server: AuthorizationServer, asked: Request) -> str | Answer:
-    """Describe the client of a sound authorization request; the answer to any other."""
+def describe_client(server: AuthorizationServer, request: OAuthRequest) -> str | OAuthAnswer:
+    """Return the description of the client, or the refusal of a request that is not sound."""
     try:
-        grant = server.get_consent_grant(asked)
+        grant = server.get_consent_grant(request)
     except OAuth2Error as error:
-        refusal: Answer = server.handle_error_response(asked, error)
+        refusal: OAuthAnswer = server.handle_error_response(request, error)
         return refusal
     description: str = grant.request.client.client.description
     return description
 
 
-def _logged_in(server: AuthorizationServer, asked: Request, form: Fields) -> str | Answer:
-    """Give the redirect with the code; the client's description when the password is wrong."""
-    shown = _client_of(server, asked)
-    if isinstance(shown, Answer):
-        return shown
-    given = form.get("account", ""), form.get("password", "")
-    found = account.authenticate(server.connection, *given, server.settings.login_failures)
-    if found is None:
-        return shown
-    grant = server.get_authorization_grant(asked)
-    answer: Answer = server.create_authorization_response(asked, grant_user=found, grant=grant)
+def log_in(server: AuthorizationServer, request: OAuthRequest, form: Fields) -> str | OAuthAnswer:
+    """Return the redirect with the code; the description of the client when the password is wrong."""
+    description = describe_client(server, request)
+    if isinstance(description, OAuthAnswer):
+        return description
+    credentials = form.get("account", ""), form.get("password", "")
+    account = authenticate(server.connection, *credentials, server.settings.login_failures)
+    if account is None:
+        return description
+    grant = server.get_authorization_grant(request)
+    answer: OAuthAnswer = server.create_authorization_response(request, grant_user=account, grant=grant)
     return answer
 
 
-def _sent(answer: Answer) -> Response:
-    """Redirect to the client; show what is wrong when the client is not known for sure."""
+def page_failure(_: HttpRequest, error: RequestError) -> Response:
+    """Answer a failure as a page."""
+    return _page(_error(bilingual(error), error.code), error.kind.status, error.headers)
+
+
+def bilingual(error: RequestError) -> str:
+    """Return the message of an error in Chinese and English."""
+    return f"{error.message_in('zh')} {error.message_in('en')}"
+
+
+def _redirect(answer: OAuthAnswer) -> Response:
+    """Redirect to the client; show the error instead when the request does not prove who the client is."""
     if isinstance(answer.body, str):
         return RedirectResponse(dict(answer.headers)["Location"], 303, {"cache-control": "no-store"})
-    reason = html.escape(str(answer.body.get("error_description") or answer.body["error"]))
-    return HTMLResponse(PAGE.format(style=STYLE, body=f"<p>{reason}</p>"), 400, HEADERS)
+    error = answer.body["error"]
+    return _page(_error(answer.body.get("error_description") or error, error), 400)
 
 
-def _form(http: HttpRequest, client: str, status: int, trouble: str = "") -> Response:
+def _form_page(http: HttpRequest, client: str, failure: RequestError | None) -> Response:
     csrf = secrets.token_urlsafe(32)
-    body = FORM.format(
+    form = FORM.format(
         query=html.escape(http.url.query),
         client=html.escape(client),
-        trouble=f'<p class="trouble" role="alert">{html.escape(trouble)}</p>' if trouble else "",
+        error="" if failure is None else _error(bilingual(failure), failure.code),
         csrf=csrf,
     )
-    response = HTMLResponse(PAGE.format(style=STYLE, body=body), status, HEADERS)
-    name, safe = _cookie_name(http)
-    path = "/" if safe else AUTHORIZE
-    response.set_cookie(name, csrf, COOKIE_SECONDS, path=path, secure=safe, httponly=True, samesite="strict")
+    response = _page(form, 200 if failure is None else failure.kind.status)
+    name, is_secure = _cookie(http)
+    path = "/" if is_secure else AUTHORIZE
+    response.set_cookie(name, csrf, COOKIE_SECONDS, path=path, secure=is_secure, httponly=True, samesite="strict")
     return response
 
 
+def _page(body: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return HTMLResponse(PAGE.format(style=STYLE, body=body), status, {**HEADERS, **(headers or {})})
+
+
+def _error(message: str, code: str) -> str:
+    return f'<p class="error" role="alert">{html.escape(message)} <code>{html.escape(code)}</code></p>'
+
+
 def _is_own_form(http: HttpRequest, form: Fields) -> bool:
-    """Tell whether our page sent the form: it repeats the cookie, and no browser says that it came from elsewhere."""
-    kept, given = http.cookies.get(_cookie_name(http)[0], ""), form.get("csrf", "")
+    """Tell whether our page sent the form: it repeats the cookie, and the browser names no other site as its origin."""
+    name, _ = _cookie(http)
+    in_cookie, in_form = http.cookies.get(name, ""), form.get("csrf", "")
     return (
         http.headers.get("sec-fetch-site", "same-origin") == "same-origin"
-        and bool(kept)
-        and secrets.compare_digest(kept.encode(), given.encode())
+        and bool(in_cookie)
+        and secrets.compare_digest(in_cookie.encode(), in_form.encode())
     )
 
 
-def _cookie_name(http: HttpRequest) -> tuple[str, bool]:
-    """Name the cookie; over TLS so that neighbouring hosts cannot set it."""
-    office: Office = http.app.state.office
-    safe = office.tokens.issuer.startswith("https://")
-    return (f"__Host-{COOKIE}" if safe else COOKIE), safe
+def _cookie(http: HttpRequest) -> tuple[str, bool]:
+    """Return the name of the cookie and whether it is for https only; then neighbouring hosts cannot set it."""
+    tokens: Tokens = http.app.state.tokens
+    is_secure = tokens.issuer.startswith("https://")
+    return f"__Host-{COOKIE}" if is_secure else COOKIE, is_secure

@@ -1,8 +1,8 @@
-"""Metadata: what a client finds out about the authorization server by itself (RFC 8414)."""
+"""Metadata: the description of the authorization server that clients can discover (RFC 8414)."""
 
 from typing import Any
 
-from app.oauth.registered import SCOPE
+from app.oauth.registered_client import SCOPE
 from app.services.client import GRANTS
 
 AUTHORIZE, TOKEN, REVOKE, INTROSPECT, JWKS = (

@@ -2,13 +2,13 @@
 
 from starlette.routing import BaseRoute, Route
 
-from app.rest.login import authen, enveloped, logout, refresh
+from app.rest.login import authen, logout, refresh
 
 
 def routes() -> list[BaseRoute]:
     """Give the routes: log-in, refresh and log-out of section 2."""
     return [
-        Route("/v1/user/authen", enveloped(authen), methods=["POST"]),
-        Route("/v1/oauth/token", enveloped(refresh), methods=["POST"]),
-        Route("/v1/iot/main/user/logout/{appId}", enveloped(logout), methods=["POST"]),
+        Route("/v1/user/authen", authen, methods=["POST"]),
+        Route("/v1/oauth/token", refresh, methods=["POST"]),
+        Route("/v1/iot/main/user/logout/{appId}", logout, methods=["POST"]),
     ]

@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 
 import orjson
 
-from app.errors import InvalidInputError
+from app.errors import RequestError
 from app.rest.login_shapes import token_info
 from app.services.account import Account
 
@@ -17,7 +17,7 @@ COMPARED = ("id", "orgId", "org_code", "user_name", "is_supper")
 
 
 def is_honest(header: str | None, account: Account) -> bool:
-    """Tell whether a header says what is so; InvalidInputError when it cannot be read.
+    """Tell whether a header says what is so; RequestError when it cannot be read.
 
     Java's encoder writes a blank as '+', JavaScript's as '%20'. Names are not compared: they change.
     """
@@ -32,8 +32,8 @@ def _read(header: str) -> dict[str, Any]:
         given = orjson.loads(unquote_plus(header, errors="strict"))
     except ValueError as error:
         message = "the header tokenInfo is not URL-encoded JSON"
-        raise InvalidInputError(message) from error
+        raise RequestError(message) from error
     if not isinstance(given, dict):
         message = "the header tokenInfo is not a JSON object"
-        raise InvalidInputError(message)
+        raise RequestError(message)
     return given

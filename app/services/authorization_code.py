@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from app.services.login import LONGEST_TOKEN, end, token_hash
+from app.services.login import LONGEST_TOKEN, end_login, token_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Code:
     code_challenge: str
 
 
-def add(  # noqa: PLR0913, PLR0917 - one parameter a fact
+def add_code(  # noqa: PLR0913, PLR0917 - one parameter a fact
     connection: psycopg.Connection,
     code: str,
     client_id: str,
@@ -34,7 +34,7 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter a fact
     )
 
 
-def use(connection: psycopg.Connection, code: str, client_id: str) -> Code | None:
+def use_code(connection: psycopg.Connection, code: str, client_id: str) -> Code | None:
     """Use up a client's code; None when it is good for nothing. A second use ends the log-in of the first."""
     if len(code) > LONGEST_TOKEN:
         return None
@@ -53,10 +53,10 @@ def use(connection: psycopg.Connection, code: str, client_id: str) -> Code | Non
         given,
     ).fetchone()
     if reused is not None:
-        end(connection, reused[0], "reuse")
+        end_login(connection, reused[0], "reuse")
     return None
 
 
-def set_login(connection: psycopg.Connection, code: Code, sid: uuid.UUID) -> None:
+def link_code(connection: psycopg.Connection, code: Code, sid: uuid.UUID) -> None:
     """Remember which log-in a code was exchanged for."""
     connection.execute("update authorization_code set sid = %s where code_hash = %s", [sid, code.code_hash])

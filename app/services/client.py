@@ -52,7 +52,7 @@ def secret_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def find(connection: psycopg.Connection, client_id: str) -> Client | None:
+def find_client(connection: psycopg.Connection, client_id: str) -> Client | None:
     """Find an enabled client."""
     if not CLIENT_ID.fullmatch(client_id):
         return None

@@ -68,7 +68,7 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
-def begin(connection: psycopg.Connection, account: Account, client_id: str) -> Login:
+def begin_login(connection: psycopg.Connection, account: Account, client_id: str) -> Login:
     """Open a log-in for an account that has proved its password; old ones are swept away in passing."""
     connection.execute(SWEEP)
     row = connection.execute(
@@ -105,20 +105,20 @@ def use_refresh_token(connection: psycopg.Connection, token: str, client_id: str
     return login
 
 
-def of_refresh_token(connection: psycopg.Connection, token: str) -> Login | None:
+def login_of_refresh_token(connection: psycopg.Connection, token: str) -> Login | None:
     """Give the log-in that a refresh token could still be used for, without using it."""
     query = f"""select {COLUMNS} from refresh_token t, login l, {JOINED}
         and t.token_hash = %s and t.used_at is null and l.sid = t.sid and l.expires_at > now() and {IS_ALIVE}"""  # noqa: S608 - constants
     return _one(connection, query, token_hash(token[:LONGEST_TOKEN]))
 
 
-def of_session(connection: psycopg.Connection, sid: str) -> Login | None:
+def login_of_session(connection: psycopg.Connection, sid: str) -> Login | None:
     """Give the log-in that an access token names, while it and its account are alive."""
     query = f"select {COLUMNS} from login l, {JOINED} and l.sid::text = %s and {IS_ALIVE}"  # noqa: S608 - constants
     return _one(connection, query, sid)
 
 
-def end(connection: psycopg.Connection, sid: uuid.UUID, reason: str) -> None:
+def end_login(connection: psycopg.Connection, sid: uuid.UUID, reason: str) -> None:
     """End a log-in; nothing happens when it has ended."""
     connection.execute(
         "update login set ended_at = clock_timestamp(), end_reason = %s where sid = %s and ended_at is null",

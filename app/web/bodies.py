@@ -1,37 +1,60 @@
-"""Bodies: what an HTTP request carries, read within bounds."""
+"""Bodies: what an HTTP request carries, read within bounds. What cannot be read is a RequestError."""
 
-from email.message import Message
+from typing import Any
+from urllib.parse import parse_qsl
 
+import orjson
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 
 from app.errors import PayloadTooLargeError, RequestError
+from app.web.media_types import FORM, JSON, require_type
 
-JSON = "application/json"
-LARGEST_BODY = 1 << 20
+MOST_FIELDS = 50
+
+Fields = dict[str, str]
 
 
-async def limited_body(http: HttpRequest) -> bytes:
-    """Read a body of at most 1 MiB, however it is sent.
-
-    PayloadTooLargeError for a larger one, RequestError when the client hangs up.
-    """
+async def read_body(http: HttpRequest, limit: int) -> bytes:
+    """Read a body of at most `limit` bytes, whether its length is announced or not."""
     body = bytearray()
     try:
         async for chunk in http.stream():
             body += chunk
-            if len(body) > LARGEST_BODY:
-                raise PayloadTooLargeError(LARGEST_BODY)
+            if len(body) > limit:
+                raise PayloadTooLargeError(limit)
     except ClientDisconnect as error:
         raise RequestError("the client closed the connection before the body ended") from error
     return bytes(body)
 
 
-def is_json(content_type: str) -> bool:
-    """Tell whether a content type is JSON in UTF-8."""
-    if content_type == JSON:  # what nearly every client sends
-        return True
-    header = Message()
-    header["content-type"] = content_type
-    charset = header.get_content_charset("utf-8")
-    return header.get_content_type() == JSON and charset in ("utf-8", "utf8")
+async def read_object(http: HttpRequest, limit: int) -> dict[str, Any]:
+    """Read a JSON object."""
+    require_type(http, JSON)
+    try:
+        content = orjson.loads(await read_body(http, limit))
+    except orjson.JSONDecodeError as error:
+        raise RequestError("the body is not JSON") from error
+    if not isinstance(content, dict):
+        raise RequestError("the body must be a JSON object")
+    return content
+
+
+async def read_form(http: HttpRequest, limit: int) -> Fields:
+    """Read a form."""
+    require_type(http, FORM)
+    return read_fields((await read_body(http, limit)).decode("latin-1"))
+
+
+def read_fields(text: str) -> Fields:
+    """Read the fields of a form or of a query; each may be sent once, and none may hold NUL."""
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise RequestError(f"the parameters are more than {MOST_FIELDS}, or not UTF-8") from error
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise RequestError("a parameter is sent twice")
+    if "\0" in text or "%00" in text:
+        raise RequestError("a parameter contains the character NUL")
+    return fields

@@ -20,7 +20,7 @@ def test_a_client_is_registered_listed_and_disabled(empty_url: str) -> None:
     old = ("--public", "--grant", "password", "--password-until", "2027-06-30")
     assert cadastre("client", "add", "old-app", *old, url=empty_url).stdout == "Registered old-app.\n"
     with psycopg.connect(empty_url) as connection:
-        found = clients.find(connection, "backend")
+        found = clients.find_client(connection, "backend")
         assert found is not None
         assert found.max_nodes == 7
         assert found.has_secret(secret)

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from app.execution.metrics import metrics
+from app.main import metrics
 from tests.api import Api, open_api
 
 CHILDREN = '{ org(id: "6419") { id children { id children { id } } } }'

@@ -11,8 +11,8 @@ import pytest
 from cachetools import LRUCache
 
 from app.execution.documents import SMALLEST_SIZE, put, size_of
-from app.http.graphql import GRAPHQL_JSON
 from app.services import stored_document
+from app.web.media_types import GRAPHQL_JSON
 from tests.api import Api, open_api
 from tests.program import cadastre
 

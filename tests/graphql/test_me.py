@@ -61,5 +61,5 @@ def test_a_client_that_calls_for_itself_is_null(empty_url: str) -> None:
         connection.execute(f"{columns} values ('machine', 'm', '{{client_credentials}}')")
     with open_api(empty_url) as api:
         app: Any = api.client.app
-        token = app.state.office.tokens.make(Subject("machine"), ASYMMETRIC).text
+        token = app.state.tokens.make(Subject("machine"), ASYMMETRIC).text
         assert api.post(QUERY, authorization=f"Bearer {token}").json()["data"] == {"me": None}

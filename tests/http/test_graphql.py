@@ -15,9 +15,10 @@ from starlette.responses import Response
 from app.db.pool import Pool
 from app.execution.execution import Execution
 from app.execution.request import Request
-from app.http.graphql import GRAPHQL_JSON, negotiated, response_of, written
+from app.http.graphql import LARGEST_BODY, response_of
 from app.settings import Settings
-from app.web.bodies import JSON, LARGEST_BODY, is_json
+from app.web.answers import json_response
+from app.web.media_types import GRAPHQL_JSON, JSON, accepted_type, is_type
 from tests.api import Api, open_api
 
 QUERY = b'{"query": "{ __typename }"}'
@@ -119,8 +120,8 @@ def test_json_in_utf_8_is_read_however_it_is_named(api: Api, content_type: str) 
 
 @given(st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=60))
 def test_no_content_type_breaks_the_reading(content_type: str) -> None:
-    assert is_json(content_type) in {True, False}
-    assert is_json(f"{JSON}; {content_type}") in {True, False}
+    assert is_type(content_type, JSON) in {True, False}
+    assert is_type(f"{JSON}; {content_type}", JSON) in {True, False}
 
 
 def test_a_get_answers_a_query(api: Api) -> None:
@@ -160,8 +161,10 @@ def test_a_get_of_a_change_is_405(kind: str) -> None:
     execution = Execution(changing, Pool("", 1), Settings())  # never opened: nothing may be asked of the database
     request = Request(f"{kind} {{ a }}", only_queries=True)
     answer = asyncio.run(execution.answer(request, None))
-    assert (answer.status, answer.headers) == (405, {"allow": "POST"})
-    assert refusal(response_of(answer, GRAPHQL_JSON)) == (405, "only queries may be sent by GET")
+    for media_type in (JSON, GRAPHQL_JSON):
+        response = response_of(answer, media_type)
+        assert refusal(response) == (405, "only queries may be sent by GET")
+        assert response.headers["allow"] == "POST"
 
 
 def test_a_get_may_be_refused_to_foreign_pages(demo_url: str) -> None:
@@ -173,11 +176,11 @@ def test_a_get_may_be_refused_to_foreign_pages(demo_url: str) -> None:
             assert refusal(get(api, {"content-type": value}, query=NAME))[0] == 400
 
 
-@pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_other_methods_are_405(api: Api, method: str) -> None:
     response = api.client.request(method, "/graphql")
     assert response.status_code == 405
-    assert response.headers["content-type"] == JSON
+    assert response.headers["content-type"] == f"{JSON}; charset=utf-8"
     assert {"GET", "POST"} <= set(response.headers["allow"].split(", "))
 
 
@@ -203,7 +206,7 @@ def test_no_other_site_may_read_answers(api: Api, origin: str) -> None:
     ],
 )  # fmt: skip
 def test_the_media_type_is_the_one_asked_for(accept: str, expected: str) -> None:
-    assert negotiated(accept) == expected
+    assert accepted_type(accept) == expected
 
 
 @pytest.mark.parametrize("accept", ["text/html", "image/*", "application/xml"])
@@ -212,7 +215,7 @@ def test_an_answer_that_nobody_takes_is_406(api: Api, accept: str) -> None:
 
 
 def test_half_a_surrogate_pair_in_an_answer_is_escaped() -> None:
-    response = written({"errors": [{"message": "\ud800 简"}]}, JSON, 200, {})
+    response = json_response({"errors": [{"message": "\ud800 简"}]}, 200, {})
     assert json.loads(bytes(response.body)) == {"errors": [{"message": "\ud800 简"}]}
 
 

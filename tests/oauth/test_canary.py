@@ -51,7 +51,7 @@ def test_nothing_secret_is_logged_or_told(
     known = [TYPED, PHONE, IDENTITY, *(t[name] for t in (tokens, second) for name in ("access_token", "refresh_token"))]
     output = capfd.readouterr()
     written = f"{caplog.text}\n{output.out}\n{output.err}"
-    assert "database error 23514, constraint broken" in written
+    assert "CheckViolation 23514 broken" in written
     assert [secret for secret in [*known, ACCOUNT, PASSWORD] if secret in written] == []
     for response in refusals:
         assert response.status_code != 200 or response.json()["code"] != "200"

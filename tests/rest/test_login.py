@@ -125,9 +125,9 @@ def test_a_legacy_log_in_says_that_it_will_end(shared_door: Door) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"pwd": WRONG}, "出现异常账号或密码错误"),
-        ({"job_number": "nobody"}, "出现异常账号或密码错误"),
-        ({"job_number": 123456}, "出现异常账号或密码错误"),
+        ({"pwd": WRONG}, "出现异常账号或密码错误，或失败次数过多，请稍后再试"),
+        ({"job_number": "nobody"}, "出现异常账号或密码错误，或失败次数过多，请稍后再试"),
+        ({"job_number": 123456}, "出现异常账号或密码错误，或失败次数过多，请稍后再试"),
         ({"client_id": "nobody"}, "出现异常客户端未登记"),
         ({"client_id": None}, "出现异常client_id不能为空"),
         ({"pwd": ""}, "出现异常pwd不能为空"),

@@ -73,7 +73,7 @@ def test_a_name_is_given_once_and_a_secret_shown_once(connection: psycopg.Connec
     assert secret is not None
     with pytest.raises(InvalidInputError, match="already"):
         client.add(connection, "backend", "another", **BACKEND)
-    found = client.find(connection, "backend")
+    found = client.find_client(connection, "backend")
     assert found is not None
     assert found.has_secret(secret)
     assert not found.has_secret(secret[:-1])
@@ -84,11 +84,11 @@ def test_a_name_is_given_once_and_a_secret_shown_once(connection: psycopg.Connec
 def test_a_disabled_client_is_not_found(connection: psycopg.Connection) -> None:
     client.add(connection, "backend", "a backend", **BACKEND)
     client.disable(connection, "backend")
-    assert client.find(connection, "backend") is None
+    assert client.find_client(connection, "backend") is None
     with pytest.raises(InvalidInputError, match="no client"):
         client.disable(connection, "nobody")
 
 
 @pytest.mark.parametrize("name", ["", "nul\0", "密", "a" * 1000, "' or ''='"])
 def test_no_client_has_a_name_that_none_can_have(connection: psycopg.Connection, name: str) -> None:
-    assert client.find(connection, name) is None
+    assert client.find_client(connection, name) is None

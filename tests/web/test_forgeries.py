@@ -35,7 +35,7 @@ def api() -> Iterator[Api]:
 def tokens(api: Api) -> Tokens:
     """Give the issuer of the API's tokens."""
     app: Any = api.client.app
-    tokens: Tokens = app.state.office.tokens
+    tokens: Tokens = app.state.tokens
     return tokens
 
 

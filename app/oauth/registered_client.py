@@ -1,4 +1,4 @@
-"""Registered: a client as authlib asks about it."""
+"""RegisteredClient: a registered program in the interface that authlib asks for."""
 
 from datetime import UTC, datetime
 
@@ -8,11 +8,11 @@ from app.access.keys import ASYMMETRIC
 from app.services.client import Client
 
 SCOPE = "all"
-"""The one scope of the documents; what a caller may see and do is the database's business."""
+"""The only OAuth scope, as in document 003; policies of the database decide what a caller sees and does."""
 
 
-class Registered(ClientMixin):
-    """A client of the table; `client_id` is its name."""
+class RegisteredClient(ClientMixin):
+    """A registered program."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
@@ -20,44 +20,44 @@ class Registered(ClientMixin):
 
     @property
     def is_public(self) -> bool:
-        """Tell whether the client has no secret."""
+        """Whether the client has no secret."""
         return self.client.secret_hash is None
 
     def algorithm(self, legacy: str) -> str:
-        """Name how the client's access tokens are signed; `legacy` holds for clients with the password grant."""
+        """Name the signature of the client's access tokens; `legacy` is that of clients with the password grant."""
         return ASYMMETRIC if self.client.password_until is None else legacy
 
     def get_client_id(self) -> str:
-        """Give the name."""
+        """Return the client's name."""
         return self.client_id
 
     def get_default_redirect_uri(self) -> str | None:
-        """Give the redirect URI of a client that has one only."""
+        """Return the redirect URI of a client that has exactly one."""
         uris = self.client.redirect_uris
         return uris[0] if len(uris) == 1 else None
 
     def get_allowed_scope(self, scope: str | None) -> str | None:
-        """Give the scope; None for a request of another one."""
+        """Return the scope; None when another one is requested."""
         return SCOPE if set((scope or SCOPE).split()) == {SCOPE} else None
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
-        """Compare letter by letter (RFC 9700, 2.1)."""
+        """Tell whether a URI is one of the client's; compared exactly (RFC 9700, 2.1)."""
         return redirect_uri in self.client.redirect_uris
 
     def check_client_secret(self, client_secret: str) -> bool:
-        """Tell whether the secret is right."""
+        """Tell whether the secret is the client's."""
         return self.client.has_secret(client_secret)
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:  # noqa: ARG002 - authlib's signature
-        """Let a public client name itself, and any other prove itself."""
+        """Tell whether the client may authenticate this way; only public clients do so without a secret."""
         return (method == "none") == self.is_public
 
     def check_response_type(self, response_type: str) -> bool:
-        """Only codes are given out on the login page."""
+        """Tell whether the login page may send the client this; it sends codes only."""
         return response_type == "code" and "authorization_code" in self.client.grant_types
 
     def check_grant_type(self, grant_type: str) -> bool:
-        """Tell whether the client may use a grant; the password grant has an end."""
+        """Tell whether the client may use a grant; the password grant ends at a date."""
         if grant_type == "password" and (
             self.client.password_until is None or self.client.password_until <= datetime.now(UTC)
         ):

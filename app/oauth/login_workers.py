@@ -1,0 +1,84 @@
+"""LoginWorkers: a thread pool for authlib, which is synchronous; each thread has its own database connection.
+
+Hashing a password takes tens of milliseconds and 19 MiB. So only as many log-ins run at a time as there are threads;
+the others wait in a bounded queue.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import psycopg
+from psycopg_pool import ConnectionPool, PoolTimeout
+from starlette.requests import Request as HttpRequest
+
+from app.access.tokens import Tokens
+from app.db.pool import CONNECTION, RECONNECT_SECONDS
+from app.errors import UnavailableError
+from app.oauth.server import AuthorizationServer
+from app.settings import Settings
+
+T = TypeVar("T")
+
+LONGEST_QUEUE = 256
+"""The most requests that wait for a thread; the last of them waits some seconds."""
+
+
+class QueueFullError(Exception):
+    """More requests wait for a thread than can be served in a few seconds."""
+
+
+class LoginWorkers:
+    """Runs work on an authorization server, each piece in its own transaction."""
+
+    def __init__(self, settings: Settings, tokens: Tokens) -> None:
+        self._settings, self._tokens = settings, tokens
+        self._threads = ThreadPoolExecutor(settings.login_threads, "login")
+        self._pool = ConnectionPool(
+            settings.database_url or "",
+            kwargs={**CONNECTION, "autocommit": False},
+            min_size=1,
+            max_size=settings.login_threads,
+            check=ConnectionPool.check_connection,  # log-ins are rare, and the database may have been restarted
+            timeout=5,
+            reconnect_timeout=RECONNECT_SECONDS,
+            open=False,
+            name="login",
+        )
+        self._busy = 0
+
+    def open(self) -> None:
+        """Start to connect, without waiting for the database."""
+        self._pool.open(wait=False)
+
+    async def close(self) -> None:
+        """Finish the work that has begun, then close the connections."""
+        await asyncio.to_thread(self._threads.shutdown)
+        await asyncio.to_thread(self._pool.close)
+
+    async def run(self, work: Callable[[AuthorizationServer], T]) -> T:
+        """Run a piece of work; UnavailableError when the database cannot be reached or the queue is full.
+
+        The transaction commits when the work returns, and rolls back when it raises.
+        """
+        if self._busy >= LONGEST_QUEUE:
+            raise UnavailableError(QueueFullError())
+        self._busy += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, work)
+        finally:
+            self._busy -= 1
+
+    def _run(self, work: Callable[[AuthorizationServer], T]) -> T:
+        try:
+            with self._pool.connection() as connection:
+                return work(AuthorizationServer(connection, self._tokens, self._settings))
+        except (PoolTimeout, psycopg.OperationalError) as error:
+            raise UnavailableError(error) from error
+
+
+def login_workers(http: HttpRequest) -> LoginWorkers:
+    """Return the thread pool of the running application."""
+    workers: LoginWorkers = http.app.state.login_workers
+    return workers

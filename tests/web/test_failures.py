@@ -1,0 +1,256 @@
+"""Every failure has a code and is answered as its URL's face does; unexpected errors are hidden behind an id."""
+
+import logging
+import re
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx2 as httpx
+import psycopg
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from app.access.keys import ASYMMETRIC
+from app.access.tokens import Subject
+from app.db.embedded import EmbeddedServer
+from app.web.failures import Failures
+from tests.api import Api, open_api
+from tests.conftest import copy_of, execute
+
+CANARY = "canary-13800138000"
+CHINESE = {"accept-language": "zh-CN,zh;q=0.9,en;q=0.8"}
+
+
+def graphql_code(response: httpx.Response) -> str:
+    (error,) = response.json()["errors"]
+    assert error["message"]
+    return str(error["extensions"]["code"])
+
+
+def oauth_code(response: httpx.Response) -> str:
+    body = response.json()
+    assert set(body) == {"error", "error_description"}
+    assert response.headers["cache-control"] == "no-store"
+    return str(body["error"])
+
+
+def legacy_code(response: httpx.Response) -> str:
+    body = response.json()
+    assert set(body) == {"code", "message", "result"}
+    assert body["result"] is None
+    return str(body["code"])
+
+
+def page_code(response: httpx.Response) -> str:
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["content-security-policy"].startswith("default-src 'none'")
+    found = re.search(r"<code>(\w+)</code>", response.text)
+    assert found, response.text
+    return found[1]
+
+
+UNKNOWN = {
+    "/": (graphql_code, "URL_NOT_FOUND"),
+    "/graphq": (graphql_code, "URL_NOT_FOUND"),
+    "/healthz/x": (graphql_code, "URL_NOT_FOUND"),
+    "/oauth/nothing": (oauth_code, "invalid_request"),
+    "/.well-known/nothing": (oauth_code, "invalid_request"),
+    "/v1/iot/main/nothing": (legacy_code, "404"),
+}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("path", UNKNOWN)
+def test_an_unknown_url_is_404_with_a_code(api: Api, method: str, path: str) -> None:
+    response = api.client.request(method, path)
+    code, expected = UNKNOWN[path]
+    assert (response.status_code, code(response)) == (404, expected)
+    assert response.headers["content-type"].startswith("application/json")
+
+
+ALLOWED: dict[str, tuple[Any, str, str]] = {
+    "/graphql": (graphql_code, "METHOD_NOT_ALLOWED", "GET, HEAD, OPTIONS, POST"),
+    "/healthz": (graphql_code, "METHOD_NOT_ALLOWED", "GET, HEAD, OPTIONS"),
+    "/metrics": (graphql_code, "METHOD_NOT_ALLOWED", "GET, HEAD, OPTIONS"),
+    "/oauth/token": (oauth_code, "invalid_request", "OPTIONS, POST"),
+    "/oauth/jwks": (oauth_code, "invalid_request", "GET, HEAD, OPTIONS"),
+    "/oauth/authorize": (page_code, "METHOD_NOT_ALLOWED", "GET, HEAD, OPTIONS, POST"),
+    "/v1/user/authen": (legacy_code, "405", "OPTIONS, POST"),
+}
+
+
+@pytest.mark.parametrize("path", ALLOWED)
+def test_another_method_is_405_and_names_those_that_there_are(api: Api, path: str) -> None:
+    code, expected, allowed = ALLOWED[path]
+    response = api.client.delete(path)
+    assert (response.status_code, code(response)) == (405, expected)
+    assert response.headers["allow"] == allowed
+
+
+@pytest.mark.parametrize("path", ALLOWED)
+def test_options_names_the_methods(api: Api, path: str) -> None:
+    response = api.client.options(path)
+    assert (response.status_code, response.headers["allow"], response.content) == (204, ALLOWED[path][2], b"")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/graphql?query={__typename}", 200), ("/graphql", 400), ("/healthz", 200), ("/readyz", 200), ("/metrics", 200),
+        ("/oauth/jwks", 200), ("/oauth/token", 405), ("/oauth/authorize", 400), ("/nothing", 404), ("/v1/nothing", 404),
+    ],
+)  # fmt: skip
+def test_head_is_get_without_a_body(api: Api, path: str, status: int) -> None:
+    head, get = api.client.head(path), api.client.get(path)
+    assert (head.status_code, head.content) == (status, b"")
+    assert head.headers["content-type"] == get.headers["content-type"]
+
+
+@pytest.fixture(scope="module")
+def broken(server: EmbeddedServer, demo_template: str, worker_id: str) -> Iterator[Api]:
+    """Give the API over a database that has lost a column which every face reads first, and its revision."""
+    name = f"failures_{worker_id}"
+    url = copy_of(server, demo_template, name)
+    with psycopg.connect(url) as connection:
+        connection.execute("alter table client rename column max_nodes to lost")
+        connection.execute("alter table alembic_version rename column version_num to lost")
+    with open_api(url) as api:
+        yield api
+    execute(server, f"drop database {name} with (force)")
+
+
+def provoke(api: Api, face: str) -> httpx.Response:
+    """Send a request that needs the lost column."""
+    app: Any = api.client.app
+    token = app.state.tokens.make(Subject(CANARY), ASYMMETRIC).text
+    form = {"grant_type": "password", "username": CANARY, "password": CANARY, "client_id": "h5-client"}
+    requests = {
+        "graphql": lambda: api.post("{ __typename }", authorization=f"Bearer {token}"),
+        "oauth": lambda: api.client.post("/oauth/token", data=form),
+        "page": lambda: api.client.get("/oauth/authorize?response_type=code&client_id=h5-client&state=" + CANARY),
+        "legacy": lambda: api.client.post(
+            "/v1/user/authen",
+            json={"grant_type": "password", "job_number": CANARY, "pwd": CANARY, "client_id": "h5-client"},
+        ),
+        "ready": lambda: api.client.get("/readyz"),
+    }
+    return requests[face]()
+
+
+CODES: dict[str, tuple[Any, str]] = {
+    "graphql": (graphql_code, "INTERNAL"),
+    "oauth": (oauth_code, "server_error"),
+    "page": (page_code, "INTERNAL"),
+    "legacy": (legacy_code, "500"),
+    "ready": (lambda response: response.json()["code"], "INTERNAL"),
+}
+
+
+@pytest.mark.parametrize("face", CODES)
+def test_an_unexpected_error_is_500_with_an_id_and_without_values(
+    broken: Api, face: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.WARNING)
+    response = provoke(broken, face)
+    code, expected = CODES[face]
+    assert (response.status_code, code(response)) == (500, expected)
+    ids = re.findall(r"[0-9a-f]{32}", response.text)
+    (record,) = [record for record in caplog.records if record.name.startswith("cadastre")]
+    assert set(ids) == set(re.findall(r"[0-9a-f]{32}", record.getMessage()))
+    assert "UndefinedColumn 42703 at " in record.getMessage()
+    written = f"{response.text}\n{caplog.text}\n{capfd.readouterr()}"
+    assert CANARY not in written
+    assert "lost" not in written
+
+
+def test_the_id_stands_where_programs_look_for_it(broken: Api) -> None:
+    error = provoke(broken, "graphql").json()["errors"][0]
+    assert error["message"] == f"internal error {error['extensions']['errorId']}"
+    assert provoke(broken, "legacy").json()["message"].startswith("系统内部错误 ")
+
+
+@pytest.mark.parametrize("statement", ["drop table alembic_version", "delete from alembic_version"])
+def test_a_database_that_was_never_migrated_is_not_ready(empty_url: str, statement: str) -> None:
+    with psycopg.connect(empty_url) as connection:
+        connection.execute(statement.encode())
+    with open_api(empty_url) as api:
+        response = api.client.get("/readyz")
+    assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+    assert response.json() == {
+        "status": "unready",
+        "code": "NOT_MIGRATED",
+        "reason": "the database is not at the newest migration; run `cadastre migrate`",
+    }
+
+
+@pytest.mark.parametrize("path", ["/readyz", "/oauth/token", "/v1/user/authen", "/graphql", "/oauth/authorize"])
+def test_without_a_database_every_face_says_when_to_come_back(path: str) -> None:
+    with open_api("postgresql://nobody@/nothing?host=/nowhere") as api:
+        if path == "/graphql":
+            response = api.post("{ orgs { totalCount } }")
+        elif path == "/readyz":
+            response = api.client.get(path)
+        elif path == "/oauth/authorize":
+            response = api.client.get(f"{path}?response_type=code&client_id=h5-client")
+        elif path == "/oauth/token":
+            response = api.client.post(path, data={"grant_type": "password", "client_id": "h5-client"})
+        else:
+            members = {"grant_type": "password", "job_number": "a", "pwd": "b", "client_id": "h5-client"}
+            response = api.client.post(path, json=members)
+    assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+
+
+LANGUAGES = [
+    (None, "en"), ("", "en"), ("zh", "zh"), ("zh-CN,zh;q=0.9,en;q=0.8", "zh"), ("ZH-Hant-TW", "zh"),
+    ("fr, zh;q=0.5", "zh"),
+    ("en", "en"), ("en-GB,en;q=0.9,zh;q=0.8", "en"), ("zh;q=0.5,en;q=0.7", "en"), ("zh;q=0", "en"), ("*", "en"),
+    ("fr,*;q=0.5,zh;q=0.1", "en"), ("zhx", "en"), ("zh;q=nan", "zh"), ("en;q=1e400,zh;q=0.9", "en"), (",;,;q=", "en"),
+    ("zh," * 2_000, "zh"), ("q=;;;=,\x01", "en"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "language"), LANGUAGES, ids=lambda value: repr(value)[:30])
+def test_messages_are_in_the_language_that_is_preferred(api: Api, header: str | None, language: str) -> None:
+    headers = {} if header is None else {"accept-language": header}
+    message = api.client.get("/nothing", headers=headers).json()["errors"][0]["message"]
+    assert message.startswith({"en": "there is nothing at this URL", "zh": "该地址不存在"}[language])
+
+
+def test_errors_of_fields_and_of_requests_are_told_in_chinese(api: Api) -> None:
+    query = '{ a: org(id: "x") { id } b: __typename }'
+    by_field = api.client.post("/graphql", json={"query": query}, headers=CHINESE).json()
+    assert by_field["errors"][0]["extensions"]["code"] == "INVALID_INPUT"
+    assert re.search(r"[一-鿿]", by_field["errors"][0]["message"])
+    whole = api.client.post("/graphql", json={"query": "{ orgs(first: 101) { nodes { id } } }"}, headers=CHINESE).json()
+    assert whole["errors"][0]["message"] == "每页行数：101，上限 100"
+
+
+def test_oauth_is_told_in_ascii_and_legacy_in_chinese_whatever_is_preferred(api: Api) -> None:
+    oauth = api.client.get("/oauth/nothing", headers=CHINESE).json()
+    assert oauth["error_description"].isascii()
+    legacy = api.client.get("/v1/nothing", headers={"accept-language": "en"}).json()
+    assert legacy["message"].startswith("该地址不存在")
+
+
+async def halves(_: Request) -> Response:
+    """Fail in the middle of an answer."""
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"half"
+        raise ValueError(CANARY)
+
+    return StreamingResponse(parts())
+
+
+def test_an_answer_that_has_begun_is_broken_off_and_nothing_is_appended(caplog: pytest.LogCaptureFixture) -> None:
+    app = Starlette(routes=[Route("/", halves)], middleware=[Middleware(Failures, faces={})])
+    with TestClient(app) as client:
+        response = client.get("/")
+    assert response.content == b"half"
+    assert CANARY not in caplog.text
+    assert "ValueError at " in caplog.text
