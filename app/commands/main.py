@@ -18,6 +18,7 @@ from rich.progress import TaskID
 
 from app.commands import access, documents, personal_reads
 from app.commands.console import DataDir, database, examples, later, settings_with
+from app.commands.errors import errors
 from app.errors import OperatorError
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ app.add_typer(access.admin, name="admin")
 app.add_typer(access.keys, name="keys")
 app.add_typer(documents.documents, name="documents")
 app.add_typer(personal_reads.personal_reads, name="personal-reads")
+app.command(epilog=examples("cadastre errors"))(errors)
 
 
 class Noun(StrEnum):
