@@ -15,11 +15,16 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from app.declarations.types import comment_of, scalar_of
+from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.loaders.values import read_value
 from app.models import Entity
 
 Input = TypeVar("Input")
+
+NULL = Message(
+    "{field} must not be null; leave it out to keep what is stored", "{field} 不能为 null；不修改时请省略该字段"
+)
 
 EXPECTED_VERSION = "expected_version"
 """The field in which a caller repeats the `version` that it has read; every update and delete takes it."""
@@ -40,12 +45,12 @@ def read_input(model: type[Entity], shape: type[Input], values: Mapping[str, Any
 def _read(model: type[Entity], name: str, key: str, value: object) -> object:
     column = model.__table__.c[_column_name(name)]
     if value is None and not column.nullable:
-        message = f"{key} must not be null; leave it out to keep what is stored"
-        raise InvalidInputError(message, path=(key,))
+        raise InvalidInputError(NULL, path=(key,), field=key)
     try:
         return read_value(column.type, value)
     except InvalidInputError as error:
-        raise InvalidInputError(str(error), path=(key,)) from error
+        error.path = (key, *error.path)
+        raise
 
 
 def _field(model: type[Entity], field: "dataclasses.Field[Any]") -> StrawberryField:

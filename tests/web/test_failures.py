@@ -230,6 +230,26 @@ def test_errors_of_fields_and_of_requests_are_told_in_chinese(api: Api) -> None:
     assert whole["errors"][0]["message"] == "每页行数：101，上限 100"
 
 
+UPDATE = """mutation ($id: ID!, $name: String) {
+  updateOrg(input: {id: $id, expectedVersion: 1, name: $name}) { errors { code message path } }
+}"""
+
+
+@pytest.mark.parametrize(
+    ("variables", "field", "message"),
+    [
+        ({"id": "x"}, "id", "'x' 不是有效的编号：编号是 1 到 9223372036854775807 的整数"),
+        ({"id": "1", "name": None}, "name", "name 不能为 null；不修改时请省略该字段"),
+        ({"id": "8829", "name": "a\0"}, "name", "文本不能包含空字符（NUL）"),
+    ],
+)
+def test_user_errors_are_told_in_chinese(api: Api, variables: dict[str, Any], field: str, message: str) -> None:
+    headers = {**CHINESE, "authorization": api.bearer("supperadm")}
+    response = api.client.post("/graphql", json={"query": UPDATE, "variables": variables}, headers=headers)
+    (error,) = response.json()["data"]["updateOrg"]["errors"]
+    assert error == {"code": "INVALID_INPUT", "message": message, "path": ["input", field]}
+
+
 def test_oauth_is_told_in_ascii_and_legacy_in_chinese_whatever_is_preferred(api: Api) -> None:
     oauth = api.client.get("/oauth/nothing", headers=CHINESE).json()
     assert oauth["error_description"].isascii()
