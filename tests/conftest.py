@@ -16,7 +16,7 @@ from app.db.leakproof import trust_searches
 from app.db.migrating import migrate
 from app.settings import Settings
 from tests.api import Api, open_api
-from tests.login import Door, open_door, serving
+from tests.login import LoginClient, open_login, serving
 from tests.nouns import skip_while_incomplete
 
 ROOT = Path(__file__).parent.parent
@@ -152,21 +152,21 @@ def settings(server: EmbeddedServer, demo_template: str, worker_id: str, tmp_pat
 
 
 @pytest.fixture
-def door(settings: Settings) -> Iterator[Door]:
+def login(settings: Settings) -> Iterator[LoginClient]:
     """Give the authorization server as a client sees it."""
-    with open_door(settings) as door:
-        yield door
+    with open_login(settings) as login:
+        yield login
 
 
 @pytest.fixture(scope="module")
-def shared_door(
+def shared_login(
     server: EmbeddedServer, demo_template: str, worker_id: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Door]:
+) -> Iterator[LoginClient]:
     """Give an authorization server that those tests of a module share whose log-ins do not disturb each other."""
     name = f"login_{worker_id}_{os.getpid()}_{next(NUMBERS)}"
     url = copy_of(server, demo_template, name)
-    with open_door(Settings(database_url=url, data_dir=tmp_path_factory.mktemp("shared"))) as door:
-        yield door
+    with open_login(Settings(database_url=url, data_dir=tmp_path_factory.mktemp("shared"))) as login:
+        yield login
     execute(server, f"drop database if exists {name} with (force)")
 
 

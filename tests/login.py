@@ -1,4 +1,4 @@
-"""The authorization server as clients and members of staff see it."""
+"""A client of the authorization server, and the application that it talks to."""
 
 import socket
 import threading
@@ -26,17 +26,17 @@ from app.settings import Settings
 
 
 class Time:
-    """The clock of the remembered callers, which tests put forward."""
+    """The clock of the callers' cache, which tests advance."""
 
     passed = 0.0
 
     def __call__(self) -> float:
-        """Tell the time."""
+        """Return the time."""
         return time.monotonic() + self.passed
 
 
-class Door:
-    """A client at the authorization server of one running application."""
+class LoginClient:
+    """A client of one running application: it logs in, refreshes and asks who it is."""
 
     def __init__(self, client: httpx.Client, url: str, app: Starlette | None = None) -> None:
         self.client, self.url = client, url
@@ -44,7 +44,7 @@ class Door:
 
     @property
     def tokens(self) -> Tokens:
-        """Give the maker of the application's tokens."""
+        """The issuer of the application's tokens."""
         tokens: Tokens = self.state.tokens
         return tokens
 
@@ -53,12 +53,12 @@ class Door:
         return self.client.post(path, data=form, **options)
 
     def grant(self, account: str = "yanggc4", password: str = PASSWORD, client_id: str = "h5-client") -> httpx.Response:
-        """Ask for tokens with the password grant."""
+        """Request tokens with the password grant."""
         form = {"grant_type": "password", "username": account, "password": password, "client_id": client_id}
         return self.post("/oauth/token", form)
 
     def log_in(self, account: str = "yanggc4", client_id: str = "h5-client") -> dict[str, Any]:
-        """Give the tokens of a log-in that must succeed."""
+        """Return the tokens of a log-in that must succeed."""
         response = self.grant(account, client_id=client_id)
         assert response.status_code == 200, response.text
         tokens: dict[str, Any] = response.json()
@@ -70,31 +70,31 @@ class Door:
         return self.post("/oauth/token", form)
 
     def legacy_log_in(self, client_id: str = "h5-client", query: str = "", **given: Any) -> httpx.Response:
-        """Log in as document 003, 2.1, has it."""
+        """Log in at the legacy URL (document 003, 2.1)."""
         body = {"job_number": "yanggc4", "pwd": PASSWORD, "client_id": client_id, "grant_type": "password", **given}
         return self.client.post(f"/v1/user/authen{query}", json=body)
 
     def who(self, access_token: str) -> httpx.Response:
-        """Ask who calls."""
+        """Request the resource /who."""
         return self.client.get("/who", headers={"authorization": f"bearer {access_token}"})
 
     def pass_time(self, seconds: float) -> None:
-        """Let the clock of the remembered callers go on."""
+        """Advance the clock of the callers' cache."""
         self.state.time.passed += seconds
 
     def forget_callers(self) -> None:
-        """Let the time pass for which callers are remembered."""
+        """Advance the clock until every cached caller has expired."""
         self.pass_time(CACHE_SECONDS)
 
     def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        """Run a statement as whoever runs the database."""
+        """Run a statement as the owner of the database."""
         with psycopg.connect(self.url) as connection:
             cursor = connection.execute(statement.encode(), values)
             return cursor.fetchall() if cursor.description else []
 
 
 def application(settings: Settings) -> Starlette:
-    """Make the application, with one more resource that says who calls."""
+    """Make the application with one more resource, /who, which describes the caller."""
     clock = Time()
     app = create_app(settings, clock=clock)
     app.router.routes.append(Route("/who", who))
@@ -103,7 +103,7 @@ def application(settings: Settings) -> Starlette:
 
 
 async def who(request: Request) -> Response:
-    """Answer who calls."""
+    """Describe the caller."""
     try:
         claims = request.app.state.tokens.verify(bearer_token(request.headers))
         caller = await request.app.state.callers.of(claims)
@@ -113,16 +113,16 @@ async def who(request: Request) -> Response:
 
 
 @contextmanager
-def open_door(settings: Settings) -> Iterator[Door]:
-    """Run the authorization server over a database."""
+def open_login(settings: Settings) -> Iterator[LoginClient]:
+    """Run the application over a database and return a client of it."""
     app = application(settings)
     with TestClient(app, raise_server_exceptions=False) as client:
-        yield Door(client, settings.database_url or "", app)
+        yield LoginClient(client, settings.database_url or "", app)
 
 
 @contextmanager
 def serving(settings: Settings) -> Iterator[str]:
-    """Run the authorization server on a port, and give its address."""
+    """Run the application on a port and return its address."""
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     app = application(settings.model_copy(update={"public_url": address}))

@@ -1,4 +1,4 @@
-"""The audits of npm's graphql-http, which say whether a server speaks GraphQL over HTTP."""
+"""The audits of the npm package graphql-http, which test a server for GraphQL over HTTP."""
 
 import fcntl
 import hashlib
@@ -29,7 +29,7 @@ START_SECONDS = 60
 
 @pytest.fixture(scope="module")
 def audits() -> Path:
-    """Install the audits once, in a folder of their own for each state of their files."""
+    """Install the audits, once for each state of their files, in a folder of their own."""
     files = sorted(AUDITS.iterdir())
     folder = CACHE / hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
     folder.mkdir(parents=True, exist_ok=True)
@@ -62,7 +62,7 @@ def install(folder: Path) -> None:
 
 
 def not_installed(reason: str) -> str:
-    """Say in one line what was tried and what to do."""
+    """Describe in one line what failed and what to do."""
     return (
         f"`npm install graphql-http` in {CACHE} failed: {reason}. "
         "Make npm's registry reachable, or name another: npm_config_registry=https://..."
@@ -70,14 +70,14 @@ def not_installed(reason: str) -> str:
 
 
 def reason_in(log: str) -> str:
-    """Take from npm's log the line that names the address, or else its first error."""
+    """Return the line of npm's log that names the URL, or else its first error."""
     errors = [line.removeprefix("npm error ") for line in log.splitlines() if line.startswith("npm error ")]
     return next((line for line in errors if "request to" in line), next(iter(errors), "npm gave no reason"))
 
 
 @pytest.fixture(scope="module")
 def address(demo_url: str) -> Iterator[str]:
-    """Serve the demo world on a port of this machine."""
+    """Serve the demo world on a port of the loopback address."""
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
         uvicorn.Config(create_app(Settings(database_url=demo_url, require_login=False)), log_level="warning")

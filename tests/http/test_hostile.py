@@ -1,4 +1,4 @@
-"""Hostile requests: each is a clear error with a code; never a 500, a traceback, or a statement that was not needed."""
+"""Hostile requests: each gets an error with a code, without a 500, a traceback or a needless statement."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ SECRETS = ("Traceback", 'File "', "/site-packages/", "psycopg", "sqlalchemy", "s
 
 
 def refused(api: Api, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Send a request that must not succeed and give its first error."""
+    """Send a request that must fail and return its first error."""
     response = api.post(query, variables)
     assert response.status_code in {200, 400}
     assert not any(secret in response.text for secret in SECRETS), response.text
@@ -33,7 +33,7 @@ def code_of(api: Api, query: str, variables: dict[str, Any] | None = None) -> st
 
 
 @pytest.mark.parametrize("id_", BAD_IDS, ids=lambda id_: repr(id_)[:20])
-def test_what_is_no_id_is_told_everywhere(api: Api, id_: str) -> None:
+def test_a_malformed_id_is_refused_everywhere(api: Api, id_: str) -> None:
     for query in (
         "query ($id: ID!) { org(id: $id) { id } }",
         "query ($id: ID!) { node(id: $id) { id } }",
@@ -50,7 +50,7 @@ def test_what_is_no_id_is_told_everywhere(api: Api, id_: str) -> None:
 
 
 @pytest.mark.parametrize("id_", [None, True, 1.5, [], {}, [1], {"id": 1}])
-def test_a_value_of_another_kind_is_no_id(api: Api, id_: object) -> None:
+def test_an_id_of_another_type_is_refused(api: Api, id_: object) -> None:
     query = "query ($id: ID!) { org(id: $id) { id } }"
     error = refused(api, query, {"id": id_})
     assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
@@ -84,7 +84,7 @@ VALUES: list[tuple[str, str, object]] = [
 
 
 @pytest.mark.parametrize(("scalar", "name", "value"), VALUES)
-def test_a_value_that_is_none_of_its_scalar_is_told(api: Api, scalar: str, name: str, value: object) -> None:
+def test_a_value_of_the_wrong_scalar_is_refused(api: Api, scalar: str, name: str, value: object) -> None:
     query = f'query ($v: {scalar}) {{ spaces(filter: {{under: "17", {name}: {{eq: $v}}}}) {{ totalCount }} }}'
     assert code_of(api, query, {"v": value}) in {"INVALID_INPUT", "GRAPHQL_VALIDATION_FAILED"}
 
@@ -208,7 +208,7 @@ def test_a_variable_is_held_to_the_limits_of_a_literal(
     ],
     ids=lambda body: repr(body)[2:40],
 )
-def test_a_body_that_is_no_request_is_refused(api: Api, body: bytes) -> None:
+def test_a_malformed_body_is_refused(api: Api, body: bytes) -> None:
     response = api.client.post("/graphql", content=body, headers={"content-type": "application/json"})
     assert response.status_code == 400
     (error,) = response.json()["errors"]

@@ -1,4 +1,4 @@
-"""Canaries: no password, token, phone or identity number is in a log or an error, whatever happens."""
+"""Canaries: no log and no error contains a password, a token, a phone number or an identity number."""
 
 import logging
 from collections.abc import Iterator
@@ -8,45 +8,45 @@ import pytest
 
 from app.bulk.demo import PASSWORD
 from app.settings import Settings
-from tests.login import Door
+from tests.login import LoginClient
 
 ACCOUNT, TYPED, PHONE, IDENTITY = "canary-account", "canary-password", "13900009999", "440101199001019999"
 
 
 @pytest.fixture
-def door(settings: Settings, address: str) -> Iterator[Door]:
-    """Give a client at the running server."""
+def login(settings: Settings, address: str) -> Iterator[LoginClient]:
+    """Return a client of the running server."""
     with httpx.Client(base_url=address, timeout=60) as client:
-        yield Door(client, settings.database_url or "")
+        yield LoginClient(client, settings.database_url or "")
 
 
-def test_nothing_secret_is_logged_or_told(
-    door: Door, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+def test_no_secret_is_logged_or_answered(
+    login: LoginClient, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.WARNING, "httpx2")  # the tests' own client
-    door.sql(
+    login.sql(
         "update admin set mobile = %s, identity = %s, job_number = %s where job_number = 'yanggc4'",
         PHONE, IDENTITY, ACCOUNT,
     )  # fmt: skip
-    tokens = door.log_in(ACCOUNT)
-    second = door.refresh(tokens["refresh_token"]).json()
+    tokens = login.log_in(ACCOUNT)
+    second = login.refresh(tokens["refresh_token"]).json()
     refusals = [
-        door.grant(ACCOUNT, TYPED),
-        door.grant(PHONE, TYPED),
-        door.grant(ACCOUNT, TYPED + "\0"),
-        door.legacy_log_in(job_number=ACCOUNT, pwd=TYPED),
-        door.legacy_log_in(job_number=[ACCOUNT], pwd=TYPED),
-        door.legacy_log_in(job_number=ACCOUNT, pwd=PASSWORD, client_id=TYPED),
-        door.refresh(tokens["refresh_token"]),
-        door.post("/oauth/token", {"grant_type": TYPED, "client_id": "h5-client"}),
-        door.post("/oauth/revoke", {"token": tokens["refresh_token"], "client_id": TYPED}),
-        door.who(second["access_token"] + "x"),
-        door.client.post("/v1/iot/main/user/logout/1", headers={"authorization": f"Bearer {TYPED}"}),
-        door.client.get(f"/oauth/authorize?client_id={TYPED}&response_type={TYPED}"),
+        login.grant(ACCOUNT, TYPED),
+        login.grant(PHONE, TYPED),
+        login.grant(ACCOUNT, TYPED + "\0"),
+        login.legacy_log_in(job_number=ACCOUNT, pwd=TYPED),
+        login.legacy_log_in(job_number=[ACCOUNT], pwd=TYPED),
+        login.legacy_log_in(job_number=ACCOUNT, pwd=PASSWORD, client_id=TYPED),
+        login.refresh(tokens["refresh_token"]),
+        login.post("/oauth/token", {"grant_type": TYPED, "client_id": "h5-client"}),
+        login.post("/oauth/revoke", {"token": tokens["refresh_token"], "client_id": TYPED}),
+        login.who(second["access_token"] + "x"),
+        login.client.post("/v1/iot/main/user/logout/1", headers={"authorization": f"Bearer {TYPED}"}),
+        login.client.get(f"/oauth/authorize?client_id={TYPED}&response_type={TYPED}"),
     ]
-    break_table(door)
-    refusals += [door.grant(ACCOUNT, PASSWORD), door.legacy_log_in(job_number=ACCOUNT)]
+    break_table(login)
+    refusals += [login.grant(ACCOUNT, PASSWORD), login.legacy_log_in(job_number=ACCOUNT)]
 
     known = [TYPED, PHONE, IDENTITY, *(t[name] for t in (tokens, second) for name in ("access_token", "refresh_token"))]
     output = capfd.readouterr()
@@ -58,6 +58,6 @@ def test_nothing_secret_is_logged_or_told(
         assert [secret for secret in known if secret in response.text] == []
 
 
-def break_table(door: Door) -> None:
-    """Make the database refuse a log-in, with a message that quotes the row."""
-    door.sql("alter table login add constraint broken check (admin_id < 0) not valid")
+def break_table(login: LoginClient) -> None:
+    """Make PostgreSQL refuse a log-in with a message that quotes the row."""
+    login.sql("alter table login add constraint broken check (admin_id < 0) not valid")

@@ -1,4 +1,4 @@
-"""The login page: a code for the right password, to the right client, once, with proof of the key."""
+"""The login page: one code for the right password, to the right client, with PKCE."""
 
 import base64
 import hashlib
@@ -11,37 +11,37 @@ import pytest
 
 from app.bulk.demo import PASSWORD
 from app.services import client
-from tests.login import Door
+from tests.login import LoginClient
 
 VERIFIER = "v" * 50
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
 REDIRECT = "https://app.example/back?x=1"
 
 
-def with_client(door: Door) -> Door:
-    """Register a public client for codes."""
-    with psycopg.connect(door.url) as connection:
+def with_client(login: LoginClient) -> LoginClient:
+    """Register a public client with the code grant."""
+    with psycopg.connect(login.url) as connection:
         client.add(
             connection, "new-app", "新应用 <b>new</b>",
             grant_types=["authorization_code", "refresh_token"], redirect_uris=[REDIRECT], public=True,
         )  # fmt: skip
-    return door
+    return login
 
 
 @pytest.fixture
-def app(door: Door) -> Door:
-    """Give a door of the test's own with the client."""
-    return with_client(door)
+def app(login: LoginClient) -> LoginClient:
+    """Return a login client of the test itself, whose register knows the client."""
+    return with_client(login)
 
 
 @pytest.fixture(scope="module")
-def shared_app(shared_door: Door) -> Door:
-    """Give the shared door with the client."""
-    return with_client(shared_door)
+def shared_app(shared_login: LoginClient) -> LoginClient:
+    """Return the shared login client, whose register knows the client."""
+    return with_client(shared_login)
 
 
 def url(**other: str | None) -> str:
-    """Give the address of an authorization request, or of what a test asks instead."""
+    """Return the URL of an authorization request, with the parameters that a test replaces."""
     good = {
         "response_type": "code", "client_id": "new-app", "redirect_uri": REDIRECT, "state": "s&t",
         "code_challenge": CHALLENGE, "code_challenge_method": "S256",
@@ -50,13 +50,13 @@ def url(**other: str | None) -> str:
 
 
 def csrf_of(page: httpx.Response) -> str:
-    """Find the form's random number."""
+    """Read the random number in the form."""
     found = re.search(r'name="csrf" value="([^"]+)"', page.text)
     assert found, page.text
     return found[1]
 
 
-def submit(app: Door, address: str, password: str = PASSWORD, **headers: str) -> httpx.Response:
+def submit(app: LoginClient, address: str, password: str = PASSWORD, **headers: str) -> httpx.Response:
     """Open the page and send its form."""
     csrf = csrf_of(app.client.get(address))
     form = {"account": "yanggc4", "password": password, "csrf": csrf}
@@ -64,12 +64,12 @@ def submit(app: Door, address: str, password: str = PASSWORD, **headers: str) ->
 
 
 def code_of(response: httpx.Response) -> str:
-    """Take the code out of the redirect."""
+    """Read the code in the redirect."""
     assert response.status_code == 303, response.text
     return parse_qs(urlsplit(response.headers["location"]).query)["code"][0]
 
 
-def exchange(app: Door, code: str, **other: str) -> httpx.Response:
+def exchange(app: LoginClient, code: str, **other: str) -> httpx.Response:
     """Exchange a code."""
     form = {
         "grant_type": "authorization_code", "code": code, "client_id": "new-app",
@@ -78,7 +78,7 @@ def exchange(app: Door, code: str, **other: str) -> httpx.Response:
     return app.post("/oauth/token", {**form, **other})
 
 
-def test_the_page_is_one_form_that_nothing_can_frame_or_reach(shared_app: Door) -> None:
+def test_the_page_is_one_form_that_cannot_be_framed(shared_app: LoginClient) -> None:
     page = shared_app.client.get(url())
     assert page.status_code == 200
     assert "新应用 &lt;b&gt;new&lt;/b&gt;" in page.text
@@ -92,7 +92,7 @@ def test_the_page_is_one_form_that_nothing_can_frame_or_reach(shared_app: Door) 
     assert "samesite=strict" in cookie
 
 
-def test_the_right_password_gives_tokens_by_way_of_a_code(shared_app: Door) -> None:
+def test_the_right_password_gives_a_code_for_tokens(shared_app: LoginClient) -> None:
     response = submit(shared_app, url())
     back = urlsplit(response.headers["location"])
     said = parse_qs(back.query)
@@ -105,7 +105,7 @@ def test_the_right_password_gives_tokens_by_way_of_a_code(shared_app: Door) -> N
     assert shared_app.refresh(tokens.json()["refresh_token"], "new-app").status_code == 200
 
 
-def test_a_code_is_good_once_and_a_second_use_ends_the_log_in(shared_app: Door) -> None:
+def test_a_code_is_valid_once_and_a_second_use_ends_the_log_in(shared_app: LoginClient) -> None:
     code = code_of(submit(shared_app, url()))
     tokens = exchange(shared_app, code).json()
     assert exchange(shared_app, code).json()["error"] == "invalid_grant"
@@ -126,25 +126,25 @@ def test_a_code_is_good_once_and_a_second_use_ends_the_log_in(shared_app: Door) 
         {"code": "a" * 5000},
     ],
 )
-def test_a_code_is_bound_to_verifier_redirect_and_client(shared_app: Door, other: dict[str, str]) -> None:
+def test_a_code_is_bound_to_verifier_redirect_and_client(shared_app: LoginClient, other: dict[str, str]) -> None:
     response = exchange(shared_app, **{"code": code_of(submit(shared_app, url())), **other})
     assert response.status_code == 400
     assert "access_token" not in response.text
 
 
-def test_a_code_is_good_for_a_minute(app: Door) -> None:
+def test_a_code_is_valid_for_a_minute(app: LoginClient) -> None:
     code = code_of(submit(app, url()))
     app.sql("update authorization_code set expires_at = now()")
     assert exchange(app, code).json()["error"] == "invalid_grant"
 
 
-def test_a_code_of_an_account_that_was_disabled_is_good_for_nothing(app: Door) -> None:
+def test_the_code_of_a_disabled_account_is_refused(app: LoginClient) -> None:
     code = code_of(submit(app, url()))
     app.sql("update admin set enabled = false where job_number = 'yanggc4'")
     assert exchange(app, code).json()["error"] == "invalid_grant"
 
 
-def test_a_wrong_password_shows_the_form_again_and_is_counted(app: Door) -> None:
+def test_a_wrong_password_shows_the_form_again_and_is_counted(app: LoginClient) -> None:
     response = submit(app, url(), "wrong")
     assert response.status_code == 400
     assert "账号或密码错误" in response.text
@@ -152,7 +152,7 @@ def test_a_wrong_password_shows_the_form_again_and_is_counted(app: Door) -> None
     assert app.sql("select login_failures from admin where job_number = 'yanggc4'") == [(1,)]
 
 
-def test_a_form_of_another_page_is_refused(app: Door) -> None:
+def test_a_form_of_another_page_is_refused(app: LoginClient) -> None:
     good = {"account": "yanggc4", "password": PASSWORD}
     assert app.post(url(), good, follow_redirects=False).status_code == 403
     csrf = csrf_of(app.client.get(url()))
@@ -178,7 +178,7 @@ def test_a_form_of_another_page_is_refused(app: Door) -> None:
         {"response_type": '"密'},
     ],
 )
-def test_an_unsound_request_is_never_redirected(shared_app: Door, other: dict[str, str | None]) -> None:
+def test_an_unsound_request_is_never_redirected(shared_app: LoginClient, other: dict[str, str | None]) -> None:
     for response in (
         shared_app.client.get(url(**other), follow_redirects=False),
         shared_app.post(url(**other), {"csrf": ""}),
@@ -200,18 +200,18 @@ def test_an_unsound_request_is_never_redirected(shared_app: Door, other: dict[st
         ({"code_challenge": "short"}, "invalid_request"),
     ],
 )
-def test_a_known_client_is_told_what_is_wrong(shared_app: Door, other: dict[str, str | None], error: str) -> None:
+def test_a_known_client_gets_the_error(shared_app: LoginClient, other: dict[str, str | None], error: str) -> None:
     response = shared_app.client.get(url(**other), follow_redirects=False)
     assert response.status_code == 303
     said = parse_qs(urlsplit(response.headers["location"]).query)
     assert (said["error"], said["state"], said["iss"]) == ([error], ["s&t"], [shared_app.tokens.issuer])
 
 
-def test_a_legacy_client_gets_no_codes(app: Door) -> None:
+def test_a_legacy_client_gets_no_codes(app: LoginClient) -> None:
     app.sql("update client set redirect_uris = %s where client_id = 'h5-client'", [REDIRECT])
     response = app.client.get(url(client_id="h5-client"), follow_redirects=False)
     assert parse_qs(urlsplit(response.headers["location"]).query)["error"] == ["unauthorized_client"]
 
 
-def test_parameters_given_twice_are_refused(shared_app: Door) -> None:
+def test_parameters_given_twice_are_refused(shared_app: LoginClient) -> None:
     assert shared_app.client.get(url() + "&client_id=h5-client", follow_redirects=False).status_code == 400

@@ -1,4 +1,4 @@
-"""Logging in with a password: what is counted, when an account is locked, and that failures look alike."""
+"""The password grant: counted failures, locked accounts, and one answer for every failure."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -9,61 +9,61 @@ import pytest
 
 from app.bulk.demo import PASSWORD
 from app.settings import Settings
-from tests.login import Door, open_door
+from tests.login import LoginClient, open_login
 
 WRONG = "wrong password"
 
 
-def failures(door: Door) -> tuple[int, float | None]:
-    """Give how often an account failed in a row, and for how many seconds more it is locked."""
-    ((count, seconds),) = door.sql(
+def failures(login: LoginClient) -> tuple[int, float | None]:
+    """Return the failures in a row of an account, and the seconds until its lock ends."""
+    ((count, seconds),) = login.sql(
         """select login_failures, extract(epoch from locked_until - clock_timestamp())::float
            from admin where job_number = 'yanggc4'"""
     )
     return count, seconds
 
 
-def unlock(door: Door) -> None:
-    """Let the time of the lock pass."""
-    door.sql("update admin set locked_until = now() - interval '1 second' where job_number = 'yanggc4'")
+def unlock(login: LoginClient) -> None:
+    """End the lock of the account."""
+    login.sql("update admin set locked_until = now() - interval '1 second' where job_number = 'yanggc4'")
 
 
-def test_a_log_in_is_counted_and_says_that_the_grant_will_end(door: Door) -> None:
-    response = door.grant()
+def test_a_log_in_is_counted_and_says_that_the_grant_will_end(login: LoginClient) -> None:
+    response = login.grant()
     assert response.status_code == 200
     assert set(response.json()) == {"access_token", "token_type", "refresh_token", "scope", "jti", "expires_in"}
     assert response.headers["cache-control"] == "no-store"
     assert response.headers["deprecation"].startswith("@")
     assert response.headers["sunset"] == "Tue, 31 Dec 2030 00:00:00 GMT"
-    assert door.sql("select password_uses from client where client_id = 'h5-client'") == [(1,)]
-    assert door.sql("select last_login_at is not null from admin where job_number = 'yanggc4'") == [(True,)]
-    assert door.who(response.json()["access_token"]).json()["name"] == "杨观超"
+    assert login.sql("select password_uses from client where client_id = 'h5-client'") == [(1,)]
+    assert login.sql("select last_login_at is not null from admin where job_number = 'yanggc4'") == [(True,)]
+    assert login.who(response.json()["access_token"]).json()["name"] == "杨观超"
 
 
-def test_thirty_one_failures_in_a_row_count_thirty_and_lock_a_minute(door: Door) -> None:
-    answers = {door.grant(password=WRONG).text for _ in range(31)}
+def test_thirty_one_failures_in_a_row_count_thirty_and_lock_a_minute(login: LoginClient) -> None:
+    answers = {login.grant(password=WRONG).text for _ in range(31)}
     assert len(answers) == 1
-    count, seconds = failures(door)
+    count, seconds = failures(login)
     assert count == 30
     assert seconds is not None
     assert 50 < seconds <= 60
-    assert door.grant().status_code == 400  # the right password does not open a locked account
-    assert failures(door)[0] == 30
+    assert login.grant().status_code == 400  # the right password does not open a locked account
+    assert failures(login)[0] == 30
 
 
 def test_the_lock_grows_to_fifteen_minutes_and_a_log_in_ends_it(settings: Settings) -> None:
-    with open_door(settings.model_copy(update={"login_failures": 3})) as door:
+    with open_login(settings.model_copy(update={"login_failures": 3})) as login:
         for _ in range(2):
-            door.grant(password=WRONG)
-        assert failures(door) == (2, None)
+            login.grant(password=WRONG)
+        assert failures(login) == (2, None)
         minutes = []
         for _ in range(6):
-            door.grant(password=WRONG)
-            minutes.append(round((failures(door)[1] or 0) / 60))
-            unlock(door)
+            login.grant(password=WRONG)
+            minutes.append(round((failures(login)[1] or 0) / 60))
+            unlock(login)
         assert minutes == [1, 2, 4, 8, 15, 15]
-        assert door.grant().status_code == 200
-        assert failures(door) == (0, None)
+        assert login.grant().status_code == 200
+        assert failures(login) == (0, None)
 
 
 def test_parallel_failures_are_counted_one_by_one(settings: Settings, address: str) -> None:
@@ -73,16 +73,16 @@ def test_parallel_failures_are_counted_one_by_one(settings: Settings, address: s
             threads.map(lambda _: httpx.post(f"{address}/oauth/token", data=form, timeout=60).status_code, range(20))
         )
     assert statuses == [400] * 20
-    with open_door(settings) as door:
-        assert failures(door)[0] == 20
+    with open_login(settings) as login:
+        assert failures(login)[0] == 20
 
 
 def test_parallel_failures_lock_at_the_limit(settings: Settings, address: str) -> None:
     form = {"grant_type": "password", "username": "yanggc4", "password": WRONG, "client_id": "h5-client"}
     with ThreadPoolExecutor(10) as threads:
         list(threads.map(lambda _: httpx.post(f"{address}/oauth/token", data=form, timeout=60), range(50)))
-    with open_door(settings) as door:
-        count, seconds = failures(door)
+    with open_login(settings) as login:
+        count, seconds = failures(login)
     assert count == 30
     assert seconds is not None
 
@@ -98,11 +98,11 @@ def test_parallel_failures_lock_at_the_limit(settings: Settings, address: str) -
         "locked_until = now() + interval '1 minute'",
     ],
 )
-def test_who_may_not_log_in_gets_the_answer_of_a_wrong_password(door: Door, change: str) -> None:
-    unknown = door.grant("nobody")
-    wrong = door.grant(password=WRONG)
-    door.sql(f"update admin set {change} where job_number = 'yanggc4'")
-    refused = door.grant()
+def test_every_refused_account_gets_the_answer_of_a_wrong_password(login: LoginClient, change: str) -> None:
+    unknown = login.grant("nobody")
+    wrong = login.grant(password=WRONG)
+    login.sql(f"update admin set {change} where job_number = 'yanggc4'")
+    refused = login.grant()
     for response in (unknown, wrong, refused):
         assert response.status_code == 400
         assert response.json()["error"] == "invalid_grant"
@@ -111,15 +111,15 @@ def test_who_may_not_log_in_gets_the_answer_of_a_wrong_password(door: Door, chan
 
 
 @pytest.mark.parametrize("password", ["", "a" * 1025, "密" * 400, "nul\0nul", PASSWORD + " "])
-def test_what_is_no_password_is_refused(door: Door, password: str) -> None:
-    assert door.grant(password=password).status_code == 400
+def test_malformed_passwords_are_refused(login: LoginClient, password: str) -> None:
+    assert login.grant(password=password).status_code == 400
 
 
 def test_a_legacy_hash_is_replaced_once_by_parallel_log_ins(settings: Settings, address: str) -> None:
     password = "密码" * 20  # 120 bytes
     kept = "{bcrypt}" + bcrypt.hashpw(password.encode()[:72], bcrypt.gensalt(4)).decode().replace("$2b$", "$2a$")
-    with open_door(settings) as door:
-        door.sql("update admin set password_hash = %s where job_number = 'yanggc4'", kept)
+    with open_login(settings) as login:
+        login.sql("update admin set password_hash = %s where job_number = 'yanggc4'", kept)
         form = {"grant_type": "password", "username": "yanggc4", "password": password, "client_id": "h5-client"}
         with ThreadPoolExecutor(10) as threads:
             statuses = list(
@@ -128,11 +128,11 @@ def test_a_legacy_hash_is_replaced_once_by_parallel_log_ins(settings: Settings, 
                 )
             )
         assert statuses == [200] * 10
-        ((now, version),) = door.sql("select password_hash, token_version from admin where job_number = 'yanggc4'")
+        ((now, version),) = login.sql("select password_hash, token_version from admin where job_number = 'yanggc4'")
         assert now.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
         assert version == 0  # it is the same password: nobody is logged out
-        assert door.grant(password=password).status_code == 200
-        assert door.grant(password=password[:24]).status_code == 400  # the whole password counts from now on
+        assert login.grant(password=password).status_code == 200
+        assert login.grant(password=password[:24]).status_code == 400  # the whole password counts from now on
 
 
 @pytest.mark.parametrize(
@@ -143,17 +143,17 @@ def test_a_legacy_hash_is_replaced_once_by_parallel_log_ins(settings: Settings, 
         "grant_types = '{refresh_token}'",
     ],
 )
-def test_the_grant_is_for_legacy_clients_until_its_end(door: Door, change: str) -> None:
-    door.sql(f"update client set {change} where client_id = 'h5-client'")
-    response = door.grant()
+def test_the_grant_is_for_legacy_clients_until_its_end(login: LoginClient, change: str) -> None:
+    login.sql(f"update client set {change} where client_id = 'h5-client'")
+    response = login.grant()
     assert (response.status_code, response.json()["error"]) == (400, "unauthorized_client")
-    assert door.sql("select sum(login_failures) from admin") == [(0,)]
+    assert login.sql("select sum(login_failures) from admin") == [(0,)]
 
 
-def test_an_unknown_or_disabled_client_is_refused(door: Door) -> None:
-    assert door.grant(client_id="nobody").json()["error"] == "invalid_client"
-    door.sql("update client set enabled = false where client_id = 'h5-client'")
-    assert door.grant().json()["error"] == "invalid_client"
+def test_an_unknown_or_disabled_client_is_refused(login: LoginClient) -> None:
+    assert login.grant(client_id="nobody").json()["error"] == "invalid_client"
+    login.sql("update client set enabled = false where client_id = 'h5-client'")
+    assert login.grant().json()["error"] == "invalid_client"
 
 
 @pytest.mark.parametrize(
@@ -165,34 +165,34 @@ def test_an_unknown_or_disabled_client_is_refused(door: Door) -> None:
         "token_version = token_version + 1",
     ],
 )
-def test_access_is_lost_with_the_right_to_it(door: Door, change: str) -> None:
-    tokens = door.log_in()
-    assert door.who(tokens["access_token"]).status_code == 200
-    door.sql(f"update admin set {change} where job_number = 'yanggc4'")
-    door.forget_callers()
-    assert door.who(tokens["access_token"]).status_code == 401
-    assert door.refresh(tokens["refresh_token"]).json()["error"] == "invalid_grant"
+def test_a_disabled_or_changed_account_loses_its_tokens(login: LoginClient, change: str) -> None:
+    tokens = login.log_in()
+    assert login.who(tokens["access_token"]).status_code == 200
+    login.sql(f"update admin set {change} where job_number = 'yanggc4'")
+    login.forget_callers()
+    assert login.who(tokens["access_token"]).status_code == 401
+    assert login.refresh(tokens["refresh_token"]).json()["error"] == "invalid_grant"
 
 
-def test_an_account_that_is_enabled_again_needs_a_new_log_in(door: Door) -> None:
-    tokens = door.log_in()
-    door.sql("update admin set enabled = false where job_number = 'yanggc4'")
-    door.sql("update admin set enabled = true where job_number = 'yanggc4'")
-    assert door.who(tokens["access_token"]).status_code == 401
-    assert door.who(door.log_in()["access_token"]).status_code == 200
+def test_an_account_that_is_enabled_again_needs_a_new_log_in(login: LoginClient) -> None:
+    tokens = login.log_in()
+    login.sql("update admin set enabled = false where job_number = 'yanggc4'")
+    login.sql("update admin set enabled = true where job_number = 'yanggc4'")
+    assert login.who(tokens["access_token"]).status_code == 401
+    assert login.who(login.log_in()["access_token"]).status_code == 200
 
 
 def test_tokens_of_legacy_clients_can_be_signed_as_they_know_it(settings: Settings) -> None:
-    with open_door(settings.model_copy(update={"legacy_tokens": "HS256"})) as door:
-        tokens = door.log_in()
+    with open_login(settings.model_copy(update={"legacy_tokens": "HS256"})) as login:
+        tokens = login.log_in()
         assert tokens["access_token"].startswith("eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJIUzI1NiI")
-        assert door.who(tokens["access_token"]).status_code == 200
+        assert login.who(tokens["access_token"]).status_code == 200
 
 
-def test_old_log_ins_are_swept_away(door: Door) -> None:
+def test_old_log_ins_are_deleted(login: LoginClient) -> None:
     for _ in range(3):
-        door.log_in()
-    door.sql("update login set expires_at = %s", datetime.now(UTC) - timedelta(hours=4))
-    door.log_in()
-    assert door.sql("select count(*) from login") == [(1,)]
-    assert door.sql("select count(*) from refresh_token") == [(1,)]
+        login.log_in()
+    login.sql("update login set expires_at = %s", datetime.now(UTC) - timedelta(hours=4))
+    login.log_in()
+    assert login.sql("select count(*) from login") == [(1,)]
+    assert login.sql("select count(*) from refresh_token") == [(1,)]

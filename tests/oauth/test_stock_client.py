@@ -1,4 +1,4 @@
-"""A stock OAuth client (authlib's for httpx) against the running server: everything that a client does with tokens."""
+"""An unmodified OAuth client, authlib's for httpx, against the running server."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ REDIRECT = "https://app.example/back"
 
 @pytest.fixture
 def metadata(address: str) -> dict[str, str]:
-    """Discover the server."""
+    """Read the metadata of the server."""
     found: dict[str, str] = httpx.get(f"{address}/.well-known/oauth-authorization-server").json()
     return found
 
@@ -34,18 +34,18 @@ def session(metadata: dict[str, str]) -> Iterator[OAuth2Client]:
 
 
 def endpoints(metadata: dict[str, str]) -> dict[str, str]:
-    """Take the addresses that the client wants to know beforehand."""
+    """Return the endpoints that the client does not discover itself."""
     return {name: metadata[name] for name in ("token_endpoint", "revocation_endpoint", "introspection_endpoint")}
 
 
 def who(session: OAuth2Client, metadata: dict[str, str]) -> int:
-    """Ask who calls, with the session's token."""
+    """Request the resource /who with the session's token and return the status."""
     status: int = session.get(f"{metadata['issuer']}/who").status_code
     return status
 
 
 def refused(session: OAuth2Client, refresh_token: str) -> str:
-    """Give the error of a refresh that must fail."""
+    """Return the error of a refresh that must fail."""
     with pytest.raises(OAuthError) as caught:
         session.refresh_token(session.metadata["token_endpoint"], refresh_token=refresh_token)
     error: str = caught.value.error
@@ -63,14 +63,14 @@ def test_log_in_rotation_and_reuse(session: OAuth2Client, metadata: dict[str, st
     assert refused(session, second) == "invalid_grant"
 
 
-def test_an_expired_token_is_refreshed_by_itself(session: OAuth2Client, metadata: dict[str, str]) -> None:
+def test_an_expired_token_is_refreshed_by_the_client(session: OAuth2Client, metadata: dict[str, str]) -> None:
     before = session.token["access_token"]
     session.token["expires_at"] = 1
     assert who(session, metadata) == 200
     assert session.token["access_token"] != before
 
 
-def test_a_wrong_password_is_told(session: OAuth2Client) -> None:
+def test_a_wrong_password_is_an_invalid_grant(session: OAuth2Client) -> None:
     with pytest.raises(OAuthError, match="invalid_grant"):
         session.fetch_token(username="yanggc4", password="wrong", grant_type="password")  # noqa: S106 - wrong
 
@@ -99,7 +99,7 @@ def test_tokens_outlive_the_rotation_of_the_keys(
     assert len(before) == 1
 
 
-def test_a_program_of_its_own(settings: Settings, metadata: dict[str, str]) -> None:
+def test_client_credentials(settings: Settings, metadata: dict[str, str]) -> None:
     with psycopg.connect(settings.database_url or "") as connection:
         secret = client.add(connection, "backend", "a backend", grant_types=["client_credentials"])
     for method in ("client_secret_basic", "client_secret_post"):
@@ -111,7 +111,7 @@ def test_a_program_of_its_own(settings: Settings, metadata: dict[str, str]) -> N
             assert answer.json()["active"] is True
 
 
-def test_a_code_with_proof_of_the_key(settings: Settings, metadata: dict[str, str]) -> None:
+def test_a_code_with_pkce(settings: Settings, metadata: dict[str, str]) -> None:
     with psycopg.connect(settings.database_url or "") as connection:
         client.add(
             connection, "new-app", "a new app",

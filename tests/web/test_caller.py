@@ -1,4 +1,4 @@
-"""Who asks, proved by an access token: each caller sees what is theirs, and nobody else anything."""
+"""Callers are identified by their access tokens and see only their own rows."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ QUERY = '{ group: org(id: "8829") { id } other: org(id: "15264") { id } node(id:
 
 @pytest.fixture(scope="module")
 def guarded(demo_url: str) -> Iterator[Api]:
-    """Give the API that asks for a token."""
+    """Return the API with log-in required."""
     with open_api(demo_url, require_login=True) as api:
         yield api
 
@@ -39,7 +39,7 @@ def test_a_caller_sees_what_is_theirs(guarded: Api, account: str, *, group: bool
     assert [data[name] is not None for name in ("group", "other", "node")] == [group, other, elsewhere]
 
 
-def test_a_token_narrows_what_is_seen_even_where_none_is_needed(api: Api) -> None:
+def test_a_token_counts_where_none_is_required(api: Api) -> None:
     _, everything = ask(api, None)
     _, mine = ask(api, f"bearer {token(api, 'zhangx')}")
     assert str(everything) != str(mine)

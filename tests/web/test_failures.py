@@ -85,7 +85,7 @@ ALLOWED: dict[str, tuple[Any, str, str]] = {
 
 
 @pytest.mark.parametrize("path", ALLOWED)
-def test_another_method_is_405_and_names_those_that_there_are(api: Api, path: str) -> None:
+def test_another_method_is_405_with_the_allowed_ones(api: Api, path: str) -> None:
     code, expected, allowed = ALLOWED[path]
     response = api.client.delete(path)
     assert (response.status_code, code(response)) == (405, expected)
@@ -168,7 +168,7 @@ def test_an_unexpected_error_is_500_with_an_id_and_without_values(
     assert "lost" not in written
 
 
-def test_the_id_stands_where_programs_look_for_it(broken: Api) -> None:
+def test_the_error_id_is_in_extensions_and_in_messages(broken: Api) -> None:
     error = provoke(broken, "graphql").json()["errors"][0]
     assert error["message"] == f"internal error {error['extensions']['errorId']}"
     assert provoke(broken, "legacy").json()["message"].startswith("系统内部错误 ")
@@ -189,7 +189,7 @@ def test_a_database_that_was_never_migrated_is_not_ready(empty_url: str, stateme
 
 
 @pytest.mark.parametrize("path", ["/readyz", "/oauth/token", "/v1/user/authen", "/graphql", "/oauth/authorize"])
-def test_without_a_database_every_face_says_when_to_come_back(path: str) -> None:
+def test_without_a_database_every_face_sends_retry_after(path: str) -> None:
     with open_api("postgresql://nobody@/nothing?host=/nowhere") as api:
         if path == "/graphql":
             response = api.post("{ orgs { totalCount } }")
@@ -221,7 +221,7 @@ def test_messages_are_in_the_language_that_is_preferred(api: Api, header: str | 
     assert message.startswith({"en": "there is nothing at this URL", "zh": "该地址不存在"}[language])
 
 
-def test_errors_of_fields_and_of_requests_are_told_in_chinese(api: Api) -> None:
+def test_errors_of_fields_and_of_requests_are_in_chinese(api: Api) -> None:
     query = '{ a: org(id: "x") { id } b: __typename }'
     by_field = api.client.post("/graphql", json={"query": query}, headers=CHINESE).json()
     assert by_field["errors"][0]["extensions"]["code"] == "INVALID_INPUT"
@@ -243,14 +243,14 @@ UPDATE = """mutation ($id: ID!, $name: String) {
         ({"id": "8829", "name": "a\0"}, "name", "文本不能包含空字符（NUL）"),
     ],
 )
-def test_user_errors_are_told_in_chinese(api: Api, variables: dict[str, Any], field: str, message: str) -> None:
+def test_user_errors_are_in_chinese(api: Api, variables: dict[str, Any], field: str, message: str) -> None:
     headers = {**CHINESE, "authorization": api.bearer("supperadm")}
     response = api.client.post("/graphql", json={"query": UPDATE, "variables": variables}, headers=headers)
     (error,) = response.json()["data"]["updateOrg"]["errors"]
     assert error == {"code": "INVALID_INPUT", "message": message, "path": ["input", field]}
 
 
-def test_oauth_is_told_in_ascii_and_legacy_in_chinese_whatever_is_preferred(api: Api) -> None:
+def test_oauth_answers_in_ascii_and_legacy_in_chinese_whatever_is_preferred(api: Api) -> None:
     oauth = api.client.get("/oauth/nothing", headers=CHINESE).json()
     assert oauth["error_description"].isascii()
     legacy = api.client.get("/v1/nothing", headers={"accept-language": "en"}).json()
@@ -267,7 +267,7 @@ async def halves(_: Request) -> Response:
     return StreamingResponse(parts())
 
 
-def test_an_answer_that_has_begun_is_broken_off_and_nothing_is_appended(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_answer_that_fails_after_its_start_is_cut_off(caplog: pytest.LogCaptureFixture) -> None:
     app = Starlette(routes=[Route("/", halves)], middleware=[Middleware(Failures, faces={})])
     with TestClient(app) as client:
         response = client.get("/")

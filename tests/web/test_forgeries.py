@@ -1,4 +1,4 @@
-"""Forged and worn-out tokens over HTTP: 401 on every way in, and no connection to the database is taken.
+"""Forged and expired tokens over HTTP: every face answers 401 without a database connection.
 
 The database of these tests is away, so that whatever would need it is 503.
 """
@@ -26,14 +26,14 @@ OTHER_SCHEMES = [None, "", "Bearer", "Bearer ", "Basic eDp5", "Token x", "Bearer
 
 @pytest.fixture(scope="module")
 def api() -> Iterator[Api]:
-    """Give the API of a register whose database is away."""
+    """Return the API of a register without a database."""
     with open_api(AWAY, require_login=True, public_url=ISSUER) as api:
         yield api
 
 
 @pytest.fixture(scope="module")
 def tokens(api: Api) -> Tokens:
-    """Give the issuer of the API's tokens."""
+    """Return the issuer of the API's tokens."""
     app: Any = api.client.app
     tokens: Tokens = app.state.tokens
     return tokens
@@ -49,32 +49,32 @@ def ask(api: Api, way: str, authorization: str | None, address: dict[str, str] |
 
 @pytest.mark.parametrize("attempt", ATTEMPTS.values(), ids=ATTEMPTS.keys())
 @pytest.mark.filterwarnings("ignore")  # joserfc warns of the forger's key
-def test_what_is_not_ours_is_401_and_takes_no_connection(api: Api, tokens: Tokens, attempt: Attempt) -> None:
+def test_a_forged_token_is_401_and_takes_no_connection(api: Api, tokens: Tokens, attempt: Attempt) -> None:
     for way in WAYS:
         assert ask(api, way, f"Bearer {attempt(tokens)}").status_code == 401
 
 
 @pytest.mark.parametrize("authorization", OTHER_SCHEMES)
-def test_what_is_no_token_is_401_and_takes_no_connection(api: Api, authorization: str | None) -> None:
+def test_a_missing_or_malformed_token_is_401_and_takes_no_connection(api: Api, authorization: str | None) -> None:
     for way in WAYS:
         assert ask(api, way, authorization).status_code == 401
 
 
 @pytest.mark.parametrize("name", ["access_token", "token", "authorization", "Authorization"])
-def test_a_good_token_in_the_address_is_none(api: Api, tokens: Tokens, name: str) -> None:
+def test_a_token_in_the_url_is_ignored(api: Api, tokens: Tokens, name: str) -> None:
     good = tokens.make(SUBJECT, ASYMMETRIC).text
     for way in WAYS:
         assert ask(api, way, None, {name: good}).status_code == 401
         assert ask(api, way, None, {name: f"Bearer {good}"}).status_code == 401
 
 
-def test_a_good_token_is_looked_up(api: Api, tokens: Tokens) -> None:
+def test_a_valid_token_needs_the_database(api: Api, tokens: Tokens) -> None:
     response = ask(api, "body", f"Bearer {tokens.make(SUBJECT, ASYMMETRIC).text}")
     assert response.status_code == 503
     assert response.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}
 
 
-def test_the_answer_says_how_to_prove_oneself_and_quotes_nothing(api: Api) -> None:
+def test_the_challenge_follows_rfc_6750_and_quotes_nothing(api: Api) -> None:
     response = ask(api, "body", "Bearer canary.canary.canary")
     assert response.headers["www-authenticate"] == 'Bearer realm="cadastre", error="invalid_token"'
     assert response.json()["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
