@@ -14,6 +14,8 @@ from app.bulk import demo, generate
 from app.db.embedded import EmbeddedServer
 from app.db.leakproof import trust_searches
 from app.db.migrating import migrate
+from app.execution.metrics import REGISTRY
+from app.execution.request import FAILED
 from app.settings import Settings
 from tests.api import Api, open_api
 from tests.login import LoginClient, open_login, serving
@@ -175,3 +177,16 @@ def address(settings: Settings) -> Iterator[str]:
     """Give the address of a running server."""
     with serving(settings) as address:
         yield address
+
+
+@pytest.fixture(autouse=True)
+def no_plan_fails(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test in which a plan failed and graphql-core answered: a bug that a client would not notice."""
+    before = failed_plans()
+    yield
+    assert failed_plans() == before or request.node.get_closest_marker("plan_fails")
+
+
+def failed_plans() -> float:
+    """Count the plans of this process that failed."""
+    return REGISTRY.get_sample_value("cadastre_queries_total", {"way": FAILED}) or 0.0

@@ -30,7 +30,8 @@ def add(
     text = text_of(file)
     try:
         graphql_schema = later("app.declarations.resolvers:core_schema")(later("app.graphql.schema:schema"))
-        later("app.engine.document:Document.of")(text, graphql_schema, settings_with(data_dir=data_dir))
+        limits = later("app.engine.limits:Limits.of")(settings_with(data_dir=data_dir))
+        later("app.engine.document:Document.of")(text, graphql_schema, limits)
     except RequestError as error:
         message = f"the document cannot be run: {error}"
         raise OperatorError(message) from error

@@ -16,12 +16,13 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
+from app.access.caller import Caller
 from app.access.masking import Kind, masked
 from app.declarations.connections import connection_of
 from app.declarations.types import MADE, annotation_of, comment_of, scalar_of, type_of
-from app.loaders.edge import Edge, Shape
+from app.loaders.edge import Edge, Shape, by_key, model_of
 from app.loaders.filtering import Filterable
-from app.loaders.reads import READ, RESOLVE, Argument, Count, Page, Read, Related, Value
+from app.loaders.reads import READ, Argument, Count, OfCaller, Page, Read, Related, Value
 from app.models import Entity
 from app.models.base import Imported
 from app.services.write import WRITE, Write
@@ -39,13 +40,12 @@ class Node:
 
 @dataclass(frozen=True)
 class Field:
-    """A declared field: what it reads, or how it is resolved; its type, its description and its arguments."""
+    """A declared field: what it reads or writes; its type, its description and its arguments."""
 
     read: Read | None
     annotation: Any = None
     description: str | None = None
     arguments: tuple[StrawberryArgument, ...] = ()
-    resolve: Callable[..., object] | None = None
     write: Write | None = None
 
     def bound(self, model: type[Entity], name: str) -> "Field":
@@ -66,7 +66,7 @@ class Field:
             python_name=name,
             type_annotation=StrawberryAnnotation(self.annotation),
             description=self.description,
-            metadata={READ: self.read, RESOLVE: self.resolve, WRITE: self.write},
+            metadata={READ: self.read, WRITE: self.write},
         )
         made.arguments = list(self.arguments)
         return made
@@ -85,9 +85,21 @@ def personal(kind: Kind, *, recorded: bool = False) -> Any:
     return Field(Value((), mask=partial(masked, kind), recorded=recorded))
 
 
-def resolved(annotation: Any, description: str, resolve: Callable[..., object], *arguments: StrawberryArgument) -> Any:
-    """Declare a field that a graphql-core resolver answers; queries with it have no plan."""
-    return Field(None, annotation, description, arguments, resolve)
+def of_caller(annotation: Any, description: str, make: Callable[[Caller | None], object]) -> Any:
+    """Declare a field whose value `make` works out from the caller."""
+    return Field(OfCaller(lambda caller, _: make(caller)), annotation, description)
+
+
+def of_caller_and_record(
+    annotation: Any,
+    description: str,
+    make: Callable[[Caller | None, Mapping[str, Any] | None], object],
+    columns: tuple[InstrumentedAttribute[Any], ...],
+    argument: StrawberryArgument,
+) -> Any:
+    """Declare a field whose value `make` works out from the caller, and from columns of the record of an argument."""
+    read = OfCaller(make, by_key(model_of(columns[0])), tuple(column.key for column in columns))
+    return Field(read, annotation, description, (argument,))
 
 
 def computed(
@@ -101,7 +113,7 @@ def related(edge: Edge, description: str, *arguments: Argument) -> Any:
     """Declare the row or the rows that an edge leads to."""
     to_one = edge.shape is Shape.ONE
     annotation = type_of(edge.target) | None if to_one else list[type_of(edge.target)]  # type: ignore[misc]
-    limit = (integer_argument("first", "at most so many for each parent, 100 at the most"),)
+    limit = (integer_argument("first", "at most this many for each parent; the server allows 100 by default"),)
     taken = _arguments(arguments) + (limit if edge.shape is Shape.MANY else ())
     return Field(Related(edge, arguments), annotation, description, taken)
 
@@ -136,10 +148,12 @@ DEPTH = integer_argument("depth", "at most so many levels below")
 """The argument of fields that lead down a tree."""
 
 PAGING = (
-    integer_argument("first", "so many from the start, 20 unless told, 100 at the most"),
-    text_argument("after", "behind this cursor"),
-    integer_argument("last", "so many from the end"),
-    text_argument("before", "before this cursor"),
+    integer_argument(
+        "first", "this many from the start; 20 when `first` and `last` are left out, 100 at most by default"
+    ),
+    text_argument("after", "the rows behind this cursor"),
+    integer_argument("last", "this many from the end"),
+    text_argument("before", "the rows before this cursor"),
 )
 """The arguments of every connection."""
 

@@ -13,7 +13,7 @@ from app.declarations.filters import filter_of, order_of, orders_of
 from app.declarations.types import type_of
 from app.loaders.edge import by_key
 from app.loaders.lists import all_rows
-from app.loaders.reads import MOST_IDS, AnyById, ById, Page
+from app.loaders.reads import AnyById, ById, Page
 from app.models import Entity
 
 
@@ -48,7 +48,7 @@ def any_record() -> Field:
 
 def any_records() -> Field:
     """Declare `nodes`."""
-    argument = _argument("ids", list[strawberry.ID], f"global ids, {MOST_IDS} at the most")
+    argument = _argument("ids", list[strawberry.ID], "global ids, at most as many as a page has rows: 100 by default")
     description = "The records with these ids in their order, whatever their types; null where there is none."
     return Field(AnyById(many=True), list[Node | None] | None, description, (argument,))
 

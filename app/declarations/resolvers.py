@@ -13,10 +13,11 @@ from graphql import (
     GraphQLSchema,
 )
 
+from app.access.caller import Caller
 from app.declarations.types import MADE
 from app.loaders.batch import Record
 from app.loaders.dataloaders import Dataloaders
-from app.loaders.reads import MODEL, READ, RESOLVE, AnyById, ById, Count, Page, Related, Value
+from app.loaders.reads import MODEL, READ, AnyById, ById, CallerRecord, Count, OfCaller, Page, Related, Value
 from app.loaders.values import read_id
 from app.services.write import WRITE
 
@@ -46,12 +47,10 @@ def declare(field: GraphQLField) -> None:
     """Move what a field's Strawberry declaration says to where graphql-core and the engine find it."""
     definition = field.extensions.get(DEFINITION)
     metadata = definition.metadata if definition is not None else {}
-    read, resolve = metadata.get(READ), metadata.get(RESOLVE)
+    read = metadata.get(READ)
     if read is not None:
         field.extensions[READ] = read
         field.resolve = RESOLVERS[type(read)](read) if type(read) in RESOLVERS else field.resolve
-    elif resolve is not None:
-        field.resolve = resolve
     if metadata.get(WRITE) is not None:
         field.extensions[WRITE] = metadata[WRITE]
 
@@ -104,6 +103,27 @@ def _by_id(read: ById) -> Resolver:
     return lambda _root, info, **given: _loaders(info).by_id(read.edge, read_id(given["id"]))
 
 
+def _caller_record(read: CallerRecord) -> Resolver:
+    async def resolve(_root: None, info: GraphQLResolveInfo[Any]) -> Record | None:
+        caller: Caller | None = info.context.caller
+        if caller is None or caller.admin_id is None:
+            return None
+        return await _loaders(info).by_id(read.edge, caller.admin_id)
+
+    return resolve
+
+
+def _of_caller(read: OfCaller) -> Resolver:
+    async def resolve(_record: Record, info: GraphQLResolveInfo[Any], **given: Any) -> object:
+        id_ = next(iter(given.values()), None)
+        if id_ is None or read.edge is None:
+            return read.make(info.context.caller, None)
+        record = await _loaders(info).by_id(read.edge, read_id(id_))
+        return read.make(info.context.caller, {} if record is None else record.values)
+
+    return resolve
+
+
 def _any_by_id(read: AnyById) -> Resolver:
     async def one(_root: None, info: GraphQLResolveInfo[Any], **given: Any) -> Record | None:
         (id_,) = read.ids(given)
@@ -128,5 +148,7 @@ RESOLVERS: dict[type, Callable[[Any], Resolver]] = {
     Page: _page,
     ById: _by_id,
     AnyById: _any_by_id,
+    CallerRecord: _caller_record,
+    OfCaller: _of_caller,
 }
 """How each kind of read is followed."""

@@ -1,11 +1,14 @@
-"""Building: one generated function for each selection set, from rows to the dicts of the answer.
+"""Code generation: one function for each selection set, from rows to the dicts of the answer.
 
-A row is a tuple whose first value is its parent's key. The function unpacks it and writes a dict display, so that a
-leaf costs one local variable and no call unless its value must be converted.
+A row is a tuple whose first value is its parent's key. The function unpacks it and returns a dict display, so that a
+leaf costs one local variable, and no call unless its value must be converted.
 """
 
+import linecache
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from app.db.exchange import Row
@@ -24,6 +27,9 @@ CONVERSIONS = {
 }
 """Code that turns a column's value into what orjson writes as the scalar; dates and times orjson writes by itself."""
 
+NUMBERS = count(1)
+"""Numbers of generated functions, so that each has a file name of its own."""
+
 
 class UnplannableError(Exception):
     """The plan cannot express something; graphql-core runs the query instead. The message says what it was."""
@@ -35,8 +41,8 @@ class Columns:
 
     names: list[str] = field(default_factory=list)
 
-    def place(self, name: str) -> int:
-        """Give the place of a column in a row, adding it when it is not selected yet."""
+    def index(self, name: str) -> int:
+        """Give the index of a column in a row, adding the column when it is not selected yet."""
         if name not in self.names:
             self.names.append(name)
         return self.names.index(name) + 1
@@ -51,15 +57,27 @@ def converted(code: str, scalar: str, *, nullable: bool) -> str:
     return f"None if {code} is None else {conversion}" if nullable and conversion != code else conversion
 
 
-def make_build(entries: dict[str, str], columns: Columns, names: dict[str, object]) -> Build:
-    """Make the function of a selection set from the code of each of its fields; `names` are what the code calls."""
-    unpacked = ", ".join(["_", *(variable(place + 1) for place in range(len(columns.names)))])
-    display = ", ".join(f"{key!r}: {code}" for key, code in entries.items())
-    source = f"def build(rows):\n    return [{{{display}}} for {unpacked}, in rows]\n"
-    exec(compile(source, "<selection set>", "exec"), names)  # noqa: S102 - response keys are GraphQL names, quoted
-    return names["build"]  # type: ignore[return-value]
+def make_build(type_name: str, entries: dict[str, str], columns: Columns, names: dict[str, object]) -> Build:
+    """Make the function of a selection set on a type from the code of each field; `names` are what the code calls.
+
+    Every field stands on a line of its own, which a traceback shows.
+    """
+    unpacked = ", ".join(["_", *(variable(index) for index in range(1, len(columns.names) + 1))])
+    display = "".join(f"        {key!r}: {code},\n" for key, code in entries.items())
+    source = f"def build(rows):\n    return [{{\n{display}    }} for {unpacked}, in rows]\n"
+    file_name = f"<selection {next(NUMBERS)} of {type_name}>"
+    exec(compile(source, file_name, "exec"), names)  # noqa: S102 - response keys are GraphQL names, quoted
+    build: Build = names["build"]  # type: ignore[assignment]
+    show_in_tracebacks(build, file_name, source)
+    return build
 
 
-def variable(place: int) -> str:
-    """Name the local variable of a place in a row."""
-    return f"c{place}"
+def show_in_tracebacks(build: Build, file_name: str, source: str) -> None:
+    """Let tracebacks quote the lines of a generated function, for as long as the function is in use."""
+    linecache.cache[file_name] = (len(source), None, source.splitlines(keepends=True), file_name)
+    weakref.finalize(build, linecache.cache.pop, file_name, None)
+
+
+def variable(index: int) -> str:
+    """Name the local variable of an index in a row."""
+    return f"c{index}"

@@ -5,48 +5,43 @@ and there. Types and fields tell what they are by the models and the reads that 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
 from graphql import (
     GraphQLEnumType,
     GraphQLField,
     GraphQLInterfaceType,
-    GraphQLNamedType,
     GraphQLObjectType,
     get_named_type,
     is_non_null_type,
 )
 
-from app.db.exchange import Row
+from app.access.caller import Caller
 from app.engine.codegen import Columns, UnplannableError, converted, make_build, variable
-from app.engine.operation import Details, Operation, arguments_of, name_of
-from app.engine.pages import Connection, PageStep, Part
-from app.engine.plan import EMPTY, CountStep, Level, Personal, RelatedStep, Selection, Step
-from app.engine.roots import AnyByIdStep, ByIdStep
-from app.loaders.reads import MODEL, READ, AnyById, ById, Count, Page, Related, UserErrors, Value
+from app.engine.connections import ConnectionCompiler
+from app.engine.edges import EMPTY, CountStep, RelatedStep
+from app.engine.of_caller import OfCallerStep
+from app.engine.operation import TYPENAME, Details, Operation, arguments_of, name_of, object_type
+from app.engine.pages import PageStep
+from app.engine.plan import Inputs, Personal, Plan, Selection, Step
+from app.engine.roots import AnyRecordStep, RecordStep
+from app.loaders.reads import (
+    MODEL,
+    READ,
+    AnyById,
+    ById,
+    CallerRecord,
+    Count,
+    OfCaller,
+    Page,
+    Related,
+    UserErrors,
+    Value,
+)
+from app.loaders.values import read_id
 from app.models import Entity
-
-TYPENAME = "__typename"
-EMPTY_ROW: Row = (None,)
-"""The row that a query starts with: the root has no parent, so the key is None, and there are no columns."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A compiled query: its root dict, made anew for each request, and the steps that fill it."""
-
-    root: Selection
-    row: Row = EMPTY_ROW
-    """The row that the root dict is made of."""
-
-    def starting_with(self, row: Row) -> "Plan":
-        """Give the plan for a root dict that is made of this row."""
-        return replace(self, row=row)
-
-    def start(self) -> Level:
-        """Make the root dict of a request."""
-        return Level([self.row], self.root.build([self.row]))
 
 
 def compile_plan(operation: Operation) -> Plan:
@@ -69,6 +64,7 @@ class RowCompiler:
     names: dict[str, object] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     recorded: list[str] = field(default_factory=list)
+    of_caller: dict[str, Callable[[Caller | None], object]] = field(default_factory=dict)
 
     def add(self, key: str, details: Details) -> None:
         """Compile a field of the selection set."""
@@ -86,27 +82,27 @@ class RowCompiler:
     def selection(self) -> Selection:
         """Give the selection, once all columns of its rows are known; a row has one at least."""
         if not self.columns.names and self.type_.extensions.get(MODEL):
-            self.columns.place("id")
-        build = make_build(self.entries, self.columns, self.names)
-        return Selection(self.columns, build, self.steps, self._personal())
+            self.columns.index("id")
+        build = make_build(self.type_.name, self.entries, self.columns, self.names)
+        return Selection(self.columns, build, self.steps, self._personal(), self.of_caller)
 
     def _personal(self) -> Personal | None:
         """Tell which personal data the selection shows that must be recorded; None when it shows none."""
         if not self.recorded:
             return None
-        return Personal(model_of(self.type_).__name__, frozenset(self.recorded), self.columns.place("id"))
+        return Personal(model_of(self.type_).__name__, frozenset(self.recorded), self.columns.index("id"))
 
     def value(self, key: str, read: Value, declared: GraphQLField, _: Details) -> None:
         """Compile a field that shows a value of the row."""
-        places = [self.columns.place(name) for name in read.columns]
-        code = variable(places[0])
+        indexes = [self.columns.index(name) for name in read.columns]
+        code = variable(indexes[0])
         make = read.make if self.operation.audience.sees_personal or read.mask is None else read.mask
         if read.recorded and self.operation.audience.sees_personal:
             self.recorded.extend(read.columns)
-            self.columns.place("id")
+            self.columns.index("id")
         if make is not None:
             self.names[f"make_{key}"] = make
-            code = f"make_{key}({', '.join(map(variable, places))})"
+            code = f"make_{key}({', '.join(map(variable, indexes))})"
         leaf = get_named_type(declared.type)
         is_enum = isinstance(leaf, GraphQLEnumType)
         nullable = not is_non_null_type(declared.type)
@@ -115,37 +111,71 @@ class RowCompiler:
     def related(self, key: str, read: Related, declared: GraphQLField, details: Details) -> None:
         """Compile a field that an edge answers."""
         self.entries[key] = EMPTY[read.edge.shape]
-        place = self.columns.place(read.edge.parent)
+        index = self.columns.index(read.edge.parent)
         selection = selection_on(self.operation, object_type(declared), details)
-        self.steps.append(RelatedStep(key, read, place, arguments_of(declared, details), selection))
+        self.steps.append(RelatedStep(key, read, index, arguments_of(declared, details), selection))
 
     def count(self, key: str, read: Count, declared: GraphQLField, details: Details) -> None:
         """Compile a field that counts."""
         self.entries[key] = "0"
-        place = self.columns.place(read.edge.parent)
-        self.steps.append(CountStep(key, read, place, arguments_of(declared, details)))
+        index = self.columns.index(read.edge.parent)
+        self.steps.append(CountStep(key, read, index, arguments_of(declared, details)))
+
+    def by_id(self, key: str, read: ById, declared: GraphQLField, details: Details) -> None:
+        """Compile a root field that answers the record with an id."""
+        arguments = arguments_of(declared, details)
+
+        def id_of(inputs: Inputs) -> int:
+            return read_id(arguments(inputs.variables)["id"])
+
+        self._record(key, read.edge.target, id_of, "the argument id", declared, details)
+
+    def caller_record(self, key: str, read: CallerRecord, declared: GraphQLField, details: Details) -> None:
+        """Compile the root field that answers the caller's own record."""
+
+        def id_of(inputs: Inputs) -> int | None:
+            return None if inputs.caller is None else inputs.caller.admin_id
+
+        self._record(key, read.edge.target, id_of, "the caller's id", declared, details)
+
+    def _record(  # noqa: PLR0913, PLR0917 - what the two above share
+        self,
+        key: str,
+        model: type[Entity],
+        id_of: Callable[[Inputs], int | None],
+        keys: str,
+        declared: GraphQLField,
+        details: Details,
+    ) -> None:
+        self.entries[key] = "None"
+        selection = selection_on(self.operation, object_type(declared), details)
+        self.steps.append(RecordStep(key, model, id_of, keys, selection))
+
+    def of_the_caller(self, key: str, read: OfCaller, declared: GraphQLField, details: Details) -> None:
+        """Compile a field whose value follows from the caller, and from a record that an argument names."""
+        self.entries[key] = "None"
+        show = enum_names if isinstance(get_named_type(declared.type), GraphQLEnumType) else unchanged
+        self.of_caller[key] = lambda caller: show(read.make(caller, None))
+        if details[0].node.arguments:
+            self.steps.append(OfCallerStep(key, read, arguments_of(declared, details), show))
 
     def page(self, key: str, read: Page, declared: GraphQLField, details: Details) -> None:
         """Compile a connection."""
         self.entries[key] = "None"
-        place = self.columns.place(read.edge.parent) if read.edge.parent else None
-        read = read.within(self.operation.audience.extent)
-        connection = connection_on(self.operation, read, object_type(declared), details)
-        arguments, sees_personal = arguments_of(declared, details), self.operation.audience.sees_personal
-        self.steps.append(PageStep(key, read, place, arguments, connection, sees_personal))
-
-    def by_id(self, key: str, read: ById, declared: GraphQLField, details: Details) -> None:
-        """Compile a way in by an id."""
-        self.entries[key] = "None"
-        selection = selection_on(self.operation, object_type(declared), details)
-        self.steps.append(ByIdStep(key, read, arguments_of(declared, details), selection))
+        index = self.columns.index(read.edge.parent) if read.edge.parent else None
+        audience = self.operation.audience
+        read = read.within(audience.extent)
+        compiler = ConnectionCompiler(self.operation, partial(row_on, self.operation))
+        connection = compiler.compile(read, object_type(declared), details)
+        arguments = arguments_of(declared, details)
+        self.steps.append(PageStep(key, read, index, arguments, connection, audience.sees_personal))
 
     def any_by_id(self, key: str, read: AnyById, declared: GraphQLField, details: Details) -> None:
         """Compile a way in by ids of any type: a selection for each type."""
         self.entries[key] = "[]" if read.many else "None"
         types = self.operation.schema.get_possible_types(cast("GraphQLInterfaceType", get_named_type(declared.type)))
         selections = {model_of(type_): selection_on(self.operation, type_, details) for type_ in types}
-        self.steps.append(AnyByIdStep(key, read, arguments_of(declared, details), selections))
+        self.steps.append(AnyRecordStep(key, read, arguments_of(declared, details), selections))
 
     def user_errors(self, key: str, _: UserErrors, declared: GraphQLField, details: Details) -> None:
         """Compile the errors of a payload, which the row holds as dicts of all their fields."""
@@ -155,15 +185,18 @@ class RowCompiler:
         self.names[f"errors_{key}"] = lambda errors: [
             {inner_key: (error | typename)[name] for inner_key, name in names.items()} for error in errors
         ]
-        self.entries[key] = f"errors_{key}({variable(self.columns.place('errors'))})"
+        self.entries[key] = f"errors_{key}({variable(self.columns.index('errors'))})"
 
 
-COMPILERS: dict[type, Callable[[RowCompiler, str, Any, GraphQLField, Details], None]] = {
+Compile = Callable[[RowCompiler, str, Any, GraphQLField, Details], None]
+COMPILERS: dict[type, Compile] = {
     Value: RowCompiler.value,
     Related: RowCompiler.related,
     Count: RowCompiler.count,
     Page: RowCompiler.page,
     ById: RowCompiler.by_id,
+    CallerRecord: RowCompiler.caller_record,
+    OfCaller: RowCompiler.of_the_caller,
     AnyById: RowCompiler.any_by_id,
     UserErrors: RowCompiler.user_errors,
 }
@@ -183,93 +216,17 @@ def row_on(operation: Operation, type_: GraphQLObjectType, details: Details, col
     return row
 
 
-def object_type(declared: GraphQLField) -> GraphQLObjectType:
-    """Give the object type that a field leads to."""
-    named: GraphQLNamedType = get_named_type(declared.type)
-    return cast("GraphQLObjectType", named)
-
-
 def model_of(type_: GraphQLObjectType) -> type[Entity]:
     """Give the model of an entity's type."""
     model: type[Entity] = type_.extensions[MODEL]
     return model
 
 
-@dataclass
-class ConnectionCompiler:
-    """Compiles the selection set of a connection; all its selections of nodes share the columns of its rows."""
-
-    operation: Operation
-    columns: Columns = field(default_factory=Columns)
-    rows: list[RowCompiler] = field(default_factory=list)
-    counted: bool = False
-    cursors: bool = False
-
-    def parts(self, type_: GraphQLObjectType, details: Details) -> dict[str, Part]:
-        """Compile the fields of the connection."""
-        fields = self.operation.subfields(type_, details)
-        return {key: self._part(type_, name_of(inner), inner) for key, inner in fields.items()}
-
-    def _part(self, type_: GraphQLObjectType, name: str, details: Details) -> Part:
-        if name == TYPENAME:
-            return lambda _page, _nodes: type_.name
-        return PARTS[name](self, type_, details)
-
-    def nodes(self, type_: GraphQLObjectType, details: Details, field_name: str = "nodes") -> Part:
-        """Compile a selection of nodes."""
-        place = len(self.rows)
-        self.rows.append(row_on(self.operation, object_type(type_.fields[field_name]), details, self.columns))
-        return lambda _page, nodes: nodes[place]
-
-    def edges(self, type_: GraphQLObjectType, details: Details) -> Part:
-        """Compile a selection of edges: for each row a dict of cursors and nodes."""
-        edge_type = object_type(type_.fields["edges"])
-        made: dict[str, Callable[[Any, Any, int], object]] = {}
-        for key, inner in self.operation.subfields(edge_type, details).items():
-            made[key] = self._edge_field(edge_type, name_of(inner), inner)
-        return lambda page, nodes: [
-            {key: make(page, nodes, place) for key, make in made.items()} for place in range(len(page.shown))
-        ]
-
-    def _edge_field(self, type_: GraphQLObjectType, name: str, details: Details) -> Callable[[Any, Any, int], object]:
-        if name == TYPENAME:
-            return lambda _page, _nodes, _place: type_.name
-        if name == "cursor":
-            self.cursors = True
-            return lambda page, _nodes, place: page.cursors[place]
-        chosen = self.nodes(type_, details, "node")
-        return lambda page, nodes, place: cast("list[Any]", chosen(page, nodes))[place]
-
-    def page_info(self, type_: GraphQLObjectType, details: Details) -> Part:
-        """Compile a selection of where the page stands."""
-        info_type = object_type(type_.fields["pageInfo"])
-        names = {key: name_of(inner) for key, inner in self.operation.subfields(info_type, details).items()}
-        self.cursors = self.cursors or bool({"startCursor", "endCursor"} & set(names.values()))
-        constant = {TYPENAME: info_type.name}
-        return lambda page, _nodes: {key: (page.info() | constant)[name] for key, name in names.items()}
-
-    def total_count(self, _type: GraphQLObjectType, _details: Details) -> Part:
-        """Compile the count of the whole."""
-        self.counted = True
-        return lambda page, _nodes: page.count
+def enum_names(value: object) -> object:
+    """Give the names of the members of an enum, as GraphQL shows them."""
+    return [member.name for member in value] if isinstance(value, list) else cast("Any", value).name
 
 
-PARTS: dict[str, Callable[[ConnectionCompiler, GraphQLObjectType, Details], Part]] = {
-    "nodes": ConnectionCompiler.nodes,
-    "edges": ConnectionCompiler.edges,
-    "pageInfo": ConnectionCompiler.page_info,
-    "totalCount": ConnectionCompiler.total_count,
-}
-"""The fields that Relay gives a connection."""
-
-
-def connection_on(operation: Operation, read: Page, type_: GraphQLObjectType, details: Details) -> Connection:
-    """Compile the selection set of a connection."""
-    compiler = ConnectionCompiler(operation)
-    parts = compiler.parts(type_, details)
-    if compiler.cursors:
-        for column in (read.edge.order.column, *read.orders.values(), read.edge.target.id):
-            compiler.columns.place(column.key)
-    compiler.columns.place("id")
-    selections = [row.selection() for row in compiler.rows]
-    return Connection(compiler.columns, parts, selections, compiler.counted, compiler.cursors)
+def unchanged(value: object) -> object:
+    """Give a value as it is."""
+    return value

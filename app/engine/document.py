@@ -22,9 +22,9 @@ from graphql.validation.rules import overlapping_fields_can_be_merged
 
 from app.engine.argument_sizes import may_grow
 from app.engine.guard import check_document, hold, operations_of
+from app.engine.limits import Limits
 from app.engine.measuring import Measures
 from app.errors import RequestError
-from app.settings import Settings
 
 MOST_ERRORS = 8
 """Errors of a document that an answer tells. The more there are, the longer a hostile one takes."""
@@ -64,16 +64,16 @@ class Document:
     grows: bool
 
     @classmethod
-    def of(cls, source: str, schema: GraphQLSchema, settings: Settings) -> "Document":
-        """Parse, measure and validate; RefusedError or LimitExceededError."""
-        check_text(source, settings)
+    def of(cls, source: str, schema: GraphQLSchema, limits: Limits, *, suggest: bool = False) -> "Document":
+        """Parse, measure and validate; RefusedError or LimitExceededError. Errors may `suggest` names of the schema."""
+        check_text(source, limits)
         try:
-            ast = parse(source, max_tokens=settings.max_tokens, allow_empty_selection_sets=False)
+            ast = parse(source, max_tokens=limits.tokens, allow_empty_selection_sets=False)
         except GraphQLError as error:
             code = "GRAPHQL_PARSE_FAILED"
             raise RefusedError(code, [error]) from error
-        measures = check_document(ast, None, settings)
-        hide = not settings.development
+        measures = check_document(ast, None, limits)
+        hide = not suggest
         errors = validate(schema, ast, max_errors=MOST_ERRORS, hide_suggestions=hide, allow_empty_selection_sets=False)
         if errors:
             code = "GRAPHQL_VALIDATION_FAILED"
@@ -83,12 +83,12 @@ class Document:
         conditions, grows = tuple(sorted(finder.conditions)), may_grow(operations_of(ast))
         return cls(source, ast, measures, conditions, finder.introspects, grows)
 
-    def measured(self, variables: Mapping[str, Any] | None, settings: Settings) -> Measures:
+    def measured(self, variables: Mapping[str, Any] | None, limits: Limits) -> Measures:
         """Measure again with the values of a request, where they can make the document larger."""
         given = variables or {}
         if not self.grows and not any(isinstance(value, list | dict) for value in given.values()):
             return self.measures
-        return check_document(self.ast, given, settings)
+        return check_document(self.ast, given, limits)
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """Give the operation of a name, or the only one; None when there is none."""
@@ -115,20 +115,14 @@ class Finder(Visitor):
         self.introspects = self.introspects or node.name.value in INTROSPECTION
 
 
-def check_text(source: str, settings: Settings) -> None:
-    """Refuse a text that is too long, before it is parsed: to take its tokens apart needs a tenth of the time."""
-    hold("DOCUMENT_TOO_LONG", "characters of the document", len(source), settings.max_length)
+def check_text(source: str, limits: Limits) -> None:
+    """Refuse a text that is too long before it is parsed: splitting it into tokens takes a tenth of the time."""
+    hold("DOCUMENT_TOO_LONG", "characters of the document", len(source), limits.length)
     tokens = tokens_of(source)
-    hold("TOKEN_LIMIT_EXCEEDED", "tokens of the document", len(tokens), settings.max_tokens)
-    hold(
-        "SPREAD_LIMIT_EXCEEDED", "fragments where they are written or spread", tokens.count("..."), settings.max_spreads
-    )
-    hold(
-        "VARIABLE_LIMIT_EXCEEDED",
-        "variables where they are declared or used",
-        tokens.count("$"),
-        settings.max_variables,
-    )
+    hold("TOKEN_LIMIT_EXCEEDED", "tokens of the document", len(tokens), limits.tokens)
+    spreads, variables = tokens.count("..."), tokens.count("$")
+    hold("SPREAD_LIMIT_EXCEEDED", "fragments where they are written or spread", spreads, limits.spreads)
+    hold("VARIABLE_LIMIT_EXCEEDED", "variables where they are declared or used", variables, limits.variables)
 
 
 def tokens_of(source: str) -> list[str]:

@@ -6,28 +6,11 @@ from typing import Any
 from graphql import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode, OperationType
 
 from app.engine.argument_sizes import Input, measure_inputs
+from app.engine.limits import Limits
 from app.engine.measuring import NO_MEASURES, Measurer, Measures
 from app.errors import LimitExceededError
-from app.settings import Settings
 
 LARGEST_TOLD = (1 << 31) - 1  # the largest number that GraphQL's Int holds
-
-LIMITS = (
-    ("DEPTH_LIMIT_EXCEEDED", "nesting of fields", "depth", "max_depth"),
-    ("FIELD_LIMIT_EXCEEDED", "fields with fragments expanded", "fields", "max_fields"),
-    ("ALIAS_LIMIT_EXCEEDED", "aliases", "aliases", "max_aliases"),
-    ("DIRECTIVE_LIMIT_EXCEEDED", "directives", "directives", "max_directives"),
-    ("DUPLICATE_LIMIT_EXCEEDED", "repetitions of a field", "duplicates", "max_duplicates"),
-    ("LIST_TOO_LONG", "items of a list", "longest_list", "max_list"),
-    ("VALUE_TOO_DEEP", "nesting of a value", "value_depth", "max_value_depth"),
-    ("VALUE_LIMIT_EXCEEDED", "values of arguments and variables", "values", "max_values"),
-    ("PAGE_TOO_LARGE", "rows of a page", "largest_page", "max_page"),
-    ("COST_LIMIT_EXCEEDED", "estimated cost", "cost", "max_cost"),
-)
-"""Code, words, measure and setting of every limit."""
-
-MOST_ROOTS = {OperationType.MUTATION: "max_mutations"}
-"""Setting of the limit of fields at the root, where it is not `max_roots`."""
 
 
 class DocumentLimitError(LimitExceededError):
@@ -38,7 +21,7 @@ class DocumentLimitError(LimitExceededError):
         self.estimated = None if measures is None else min(measures.cost, LARGEST_TOLD)
 
 
-def check_document(document: DocumentNode, variables: Mapping[str, Any] | None, settings: Settings) -> Measures:
+def check_document(document: DocumentNode, variables: Mapping[str, Any] | None, limits: Limits) -> Measures:
     """Measure a document and refuse what exceeds a limit: DocumentLimitError.
 
     `variables` are the values of a request; None before there is one, when they count least.
@@ -47,18 +30,18 @@ def check_document(document: DocumentNode, variables: Mapping[str, Any] | None, 
     """
     fragments = {f.name.value: f for f in document.definitions if isinstance(f, FragmentDefinitionNode)}
     operations = operations_of(document)
-    hold("FRAGMENT_LIMIT_EXCEEDED", "fragments", len(fragments), settings.max_fragments)
+    hold("FRAGMENT_LIMIT_EXCEEDED", "fragments", len(fragments), limits.fragments)
     inputs = measure_inputs(operations, variables)
     measurer, total = Measurer(fragments, inputs), of_inputs(inputs)
     measured = [measurer.operation(operation) for operation in operations]
-    for found in measured:
-        total = total.beside(found)
+    for measures in measured:
+        total = total.beside(measures)
     for measures in (total, *map(measurer.fragment, fragments)):
-        for code, words, measure, setting in LIMITS:
-            hold(code, words, getattr(measures, measure), getattr(settings, setting), total)
-    for operation, found in zip(operations, measured, strict=True):
-        setting = MOST_ROOTS.get(operation.operation, "max_roots")
-        hold("ROOT_LIMIT_EXCEEDED", "fields at the root", found.roots, getattr(settings, setting), total)
+        for limited in limits.measured(measures):
+            hold(*limited, total)
+    for operation, measures in zip(operations, measured, strict=True):
+        allowed = limits.mutations if operation.operation is OperationType.MUTATION else limits.roots
+        hold("ROOT_LIMIT_EXCEEDED", "fields at the root", measures.roots, allowed, total)
     return total
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Annotated, NamedTuple, get_type_hints
 
 from graphql import (
     FieldNode,
@@ -24,35 +24,50 @@ from app.engine.argument_sizes import Input, measure
 from app.errors import LimitExceededError
 from app.loaders.page import DEFAULT_PAGE
 
-PAGE_SIZES = ("first", "last")
+SIZES: Mapping[str, Callable[[Input], int]] = {
+    "first": lambda value: value.number,
+    "last": lambda value: value.number,
+    "ids": lambda value: value.longest,
+}
+"""Arguments that say how many records a field may answer, and how to read the number."""
+
 CONNECTION_FIELDS = frozenset({"nodes", "edges"})
 DEEPEST_NESTING = 100
 """Selection sets and fragments within each other that are followed: Python's stack holds a thousand calls."""
 
 
+Largest = Annotated[int, max]
+"""A measure of two selections is the larger one of theirs."""
+
+Sum = Annotated[int, int.__add__]
+"""A measure of two selections is the sum of theirs."""
+
+
 class Measures(NamedTuple):
     """What one pass finds, fragments expanded. `cost` counts the objects that a document may answer."""
 
-    depth: int = 0
-    fields: int = 0
-    roots: int = 0
-    aliases: int = 0
-    directives: int = 0
-    duplicates: int = 0
-    longest_list: int = 0
-    value_depth: int = 0
-    values: int = 0
-    largest_page: int = 0
-    cost: int = 0
+    depth: Largest = 0
+    fields: Sum = 0
+    roots: Sum = 0
+    aliases: Sum = 0
+    directives: Sum = 0
+    duplicates: Sum = 0
+    longest_list: Largest = 0
+    value_depth: Largest = 0
+    values: Sum = 0
+    largest_page: Largest = 0
+    cost: Sum = 0
 
     def beside(self, other: "Measures") -> "Measures":
         """Measure two selections of one selection set together."""
         return Measures(*(join(mine, theirs) for join, mine, theirs in zip(JOINS, self, other, strict=True)))
 
 
-ADD = int.__add__
-JOINS: tuple[Callable[[int, int], int], ...] = (max, ADD, ADD, ADD, ADD, ADD, max, max, ADD, max, ADD)
-"""How two measures make one, in the order of their names."""
+JOINS: tuple[Callable[[int, int], int], ...] = tuple(
+    hint.__metadata__[0] for hint in get_type_hints(Measures, include_extras=True).values()
+)
+"""How two measures make one, in the order of the fields."""
+
 NO_MEASURES = Measures()
 
 
@@ -106,7 +121,7 @@ class Measurer:
         below = self.whole(node.selection_set)
         arguments = [(a.name.value, measure(a.value, self.inputs)) for a in node.arguments or ()]
         given = [value for _, value in arguments]
-        size = max((value.number for name, value in arguments if name in PAGE_SIZES), default=0)
+        size = max((SIZES[name](value) for name, value in arguments if name in SIZES), default=0)
         return Measures(
             depth=below.depth + 1,
             fields=below.fields + 1,

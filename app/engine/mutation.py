@@ -12,8 +12,9 @@ from graphql import GraphQLField, GraphQLObjectType
 
 from app.db.exchange import Row
 from app.engine.codegen import Columns
-from app.engine.compiling import TYPENAME, Plan, RowCompiler, object_type
-from app.engine.operation import ArgumentsOf, Details, Operation, arguments_of, name_of
+from app.engine.compiling import RowCompiler
+from app.engine.operation import TYPENAME, ArgumentsOf, Details, Operation, arguments_of, name_of, object_type
+from app.engine.plan import Plan
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from graphql import (
     DocumentNode,
@@ -11,12 +11,14 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
+    get_named_type,
 )
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_fields, collect_subfields
 from graphql.execution.values import VariableValues, get_argument_values
 
 from app.db.scope import Extent
 
+TYPENAME = "__typename"
 Details = list[FieldDetails]
 ArgumentsOf = Callable[[VariableValues], Mapping[str, Any]]
 
@@ -60,6 +62,11 @@ class Operation:
         """Collect the fields that are selected on an object of a type, by response key, in the order of the answer."""
         collected = collect_subfields(self.schema, self.fragments, self.variables, self.definition, type_, details)
         return collected.grouped_field_set
+
+
+def object_type(declared: GraphQLField) -> GraphQLObjectType:
+    """Give the object type that a field leads to."""
+    return cast("GraphQLObjectType", get_named_type(declared.type))
 
 
 def name_of(details: Details) -> str:

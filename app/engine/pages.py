@@ -1,15 +1,16 @@
 """Pages in a plan: a connection's rows, its cursors and its count."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Protocol
 
 from app.db.exchange import Row
 from app.engine.codegen import Columns
+from app.engine.edges import keys_of
 from app.engine.operation import ArgumentsOf
-from app.engine.plan import NO_LOADS, Delivered, Dicts, Level, Load, Selection, Statements
+from app.engine.plan import NO_LOADS, Delivered, Dicts, Inputs, Level, Load, Selection, Statements
 from app.loaders.edge import Key
 from app.loaders.page import Slice
 from app.loaders.reads import Page
@@ -17,16 +18,20 @@ from app.loaders.reads import Page
 
 @dataclass
 class PageView:
-    """One parent's page while it is put together."""
+    """One parent's page, from which the fields of its connection are made."""
 
     slice: Slice
     rows: list[Row]
+    """The rows that were loaded: one more than the page shows when there is another page."""
     shown: list[Row]
     cursors: list[str]
+    """The cursors of the rows that are shown; empty when no field needs one."""
+    nodes: list[Dicts]
+    """The dicts of the rows that are shown, for each selection of nodes."""
     count: int = 0
 
     def info(self) -> dict[str, object]:
-        """Give what `pageInfo` may be asked for."""
+        """Give every field of `pageInfo`."""
         has_next, has_previous = self.slice.info(self.rows)
         first, last = (self.cursors[0], self.cursors[-1]) if self.cursors else (None, None)
         return {
@@ -37,8 +42,91 @@ class PageView:
         }
 
 
-Part = Callable[[PageView, list[Dicts]], object]
-"""Makes one field of a connection from a page and the dicts of each of the connection's selections of nodes."""
+class Part(Protocol):
+    """A field of a connection."""
+
+    def value(self, page: PageView) -> object:
+        """Make the value of the field for a page."""
+
+
+class EdgePart(Protocol):
+    """A field of an edge of a connection."""
+
+    def value_at(self, page: PageView, position: int) -> object:
+        """Make the value of the field for one row of a page."""
+
+
+@dataclass(frozen=True)
+class Constant:
+    """`__typename` of a connection or of an edge."""
+
+    text: str
+
+    def value(self, _: PageView) -> object:
+        """Give the name of the type."""
+        return self.text
+
+    def value_at(self, _: PageView, __: int) -> object:
+        """Give the name of the type."""
+        return self.text
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """`nodes` of a connection, or `node` of an edge; `number` counts the selections of nodes in one connection."""
+
+    number: int
+
+    def value(self, page: PageView) -> object:
+        """Give the dicts of all rows."""
+        return page.nodes[self.number]
+
+    def value_at(self, page: PageView, position: int) -> object:
+        """Give the dict of a row."""
+        return page.nodes[self.number][position]
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """`cursor` of an edge."""
+
+    def value_at(self, page: PageView, position: int) -> object:
+        """Give the cursor of a row."""
+        return page.cursors[position]
+
+
+@dataclass(frozen=True)
+class Edges:
+    """`edges` of a connection."""
+
+    parts: Mapping[str, EdgePart]
+
+    def value(self, page: PageView) -> object:
+        """Make a dict for each row."""
+        fields = self.parts.items()
+        return [{key: part.value_at(page, position) for key, part in fields} for position in range(len(page.shown))]
+
+
+@dataclass(frozen=True)
+class Info:
+    """`pageInfo` of a connection: the names of its fields by response key."""
+
+    names: Mapping[str, str]
+    typename: dict[str, object]
+
+    def value(self, page: PageView) -> object:
+        """Make the dict of the fields that are selected."""
+        fields = page.info() | self.typename
+        return {key: fields[name] for key, name in self.names.items()}
+
+
+@dataclass(frozen=True)
+class TotalCount:
+    """`totalCount` of a connection."""
+
+    def value(self, page: PageView) -> object:
+        """Give the number of rows on all pages."""
+        return page.count
 
 
 @dataclass
@@ -46,25 +134,64 @@ class Connection:
     """The selection set of a connection: its fields in order, and the selections of nodes that they show."""
 
     columns: Columns
-    parts: dict[str, Part]
+    parts: Mapping[str, Part]
     selections: list[Selection]
     counted: bool
     cursors: bool
 
-    def made(self, page: PageView, nodes: list[Dicts]) -> dict[str, object]:
+    def value(self, page: PageView) -> dict[str, object]:
         """Make the dict of a connection."""
-        return {key: part(page, nodes) for key, part in self.parts.items()}
+        return {key: part.value(page) for key, part in self.parts.items()}
+
+
+@dataclass
+class PageStep:
+    """A field that answers a page of the rows that an edge leads to; at the root `index` is None and the key is 0.
+
+    `sees_personal` says whether its callers may read and compare personal data.
+    """
+
+    response_key: str
+    read: Page
+    index: int | None
+    arguments: ArgumentsOf
+    connection: Connection
+    sees_personal: bool
+
+    def __post_init__(self) -> None:
+        """Prepare the statements."""
+        edge, columns = self.read.edge, self.connection.columns
+        self._rows = Statements(lambda window: edge.rows(tuple(columns.names), window))
+        self._counts = Statements(edge.counts)
+        self.keys = keys_of(edge)
+        self.statements: Mapping[str, Statements] = {"rows": self._rows, "count": self._counts}
+        names = (f"{edge.target.__name__} {number}" for number in range(len(self.connection.selections)))
+        self.selections: Mapping[str, Selection] = dict(zip(names, self.connection.selections, strict=True))
+
+    def loads(self, level: Level, inputs: Inputs) -> list[Load]:
+        """Load the pages of all parents by one statement, and count by another when the count is wanted."""
+        arguments = self.arguments(inputs.variables)
+        part = self.read.slice(arguments)
+        whole = partial(self.read.matching, arguments, sees_personal=self.sees_personal)
+        keys: list[Key] = [0 if self.index is None else row[self.index] for row in level.rows]
+        batch = PageBatch(self, level, keys, part, inputs)
+        each = list(dict.fromkeys(keys))
+        statement = self._rows.of(arguments, lambda: part.window(whole()))
+        leads_on = any(selection.leads_on for selection in self.connection.selections)
+        rows = Load(statement, each, batch.take_rows, leads_on)
+        counts = [Load(self._counts.of(arguments, whole), each, batch.take_counts)] if self.connection.counted else []
+        return [*counts, rows] if each else []
 
 
 @dataclass
 class PageBatch:
     """The pages of all parents of one level while they are loaded."""
 
-    step: "PageStep"
+    step: PageStep
     parents: Level
     keys: list[Key]
     slice: Slice
-    variables: Any
+    inputs: Inputs
     counts: dict[Key, int] = field(default_factory=dict)
 
     def take_counts(self, rows: list[Row]) -> Delivered:
@@ -83,20 +210,21 @@ class PageBatch:
 
         def finish() -> None:
             for selection, level in selected:
-                level.dicts = selection.build(level.rows)
+                selection.finish(level, self.inputs)
             self._fill(groups, shown, [level.dicts for _, level in selected])
 
-        loads = [load for selection, level in selected for load in selection.loads(level, self.variables)]
-        return Delivered(loads, finish, [each for selection, level in selected for each in selection.shown(level)])
+        loads = [load for selection, level in selected for load in selection.loads(level, self.inputs)]
+        disclosures = [each for selection, level in selected for each in selection.disclosures(level)]
+        return Delivered(loads, finish, disclosures)
 
     def _fill(self, groups: dict[Key, list[Row]], shown: dict[Key, list[Row]], dicts: list[Dicts]) -> None:
         """Give each parent its page."""
-        places, pages = slices_of(shown), {}
+        slices, pages = slices_of(shown), {}
         for key in dict.fromkeys(self.keys):
-            mine = shown.get(key, [])
-            page = PageView(self.slice, groups.get(key, []), mine, self._cursors(mine), self.counts.get(key, 0))
-            nodes = [made[places.get(key, slice(0))] for made in dicts]
-            pages[key] = self.step.connection.made(page, nodes)
+            rows = shown.get(key, [])
+            nodes = [made[slices.get(key, slice(0))] for made in dicts]
+            page = PageView(self.slice, groups.get(key, []), rows, self._cursors(rows), nodes, self.counts.get(key, 0))
+            pages[key] = self.step.connection.value(page)
         for parent, key in zip(self.parents.dicts, self.keys, strict=True):
             parent[self.step.response_key] = pages[key]
 
@@ -104,42 +232,8 @@ class PageBatch:
         connection = self.step.connection
         if not connection.cursors:
             return []
-        places = [connection.columns.place(column.key) for column in self.slice.order.place_of(self.slice.model)]
-        return [self.slice.cursor(tuple(row[place] for place in places)) for row in rows]
-
-
-@dataclass
-class PageStep:
-    """A field that answers a page of what an edge leads to; `place` is None at the root, where the key is 0.
-
-    `sees_personal` says whether its callers may read and compare personal data.
-    """
-
-    response_key: str
-    read: Page
-    place: int | None
-    arguments: ArgumentsOf
-    connection: Connection
-    sees_personal: bool
-
-    def __post_init__(self) -> None:
-        """Prepare the statements."""
-        edge, columns = self.read.edge, self.connection.columns
-        self._rows = Statements(lambda window: edge.rows(tuple(columns.names), window))
-        self._counts = Statements(edge.counts)
-
-    def loads(self, level: Level, variables: Any) -> list[Load]:
-        """Load the pages of all parents by one statement, and count by another when the count is wanted."""
-        arguments = self.arguments(variables)
-        part = self.read.slice(arguments)
-        whole = partial(self.read.matching, arguments, sees_personal=self.sees_personal)
-        keys: list[Key] = [0 if self.place is None else row[self.place] for row in level.rows]
-        batch = PageBatch(self, level, keys, part, variables)
-        each = list(dict.fromkeys(keys))
-        statement = self._rows.of(arguments, lambda: part.window(whole()))
-        rows = Load(statement, each, batch.take_rows, any(made.leads_on for made in self.connection.selections))
-        counts = [Load(self._counts.of(arguments, whole), each, batch.take_counts)] if self.connection.counted else []
-        return [*counts, rows] if each else []
+        indexes = [connection.columns.index(column.key) for column in self.slice.order.place_of(self.slice.model)]
+        return [self.slice.cursor(tuple(row[index] for index in indexes)) for row in rows]
 
 
 def slices_of(groups: dict[Key, list[Row]]) -> dict[Key, slice]:

@@ -8,10 +8,11 @@ from graphql import GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
 from app.engine.codegen import UnplannableError
-from app.engine.compiling import Plan, compile_plan
+from app.engine.compiling import compile_plan
 from app.engine.document import Document
 from app.engine.mutation import MutationPlan, compile_mutation
 from app.engine.operation import Audience, Operation
+from app.engine.plan import Plan
 
 Compiled = TypeVar("Compiled", Plan, MutationPlan)
 

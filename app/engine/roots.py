@@ -1,15 +1,17 @@
-"""Roots in a plan: the ways into the register by an id."""
+"""Roots in a plan: the fields of a query that lead to records by ids that the request gives, or by the caller's."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from app.db.exchange import Row
 from app.db.rendering import render
 from app.engine.operation import ArgumentsOf
-from app.engine.plan import NO_LOADS, Delivered, Level, Load, Selection, Statements
+from app.engine.plan import NO_LOADS, Delivered, Inputs, Level, Load, Selection, Statements
 from app.loaders.batch import ENTITIES, which_table
 from app.loaders.edge import Key, by_key
-from app.loaders.reads import AnyById, ById
+from app.loaders.reads import AnyById
 from app.loaders.values import read_id
 from app.loaders.window import WHOLE
 from app.models import Entity
@@ -17,106 +19,132 @@ from app.models import Entity
 WHICH_TABLE = render(which_table())
 
 
-class RecordStatement:
-    """The statement that loads records of one model by their ids."""
-
-    def __init__(self, model: type[Entity], selection: Selection) -> None:
-        self.selection = selection
-        edge = by_key(model)
-        self._statements = Statements(lambda window: edge.rows(tuple(selection.columns.names), window))
-
-    def load(self, level: Level, keys: list[Key], put: Any, variables: Any) -> Load:
-        """Load the records as the rows of a level; `put` takes the dicts by id."""
-
-        def deliver(rows: list[Row]) -> Delivered:
-            level.rows = rows
-
-            def finish() -> None:
-                level.dicts = self.selection.build(rows)
-                put({row[0]: made for row, made in zip(rows, level.dicts, strict=True)})
-
-            return Delivered(self.selection.loads(level, variables), finish, self.selection.shown(level))
-
-        return Load(self._statements.of({}, lambda: WHOLE), keys, deliver, self.selection.leads_on)
+def record_statements(model: type[Entity], selection: Selection) -> Statements:
+    """Make the statement that loads records of a model by their ids."""
+    edge = by_key(model)
+    return Statements(lambda window: edge.rows(tuple(selection.columns.names), window))
 
 
 @dataclass
-class ByIdStep:
-    """A root field that answers the record with an id.
+class RecordStep:
+    """A root field that answers the record with the id that `id_of` reads from the inputs; None means no record.
 
-    What hangs on the id, which is known, is loaded along with the record, and dropped when there is no such record.
+    What needs only the id is loaded in the same round trip as the record, and dropped when there is no such record.
     """
 
     response_key: str
-    read: ById
-    arguments: ArgumentsOf
+    model: type[Entity]
+    id_of: Callable[[Inputs], Key | None]
+    keys: str
     selection: Selection
-    place: None = None
+    index: None = None
 
     def __post_init__(self) -> None:
-        """Prepare the statement, and tell the steps that need but the id from those that wait for the record."""
+        """Prepare the statement, and split the steps into those that need only the id and those that need the row."""
         names, steps = self.selection.columns.names, self.selection.steps
-        place = self.selection.columns.place("id") if "id" in names else 0
-        self._width = len(names) + 1
-        self._ahead = [step for step in steps if step.place == place]
-        waiting = [step for step in steps if step.place != place]
-        self._record = RecordStatement(self.read.edge.target, replace(self.selection, steps=waiting))
+        id_index = self.selection.columns.index("id") if "id" in names else 0
+        self.width = len(names) + 1
+        self.of_id = [step for step in steps if step.index == id_index]
+        self.of_row = replace(self.selection, steps=[step for step in steps if step.index != id_index])
+        self._statements = record_statements(self.model, self.selection)
+        self.statements: Mapping[str, Statements] = {"record": self._statements}
+        self.selections: Mapping[str, Selection] = {self.model.__name__: self.selection}
 
-    def loads(self, level: Level, variables: Any) -> list[Load]:
-        """Load the record, and ahead of it what hangs on its id."""
-        id_ = read_id(self.arguments(variables)["id"])
-        record = Level([(id_,) * self._width])  # until it is loaded, a row of which only the id is looked at
-
-        def put(found: dict[Key, dict[str, Any]]) -> None:
-            level.dicts[0][self.response_key] = found.get(id_)
-
-        ahead = [load for step in self._ahead for load in step.loads(record, variables)]
-        load = self._record.load(record, [id_], put, variables)
-        return [load._replace(ahead=[if_any(record, each) for each in ahead])]
-
-
-def if_any(record: Level, load: Load) -> Load:
-    """Drop the rows of a load when the record that they hang on turns out not to be there."""
-    return load._replace(deliver=lambda rows: load.deliver(rows) if record.rows else NO_LOADS)
+    def loads(self, level: Level, inputs: Inputs) -> list[Load]:
+        """Load the record, and along with it what needs only its id."""
+        id_ = self.id_of(inputs)
+        if id_ is None:
+            return []
+        batch = RecordBatch(self, level, inputs, Level([(id_,) * self.width]))
+        ahead = [load for step in self.of_id for load in step.loads(batch.record, inputs)]
+        sent_along = [batch.sent_along(load) for load in ahead]
+        statement = self._statements.of({}, lambda: WHOLE)
+        return [Load(statement, [id_], batch.take_row, self.of_row.leads_on, sent_along)]
 
 
 @dataclass
-class AnyByIdStep:
-    """A root field that answers records of any type by their ids: one statement for their types, one for each type."""
+class RecordBatch:
+    """The record of a root field while it is loaded. Until then `record` has a row in which only the id is right."""
+
+    step: RecordStep
+    parents: Level
+    inputs: Inputs
+    record: Level
+
+    def take_row(self, rows: list[Row]) -> Delivered:
+        """Take the record, and ask for what is selected on it."""
+        self.record.rows = rows
+        selection = self.step.of_row
+        return Delivered(selection.loads(self.record, self.inputs), self._finish, selection.disclosures(self.record))
+
+    def sent_along(self, load: Load) -> Load:
+        """Drop the rows of a load that was sent along when there is no such record."""
+        return load._replace(deliver=lambda rows: load.deliver(rows) if self.record.rows else NO_LOADS)
+
+    def _finish(self) -> None:
+        self.step.selection.finish(self.record, self.inputs)
+        self.parents.dicts[0][self.step.response_key] = next(iter(self.record.dicts), None)
+
+
+@dataclass
+class AnyRecordStep:
+    """A root field that answers records of any type by ids: one statement finds their types, one loads each type."""
 
     response_key: str
     read: AnyById
     arguments: ArgumentsOf
-    selections: dict[type[Entity], Selection]
-    place: None = None
+    by_model: dict[type[Entity], Selection]
+    index: None = None
+    keys: str = "the argument ids"
 
     def __post_init__(self) -> None:
         """Prepare the statements."""
-        self._records = {model: RecordStatement(model, selection) for model, selection in self.selections.items()}
+        self.of_model = {model: record_statements(model, selection) for model, selection in self.by_model.items()}
+        self.statements: Mapping[str, Statements] = {model.__name__: each for model, each in self.of_model.items()}
+        self.selections: Mapping[str, Selection] = {model.__name__: each for model, each in self.by_model.items()}
 
-    def loads(self, level: Level, variables: Any) -> list[Load]:
+    def loads(self, level: Level, inputs: Inputs) -> list[Load]:
         """Find the types of the records."""
-        given = self.arguments(variables)
-        ids = [read_id(id_) for id_ in self.read.ids(given)]
-        found: dict[Key, dict[str, Any]] = {}
+        ids = [read_id(id_) for id_ in self.read.ids(self.arguments(inputs.variables))]
+        batch = AnyRecordBatch(self, level, inputs, ids)
+        return [Load(WHICH_TABLE, list(dict.fromkeys(ids)), batch.take_tables, leads_on=True)] if ids else []
 
-        def finish() -> None:
-            answers = [found.get(id_) for id_ in ids]
-            level.dicts[0][self.response_key] = answers if self.read.many else answers[0]
 
-        def deliver(rows: list[Row]) -> Delivered:
-            return Delivered(self._typed(rows, found, finish, variables), finish)
+@dataclass
+class AnyRecordBatch:
+    """The records of any type that one root field asks for, while they are loaded."""
 
-        return [Load(WHICH_TABLE, list(dict.fromkeys(ids)), deliver, leads_on=True)] if ids else []
+    step: AnyRecordStep
+    parents: Level
+    inputs: Inputs
+    ids: list[int]
+    records: dict[Key, dict[str, Any]] = field(default_factory=dict)
 
-    def _typed(self, rows: list[Row], found: dict[Key, dict[str, Any]], finish: Any, variables: Any) -> list[Load]:
-        by_model: dict[type[Entity], list[Key]] = {}
-        for id_, table in {id_: table for id_, table in sorted(rows, reverse=True)}.items():  # noqa: C416 - see plan.py
-            by_model.setdefault(ENTITIES[table], []).append(id_)
+    def take_tables(self, rows: list[Row]) -> Delivered:
+        """Take the names of the tables; of an id in several tables the first by name counts."""
+        tables: dict[Key, str] = dict(sorted(rows, reverse=True))
+        ids_of: dict[type[Entity], list[Key]] = {}
+        for id_, table in tables.items():
+            ids_of.setdefault(ENTITIES[table], []).append(id_)
+        loads = [self._load(model, ids) for model, ids in ids_of.items() if model in self.step.by_model]
+        return Delivered(loads, self._fill)
 
-        def put(records: dict[Key, dict[str, Any]]) -> None:
-            found.update(records)
-            finish()
+    def _load(self, model: type[Entity], ids: list[Key]) -> Load:
+        selection = self.step.by_model[model]
+        statement = self.step.of_model[model].of({}, lambda: WHOLE)
+        return Load(statement, ids, partial(self.take_records, selection), selection.leads_on)
 
-        shown = [(self._records[model], keys) for model, keys in by_model.items() if model in self._records]
-        return [record.load(Level([]), keys, put, variables) for record, keys in shown]
+    def take_records(self, selection: Selection, rows: list[Row]) -> Delivered:
+        """Take the records of one model, and ask for what is selected on them."""
+        level = Level(rows)
+        finish = partial(self._finish, selection, level)
+        return Delivered(selection.loads(level, self.inputs), finish, selection.disclosures(level))
+
+    def _finish(self, selection: Selection, level: Level) -> None:
+        selection.finish(level, self.inputs)
+        self.records.update((row[0], made) for row, made in zip(level.rows, level.dicts, strict=True))
+        self._fill()
+
+    def _fill(self) -> None:
+        answers = [self.records.get(id_) for id_ in self.ids]
+        self.parents.dicts[0][self.step.response_key] = answers if self.step.read.many else answers[0]

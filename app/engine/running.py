@@ -4,12 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from graphql.execution.values import VariableValues
-
 from app.db.exchange import Row
 from app.db.rendering import Statement
-from app.engine.compiling import Plan
-from app.engine.plan import Load
+from app.engine.plan import Inputs, Load, Plan
 from app.loaders.disclosures import Disclosures
 from app.loaders.edge import KEYS, Key
 
@@ -27,16 +24,14 @@ class Rows(Protocol):
         """Run statements in one round trip and give the rows of each; with the last the transaction ends."""
 
 
-async def run(
-    plan: Plan, variables: VariableValues, rows: Rows, disclosures: Disclosures, *, together: bool
-) -> dict[str, Any]:
+async def run(plan: Plan, inputs: Inputs, rows: Rows, disclosures: Disclosures, *, together: bool) -> dict[str, Any]:
     """Load all that a plan asks for and give the data; `disclosures` takes note of the personal data in it.
 
     The statements of a level go out `together`, or each when the one before has answered. Once there is much to do,
     the dicts of a level are made while the next statements are on their way.
     """
-    root = plan.start()
-    loads = plan.root.loads(root, variables)
+    root = plan.start(inputs)
+    loads = plan.root.loads(root, inputs)
     finish: list[Callable[[], None]] = []
     while loads:
         loads = [*loads, *(ahead for load in loads for ahead in load.ahead)]
@@ -49,8 +44,8 @@ async def run(
         delivered = [load.deliver(found) for load, found in zip(loads, await fetching, strict=True)]
         loads = [load for each in delivered for load in each.loads]
         finish = [each.finish for each in delivered]
-        for shown in (shown for each in delivered for shown in each.shown):
-            disclosures.add(*shown)
+        for disclosure in (disclosure for each in delivered for disclosure in each.disclosures):
+            disclosures.add(*disclosure)
     for work in finish:
         work()
     return root.dicts[0]

@@ -15,6 +15,7 @@ from graphql import GraphQLSchema
 
 from app.db.pool import Pool
 from app.engine.document import Document
+from app.engine.limits import Limits
 from app.errors import RequestError
 from app.execution.request import Request
 from app.services.stored_document import find, hash_of
@@ -63,6 +64,7 @@ class Documents:
 
     def __init__(self, schema: GraphQLSchema, pool: Pool, settings: Settings) -> None:
         self._schema, self._pool, self._settings = schema, pool, settings
+        self._limits = Limits.of(settings)
         self._prepared: LRUCache[str, Prepared] = LRUCache(CACHED_CHARACTERS, lambda prepared: size_of(prepared.source))
         self._stored: TTLCache[str, str] = TTLCache(CACHED_CHARACTERS, STORED_SECONDS, getsizeof=size_of)
         self._registered: LRUCache[str, str] = LRUCache(CACHED_CHARACTERS, size_of)
@@ -109,7 +111,7 @@ class Documents:
 
     def _parse(self, text: str) -> Prepared:
         try:
-            return Document.of(text, self._schema, self._settings)
+            return Document.of(text, self._schema, self._limits, suggest=self._settings.development)
         except RequestError as error:
             return Refused(text, error.fresh())
 

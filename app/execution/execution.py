@@ -17,7 +17,7 @@ from app.execution.metrics import record
 from app.execution.mutate import Mutations
 from app.execution.prepare import Prepared, Preparer
 from app.execution.query import Queries
-from app.execution.request import CORE, Answer, Request, Run
+from app.execution.request import COMPILED, Answer, Request, Run
 from app.settings import Settings
 
 
@@ -34,7 +34,7 @@ class Execution:
     def __init__(self, schema: GraphQLSchema, pool: Pool, settings: Settings) -> None:
         self.settings = settings
         self._preparer = Preparer(schema, Documents(schema, pool, settings), settings)
-        engine = Engine(schema)
+        self._engine = engine = Engine(schema)
         self._runners: Mapping[OperationType, Runner] = {
             OperationType.QUERY: Queries(schema, engine, pool, settings),
             OperationType.MUTATION: Mutations(engine, pool),
@@ -64,6 +64,12 @@ class Execution:
         return await self._runners[prepared.operation.operation].run(prepared, state)
 
     def _extensions(self, state: Run) -> dict[str, Any]:
-        way = f"{state.way}: {state.reason}" if state.reason and state.way == CORE else state.way
         cost = {"estimated": state.estimated, "actual": state.actual, "limit": state.limit}
-        return {"cost": cost, **({"plan": way} if self.settings.development else {})}
+        return {"cost": cost, **({"plan": plan_of(state)} if self.settings.development else {})}
+
+
+def plan_of(state: Run) -> dict[str, Any]:
+    """Tell a developer how a request ran: the way, the reason when it had no plan, and the levels of its plan."""
+    if state.way == COMPILED and state.plan is not None:
+        return {"way": state.way, "levels": list(state.plan.levels())}
+    return {"way": state.way, **({"reason": state.reason} if state.reason else {})}

@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 REGISTRY = CollectorRegistry()
 QUERIES = Counter(
     "cadastre_queries",
-    "GraphQL requests by the way they went: compiled, graphql-core, or refused before they ran.",
+    "GraphQL requests by the way they ran: compiled, graphql-core, failed (a plan that did; a bug), or refused before.",
     ["way"],
     registry=REGISTRY,
 )

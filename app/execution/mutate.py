@@ -13,6 +13,7 @@ from app.db.pool import Pool
 from app.db.transaction import Writing
 from app.engine.mutation import MutationPlan, RootField, payload_row
 from app.engine.operation import Audience
+from app.engine.plan import Inputs
 from app.engine.plans import Engine
 from app.engine.running import run
 from app.error_codes import Language
@@ -105,11 +106,12 @@ async def payload(session: Session, root: RootField, outcome: Outcome) -> dict[s
     """Read the selection of the payload in the transaction of the write."""
     errors = user_errors(outcome.errors, session.prepared.request.language)
     plan = root.payload.starting_with(payload_row(outcome.id, errors))
-    variables, rows, disclosures = session.prepared.variables, session.rows, session.state.disclosures
+    inputs = Inputs(session.prepared.variables, session.caller)
+    rows, disclosures = session.rows, session.state.disclosures
     try:
-        return await run(plan, variables, rows, disclosures, together=True)
+        return await run(plan, inputs, rows, disclosures, together=True)
     except CrowdedError:
-        return await run(plan, variables, rows, disclosures, together=False)
+        return await run(plan, inputs, rows, disclosures, together=False)
     finally:
         session.state.actual = rows.loaded
 

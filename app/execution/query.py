@@ -6,8 +6,8 @@ from graphql import ExecutionResult, GraphQLSchema, execute
 
 from app.db.pool import Pool
 from app.engine.codegen import UnplannableError
-from app.engine.compiling import Plan
 from app.engine.operation import Audience
+from app.engine.plan import Inputs, Plan
 from app.engine.plans import Engine
 from app.engine.running import run
 from app.error_codes import Language
@@ -22,7 +22,7 @@ from app.errors import (
 from app.execution.disclosures import record_disclosures
 from app.execution.errors import errors_json
 from app.execution.prepare import Prepared
-from app.execution.request import COMPILED, CORE, Answer, Run
+from app.execution.request import COMPILED, CORE, FAILED, Answer, Run
 from app.loaders.budget import CountedRows, CrowdedError, NodeLimitError
 from app.loaders.context import Context
 from app.loaders.dataloaders import Dataloaders
@@ -48,7 +48,8 @@ class Queries:
         """Run the plan. What it cannot do, graphql-core does, which owns errors and their paths."""
         failure = ""
         try:
-            return await self._run_compiled(self._plan(prepared, state), prepared, state)
+            state.plan = self._plan(prepared, state)
+            return await self._run_compiled(state.plan, prepared, state)
         except (NodeLimitError, UnavailableError, RequestTimeoutError, TimeoutError):
             raise
         except (UnplannableError, InvalidInputError, ForbiddenError, LimitExceededError) as reason:
@@ -57,7 +58,8 @@ class Queries:
             state.reason, failure = type(error).__name__, describe(error)
         answer = await self._run_by_core(prepared, state)
         if failure and "errors" not in answer.body:
-            LOG.warning("a plan failed, graphql-core ran the query: %s", failure)
+            state.way = FAILED
+            LOG.error("a plan failed, graphql-core ran the query: %s", failure)
         return answer
 
     def _plan(self, prepared: Prepared, state: Run) -> Plan:
@@ -76,9 +78,9 @@ class Queries:
     async def _run_plan(self, plan: Plan, prepared: Prepared, state: Run, *, together: bool) -> Answer:
         state.way, state.disclosures = COMPILED, Disclosures()
         async with self._pool.reading(state.scope) as reading:
-            rows = CountedRows(reading, state.limit)
+            rows, inputs = CountedRows(reading, state.limit), Inputs(prepared.variables, state.caller)
             try:
-                data = await run(plan, prepared.variables, rows, state.disclosures, together=together)
+                data = await run(plan, inputs, rows, state.disclosures, together=together)
             finally:
                 state.actual = rows.loaded
         return Answer({"data": data})

@@ -6,11 +6,13 @@ from typing import Any
 
 from app.access.caller import Caller
 from app.db.scope import Scope
+from app.engine.plan import Plan
 from app.error_codes import Language
 from app.errors import RequestError
 from app.loaders.disclosures import Disclosures
 
-COMPILED, CORE, REFUSED = "compiled", "graphql-core", "refused"
+COMPILED, CORE, FAILED, REFUSED = "compiled", "graphql-core", "failed", "refused"
+"""How a request ran. FAILED is a bug: its plan raised what nobody expected, and graphql-core answered the query."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,9 @@ class Run:
 
     reason: str = ""
     """Why it did not run by a compiled plan."""
+
+    plan: Plan | None = None
+    """The plan that it ran by."""
 
     disclosures: Disclosures = field(default_factory=Disclosures)
     """Whose personal data the answer shows, and which."""

@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from app.errors import InvalidInputError, LimitExceededError
+from app.errors import InvalidInputError
 from app.loaders.cursor import read_cursor, write_cursor
 from app.loaders.window import Order, Window
 from app.models import Entity
 
-LARGEST_PAGE = 100
 DEFAULT_PAGE = 20
+"""Rows of a page for which no number is given. The largest page is a limit of documents (app/engine/limits.py)."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Slice:
         if first is not None and last is not None:
             message = "a page takes `first` or `last`, not both"
             raise InvalidInputError(message)
-        size = within_page("first", first) if last is None else within_page("last", last)
+        size = page_size("first", first) if last is None else page_size("last", last)
         return cls(model, order, size, last is not None, given.get("after"), given.get("before"))
 
     def window(self, whole: Window) -> Window:
@@ -64,14 +64,11 @@ class Slice:
         ]
 
 
-def within_page(name: str, number: int | None) -> int:
-    """Hold a number of rows to the largest page; LimitExceededError or InvalidInputError."""
+def page_size(name: str, number: int | None) -> int:
+    """Read a number of rows; InvalidInputError for a negative one."""
     if number is None:
         return DEFAULT_PAGE
     if number < 0:
         message = f"the argument {name!r} must not be negative"
         raise InvalidInputError(message)
-    if number > LARGEST_PAGE:
-        code = "PAGE_TOO_LARGE"
-        raise LimitExceededError(code, f"the argument {name!r}", number, LARGEST_PAGE)
     return number

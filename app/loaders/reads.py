@@ -6,22 +6,20 @@ from typing import Any
 
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.access.caller import Caller
 from app.db.scope import Extent
-from app.errors import InvalidInputError, LimitExceededError
+from app.errors import InvalidInputError
 from app.loaders.edge import Edge
 from app.loaders.filtering import Filterable, answered_operators
 from app.loaders.lists import starting_for
-from app.loaders.page import Slice, within_page
+from app.loaders.page import Slice, page_size
 from app.loaders.values import read_value
 from app.loaders.window import WHOLE, Order, Window
 
 Arguments = Mapping[str, Any]
 
-MOST_IDS = 100
 READ = "read"
 """Where a field of the graphql-core schema carries its read, in `extensions`."""
-RESOLVE = "resolve"
-"""Where a declared field carries its own resolver, in Strawberry's metadata."""
 MODEL = "model"
 """Where an object type of the graphql-core schema carries its model, in `extensions`."""
 
@@ -62,7 +60,7 @@ class Related:
         limit = given.get("first")
         if not any(conditions) and limit is None:
             return WHOLE
-        return Window(*conditions, limit=None if limit is None else within_page("first", limit))
+        return Window(*conditions, limit=None if limit is None else page_size("first", limit))
 
 
 @dataclass(frozen=True)
@@ -131,12 +129,28 @@ class AnyById:
     many: bool
 
     def ids(self, given: Arguments) -> list[str]:
-        """Read the ids; LimitExceededError when there are too many."""
-        ids = given["ids"] if self.many else [given["id"]]
-        if len(ids) > MOST_IDS:
-            code = "LIST_TOO_LONG"
-            raise LimitExceededError(code, "the argument 'ids'", len(ids), MOST_IDS)
-        return list(ids)
+        """Read the ids."""
+        return list(given["ids"]) if self.many else [given["id"]]
+
+
+@dataclass(frozen=True)
+class CallerRecord:
+    """The caller's own record; null for a caller without one."""
+
+    edge: Edge
+
+
+@dataclass(frozen=True)
+class OfCaller:
+    """A value that follows from the caller, and from the record whose id the field's argument gives, if it has one.
+
+    `make` takes the caller and `columns` of the record by name: None when the argument is left out, empty when no such
+    record is visible.
+    """
+
+    make: Callable[[Caller | None, Mapping[str, Any] | None], object]
+    edge: Edge | None = None
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -152,7 +166,7 @@ def levels(depth: int | None) -> int | None:
     return depth
 
 
-Read = Value | Related | Count | Page | ById | AnyById | UserErrors
+Read = Value | Related | Count | Page | ById | AnyById | CallerRecord | OfCaller | UserErrors
 
 
 def conditions_of(arguments: tuple[Argument, ...], given: Arguments) -> tuple[Any, Any]:

@@ -9,10 +9,9 @@ from strawberry.utils.str_converters import to_camel_case
 
 from app.execution.request import Request
 from app.graphql.schema import NOUNS
-from app.loaders.reads import MOST_IDS
 from app.main import create_app
 from app.settings import Settings
-from tests.api import Api
+from tests.api import Api, open_api
 
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 PLURALS = {type_.__name__: to_camel_case(plural) for type_, _, plural in NOUNS.values()}
@@ -97,18 +96,18 @@ def test_what_is_no_list_of_ids_is_told(api: Api, given: str) -> None:
     assert api.error(f"{{ nodes{arguments} {{ id }} }}")["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
 
 
-def test_more_than_a_hundred_ids_are_refused_and_a_hundred_are_not(api: Api) -> None:
-    assert api.data(NODES, {"ids": ["6419"] * MOST_IDS})["nodes"] == [{"__typename": "Org", "id": "6419"}] * MOST_IDS
-    error = api.error(NODES, {"ids": ["6419"] * (MOST_IDS + 1)})
-    assert error["extensions"] == {"code": "LIST_TOO_LONG", "found": MOST_IDS + 1, "allowed": MOST_IDS}
+def test_a_hundred_ids_are_answered_and_more_are_refused_before_any_statement(api: Api) -> None:
+    assert api.data(NODES, {"ids": ["6419"] * 100})["nodes"] == [{"__typename": "Org", "id": "6419"}] * 100
+    error = api.error(NODES, {"ids": ["6419"] * 101})
+    assert error["extensions"] == {"code": "PAGE_TOO_LARGE", "found": 101, "allowed": 100}
+    assert api.statements == []
 
 
-@pytest.mark.parametrize("beside", ["", "me { name }"])
-def test_too_many_ids_leave_the_other_fields_their_answers(api: Api, beside: str) -> None:
-    """Whichever executor runs the query: a plan leaves its errors to graphql-core."""
-    query = f'query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ id }} org(id: "6419") {{ id }} {beside} }}'
-    answer = api.post(query, {"ids": ["1"] * (MOST_IDS + 1)}).json()
-    assert answer["data"]["org"] == {"id": "6419"}
-    assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [
-        (["nodes"], "LIST_TOO_LONG")
-    ]
+@pytest.mark.parametrize("compiled", [True, False])
+def test_the_largest_page_is_a_setting_that_counts_everywhere(demo_url: str, *, compiled: bool) -> None:
+    with open_api(demo_url, max_page=150, compiled=compiled) as api:
+        assert len(api.data("{ spaces(first: 150) { nodes { id } } }")["spaces"]["nodes"]) == 150
+        assert len(api.data(NODES, {"ids": ["6419"] * 150})["nodes"]) == 150
+        assert api.data('{ org(id: "6419") { children(first: 150) { id } } }')["org"]["children"]
+        for query in ("{ spaces(last: 151) { nodes { id } } }", '{ org(id: "6419") { children(first: 151) { id } } }'):
+            assert api.error(query)["extensions"] == {"code": "PAGE_TOO_LARGE", "found": 151, "allowed": 150}

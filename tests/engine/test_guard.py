@@ -5,7 +5,8 @@ from graphql import get_introspection_query
 
 from app.declarations.resolvers import core_schema
 from app.engine.document import Document, tokens_of
-from app.engine.guard import LIMITS
+from app.engine.limits import Limits
+from app.engine.measuring import Measures
 from app.errors import LimitExceededError, RequestError
 from app.graphql.schema import schema
 from app.settings import Settings
@@ -44,7 +45,7 @@ OTHER_LIMITS = (
 )
 
 
-@pytest.mark.parametrize("code", [*(code for code, *_ in LIMITS), *OTHER_LIMITS])
+@pytest.mark.parametrize("code", [*(each.code for each in Limits.of(Settings()).measured(Measures())), *OTHER_LIMITS])
 def test_every_limit_is_tried(code: str) -> None:
     assert code in {hostile.code for hostile in HOSTILE.values()}
 
@@ -71,7 +72,8 @@ def test_limits_are_settings_and_what_reaches_them_is_allowed(
     query: str, setting: dict[str, int], variables: dict[str, int] | None
 ) -> None:
     def check(settings: Settings) -> None:
-        Document.of(query, SCHEMA, settings).measured(variables, settings)
+        limits = Limits.of(settings)
+        Document.of(query, SCHEMA, limits).measured(variables, limits)
 
     default = Settings()
     check(default.model_copy(update=setting))
@@ -84,19 +86,19 @@ def test_limits_are_settings_and_what_reaches_them_is_allowed(
 
 def test_the_usual_introspection_is_within_all_limits() -> None:
     query = get_introspection_query(specified_by_url=True, directive_is_repeatable=True, input_value_deprecation=True)
-    assert Document.of(query, SCHEMA, Settings()).introspects
+    assert Document.of(query, SCHEMA, Limits.of(Settings())).introspects
 
 
 def test_unspread_fragments_are_held_to_the_limits() -> None:
     query = "{ __typename } fragment F on Query {" + " __typename" * 102 + "}"
     with pytest.raises(LimitExceededError, match="repetitions"):
-        Document.of(query, SCHEMA, Settings())
+        Document.of(query, SCHEMA, Limits.of(Settings()))
 
 
 @pytest.mark.parametrize("query", ["{ node(id: 1) { } }", "{ }", "", " ", "#", "{ org(id: 1) { id }", "\ufeff", "\x00"])
 def test_what_is_no_document_is_refused_plainly(query: str) -> None:
     with pytest.raises(RequestError) as raised:
-        Document.of(query, SCHEMA, Settings())
+        Document.of(query, SCHEMA, Limits.of(Settings()))
     assert raised.value.code == "GRAPHQL_PARSE_FAILED"
 
 

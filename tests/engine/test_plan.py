@@ -1,12 +1,15 @@
 """What plans can express, and what they may load."""
 
+import traceback
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from graphql import GraphQLObjectType, is_introspection_type
 
 from app.db.exchange import Call, ExchangingConnection, Row
 from app.declarations.resolvers import core_schema
+from app.engine.codegen import Columns, make_build
 from app.graphql.schema import schema
 from app.loaders.reads import READ
 from app.services.write import WRITE
@@ -16,8 +19,6 @@ CONNECTION_FIELDS = {"edges", "nodes", "pageInfo", "totalCount"}
 NOT_PLANNED: dict[str, set[str]] = {
     "PageInfo": {"hasNextPage", "hasPreviousPage", "startCursor", "endCursor"},  # made with its page
     "UserError": {"code", "message", "path"},  # made with its payload
-    "Query": {"me"},  # small, and answered from the token as much as from the register
-    "Me": {"clientId", "capabilities"},  # reached by `me` alone
 }
 """Fields that carry no read of their own, and why that is right."""
 
@@ -40,13 +41,53 @@ def test_every_field_can_be_planned(type_: GraphQLObjectType) -> None:
 
 def test_an_answer_tells_how_it_was_run_in_development_only(compiled: Api, api: Api) -> None:
     query = '{ org(id: "6419") { id } }'
-    assert compiled.post(query).json()["extensions"]["plan"] == "compiled"
+    assert compiled.post(query).json()["extensions"]["plan"]["way"] == "compiled"
     assert "plan" not in api.post(query).json()["extensions"]
 
 
 def test_introspection_is_left_to_graphql_core(compiled: Api) -> None:
     answer = compiled.post("{ __schema { queryType { name } } }").json()
-    assert answer["extensions"]["plan"].startswith("graphql-core")
+    assert answer["extensions"]["plan"]["way"] == "graphql-core"
+
+
+TREE = """{ org(id: "6419") { name children { childCount communities { id } } }
+  orgs(first: 2) { totalCount nodes { parent { id } } } }"""
+
+
+def test_in_development_an_answer_shows_the_levels_of_its_plan(compiled: Api) -> None:
+    levels = compiled.post(TREE).json()["extensions"]["plan"]["levels"]
+    assert [[step["field"] for step in level] for level in levels] == [
+        ["org", "orgs"],
+        ["org.children", "orgs.parent"],
+        ["org.children.childCount", "org.children.communities"],
+    ]
+    children = levels[1][0]
+    assert children["keys"] == "the parents' id"
+    assert children["statements"]["rows"][0].startswith("SELECT org.parent_id AS key")
+    assert levels[0][1]["statements"].keys() == {"rows", "count"}
+
+
+def test_a_plan_is_printed_level_by_level(compiled: Api) -> None:
+    compiled.post(TREE)
+    execution: Any = compiled.client.app.state.execution  # type: ignore[attr-defined]
+    plans = execution._engine._plans.values()  # noqa: SLF001 - a plan is not handed out
+    (printed,) = [str(plan) for plan in plans if "orgs.parent" in str(plan)]
+    lines = printed.splitlines()
+    assert lines[:2] == ["level 1", "  org, keys: the argument id"]
+    assert "  org.children.childCount, keys: the parents' id" in lines
+    assert any(line.startswith("    count: SELECT") for line in lines)
+
+
+def test_a_traceback_shows_the_line_of_a_generated_function() -> None:
+    def fails(_: object) -> None:
+        raise ZeroDivisionError
+
+    build = make_build("Org", {"id": "c1", "name": "fails(c1)"}, Columns(["id"]), {"fails": fails})
+    with pytest.raises(ZeroDivisionError) as raised:
+        build([(None, 1)])
+    lines = "".join(traceback.format_exception(raised.value))
+    assert "of Org>" in lines
+    assert "'name': fails(c1)," in lines
 
 
 def test_the_answer_tells_how_many_rows_it_took(compiled: Api) -> None:

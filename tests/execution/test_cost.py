@@ -77,7 +77,7 @@ def test_one_edge_may_take_more_than_its_share_of_what_is_left(demo_url: str) ->
     with open_api(demo_url, development=True, max_nodes=rows) as api:
         body = api.post(query).json()
         assert len(body["data"]["menus"]["nodes"]) == rows - 1 > 2
-        assert (body["extensions"]["plan"], body["extensions"]["cost"]["actual"]) == ("compiled", rows)
+        assert (body["extensions"]["plan"]["way"], body["extensions"]["cost"]["actual"]) == ("compiled", rows)
     with open_api(demo_url, max_nodes=rows - 1) as api:
         assert api.error(query)["extensions"]["code"] == "NODE_LIMIT_EXCEEDED"
 

@@ -43,7 +43,7 @@ def test_a_canary_is_in_no_answer_and_in_no_log(
             assert error["extensions"] == {"code": "INTERNAL", "errorId": error_id}
             assert error["path"] == ["customers"]
             assert CANARY not in response.text
-            assert "UndefinedColumn" not in response.text.replace('"plan":"graphql-core: UndefinedColumn"', "")
+            assert "UndefinedColumn" not in response.text.replace('"reason":"UndefinedColumn"', "")
             ours = [record for record in caplog.records if record.name.startswith("cadastre")]
             assert [error_id in record.getMessage() for record in ours] == [True]
             assert "UndefinedColumn 42703" in ours[0].getMessage()

@@ -153,7 +153,7 @@ DOCUMENTS: dict[str, tuple[str, set[str]]] = {
     "first: 101": ("{ orgs(first: 101) { nodes { id } } }", {"PAGE_TOO_LARGE"}),
     "first of 5,000 digits": (f"{{ orgs(first: {'9' * 5_000}) {{ nodes {{ id }} }} }}", {"PAGE_TOO_LARGE"}),
     "251 items": (f"{{ orgs(filter: {{id: {{in: [{IDS}]}}}}) {{ nodes {{ id }} }} }}", {"LIST_TOO_LONG"}),
-    "101 ids": (f"{{ nodes(ids: [{', '.join(['1'] * 101)}]) {{ id }} }}", {"LIST_TOO_LONG"}),
+    "101 ids": (f"{{ nodes(ids: [{', '.join(['1'] * 101)}]) {{ id }} }}", {"PAGE_TOO_LARGE"}),
     "pages of pages": (
         "{ orgs(first: 100) { nodes { " + "descendants(first: 100) { nodes { " * 3 + "id" + "} }" * 3 + " } } }",
         {"COST_LIMIT_EXCEEDED"},

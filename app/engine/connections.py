@@ -1,0 +1,91 @@
+"""Connections: from the selection set of a Relay connection to its parts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from graphql import GraphQLObjectType
+
+from app.engine.codegen import Columns
+from app.engine.operation import TYPENAME, Details, Operation, name_of, object_type
+from app.engine.pages import Connection, Constant, Cursor, EdgePart, Edges, Info, Nodes, Part, TotalCount
+from app.engine.plan import Selection
+from app.loaders.reads import Page
+
+
+class Row(Protocol):
+    """A selection of nodes that is being compiled."""
+
+    def selection(self) -> Selection:
+        """Give the selection, once all columns of its rows are known."""
+
+
+RowOn = Callable[[GraphQLObjectType, Details, Columns], Row]
+"""Compiles the selection set of some fields on a type, over columns that other selections add to."""
+
+
+@dataclass
+class ConnectionCompiler:
+    """Compiles the selection set of a connection; all its selections of nodes share the columns of its rows."""
+
+    operation: Operation
+    row_on: RowOn
+    columns: Columns = field(default_factory=Columns)
+    rows: list[Row] = field(default_factory=list)
+    counted: bool = False
+    cursors: bool = False
+
+    def compile(self, read: Page, type_: GraphQLObjectType, details: Details) -> Connection:
+        """Compile the fields of the connection that are selected."""
+        fields = self.operation.subfields(type_, details)
+        parts = {key: self._part(type_, inner) for key, inner in fields.items()}
+        if self.cursors:
+            for column in (read.edge.order.column, *read.orders.values(), read.edge.target.id):
+                self.columns.index(column.key)
+        self.columns.index("id")
+        return Connection(self.columns, parts, [row.selection() for row in self.rows], self.counted, self.cursors)
+
+    def _part(self, type_: GraphQLObjectType, details: Details) -> Part:
+        name = name_of(details)
+        return Constant(type_.name) if name == TYPENAME else PARTS[name](self, type_, details)
+
+    def nodes(self, type_: GraphQLObjectType, details: Details, field_name: str = "nodes") -> Nodes:
+        """Compile a selection of nodes."""
+        self.rows.append(self.row_on(object_type(type_.fields[field_name]), details, self.columns))
+        return Nodes(len(self.rows) - 1)
+
+    def edges(self, type_: GraphQLObjectType, details: Details) -> Edges:
+        """Compile a selection of edges."""
+        edge_type = object_type(type_.fields["edges"])
+        fields = self.operation.subfields(edge_type, details)
+        return Edges({key: self._edge_part(edge_type, inner) for key, inner in fields.items()})
+
+    def _edge_part(self, type_: GraphQLObjectType, details: Details) -> EdgePart:
+        name = name_of(details)
+        if name == TYPENAME:
+            return Constant(type_.name)
+        if name == "cursor":
+            self.cursors = True
+            return Cursor()
+        return self.nodes(type_, details, "node")
+
+    def page_info(self, type_: GraphQLObjectType, details: Details) -> Info:
+        """Compile a selection of where the page stands."""
+        info_type = object_type(type_.fields["pageInfo"])
+        names = {key: name_of(inner) for key, inner in self.operation.subfields(info_type, details).items()}
+        self.cursors = self.cursors or bool({"startCursor", "endCursor"} & set(names.values()))
+        return Info(names, {TYPENAME: info_type.name})
+
+    def total_count(self, _type: GraphQLObjectType, _details: Details) -> TotalCount:
+        """Compile the count of the whole."""
+        self.counted = True
+        return TotalCount()
+
+
+PARTS: dict[str, Callable[[ConnectionCompiler, GraphQLObjectType, Details], Part]] = {
+    "nodes": ConnectionCompiler.nodes,
+    "edges": ConnectionCompiler.edges,
+    "pageInfo": ConnectionCompiler.page_info,
+    "totalCount": ConnectionCompiler.total_count,
+}
+"""The fields that Relay gives a connection."""

@@ -1,0 +1,139 @@
+"""Edges in a plan: fields that lead from the rows of a level to related rows, or count them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from app.db.exchange import Row
+from app.engine.operation import ArgumentsOf
+from app.engine.plan import Delivered, Dicts, Inputs, Level, Load, Selection, Statements, keys_among
+from app.loaders.edge import Edge, Key, Shape
+from app.loaders.reads import Arguments, Count, Related
+
+
+@dataclass
+class RelatedStep:
+    """A field that an edge answers: a row, or a list of rows."""
+
+    response_key: str
+    read: Related
+    index: int
+    arguments: ArgumentsOf
+    selection: Selection
+
+    def __post_init__(self) -> None:
+        """Prepare the statements."""
+        edge, columns = self.read.edge, self.selection.columns
+        self._statements = Statements(lambda window: edge.rows(tuple(columns.names), window))
+        self.keys = keys_of(edge)
+        self.statements: Mapping[str, Statements] = {"rows": self._statements}
+        self.selections: Mapping[str, Selection] = {edge.target.__name__: self.selection}
+
+    def loads(self, level: Level, inputs: Inputs) -> list[Load]:
+        """Load the rows of all parents by one statement."""
+        values = [row[self.index] for row in level.rows]
+        keys = keys_among(self.read.edge, values)
+        if not keys:
+            return []
+        arguments: Arguments = self.arguments(inputs.variables)
+        statement = self._statements.of(arguments, lambda: self.read.window(arguments))
+        batch = RelatedBatch(self, level, values, inputs)
+        return [Load(statement, keys, batch.take_rows, self.selection.leads_on)]
+
+
+@dataclass
+class RelatedBatch:
+    """The rows of one edge for all parents of a level; `values` are the parents' values that hold the keys."""
+
+    step: RelatedStep
+    parents: Level
+    values: list[Any]
+    inputs: Inputs
+
+    def take_rows(self, rows: list[Row]) -> Delivered:
+        """Take the rows of all parents, and ask for what is selected on them."""
+        level, selection = Level(rows), self.step.selection
+        return Delivered(
+            selection.loads(level, self.inputs), partial(self._finish, level), selection.disclosures(level)
+        )
+
+    def _finish(self, level: Level) -> None:
+        self.step.selection.finish(level, self.inputs)
+        FILLS[self.step.read.edge.shape](self, level)
+
+    def fill_many(self, level: Level) -> None:
+        """Give each parent the list of its rows, which stand together; one without rows keeps its empty list."""
+        groups: dict[Key, Dicts] = {}
+        start, rows = 0, level.rows
+        for end in range(1, len(rows) + 1):
+            if end == len(rows) or rows[end][0] != rows[start][0]:
+                groups[rows[start][0]] = level.dicts[start:end]
+                start = end
+        for parent, value in zip(self.parents.dicts, self.values, strict=True):
+            if value in groups:
+                parent[self.step.response_key] = groups[value]
+
+    def fill_one(self, level: Level) -> None:
+        """Give each parent its row."""
+        by_key = {row[0]: made for row, made in zip(level.rows, level.dicts, strict=True)}
+        edge = self.step.read.edge
+        for parent, value in zip(self.parents.dicts, self.values, strict=True):
+            key = value if edge.keys_in is None or value is None else edge.keys_in(value)[0]
+            parent[self.step.response_key] = by_key.get(key)
+
+    def fill_each(self, level: Level) -> None:
+        """Give each parent one row for each of its keys."""
+        by_key = {row[0]: made for row, made in zip(level.rows, level.dicts, strict=True)}
+        keys_in = self.step.read.edge.keys_of
+        for parent, value in zip(self.parents.dicts, self.values, strict=True):
+            parent[self.step.response_key] = [by_key[key] for key in keys_in(value) if key in by_key]
+
+
+FILLS: Mapping[Shape, Callable[[RelatedBatch, Level], None]] = {
+    Shape.MANY: RelatedBatch.fill_many,
+    Shape.ONE: RelatedBatch.fill_one,
+    Shape.EACH: RelatedBatch.fill_each,
+}
+EMPTY = {Shape.MANY: "[]", Shape.ONE: "None", Shape.EACH: "[]"}
+"""Code for what a parent has while its rows are not loaded, and keeps when there are none."""
+
+
+@dataclass
+class CountStep:
+    """A field that counts the rows that an edge leads to."""
+
+    response_key: str
+    read: Count
+    index: int
+    arguments: ArgumentsOf
+
+    def __post_init__(self) -> None:
+        """Prepare the statements."""
+        self._statements = Statements(self.read.edge.counts)
+        self.keys = keys_of(self.read.edge)
+        self.statements: Mapping[str, Statements] = {"count": self._statements}
+        self.selections: Mapping[str, Selection] = {}
+
+    def loads(self, level: Level, inputs: Inputs) -> list[Load]:
+        """Count the rows of all parents by one statement."""
+        values = [row[self.index] for row in level.rows]
+        keys = keys_among(self.read.edge, values)
+        if not keys:
+            return []
+        arguments: Arguments = self.arguments(inputs.variables)
+        statement = self._statements.of(arguments, lambda: self.read.window(arguments))
+        return [Load(statement, keys, partial(self._deliver, level, values))]
+
+    def _deliver(self, parents: Level, values: list[Any], rows: list[Row]) -> Delivered:
+        return Delivered([], partial(self._fill, parents, values, rows))
+
+    def _fill(self, parents: Level, values: list[Any], rows: list[Row]) -> None:
+        counts: dict[Any, int] = dict(rows)
+        for parent, value in zip(parents.dicts, values, strict=True):
+            parent[self.response_key] = counts.get(value, 0)
+
+
+def keys_of(edge: Edge) -> str:
+    """Say which values of the parents are the keys of an edge."""
+    return f"the parents' {edge.parent}" if edge.parent else "none: it starts at the root"

@@ -1,0 +1,76 @@
+"""Limits: how large a document and its variables may be. Each is a setting of the same name (app/settings.py)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+from app.engine.measuring import Measures
+from app.settings import Settings
+
+
+class Measured(NamedTuple):
+    """What is limited: the error code, the words for it, the number in the document and the most that is allowed."""
+
+    code: str
+    words: str
+    found: int
+    allowed: int
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The largest document that is run."""
+
+    length: int
+    tokens: int
+    fragments: int
+    spreads: int
+    variables: int
+    depth: int
+    fields: int
+    aliases: int
+    directives: int
+    duplicates: int
+    roots: int
+    mutations: int
+    list_length: int
+    value_depth: int
+    values: int
+    page: int
+    cost: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Take the limits from the settings."""
+        return cls(
+            length=settings.max_length,
+            tokens=settings.max_tokens,
+            fragments=settings.max_fragments,
+            spreads=settings.max_spreads,
+            variables=settings.max_variables,
+            depth=settings.max_depth,
+            fields=settings.max_fields,
+            aliases=settings.max_aliases,
+            directives=settings.max_directives,
+            duplicates=settings.max_duplicates,
+            roots=settings.max_roots,
+            mutations=settings.max_mutations,
+            list_length=settings.max_list,
+            value_depth=settings.max_value_depth,
+            values=settings.max_values,
+            page=settings.max_page,
+            cost=settings.max_cost,
+        )
+
+    def measured(self, measures: Measures) -> Iterator[Measured]:
+        """Give every measure of a document beside its limit."""
+        yield Measured("DEPTH_LIMIT_EXCEEDED", "nesting of fields", measures.depth, self.depth)
+        yield Measured("FIELD_LIMIT_EXCEEDED", "fields with fragments expanded", measures.fields, self.fields)
+        yield Measured("ALIAS_LIMIT_EXCEEDED", "aliases", measures.aliases, self.aliases)
+        yield Measured("DIRECTIVE_LIMIT_EXCEEDED", "directives", measures.directives, self.directives)
+        yield Measured("DUPLICATE_LIMIT_EXCEEDED", "repetitions of a field", measures.duplicates, self.duplicates)
+        yield Measured("LIST_TOO_LONG", "items of a list", measures.longest_list, self.list_length)
+        yield Measured("VALUE_TOO_DEEP", "nesting of a value", measures.value_depth, self.value_depth)
+        yield Measured("VALUE_LIMIT_EXCEEDED", "values of arguments and variables", measures.values, self.values)
+        yield Measured("PAGE_TOO_LARGE", "rows of a page", measures.largest_page, self.page)
+        yield Measured("COST_LIMIT_EXCEEDED", "estimated cost", measures.cost, self.cost)

@@ -1,0 +1,50 @@
+"""Values of the caller in a plan: what `me` tells from the access token and the capabilities, not from a row."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, cast
+
+from app.db.exchange import Row
+from app.engine.operation import ArgumentsOf
+from app.engine.plan import Delivered, Inputs, Level, Load, Selection, Statements
+from app.loaders.edge import Edge
+from app.loaders.reads import OfCaller
+from app.loaders.values import read_id
+from app.loaders.window import WHOLE
+
+
+@dataclass
+class OfCallerStep:
+    """A field whose value follows from the caller and from the record whose id an argument gives."""
+
+    response_key: str
+    read: OfCaller
+    arguments: ArgumentsOf
+    show: Callable[[object], object]
+    index: None = None
+
+    def __post_init__(self) -> None:
+        """Prepare the statement."""
+        edge, columns = cast("Edge", self.read.edge), self.read.columns
+        self._statements = Statements(lambda window: edge.rows(columns, window))
+        self.keys = "the argument of the field"
+        self.statements: Mapping[str, Statements] = {"record": self._statements}
+        self.selections: Mapping[str, Selection] = {}
+
+    def loads(self, level: Level, inputs: Inputs) -> list[Load]:
+        """Load the record that the argument names."""
+        id_ = next(iter(self.arguments(inputs.variables).values()), None)
+        if id_ is None:
+            return []  # the value follows from the caller alone
+        statement = self._statements.of({}, lambda: WHOLE)
+        return [Load(statement, [read_id(id_)], partial(self._deliver, level, inputs))]
+
+    def _deliver(self, level: Level, inputs: Inputs, rows: list[Row]) -> Delivered:
+        record = dict(zip(self.read.columns, rows[0][1:], strict=True)) if rows else {}
+        return Delivered([], partial(self._fill, level, inputs, record))
+
+    def _fill(self, level: Level, inputs: Inputs, record: Mapping[str, Any]) -> None:
+        value = self.show(self.read.make(inputs.caller, record))
+        for parent in level.dicts:
+            parent[self.response_key] = value
