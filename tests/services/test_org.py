@@ -148,7 +148,7 @@ def test_where_no_login_is_needed_a_mutation_needs_it_all_the_same(url: str) -> 
 
 def test_another_version_is_a_conflict_that_tells_the_current_one(api: Api, url: str) -> None:
     version = version_of(url, OWN)
-    for language, words in (("en", f"its version is now {version}"),):
+    for language, words in (("en", f"its version is now {version}"), ("zh-CN,zh;q=0.9", f"当前版本为 {version}")):
         answer = update(api, "yanggc4", language, id=OWN, expectedVersion=version + 1, name="x")
         assert refusals(answer) == [("CONFLICT", ["input", "expectedVersion"])]
         assert words in answer["data"]["updateOrg"]["errors"][0]["message"]
