@@ -3,7 +3,7 @@ def own(lines):
     """Leave out the comments that Alembic puts around the operations."""
     return "\n".join(line for line in lines.splitlines() if "# ### " not in line).strip()
 %>\
-"""${message[:1].upper()}${message[1:]}."""
+"""${message[:1].upper()}${message[1:].rstrip(".!")}."""
 
 ${imports}
 

@@ -1,4 +1,4 @@
-"""Migrations: bring a database to the schema of this program, and tell whether it is there."""
+"""Migrating: bring a database to the newest revision of this program, and check that it is there."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,13 +13,13 @@ from sqlalchemy.pool import NullPool
 
 from app.errors import OperatorError
 
-OLDEST_SERVER = 150_000  # PostgreSQL 15, as the server tells its version
-MIGRATION_LOCK = 0x6361_6461  # one program migrates at a time; the others wait and find nothing left to do
+OLDEST_SERVER = 150_000  # PostgreSQL 15, as servers number their versions
+MIGRATION_LOCK = 0x6361_6461  # one program migrates at a time; the others wait and then have nothing to do
 EXAMPLE_URL = "postgresql://user:password@host/database"
 
 
 def migrate(url: str) -> None:
-    """Run the migrations that the database lacks; OperatorError when it cannot hold the register."""
+    """Run the revisions that a database lacks; OperatorError when it cannot hold the register."""
     check_server(url)
     try:
         with connected(url) as connection:  # closing it releases the lock
@@ -34,21 +34,21 @@ def migrate(url: str) -> None:
 
 
 def connected(url: str) -> Connection:
-    """Connect as SQLAlchemy and Alembic need it."""
+    """Connect through SQLAlchemy, as Alembic needs it."""
     return create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=NullPool).connect()
 
 
 def require_migrated(url: str) -> None:
-    """Refuse a database that is not at the newest revision of this program, or cannot be reached."""
-    found = check_server(url)
-    if found != head():
-        state = f"is at revision {found}" if found else "was never migrated"
+    """Raise OperatorError when a database cannot be reached or is not at the newest revision of this program."""
+    revision = check_server(url)
+    if revision != head():
+        state = f"is at revision {revision}" if revision else "was never migrated"
         message = f"migrations are missing: the database {state}, this program needs {head()}; run `cadastre migrate`"
         raise OperatorError(message)
 
 
 def head() -> str:
-    """Name the newest revision of this program."""
+    """Return the newest revision of this program."""
     revision = ScriptDirectory.from_config(_config()).get_current_head()
     if revision is None:
         raise OperatorError(_MISSING)
@@ -56,7 +56,7 @@ def head() -> str:
 
 
 def revision_of(connection: psycopg.Connection) -> str | None:
-    """Name the revision that a database is at; None when it was never migrated."""
+    """Return the revision of a database; None when it was never migrated."""
     with connection.cursor() as cursor:
         row = cursor.execute("select to_regclass('alembic_version') is not null").fetchone()
         if row is None or not row[0]:
@@ -66,10 +66,10 @@ def revision_of(connection: psycopg.Connection) -> str | None:
 
 
 def check_server(url: str) -> str | None:
-    """Answer the revision of a database that can hold the register; OperatorError says why another one cannot.
+    """Return the revision of a database that can hold the register; OperatorError says why another one cannot.
 
-    It must be reachable, new enough, at a revision of this program, and know the letters of Chinese: without them
-    names would have no trigrams.
+    The server must be reachable and new enough, the revision known to this program, and the locale one that knows
+    Chinese letters: without them, names have no trigrams.
     """
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:
@@ -79,7 +79,7 @@ def check_server(url: str) -> str | None:
     except psycopg.OperationalError as error:
         raise unreachable(url, error) from error
     except psycopg.ProgrammingError as error:
-        if error.sqlstate is None:  # psycopg quotes the whole text, and with it the password
+        if error.sqlstate is None:  # its message quotes the URL with the password
             message = f"the database URL is not one that PostgreSQL understands, such as {EXAMPLE_URL}"
             raise OperatorError(message) from None
         raise OperatorError(first_line(error)) from error
@@ -88,16 +88,16 @@ def check_server(url: str) -> str | None:
 
 
 def unreachable(url: str, error: psycopg.Error) -> OperatorError:
-    """Say in one line that no database answers, without the password of the URL."""
+    """Return an error that says in one line why a database cannot be reached, without the password of the URL."""
     where = psycopg.conninfo.conninfo_to_dict(url)
-    place = f"{where.get('host', 'localhost')}/{where.get('dbname', '')}"
+    database = f"{where.get('host', 'localhost')}/{where.get('dbname', '')}"
     lines = [line.strip(" \t-") for line in str(error).splitlines()]
     reason = next((line for line in lines if "failed: " in line), first_line(error))
-    return OperatorError(f"the database {place} cannot be reached: {reason.rsplit('failed: ', 1)[-1]}")
+    return OperatorError(f"the database {database} cannot be reached: {reason.rsplit('failed: ', 1)[-1]}")
 
 
 def first_line(error: BaseException) -> str:
-    """Quote an error's first line; PostgreSQL adds hints and positions below it."""
+    """Return the first line of an error's message; PostgreSQL adds hints and positions below it."""
     return (str(error).strip().splitlines() or ["no reason was given"])[0]
 
 

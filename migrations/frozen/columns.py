@@ -1,6 +1,7 @@
-"""Columns as revisions write them: one word for each type, and the groups of columns that several tables share.
+"""Columns: a function for each type, and one for each group of columns that several tables share.
 
-Every word takes the column's name and its comment. `default` is an SQL expression.
+The functions for types take the name of the column and its comment. `default` is an SQL expression. The functions for
+groups take the name of the table and return its items: columns, indexes and checks.
 """
 
 from functools import partial
@@ -29,14 +30,14 @@ def column(
     default: str | None = None,
     **flags: Unpack[Flags],
 ) -> sa.Column[Any]:
-    """Make a column; `items` are a foreign key or an identity."""
+    """Return a column; `items` are a foreign key or an identity."""
     value = None if default is None else sa.text(default)
     return sa.Column(name, type_, *items, nullable=nullable, server_default=value, comment=comment, **flags)
 
 
 text = partial(column, sa.Text())
 bytewise = partial(column, sa.Text(collation="C"))
-"""A text that is compared byte by byte, so that a range of a B-tree holds all texts with one prefix."""
+"""A text that is compared byte by byte: all texts with one prefix are a range of a B-tree index."""
 texts = partial(column, ARRAY(sa.Text()))
 integer = partial(column, sa.Integer())
 bigint = partial(column, sa.BigInteger())
@@ -51,23 +52,23 @@ binary = partial(column, sa.LargeBinary())
 
 
 def choice(name: str, comment: str, values: str, **options: Any) -> sa.Column[Any]:
-    """Make a column that holds one of the names in `values`, which are separated by blanks."""
+    """Return a column for one of several values, which are names separated by blanks."""
     names = sa.Enum(*values.split(), name=name, native_enum=False, create_constraint=True, length=32)
     return column(names, name, comment, **options)
 
 
 def reference(name: str, table: str, comment: str, **options: Any) -> sa.Column[Any]:
-    """Make a column that holds the id of a record of `table`."""
+    """Return a column for the id of a record of `table`."""
     return bigint(name, comment, sa.ForeignKey(f"{table}.id"), **options)
 
 
 def record_id(_table: str) -> list[SchemaItem]:
-    """Give the column that every record begins with."""
+    """Return the first column of every entity."""
     return [bigint("id", "global id, unique over all tables", default="nextval('register_id')", primary_key=True)]
 
 
 def bookkeeping(_table: str) -> list[SchemaItem]:
-    """Give the columns that every record ends with."""
+    """Return the last columns of every entity."""
     return [
         integer("version", "grows by one with every change", default="1"),
         text(
@@ -83,7 +84,7 @@ def bookkeeping(_table: str) -> list[SchemaItem]:
 
 
 def imported(table: str) -> list[SchemaItem]:
-    """Give the column and the indexes of a table whose records other systems may own; it needs `fourgrid_id`."""
+    """Return the items of a table whose records other systems may own; it has a column `fourgrid_id`."""
     own = sa.text("external_id is not null")
     return [
         text("external_id", "key of the record in the system that `source` names", nullable=True),
@@ -93,7 +94,7 @@ def imported(table: str) -> list[SchemaItem]:
 
 
 def name_search(table: str) -> list[SchemaItem]:
-    """Give the indexes that find a part of a name: by its trigrams, or by its letters where it is too short."""
+    """Return the indexes that find a part of a name: by its trigrams, or by its letters where it is too short."""
     letters = sa.text("string_to_array(lower(name), null::text)")
     return [
         sa.Index(f"{table}_name_trgm_idx", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
@@ -102,7 +103,7 @@ def name_search(table: str) -> list[SchemaItem]:
 
 
 def tree(table: str) -> list[SchemaItem]:
-    """Give the columns and the indexes of a tree; `parent_id` is the truth, the other columns are derived from it."""
+    """Return the items of a tree; `parent_id` is the truth, the other columns are derived."""
     return [
         bytewise("path", "ids from the root to the node, each ended by '/': a subtree is a range of it"),
         integer("depth", "number of ancestors; 0 at the top"),
@@ -124,6 +125,6 @@ def tree(table: str) -> list[SchemaItem]:
 
 
 def granted(_table: str) -> list[SchemaItem]:
-    """Give the column of a table whose records grant something to a business organisation."""
+    """Return the items of a table of rights that business organisations are given."""
     comment = "平台超级管理员授予 given by the super administrator, who alone takes it back"
     return [boolean("granted_by_super", comment, default="false")]

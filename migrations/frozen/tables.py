@@ -1,7 +1,7 @@
-"""Tables as revisions write them: `entity` for records of the register, `table` for what no request reads.
+"""Tables: `entity` for the records of the register, `table` for what no request reads.
 
-Whatever this folder writes is part of every revision that uses it. It therefore imports nothing of `app`, and nothing
-here changes once a revision is released: what should be written differently from then on gets a new word.
+What the functions of this folder do is part of every revision that calls them. They import nothing of `app`, and do not
+change once a revision that calls them is released: what later revisions should do differently is a new function.
 """
 
 from collections.abc import Collection, Iterable
@@ -21,20 +21,20 @@ NAMES = {
     "ck": "%(table_name)s_%(constraint_name)s_check",
     "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
 }
-"""Names of constraints and indexes that are not named otherwise; the first part of a check's name is the table's."""
+"""Names of the constraints and indexes that a revision does not name, or of which it names the middle: checks."""
 
 
 def entity(name: str, comment: str, *items: SchemaItem, visible: str | None, secret: Collection[str] = ()) -> None:
-    """Create a table of records: requests read the rows that `visible` lets through, and no column of `secret`.
+    """Create a table of records. `items` are the columns, constraints and indexes that not every entity has.
 
-    `items` are the columns, constraints and indexes of this table alone. `visible` is an SQL condition on a row; None
-    when the condition reads a table that is created later, so that `show` follows.
+    Requests read the rows for which the SQL condition `visible` holds, without the columns named in `secret`. Where the
+    condition reads a table that is created later, `visible` is None and `show` is called later.
     """
     made = table(name, comment, *record_id(name), *items, *bookkeeping(name))
     let_requests_read(name, [column.name for column in made.columns if column.name not in secret])
     if visible is not None:
         show(name, visible)
-    # The trigger that records every change of a row is created here, once there is one.
+    # Here is the place for the trigger that records every change of a row.
 
 
 def table(name: str, comment: str, *items: SchemaItem) -> sa.Table:
@@ -47,11 +47,11 @@ def table(name: str, comment: str, *items: SchemaItem) -> sa.Table:
 
 
 def add(name: str, *columns: sa.Column[object], secret: Collection[str] = ()) -> None:
-    """Add columns to a table of records; requests read them, but for those of `secret`."""
+    """Add columns to a table of records. Requests read them, without those named in `secret`."""
     made = described(name, columns)
     for column in made.columns:
         op.execute(AddColumn(name, column))
-    for constraint in made.constraints - {made.primary_key}:
+    for constraint in sorted(made.constraints - {made.primary_key}, key=lambda constraint: str(constraint.name)):
         op.execute(AddConstraint(constraint))
     _finish(made)
     readable = [column.name for column in columns if column.name not in secret]
@@ -60,12 +60,12 @@ def add(name: str, *columns: sa.Column[object], secret: Collection[str] = ()) ->
 
 
 def drop(*tables: str) -> None:
-    """Drop tables together, with their indexes, policies, privileges and triggers."""
+    """Drop tables, which may refer to each other, with their indexes, policies, privileges and triggers."""
     op.execute(f"drop table {', '.join(tables)}")
 
 
 def described(name: str, items: Iterable[SchemaItem], comment: str | None = None) -> sa.Table:
-    """Describe a table whose constraints and indexes are named by `NAMES`, beside the tables that it refers to."""
+    """Return a table with the names of `NAMES`; SQLAlchemy finds the tables that it refers to beside it."""
     columns_first = sorted(items, key=lambda item: not isinstance(item, sa.Column))
     made = sa.Table(name, sa.MetaData(naming_convention=NAMES), *columns_first, comment=comment)
     for key in made.foreign_keys:

@@ -1,4 +1,4 @@
-"""Migrations on databases that are behind, ahead, unfit or away."""
+"""Migrating databases that are behind, ahead, unfit or unreachable."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,7 @@ def run(url: str, statement: str) -> None:
 
 @pytest.fixture
 def bare_url(server: EmbeddedServer, request: pytest.FixtureRequest, worker_id: str) -> Iterator[str]:
-    """Give the URL of a database without a table, made as the test's parameter says."""
+    """Create a database without tables, with the options of the test's parameter."""
     options = getattr(request, "param", "encoding 'UTF8' locale 'C.UTF-8'")
     name, admin = f"bare_{worker_id}", server.url_of("postgres", "postgres")
     run(admin, f"drop database if exists {name} with (force)")
@@ -65,7 +65,7 @@ def test_an_old_server_is_refused() -> None:
         _check_version(140_011)
 
 
-def test_a_user_who_may_not_make_tables_is_told(bare_url: str) -> None:
+def test_a_user_who_may_not_create_tables_gets_one_line(bare_url: str) -> None:
     run(bare_url, "drop schema public cascade")
     with pytest.raises(OperatorError, match="the migration failed and changed nothing more: "):
         migrate(bare_url)
@@ -82,7 +82,7 @@ def test_a_user_who_may_not_make_tables_is_told(bare_url: str) -> None:
         "me:very-secret",
     ],
 )
-def test_a_database_that_is_away_is_told_without_the_password(url: str) -> None:
+def test_an_unreachable_database_is_named_without_the_password(url: str) -> None:
     with pytest.raises(OperatorError) as caught:
         migrate(url)
     text = str(caught.value)

@@ -1,4 +1,4 @@
-"""The revisions: numbered, undone as they were done, and written in words that never change."""
+"""The revisions: numbered, undone by a downgrade, independent of the program, and written from the models."""
 
 import ast
 import shutil
@@ -24,14 +24,15 @@ from migrations.revision import next_id
 
 MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
 REVISIONS = sorted((MIGRATIONS / "versions").glob("*.py"))
-WORDS = sorted((MIGRATIONS / "frozen").glob("*.py"))
+FROZEN = sorted((MIGRATIONS / "frozen").glob("*.py"))
 
 LOST = """
 drop table app_grant;
 alter table verification drop column reviewer_id;
 alter table device drop column device_token, drop column environment;
+alter table client drop column max_nodes;
 """
-"""What the next revision has to create: a table, a reference, a secret column and a choice."""
+"""What the next revision has to create: a table, a reference, a secret column, a choice, and one that is reserved."""
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_revisions_are_numbered_in_their_order() -> None:
     assert [script.revision for script in scripts] == ids[::-1]
 
 
-@pytest.mark.parametrize("path", [*REVISIONS, *WORDS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*REVISIONS, *FROZEN], ids=lambda path: path.stem)
 def test_a_revision_depends_on_nothing_of_the_program(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
@@ -107,9 +108,9 @@ def test_ids_are_the_next_number_and_the_message() -> None:
     assert len(next_id("0011_x", "a message that is longer than the column for it")) == 32
 
 
-def test_a_new_table_is_written_in_words(written: str) -> None:
+def test_a_new_table_is_a_call(written: str) -> None:
     number = len(REVISIONS) + 1
-    assert written.startswith('"""Bring back: the Lost!."""\n\n')
+    assert written.startswith('"""Bring back: the Lost."""\n\n')
     assert f'revision = "{number:04}_bring_back_the_lost"' in written
     assert "###" not in written
     entity = written[
@@ -121,7 +122,7 @@ def test_a_new_table_is_written_in_words(written: str) -> None:
     assert '    drop("app_grant")\n' in written
 
 
-def test_new_columns_are_written_in_words(written: str) -> None:
+def test_new_columns_are_calls(written: str) -> None:
     assert 'add("verification", reference("reviewer_id", "admin", "审核人 reviewer", nullable=True))' in written
     assert 'secret=["device_token"]' in written
     assert '"DEBUG RELEASE", default="\'DEBUG\'"' in written
@@ -135,6 +136,7 @@ def test_what_is_written_restores_what_was_lost(config: Config, empty_url: str, 
     with psycopg.connect(empty_url) as connection:
         assert readable(connection, "device") >= {"environment"}
         assert "device_token" not in readable(connection, "device")
+        assert readable(connection, "client") == set()
         assert readable(connection, "app_grant") == {*models.AppGrant.__table__.columns.keys()}
     run(config, empty_url, "downgrade", revision="-1")
     assert differences(empty_url) != []
