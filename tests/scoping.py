@@ -28,7 +28,7 @@ def scope_of(world: World, account: str | None) -> Scope:
     admin = next((row for row in world["admin"].values() if row["job_number"] == account), None)
     if account is None or admin is None:
         return Scope(None, is_super=False, scopes=(), admin_scopes=())
-    held = {row["org_id"] for row in world["org_role_admin"].values() if row["admin_id"] == admin["id"]}
+    held = {row["org_id"] for row in world["admin_grant"].values() if row["admin_id"] == admin["id"]}
     scopes = paths(world, held)
     business = below(world["org"], "path", scopes)
     related = {
@@ -61,7 +61,7 @@ def seen_by(world: World, scope: Scope) -> Seen:
     seen |= belonging_to("menu", world, seen)
     seen["role"] = named(world, seen, "org_role", "role_id")
     staff = where(world["admin"], lambda row: row["org_id"] in org or row["id"] == scope.actor)
-    seen["admin"] = staff | named(world, seen, "org_role_admin", "admin_id")
+    seen["admin"] = staff | named(world, seen, "admin_grant", "admin_id")
     seen |= belonging_to("admin", world, seen)
     seen["admin_group_member"] = where(
         world["admin_group_member"],

@@ -36,7 +36,7 @@ insert into admin (id, name, job_number, password_hash, org_id)
   select 2000000, '杨观超', 'steward', password_hash, org_id from admin where job_number = 'yanggc4';
 insert into role (id, name) values (2000001, '管家');
 insert into org_role (id, org_id, role_id) values (2000002, 8831, 2000001);
-insert into org_role_admin (id, org_id, role_id, admin_id) values (2000003, 8831, 2000001, 2000000);
+insert into admin_grant (id, org_id, role_id, admin_id) values (2000003, 8831, 2000001, 2000000);
 """
 
 

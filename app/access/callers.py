@@ -22,7 +22,7 @@ from app.errors import InvalidInputError
 WHO = f"""
 with held as (
   select g.org_id, g.role_id, o.path, role.system_default
-  from org_role_admin g join org o on o.id = g.org_id join role on role.id = g.role_id
+  from admin_grant g join org o on o.id = g.org_id join role on role.id = g.role_id
   where g.admin_id = %(admin)s
 )
 select

@@ -58,7 +58,7 @@ STAFF = " union all ".join(
     (
         f"select {ACTOR}",
         step(ORGS, "admin", "admin.org_id = above.id"),
-        step(ORGS, "org_role_admin", "org_role_admin.org_id = above.id", "admin_id"),
+        step(ORGS, "admin_grant", "admin_grant.org_id = above.id", "admin_id"),
     )
 )
 CUSTOMERS = " union all ".join(

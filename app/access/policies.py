@@ -126,10 +126,10 @@ POLICIES: Mapping[str, Policy] = {
     "org_menu": by_org("org_menu.org_id"),
     "org_role": by_org("org_role.org_id"),
     "org_role_menu": by_org("org_role_menu.org_id"),
-    "org_role_admin": by_org("org_role_admin.org_id"),
+    "admin_grant": by_org("admin_grant.org_id"),
     "admin": Policy(
         "the caller; staff of a visible organisation; whoever holds a role in a visible organisation",
-        f"admin.id = {ACTOR} or {of_org('admin.org_id')} or {some('org_role_admin', 'admin_id', 'admin.id')}",
+        f"admin.id = {ACTOR} or {of_org('admin.org_id')} or {some('admin_grant', 'admin_id', 'admin.id')}",
         among("admin.id", STAFF),
     ),
     "admin_group": by_org("admin_group.org_id"),

@@ -1,8 +1,8 @@
-"""Role in GraphQL: roles, and who holds them where."""
+"""Role in GraphQL: roles, and what they give."""
 
 from app import models
 from app.declarations.entity import column, entity, related
-from app.loaders.edge import one, through
+from app.loaders.edge import through
 from app.loaders.reads import Argument
 
 
@@ -26,16 +26,3 @@ class Role:
         "员工 staff who hold the role in one organisation, or in any",
         Argument("orgId", models.AdminGrant.org_id, on_link=True),
     )
-
-
-@entity(models.AdminGrant)
-class AdminGrant:
-    """员工授权 a member of staff holds a role in a business organisation (document 003, 6.7)."""
-
-    granted_by_super = column()
-    org_id = column()
-    role_id = column()
-    admin_id = column()
-    org = related(one(models.AdminGrant.org_id, models.Org), "业务组织 where the role is held")
-    role = related(one(models.AdminGrant.role_id, models.Role), "角色 the role held")
-    admin = related(one(models.AdminGrant.admin_id, models.Admin), "员工 who holds it")

@@ -10,6 +10,7 @@ from app.declarations.query import any_record, any_records, make_query, record, 
 from app.declarations.resolvers import resolve_by_reads
 from app.graphql import org
 from app.graphql.admin import Admin, AdminGroup, Device
+from app.graphql.admin_grant import AdminGrant
 from app.graphql.app_grant import AppGrant
 from app.graphql.customer import Customer
 from app.graphql.me import caller
@@ -17,7 +18,7 @@ from app.graphql.menu import Menu, MenuGuidance
 from app.graphql.org import Org
 from app.graphql.parking import ParkingDetail
 from app.graphql.property import HousingRecord, PropertyRelation
-from app.graphql.role import AdminGrant, Role
+from app.graphql.role import Role
 from app.graphql.space import Space, SpaceLocation
 from app.graphql.verification import Verification
 

@@ -9,11 +9,11 @@ from app.models.base import Granted
 class AdminGrant(Granted):
     """业务组织、角色与员工关联 a member of staff holds a role in a business organisation (document 003, 6.7)."""
 
-    __tablename__ = "org_role_admin"
+    __tablename__ = "admin_grant"
     __table_args__ = (
         UniqueConstraint("org_id", "role_id", "admin_id"),
         ForeignKeyConstraint(["org_id", "role_id"], ["org_role.org_id", "org_role.role_id"]),
-        Index("org_role_admin_role_id_idx", "role_id", "org_id"),
+        Index("admin_grant_role_id_idx", "role_id", "org_id"),
         {"comment": "业务组织、角色与员工关联 staff who hold a role in a business organisation"},
     )
 

@@ -11,7 +11,7 @@ Row = dict[str, Any]
 
 # Business organisations in which the member of staff holds a role, and those below.
 IS_GRANTED = """(%(super)s or exists (
-  select from org_role_admin g join org held on held.id = g.org_id
+  select from admin_grant g join org held on held.id = g.org_id
   where g.admin_id = %(admin)s and {path} ^@ held.path
 ))"""
 
@@ -26,7 +26,7 @@ order by o.depth, o.id
 # them (document 003, 5.2B).
 MENUS = """
 with granted as (
-  select m.path from org_role_admin g
+  select m.path from admin_grant g
   join role r on r.id = g.role_id
   join org_menu om on om.org_id = g.org_id
   join menu m on m.id = om.menu_id

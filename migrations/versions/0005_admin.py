@@ -80,19 +80,19 @@ def upgrade() -> None:
         secret=["password_hash", "token_version"],
     )
     entity(
-        "org_role_admin",
+        "admin_grant",
         "业务组织、角色与员工关联 staff who hold a role in a business organisation",
         reference("org_id", "org", "业务组织 the business organisation"),
         reference("role_id", "role", "角色 the role"),
         reference("admin_id", "admin", "员工 the member of staff", index=True),
-        *granted("org_role_admin"),
+        *granted("admin_grant"),
         sa.UniqueConstraint("org_id", "role_id", "admin_id"),
         sa.ForeignKeyConstraint(["org_id", "role_id"], ["org_role.org_id", "org_role.role_id"]),
-        sa.Index("org_role_admin_role_id_idx", "role_id", "org_id"),
-        visible=of("org", "org_role_admin.org_id"),
+        sa.Index("admin_grant_role_id_idx", "role_id", "org_id"),
+        visible=of("org", "admin_grant.org_id"),
     )
     staff = of("org", "admin.org_id")
-    holders = some("org_role_admin", "admin_id", "admin.id")
+    holders = some("admin_grant", "admin_id", "admin.id")
     show("admin", f"admin.id = {ACTOR} or {staff} or {holders}")
     op.execute(COUNT_ON)
     op.execute(WHEN_RIGHTS_ARE_LOST)
@@ -129,5 +129,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    drop("device", "admin_group_member", "admin_group", "org_role_admin", "admin")
+    drop("device", "admin_group_member", "admin_group", "admin_grant", "admin")
     op.execute("drop function admin_token_version()")

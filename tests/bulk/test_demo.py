@@ -54,7 +54,7 @@ FACTS: list[tuple[str, int, str, object]] = [
     ("org_role", 20740, "role_id", 20589),
     ("org_role", 20456, "org_id", 16432),
     ("org_role", 33, "role_id", 20592),
-    ("org_role_admin", 31, "role_id", 27),
+    ("admin_grant", 31, "role_id", 27),
     ("admin", 1, "mobile", "13926003676"),
     ("admin", 9160, "status", "CANCELLED"),
     ("admin", 3410, "staff_no", "20351122"),
@@ -80,7 +80,7 @@ FACTS: list[tuple[str, int, str, object]] = [
     ("admin", 8813, "name", "黄汝平"),
     ("org", 16432, "name", "朱慧媛-新建集团-勿动"),
     ("menu_guidance", 32486, "content", "111"),
-    ("org_role_admin", 32984, "admin_id", 32979),
+    ("admin_grant", 32984, "admin_id", 32979),
     ("role", 20463, "system_default", True),
 ]
 """What the examples of document 003 say, section by section: table, id, column, value."""
@@ -185,14 +185,14 @@ def test_every_account_opens_with_the_published_password(demo_url: str) -> None:
 def test_administrators_hold_the_built_in_role_where_the_documents_say(demo_url: str) -> None:
     held = ask(
         demo_url,
-        """select admin.job_number, held.org_id from org_role_admin held join admin on admin.id = held.admin_id
+        """select admin.job_number, held.org_id from admin_grant held join admin on admin.id = held.admin_id
            join role on role.id = held.role_id and role.system_default
            where admin.job_number in ('yanggc4', 'zhangx', 'supperadm') order by 1, 2""",
     )
     assert held == [("yanggc4", 2), ("yanggc4", 8829), ("zhangx", 15264)]
     roots = ask(
         demo_url,
-        """select distinct admin_id, split_part(org.path, '/', 1) from org_role_admin held
+        """select distinct admin_id, split_part(org.path, '/', 1) from admin_grant held
            join org on org.id = held.org_id join admin on admin.id = held.admin_id
            where admin.job_number in ('yanggc4', 'zhangx') order by 1, 2""",
     )
@@ -210,7 +210,7 @@ def test_the_people_of_document_000_own_and_serve(demo_url: str) -> None:
     ) == [("青年汇/A11/a/a/02/01", "LIVING_IN")]
     assert ask(
         demo_url,
-        """select space.external_id, space.name from admin join org_role_admin held on held.admin_id = admin.id
+        """select space.external_id, space.name from admin join admin_grant held on held.admin_id = admin.id
            join space on space.org_id = held.org_id and space.type = 'COMMUNITY'
            where admin.name = '孔老师' and admin.mobile = '15284413186' order by space.id""",
     ) == [
@@ -258,7 +258,7 @@ def test_a_relation_whose_pair_was_given_another_meaning_is_left_out(empty_url: 
     load(empty_url)
     change(
         empty_url,
-        "delete from org_role_admin where id = 34",
+        "delete from admin_grant where id = 34",
         "delete from org_role_menu where role_id = 20592",
         "update org_role set role_id = 110 where id = 33",
     )

@@ -16,9 +16,6 @@ EDGES: list[tuple[str, str, str, Reached]] = [
     ("Role", "20463", "admins(orgId: 2)", ["1", "2"]),
     ("Role", "42502", "admins", ["43004"]),
     ("Role", "43", "admins", []),
-    ("AdminGrant", "31", "org", "2"),
-    ("AdminGrant", "31", "role", "27"),
-    ("AdminGrant", "31", "admin", "1"),
 ]
 
 

@@ -33,7 +33,7 @@ def own_url(server: Any, demo_template: str, worker_id: str) -> Iterator[str]:
                 "insert into org_role (org_id, role_id) values (%s, %s) on conflict do nothing", [org, role]
             )
             connection.execute(
-                """insert into org_role_admin (org_id, role_id, admin_id)
+                """insert into admin_grant (org_id, role_id, admin_id)
                    select %s, %s, id from admin where job_number = %s""",
                 [org, role, account],
             )

@@ -71,14 +71,14 @@ def test_h5_gets_its_business_organisations_and_menus(shared_login: LoginClient)
 
 
 def test_menus_are_those_of_the_roles_held_with_what_stands_above(login: LoginClient) -> None:
-    login.sql("delete from org_role_admin where admin_id = 1")
+    login.sql("delete from admin_grant where admin_id = 1")
     assert result(login)["menu_trees"]["trees"] == []
     assert result(login)["business_org_trees"]["trees"] == []
     ((org, role, menu),) = login.sql(
         """select x.org_id, x.role_id, x.menu_id from org_role_menu x join menu m on m.id = x.menu_id
            join role r on r.id = x.role_id where m.depth = 1 and not r.system_default order by x.id limit 1"""
     )
-    login.sql("insert into org_role_admin (org_id, role_id, admin_id) values (%s, %s, 1)", org, role)
+    login.sql("insert into admin_grant (org_id, role_id, admin_id) values (%s, %s, 1)", org, role)
     menus = nodes(result(login)["menu_trees"])
     assert menu in menus
     granted = login.sql("select menu_id from org_role_menu where org_id = %s and role_id = %s", org, role)

@@ -76,7 +76,7 @@ def test_3_2_a_new_name_changes_the_full_names_below(api: Api, url: str, account
 
 def test_3_2_the_names_above_stay_right_for_a_caller_who_does_not_see_them(api: Api, url: str) -> None:
     sql(url, "insert into org_role (org_id, role_id) select %s, role_id from org_role where org_id = %s", BELOW, OWN)
-    sql(url, "update org_role_admin set org_id = %s where org_id = %s", BELOW, OWN)
+    sql(url, "update admin_grant set org_id = %s where org_id = %s", BELOW, OWN)
     answer = update(api, "yanggc4", id=BELOW, expectedVersion=version_of(url, BELOW), name="x")
     org = answer["data"]["updateOrg"]["org"]
     assert (org["parent"], org["fullName"]) == (None, "美的集团-业务组织/x")

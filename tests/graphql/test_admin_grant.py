@@ -1,0 +1,17 @@
+"""Who holds which role, through GraphQL, over the demo world."""
+
+import pytest
+
+from tests.api import Api
+from tests.edges import Reached, reached
+
+EDGES: list[tuple[str, str, str, Reached]] = [
+    ("AdminGrant", "31", "org", "2"),
+    ("AdminGrant", "31", "role", "27"),
+    ("AdminGrant", "31", "admin", "1"),
+]
+
+
+@pytest.mark.parametrize(("type_", "id_", "edge", "expected"), EDGES)
+def test_an_edge_leads_where_the_documents_say(api: Api, type_: str, id_: str, edge: str, expected: Reached) -> None:
+    assert reached(api, type_, id_, edge) == expected
