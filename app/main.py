@@ -26,13 +26,20 @@ from app.execution.metrics import REGISTRY
 from app.graphql.schema import schema
 from app.http.graphql import graphql
 from app.oauth import routes as oauth
+from app.oauth.http import oauth_failure
 from app.oauth.login_page import page_failure
 from app.oauth.login_workers import LoginWorkers
 from app.oauth.metadata import AUTHORIZE
 from app.rest import routes as rest
+from app.rest.envelope import legacy_failure
 from app.settings import Settings
-from app.web.answers import legacy_failure, oauth_failure
 from app.web.failures import Failures, pass_on
+
+
+class NotMigratedError(RequestError):
+    """The database is at another revision than this program."""
+
+    code = "NOT_MIGRATED"
 
 
 def create_app(
@@ -40,7 +47,7 @@ def create_app(
 ) -> Starlette:
     """Make the application for the database of `settings.database_url`.
 
-    `listener` is called with every statement. `clock` decides when remembered callers are asked for again.
+    `listener` is called with every statement. `clock` measures how long callers are cached.
     """
     pool = Pool(settings.database_url or "", settings.pool_size, listener)
     tokens = Tokens(KeyRing(settings.keys_folder), settings.issuer)
@@ -73,14 +80,8 @@ def create_app(
 
 
 async def healthz(_: Request) -> Response:
-    """Answer while the process lives."""
+    """Answer 200 while the process runs."""
     return JSONResponse({"status": "ok"})
-
-
-class NotMigratedError(RequestError):
-    """The tables are not those that this program was written for."""
-
-    code = "NOT_MIGRATED"
 
 
 async def readyz(request: Request) -> Response:
@@ -96,13 +97,13 @@ async def readyz(request: Request) -> Response:
 
 
 def unready(_: Request, error: RequestError) -> Response:
-    """Say why the process should get no requests now."""
+    """Answer why the process should get no requests now."""
     body = {"status": "unready", "code": error.code, "reason": str(error)}
     return JSONResponse(body, error.kind.status, error.headers)
 
 
 async def metrics(_: Request) -> Response:
-    """Answer with all metrics of the process."""
+    """Answer the metrics of the process in Prometheus' format."""
     return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -113,4 +114,4 @@ FACES = {
     "/readyz": unready,
     "/v1/": legacy_failure,
 }
-"""How failures at URLs are answered; at all others as in GraphQL."""
+"""How failures are answered at these URLs; at all others as GraphQL does."""

@@ -104,6 +104,7 @@ def test_both_languages_say_the_same_of_the_same_values(classes: list[type[Cadas
         assert placeholders(message.en) == placeholders(message.zh), message
         assert message.en == message.zh or CHINESE.search(message.zh), message
         assert message.en.isascii(), message
+        assert not set('"\\') & set(message.en), "OAuth allows neither in a description (RFC 6749, 5.2)"
 
 
 @pytest.mark.parametrize("code", ERRORS)

@@ -17,9 +17,10 @@ from app.execution.execution import Execution
 from app.execution.request import Answer, Request
 from app.services.stored_document import hash_of
 from app.settings import Settings
-from app.web.answers import graphql_status, json_response, language_of
+from app.web.answers import graphql_status, json_response
 from app.web.bodies import read_object
 from app.web.caller import caller_of
+from app.web.language import language_of
 from app.web.media_types import JSON, accepted_type, is_type
 
 LARGEST_BODY = 1 << 20

@@ -6,11 +6,12 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 
 from app.access.tokens import Tokens
+from app.errors import RequestError
 from app.oauth.login_workers import login_workers
 from app.oauth.metadata import metadata
 from app.oauth.requests import LARGEST_BODY, OAuthAnswer, OAuthRequest
 from app.oauth.server import AuthorizationServer
-from app.web.answers import json_response
+from app.web.answers import failure_headers, json_response
 from app.web.bodies import read_form
 
 CACHED = {"cache-control": "public, max-age=300"}
@@ -41,6 +42,13 @@ async def well_known(http: HttpRequest) -> Response:
     """Describe the authorization server (RFC 8414)."""
     tokens: Tokens = http.app.state.tokens
     return JSONResponse(metadata(tokens.issuer), headers=CACHED)
+
+
+def oauth_failure(http: HttpRequest, error: RequestError) -> Response:
+    """Answer a failure as RFC 6749, 5.2 defines it; in English, because descriptions are ASCII."""
+    body = {"error": error.kind.oauth, "error_description": str(error)}
+    headers = {"cache-control": "no-store", **failure_headers(http, error)}
+    return json_response(body, error.kind.status, headers)
 
 
 async def _answer(http: HttpRequest, work: Callable[[AuthorizationServer, OAuthRequest], OAuthAnswer]) -> Response:

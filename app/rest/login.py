@@ -33,6 +33,7 @@ class TokenInfoError(RequestError):
     code = "TOKEN_INFO_MISMATCH"
 
 
+NOT_TEXT = Message("{name} must be a string", "{name}应为字符串")
 MISSING = Message("{name} is missing", "{name}不能为空")
 ONLY_GRANT = Message("grant_type must be {name}", "grant_type只支持{name}")
 UNKNOWN_CLIENT = Message("the client is not registered", "客户端未登记")
@@ -144,7 +145,7 @@ def _texts(content: dict[str, Any], *names: str) -> Fields:
         if value is None or value == "":
             raise InvalidInputError(MISSING, name=name)
         if not isinstance(value, TEXTS) or isinstance(value, bool) or "\0" in str(value):
-            raise RequestError(f"{name} must be a string")
+            raise RequestError(NOT_TEXT, name=name)
     return {name: str(content[name]) for name in names}
 
 

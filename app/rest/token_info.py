@@ -9,9 +9,13 @@ from urllib.parse import unquote_plus
 
 import orjson
 
+from app.error_codes import Message
 from app.errors import RequestError
 from app.rest.login_shapes import token_info
 from app.services.account import Account
+
+NOT_JSON = Message("the header tokenInfo is not URL-encoded JSON", "请求头tokenInfo不是URL编码的JSON")
+NOT_AN_OBJECT = Message("the header tokenInfo is not a JSON object", "请求头tokenInfo不是JSON对象")
 
 COMPARED = ("id", "orgId", "org_code", "user_name", "is_supper")
 
@@ -31,9 +35,7 @@ def _read(header: str) -> dict[str, Any]:
     try:
         given = orjson.loads(unquote_plus(header, errors="strict"))
     except ValueError as error:
-        message = "the header tokenInfo is not URL-encoded JSON"
-        raise RequestError(message) from error
+        raise RequestError(NOT_JSON) from error
     if not isinstance(given, dict):
-        message = "the header tokenInfo is not a JSON object"
-        raise RequestError(message)
+        raise RequestError(NOT_AN_OBJECT)
     return given

@@ -7,12 +7,22 @@ import orjson
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 
+from app.error_codes import Message
 from app.errors import PayloadTooLargeError, RequestError
 from app.web.media_types import FORM, JSON, require_type
 
 MOST_FIELDS = 50
 
 Fields = dict[str, str]
+
+NOT_WHOLE = Message("the client closed the connection before the body ended", "请求体不完整，连接已断开")
+NOT_JSON = Message("the body is not JSON", "请求体不是 JSON")
+NOT_AN_OBJECT = Message("the body must be a JSON object", "请求体必须是 JSON 对象")
+NOT_FIELDS = Message(
+    f"the parameters are more than {MOST_FIELDS}, or not UTF-8", f"参数超过 {MOST_FIELDS} 个，或不是 UTF-8 编码"
+)
+SENT_TWICE = Message("a parameter is sent twice", "参数重复")
+NUL = Message("a parameter contains the character NUL", "参数包含空字符（NUL）")
 
 
 async def read_body(http: HttpRequest, limit: int) -> bytes:
@@ -24,7 +34,7 @@ async def read_body(http: HttpRequest, limit: int) -> bytes:
             if len(body) > limit:
                 raise PayloadTooLargeError(limit)
     except ClientDisconnect as error:
-        raise RequestError("the client closed the connection before the body ended") from error
+        raise RequestError(NOT_WHOLE) from error
     return bytes(body)
 
 
@@ -34,9 +44,9 @@ async def read_object(http: HttpRequest, limit: int) -> dict[str, Any]:
     try:
         content = orjson.loads(await read_body(http, limit))
     except orjson.JSONDecodeError as error:
-        raise RequestError("the body is not JSON") from error
+        raise RequestError(NOT_JSON) from error
     if not isinstance(content, dict):
-        raise RequestError("the body must be a JSON object")
+        raise RequestError(NOT_AN_OBJECT)
     return content
 
 
@@ -51,10 +61,10 @@ def read_fields(text: str) -> Fields:
     try:
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError as error:
-        raise RequestError(f"the parameters are more than {MOST_FIELDS}, or not UTF-8") from error
+        raise RequestError(NOT_FIELDS) from error
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        raise RequestError("a parameter is sent twice")
+        raise RequestError(SENT_TWICE)
     if "\0" in text or "%00" in text:
-        raise RequestError("a parameter contains the character NUL")
+        raise RequestError(NUL)
     return fields
