@@ -125,9 +125,9 @@ class InvalidInputError(RequestError):
 class LimitExceededError(RequestError):
     """A document or an answer is larger than a limit."""
 
-    def __init__(self, code: str, what: str, found: int, allowed: int) -> None:
+    def __init__(self, code: str, found: int, allowed: int, detail: Message | None = None) -> None:
         self.code, self.found, self.allowed = code, found, allowed
-        super().__init__(f"{what}: found {found}, allowed {allowed}", found=found, allowed=allowed)
+        super().__init__(detail, found=found, allowed=allowed)
 
     @property
     def extensions(self) -> dict[str, object]:

@@ -129,8 +129,8 @@ SAMPLES: list[tuple[RequestError, Language, str]] = [
     (ConflictError(7), "zh", "记录已被修改，当前版本为 7，请重新读取后再操作"),
     (NotFoundError(8829), "zh", "记录 8829 不存在或不可见"),
     (ForbiddenError("org.write"), "zh", "此操作需要权限 org.write，您在此处没有该权限"),
-    (LimitExceededError("LIST_TOO_LONG", "ids", 101, 100), "en", "ids: found 101, allowed 100"),
-    (LimitExceededError("LIST_TOO_LONG", "ids", 101, 100), "zh", "列表项数：101，上限 100"),
+    (LimitExceededError("LIST_TOO_LONG", 101, 100), "en", "items of a list: found 101, allowed 100"),
+    (LimitExceededError("LIST_TOO_LONG", 101, 100), "zh", "列表项数：101，上限 100"),
     (MethodNotAllowedError("POST"), "zh", "该地址支持的方法：POST"),
     (UnavailableError(OSError("secret")), "zh", "服务暂不可用，请稍后再试"),
     (UnexpectedError("ab12"), "en", "internal error ab12"),
@@ -148,7 +148,7 @@ def test_an_error_says_it_in_the_language_that_is_asked_for(error: RequestError,
 def test_a_program_finds_the_values_beside_the_code() -> None:
     assert ConflictError(7, path=("id",)).extensions == {"code": "CONFLICT", "currentVersion": 7}
     assert UnexpectedError("ab12").extensions == {"code": "INTERNAL", "errorId": "ab12"}
-    assert LimitExceededError("LIST_TOO_LONG", "ids", 2, 1).extensions == {
+    assert LimitExceededError("LIST_TOO_LONG", 2, 1).extensions == {
         "code": "LIST_TOO_LONG",
         "found": 2,
         "allowed": 1,

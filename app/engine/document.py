@@ -117,12 +117,12 @@ class Finder(Visitor):
 
 def check_text(source: str, limits: Limits) -> None:
     """Refuse a text that is too long before it is parsed: splitting it into tokens takes a tenth of the time."""
-    hold("DOCUMENT_TOO_LONG", "characters of the document", len(source), limits.length)
+    hold("DOCUMENT_TOO_LONG", len(source), limits.length)
     tokens = tokens_of(source)
-    hold("TOKEN_LIMIT_EXCEEDED", "tokens of the document", len(tokens), limits.tokens)
+    hold("TOKEN_LIMIT_EXCEEDED", len(tokens), limits.tokens)
     spreads, variables = tokens.count("..."), tokens.count("$")
-    hold("SPREAD_LIMIT_EXCEEDED", "fragments where they are written or spread", spreads, limits.spreads)
-    hold("VARIABLE_LIMIT_EXCEEDED", "variables where they are declared or used", variables, limits.variables)
+    hold("SPREAD_LIMIT_EXCEEDED", spreads, limits.spreads)
+    hold("VARIABLE_LIMIT_EXCEEDED", variables, limits.variables)
 
 
 def tokens_of(source: str) -> list[str]:

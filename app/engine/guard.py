@@ -16,8 +16,8 @@ LARGEST_TOLD = (1 << 31) - 1  # the largest number that GraphQL's Int holds
 class DocumentLimitError(LimitExceededError):
     """A document exceeds a limit; `estimated` is its cost if it was measured."""
 
-    def __init__(self, code: str, what: str, found: int, allowed: int, measures: Measures | None) -> None:
-        super().__init__(code, what, min(found, LARGEST_TOLD), allowed)
+    def __init__(self, code: str, found: int, allowed: int, measures: Measures | None) -> None:
+        super().__init__(code, min(found, LARGEST_TOLD), allowed)
         self.estimated = None if measures is None else min(measures.cost, LARGEST_TOLD)
 
 
@@ -30,7 +30,7 @@ def check_document(document: DocumentNode, variables: Mapping[str, Any] | None, 
     """
     fragments = {f.name.value: f for f in document.definitions if isinstance(f, FragmentDefinitionNode)}
     operations = operations_of(document)
-    hold("FRAGMENT_LIMIT_EXCEEDED", "fragments", len(fragments), limits.fragments)
+    hold("FRAGMENT_LIMIT_EXCEEDED", len(fragments), limits.fragments)
     inputs = measure_inputs(operations, variables)
     measurer, total = Measurer(fragments, inputs), of_inputs(inputs)
     measured = [measurer.operation(operation) for operation in operations]
@@ -41,14 +41,14 @@ def check_document(document: DocumentNode, variables: Mapping[str, Any] | None, 
             hold(*limited, total)
     for operation, measures in zip(operations, measured, strict=True):
         allowed = limits.mutations if operation.operation is OperationType.MUTATION else limits.roots
-        hold("ROOT_LIMIT_EXCEEDED", "fields at the root", measures.roots, allowed, total)
+        hold("ROOT_LIMIT_EXCEEDED", measures.roots, allowed, total)
     return total
 
 
-def hold(code: str, words: str, found: int, allowed: int, measures: Measures | None = None) -> None:
+def hold(code: str, found: int, allowed: int, measures: Measures | None = None) -> None:
     """Refuse what is larger than allowed; DocumentLimitError tells both numbers."""
     if found > allowed:
-        raise DocumentLimitError(code, words, found, allowed, measures)
+        raise DocumentLimitError(code, found, allowed, measures)
 
 
 def of_inputs(inputs: Mapping[str, Input]) -> Measures:

@@ -9,10 +9,9 @@ from app.settings import Settings
 
 
 class Measured(NamedTuple):
-    """What is limited: the error code, the words for it, the number in the document and the most that is allowed."""
+    """What is limited: the error code, the number in the document and the most that is allowed."""
 
     code: str
-    words: str
     found: int
     allowed: int
 
@@ -64,13 +63,13 @@ class Limits:
 
     def measured(self, measures: Measures) -> Iterator[Measured]:
         """Give every measure of a document beside its limit."""
-        yield Measured("DEPTH_LIMIT_EXCEEDED", "nesting of fields", measures.depth, self.depth)
-        yield Measured("FIELD_LIMIT_EXCEEDED", "fields with fragments expanded", measures.fields, self.fields)
-        yield Measured("ALIAS_LIMIT_EXCEEDED", "aliases", measures.aliases, self.aliases)
-        yield Measured("DIRECTIVE_LIMIT_EXCEEDED", "directives", measures.directives, self.directives)
-        yield Measured("DUPLICATE_LIMIT_EXCEEDED", "repetitions of a field", measures.duplicates, self.duplicates)
-        yield Measured("LIST_TOO_LONG", "items of a list", measures.longest_list, self.list_length)
-        yield Measured("VALUE_TOO_DEEP", "nesting of a value", measures.value_depth, self.value_depth)
-        yield Measured("VALUE_LIMIT_EXCEEDED", "values of arguments and variables", measures.values, self.values)
-        yield Measured("PAGE_TOO_LARGE", "rows of a page", measures.largest_page, self.page)
-        yield Measured("COST_LIMIT_EXCEEDED", "estimated cost", measures.cost, self.cost)
+        yield Measured("DEPTH_LIMIT_EXCEEDED", measures.depth, self.depth)
+        yield Measured("FIELD_LIMIT_EXCEEDED", measures.fields, self.fields)
+        yield Measured("ALIAS_LIMIT_EXCEEDED", measures.aliases, self.aliases)
+        yield Measured("DIRECTIVE_LIMIT_EXCEEDED", measures.directives, self.directives)
+        yield Measured("DUPLICATE_LIMIT_EXCEEDED", measures.duplicates, self.duplicates)
+        yield Measured("LIST_TOO_LONG", measures.longest_list, self.list_length)
+        yield Measured("VALUE_TOO_DEEP", measures.value_depth, self.value_depth)
+        yield Measured("VALUE_LIMIT_EXCEEDED", measures.values, self.values)
+        yield Measured("PAGE_TOO_LARGE", measures.largest_page, self.page)
+        yield Measured("COST_LIMIT_EXCEEDED", measures.cost, self.cost)

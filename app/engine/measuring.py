@@ -21,6 +21,7 @@ from graphql import (
 )
 
 from app.engine.argument_sizes import Input, measure
+from app.error_codes import Message
 from app.errors import LimitExceededError
 from app.loaders.page import DEFAULT_PAGE
 
@@ -34,6 +35,11 @@ SIZES: Mapping[str, Callable[[Input], int]] = {
 CONNECTION_FIELDS = frozenset({"nodes", "edges"})
 DEEPEST_NESTING = 100
 """Selection sets and fragments within each other that are followed: Python's stack holds a thousand calls."""
+
+TOO_DEEP = Message(
+    "nesting of selections and fragments: found {found}, allowed {allowed}",
+    "选择集与片段的嵌套层数：{found}，上限 {allowed}",
+)
 
 
 Largest = Annotated[int, max]
@@ -169,8 +175,7 @@ class Measurer:
         """Go one level deeper; LimitExceededError where the stack might not hold out."""
         self.nesting += 1
         if self.nesting > DEEPEST_NESTING:
-            code = "DEPTH_LIMIT_EXCEEDED"
-            raise LimitExceededError(code, "nesting of selections and fragments", self.nesting, DEEPEST_NESTING)
+            raise LimitExceededError("DEPTH_LIMIT_EXCEEDED", self.nesting, DEEPEST_NESTING, TOO_DEEP)
         yield
         self.nesting -= 1
 

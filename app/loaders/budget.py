@@ -14,7 +14,7 @@ class NodeLimitError(LimitExceededError):
     """The rows of an answer are more than the budget."""
 
     def __init__(self, found: int, allowed: int) -> None:
-        super().__init__("NODE_LIMIT_EXCEEDED", "rows of the answer", found, allowed)
+        super().__init__("NODE_LIMIT_EXCEEDED", found, allowed)
 
 
 class CrowdedError(Exception):
