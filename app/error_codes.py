@@ -43,9 +43,9 @@ BUSINESS = "1"
 INVALID = "invalid_request"
 
 
-def _transport(status: int, oauth: str, en: str, zh: str, **headers: str) -> ErrorKind:
+def _transport(status: int, oauth: str, en: str, zh: str, *, legacy: str = "", **headers: str) -> ErrorKind:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return ErrorKind(status, oauth, str(status), Message(en, zh), named, is_transport=True)
+    return ErrorKind(status, oauth, legacy or str(status), Message(en, zh), named, is_transport=True)
 
 
 def _graphql(en: str, zh: str) -> ErrorKind:
@@ -69,13 +69,14 @@ ERRORS: Mapping[str, ErrorKind] = {
     "METHOD_NOT_ALLOWED": _transport(
         405, INVALID, "the methods of this URL are {allowed}", "该地址支持的方法：{allowed}"
     ),
-    "NOT_ACCEPTABLE": _transport(406, INVALID, "the answer is {offered}", "响应类型为 {offered}"),
+    "NOT_ACCEPTABLE": _transport(406, INVALID, "this URL answers with {offered}", "该地址的响应类型为 {offered}"),
     "PAYLOAD_TOO_LARGE": _transport(
-        413, INVALID, "the body is larger than {limit} bytes", "请求体超过 {limit} 字节", connection="close"
-    )._replace(legacy="400"),
+        413, INVALID, "the body is larger than {limit} bytes", "请求体超过 {limit} 字节",
+        legacy="400", connection="close",
+    ),
     "UNSUPPORTED_MEDIA_TYPE": _transport(
-        415, INVALID, "the body must be {expected}", "请求体类型应为 {expected}"
-    )._replace(legacy="400"),
+        415, INVALID, "the body must be {expected}", "请求体类型应为 {expected}", legacy="400"
+    ),
     "INTERNAL": _transport(500, "server_error", "internal error {error_id}", "系统内部错误 {error_id}"),
     "UNAVAILABLE": _transport(
         503, "temporarily_unavailable", "the register's database cannot be reached; try again in a few seconds",
@@ -90,7 +91,7 @@ ERRORS: Mapping[str, ErrorKind] = {
     "FORBIDDEN": ErrorKind(
         403, "insufficient_scope", "403",
         Message(
-            "this needs the capability {capability}, which the caller does not hold here",
+            "the request needs the capability {capability}, which the caller does not hold here",
             "此操作需要权限 {capability}，您在此处没有该权限",
         ),
     ),
@@ -128,7 +129,7 @@ ERRORS: Mapping[str, ErrorKind] = {
     "GRAPHQL_VALIDATION_FAILED": _graphql("the document does not fit the schema", "查询不符合 schema"),
     "PERSISTED_QUERY_NOT_FOUND": _graphql("PersistedQueryNotFound", "PersistedQueryNotFound"),
     "DOCUMENT_NOT_TRUSTED": _graphql("only stored documents are run here", "此处只执行已登记的查询"),
-    "INTROSPECTION_REFUSED": _graphql("questions about the schema are not answered here", "此处不支持 schema 自省"),
+    "INTROSPECTION_REFUSED": _graphql("introspection is switched off here", "此处不支持 schema 自省"),
     # Limits of a document and of its answer
     "DOCUMENT_TOO_LONG": _limit("characters of the document", "查询字符数"),
     "TOKEN_LIMIT_EXCEEDED": _limit("tokens of the document", "查询词法单元数"),
@@ -148,4 +149,4 @@ ERRORS: Mapping[str, ErrorKind] = {
     "COST_LIMIT_EXCEEDED": _limit("estimated cost", "预估开销"),
     "NODE_LIMIT_EXCEEDED": _limit("rows of the answer", "结果行数"),
 }  # fmt: skip
-"""Every code that leaves the program: as `extensions.code`, and in the words of OAuth and of the legacy documents."""
+"""Every code that leaves the program, with what each face answers; docs/errors.md is printed from it."""
