@@ -19,7 +19,7 @@ from strawberry.utils.str_converters import to_camel_case
 from app.access.caller import Caller
 from app.access.masking import Kind, masked
 from app.declarations.connections import connection_of
-from app.declarations.types import MADE, annotation_of, comment_of, scalar_of, type_of
+from app.declarations.types import ENTITY_TYPES, annotation_of, comment_of, scalar_of, type_of
 from app.loaders.edge import Edge, Shape, by_key, model_of
 from app.loaders.filtering import Filterable
 from app.loaders.reads import READ, Argument, Count, OfCaller, Page, Read, Related, Value
@@ -177,7 +177,7 @@ def entity(model: type[Entity]) -> Callable[[type], type]:
         fields = {"id": column(), **_own(declared), **_bookkeeping(model)}
         bound = {name: field.bound(model, name) for name, field in fields.items()}
         type_ = _object_type(declared, bound, (Node,))
-        MADE["entity", model] = type_
+        ENTITY_TYPES[model] = type_
         FILTERABLE[model] = _filterable(model, bound)
         return type_
 

@@ -13,7 +13,7 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.tools import create_type
 from strawberry.types.field import StrawberryField
 
-from app.declarations.types import MADE, SCALARS, comment_of, scalar_of, type_of
+from app.declarations.types import FILTER_TYPES, SCALARS, comment_of, filter_type_of, scalar_of
 from app.loaders.filtering import Filterable
 from app.models import Entity
 from app.models.tree import Tree
@@ -94,7 +94,7 @@ def personal_operators() -> Any:
 def filter_of(filterable: Filterable) -> Any:
     """Make the filter input of an entity."""
     model, noun = filterable.model, filterable.model.__name__
-    itself = type_of(model, "filter")
+    itself = filter_type_of(model)
     parts = {
         "and": (list[itself], "all of these hold"),  # type: ignore[valid-type]
         "or": (list[itself], "one of these holds"),  # type: ignore[valid-type]
@@ -108,8 +108,8 @@ def filter_of(filterable: Filterable) -> Any:
     }
     fields = [_optional(name, made, text) for name, (made, text) in {**columns, **parts}.items()]
     description = f"Which {noun} records are wanted; all that is given must hold."
-    MADE["filter", model] = create_type(f"{noun}Filter", fields, is_input=True, description=description)
-    return MADE["filter", model]
+    FILTER_TYPES[model] = create_type(f"{noun}Filter", fields, is_input=True, description=description)
+    return FILTER_TYPES[model]
 
 
 @strawberry.enum(description="Direction of an order.")

@@ -14,7 +14,7 @@ from graphql import (
 )
 
 from app.access.caller import Caller
-from app.declarations.types import MADE
+from app.declarations.types import ENTITY_TYPES
 from app.loaders.batch import Record
 from app.loaders.dataloaders import Dataloaders
 from app.loaders.reads import MODEL, READ, AnyById, ById, CallerRecord, Count, OfCaller, Page, Related, Value
@@ -32,7 +32,7 @@ def core_schema(schema: strawberry.Schema) -> GraphQLSchema:
 
 def resolve_by_reads(schema: strawberry.Schema) -> None:
     """Give every field that declares a read its resolver, and tell the engine of reads and models."""
-    models = {type_.__strawberry_definition__.name: model for (kind, model), type_ in MADE.items() if kind == "entity"}  # type: ignore[attr-defined]
+    models = {type_.__strawberry_definition__.name: model for model, type_ in ENTITY_TYPES.items()}  # type: ignore[attr-defined]
     for type_ in core_schema(schema).type_map.values():
         if isinstance(type_, GraphQLObjectType):
             type_.is_type_of = None  # a record says itself what it is
@@ -57,7 +57,7 @@ def declare(field: GraphQLField) -> None:
 
 def type_name_of(record: Record, *_: object) -> str | None:
     """Name the GraphQL type of a record; None for a record of a model that the API does not show."""
-    made = MADE.get(("entity", record.model))
+    made = ENTITY_TYPES.get(record.model)
     return None if made is None else made.__strawberry_definition__.name  # type: ignore[attr-defined]
 
 
@@ -138,7 +138,7 @@ def _any_by_id(read: AnyById) -> Resolver:
 async def _shown(loaders: Dataloaders, id_: str) -> Record | None:
     """Load a record of any type, if its type is one that the API shows."""
     record = await loaders.any_by_id(read_id(id_))
-    return record if record is not None and ("entity", record.model) in MADE else None
+    return record if record is not None and record.model in ENTITY_TYPES else None
 
 
 RESOLVERS: dict[type, Callable[[Any], Resolver]] = {

@@ -28,26 +28,37 @@ SCALARS: dict[type[TypeEngine[Any]], Any] = {
 }
 """GraphQL's type for each column type. A 64-bit number is an id or of an id's size, and travels as ID."""
 
-MADE: dict[tuple[str, type[Entity]], type] = {}
-"""GraphQL types made for models, by kind: "entity" when a noun's file is imported, "filter" with its lists."""
+Registry = dict[type[Entity], type]
+
+ENTITY_TYPES: Registry = {}
+"""The object types of entities by model; a noun's file adds its own when it is imported."""
+
+FILTER_TYPES: Registry = {}
+"""The filter inputs of entities by model; the lists of the query add them."""
 
 
 @dataclass(frozen=True)
-class MadeType(LazyType[Any, Any]):
-    """A GraphQL type made for a model, looked up when the schema is made: nouns may refer to each other freely."""
+class LaterType(LazyType[Any, Any]):
+    """A type that is looked up when the schema is made, so that nouns may refer to each other in any order."""
 
     model: type[Entity] | None = None
+    registry: Registry | None = None
 
     def resolve_type(self) -> type[Any]:
-        """Look the type up; KeyError while it is not made."""
-        if self.model is None or (self.type_name, self.model) not in MADE:
+        """Look the type up; KeyError while it is not there."""
+        if self.model is None or self.registry is None:
             raise KeyError(self.type_name)
-        return MADE[self.type_name, self.model]
+        return self.registry[self.model]
 
 
-def type_of(model: type[Entity], kind: str = "entity") -> MadeType:
-    """Refer to the GraphQL type of some kind of a model."""
-    return MadeType(kind, __name__, None, model)
+def type_of(model: type[Entity]) -> LaterType:
+    """Refer to the object type of a model."""
+    return LaterType("entity", __name__, None, model, ENTITY_TYPES)
+
+
+def filter_type_of(model: type[Entity]) -> LaterType:
+    """Refer to the filter input of a model."""
+    return LaterType("filter", __name__, None, model, FILTER_TYPES)
 
 
 def scalar_of(column: InstrumentedAttribute[Any]) -> Any:

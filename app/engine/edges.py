@@ -8,7 +8,8 @@ from typing import Any
 from app.db.exchange import Row
 from app.engine.operation import ArgumentsOf
 from app.engine.plan import Delivered, Dicts, Inputs, Level, Load, Selection, Statements, keys_among
-from app.loaders.edge import Edge, Key, Shape
+from app.loaders.edge import Edge, Shape
+from app.loaders.links import Key
 from app.loaders.reads import Arguments, Count, Related
 
 

@@ -11,7 +11,7 @@ from app.engine.codegen import Columns
 from app.engine.edges import keys_of
 from app.engine.operation import ArgumentsOf
 from app.engine.plan import NO_LOADS, Delivered, Dicts, Inputs, Level, Load, Selection, Statements
-from app.loaders.edge import Key
+from app.loaders.links import Key
 from app.loaders.page import Slice
 from app.loaders.reads import Page
 

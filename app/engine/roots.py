@@ -10,7 +10,8 @@ from app.db.rendering import render
 from app.engine.operation import ArgumentsOf
 from app.engine.plan import NO_LOADS, Delivered, Inputs, Level, Load, Selection, Statements
 from app.loaders.batch import ENTITIES, which_table
-from app.loaders.edge import Key, by_key
+from app.loaders.edge import by_key
+from app.loaders.links import Key
 from app.loaders.reads import AnyById
 from app.loaders.values import read_id
 from app.loaders.window import WHOLE

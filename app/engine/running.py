@@ -8,7 +8,7 @@ from app.db.exchange import Row
 from app.db.rendering import Statement
 from app.engine.plan import Inputs, Load, Plan
 from app.loaders.disclosures import Disclosures
-from app.loaders.edge import KEYS, Key
+from app.loaders.links import KEYS, Key
 
 Calls = Sequence[tuple[Statement, Mapping[str, object]]]
 MANY_ROWS = 200

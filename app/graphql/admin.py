@@ -5,7 +5,8 @@ from sqlalchemy.orm import aliased
 
 from app import models
 from app.declarations.entity import column, count, entity, personal, related
-from app.loaders.edge import many, one, subtree_end, through
+from app.loaders.edge import many, one, through
+from app.loaders.links import subtree_end
 from app.models.space import SpaceType
 
 HELD = (

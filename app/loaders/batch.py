@@ -10,7 +10,8 @@ from sqlalchemy import BigInteger, CompoundSelect, any_, literal_column, select,
 from app.access.policies import POLICIES, SECRET_COLUMNS
 from app.db.exchange import Row
 from app.db.rendering import Statement, render
-from app.loaders.edge import KEYS, Edge, Key, listed_keys, within_budget
+from app.loaders.edge import Edge
+from app.loaders.links import KEYS, Key, listed_keys, within_budget
 from app.loaders.window import Window
 from app.models import Base, Entity
 

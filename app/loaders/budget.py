@@ -7,7 +7,7 @@ from app.db.exchange import Row
 from app.db.rendering import Statement
 from app.db.transaction import Transaction
 from app.errors import LimitExceededError
-from app.loaders.edge import BUDGET
+from app.loaders.links import BUDGET
 
 
 class NodeLimitError(LimitExceededError):

@@ -9,7 +9,8 @@ from aiodataloader import DataLoader
 
 from app.db.scope import Extent
 from app.loaders.batch import ENTITIES, Record, Rows, find_models, load_counts, load_rows
-from app.loaders.edge import Edge, Key, Shape, by_key
+from app.loaders.edge import Edge, Shape, by_key
+from app.loaders.links import Key
 from app.loaders.lists import starting_for
 from app.loaders.page import Slice
 from app.loaders.reads import Arguments, Count, Page, Related

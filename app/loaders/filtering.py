@@ -24,7 +24,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.error_codes import Message
 from app.errors import ForbiddenError, InvalidInputError
 from app.loaders.comparisons import COMPARISONS, Condition
-from app.loaders.edge import subtree_end
+from app.loaders.links import subtree_end
 from app.loaders.values import read_id, read_value
 from app.models import Entity
 from app.models.tree import Tree
@@ -58,10 +58,10 @@ class Filterable:
     personal: frozenset[str] = frozenset()
 
     def condition(self, given: Given, *, sees_personal: bool) -> Condition:
-        """Translate a filter input of a caller who is shown personal data in sees_personal, or masked.
+        """Translate a filter input of a caller who sees personal data, or sees them masked.
 
-        ForbiddenError when they are masked and the filter compares them; InvalidInputError when a value is wrong or a
-        scope is missing.
+        ForbiddenError when the filter compares what the caller sees masked. InvalidInputError when a value is wrong, or
+        a scope is missing.
         """
         compared = list(self._compared(given))
         if not sees_personal:
@@ -90,9 +90,20 @@ class Filterable:
         if value is None:
             message = f"the filter {name!r} must not be null; to look for null use `isNull: true`"
             raise InvalidInputError(message)
-        if name in COMBINATIONS:
-            return COMBINATIONS[name](self, value)
-        return and_(true(), *self._comparisons(name, value))
+        combine = COMBINATIONS.get(name)
+        return and_(true(), *self._comparisons(name, value)) if combine is None else combine(self, value)
+
+    def all_of(self, parts: list[Given]) -> Condition:
+        """Translate `and`."""
+        return and_(true(), *map(self._all, parts))
+
+    def one_of(self, parts: list[Given]) -> Condition:
+        """Translate `or`; nothing holds for an empty list."""
+        return or_(not_(true()), *map(self._all, parts))
+
+    def none_of(self, part: Given) -> Condition:
+        """Translate `not`, which holds where the part is false or unknown."""
+        return self._all(part).is_not(true())
 
     def _comparisons(self, name: str, operators: Given) -> Iterator[Condition]:
         column = self.columns[name]
@@ -102,8 +113,8 @@ class Filterable:
                 raise InvalidInputError(message)
             yield COMPARISONS[operator](column.expression, read_value(column.type, value))
 
-    def _under(self, root: str) -> Condition:
-        """Tell whether a row lies in the subtree of a node, the node included."""
+    def under(self, root: str) -> Condition:
+        """Translate `under`: the row lies in the subtree of a node, or is the node."""
         tree = cast("type[Tree]", self.model)
         path = select(tree.path).where(self.model.id == read_id(root)).scalar_subquery()
         return and_(tree.path >= path, tree.path < subtree_end(path))
@@ -131,12 +142,12 @@ class Filterable:
 
 
 COMBINATIONS: Mapping[str, Callable[[Filterable, Any], Condition]] = {
-    "and": lambda filters, parts: and_(true(), *(filters._all(part) for part in parts)),  # noqa: SLF001
-    "or": lambda filters, parts: or_(not_(true()), *(filters._all(part) for part in parts)),  # noqa: SLF001
-    "not": lambda filters, part: filters._all(part).is_not(true()),  # noqa: SLF001
-    "under": lambda filters, root: filters._under(root),  # noqa: SLF001
+    "and": Filterable.all_of,
+    "or": Filterable.one_of,
+    "not": Filterable.none_of,
+    "under": Filterable.under,
 }
-"""What the parts of a filter mean that name no column; `not` holds where the part is false or unknown."""
+"""The parts of a filter that name no column."""
 
 
 def is_reference(column: InstrumentedAttribute[Any]) -> bool:

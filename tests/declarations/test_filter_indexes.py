@@ -15,7 +15,7 @@ from app.declarations.resolvers import core_schema
 from app.execution.execution import Execution
 from app.execution.request import Request
 from app.graphql.schema import schema
-from app.loaders.edge import KEYS
+from app.loaders.links import KEYS
 from app.loaders.lists import all_rows
 from app.loaders.window import Window
 from app.models.space import SpaceType

@@ -21,7 +21,7 @@ from app.declarations.resolvers import core_schema
 from app.execution.execution import Execution
 from app.execution.request import Request
 from app.graphql.schema import NOUNS, schema
-from app.loaders.edge import KEYS
+from app.loaders.links import KEYS
 from app.loaders.lists import all_rows, starting_for
 from app.loaders.window import Window
 from app.settings import Settings

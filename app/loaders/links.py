@@ -1,0 +1,126 @@
+"""Links: how a parent's key finds the rows that belong to it, as SQL for one key and for all keys at once."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    SQLColumnExpression,
+    Text,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy import (
+    cast as sql_cast,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.loaders.window import Window
+from app.models import Entity
+
+Key = int | str
+KEYS = "keys"  # the name of the parameter that holds the parents' keys
+BUDGET = "budget"  # the name of the parameter that holds how many rows a statement may still load
+
+
+class Link(Protocol):
+    """What connects a parent's key with target rows."""
+
+    @property
+    def key_type(self) -> type[BigInteger | Text]:
+        """Give the type of the keys: ids, or paths."""
+
+    def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
+        """Give the rows of one key, as FROM and WHERE."""
+
+    def listed(self, window: Window) -> tuple[FromClause, ColumnElement[Any]] | None:
+        """Give the rows of all keys and the column that tells whose they are; None if only `matching` serves."""
+
+
+def subtree_end(path: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Give the end of the range of paths below a path, itself not below: '0' is the character after '/'."""
+    return func.rtrim(path, literal_column("'/'")).concat(literal_column("'0'")).collate("C")
+
+
+def path_length(path: ColumnElement[Any]) -> ColumnElement[int]:
+    """Give the number of ids in a path."""
+    return func.length(path) - func.length(func.replace(path, literal_column("'/'"), literal_column("''")))
+
+
+def listed_keys(key_type: type[BigInteger | Text]) -> ColumnElement[Any]:
+    """Give the parameter with the parents' keys."""
+    return sql_cast(bindparam(KEYS), ARRAY(key_type))
+
+
+def within_budget(statement: Select[Any]) -> Select[Any]:
+    """Have a statement load no more rows than the parameter says that is given when it runs."""
+    return statement.limit(bindparam(BUDGET, type_=BigInteger, required=True))
+
+
+@dataclass(frozen=True)
+class ByForeignKey:
+    """The target carries the parent's key in a column."""
+
+    key: InstrumentedAttribute[Any]
+    key_type: type[BigInteger | Text] = BigInteger
+
+    def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
+        """Compare the column."""
+        del window
+        return self.key.class_.__table__, [self.key == key]
+
+    def listed(self, window: Window) -> tuple[FromClause, ColumnElement[Any]]:
+        """Compare the column with all keys at once."""
+        del window
+        return self.key.class_.__table__, self.key.expression
+
+
+@dataclass(frozen=True)
+class ByPairs:
+    """Pairs of (parent's key, target's id) stand in another table or query; a pair found twice counts once."""
+
+    key: SQLColumnExpression[Any]
+    target_id: SQLColumnExpression[Any]
+    target: type[Entity]
+    where: tuple[ColumnElement[bool], ...] = ()
+    key_type: type[BigInteger | Text] = BigInteger
+
+    def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
+        """Take the targets whose id is paired with the key."""
+        ids = select(self.target_id).where(*self.where, *window.link_conditions, self.key == key).correlate(key.table)
+        return self.target.__table__, [self.target.id.in_(ids)]
+
+    def listed(self, window: Window) -> tuple[FromClause, ColumnElement[Any]]:
+        """Join the targets to the distinct pairs of all keys."""
+        mine = self.key == any_(listed_keys(self.key_type))
+        pairs = cast("Select[Any]", select(self.key.label("key"), self.target_id.label("target_id"))).distinct()
+        paired = pairs.where(*self.where, *window.link_conditions, mine).subquery("pair")
+        return self.target.__table__.join(paired, self.target.id == paired.c.target_id), paired.c.key
+
+
+@dataclass(frozen=True)
+class ByPathRange:
+    """The target's path lies below the parent's: a range of an index for each parent."""
+
+    path: InstrumentedAttribute[Any]
+    including_itself: bool
+    key_type: type[BigInteger | Text] = Text
+
+    def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
+        """Compare the path with both ends."""
+        first = self.path >= key if self.including_itself else self.path > key
+        inside = [first, self.path < subtree_end(key)]
+        if window.depth is not None:
+            inside.append(self.path.class_.depth - path_length(key) < window.depth)  # a sum could leave 32 bits
+        return self.path.class_.__table__, inside
+
+    def listed(self, window: Window) -> None:
+        """Serve each parent by a range of its own."""
+        del window
