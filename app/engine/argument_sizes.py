@@ -1,4 +1,4 @@
-"""Inputs: how large the values of arguments and variables are, whether they stand in the document or come with it."""
+"""Argument sizes: how large the values of arguments and variables are, literal or sent with the request."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -13,7 +13,8 @@ from graphql import (
     VariableNode,
 )
 
-VERY_LARGE = 1 << 30  # stands for every number that is longer than itself
+VERY_LARGE = 1 << 30
+"""Stands for every number with more digits."""
 
 
 PLAIN_TYPES = ("ID", "String", "Boolean")

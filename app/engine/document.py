@@ -1,4 +1,4 @@
-"""Document: a query's text, parsed, measured and validated once for all requests that send it again."""
+"""Document: the text of an operation, parsed, measured and validated once for all requests that send it."""
 
 import re
 from collections.abc import Mapping
@@ -27,15 +27,15 @@ from app.engine.measuring import Measures
 from app.errors import RequestError
 
 MOST_ERRORS = 8
-"""Errors of a document that an answer tells. The more there are, the longer a hostile one takes."""
+"""The most errors of a document that are reported, so that a hostile document is refused quickly."""
 
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 20_000
-"""What comparing fields of one name may cost: 0.1 s at the most. graphql-core's own bound of 500,000 allows 2.5 s."""
+"""Limits the comparison of fields of one name to 0.1 s; graphql-core's own limit of 500,000 allows 2.5 s."""
 
 TOKEN = re.compile(
     r'"""(?:[^"\\]|\\"""|\\|"(?!""))*+(?:""")?|"(?:[^"\\\n]|\\.)*+"?|#[^\n]*+|[_A-Za-z]\w*+|-?\d[\w.+-]*+|\.\.\.|[^\s,\ufeff]'
 )
-"""A token of GraphQL or a comment (October 2021, 2.1.6); a text that does not end is one as well."""
+"""A token of GraphQL or a comment (October 2021, 2.1.6); an unterminated string is a token as well."""
 
 INTROSPECTION = ("__schema", "__type")
 
@@ -97,7 +97,7 @@ class Document:
 
 
 class Finder(Visitor):
-    """Finds the variables that decide which fields are included, and questions about the schema."""
+    """Finds the variables of `@include` and `@skip`, and introspection."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,7 +111,7 @@ class Finder(Visitor):
             self.conditions |= {value.name.value for value in values if isinstance(value, VariableNode)}
 
     def enter_field(self, node: FieldNode, *_: object) -> None:
-        """Notice a question about the schema."""
+        """Note introspection."""
         self.introspects = self.introspects or node.name.value in INTROSPECTION
 
 
@@ -126,5 +126,5 @@ def check_text(source: str, limits: Limits) -> None:
 
 
 def tokens_of(source: str) -> list[str]:
-    """Take a document apart, comments left out."""
+    """Split a document into tokens, without comments."""
     return [token for token in TOKEN.findall(source) if not token.startswith("#")]

@@ -1,4 +1,4 @@
-"""Guard: what a document may look like, decided before it is validated and before any row is read."""
+"""Guard: a document is checked against the limits before it is validated and before any row is read."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,23 +10,23 @@ from app.engine.limits import Limits
 from app.engine.measuring import NO_MEASURES, Measurer, Measures
 from app.errors import LimitExceededError
 
-LARGEST_TOLD = (1 << 31) - 1  # the largest number that GraphQL's Int holds
+LARGEST_INT = (1 << 31) - 1
+"""The largest value of GraphQL's Int: larger numbers are reported as this one."""
 
 
 class DocumentLimitError(LimitExceededError):
     """A document exceeds a limit; `estimated` is its cost if it was measured."""
 
     def __init__(self, code: str, found: int, allowed: int, measures: Measures | None) -> None:
-        super().__init__(code, min(found, LARGEST_TOLD), allowed)
-        self.estimated = None if measures is None else min(measures.cost, LARGEST_TOLD)
+        super().__init__(code, min(found, LARGEST_INT), allowed)
+        self.estimated = None if measures is None else min(measures.cost, LARGEST_INT)
 
 
 def check_document(document: DocumentNode, variables: Mapping[str, Any] | None, limits: Limits) -> Measures:
-    """Measure a document and refuse what exceeds a limit: DocumentLimitError.
+    """Measure a document; DocumentLimitError when it exceeds a limit.
 
-    `variables` are the values of a request; None before there is one, when they count least.
-    All operations count together, whichever is run. A fragment that nothing spreads counts by itself, because
-    validation reads it all the same.
+    `variables` are the values of a request, None before there is one: they then count as small as possible. All
+    operations of a document count together. A fragment that is not spread counts alone, because validation reads it.
     """
     fragments = {f.name.value: f for f in document.definitions if isinstance(f, FragmentDefinitionNode)}
     operations = operations_of(document)
@@ -46,13 +46,13 @@ def check_document(document: DocumentNode, variables: Mapping[str, Any] | None, 
 
 
 def hold(code: str, found: int, allowed: int, measures: Measures | None = None) -> None:
-    """Refuse what is larger than allowed; DocumentLimitError tells both numbers."""
+    """Refuse a number that is larger than allowed; DocumentLimitError carries both."""
     if found > allowed:
         raise DocumentLimitError(code, found, allowed, measures)
 
 
 def of_inputs(inputs: Mapping[str, Input]) -> Measures:
-    """Measure the variables by themselves: they are read before it is known what uses them."""
+    """Measure the variables alone, whether or not the document uses them."""
     return NO_MEASURES._replace(
         longest_list=max((value.longest for value in inputs.values()), default=0),
         value_depth=max((value.depth for value in inputs.values()), default=0),

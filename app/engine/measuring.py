@@ -1,7 +1,7 @@
-"""Measuring: how large a document is once its fragments are expanded, in one pass.
+"""Measuring: how large a document is with its fragments expanded, in one pass.
 
-Every fragment is measured once, whatever spreads it, so that the work is linear in the document even where the
-expanded document would be astronomically large.
+Every fragment is measured once, however often it is spread. So the work is linear in the size of the document, even
+where the expanded document would be exponentially larger.
 """
 
 from collections import Counter
@@ -34,7 +34,7 @@ SIZES: Mapping[str, Callable[[Input], int]] = {
 
 CONNECTION_FIELDS = frozenset({"nodes", "edges"})
 DEEPEST_NESTING = 100
-"""Selection sets and fragments within each other that are followed: Python's stack holds a thousand calls."""
+"""The deepest nesting of selection sets and fragments that is measured: Python's stack holds a thousand calls."""
 
 TOO_DEEP = Message(
     "nesting of selections and fragments: found {found}, allowed {allowed}",
@@ -50,7 +50,7 @@ Sum = Annotated[int, int.__add__]
 
 
 class Measures(NamedTuple):
-    """What one pass finds, fragments expanded. `cost` counts the objects that a document may answer."""
+    """The size of a document with its fragments expanded. `cost` estimates the number of objects in the answer."""
 
     depth: Largest = 0
     fields: Sum = 0
@@ -143,7 +143,7 @@ class Measurer:
         )
 
     def cost(self, node: FieldNode, below: Measures, size: int) -> int:
-        """Estimate the objects of a field: a page counts its size; a list without `first` only the budget can hold."""
+        """Estimate the objects of a field: a page counts its size. Only the budget limits a list without `first`."""
         if node.selection_set is None:
             return 0
         if size <= 0:
@@ -151,7 +151,7 @@ class Measurer:
         return size * (1 + below.cost)
 
     def is_connection(self, selection_set: SelectionSetNode) -> bool:
-        """Tell whether a field answers a page: what a connection holds is selected, or a fragment that may hold it."""
+        """Return whether a field is a connection: it selects a field of one, or a fragment that may."""
         selections = selection_set.selections
         names = {s.name.value for s in selections if isinstance(s, FieldNode)}
         inline = (s.selection_set for s in selections if isinstance(s, InlineFragmentNode))
@@ -160,7 +160,7 @@ class Measurer:
         return bool(names & CONNECTION_FIELDS) or on_connection or any(self.is_connection(s) for s in inline)
 
     def fragment(self, name: str) -> Measures:
-        """Measure a fragment once; a cycle finds nothing here and is refused by validation."""
+        """Measure a fragment once; a cycle counts nothing here, and validation refuses it."""
         if name not in self.measured:
             self.measured[name] = NO_MEASURES
             fragment = self.fragments.get(name)
@@ -172,7 +172,7 @@ class Measurer:
 
     @contextmanager
     def one_level(self) -> Iterator[None]:
-        """Go one level deeper; LimitExceededError where the stack might not hold out."""
+        """Go one level deeper; LimitExceededError before the stack could overflow."""
         self.nesting += 1
         if self.nesting > DEEPEST_NESTING:
             raise LimitExceededError("DEPTH_LIMIT_EXCEEDED", self.nesting, DEEPEST_NESTING, TOO_DEEP)
@@ -181,7 +181,7 @@ class Measurer:
 
 
 def keys_of(selection_set: SelectionSetNode, type_: str = "") -> Iterator[tuple[str, str]]:
-    """Name what is selected, inline fragments of one type together: a name that comes again is a repetition."""
+    """Name the selections, those of inline fragments by type: a name that occurs again is a repetition."""
     for selection in selection_set.selections:
         if isinstance(selection, FieldNode):
             yield type_, (selection.alias or selection.name).value

@@ -1,4 +1,4 @@
-"""Operation: what is compiled, and what graphql-core says of its selection sets and arguments."""
+"""Operation: the operation that is compiled, with its selection sets and arguments as graphql-core reads them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ ArgumentsOf = Callable[[VariableValues], Mapping[str, Any]]
 
 
 class Audience(NamedTuple):
-    """The callers whom a plan serves: whether they are shown personal data in sees_personal, and how much they see."""
+    """The callers that a plan serves: whether they see personal data, and the extent of their scopes."""
 
     sees_personal: bool
     extent: Extent
@@ -32,7 +32,7 @@ class Audience(NamedTuple):
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation of a document, and whom it is compiled for. `variables` matter only for `@include` and `@skip`."""
+    """An operation and the audience that it is compiled for. `variables` matter only for `@include` and `@skip`."""
 
     schema: GraphQLSchema
     definition: OperationDefinitionNode
@@ -75,7 +75,7 @@ def name_of(details: Details) -> str:
 
 
 def arguments_of(field: GraphQLField, details: Details) -> ArgumentsOf:
-    """Give how the arguments of a field follow from the variables."""
+    """Return a function from the variables to the arguments of a field."""
     node = details[0].node
     if not node.arguments:
         return lambda _: {}

@@ -1,34 +1,27 @@
-"""Running: a plan level by level, over one transaction, within a budget of rows."""
+"""Running: a plan runs level by level in one transaction, within a budget of rows."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from app.db.exchange import Row
 from app.db.rendering import Statement
 from app.engine.plan import Inputs, Load, Plan
+from app.loaders.budget import CountedRows
 from app.loaders.disclosures import Disclosures
 from app.loaders.links import KEYS, Key
 
 Calls = Sequence[tuple[Statement, Mapping[str, object]]]
 MANY_ROWS = 200
-"""So many rows loaded make work that is worth doing while the next statements are on their way."""
+"""From this many rows on, dicts are built while the next statements run."""
 
 
-class Rows(Protocol):
-    """Where statements run: a request's transaction, which holds them to the budget. `loaded` counts their rows."""
+async def run(
+    plan: Plan, inputs: Inputs, rows: CountedRows, disclosures: Disclosures, *, together: bool
+) -> dict[str, Any]:
+    """Run a plan and return the data of the answer; the personal data in it are added to `disclosures`.
 
-    loaded: int
-
-    def fetch_all(self, statements: Calls, *, last: bool) -> Awaitable[list[list[Row]]]:
-        """Run statements in one round trip and give the rows of each; with the last the transaction ends."""
-
-
-async def run(plan: Plan, inputs: Inputs, rows: Rows, disclosures: Disclosures, *, together: bool) -> dict[str, Any]:
-    """Load all that a plan asks for and give the data; `disclosures` takes note of the personal data in it.
-
-    The statements of a level go out `together`, or each when the one before has answered. Once there is much to do,
-    the dicts of a level are made while the next statements are on their way.
+    `together` sends the statements of a level in one round trip; otherwise each waits for the one before.
     """
     root = plan.start(inputs)
     loads = plan.root.loads(root, inputs)
@@ -38,7 +31,7 @@ async def run(plan: Plan, inputs: Inputs, rows: Rows, disclosures: Disclosures, 
         fetching: Awaitable[list[list[Row]]] = fetch(rows, loads, together=together)
         if rows.loaded >= MANY_ROWS:
             fetching = asyncio.ensure_future(fetching)
-            await asyncio.sleep(0)  # lets the statements be sent
+            await asyncio.sleep(0)  # so that the statements are sent
         for work in finish:
             work()
         delivered = [load.deliver(found) for load, found in zip(loads, await fetching, strict=True)]
@@ -51,33 +44,33 @@ async def run(plan: Plan, inputs: Inputs, rows: Rows, disclosures: Disclosures, 
     return root.dicts[0]
 
 
-async def fetch(rows: Rows, loads: list[Load], *, together: bool) -> list[list[Row]]:
-    """Run the statements of a level and give the rows of each load."""
-    sent, places = distinct(loads)
-    calls = [(load.statement, written(load.keys)) for load in sent]
+async def fetch(rows: CountedRows, loads: list[Load], *, together: bool) -> list[list[Row]]:
+    """Run the statements of a level and return the rows of each load."""
+    sent, positions = distinct(loads)
+    calls = [(load.statement, array_of(load.keys)) for load in sent]
     if together:
         found = await rows.fetch_all(calls, last=not any(load.leads_on for load in loads))
     else:
         found = [each for call in calls for each in await rows.fetch_all([call], last=False)]
-    return [found[place] for place in places]
+    return [found[position] for position in positions]
 
 
 def distinct(loads: list[Load]) -> tuple[list[Load], list[int]]:
-    """Leave out loads that run the same statement with the same keys as another: aliases of one field.
+    """Keep one of the loads that run the same statement with the same keys: aliases of one field.
 
-    Give the others, and for each of all loads the place of the one whose rows are also its own.
+    Returns the loads that are kept, and for each of all loads the position of the kept one that has its rows.
     """
     sent: list[Load] = []
-    places = []
+    positions = []
     for load in loads:
-        alike = (place for place, one in enumerate(sent) if one.statement == load.statement and one.keys == load.keys)
-        place = next(alike, len(sent))
-        if place == len(sent):
+        alike = (at for at, one in enumerate(sent) if one.statement == load.statement and one.keys == load.keys)
+        position = next(alike, len(sent))
+        if position == len(sent):
             sent.append(load)
-        places.append(place)
-    return sent, places
+        positions.append(position)
+    return sent, positions
 
 
-def written(keys: list[Key]) -> dict[str, object]:
-    """Write keys as the text of an array: ids and paths need no quotes there, and a list is dumped far more slowly."""
+def array_of(keys: list[Key]) -> dict[str, object]:
+    """Write keys as the text of an array, which is much faster than a list; ids and paths need no quotes."""
     return {KEYS: f"{{{','.join(map(str, keys))}}}"}

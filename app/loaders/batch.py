@@ -1,26 +1,19 @@
-"""Batches: the rows that edges lead to, loaded for many parents by one statement."""
+"""Batches: the rows of an edge for many parents, loaded by one statement."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import BigInteger, CompoundSelect, any_, literal_column, select, union_all
 
 from app.access.policies import POLICIES, SECRET_COLUMNS
-from app.db.exchange import Row
-from app.db.rendering import Statement, render
+from app.db.rendering import render
+from app.loaders.budget import CountedRows
 from app.loaders.edge import Edge
 from app.loaders.links import KEYS, Key, listed_keys, within_budget
 from app.loaders.window import Window
 from app.models import Base, Entity
-
-
-class Rows(Protocol):
-    """Where statements run: a request's transaction, which knows how many rows are left of its budget."""
-
-    async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
-        """Run a statement, its parameter `budget` one more than the rows that are left, and give its rows."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +30,8 @@ def columns_of(model: type[Base]) -> tuple[str, ...]:
     return tuple(name for name in model.__mapper__.column_attrs.keys() if name not in secret)  # noqa: SIM118 - no mapping
 
 
-async def load_rows(rows: Rows, edge: Edge, window: Window, keys: list[Key]) -> dict[Key, list[Record]]:
-    """Load the records of many parents: key -> records in the edge's order; a key without records is left out."""
+async def load_rows(rows: CountedRows, edge: Edge, window: Window, keys: list[Key]) -> dict[Key, list[Record]]:
+    """Load the records of many parents, in the order of the edge, by key; keys without records are left out."""
     columns = columns_of(edge.target)
     found: dict[Key, list[Record]] = defaultdict(list)
     for key, *values in await rows.fetch(render(within_budget(edge.rows(columns, window))), {KEYS: keys}):
@@ -46,13 +39,13 @@ async def load_rows(rows: Rows, edge: Edge, window: Window, keys: list[Key]) -> 
     return found
 
 
-async def load_counts(rows: Rows, edge: Edge, window: Window, keys: list[Key]) -> dict[Key, int]:
-    """Count the records of many parents: key -> number; a key without records is left out."""
+async def load_counts(rows: CountedRows, edge: Edge, window: Window, keys: list[Key]) -> dict[Key, int]:
+    """Count the records of many parents, by key; keys without records are left out."""
     return dict(await rows.fetch(render(within_budget(edge.counts(window))), {KEYS: keys}))
 
 
-async def find_models(rows: Rows, keys: list[Key]) -> dict[Key, type[Entity]]:
-    """Find in which table each id is: id -> model; an id that names nothing is left out."""
+async def find_models(rows: CountedRows, keys: list[Key]) -> dict[Key, type[Entity]]:
+    """Find the model of each id; ids without a record are left out."""
     found = await rows.fetch(render(which_table()), {KEYS: keys})
     return {key: ENTITIES[table] for key, table in sorted(found, reverse=True)}
 
@@ -60,7 +53,7 @@ async def find_models(rows: Rows, keys: list[Key]) -> dict[Key, type[Entity]]:
 def which_table() -> CompoundSelect[Any]:
     """Select the ids among the keys with the name of their table.
 
-    Ids are unique over all tables but for a few of the documents' own, whose examples come from several systems; of
+    Ids are unique over all tables, except for a few in the documents' examples, which come from several systems. For
     those the first table by name counts.
     """
     wanted = any_(listed_keys(BigInteger))

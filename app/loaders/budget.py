@@ -1,4 +1,4 @@
-"""Counting: the rows that a request loads, whichever executor runs it, held to the budget."""
+"""Budget: the most rows that a request may load, under either executor."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -11,27 +11,27 @@ from app.loaders.links import BUDGET
 
 
 class NodeLimitError(LimitExceededError):
-    """The rows of an answer are more than the budget."""
+    """The answer needs more rows than the budget allows."""
 
     def __init__(self, found: int, allowed: int) -> None:
         super().__init__("NODE_LIMIT_EXCEEDED", found, allowed)
 
 
 class CrowdedError(Exception):
-    """A statement had more rows than its share of the budget, and others fewer: each must wait for the one before."""
+    """One statement exceeded its share although the level did not: run the level again, one statement at a time."""
 
 
 class CountedRows:
-    """A request's transaction that counts its rows and gives no more once they exceed the budget."""
+    """The transaction of a request, which counts the rows it loads and refuses more than the budget."""
 
     def __init__(self, transaction: Transaction, budget: int) -> None:
         self._transaction, self._budget = transaction, budget
         self.loaded = 0
         self.exceeded: NodeLimitError | None = None
-        self._turn = asyncio.Lock()  # what is left is known when the statement before has run
+        self._turn = asyncio.Lock()  # the rest of the budget is known only after the statement before
 
     async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
-        """Run a statement and give its rows, at most one more than are left; NodeLimitError when there is one."""
+        """Run a statement and return its rows; NodeLimitError when they exceed the budget."""
         async with self._turn:
             (found,) = await self.fetch_all([(statement, parameters)], last=False)
             return found
@@ -39,10 +39,10 @@ class CountedRows:
     async def fetch_all(
         self, statements: Sequence[tuple[Statement, Mapping[str, object]]], *, last: bool
     ) -> list[list[Row]]:
-        """Run statements in one round trip and give the rows of each; with the last the transaction ends.
+        """Run statements in one round trip and return the rows of each; `last` says that no statement follows.
 
-        Each may load its share of what is left, and one row more to tell that there are more. NodeLimitError when
-        they exceed the budget together, CrowdedError when one exceeds its share alone.
+        Each statement may load an equal share of the rest of the budget, and one row more, which shows that there are
+        more. NodeLimitError when they exceed the budget together, CrowdedError when only one exceeds its share.
         """
         if self.exceeded is not None:
             raise self.exceeded

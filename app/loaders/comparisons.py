@@ -1,4 +1,4 @@
-"""Comparisons: what the operators on a column mean in SQL, written so that an index answers them."""
+"""Comparisons: the operators of filters as SQL, written so that an index serves them."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Dataloaders: one request's batches, for the resolvers that run under graphql-core."""
+"""Dataloaders: the batches of one request, for resolvers that run under graphql-core."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ import orjson
 from aiodataloader import DataLoader
 
 from app.db.scope import Extent
-from app.loaders.batch import ENTITIES, Record, Rows, find_models, load_counts, load_rows
+from app.loaders.batch import ENTITIES, Record, find_models, load_counts, load_rows
+from app.loaders.budget import CountedRows
 from app.loaders.edge import Edge, Shape, by_key
 from app.loaders.links import Key
 from app.loaders.lists import starting_for
@@ -31,7 +32,7 @@ class PageEdge:
 
 @dataclass(frozen=True)
 class PageInfo:
-    """Where a page stands."""
+    """The position of a page in its connection."""
 
     has_next_page: bool
     has_previous_page: bool
@@ -61,7 +62,7 @@ class LoadedPage:
 
     @property
     def page_info(self) -> PageInfo:
-        """Tell where the page stands."""
+        """Return the position of the page."""
         cursors: list[str | None] = [edge.cursor for edge in self.edges] or [None]
         return PageInfo(*self.slice.info(self.rows), cursors[0], cursors[-1])
 
@@ -77,13 +78,13 @@ class Dataloaders:
     `sees_personal` says whether the caller may read and compare personal data; `extent` is how much they see.
     """
 
-    def __init__(self, rows: Rows, extent: Extent, *, sees_personal: bool) -> None:
+    def __init__(self, rows: CountedRows, extent: Extent, *, sees_personal: bool) -> None:
         self._rows = rows
         self._extent, self._sees_personal = extent, sees_personal
         self._loaders: dict[object, DataLoader[Key, Any]] = {}
 
     async def related(self, read: Related, given: Arguments, parent: Record) -> Record | list[Record] | None:
-        """Load what an edge leads to from a parent."""
+        """Load the rows of an edge for a parent."""
         keys = read.edge.keys_of(parent.values[read.edge.parent])
         loader = self._records(read.edge, read.window(given), named(read, given))
         found = await loader.load_many(keys)
@@ -93,12 +94,12 @@ class Dataloaders:
         return records if read.edge.shape is Shape.EACH else next(iter(records), None)
 
     async def count(self, read: Count, given: Arguments, parent: Record) -> int:
-        """Count what an edge leads to from a parent."""
+        """Count the rows of an edge for a parent."""
         (key,) = read.edge.keys_of(parent.values[read.edge.parent])
         return int(await self._counts(read.edge, read.window(given), named(read, given)).load(key))
 
     async def page(self, read: Page, given: Arguments, parent: Record | None) -> LoadedPage:
-        """Load a page of what an edge leads to from a parent, or from the root of the schema."""
+        """Load a page of the rows of an edge, for a parent or at the root of the schema."""
         (key,) = [0] if parent is None else read.edge.keys_of(parent.values[read.edge.parent])
         edge, part = starting_for(read.edge, self._extent), read.slice(given)
         whole = read.matching(given, sees_personal=self._sees_personal)
@@ -139,5 +140,5 @@ class Dataloaders:
 
 
 def named(read: object, given: Arguments) -> tuple[object, ...]:
-    """Name a use of a read: two fields with equal arguments share a dataloader."""
+    """Name the dataloader of a read and its arguments, so that fields with equal arguments share one."""
     return id(read), orjson.dumps(given, default=str, option=orjson.OPT_SORT_KEYS)

@@ -1,7 +1,7 @@
 """Edge: how rows of one model belong to rows of another, and the one statement that loads them for many parents.
 
-Declared once, by `one`, `many`, `through`, `below` and `above`; graphql-core's resolvers and the compiled engine load
-the same declarations. Nothing here knows an entity.
+A noun's file declares an edge once, by `one`, `many`, `through`, `below` or `above`. Both executors, graphql-core and
+the compiled engine, load the same declarations. This module knows no entity.
 """
 
 from collections.abc import Callable
@@ -58,7 +58,7 @@ class Edge:
     keys_in: Callable[[Any], list[Key]] | None = None
 
     def to_one(self) -> "Edge":
-        """Promise that every parent has at most one row."""
+        """Declare that every parent has at most one row."""
         return replace(self, shape=Shape.ONE)
 
     def keys_of(self, value: Any) -> list[Key]:
@@ -85,7 +85,7 @@ class Edge:
         return self._planned(select(keys.c.key, counted.c.count).select_from(keys.join(counted, true())), window)
 
     def _planned(self, statement: Select[Any], window: Window) -> Select[Any]:
-        """Have PostgreSQL plan with the values of the conditions what no parent's key holds to a few rows."""
+        """Plan root lists with their actual filter values, because no parent key limits them."""
         return statement if self.parent or not window.conditions else statement.execution_options(**{WITH_VALUES: True})
 
     def _listed_rows(
@@ -145,7 +145,7 @@ def through(
     target: type[Entity],
     *where: ColumnElement[bool],
 ) -> Edge:
-    """Lead over pairs of (parent's id, target's id) that `where` admits, in a table or in a query of their own."""
+    """Lead over pairs of (parent's id, target's id) in a table or a subquery, as far as `where` holds for them."""
     return Edge(target, "id", ByPairs(key, target_id, target, where), Shape.MANY, by_id(target))
 
 

@@ -1,6 +1,6 @@
-"""Filtering: what the filter inputs mean in SQL, and which of them an index answers.
+"""Filtering: filter inputs as SQL, and which of them an index serves.
 
-A filter that no index answers is refused unless it has a scope: `under` a node, or the one record that rows belong to.
+A filter that no index serves is refused unless it has a scope: `under`, or the id of a record that the rows belong to.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -38,10 +38,10 @@ ANSWERED_BY = {
     "btree C": frozenset(COMPARISONS) - {"contains"},
     "gin": frozenset({"eq", "ne", "contains", "startsWith"}),
 }
-"""Operators that each kind of index answers, or that hold for so many rows that none is needed."""
+"""Operators that each kind of index serves, or that match so many rows that no index is needed."""
 SCOPING = frozenset({"eq", "in"})
 TELLS_NO_VALUE = frozenset({"isNull"})
-"""What may be asked of personal data by whoever sees them masked: the mask shows as much."""
+"""Operators on personal data for callers who see them masked: the mask shows as much."""
 
 GUESS = Message(
     "the filter {filter} compares personal data and needs the capability {capability}, which the caller does not hold",
@@ -71,7 +71,7 @@ class Filterable:
         return self._all(given)
 
     def _refuse_guesses(self, compared: Compared) -> None:
-        """Refuse to tell whether a guess is right: a masked phone number leaves no more than ten thousand."""
+        """Refuse comparisons, which would confirm a guess: a masked phone number leaves only ten thousand."""
         for name, operator in compared:
             if name in self.personal and operator not in TELLS_NO_VALUE:
                 raise ForbiddenError("pii.read", GUESS, filter=f"{name}.{operator}")

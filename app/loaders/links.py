@@ -26,8 +26,11 @@ from app.loaders.window import Window
 from app.models import Entity
 
 Key = int | str
-KEYS = "keys"  # the name of the parameter that holds the parents' keys
-BUDGET = "budget"  # the name of the parameter that holds how many rows a statement may still load
+KEYS = "keys"
+"""The parameter with the keys of the parents."""
+
+BUDGET = "budget"
+"""The parameter with the number of rows that a statement may load."""
 
 
 class Link(Protocol):
@@ -41,7 +44,7 @@ class Link(Protocol):
         """Give the rows of one key, as FROM and WHERE."""
 
     def listed(self, window: Window) -> tuple[FromClause, ColumnElement[Any]] | None:
-        """Give the rows of all keys and the column that tells whose they are; None if only `matching` serves."""
+        """Return the rows of all keys, and the column with the key of each; None where only `matching` can be used."""
 
 
 def subtree_end(path: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -60,7 +63,7 @@ def listed_keys(key_type: type[BigInteger | Text]) -> ColumnElement[Any]:
 
 
 def within_budget(statement: Select[Any]) -> Select[Any]:
-    """Have a statement load no more rows than the parameter says that is given when it runs."""
+    """Limit a statement to the number of rows in the parameter BUDGET."""
     return statement.limit(bindparam(BUDGET, type_=BigInteger, required=True))
 
 
@@ -84,7 +87,7 @@ class ByForeignKey:
 
 @dataclass(frozen=True)
 class ByPairs:
-    """Pairs of (parent's key, target's id) stand in another table or query; a pair found twice counts once."""
+    """Another table or query has pairs of (parent's key, target's id); a pair that occurs twice counts once."""
 
     key: SQLColumnExpression[Any]
     target_id: SQLColumnExpression[Any]
@@ -118,9 +121,9 @@ class ByPathRange:
         first = self.path >= key if self.including_itself else self.path > key
         inside = [first, self.path < subtree_end(key)]
         if window.depth is not None:
-            inside.append(self.path.class_.depth - path_length(key) < window.depth)  # a sum could leave 32 bits
+            inside.append(self.path.class_.depth - path_length(key) < window.depth)  # a sum could exceed 32 bits
         return self.path.class_.__table__, inside
 
     def listed(self, window: Window) -> None:
-        """Serve each parent by a range of its own."""
+        """Return None: each parent has a range of its own."""
         del window

@@ -1,7 +1,7 @@
-"""Everything: what a list at the root of the schema starts from, and where its reading starts for whom.
+"""Lists: the lists at the root of the schema, and the index that their reading starts from.
 
-A policy hides rows; it does not lead to those that it shows. Who sees a part of a big table is led there by a further
-condition, which holds for all that a page could show (see app/access/holdings.py).
+A policy filters rows but gives the planner no index to start from. For callers who see a part of a big table, a further
+condition names a set of rows that an index finds and that contains every visible one (see app/access/holdings.py).
 """
 
 from collections.abc import Callable, Mapping
@@ -35,34 +35,34 @@ Conditions = list[ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class AllRows:
-    """Every row of the target that is visible. Its one key is 0; `extent` is that of the scope it is read in."""
+    """Every visible row of the target. There is one key, 0. `extent` is the extent of the caller's scope."""
 
     target: type[Entity]
     extent: Extent = Extent.ALL
     key_type: type[BigInteger | Text] = BigInteger
 
     def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, Conditions]:
-        """Leave out nothing that is visible."""
+        """Return every visible row."""
         del key
         return self.target.__table__, STARTS[self.extent](self.target, window)
 
     def listed(self, window: Window) -> None:
-        """Serve the one key by itself."""
+        """Return None: there is only one key."""
         del window
 
 
 def all_rows(target: type[Entity]) -> Edge:
-    """Lead to all rows of a model from no parent at all."""
+    """Lead from the root of the schema to all rows of a model."""
     return Edge(target, "", AllRows(target), Shape.MANY, by_id(target))
 
 
 def starting_for(edge: Edge, extent: Extent) -> Edge:
-    """Read an edge in a scope of some extent; it makes a difference where everything is read."""
+    """Choose where the reading of an edge starts; only root lists differ by the extent of the scope."""
     return replace(edge, link=replace(edge.link, extent=extent)) if isinstance(edge.link, AllRows) else edge
 
 
 def anywhere(_target: type[Entity], _window: Window) -> Conditions:
-    """Start at any row."""
+    """Start at any row: the caller sees every row, or no index helps."""
     return []
 
 
@@ -72,9 +72,9 @@ def at_holdings(target: type[Entity], window: Window) -> Conditions:
 
 
 def at_parts(target: type[Entity], window: Window) -> Conditions:
-    """Start a page by id at the first rows of every organisation in scope, if the table is indexed by organisation.
+    """Start a page in the order of ids at the first rows of each organisation in scope, if the table has that index.
 
-    With filters, with another order or for a count that would cost more than it spares.
+    It does not pay for filters, for other orders and for counts.
     """
     part, order = POLICIES[target.__tablename__].part, window.order or by_id(target)
     if not part or window.limit is None or window.conditions or order.column is not target.id:
@@ -92,4 +92,4 @@ STARTS: Mapping[Extent, Callable[[type[Entity], Window], Conditions]] = {
     Extent.MANY: at_parts,
     Extent.FEW: at_holdings,
 }
-"""Where the reading of a list starts, by how much its caller sees."""
+"""Where the reading of a list starts, by the extent of the caller's scope."""

@@ -1,4 +1,4 @@
-"""Page: a connection's part of an edge's rows, by keyset cursors."""
+"""Page: which rows of an edge a connection shows, by keyset cursors."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ DEFAULT_PAGE = 20
 
 @dataclass(frozen=True)
 class Slice:
-    """Which rows of an ordered whole a page shows: at most `size`, behind `after`, before `before`."""
+    """The rows that a page shows: at most `size`, behind the cursor `after` and before the cursor `before`."""
 
     model: type[Entity]
     order: Order
@@ -28,7 +28,7 @@ class Slice:
 
     @classmethod
     def of(cls, model: type[Entity], order: Order, given: Mapping[str, Any]) -> "Slice":
-        """Read `first`, `last`, `after` and `before`; RequestError when they make no page."""
+        """Read `first`, `last`, `after` and `before`; InvalidInputError when they contradict each other."""
         first, last = given.get("first"), given.get("last")
         if first is not None and last is not None:
             message = "a page takes `first` or `last`, not both"
@@ -37,7 +37,7 @@ class Slice:
         return cls(model, order, size, last is not None, given.get("after"), given.get("before"))
 
     def window(self, whole: Window) -> Window:
-        """Narrow the whole to the page, and one row more to know whether there is another page."""
+        """Narrow a window to the page, and one row more, which shows whether there is another page."""
         marks = tuple(self._marks())
         return replace(whole, marks=marks, order=self.order, limit=self.size + 1, reverse=self.backward)
 

@@ -1,4 +1,4 @@
-"""Reads: what a field of the schema takes from the database. Types declare them, both executors follow them."""
+"""Reads: what a field of the schema reads from the database. Nouns declare them, both executors follow them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -37,8 +37,8 @@ class Argument:
 class Value:
     """A value of the row itself: a column as it is, or made from the values of some columns.
 
-    Personal data have a `mask`, which makes what callers see who may not read them. Those of customers are
-    `recorded`: it is recorded to whom they were shown unmasked.
+    Personal data have a `mask` for callers who may not read them. Those of customers are `recorded`: every request that
+    shows them unmasked leaves a record.
     """
 
     columns: tuple[str, ...]
@@ -86,11 +86,11 @@ class Page:
     orders: Mapping[str, InstrumentedAttribute[Any]] = field(default_factory=dict)
 
     def within(self, extent: Extent) -> "Page":
-        """Read in a scope of some extent."""
+        """Choose where the reading starts for a caller whose scope has this extent."""
         return replace(self, edge=starting_for(self.edge, extent))
 
     def matching(self, given: Arguments, *, sees_personal: bool) -> Window:
-        """Read what the whole connection holds, for its count; callers who see personal data may compare them."""
+        """Read the filter and the other conditions of the connection, without the position of the page."""
         conditions, link_conditions = conditions_of(self.arguments, given)
         if self.filterable is not None and given.get("filter"):
             conditions = (*conditions, self.filterable.condition(given["filter"], sees_personal=sees_personal))

@@ -1,4 +1,4 @@
-"""Values: what callers send, read as what the database stores, or refused."""
+"""Values: what callers send is read as the database stores it, or refused with InvalidInputError."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

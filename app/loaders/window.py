@@ -11,7 +11,7 @@ from app.models import Entity
 
 @dataclass(frozen=True)
 class Order:
-    """An order by one column, the id deciding between equals, so that every row has one place."""
+    """An order by one column, and by id among equal values, so that every row has one position."""
 
     column: InstrumentedAttribute[Any]
     descending: bool = False
@@ -39,9 +39,9 @@ class Order:
 class Window:
     """A choice among the rows of an edge.
 
-    `conditions` hold for the target, `link_conditions` for what links it to its parent, `marks` for the place of a page
-    among the rows that those choose. `limit` counts per parent; `depth` is the number of levels below the parent.
-    `reverse` reads from the end; whoever asks turns the rows round.
+    `conditions` are on the target, `link_conditions` on the table that links it to its parent, `marks` on the position
+    of a page. `limit` is the number of rows for each parent, `depth` the number of levels below it. `reverse` reads
+    from the end; the rows then come in reverse order.
     """
 
     conditions: tuple[ColumnElement[bool], ...] = ()
