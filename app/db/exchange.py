@@ -1,7 +1,7 @@
 """Exchange: several statements and all their rows in one round trip, over libpq's pipeline.
 
-psycopg's cursors wait for the socket and for each other with every statement of a pipeline, which takes several times
-as long as the statements' own work. Here all go out together and their rows come back together.
+psycopg's cursors wait for the socket after every statement of a pipeline, which takes several times as long as the
+statements themselves. Here all statements are sent together and all rows are read together.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ AT_REST = (TransactionStatus.IDLE, TransactionStatus.INTRANS, TransactionStatus.
 class Call(NamedTuple):
     """SQL with the placeholders $1, $2 ..., and their values.
 
-    `kept` tells whether a connection may keep it prepared, and so PostgreSQL its plan, which then serves any values.
+    `kept` says whether the connection may keep the statement prepared. PostgreSQL then keeps its plan for any values.
     """
 
     sql: str
@@ -75,7 +75,7 @@ class ExchangingConnection(AsyncConnection[Row]):
         self._prepared_statements = Prepared()
 
     async def exchange(self, calls: Sequence[Call]) -> list[list[Row]]:
-        """Run calls in one round trip and give the rows of each, read in PostgreSQL's binary format.
+        """Run calls in one round trip and return the rows of each, read in PostgreSQL's binary format.
 
         psycopg.Error of the first call that fails; those after it are not run.
         """
@@ -104,7 +104,7 @@ class ExchangingConnection(AsyncConnection[Row]):
         return Message(key, values, transformer.formats, call.kept)
 
     def _conversation(self, messages: Sequence[Message], closing: list[bytes]) -> PQGen[list[PGresult]]:
-        """Close some prepared statements, send all messages and give the result of each."""
+        """Close some prepared statements, send all messages and return the result of each."""
         for name in closing:
             self.pgconn.send_close_prepared(name)
         sent = [self._send(message) for message in messages]
@@ -152,5 +152,5 @@ class ExchangingConnection(AsyncConnection[Row]):
 
 
 def failed(result: PGresult) -> bool:
-    """Tell whether a result is an error; what comes after one in a pipeline is not run."""
+    """Return whether a result is an error; what comes after one in a pipeline is not run."""
     return result.status in (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)

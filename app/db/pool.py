@@ -1,4 +1,4 @@
-"""The pool: connections to the register's database, and how transactions are opened and ended on them."""
+"""The pool: connections to the database, and the opening and ending of transactions on them."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,23 +16,23 @@ from app.errors import RequestTimeoutError, UnavailableError
 Opened = TypeVar("Opened", bound=Transaction)
 
 CONNECTION = {
-    "autocommit": True,  # transactions are opened by hand, in as few round trips as possible
-    "prepare_threshold": None,  # ExchangingConnection prepares what comes again, and closes it
+    "autocommit": True,  # transactions are opened explicitly, in as few round trips as possible
+    "prepare_threshold": None,  # ExchangingConnection prepares and closes statements itself
     "options": "-c timezone=UTC -c statement_timeout=25s",
     "connect_timeout": 5,
     "keepalives_idle": 30,
-    "tcp_user_timeout": 3000,  # milliseconds; without it a dead link holds its place in the pool for ten seconds more
+    "tcp_user_timeout": 3000,  # milliseconds; without it a dead link occupies the pool for ten seconds more
 }
 RECONNECT_SECONDS = 1
-"""A lost connection is given up so soon that the next request opens one: the pool would try ever more seldom by itself,
-and stay away from a database that is back for as long as that had been away."""
+"""After this time the pool stops trying to reconnect, and the next request opens a connection. Otherwise it would wait
+longer after each attempt, and stay away from a database that is up again."""
 
 BEGIN_WRITING = Call("begin transaction isolation level read committed, read write")
 BEGIN = Call("begin transaction isolation level repeatable read, read only")
 
 
 class Pool:
-    """Connections to one database. `listener` hears of every statement that a request runs."""
+    """Connections to one database. `listener` is called with the SQL of every statement."""
 
     def __init__(self, url: str, size: int, listener: Listener | None = None) -> None:
         self._pool = AsyncConnectionPool(
@@ -49,7 +49,7 @@ class Pool:
         self.listener = listener
 
     async def open(self) -> None:
-        """Start to connect, without waiting: the program lives while its database is away."""
+        """Start to connect, without waiting: the program runs while its database is down."""
         await self._pool.open(wait=False)
 
     async def close(self) -> None:
@@ -97,13 +97,13 @@ class Pool:
             raise UnavailableError(error) from error
 
     async def _living(self) -> ExchangingConnection:
-        """Take a connection; those that are left from before a restart of the database are thrown away."""
+        """Take a connection that is open; those from before a restart of the database are dropped."""
         while has_hung_up(connection := await self._pool.getconn()):
             await self._pool.putconn(connection)
         return connection
 
     async def _undo(self, connection: ExchangingConnection, transaction: Transaction) -> None:
-        """Undo what a transaction did that was given up, and put its connection back."""
+        """Roll a transaction back, and return its connection to the pool."""
         try:
             await transaction.release()
             if connection.pgconn.transaction_status in OPEN:
@@ -114,10 +114,10 @@ class Pool:
 
 
 def has_hung_up(connection: ExchangingConnection) -> bool:
-    """Tell whether the server has closed an idle connection.
+    """Return whether the server has closed an idle connection.
 
-    That is seen without asking the server, in a microsecond where a round trip costs a hundred: there is something to
-    read, first perhaps the server's last words, then the end.
+    This takes a microsecond, where a round trip takes a hundred: the socket is readable when the server has sent a last
+    message or closed the connection.
     """
     try:
         connection.pgconn.consume_input()

@@ -1,6 +1,6 @@
-"""Rendering: a SQLAlchemy statement as the text and the values that a connection runs.
+"""Rendering: a SQLAlchemy statement becomes the text and the values that a connection runs.
 
-SQLAlchemy writes the SQL and is then out of the way: rows come from psycopg as plain tuples.
+SQLAlchemy only renders the SQL; rows come from psycopg as tuples.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from app.db.exchange import Call
 
 DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 WITH_VALUES = "planned_with_values"
-"""The execution option of statements whose plan must follow from the values, because what they find differs so much."""
+"""The execution option of statements that are planned with their values, because the number of rows differs so much."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Statement:
     kept: bool = True
 
     def call(self, given: Mapping[str, object]) -> Call:
-        """Fill in the values that are given when it runs."""
+        """Fill in the values that are known only when the statement runs."""
         values = {**self.known, **given}
         return Call(self.sql, [values[name] for name in self.names], self.kept)
 
@@ -41,15 +41,15 @@ def render(statement: Executable) -> Statement:
     `IN` with a list cannot be written, because its text would change with the list: compare with an array.
     """
     compiled = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]
-    known = {name: _plain(bind.value) for bind, name in compiled.bind_names.items() if not bind.required}
+    known = {name: _stored(bind.value) for bind, name in compiled.bind_names.items() if not bind.required}
     kept = not statement.get_execution_options().get(WITH_VALUES, False)
     return Statement(compiled.string, tuple(compiled.positiontup or ()), known, kept)
 
 
-def _plain(value: object) -> object:
-    """Give what PostgreSQL stores for a value: a choice is stored by its name."""
+def _stored(value: object) -> object:
+    """Return what PostgreSQL stores for a value: a choice is stored by its name."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [_stored(item) for item in value]
     return value

@@ -1,4 +1,4 @@
-"""Scope: who a transaction runs for and what of the register is theirs, as the policies of the tables read it."""
+"""Scope: whom a transaction runs for and which rows they may see, as settings that the policies read."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ PATH = re.compile(r"(?:[1-9][0-9]{0,18}/)+")
 
 
 class Extent(Enum):
-    """How much of the register a scope holds: where the reading of a list had better start."""
+    """How much of the register a scope covers; it decides where the reading of a list starts."""
 
     ALL = auto()
     """Everything: at any row."""
@@ -44,7 +44,7 @@ class Scope:
     capabilities: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        """Refuse what the policies would misread."""
+        """Refuse values that the policies would misread."""
         held = () if self.is_super else (path for paths in self.capabilities.values() for path in paths)
         if any(PATH.fullmatch(path) is None for path in (*self.scopes, *self.admin_scopes, *held)):
             message = "a scope is the path of an organisation, such as 8829/8830/"
@@ -53,19 +53,19 @@ class Scope:
     @classmethod
     @cache
     def everything(cls) -> "Scope":
-        """Give the scope of the super administrator."""
+        """Return the scope of the super administrator."""
         return cls(None, is_super=True, scopes=(), admin_scopes=())
 
     @property
     def extent(self) -> Extent:
-        """Tell how much of the register this is."""
+        """Return how much of the register the scope covers."""
         if self.is_super:
             return Extent.ALL
         return Extent.FEW if self.few else Extent.MANY
 
     @cached_property
     def settings(self) -> dict[str, str]:
-        """Give what is set in a transaction of this scope, by name."""
+        """Return the settings of a transaction of this scope, by name."""
         return {
             "role": ROLE,
             "app.actor": "" if self.actor is None else str(int(self.actor)),
@@ -76,12 +76,12 @@ class Scope:
 
     @cached_property
     def opening(self) -> Call:
-        """Give the statement that makes an open transaction one of this scope, up to its end and no longer."""
+        """Return the statement that gives this scope to the open transaction, until it ends."""
         return set_locally(self.settings)
 
     @cached_property
     def opening_to_write(self) -> Call:
-        """Give the same statement for a transaction that writes: the policies also ask for the capabilities held."""
+        """Return the same statement for a transaction that writes: its policies also compare the capabilities."""
         held = {} if self.is_super else self.capabilities
         paths = {capability_setting(name): ",".join(outermost_paths(held[name])) for name in held}
         return set_locally({**self.settings, **paths})
@@ -93,13 +93,13 @@ def capability_setting(capability: str) -> str:
 
 
 def set_locally(settings: Mapping[str, str]) -> Call:
-    """Give the statement that sets some settings until the transaction ends."""
+    """Return the statement that sets some settings until the transaction ends."""
     calls = (f"set_config('{name}', ${place}, true)" for place, name in enumerate(settings, 1))
     return Call(f"select {', '.join(calls)}", tuple(settings.values()))
 
 
 def outermost_paths(paths: Iterable[str]) -> tuple[str, ...]:
-    """Leave out the paths that lie below another: a row is compared with each that is left."""
+    """Drop the paths that lie below another path, because every row is compared with each path."""
     kept: list[str] = []
     for path in sorted(set(paths)):
         if not kept or not path.startswith(kept[-1]):

@@ -46,7 +46,7 @@ class Transaction:
     async def fetch_all(
         self, statements: Sequence[tuple[Statement, Mapping[str, object]]], *, last: bool = False
     ) -> list[list[Row]]:
-        """Run statements in one round trip and give the rows of each.
+        """Run statements in one round trip and return the rows of each.
 
         `last` says that no statement will follow: a reading transaction whose opener allows it then commits in the same
         round trip.
@@ -64,12 +64,12 @@ class Transaction:
         return rows[len(opening) : len(opening) + len(calls)]
 
     async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
-        """Run a statement and give its rows."""
+        """Run a statement and return its rows."""
         (rows,) = await self.fetch_all([(statement, parameters)])
         return rows
 
     async def run(self, sql: str | Composable, parameters: Mapping[str, object] | None = None) -> list[Row]:
-        """Run SQL with psycopg's placeholders `%(name)s` and give its rows; none where the statement returns none."""
+        """Run SQL with psycopg's placeholders `%(name)s` and return its rows; none where the statement returns none."""
         await self.fetch_all([])  # begins the transaction, if nothing has yet
         text = sql if isinstance(sql, str) else sql.as_string(self._connection)
         async with self._own_turn():

@@ -1,4 +1,4 @@
-"""Connections: the Relay types around a page of entities, made once for each entity."""
+"""Connections: the Relay types of a page of an entity, made once for each entity."""
 
 from functools import cache
 from typing import Any
@@ -12,12 +12,12 @@ from app.declarations.types import type_of
 from app.models import Entity
 
 
-@strawberry.type(description="Where a page stands in its connection.")
+@strawberry.type(description="The position of a page in its connection.")
 class PageInfo:
-    """The four fields that Relay asks for."""
+    """The four fields that Relay requires."""
 
     has_next_page: bool = strawberry.field(description="whether rows follow the page")
-    has_previous_page: bool = strawberry.field(description="whether rows stand before the page")
+    has_previous_page: bool = strawberry.field(description="whether rows precede the page")
     start_cursor: str | None = strawberry.field(description="cursor of the first row; null when the page is empty")
     end_cursor: str | None = strawberry.field(description="cursor of the last row; null when the page is empty")
 
@@ -33,18 +33,18 @@ def connection_of(model: type[Entity]) -> Any:
     edge = create_type(
         f"{noun}Edge",
         [
-            _field("cursor", str, "mark of the row's place, for `after` and `before`"),
+            _field("cursor", str, "position of the row, for `after` and `before`"),
             _field("node", type_of(model), "the row"),
         ],
-        description=f"A row of a page of {noun} and its place.",
+        description=f"A row of a page of {noun}, with its cursor.",
     )
     return create_type(
         f"{noun}Connection",
         [
             _field("edges", list[edge], "the rows with their cursors"),  # type: ignore[valid-type]
             _field("nodes", list[type_of(model)], "the rows"),  # type: ignore[misc]
-            _field("page_info", PageInfo, "where the page stands"),
-            _field("total_count", int, "number of rows on all pages; counted only when asked for"),
+            _field("page_info", PageInfo, "position of the page"),
+            _field("total_count", int, "number of rows on all pages; counted only when selected"),
         ],
         description=f"A page of {noun}.",
     )

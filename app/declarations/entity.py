@@ -31,9 +31,9 @@ FILTERABLE: dict[type[Entity], Filterable] = {}
 """What callers may filter by, for each model whose noun's file is imported."""
 
 
-@strawberry.interface(description="A record of the register; its id is unique over all types.")
+@strawberry.interface(description="A record of the register. Its id is unique over all types.")
 class Node:
-    """What every entity has."""
+    """The interface of every entity."""
 
     id: strawberry.ID = strawberry.field(description="global id, unique over all types")
 
@@ -49,7 +49,7 @@ class Field:
     write: Write | None = None
 
     def bound(self, model: type[Entity], name: str) -> "Field":
-        """Fill in what a column's own declaration says."""
+        """Take type and description from the column, if the field shows one."""
         if not isinstance(self.read, Value) or self.read.columns:
             return self
         column = getattr(model, name)
@@ -78,9 +78,9 @@ def column(description: str | None = None) -> Any:
 
 
 def personal(kind: Kind, *, recorded: bool = False) -> Any:
-    """Declare the field that shows the column of the same name, masked for whoever may not read personal data.
+    """Declare the field that shows the column of the same name, masked for callers who may not read personal data.
 
-    Those of customers are `recorded`: each request that shows them unmasked is recorded.
+    Customers' personal data are `recorded`: every request that shows them unmasked leaves a record.
     """
     return Field(Value((), mask=partial(masked, kind), recorded=recorded))
 
@@ -144,7 +144,7 @@ def text_argument(name: str, description: str) -> StrawberryArgument:
     return StrawberryArgument(name, name, StrawberryAnnotation(str | None), description=description)
 
 
-DEPTH = integer_argument("depth", "at most so many levels below")
+DEPTH = integer_argument("depth", "at most this many levels below")
 """The argument of fields that lead down a tree."""
 
 PAGING = (
@@ -164,7 +164,7 @@ def _arguments(arguments: tuple[Argument, ...]) -> tuple[StrawberryArgument, ...
             argument.name,
             argument.name,
             StrawberryAnnotation(scalar_of(argument.column) | None),
-            description=f"only those with this {argument.name}",
+            description=f"only rows with this {argument.name}",
         )
         for argument in arguments
     )
@@ -185,7 +185,7 @@ def entity(model: type[Entity]) -> Callable[[type], type]:
 
 
 def view(model: type[Entity]) -> Callable[[type], type]:
-    """Make another GraphQL type over a model's records, which is no entity: no node, and in no list."""
+    """Make another GraphQL type over the records of a model: it is no Node and has no lists."""
 
     def made(declared: type) -> type:
         bound = {name: field.bound(model, name) for name, field in _own(declared).items()}
@@ -221,7 +221,7 @@ def _filterable(model: type[Entity], fields: Mapping[str, Field]) -> Filterable:
 
 
 def _bookkeeping(model: type[Entity]) -> Mapping[str, Field]:
-    """Declare what every entity tells of itself, at the end of its type."""
+    """Declare the last fields of every entity: its version, its source and its times."""
     imported = ("external_id",) if issubclass(model, Imported) else ()
     return {
         name: column()

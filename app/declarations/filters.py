@@ -1,4 +1,4 @@
-"""Filters and orders: the input types of the lists, made from the columns that an entity shows."""
+"""Filters and orders: the input types of lists, made from the columns that an entity shows."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -54,7 +54,7 @@ def _input_field(
     default: object = dataclasses.MISSING,
 ) -> StrawberryField:
     return StrawberryField(
-        python_name=f"{name}_",  # some are Python's own words
+        python_name=f"{name}_",  # some names are keywords of Python
         graphql_name=name,
         type_annotation=StrawberryAnnotation(annotation),
         description=description,
@@ -75,7 +75,7 @@ def operators_of(scalar: Any) -> Any:
         name, operators = f"{scalar.__name__}Filter", EQUALITY
     value_types = {"isNull": bool, "in": list[scalar], "notIn": list[scalar]}
     fields = [_optional(o, value_types.get(o, scalar), MEANINGS[o]) for o in operators]
-    return create_type(name, fields, is_input=True, description="Conditions on a value; all that are given must hold.")
+    return create_type(name, fields, is_input=True, description="Conditions on a value; all of them must hold.")
 
 
 @cache
@@ -84,8 +84,8 @@ def personal_operators() -> Any:
     value_types = {"isNull": bool, "in": list[str], "notIn": list[str]}
     fields = [_optional(o, value_types.get(o, str), MEANINGS[o]) for o in EQUALITY]
     description = (
-        "Conditions on personal data; all that are given must hold. Only whole values are compared, and but for "
-        "`isNull` only by callers with the capability `pii.read`: to others the answer would spell out what is masked."
+        "Conditions on personal data; all of them must hold. Only whole values are compared. Operators but `isNull` "
+        "need the capability `pii.read`, because an answer would reveal what is masked."
     )
     return create_type("PersonalFilter", fields, is_input=True, description=description)
 
@@ -107,7 +107,7 @@ def filter_of(filterable: Filterable) -> Any:
         for name, c in filterable.columns.items()
     }
     fields = [_optional(name, made, text) for name, (made, text) in {**columns, **parts}.items()]
-    description = f"Which {noun} records are wanted; all that is given must hold."
+    description = f"Conditions on {noun} records; all of them must hold."
     FILTER_TYPES[model] = create_type(f"{noun}Filter", fields, is_input=True, description=description)
     return FILTER_TYPES[model]
 
@@ -121,7 +121,7 @@ class Direction(StrEnum):
 
 
 def orders_of(model: type[Entity]) -> Mapping[str, InstrumentedAttribute[Any]]:
-    """Give the columns that a list may be ordered by, under the names of the enum's values."""
+    """Return the columns that a list may be ordered by, under the names of the enum's values."""
     return {name.upper(): getattr(model, name) for name in ORDERS if hasattr(model, name)}
 
 
@@ -130,10 +130,10 @@ def order_of(model: type[Entity]) -> Any:
     """Make the order input of an entity."""
     noun = model.__name__
     columns: Any = StrEnum(f"{noun}OrderField", [(name, name) for name in orders_of(model)])  # type: ignore[misc]
-    description = f"What {noun} records may be ordered by; NAME and the times need a filter with a scope."
+    description = f"The orders of {noun} records. NAME and the times need a filter with a scope."
     choices = strawberry.enum(columns, description=description)
     fields = [
-        _input_field("field", choices, "what to order by"),
-        _input_field("direction", Direction, "ascending unless told", default=Direction.ASC),
+        _input_field("field", choices, "the column"),
+        _input_field("direction", Direction, "ascending by default", default=Direction.ASC),
     ]
     return create_type(f"{noun}Order", fields, is_input=True, description=f"An order of {noun} records.")

@@ -31,7 +31,7 @@ EXPECTED_VERSION = "expected_version"
 
 
 def input_type(model: type[Entity], shape: type) -> Any:
-    """Make the GraphQL input type of a service's dataclass; it is called after the dataclass."""
+    """Make the GraphQL input type of a service's dataclass; it has the name of the dataclass with `Input` added."""
     fields = [_field(model, field) for field in dataclasses.fields(shape)]
     return create_type(f"{shape.__name__}Input", fields, is_input=True, description=_first_line(shape))
 

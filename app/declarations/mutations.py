@@ -27,7 +27,7 @@ from app.services.write import Service, Write
 
 @strawberry.type(description="Why a mutation wrote nothing.")
 class UserError:
-    """An expected failure, told to whoever filled in the form."""
+    """An expected failure, for the person who filled in the form."""
 
     code: str = strawberry.field(description="a stable code: docs/errors.md lists them all")
     message: str = strawberry.field(description="the reason, in Chinese or English as `Accept-Language` prefers")

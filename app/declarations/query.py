@@ -1,4 +1,4 @@
-"""Query: the ways into the register."""
+"""Query: the fields at the root of the schema."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ def _argument(name: str, annotation: Any, description: str) -> StrawberryArgumen
 
 def record(model: type[Entity]) -> Field:
     """Declare the field that answers one record by its id."""
-    description = f"The {model.__name__} with this id; null when there is none, or none that the caller may see."
+    description = f"The {model.__name__} with this id; null when it does not exist or the caller may not see it."
     argument = _argument("id", strawberry.ID, "global id")
     return Field(ById(by_key(model)), type_of(model) | None, description, (argument,))
 
@@ -32,8 +32,8 @@ def records(model: type[Entity]) -> Field:
     """Declare the field that answers a list of records, page by page."""
     filterable = FILTERABLE[model]
     arguments = (
-        _argument("filter", filter_of(filterable) | None, "which records; all unless told"),
-        _argument("orderBy", order_of(model) | None, "by id unless told"),
+        _argument("filter", filter_of(filterable) | None, "conditions; all records by default"),
+        _argument("orderBy", order_of(model) | None, "by id by default"),
     )
     read = Page(all_rows(model), filterable=filterable, orders=orders_of(model))
     description = f"All {model.__name__} records that the caller may see, page by page."
@@ -43,19 +43,19 @@ def records(model: type[Entity]) -> Field:
 def any_record() -> Field:
     """Declare Relay's `node`."""
     argument = _argument("id", strawberry.ID, "global id")
-    return Field(AnyById(many=False), Node | None, "The record with this id, whatever its type.", (argument,))
+    return Field(AnyById(many=False), Node | None, "The record with this id, of any type.", (argument,))
 
 
 def any_records() -> Field:
     """Declare `nodes`."""
     argument = _argument("ids", list[strawberry.ID], "global ids, at most as many as a page has rows: 100 by default")
-    description = "The records with these ids in their order, whatever their types; null where there is none."
+    description = "The records with these ids, of any type, in the order of the ids; null where there is none."
     return Field(AnyById(many=True), list[Node | None] | None, description, (argument,))
 
 
 def make_query(fields: Mapping[str, Field]) -> type:
     """Make the query type of some fields."""
-    return make_root("Query", "The ways into the register.", fields)
+    return make_root("Query", "The fields that queries start from.", fields)
 
 
 def make_root(name: str, description: str, fields: Mapping[str, Field]) -> type:

@@ -21,21 +21,21 @@ from app.loaders.reads import MODEL, READ, AnyById, ById, CallerRecord, Count, O
 from app.loaders.values import read_id
 from app.services.write import WRITE
 
-DEFINITION = "strawberry-definition"  # where Strawberry leaves its own definition on a graphql-core object
+DEFINITION = "strawberry-definition"  # the key of Strawberry's definition in `extensions`
 Resolver = Callable[..., Any]
 
 
 def core_schema(schema: strawberry.Schema) -> GraphQLSchema:
-    """Give the graphql-core schema that a Strawberry schema is run with."""
+    """Return the graphql-core schema that a Strawberry schema is run with."""
     return schema._schema  # noqa: SLF001 - Strawberry gives no other way
 
 
 def resolve_by_reads(schema: strawberry.Schema) -> None:
-    """Give every field that declares a read its resolver, and tell the engine of reads and models."""
+    """Set the resolver of every field that declares a read, and put reads and models where the engine finds them."""
     models = {type_.__strawberry_definition__.name: model for model, type_ in ENTITY_TYPES.items()}  # type: ignore[attr-defined]
     for type_ in core_schema(schema).type_map.values():
         if isinstance(type_, GraphQLObjectType):
-            type_.is_type_of = None  # a record says itself what it is
+            type_.is_type_of = None  # the record itself knows its type
             type_.extensions[MODEL] = models.get(type_.name)
             for field in type_.fields.values():
                 declare(field)

@@ -1,6 +1,6 @@
 """Types: which GraphQL type a column has, and the types of entities by their models."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,7 @@ SCALARS: dict[type[TypeEngine[Any]], Any] = {
     Date: date,
     TIMESTAMP: datetime,
 }
-"""GraphQL's type for each column type. A 64-bit number is an id or of an id's size, and travels as ID."""
+"""The GraphQL type of each column type. 64-bit numbers are ids, or as large as ids, and are shown as ID."""
 
 Registry = dict[type[Entity], type]
 
@@ -42,7 +42,7 @@ class LaterType(LazyType[Any, Any]):
     """A type that is looked up when the schema is made, so that nouns may refer to each other in any order."""
 
     model: type[Entity] | None = None
-    registry: Registry | None = None
+    registry: Registry | None = field(default=None, hash=False)
 
     def resolve_type(self) -> type[Any]:
         """Look the type up; KeyError while it is not there."""
@@ -62,20 +62,20 @@ def filter_type_of(model: type[Entity]) -> LaterType:
 
 
 def scalar_of(column: InstrumentedAttribute[Any]) -> Any:
-    """Give the GraphQL type of a column's values, as if they were never null."""
+    """Return the GraphQL type of a column's values, as if they were never null."""
     if isinstance(column.type, Enum):
         return choice_type(column.type.enum_class)  # type: ignore[arg-type]
     return SCALARS[type(column.type)]
 
 
 def annotation_of(column: InstrumentedAttribute[Any]) -> Any:
-    """Give the GraphQL type of a column, null included where the column may be null."""
+    """Return the GraphQL type of a column, null included where the column may be null."""
     nullable = column.class_.__table__.c[column.key].nullable
     return scalar_of(column) | None if nullable else scalar_of(column)
 
 
 def comment_of(column: InstrumentedAttribute[Any]) -> str | None:
-    """Give what is documented of a column."""
+    """Return the comment of a column, which documents it."""
     comment: str | None = column.class_.__table__.c[column.key].comment
     return comment
 

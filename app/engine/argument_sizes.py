@@ -51,7 +51,7 @@ def measure_inputs(operations: Iterable[OperationDefinitionNode], given: Mapping
 
 
 def may_grow(operations: Iterable[OperationDefinitionNode]) -> bool:
-    """Tell whether there are variables that can be a number of rows, a list or an object."""
+    """Return whether there are variables that can be a number of rows, a list or an object."""
     types = (d.type for operation in operations for d in operation.variable_definitions or ())
     named = (type_.type if isinstance(type_, NonNullTypeNode) else type_ for type_ in types)
     return any(not isinstance(type_, NamedTypeNode) or type_.name.value not in PLAIN_TYPES for type_ in named)

@@ -42,7 +42,7 @@ class Columns:
     names: list[str] = field(default_factory=list)
 
     def index(self, name: str) -> int:
-        """Give the index of a column in a row, adding the column when it is not selected yet."""
+        """Return the index of a column in a row, adding the column when it is not selected yet."""
         if name not in self.names:
             self.names.append(name)
         return self.names.index(name) + 1

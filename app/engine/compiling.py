@@ -80,7 +80,7 @@ class RowCompiler:
         COMPILERS[type(read)](self, key, read, declared, details)
 
     def selection(self) -> Selection:
-        """Give the selection, once all columns of its rows are known; a row has one at least."""
+        """Return the selection, once all columns of its rows are known; a row has one at least."""
         if not self.columns.names and self.type_.extensions.get(MODEL):
             self.columns.index("id")
         build = make_build(self.type_.name, self.entries, self.columns, self.names)
@@ -217,16 +217,16 @@ def row_on(operation: Operation, type_: GraphQLObjectType, details: Details, col
 
 
 def model_of(type_: GraphQLObjectType) -> type[Entity]:
-    """Give the model of an entity's type."""
+    """Return the model of an entity's type."""
     model: type[Entity] = type_.extensions[MODEL]
     return model
 
 
 def enum_names(value: object) -> object:
-    """Give the names of the members of an enum, as GraphQL shows them."""
+    """Return the names of the members of an enum, as GraphQL shows them."""
     return [member.name for member in value] if isinstance(value, list) else cast("Any", value).name
 
 
 def unchanged(value: object) -> object:
-    """Give a value as it is."""
+    """Return a value as it is."""
     return value

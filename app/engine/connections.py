@@ -17,7 +17,7 @@ class Row(Protocol):
     """A selection of nodes that is being compiled."""
 
     def selection(self) -> Selection:
-        """Give the selection, once all columns of its rows are known."""
+        """Return the selection, once all columns of its rows are known."""
 
 
 RowOn = Callable[[GraphQLObjectType, Details, Columns], Row]

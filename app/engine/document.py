@@ -91,7 +91,7 @@ class Document:
         return check_document(self.ast, given, limits)
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
-        """Give the operation of a name, or the only one; None when there is none."""
+        """Return the operation of a name, or the only one; None when there is none."""
         named = [o for o in operations_of(self.ast) if name is None or (o.name and o.name.value == name)]
         return named[0] if len(named) == 1 else None
 

@@ -64,7 +64,7 @@ class RelatedBatch:
         FILLS[self.step.read.edge.shape](self, level)
 
     def fill_many(self, level: Level) -> None:
-        """Give each parent the list of its rows, which stand together; one without rows keeps its empty list."""
+        """Return each parent the list of its rows, which stand together; one without rows keeps its empty list."""
         groups: dict[Key, Dicts] = {}
         start, rows = 0, level.rows
         for end in range(1, len(rows) + 1):
@@ -76,7 +76,7 @@ class RelatedBatch:
                 parent[self.step.response_key] = groups[value]
 
     def fill_one(self, level: Level) -> None:
-        """Give each parent its row."""
+        """Return each parent its row."""
         by_key = {row[0]: made for row, made in zip(level.rows, level.dicts, strict=True)}
         edge = self.step.read.edge
         for parent, value in zip(self.parents.dicts, self.values, strict=True):
@@ -84,7 +84,7 @@ class RelatedBatch:
             parent[self.step.response_key] = by_key.get(key)
 
     def fill_each(self, level: Level) -> None:
-        """Give each parent one row for each of its keys."""
+        """Return each parent one row for each of its keys."""
         by_key = {row[0]: made for row, made in zip(level.rows, level.dicts, strict=True)}
         keys_in = self.step.read.edge.keys_of
         for parent, value in zip(self.parents.dicts, self.values, strict=True):

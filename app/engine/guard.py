@@ -61,5 +61,5 @@ def of_inputs(inputs: Mapping[str, Input]) -> Measures:
 
 
 def operations_of(document: DocumentNode) -> list[OperationDefinitionNode]:
-    """Give the operations of a document."""
+    """Return the operations of a document."""
     return [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]

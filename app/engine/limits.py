@@ -62,7 +62,7 @@ class Limits:
         )
 
     def measured(self, measures: Measures) -> Iterator[Measured]:
-        """Give every measure of a document beside its limit."""
+        """Return every measure of a document beside its limit."""
         yield Measured("DEPTH_LIMIT_EXCEEDED", measures.depth, self.depth)
         yield Measured("FIELD_LIMIT_EXCEEDED", measures.fields, self.fields)
         yield Measured("ALIAS_LIMIT_EXCEEDED", measures.aliases, self.aliases)

@@ -65,12 +65,12 @@ class Operation:
 
 
 def object_type(declared: GraphQLField) -> GraphQLObjectType:
-    """Give the object type that a field leads to."""
+    """Return the object type that a field leads to."""
     return cast("GraphQLObjectType", get_named_type(declared.type))
 
 
 def name_of(details: Details) -> str:
-    """Give the name of a field."""
+    """Return the name of a field."""
     return details[0].node.name.value
 
 

@@ -63,11 +63,11 @@ class Constant:
     text: str
 
     def value(self, _: PageView) -> object:
-        """Give the name of the type."""
+        """Return the name of the type."""
         return self.text
 
     def value_at(self, _: PageView, __: int) -> object:
-        """Give the name of the type."""
+        """Return the name of the type."""
         return self.text
 
 
@@ -78,11 +78,11 @@ class Nodes:
     number: int
 
     def value(self, page: PageView) -> object:
-        """Give the dicts of all rows."""
+        """Return the dicts of all rows."""
         return page.nodes[self.number]
 
     def value_at(self, page: PageView, position: int) -> object:
-        """Give the dict of a row."""
+        """Return the dict of a row."""
         return page.nodes[self.number][position]
 
 
@@ -91,7 +91,7 @@ class Cursor:
     """`cursor` of an edge."""
 
     def value_at(self, page: PageView, position: int) -> object:
-        """Give the cursor of a row."""
+        """Return the cursor of a row."""
         return page.cursors[position]
 
 
@@ -125,7 +125,7 @@ class TotalCount:
     """`totalCount` of a connection."""
 
     def value(self, page: PageView) -> object:
-        """Give the number of rows on all pages."""
+        """Return the number of rows on all pages."""
         return page.count
 
 
@@ -218,7 +218,7 @@ class PageBatch:
         return Delivered(loads, finish, disclosures)
 
     def _fill(self, groups: dict[Key, list[Row]], shown: dict[Key, list[Row]], dicts: list[Dicts]) -> None:
-        """Give each parent its page."""
+        """Return each parent its page."""
         slices, pages = slices_of(shown), {}
         for key in dict.fromkeys(self.keys):
             rows = shown.get(key, [])

@@ -96,7 +96,7 @@ class Step(Protocol):
         """What is selected on the rows, by the name of the type."""
 
     def loads(self, level: Level, inputs: Inputs) -> list[Load]:
-        """Give the loads that the field needs for the rows of a level."""
+        """Return the loads that the field needs for the rows of a level."""
 
 
 class Personal(NamedTuple):
@@ -120,7 +120,7 @@ class Selection:
 
     @property
     def leads_on(self) -> bool:
-        """Tell whether the rows are asked for more."""
+        """Return whether the rows are asked for more."""
         return bool(self.steps)
 
     def finish(self, level: Level, inputs: Inputs) -> None:
@@ -139,7 +139,7 @@ class Selection:
         return [Disclosure(entity, columns, [row[index] for row in level.rows])]
 
     def loads(self, level: Level, inputs: Inputs) -> list[Load]:
-        """Give the loads of all steps for the rows of a level."""
+        """Return the loads of all steps for the rows of a level."""
         return [load for step in self.steps for load in step.loads(level, inputs)]
 
 
@@ -184,7 +184,7 @@ class Plan:
     """The row that the root dict is made of."""
 
     def starting_with(self, row: Row) -> "Plan":
-        """Give the plan for a root dict that is made of this row."""
+        """Return the plan for a root dict that is made of this row."""
         return replace(self, row=row)
 
     def start(self, inputs: Inputs) -> Level:
@@ -227,7 +227,7 @@ def describe(path: str, step: Step) -> StepDescription:
 
 
 def keys_among(edge: Edge, values: list[Any]) -> list[Key]:
-    """Give the keys that the parents' values hold, each once."""
+    """Return the keys that the parents' values hold, each once."""
     if edge.keys_in is None:
         keys = dict.fromkeys(values)
         keys.pop(None, None)

@@ -33,7 +33,7 @@ class Engine:
     def query(
         self, document: Document, operation: OperationDefinitionNode, variables: VariableValues, audience: Audience
     ) -> Plan:
-        """Give the plan of a query; UnplannableError when graphql-core must run it.
+        """Return the plan of a query; UnplannableError when graphql-core must run it.
 
         A plan serves every request with the same document and operation whose variables in `@include` and `@skip`
         have the same values, and whose callers belong to one audience.
@@ -43,7 +43,7 @@ class Engine:
     def mutation(
         self, document: Document, operation: OperationDefinitionNode, variables: VariableValues, audience: Audience
     ) -> MutationPlan:
-        """Give the plans of the payloads of a mutation; UnplannableError when there is none."""
+        """Return the plans of the payloads of a mutation; UnplannableError when there is none."""
         return self._compiled(compile_mutation, document, operation, variables, audience)
 
     def _compiled(

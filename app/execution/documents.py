@@ -1,8 +1,8 @@
-"""Documents: what a request asks to run, by its text or by its hash, prepared once for all requests that ask again.
+"""Documents: the document of a request, named by its text or by its hash, and prepared once for all requests.
 
-Stored documents stand in the table `stored_document`. A client names one by `documentId` (GraphQL over HTTP, appendix
-A) or by Apollo's `persistedQuery`. Apollo's clients also register documents: only in development, and only in the
-memory of the process, so that nobody fills the table from outside.
+Stored documents are in the table `stored_document`. A client names one by `documentId` (GraphQL over HTTP, appendix A)
+or by Apollo's `persistedQuery`. Apollo's clients also register documents. That works in development only, and only in
+the memory of the process, so that clients cannot fill the table.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ class DocumentNotFoundError(RequestError):
 
 
 class DocumentNotTrustedError(RequestError):
-    """Only stored documents are run, and this is none."""
+    """Only stored documents are run, and this document is not stored."""
 
     code = "DOCUMENT_NOT_TRUSTED"
 
@@ -70,7 +70,7 @@ class Documents:
         self._registered: LRUCache[str, str] = LRUCache(CACHED_CHARACTERS, size_of)
 
     async def find(self, request: Request) -> Document:
-        """Give the document that a request names; RequestError when there is none, or it must not be run."""
+        """Return the document that a request names; RequestError when there is none, or it must not be run."""
         if request.query is None:
             sha256 = request.document_hash or ""
             text = await self._text_of(sha256) or self._registered.get(sha256)
@@ -117,7 +117,7 @@ class Documents:
 
 
 def size_of(text: str) -> int:
-    """Give what a document takes of a cache."""
+    """Return what a document takes of a cache."""
     return max(len(text), SMALLEST_SIZE)
 
 

@@ -25,7 +25,7 @@ class Runner(Protocol):
     """Runs prepared operations of one kind."""
 
     async def run(self, prepared: Prepared, state: Run) -> Answer:
-        """Run an operation and give its answer; RequestError when nothing of it is answered."""
+        """Run an operation and return its answer; RequestError when nothing of it is answered."""
 
 
 class Execution:
@@ -56,7 +56,7 @@ class Execution:
         return answer
 
     def _limit_of(self, caller: Caller | None) -> int:
-        """Give the most rows that a caller's request may load: the client's own number, or else the setting."""
+        """Return the most rows that a caller's request may load: the client's own number, or else the setting."""
         return self.settings.max_nodes if caller is None or caller.max_nodes is None else caller.max_nodes
 
     async def _run(self, request: Request, state: Run, *, may_introspect: bool) -> Answer:

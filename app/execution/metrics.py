@@ -1,4 +1,4 @@
-"""Metrics: how many requests were run which way and how long they took, as Prometheus reads them."""
+"""Metrics: counts and durations of requests by the way they ran, in the format of Prometheus."""
 
 from functools import cache
 
@@ -22,7 +22,7 @@ SECONDS = Histogram(
 
 @cache
 def counted(way: str) -> tuple[Counter, Histogram]:
-    """Give what a way is counted by; looking it up takes longer than counting."""
+    """Return the counters of a way; cached, because the lookup takes longer than counting."""
     return QUERIES.labels(way), SECONDS.labels(way)
 
 

@@ -1,4 +1,4 @@
-"""Mutate: a prepared mutation runs in one transaction, and never a second time by itself.
+"""Mutate: a prepared mutation runs in one transaction, and is never run again on failure.
 
 The plans of the payloads are compiled before anything is written. Each root field has a savepoint: what it wrote is
 undone when it fails, and the fields after it still run. COMMIT comes when every payload has been read.
@@ -78,7 +78,7 @@ async def run_fields(session: Session, plan: MutationPlan) -> None:
 
 
 async def run_field(session: Session, root: RootField) -> dict[str, Any]:
-    """Write what a root field asks for and give its payload."""
+    """Write what a root field asks for and return its payload."""
     write: Write = root.declared.extensions[WRITE]
     if not session.caller.may_somewhere(write.capability):
         raise ForbiddenError(write.capability)
@@ -117,7 +117,7 @@ async def payload(session: Session, root: RootField, outcome: Outcome) -> dict[s
 
 
 def user_errors(errors: Sequence[RequestError], language: Language) -> list[dict[str, Any]]:
-    """Give errors as the fields of UserError."""
+    """Return errors as the fields of UserError."""
     return [
         {"code": error.code, "message": error.message_in(language), "path": ["input", *error.path]} for error in errors
     ]

@@ -45,7 +45,7 @@ class Queries:
         return answer
 
     async def _run(self, prepared: Prepared, state: Run) -> Answer:
-        """Run the plan. What it cannot do, graphql-core does, which owns errors and their paths."""
+        """Run the plan. Where it fails, or where there is none, graphql-core runs the query: it owns error paths."""
         failure = ""
         try:
             state.plan = self._plan(prepared, state)
@@ -107,6 +107,6 @@ class Queries:
 
 
 def answer_of(result: ExecutionResult, language: Language) -> Answer:
-    """Give graphql-core's result as an answer."""
+    """Return graphql-core's result as an answer."""
     errors = {"errors": errors_json(result.errors, language)} if result.errors else {}
     return Answer({"data": result.data, **errors})

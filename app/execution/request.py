@@ -67,10 +67,10 @@ class Run:
 
     @property
     def scope(self) -> Scope:
-        """Give the rows that the caller may see."""
+        """Return the rows that the caller may see."""
         return Scope.everything() if self.caller is None else self.caller.scope
 
     @property
     def sees_personal(self) -> bool:
-        """Tell whether personal data are shown unmasked: only to callers who may read them in their whole scope."""
+        """Return whether personal data are shown unmasked: only to callers who may read them in their whole scope."""
         return self.caller is not None and self.caller.may_throughout("pii.read")

@@ -15,7 +15,7 @@ TRIGRAM = re.compile(r"[^\W_]{3}")
 
 
 def among(column: ColumnElement[Any], values: list[object]) -> Condition:
-    """Tell whether a column is one of some values, in one parameter however many there are."""
+    """Return whether a column is one of some values, in one parameter however many there are."""
     one = Numeric() if type(column.type) is Numeric else column.type  # a precision would round the values
     return column == any_(literal(values, ARRAY(one)))
 
@@ -26,7 +26,7 @@ def like(text: str) -> str:
 
 
 def contains(column: ColumnElement[Any], value: str) -> Condition:
-    """Tell whether a text contains another; by the letters of a name where that is too short to have a trigram."""
+    """Return whether a text contains another; by the letters of a name where that is too short to have a trigram."""
     words = column.ilike(f"%{like(value)}%")
     if not value or TRIGRAM.search(value) or not has_letters(column):
         return words
@@ -35,25 +35,25 @@ def contains(column: ColumnElement[Any], value: str) -> Condition:
 
 
 def letters(text: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Give the letters of a text, as they are indexed."""
+    """Return the letters of a text, as they are indexed."""
     return func.string_to_array(func.lower(text), null())
 
 
 def has_letters(column: ColumnElement[Any]) -> bool:
-    """Tell whether the letters of a column are indexed."""
+    """Return whether the letters of a column are indexed."""
     name = cast("TableColumn[Any]", column)
     return any(index.name == f"{name.table.name}_{name.key}_letters_idx" for index in name.table.indexes)
 
 
 def differs(column: ColumnElement[Any], value: object) -> Condition:
-    """Tell whether a column has another value or none. No index finds what is unequal, but what is less or greater."""
+    """Return whether a column has another value or null, as two ranges: an index cannot serve `<>`."""
     if isinstance(column.type, Enum):
         return among_others(column, [value])
     return or_(between(column, None, value), between(column, value, None), *absent(column))
 
 
 def is_none_of(column: ColumnElement[Any], values: list[Any]) -> Condition:
-    """Tell whether a column has none of some values, or none at all. Texts stand in an order of the database's own."""
+    """Return whether a column has none of some values, or null. The database sorts the values of texts."""
     if isinstance(column.type, Enum):
         return among_others(column, values)
     if isinstance(column.type, Text):
@@ -63,20 +63,20 @@ def is_none_of(column: ColumnElement[Any], values: list[Any]) -> Condition:
 
 
 def among_others(column: ColumnElement[Any], values: list[object]) -> Condition:
-    """Tell whether a column has one of the other members of its enum, or none at all."""
+    """Return whether a column has one of the other members of its enum, or none at all."""
     members = cast("Enum", column.type).enum_class or ()
     return or_(among(column, [member for member in members if member not in values]), *absent(column))
 
 
 def between(column: ColumnElement[Any], low: object, high: object) -> Condition:
-    """Tell whether a column has a value between two others; None is no bound."""
+    """Return whether a column has a value between two others; None is no bound."""
     above = [] if low is None else [column > literal(low, column.type)]
     below = [] if high is None else [column < literal(high, column.type)]
     return and_(true(), *above, *below)
 
 
 def absent(column: ColumnElement[Any]) -> list[Condition]:
-    """Tell whether a column is null, if it may be."""
+    """Return whether a column is null, if it may be."""
     return [column.is_(None)] if cast("TableColumn[Any]", column).nullable else []
 
 

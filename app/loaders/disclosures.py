@@ -26,6 +26,6 @@ class Disclosures:
         self.ids.setdefault(entity, set()).update(ids)
 
     def shown(self) -> list[Disclosure]:
-        """Give what was shown, entity by entity; an entity of which no record was found is left out."""
+        """Return what was shown, entity by entity; an entity of which no record was found is left out."""
         shown = ((entity, ids) for entity, ids in self.ids.items() if ids)
         return [Disclosure(entity, frozenset(self.columns[entity]), sorted(ids)) for entity, ids in shown]

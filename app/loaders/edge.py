@@ -30,7 +30,7 @@ from app.models import Entity
 
 
 def model_of(attribute: InstrumentedAttribute[Any]) -> type[Entity]:
-    """Give the model that an attribute belongs to."""
+    """Return the model that an attribute belongs to."""
     return cast("type[Entity]", attribute.class_)
 
 
@@ -105,7 +105,7 @@ class Edge:
         return select(keys.c.key, *rows.c).select_from(keys.join(rows, true()))
 
     def _each(self, window: Window) -> tuple[FromClause, Select[Any]]:
-        """Give the list of keys, and the rows that match one of them."""
+        """Return the list of keys, and the rows that match one of them."""
         keys = func.unnest(listed_keys(self.link.key_type)).table_valued(column("key"), name=KEYS).render_derived()
         source, match = self.link.matching(keys.c.key, window)
         return keys, select(self.target.id).select_from(source).where(*match, *self._where(window))

@@ -120,7 +120,7 @@ class Filterable:
         return and_(tree.path >= path, tree.path < subtree_end(path))
 
     def is_scoped(self, given: Given | None) -> bool:
-        """Tell whether a filter holds the rows to a subtree, or to one record that they belong to."""
+        """Return whether a filter holds the rows to a subtree, or to one record that they belong to."""
         if not given:
             return False
         return "under" in given or any(
@@ -151,13 +151,13 @@ COMBINATIONS: Mapping[str, Callable[[Filterable, Any], Condition]] = {
 
 
 def is_reference(column: InstrumentedAttribute[Any]) -> bool:
-    """Tell whether an indexed column names one record: the row itself or one that it belongs to."""
+    """Return whether an indexed column names one record: the row itself or one that it belongs to."""
     table_column = column.class_.__table__.c[column.key]
     return bool(answered_operators(column)) and (table_column.primary_key or bool(table_column.foreign_keys))
 
 
 def answered_operators(column: InstrumentedAttribute[Any]) -> frozenset[str]:
-    """Give the operators on a column that an index answers over the whole table."""
+    """Return the operators on a column that an index answers over the whole table."""
     table = cast("Table", column.class_.__table__)
     table_column = table.c[column.key]
     keys = [key for key in table.constraints if isinstance(key, PrimaryKeyConstraint | UniqueConstraint)]

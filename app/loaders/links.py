@@ -38,27 +38,27 @@ class Link(Protocol):
 
     @property
     def key_type(self) -> type[BigInteger | Text]:
-        """Give the type of the keys: ids, or paths."""
+        """Return the type of the keys: ids, or paths."""
 
     def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
-        """Give the rows of one key, as FROM and WHERE."""
+        """Return the rows of one key, as FROM and WHERE."""
 
     def listed(self, window: Window) -> tuple[FromClause, ColumnElement[Any]] | None:
         """Return the rows of all keys, and the column with the key of each; None where only `matching` can be used."""
 
 
 def subtree_end(path: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Give the end of the range of paths below a path, itself not below: '0' is the character after '/'."""
+    """Return the end of the range of paths below a path, itself not below: '0' is the character after '/'."""
     return func.rtrim(path, literal_column("'/'")).concat(literal_column("'0'")).collate("C")
 
 
 def path_length(path: ColumnElement[Any]) -> ColumnElement[int]:
-    """Give the number of ids in a path."""
+    """Return the number of ids in a path."""
     return func.length(path) - func.length(func.replace(path, literal_column("'/'"), literal_column("''")))
 
 
 def listed_keys(key_type: type[BigInteger | Text]) -> ColumnElement[Any]:
-    """Give the parameter with the parents' keys."""
+    """Return the parameter with the parents' keys."""
     return sql_cast(bindparam(KEYS), ARRAY(key_type))
 
 

@@ -47,7 +47,7 @@ class Slice:
         return shown[::-1] if self.backward else shown
 
     def info(self, rows: list[Any]) -> tuple[bool, bool]:
-        """Tell whether there is a next and a previous page."""
+        """Return whether there is a next and a previous page."""
         more = len(rows) > self.size
         return (self.before is not None, more) if self.backward else (more, self.after is not None)
 

@@ -17,12 +17,12 @@ class Order:
     descending: bool = False
 
     def clauses(self, model: type[Entity], *, reverse: bool = False) -> list[ColumnElement[Any]]:
-        """Give the ORDER BY of the order, or of its reverse."""
+        """Return the ORDER BY of the order, or of its reverse."""
         descending = self.descending is not reverse
         return [column.desc() if descending else column.asc() for column in self.place_of(model)]
 
     def beyond(self, model: type[Entity], place: tuple[object, ...], *, reverse: bool = False) -> ColumnElement[bool]:
-        """Give the condition that a row stands behind a place, or in reverse before it."""
+        """Return the condition that a row stands behind a place, or in reverse before it."""
         columns, values = self.place_of(model), place
         row: ColumnElement[Any] = tuple_(*columns) if len(columns) > 1 else columns[0].expression
         mark: Any = values if len(columns) > 1 else values[0]
@@ -30,7 +30,7 @@ class Order:
         return beyond
 
     def place_of(self, model: type[Entity]) -> list[InstrumentedAttribute[Any]]:
-        """Give the columns whose values are a row's place in this order."""
+        """Return the columns whose values are a row's place in this order."""
         unique = self.column.key in {"id", "path"}
         return [self.column] if unique else [self.column, model.id]
 

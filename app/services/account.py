@@ -1,8 +1,8 @@
-"""Account: logging in with an account name and a password, and what fails (document 003, 2.1 and 7.8).
+"""Account: log-in with an account name and a password, and its failures (document 003, 2.1 and 7.8).
 
-An account is locked from a number of failures in a row on, first for a minute, then for two, four, eight and 15 minutes
-with each further failure. While it is locked nothing is counted and no password opens it. Unknown, wrong, locked and
-disabled get the same answer after the same work.
+After a number of failures in a row an account is locked: for one minute, then with each further failure for two, four,
+eight and 15 minutes. While it is locked no failure is counted and no password is accepted. An unknown account, a wrong
+password, a locked and a disabled account get the same answer after the same work.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from psycopg.rows import class_row
 from app.access.passwords import hash_password, needs_rehash, verify_password, waste_time
 from app.errors import InvalidInputError
 
-LONGEST_PASSWORD = 1024  # bytes; what is longer is no password
+LONGEST_PASSWORD = 1024  # bytes
 LONGEST_LOCK_MINUTES = 15
 
 COLUMNS = """
@@ -23,8 +23,8 @@ select a.id, a.name, a.job_number as account, a.org_id, o.full_name as org_full_
 from admin a left join org o on o.id = a.org_id
 where a.enabled and a.status = 'ACTIVE' and """
 
-# One statement counts and locks, so that parallel failures count one by one; the last of them that found the account
-# open is the one that locks it.
+# One statement counts and locks, so that parallel failures are counted one by one. The last of those that found the
+# account unlocked locks it.
 COUNT_FAILURE = """
 update admin set
   login_failures = login_failures + 1,
@@ -61,7 +61,7 @@ class Account:
 
 
 def authenticate(connection: psycopg.Connection, account: str, password: str, failures_allowed: int) -> Account | None:
-    """Give the account that the password opens, None when it opens none; an old hash is replaced."""
+    """Return the account when the password is right, otherwise None; a hash of an old kind is replaced."""
     found = None if _is_nonsense(account, password) else _find(connection, "a.job_number = %s", account)
     if found is None or found.locked or found.password_hash is None:
         waste_time(password[:LONGEST_PASSWORD])
@@ -76,12 +76,12 @@ def authenticate(connection: psycopg.Connection, account: str, password: str, fa
 
 
 def account_of(connection: psycopg.Connection, admin_id: int) -> Account | None:
-    """Give the account of a member of staff; None when it is disabled or cancelled."""
+    """Return the account of a member of staff; None when it is disabled or cancelled."""
     return _find(connection, "a.id = %s", admin_id)
 
 
 def set_password(connection: psycopg.Connection, admin_id: int, password: str, now: datetime | None = None) -> None:
-    """Give a member of staff another password; the tokens given out before are useless from then on."""
+    """Set the password of a member of staff; tokens that were issued before are no longer valid."""
     if _is_nonsense("", password) or not password:
         message = f"a password has 1 to {LONGEST_PASSWORD} bytes of UTF-8"
         raise InvalidInputError(message)
@@ -93,7 +93,7 @@ def set_password(connection: psycopg.Connection, admin_id: int, password: str, n
 
 
 def create_super(connection: psycopg.Connection, account: str, name: str, password: str) -> int:
-    """Create a super administrator and give the id; InvalidInputError when there is such an account."""
+    """Create a super administrator and return the id; InvalidInputError when there is such an account."""
     row = connection.execute(
         """insert into admin (name, job_number, type, is_super) values (%s, %s, 'PLATFORM', true)
            on conflict (job_number) do nothing returning id""",
@@ -106,18 +106,13 @@ def create_super(connection: psycopg.Connection, account: str, name: str, passwo
     return int(row[0])
 
 
-def log_out_everywhere(connection: psycopg.Connection, admin_id: int) -> None:
-    """Make all tokens of a member of staff useless."""
-    connection.execute("update admin set token_version = token_version + 1 where id = %s", [admin_id])
-
-
 def _find(connection: psycopg.Connection, condition: str, value: object) -> Account | None:
     with connection.cursor(row_factory=class_row(Account)) as cursor:
         return cursor.execute((COLUMNS + condition).encode(), [value]).fetchone()
 
 
 def _upgraded(connection: psycopg.Connection, found: Account, password: str) -> str:
-    """Replace a hash of another kind, unless somebody else did so meanwhile; give the one that counts now."""
+    """Replace a hash of an old kind, unless a parallel log-in did, and return the hash that is stored now."""
     old = found.password_hash or ""
     if not needs_rehash(old):
         return old
@@ -130,7 +125,7 @@ def _upgraded(connection: psycopg.Connection, found: Account, password: str) -> 
 
 
 def _is_nonsense(account: str, password: str) -> bool:
-    """Tell whether no account or password can be so: PostgreSQL holds no NUL and no half of a surrogate pair."""
+    """Return whether this cannot be an account and a password: PostgreSQL stores neither NUL nor lone surrogates."""
     try:
         return "\0" in account + password or len((account + password).encode()) > LONGEST_PASSWORD
     except UnicodeEncodeError:

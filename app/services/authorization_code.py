@@ -26,7 +26,7 @@ def add_code(  # noqa: PLR0913, PLR0917 - one parameter a fact
     redirect_uri: str | None,
     code_challenge: str,
 ) -> None:
-    """Keep the hash of a code, good for a minute."""
+    """Store the hash of a code, which is valid for a minute."""
     connection.execute(
         """insert into authorization_code (code_hash, client_id, admin_id, redirect_uri, code_challenge, expires_at)
            values (%s, %s, %s, %s, %s, now() + interval '1 minute')""",
@@ -35,7 +35,7 @@ def add_code(  # noqa: PLR0913, PLR0917 - one parameter a fact
 
 
 def use_code(connection: psycopg.Connection, code: str, client_id: str) -> Code | None:
-    """Use up a client's code; None when it is good for nothing. A second use ends the log-in of the first."""
+    """Use a code of a client; None when it is not valid. A second use ends the log-in of the first."""
     if len(code) > LONGEST_TOKEN:
         return None
     given = {"hash": token_hash(code), "client": client_id}
@@ -58,5 +58,5 @@ def use_code(connection: psycopg.Connection, code: str, client_id: str) -> Code 
 
 
 def link_code(connection: psycopg.Connection, code: Code, sid: uuid.UUID) -> None:
-    """Remember which log-in a code was exchanged for."""
+    """Record the log-in that a code was exchanged for."""
     connection.execute("update authorization_code set sid = %s where code_hash = %s", [sid, code.code_hash])

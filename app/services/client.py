@@ -1,4 +1,4 @@
-"""Client: registering the programs that may ask for tokens, and finding them."""
+"""Client: the programs that may ask for tokens."""
 
 import hashlib
 import re
@@ -43,12 +43,12 @@ class Client:
     created_at: datetime
 
     def has_secret(self, secret: str) -> bool:
-        """Tell whether the secret is the client's, in a time that says nothing about how far it is right."""
+        """Return whether the secret is right, in constant time."""
         return self.secret_hash is not None and secrets.compare_digest(self.secret_hash, secret_hash(secret))
 
 
 def secret_hash(secret: str) -> str:
-    """Give what is kept of a secret. It was generated with 256 bits, so nobody can try them all."""
+    """Return the hash that is stored of a secret. A secret has 256 random bits, so a fast hash is enough."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -61,7 +61,7 @@ def find_client(connection: psycopg.Connection, client_id: str) -> Client | None
 
 
 def all_clients(connection: psycopg.Connection) -> list[Client]:
-    """Give all clients, by name."""
+    """Return all clients, by name."""
     with connection.cursor(row_factory=class_row(Client)) as cursor:
         return cursor.execute(f"{COLUMNS} order by client_id".encode()).fetchall()
 
@@ -77,10 +77,10 @@ def add(  # noqa: PLR0913 - one parameter a fact
     max_nodes: int | None = None,
     public: bool = False,
 ) -> str | None:
-    """Register a client and give its secret, which is kept as a hash only; None for a public client.
+    """Register a client and return its secret, of which only a hash is stored; None for a public client.
 
-    `max_nodes` is how many rows a query of the client may load, instead of the setting. InvalidInputError when the name
-    is taken or no name, the number is none, or the grants do not fit together.
+    `max_nodes` is the most rows that a query of the client may load, instead of the setting. InvalidInputError when the
+    name exists or is not valid, when a number is not valid, or when the grants exclude each other.
     """
     reason = _reason_against(client_id, grant_types, redirect_uris, password_until, max_nodes, public=public)
     if reason is not None:
@@ -107,7 +107,7 @@ def add(  # noqa: PLR0913 - one parameter a fact
 
 
 def disable(connection: psycopg.Connection, client_id: str) -> None:
-    """Let a client ask for no more tokens; those it has are useless within half a minute."""
+    """Disable a client: it gets no more tokens, and those it has become invalid within 30 seconds."""
     updated = connection.execute(
         """update client set enabled = false, updated_at = now(), version = version + 1
            where client_id = %s returning id""",

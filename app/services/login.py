@@ -1,4 +1,4 @@
-"""Login: log-ins and their refresh tokens, each of which is exchanged once.
+"""Login: log-ins and their refresh tokens, each of which can be used once.
 
 A log-in ends ten hours after it began (document 003, 2.1), at log-out, when it is revoked, when a refresh token of it
 is used a second time (RFC 9700, 4.14.2), or when the account is disabled or gets another password.
@@ -15,7 +15,7 @@ from psycopg.rows import class_row
 
 from app.services.account import Account
 
-LONGEST_TOKEN = 512  # characters; no refresh token or code of ours is that long
+LONGEST_TOKEN = 512  # characters; our refresh tokens and codes are shorter
 SWEEP_ROWS = 100
 
 IS_ALIVE = """l.ended_at is null and a.enabled and a.status = 'ACTIVE' and a.token_version = l.token_version
@@ -25,7 +25,7 @@ COLUMNS = """l.sid, l.admin_id, l.client_id, l.token_version, l.expires_at, a.jo
 
 JOINED = "admin a, client c where a.id = l.admin_id and c.client_id = l.client_id"
 
-# One statement decides who is first: whoever waits for it finds the token used.
+# One statement decides which request is first; the others find the token used.
 USE = f"""
 update refresh_token t set used_at = clock_timestamp() from login l, {JOINED}
   and t.token_hash = %(hash)s and t.used_at is null and l.sid = t.sid and l.client_id = %(client)s
@@ -53,7 +53,7 @@ delete from login using over where login.sid = over.sid
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A log-in and whose it is."""
+    """A log-in and its account."""
 
     sid: uuid.UUID
     admin_id: int
@@ -64,12 +64,12 @@ class Login:
 
 
 def token_hash(token: str) -> bytes:
-    """Give what is kept of a refresh token or a code, which has 256 bits of chance."""
+    """Return the hash that is stored of a refresh token or a code. Both have 256 random bits."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
 def begin_login(connection: psycopg.Connection, account: Account, client_id: str) -> Login:
-    """Open a log-in for an account that has proved its password; old ones are swept away in passing."""
+    """Begin a log-in of an account whose password was right; old log-ins are deleted."""
     connection.execute(SWEEP)
     row = connection.execute(
         """insert into login (sid, admin_id, client_id, token_version, expires_at)
@@ -81,17 +81,17 @@ def begin_login(connection: psycopg.Connection, account: Account, client_id: str
 
 
 def add_refresh_token(connection: psycopg.Connection, sid: uuid.UUID, token: str) -> None:
-    """Keep the hash of a log-in's next refresh token."""
+    """Store the hash of the next refresh token of a log-in."""
     connection.execute("insert into refresh_token (token_hash, sid) values (%s, %s)", [token_hash(token), sid])
 
 
 def new_token() -> str:
-    """Make a refresh token or a code: 256 bits of chance."""
+    """Make a refresh token or a code of 256 random bits."""
     return secrets.token_urlsafe(32)
 
 
 def use_refresh_token(connection: psycopg.Connection, token: str, client_id: str) -> Login | None:
-    """Use up a refresh token of a client and give its log-in; None when it is good for nothing.
+    """Use a refresh token of a client and return its log-in; None when it is not valid.
 
     A token that was used before ends its log-in. Another client's token is left as it is.
     """
@@ -106,14 +106,14 @@ def use_refresh_token(connection: psycopg.Connection, token: str, client_id: str
 
 
 def login_of_refresh_token(connection: psycopg.Connection, token: str) -> Login | None:
-    """Give the log-in that a refresh token could still be used for, without using it."""
+    """Return the log-in that a refresh token could still be used for, without using it."""
     query = f"""select {COLUMNS} from refresh_token t, login l, {JOINED}
         and t.token_hash = %s and t.used_at is null and l.sid = t.sid and l.expires_at > now() and {IS_ALIVE}"""  # noqa: S608 - constants
     return _one(connection, query, token_hash(token[:LONGEST_TOKEN]))
 
 
 def login_of_session(connection: psycopg.Connection, sid: str) -> Login | None:
-    """Give the log-in that an access token names, while it and its account are alive."""
+    """Return the log-in that an access token names; None when the log-in has ended or the account is disabled."""
     query = f"select {COLUMNS} from login l, {JOINED} and l.sid::text = %s and {IS_ALIVE}"  # noqa: S608 - constants
     return _one(connection, query, sid)
 
@@ -127,7 +127,7 @@ def end_login(connection: psycopg.Connection, sid: uuid.UUID, reason: str) -> No
 
 
 def forget_devices(connection: psycopg.Connection, app_id: str, admin_id: int) -> None:
-    """Send an app's messages no more to a member of staff who logged out (document 003, 21.2)."""
+    """Stop the messages of an app to a member of staff who logged out (document 003, 21.2)."""
     connection.execute("delete from device where app_id = %s and admin_id = %s", [app_id, admin_id])
 
 

@@ -50,7 +50,7 @@ def _wrong_values(update: UpdateOrg) -> tuple[RequestError, ...]:
 
 
 def _new_names(updates: Sequence[UpdateOrg], stored: dict[int, Target]) -> dict[int, str]:
-    """Give the names that differ from the stored ones, by id."""
+    """Return the names that differ from the stored ones, by id."""
     return {
         update.id: update.name
         for update in updates

@@ -35,7 +35,7 @@ class Disclosed(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A request that was shown columns of so many records; `account` None when the member of staff is gone."""
+    """A request that showed personal data; `account` is None when the member of staff no longer exists."""
 
     read_at: datetime
     admin_id: int | None
@@ -59,9 +59,9 @@ async def record(
 def entries(
     connection: psycopg.Connection, *, admin: str | None = None, since: datetime | None = None, limit: int
 ) -> list[Entry]:
-    """List what was written down, newest first; `admin` is an account or an id.
+    """List the recorded requests, newest first; `admin` is an account or an id.
 
-    InvalidInputError for an account that nobody has.
+    InvalidInputError when the account does not exist.
     """
     admins = None if admin is None else _ids_of(connection, admin)
     rows = connection.execute(ENTRIES, {"admins": admins, "since": since, "limit": limit}).fetchall()
@@ -69,15 +69,15 @@ def entries(
 
 
 def forget(connection: psycopg.Connection, days: int) -> int:
-    """Forget what is older than so many days, and tell how many entries that were."""
+    """Delete the entries that are older than this many days, and return their number."""
     older = "delete from personal_read where read_at < now() - make_interval(days => %s)"
     return connection.execute(older, [days]).rowcount
 
 
 def _ids_of(connection: psycopg.Connection, admin: str) -> list[int]:
-    """Find a member of staff by the account, or take the id: entries outlive whom they name."""
+    """Find a member of staff by account, or take the id as it is: entries outlive a member of staff."""
     found = []
-    if admin.isprintable():  # what is no UTF-8 on the command line is not, and cannot be asked for
+    if admin.isprintable():  # bytes that are not UTF-8 are not printable, and PostgreSQL refuses them
         found += [id_ for (id_,) in connection.execute("select id from admin where job_number = %s", [admin])]
     if admin.isascii() and admin.isdecimal() and int(admin) <= LARGEST_ID:
         found.append(int(admin))

@@ -19,12 +19,12 @@ class Stored(NamedTuple):
 
 
 def hash_of(text: str) -> str:
-    """Give the hash that names a document: SHA-256 of its text in UTF-8, in hexadecimal."""
+    """Return the hash that names a document: SHA-256 of its text in UTF-8, in hexadecimal."""
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def add(connection: psycopg.Connection, text: str, name: str, created_by: str) -> tuple[str, bool]:
-    """Store a document; gives its hash, and whether it is new. One that is stored keeps its name."""
+    """Store a document and return its hash, and whether it is new. A stored document keeps its name."""
     sha256 = hash_of(text)
     cursor = connection.execute(
         "insert into stored_document (sha256, document, name, created_by) values (%s, %s, %s, %s)"
@@ -35,7 +35,7 @@ def add(connection: psycopg.Connection, text: str, name: str, created_by: str) -
 
 
 async def find(reading: Reading, sha256: str) -> str | None:
-    """Give the text of a document; None when no document is stored under the hash."""
+    """Return the text of a document; None when no document is stored under the hash."""
     rows = await reading.run("select document from stored_document where sha256 = %(sha256)s", {"sha256": sha256})
     return rows[0][0] if rows else None
 
@@ -47,5 +47,5 @@ def all_documents(connection: psycopg.Connection) -> list[Stored]:
 
 
 def remove(connection: psycopg.Connection, sha256: str) -> bool:
-    """Forget a document; False when it was not stored. Running programs drop it from their caches within a minute."""
+    """Delete a document; False when it was not stored. Running programs drop it from their caches within a minute."""
     return connection.execute("delete from stored_document where sha256 = %s", [sha256]).rowcount == 1

@@ -1,4 +1,4 @@
-"""Targets: the stored records that an update or a delete names, read as the caller, and the checks they all need."""
+"""Targets: the stored records that updates and deletes name, read as the caller, and the checks common to all."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ REPEATED = Message("the record {id} is named twice", "记录 {id} 重复出现")
 
 
 class Target(NamedTuple):
-    """A stored node: what the checks compare."""
+    """The columns of a stored node that the checks compare."""
 
     id: int
     version: int
@@ -45,7 +45,7 @@ async def nodes(writing: Writing, tree: str, changes: Sequence[Change]) -> dict[
 def check_targets(
     changes: Sequence[Change], targets: Mapping[int, Target], caller: Caller, capability: str
 ) -> list[tuple[RequestError, ...]]:
-    """Give the errors of each change: NOT_FOUND, CONFLICT, or INVALID_INPUT for a record that is named twice.
+    """Return the errors of each change: NOT_FOUND, CONFLICT, or INVALID_INPUT for a record that is named twice.
 
     ForbiddenError when the caller lacks the capability in the organisation of a visible record.
     """

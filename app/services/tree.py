@@ -44,12 +44,12 @@ def expected(
     top: Composable | None = None,
     more: dict[str, SQL] | None = None,
 ) -> Composed:
-    """Give the recursive query that derives the columns of `RULES` (and of `more`) from the top downwards.
+    """Return the recursive query that derives the columns of `RULES` (and of `more`) from the top downwards.
 
-    `nodes` is the table to walk, the tree's own by default; it needs an index on parent_id. `top` tells the rows to
-    begin with, by default those without a parent; a parent that such a row has is taken from the table as it is stored.
-    Rows that no top row leads to (cycles) are not answered. `offset 0` keeps the planner at one index look-up a node,
-    however deep the tree.
+    `nodes` is the table to walk, by default the table of the tree; it needs an index on parent_id. `top` is the
+    condition of the rows to begin with, by default those without a parent. If such a row has a parent, the stored
+    values of the parent count. Rows that no top row leads to (cycles) are left out. `offset 0` makes the planner use
+    one index lookup for each node, however deep the tree.
     """
     rules = {**RULES[tree], **(more or {})}
     columns = SQL(", ").join(
@@ -91,10 +91,10 @@ def derive(tree: str, top: Composable | None = None) -> Composed:
 
 
 def rename(tree: str, changed: Composable) -> Composed:
-    """Give the nodes of the parameter `ids` the names of the parameter `names`, and the full names that follow.
+    """Set the names of the nodes `ids` to `names` (parameters of the statement), and their full names.
 
-    The full name keeps what stands before the old name: the caller may not see the nodes above. `changed` are the
-    further assignments of every change.
+    A full name keeps the part before the old name, because the caller may not see the nodes above. `changed` are the
+    assignments of every change.
     """
     return SQL(
         "update {table} node set name = renamed.name,"
@@ -115,7 +115,7 @@ def derive_below(tree: str) -> Composed:
 
 
 def number_children(tree: str) -> list[Composed]:
-    """Raise `last_child_number` and the roots' series to the largest segment in use; a number is never taken back."""
+    """Raise `last_child_number` and the numbers of the roots to the largest segment in use; they never decrease."""
     return [
         SQL(
             "update {table} node set last_child_number = used.number from ({used}) used"
@@ -130,7 +130,7 @@ def number_children(tree: str) -> list[Composed]:
 
 
 def differences(tree: str, limit: int | None) -> Composed:
-    """Select the stored values that the rule does not give, nodes that no root leads to, and numbers behind their use.
+    """Select stored values that differ from the rule, nodes that no root leads to, and numbers below those in use.
 
     The columns are id, column, stored value, right value.
     """
@@ -140,7 +140,7 @@ def differences(tree: str, limit: int | None) -> Composed:
 
 
 def _numbers_in_use(tree: str) -> Composed:
-    """Give the query for the largest segment of current width below each parent; parent_id null: among the roots."""
+    """Return the query for the largest segment of current width below each parent; parent_id null: among the roots."""
     width = len(str(FIRST_SEGMENT[tree]))
     return SQL(
         "select child.parent_id, max(right(child.code, {width})::bigint) as number"

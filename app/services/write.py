@@ -32,7 +32,7 @@ class Outcome:
 
 
 Service = Callable[[Writing, Caller, Sequence[Any]], Awaitable[list[Outcome]]]
-"""Writes all inputs by a fixed number of statements and gives an outcome for each, in their order.
+"""Writes all inputs by a fixed number of statements and returns an outcome for each, in their order.
 
 It writes nothing when one of them has errors. ForbiddenError when the caller lacks the capability for a record.
 """
