@@ -22,7 +22,7 @@ from app.declarations.entity import FILTERABLE
 from app.declarations.resolvers import core_schema
 from app.graphql.schema import NOUNS, schema
 from app.loaders.filtering import TELLS_NO_VALUE, is_reference
-from app.loaders.reads import READ
+from app.loaders.reads import READ, OfCaller
 from tests.scoping import World
 
 CORE = core_schema(schema)
@@ -46,7 +46,7 @@ CURSORS = {"after", "before"}
 """Arguments that take a cursor; the lists at the root are asked with them."""
 
 RECORDS_OF = {"orgId": "org"}
-"""Tables whose ids an argument takes that stands at no read of the database."""
+"""Tables whose ids the argument of a value of the caller takes."""
 
 MANY = 10**9
 LIMITS = {f"max_{what}": MANY for what in ("tokens", "length", "fields", "aliases", "roots", "list", "values", "cost")}
@@ -223,8 +223,9 @@ def argument_values(world: World, field: GraphQLField, argument: str) -> list[st
         return list(type_.values)[:2]
     if type_.name == "Int":
         return ["2"]
-    if READ in field.extensions:
-        (column,) = (each.column for each in field.extensions[READ].arguments if each.name == argument)
+    read = field.extensions[READ]
+    if not isinstance(read, OfCaller):
+        (column,) = (each.column for each in read.arguments if each.name == argument)
         table, key = column.class_.__tablename__, column.key
     else:
         table, key = RECORDS_OF[argument], "id"

@@ -1,7 +1,8 @@
 """Running: a plan runs level by level in one transaction, within a budget of rows."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.db.exchange import Row
@@ -11,7 +12,6 @@ from app.loaders.budget import CountedRows
 from app.loaders.disclosures import Disclosures
 from app.loaders.links import KEYS, Key
 
-Calls = Sequence[tuple[Statement, Mapping[str, object]]]
 MANY_ROWS = 200
 """From this many rows on, dicts are built while the next statements run."""
 
@@ -46,29 +46,54 @@ async def run(
 
 async def fetch(rows: CountedRows, loads: list[Load], *, together: bool) -> list[list[Row]]:
     """Run the statements of a level and return the rows of each load."""
-    sent, positions = distinct(loads)
-    calls = [(load.statement, array_of(load.keys)) for load in sent]
+    sent = merged(loads)
+    calls = [(each.statement, array_of(each.keys)) for each in sent]
     if together:
-        found = await rows.fetch_all(calls, last=not any(load.leads_on for load in loads))
+        answers = await rows.fetch_all(calls, last=not any(load.leads_on for load in loads))
     else:
-        found = [each for call in calls for each in await rows.fetch_all([call], last=False)]
-    return [found[position] for position in positions]
+        answers = [answer for call in calls for answer in await rows.fetch_all([call], last=False)]
+    for each, answer in zip(sent, answers, strict=True):
+        each.rows = answer
+    return [next(each for each in sent if each.has(load)).rows_of(load) for load in loads]
 
 
-def distinct(loads: list[Load]) -> tuple[list[Load], list[int]]:
-    """Keep one of the loads that run the same statement with the same keys: aliases of one field.
+@dataclass
+class Merged:
+    """Loads of one level that run the same statement, such as aliases of one field: it runs once, with all keys."""
 
-    Returns the loads that are kept, and for each of all loads the position of the kept one that has its rows.
-    """
-    sent: list[Load] = []
-    positions = []
+    statement: Statement
+    loads: list[Load]
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def keys(self) -> list[Key]:
+        """The keys of all loads, each once."""
+        if len(self.loads) == 1:
+            return self.loads[0].keys
+        return list(dict.fromkeys(key for load in self.loads for key in load.keys))
+
+    def has(self, load: Load) -> bool:
+        """Return whether this is the statement of a load."""
+        return any(each is load for each in self.loads)
+
+    def rows_of(self, load: Load) -> list[Row]:
+        """Return the rows of one of the loads."""
+        if len(self.loads) == 1 or all(other.keys == load.keys for other in self.loads):
+            return self.rows
+        keys = set(load.keys)
+        return [row for row in self.rows if row[0] in keys]
+
+
+def merged(loads: list[Load]) -> list[Merged]:
+    """Merge the loads that run the same statement."""
+    sent: list[Merged] = []
     for load in loads:
-        alike = (at for at, one in enumerate(sent) if one.statement == load.statement and one.keys == load.keys)
-        position = next(alike, len(sent))
-        if position == len(sent):
-            sent.append(load)
-        positions.append(position)
-    return sent, positions
+        same = next((each for each in sent if each.statement == load.statement), None)
+        if same is None:
+            sent.append(Merged(load.statement, [load]))
+        else:
+            same.loads.append(load)
+    return sent
 
 
 def array_of(keys: list[Key]) -> dict[str, object]:
