@@ -24,7 +24,7 @@ from app.errors import (
     UnavailableError,
     UnexpectedError,
 )
-from tests.program import ROOT
+from tests.databases import ROOT
 
 APP = ROOT / "app"
 CODE = re.compile(r"[A-Z]+(_[A-Z]+)+")

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from app.db.embedded import EmbeddedServer
-from tests.program import ROOT, environment
+from tests.clients.program import environment
+from tests.databases import ROOT
 from tests.test_serve import Program
 
 README = (ROOT / "README.md").read_text("utf-8")

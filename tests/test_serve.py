@@ -15,8 +15,9 @@ import pytest
 
 from app.bulk.demo import PASSWORD
 from app.db.embedded import EmbeddedServer
-from tests.clusters import is_gone, kill_postmaster, postmaster_of
-from tests.program import COMMAND, ROOT, cadastre, environment
+from tests.clients.clusters import is_gone, kill_postmaster, postmaster_of
+from tests.clients.program import COMMAND, cadastre, environment
+from tests.databases import ROOT
 
 START_SECONDS = 120  # a limit for a hopeless start, not an expectation
 

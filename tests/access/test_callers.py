@@ -20,7 +20,7 @@ from app.db.embedded import EmbeddedServer
 from app.db.pool import Pool
 from app.db.scope import outermost_paths
 from app.errors import InvalidInputError, UnauthenticatedError
-from tests.conftest import copy_of, execute
+from tests.databases import copy_of, execute
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from app import models
 from app.access.policies import CHANGE_POLICY, CHANGES, POLICIES, POLICY, RESERVED, SECRET_COLUMNS
 from app.db.scope import ROLE
 from scripts.access_page import PAGE, printed
-from tests.nouns import skip_while_incomplete
+from tests.worlds.nouns import skip_while_incomplete
 
 POLICIES_THERE = """
 select tablename, policyname, permissive, roles::text[], cmd, qual, with_check from pg_policies

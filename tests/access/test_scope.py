@@ -13,8 +13,8 @@ from app.db.pool import Pool
 from app.db.scope import ROLE, Scope, outermost_paths
 from app.db.transaction import Reading
 from app.errors import UnavailableError
-from tests.calls import run_call
-from tests.scoping import CALLERS, World, scope_of, seen_by, world_of
+from tests.databases import run_call
+from tests.worlds.visibility import CALLERS, World, scope_of, seen_by, world_of
 
 NOTHING = Scope(None, is_super=False, scopes=(), admin_scopes=())
 WHO = """

@@ -10,7 +10,7 @@ import pytest
 from app.access.keys import ASYMMETRIC, SYMMETRIC, KeyRing
 from app.access.tokens import TYPE, Subject, Tokens, bearer_token
 from app.errors import UnauthenticatedError
-from tests.forgeries import ATTEMPTS, ISSUER, SUBJECT, Attempt, claims, forged, signed
+from tests.attacks.tokens import ATTEMPTS, ISSUER, SUBJECT, Attempt, claims, forged, signed
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import psycopg
 
 from app.access.passwords import verify_password
 from app.services import client as clients
-from tests.program import cadastre
+from tests.clients.program import cadastre
 
 SHORT = "canary"
 

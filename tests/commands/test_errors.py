@@ -1,7 +1,7 @@
 """`cadastre errors`, and the page that it prints."""
 
 from app.commands.errors import page
-from tests.program import ROOT
+from tests.databases import ROOT
 
 
 def test_the_page_is_what_the_command_prints() -> None:

@@ -10,14 +10,15 @@ import psycopg
 import pytest
 
 from app.db.embedded import EmbeddedServer
-from tests.program import ROOT, cadastre, environment
+from tests.clients.program import Done, cadastre, environment
+from tests.databases import ROOT
 
 COMMANDS = ["serve", "migrate", "demo", "generate", "import", "check", "schema"]
 AWAY = "postgresql://me:very-secret@127.0.0.1:1/register"
 HEAVY = {"sqlalchemy", "strawberry", "alembic", "psycopg", "pydantic", "starlette"}
 
 
-def in_one_line(done: subprocess.CompletedProcess[str]) -> str:
+def in_one_line(done: Done) -> str:
     """Give the one line that a refused command wrote."""
     assert done.returncode == 2, done
     assert done.stdout == ""

@@ -4,8 +4,8 @@ import psycopg
 import pytest
 
 from app.services.stored_document import hash_of
-from tests.api import open_api
-from tests.program import cadastre
+from tests.clients.api import open_api
+from tests.clients.program import cadastre
 
 QUERY = '{ customer(id: "9343") { phone identity } }'
 SHA256 = "sha256:" + "0" * 64

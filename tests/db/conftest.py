@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.db.embedded import EmbeddedServer
-from tests.clusters import processes_of
+from tests.clients.clusters import processes_of
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import pytest
 
 from app.db.embedded import EmbeddedServer
 from app.errors import OperatorError
-from tests.clusters import ask, is_gone, kill_postmaster, postmaster_of, processes_of, program
+from tests.clients.clusters import ask, is_gone, kill_postmaster, postmaster_of, processes_of, program
 
 
 def test_the_locale_is_utf8_whatever_the_environment_says(folder: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.db.embedded import EmbeddedServer
-from tests.clusters import ask, postmaster_of, program
+from tests.clients.clusters import ask, postmaster_of, program
 
 NOBODY = 65534
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")

@@ -20,7 +20,7 @@ from app.loaders.lists import all_rows
 from app.loaders.window import Window
 from app.models.space import SpaceType
 from app.settings import Settings
-from tests.calls import run_call
+from tests.databases import run_call
 
 
 def plan_of(url: str, wanted: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from graphql import GraphQLInputObjectType, get_named_type
 from app.declarations.resolvers import core_schema
 from app.graphql.schema import schema
 from app.loaders.comparisons import COMPARISONS
-from tests.api import Api, open_api
+from tests.clients.api import Api, open_api
 
 CORE = core_schema(schema)
 Verdict = Callable[[Any, Any], bool]

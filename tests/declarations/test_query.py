@@ -11,7 +11,7 @@ from app.execution.request import Request
 from app.graphql.schema import NOUNS
 from app.main import create_app
 from app.settings import Settings
-from tests.api import Api, open_api
+from tests.clients.api import Api, open_api
 
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 PLURALS = {type_.__name__: to_camel_case(plural) for type_, _, plural in NOUNS.values()}

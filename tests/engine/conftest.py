@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.api import Api, open_api
+from tests.clients.api import Api, open_api
 
 
 @pytest.fixture(scope="session")

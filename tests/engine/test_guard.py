@@ -10,8 +10,8 @@ from app.engine.measuring import Measures
 from app.errors import LimitExceededError, RequestError
 from app.graphql.schema import schema
 from app.settings import Settings
-from tests.api import Api
-from tests.hostile import HOSTILE, Hostile, nested
+from tests.attacks.documents import HOSTILE, Hostile, nested
+from tests.clients.api import Api
 
 SCHEMA = core_schema(schema)
 

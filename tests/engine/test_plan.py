@@ -13,7 +13,7 @@ from app.engine.codegen import Columns, make_build
 from app.graphql.schema import schema
 from app.loaders.reads import READ
 from app.services.write import WRITE
-from tests.api import Api, open_api
+from tests.clients.api import Api, open_api
 
 CONNECTION_FIELDS = {"edges", "nodes", "pageInfo", "totalCount"}
 NOT_PLANNED: dict[str, set[str]] = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.api import Api
-from tests.sameness import ROOTS, compare, compare_generated
+from tests.clients.api import Api
+from tests.worlds.two_executors import ROOTS, compare, compare_generated
 
 EXAMPLES_A_ROOT = 2_040 // len(ROOTS)
 

@@ -9,8 +9,8 @@ import pytest
 
 from app.bulk.demo import PASSWORD
 from app.services import client
-from tests.api import Api, open_api
-from tests.conftest import copy_of, execute
+from tests.clients.api import Api, open_api
+from tests.databases import copy_of, execute
 
 CHILDREN = '{ org(id: "6419") { id children { id } } }'  # one row, and four below it
 ROWS = 5

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app.main import metrics
-from tests.api import Api, open_api
+from tests.clients.api import Api, open_api
 
 CHILDREN = '{ org(id: "6419") { id children { id children { id } } } }'
 PAGE = "query ($n: Int = 3) { orgs(first: $n) { nodes { id } totalCount } }"

@@ -13,8 +13,8 @@ from cachetools import LRUCache
 from app.execution.documents import SMALLEST_SIZE, put, size_of
 from app.services import stored_document
 from app.web.media_types import GRAPHQL_JSON
-from tests.api import Api, open_api
-from tests.program import cadastre
+from tests.clients.api import Api, open_api
+from tests.clients.program import cadastre
 
 QUERY = "query Named($id: ID!) { org(id: $id) { name } }"
 OTHER = "{ __typename }"

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 
 from app.db.embedded import EmbeddedServer
-from tests.api import Api, open_api
-from tests.conftest import copy_of, execute
+from tests.clients.api import Api, open_api
+from tests.databases import copy_of, execute
 
 CANARY = "13800138000"
 BY_LITERAL = f'{{ customers(filter: {{name: {{eq: "{CANARY}"}}}}) {{ nodes {{ name }} }} }}'

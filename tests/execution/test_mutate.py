@@ -7,8 +7,7 @@ import psycopg
 import pytest
 
 from app.execution import mutate
-from app.settings import Settings
-from tests.api import Api, open_api
+from tests.clients.api import Api, open_api
 
 RENAME = 'updateOrg(input: {{id: "{id}", expectedVersion: {version}, name: "{name}"}})'
 PAYLOAD = "{ org { name } errors { code } }"
@@ -16,9 +15,9 @@ FIRST, SECOND, FOREIGN_TO_NONE = "2", "8829", "6419"
 
 
 @pytest.fixture
-def url(settings: Settings) -> str:
+def url(own_demo_url: str) -> str:
     """Give the URL of a demo world that the test may change."""
-    return settings.database_url or ""
+    return own_demo_url
 
 
 @pytest.fixture

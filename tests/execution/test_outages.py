@@ -11,8 +11,8 @@ import pytest
 from app.db.embedded import EmbeddedServer
 from app.db.migrating import migrate
 from app.settings import Settings
-from tests.api import Api, open_api
-from tests.clusters import kill_postmaster, postmaster_of
+from tests.clients.api import Api, open_api
+from tests.clients.clusters import kill_postmaster, postmaster_of
 
 SIZE = Settings().pool_size
 QUERY = "{ orgs { totalCount } }"

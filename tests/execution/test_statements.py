@@ -7,7 +7,7 @@ from strawberry.utils.str_converters import to_camel_case
 from app.declarations.resolvers import core_schema
 from app.graphql.schema import NOUNS, schema
 from app.loaders.reads import READ, Count, Page, Related
-from tests.api import Api
+from tests.clients.api import Api
 
 CORE = core_schema(schema)
 PLURALS = {type_.__name__: to_camel_case(plural) for type_, _, plural in NOUNS.values()}

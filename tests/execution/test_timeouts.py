@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from app.db import pool
-from tests.api import open_api
+from tests.clients.api import open_api
 
 QUERY = '{ org(id: "6419") { id } }'
 ANSWER = {"org": {"id": "6419"}}

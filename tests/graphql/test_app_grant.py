@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.api import Api
-from tests.edges import Reached, reached
+from tests.clients.api import Api
+from tests.worlds.edges import Reached, reached
 
 EDGES: list[tuple[str, str, str, Reached]] = [
     ("AppGrant", "49300", "org", "15264"),

@@ -22,9 +22,9 @@ from app.graphql.schema import NOUNS, schema
 from app.loaders.cursor import write_cursor
 from app.loaders.window import Order
 from app.models import Entity
-from tests.api import Api, open_api
-from tests.conftest import copy_of, execute
-from tests.scoping import Seen, World, scope_of, seen_by, world_of
+from tests.clients.api import Api, open_api
+from tests.databases import copy_of, execute
+from tests.worlds.visibility import Seen, World, scope_of, seen_by, world_of
 
 CORE = core_schema(schema)
 PLURALS = {model: to_camel_case(plural) for model, (_, _, plural) in NOUNS.items()}

@@ -15,8 +15,8 @@ from graphql import (
     visit,
 )
 
-from tests.matrix import CORE, CURSORS, questions
-from tests.scoping import world_of
+from tests.worlds.questions import CORE, CURSORS, questions
+from tests.worlds.visibility import world_of
 
 
 class Coordinates(Visitor):

@@ -8,7 +8,7 @@ import pytest
 from app.access.capabilities import CAPABILITIES, SUPER_ONLY
 from app.access.keys import ASYMMETRIC
 from app.access.tokens import Subject
-from tests.api import Api, open_api
+from tests.clients.api import Api, open_api
 
 QUERY = """{ me { id name jobNumber isSuper clientId capabilities org { id } grants { org { id } role { name } }
   scopes { id } groups { id } communities { id } menus { id } } }"""

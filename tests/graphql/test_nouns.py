@@ -8,11 +8,11 @@ import pytest
 
 from app.db.embedded import EmbeddedServer
 from app.graphql.schema import NOUNS
-from tests.conftest import copy_of, execute
-from tests.edges import edge_name, edges_of
-from tests.nouns import missing, unseen
-from tests.scoping import world_of
-from tests.twins import MORE, unchecked
+from tests.databases import copy_of, execute
+from tests.worlds.edges import edge_name, edges_of
+from tests.worlds.nouns import missing, unseen
+from tests.worlds.two_tenants import MORE, unchecked
+from tests.worlds.visibility import world_of
 
 FOLDER = Path(__file__).parent
 TYPES = FOLDER.parent.parent / "app" / "graphql"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.api import Api
-from tests.edges import Reached, reached
+from tests.clients.api import Api
+from tests.worlds.edges import Reached, reached
 
 TREE = '{ org(id: "6419") { name children { name children { name } } } }'
 

@@ -12,8 +12,8 @@ from app.declarations.entity import FILTERABLE
 from app.declarations.filters import orders_of
 from app.graphql.schema import NOUNS
 from app.services.stored_document import hash_of
-from tests.api import Api, open_api
-from tests.conftest import copy_of, execute
+from tests.clients.api import Api, open_api
+from tests.databases import copy_of, execute
 
 PLAIN, MASKED, NOBODY = "yanggc4", "lisi", None
 """Callers who see customer 9343: one who may read personal data, one who may not, and one without a token."""

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.api import Api
-from tests.edges import Reached, reached
+from tests.clients.api import Api
+from tests.worlds.edges import Reached, reached
 
 EDGES: list[tuple[str, str, str, Reached]] = [
     ("Role", "2071", "orgs", ["2", "40019", "40020", "40021", "40022", "40023"]),

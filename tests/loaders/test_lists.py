@@ -25,9 +25,8 @@ from app.loaders.links import KEYS
 from app.loaders.lists import all_rows, starting_for
 from app.loaders.window import Window
 from app.settings import Settings
-from tests.calls import run_call
-from tests.conftest import copy_of, execute
-from tests.scoping import CALLERS, Seen, World, scope_of, seen_by, world_of
+from tests.databases import copy_of, execute, run_call
+from tests.worlds.visibility import CALLERS, Seen, World, scope_of, seen_by, world_of
 
 PLURALS = {model.__tablename__: to_camel_case(plural) for model, (_, _, plural) in NOUNS.items()}
 ORDINARY = [account for account in CALLERS if account != "supperadm"]

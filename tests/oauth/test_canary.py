@@ -8,7 +8,7 @@ import pytest
 
 from app.bulk.demo import PASSWORD
 from app.settings import Settings
-from tests.login import LoginClient
+from tests.clients.login import LoginClient
 
 ACCOUNT, TYPED, PHONE, IDENTITY = "canary-account", "canary-password", "13900009999", "440101199001019999"
 

@@ -9,7 +9,7 @@ from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
 
 from app.services import client
 from app.settings import Settings
-from tests.login import LoginClient, open_login
+from tests.clients.login import LoginClient, open_login
 
 
 @pytest.fixture

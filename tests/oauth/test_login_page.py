@@ -11,7 +11,7 @@ import pytest
 
 from app.bulk.demo import PASSWORD
 from app.services import client
-from tests.login import LoginClient
+from tests.clients.login import LoginClient
 
 VERIFIER = "v" * 50
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")

@@ -9,7 +9,7 @@ import pytest
 
 from app.bulk.demo import PASSWORD
 from app.settings import Settings
-from tests.login import LoginClient, open_login
+from tests.clients.login import LoginClient, open_login
 
 WRONG = "wrong password"
 

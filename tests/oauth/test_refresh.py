@@ -7,7 +7,7 @@ import pytest
 
 from app.access.callers import CACHE_SECONDS
 from app.settings import Settings
-from tests.login import LoginClient, open_login
+from tests.clients.login import LoginClient, open_login
 
 
 def test_a_refresh_gives_new_tokens_of_the_same_log_in(login: LoginClient) -> None:

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from app.bulk.demo import PASSWORD
-from tests.login import LoginClient
+from tests.clients.login import LoginClient
 
 WRONG = "wrong"
 HONEST = {"name": "杨观超", "id": "1", "orgId": "40015", "org_code": "100000000", "user_name": "yanggc4"}

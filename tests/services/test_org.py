@@ -7,8 +7,7 @@ import psycopg
 import pytest
 
 from app.bulk.trees import differences
-from app.settings import Settings
-from tests.api import Api, open_api
+from tests.clients.api import Api, open_api
 
 UPDATE = """mutation ($input: UpdateOrgInput!) { updateOrg(input: $input) {
   org { id name fullName version updatedBy parent { id } children { fullName } } errors { code message path } } }"""
@@ -17,9 +16,9 @@ OWN, BELOW, ADMINISTRATIVE, FOREIGN, ABSENT = "8829", "8830", "6419", "15264", "
 
 
 @pytest.fixture
-def url(settings: Settings) -> str:
+def url(own_demo_url: str) -> str:
     """Give the URL of a demo world that the test may change."""
-    return settings.database_url or ""
+    return own_demo_url
 
 
 @pytest.fixture

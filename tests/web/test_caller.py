@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.bulk.demo import PASSWORD
-from tests.api import Api, open_api
+from tests.clients.api import Api, open_api
 
 QUERY = '{ group: org(id: "8829") { id } other: org(id: "15264") { id } node(id: "19872") { id } orgs { totalCount } }'
 

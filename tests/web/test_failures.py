@@ -19,8 +19,8 @@ from app.access.keys import ASYMMETRIC
 from app.access.tokens import Subject
 from app.db.embedded import EmbeddedServer
 from app.web.failures import Failures
-from tests.api import Api, open_api
-from tests.conftest import copy_of, execute
+from tests.clients.api import Api, open_api
+from tests.databases import copy_of, execute
 
 CANARY = "canary-13800138000"
 

@@ -11,8 +11,8 @@ import pytest
 
 from app.access.keys import ASYMMETRIC
 from app.access.tokens import Tokens
-from tests.api import Api, open_api
-from tests.forgeries import ATTEMPTS, ISSUER, SUBJECT, Attempt
+from tests.attacks.tokens import ATTEMPTS, ISSUER, SUBJECT, Attempt
+from tests.clients.api import Api, open_api
 
 AWAY = "postgresql://127.0.0.1:9/nowhere"
 QUERY = {"query": "{ me { id } }"}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.api import Api
+from tests.clients.api import Api
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9,en;q=0.8"}
 

@@ -23,7 +23,7 @@ from app.declarations.resolvers import core_schema
 from app.graphql.schema import NOUNS, schema
 from app.loaders.filtering import TELLS_NO_VALUE, is_reference
 from app.loaders.reads import READ, OfCaller
-from tests.scoping import World
+from tests.worlds.visibility import World
 
 CORE = core_schema(schema)
 MODELS = {type_.__name__: model for model, (type_, _, _) in NOUNS.items()}

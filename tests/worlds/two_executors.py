@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
 from app.graphql.schema import schema
-from tests.api import Api
+from tests.clients.api import Api
 
 SHOWN = ["1", "2", "21", "6419", "6422", "8829", "8830", "9148", "9885", "9888", "10468", "15264", "19872", "20477"]
 WORDS = ["美", "小区", "%", "a", "1", "100000000", "8829/", "own"]

@@ -8,7 +8,7 @@ from psycopg.sql import SQL, Identifier
 
 from app import models
 from app.access.policies import POLICIES
-from tests.scoping import Row, Seen, World, scope_of, seen_by, world_of
+from tests.worlds.visibility import Row, Seen, World, scope_of, seen_by, world_of
 
 SUPER, ONE, OTHER, ORDINARY = "supperadm", "yanggc4", "twin-yanggc4", "steward"
 """The super administrator, the administrators of both tenants, and who holds a role without capabilities below one."""

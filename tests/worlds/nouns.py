@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 
@@ -12,14 +11,14 @@ from app.access.policies import POLICIES, RESERVED
 from app.db.scope import Scope
 from app.graphql.schema import NOUNS
 from app.models.base import Base, Entity, Granted
-from tests.scoping import BELONGS, OWN_RULES, World, seen_by
+from tests.databases import ROOT
+from tests.worlds.visibility import BELONGS, OWN_RULES, World, seen_by
 
-ROOT = Path(__file__).parent.parent
 MODELS = sorted((ROOT / "app" / "models").glob("[!_]*.py"))
 REVISIONS = "\n".join(path.read_text("utf-8") for path in (ROOT / "migrations" / "versions").glob("*.py"))
 
 SMALLEST = Scope(None, is_super=False, scopes=("8829/8830/8831/",), admin_scopes=())
-"""The scope that is part of the scope of every caller of the generated tests (tests/twins.py)."""
+"""The scope that is part of the scope of every caller of the generated tests (tests/worlds/two_tenants.py)."""
 
 
 @cache
@@ -58,7 +57,7 @@ def missing_for_requests(model: type[Base]) -> Iterator[str]:
     if not (ROOT / "app" / "demo" / f"{table}.json").exists():
         yield f"{name} has no demo row: add app/demo/{table}.json, with a row in organisation 8831 or below"
     if POLICIES[table].words not in BELONGS and table not in OWN_RULES:
-        yield f"{name} has a policy in new words: say in tests/scoping.py which rows they mean"
+        yield f"{name} has a policy in new words: say in tests/worlds/visibility.py which rows they mean"
 
 
 def unseen(world: World) -> list[str]:

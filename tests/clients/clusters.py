@@ -11,8 +11,8 @@ import psutil
 import psycopg
 
 from app.db.embedded import EmbeddedServer
+from tests.databases import ROOT
 
-ROOT = Path(__file__).parent.parent
 OPENING = """
 import os, sys
 from pathlib import Path

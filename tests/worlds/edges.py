@@ -5,7 +5,7 @@ from graphql import GraphQLObjectType
 from app.declarations.resolvers import core_schema
 from app.graphql.schema import schema
 from app.loaders.reads import READ, Count, Page, Related, Value
-from tests.api import Api
+from tests.clients.api import Api
 
 CORE = core_schema(schema)
 Reached = None | int | str | list[str]
