@@ -12,17 +12,15 @@ import psycopg
 import uvicorn
 from starlette.applications import Starlette
 from starlette.datastructures import State
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app.access.callers import CACHE_SECONDS
-from app.access.tokens import Tokens, bearer_token
+from app.access.tokens import Tokens
 from app.bulk.demo import PASSWORD
-from app.errors import UnauthenticatedError
 from app.main import create_app
 from app.settings import Settings
+
+WHO = "{ me { name clientId } }"
 
 
 class Time:
@@ -75,8 +73,9 @@ class LoginClient:
         return self.client.post(f"/v1/user/authen{query}", json=body)
 
     def who(self, access_token: str) -> httpx.Response:
-        """Request the resource /who."""
-        return self.client.get("/who", headers={"authorization": f"bearer {access_token}"})
+        """Ask who calls."""
+        headers = {"authorization": f"bearer {access_token}"}
+        return self.client.post("/graphql", json={"query": WHO}, headers=headers)
 
     def pass_time(self, seconds: float) -> None:
         """Advance the clock of the callers' cache."""
@@ -94,22 +93,11 @@ class LoginClient:
 
 
 def application(settings: Settings) -> Starlette:
-    """Make the application with one more resource, /who, which describes the caller."""
+    """Make the application with a clock that tests advance."""
     clock = Time()
     app = create_app(settings, clock=clock)
-    app.router.routes.append(Route("/who", who))
     app.state.time = clock
     return app
-
-
-async def who(request: Request) -> Response:
-    """Describe the caller."""
-    try:
-        claims = request.app.state.tokens.verify(bearer_token(request.headers))
-        caller = await request.app.state.callers.of(claims)
-    except UnauthenticatedError as error:
-        return JSONResponse({"error": str(error)}, 401)
-    return JSONResponse({"name": caller.name, "client": caller.client_id, "scopes": caller.scopes})
 
 
 @contextmanager

@@ -78,11 +78,11 @@ def pages_of(model: type[Entity], wanted: list[dict[str, Any]]) -> Iterator[Aske
 
 
 def cursors(hidden: Hidden) -> Iterator[Asked]:
-    """Start pages from the places of hidden rows, in every order; by name and times it is refused."""
+    """Start pages at cursors of hidden rows, in every order, another row for each; by name and times it is refused."""
     for model in NOUNS:
         wanted: list[dict[str, Any]] = []
-        for name, column in orders_of(model).items():
-            for row in hidden.rows[model.__tablename__][:3]:
+        for number, (name, column) in enumerate(orders_of(model).items()):
+            for row in hidden.rows[model.__tablename__][number : number + 1]:
                 order = Order(column, descending=bool(row["id"] % 2))
                 cursor = write_cursor(order, tuple(row[key.key] for key in order.place_of(model)))
                 by = {"orderBy": {"field": name, "direction": "DESC" if order.descending else "ASC"}}

@@ -101,7 +101,7 @@ def test_the_right_password_gives_a_code_for_tokens(shared_app: LoginClient) -> 
     tokens = exchange(shared_app, said["code"][0])
     assert tokens.status_code == 200
     assert "deprecation" not in tokens.headers
-    assert shared_app.who(tokens.json()["access_token"]).json()["client"] == "new-app"
+    assert shared_app.who(tokens.json()["access_token"]).json()["data"]["me"]["clientId"] == "new-app"
     assert shared_app.refresh(tokens.json()["refresh_token"], "new-app").status_code == 200
 
 

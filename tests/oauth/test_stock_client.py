@@ -14,6 +14,7 @@ from app.access.keys import KeyRing
 from app.bulk.demo import PASSWORD
 from app.services import client
 from app.settings import Settings
+from tests.clients.login import WHO
 
 REDIRECT = "https://app.example/back"
 
@@ -39,8 +40,8 @@ def endpoints(metadata: dict[str, str]) -> dict[str, str]:
 
 
 def who(session: OAuth2Client, metadata: dict[str, str]) -> int:
-    """Request the resource /who with the session's token and return the status."""
-    status: int = session.get(f"{metadata['issuer']}/who").status_code
+    """Ask who calls with the token of the session, and return the status."""
+    status: int = session.post(f"{metadata['issuer']}/graphql", json={"query": WHO}).status_code
     return status
 
 
