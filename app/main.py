@@ -49,7 +49,7 @@ def create_app(
 
     `listener` is called with every statement. `clock` measures how long callers are cached.
     """
-    pool = Pool(settings.database_url or "", settings.pool_size, listener)
+    pool = Pool(settings.database_url or "", settings.pool_size, listener, settings.pool_timeout)
     tokens = Tokens(KeyRing(settings.keys_folder), settings.issuer)
     workers = LoginWorkers(settings, tokens)
 

@@ -20,6 +20,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
     pool_size: int = Field(default=16, ge=1, description="Most database connections that one process holds.")
+    pool_timeout: float = Field(
+        default=5, gt=0, description="Seconds that a request waits for a database connection before it is a 503."
+    )
     max_tokens: int = Field(default=5_000, ge=1, description="Longest document, in tokens.")
     max_length: int = Field(default=65_536, ge=1, description="Longest document, in characters.")
     max_depth: int = Field(default=25, ge=1, description="Deepest nesting of fields that a document may have.")

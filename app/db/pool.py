@@ -32,16 +32,20 @@ BEGIN = Call("begin transaction isolation level repeatable read, read only")
 
 
 class Pool:
-    """Connections to one database. `listener` is called with the SQL of every statement."""
+    """Connections to one database.
 
-    def __init__(self, url: str, size: int, listener: Listener | None = None) -> None:
+    `listener` is called with the SQL of every statement. `timeout` is in seconds: a request waits no longer for a
+    connection, and then fails with UnavailableError.
+    """
+
+    def __init__(self, url: str, size: int, listener: Listener | None = None, timeout: float = 5) -> None:
         self._pool = AsyncConnectionPool(
             url,
             connection_class=ExchangingConnection,
             kwargs=CONNECTION,
             min_size=1,
             max_size=size,
-            timeout=5,
+            timeout=timeout,
             reconnect_timeout=RECONNECT_SECONDS,
             open=False,
             name="register",

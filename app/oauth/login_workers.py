@@ -41,7 +41,7 @@ class LoginWorkers:
             min_size=1,
             max_size=settings.login_threads,
             check=ConnectionPool.check_connection,  # log-ins are rare, and the database may have been restarted
-            timeout=5,
+            timeout=settings.pool_timeout,
             reconnect_timeout=RECONNECT_SECONDS,
             open=False,
             name="login",

@@ -111,7 +111,7 @@ def test_a_stored_document_is_held_to_the_limits(stored: str) -> None:
 
 
 def test_without_a_database_a_hash_is_503() -> None:
-    with open_api("postgresql://127.0.0.1:1/none") as api:
+    with open_api("postgresql://127.0.0.1:1/none", pool_timeout=0.2) as api:
         body = {"documentId": f"sha256:{sha256(QUERY)}"}
         response = api.client.post("/graphql", json=body, headers={"accept": GRAPHQL_JSON})
         assert (response.status_code, response.headers["retry-after"]) == (503, "2")

@@ -170,7 +170,9 @@ def test_tokens_in_the_url_are_ignored(login: LoginClient) -> None:
 
 
 def test_without_a_database_retry_after_is_sent(settings: Settings) -> None:
-    away = settings.model_copy(update={"database_url": "postgresql://nobody@/nothing?host=/nowhere"})
+    away = settings.model_copy(
+        update={"database_url": "postgresql://nobody@/nothing?host=/nowhere", "pool_timeout": 0.2}
+    )
     with open_login(away) as login:
         for response in (login.grant(), login.legacy_log_in()):
             assert response.status_code == 503

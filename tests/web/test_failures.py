@@ -189,7 +189,7 @@ def test_a_database_that_was_never_migrated_is_not_ready(empty_url: str, stateme
 
 @pytest.mark.parametrize("path", ["/readyz", "/oauth/token", "/v1/user/authen", "/graphql", "/oauth/authorize"])
 def test_without_a_database_every_face_sends_retry_after(path: str) -> None:
-    with open_api("postgresql://nobody@/nothing?host=/nowhere") as api:
+    with open_api("postgresql://nobody@/nothing?host=/nowhere", pool_timeout=0.2) as api:
         if path == "/graphql":
             response = api.post("{ orgs { totalCount } }")
         elif path == "/readyz":

@@ -27,7 +27,7 @@ OTHER_SCHEMES = [None, "", "Bearer", "Bearer ", "Basic eDp5", "Token x", "Bearer
 @pytest.fixture(scope="module")
 def api() -> Iterator[Api]:
     """Return the API of a register without a database."""
-    with open_api(AWAY, require_login=True, public_url=ISSUER) as api:
+    with open_api(AWAY, pool_timeout=0.2, require_login=True, public_url=ISSUER) as api:
         yield api
 
 
