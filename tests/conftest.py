@@ -95,16 +95,23 @@ def empty_url(server: EmbeddedServer, empty_template: str, worker_id: str) -> It
 
 
 @pytest.fixture
-def own_demo_url(server: EmbeddedServer, demo_template: str, worker_id: str) -> Iterator[str]:
+def own_url(server: EmbeddedServer, demo_template: str, worker_id: str) -> Iterator[str]:
     """Give the URL of a demo world that the test may change."""
     with copied(server, demo_template, worker_id) as url:
         yield url
 
 
 @pytest.fixture
-def settings(own_demo_url: str, tmp_path: Path) -> Settings:
+def own_api(own_url: str) -> Iterator[Api]:
+    """Give the API over a demo world that the test may change, for callers who log in."""
+    with open_api(own_url, require_login=True) as api:
+        yield api
+
+
+@pytest.fixture
+def settings(own_url: str, tmp_path: Path) -> Settings:
     """Give settings with a demo world that the test may change, and with a data folder, and so keys, of its own."""
-    return Settings(database_url=own_demo_url, data_dir=tmp_path)
+    return Settings(database_url=own_url, data_dir=tmp_path)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from app.db.exchange import Row
+from app.db.rendering import Statement
 from app.engine.operation import ArgumentsOf
 from app.engine.plan import Delivered, Dicts, Inputs, Level, Load, Selection, Statements, keys_among
 from app.loaders.edge import Edge, Shape
@@ -26,21 +27,17 @@ class RelatedStep:
     def __post_init__(self) -> None:
         """Prepare the statements."""
         edge, columns = self.read.edge, self.selection.columns
-        self._statements = Statements(lambda window: edge.rows(tuple(columns.names), window))
+        self.of_window = Statements(lambda window: edge.rows(tuple(columns.names), window))
         self.keys = keys_of(edge)
-        self.statements: Mapping[str, Statements] = {"rows": self._statements}
+        self.statements: Mapping[str, Statements] = {"rows": self.of_window}
         self.selections: Mapping[str, Selection] = {edge.target.__name__: self.selection}
 
     def loads(self, level: Level, inputs: Inputs) -> list[Load]:
         """Load the rows of all parents by one statement."""
         values = [row[self.index] for row in level.rows]
-        keys = keys_among(self.read.edge, values)
-        if not keys:
-            return []
-        arguments: Arguments = self.arguments(inputs.variables)
-        statement = self._statements.of(arguments, lambda: self.read.window(arguments))
         batch = RelatedBatch(self, level, values, inputs)
-        return [Load(statement, keys, batch.take_rows, self.selection.leads_on)]
+        keys = keys_among(self.read.edge, values)
+        return [Load(statement_of(self, inputs), keys, batch.take_rows, self.selection.leads_on)] if keys else []
 
 
 @dataclass
@@ -111,20 +108,16 @@ class CountStep:
 
     def __post_init__(self) -> None:
         """Prepare the statements."""
-        self._statements = Statements(self.read.edge.counts)
+        self.of_window = Statements(self.read.edge.counts)
         self.keys = keys_of(self.read.edge)
-        self.statements: Mapping[str, Statements] = {"count": self._statements}
+        self.statements: Mapping[str, Statements] = {"count": self.of_window}
         self.selections: Mapping[str, Selection] = {}
 
     def loads(self, level: Level, inputs: Inputs) -> list[Load]:
         """Count the rows of all parents by one statement."""
         values = [row[self.index] for row in level.rows]
         keys = keys_among(self.read.edge, values)
-        if not keys:
-            return []
-        arguments: Arguments = self.arguments(inputs.variables)
-        statement = self._statements.of(arguments, lambda: self.read.window(arguments))
-        return [Load(statement, keys, partial(self._deliver, level, values))]
+        return [Load(statement_of(self, inputs), keys, partial(self._deliver, level, values))] if keys else []
 
     def _deliver(self, parents: Level, values: list[Any], rows: list[Row]) -> Delivered:
         return Delivered([], partial(self._fill, parents, values, rows))
@@ -138,3 +131,9 @@ class CountStep:
 def keys_of(edge: Edge) -> str:
     """Say which values of the parents are the keys of an edge."""
     return f"the parents' {edge.parent}" if edge.parent else "none: it starts at the root"
+
+
+def statement_of(step: RelatedStep | CountStep, inputs: Inputs) -> Statement:
+    """Return the statement of a step for the arguments of a request."""
+    arguments: Arguments = step.arguments(inputs.variables)
+    return step.of_window.of(arguments, lambda: step.read.window(arguments))

@@ -1,6 +1,5 @@
 """A mutation is one transaction: all of it is written once, or nothing is."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -12,19 +11,6 @@ from tests.clients.api import Api, open_api
 RENAME = 'updateOrg(input: {{id: "{id}", expectedVersion: {version}, name: "{name}"}})'
 PAYLOAD = "{ org { name } errors { code } }"
 FIRST, SECOND, FOREIGN_TO_NONE = "2", "8829", "6419"
-
-
-@pytest.fixture
-def url(own_demo_url: str) -> str:
-    """Give the URL of a demo world that the test may change."""
-    return own_demo_url
-
-
-@pytest.fixture
-def api(url: str) -> Iterator[Api]:
-    """Give the API over that demo world, for callers who log in."""
-    with open_api(url, require_login=True) as api:
-        yield api
 
 
 def rename(id_: str, name: str, selection: str = PAYLOAD, version: int = 1) -> str:
@@ -46,73 +32,77 @@ def run(api: Api, *fields: str, account: str = "supperadm") -> dict[str, Any]:
     return answer
 
 
-def test_a_field_that_is_refused_does_not_undo_the_others(api: Api, url: str) -> None:
-    answer = run(api, rename(FIRST, "a"), rename(SECOND, "b", version=7), rename(SECOND, "c"))
+def test_a_field_that_is_refused_does_not_undo_the_others(own_api: Api, own_url: str) -> None:
+    answer = run(own_api, rename(FIRST, "a"), rename(SECOND, "b", version=7), rename(SECOND, "c"))
     assert [payload["errors"] for payload in answer["data"].values()] == [[], [{"code": "CONFLICT"}], []]
-    assert names(url) == ["a", "c"]
+    assert names(own_url) == ["a", "c"]
 
 
-def test_a_field_without_the_capability_is_null_and_does_not_undo_the_others(api: Api, url: str) -> None:
-    answer = run(api, rename(FIRST, "a"), rename(FOREIGN_TO_NONE, "b"), rename(SECOND, "c"), account="yanggc4")
+def test_a_field_without_the_capability_is_null_and_does_not_undo_the_others(own_api: Api, own_url: str) -> None:
+    answer = run(own_api, rename(FIRST, "a"), rename(FOREIGN_TO_NONE, "b"), rename(SECOND, "c"), account="yanggc4")
     assert answer["data"]["f1"] is None
     assert [error["path"] for error in answer["errors"]] == [["f1"]]
-    assert names(url) == ["a", "c"]
+    assert names(own_url) == ["a", "c"]
 
 
-def test_a_payload_that_cannot_be_read_undoes_its_field(api: Api, url: str) -> None:
-    answer = run(api, rename(FIRST, "a", "{ org { children(first: -1) { id } } }"), rename(SECOND, "c"))
+def test_a_payload_that_cannot_be_read_undoes_its_field(own_api: Api, own_url: str) -> None:
+    answer = run(own_api, rename(FIRST, "a", "{ org { children(first: -1) { id } } }"), rename(SECOND, "c"))
     assert answer["data"]["f0"] is None
     assert answer["errors"][0]["extensions"]["code"] == "INVALID_INPUT"
-    assert names(url) == [BEFORE[0], "c"]
+    assert names(own_url) == [BEFORE[0], "c"]
 
 
-def test_too_many_rows_in_a_payload_undo_the_request(url: str) -> None:
-    with open_api(url, require_login=True, max_nodes=1) as api:
-        answer = run(api, rename(FIRST, "a"), rename(SECOND, "b", "{ org { children { id } } }"))
+def test_too_many_rows_in_a_payload_undo_the_request(own_url: str) -> None:
+    with open_api(own_url, require_login=True, max_nodes=1) as own_api:
+        answer = run(own_api, rename(FIRST, "a"), rename(SECOND, "b", "{ org { children { id } } }"))
     assert "data" not in answer
     assert answer["errors"][0]["extensions"]["code"] == "NODE_LIMIT_EXCEEDED"
-    assert names(url) == BEFORE
+    assert names(own_url) == BEFORE
 
 
-def test_a_bug_undoes_the_request_and_nothing_runs_twice(api: Api, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_undoes_the_request_and_nothing_runs_twice(
+    own_api: Api, own_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(mutate, "run", broken)
-    answer = run(api, rename(FIRST, "a"), rename(SECOND, "b"))
+    answer = run(own_api, rename(FIRST, "a"), rename(SECOND, "b"))
     assert answer["errors"][0]["extensions"]["code"] == "INTERNAL"
-    assert len([sql for sql in api.statements if sql.startswith("update")]) == 2  # the node, and what is below it
-    assert names(url) == BEFORE
+    assert len([sql for sql in own_api.statements if sql.startswith("update")]) == 2  # the node, and what is below it
+    assert names(own_url) == BEFORE
 
 
-def test_a_deadline_undoes_the_request(url: str) -> None:
-    with psycopg.connect(url) as lock, open_api(url, require_login=True, deadline=0.5) as api:
+def test_a_deadline_undoes_the_request(own_url: str) -> None:
+    with psycopg.connect(own_url) as lock, open_api(own_url, require_login=True, deadline=0.5) as own_api:
         lock.execute("select pg_advisory_xact_lock(x'74726501'::int)")
-        answer = run(api, rename(FIRST, "a"))
+        answer = run(own_api, rename(FIRST, "a"))
     assert answer["errors"][0]["extensions"]["code"] == "TIMEOUT"
-    assert names(url) == BEFORE
+    assert names(own_url) == BEFORE
 
 
 @pytest.mark.parametrize("selection", ["{ org { name } }", "{ errors { code } }", "{ __typename }"])
-def test_the_payload_is_read_by_a_plan_in_the_transaction_of_the_write(api: Api, url: str, selection: str) -> None:
-    run(api, rename(FIRST, "a", selection))
-    ends = [sql for sql in api._statements if sql.split()[0] in {"begin", "commit", "rollback"}]  # noqa: SLF001 - the transaction's own
+def test_the_payload_is_read_by_a_plan_in_the_transaction_of_the_write(
+    own_api: Api, own_url: str, selection: str
+) -> None:
+    run(own_api, rename(FIRST, "a", selection))
+    ends = [sql for sql in own_api._statements if sql.split()[0] in {"begin", "commit", "rollback"}]  # noqa: SLF001 - the transaction's own
     assert [sql.split()[0] for sql in ends] == ["begin", "commit"] * 2  # of finding out who calls, and of the mutation
-    assert api._statements[-1] == "commit"  # noqa: SLF001 - the same
-    assert names(url)[0] == "a"
+    assert own_api._statements[-1] == "commit"  # noqa: SLF001 - the same
+    assert names(own_url)[0] == "a"
 
 
-def test_skipped_fields_and_type_names_are_as_in_a_query(api: Api, url: str) -> None:
+def test_skipped_fields_and_type_names_are_as_in_a_query(own_api: Api, own_url: str) -> None:
     skipped = rename(SECOND, "b", f"@skip(if: $no) {PAYLOAD}")
     query = f"mutation ($no: Boolean!) {{ __typename a: {rename(FIRST, 'a')} b: {skipped} }}"
-    answer = api.post(query, {"no": True}, api.bearer("supperadm")).json()
+    answer = own_api.post(query, {"no": True}, own_api.bearer("supperadm")).json()
     assert answer["data"] == {"__typename": "Mutation", "a": {"org": {"name": "a"}, "errors": []}}
-    assert names(url) == ["a", BEFORE[1]]
+    assert names(own_url) == ["a", BEFORE[1]]
 
 
-def test_a_mutation_by_get_is_refused(api: Api, url: str) -> None:
-    headers = {"authorization": api.bearer("supperadm")}
+def test_a_mutation_by_get_is_refused(own_api: Api, own_url: str) -> None:
+    headers = {"authorization": own_api.bearer("supperadm")}
     query = f"mutation {{ {rename(FIRST, 'a')} }}"
-    response = api.client.get("/graphql", params={"query": query}, headers=headers)
+    response = own_api.client.get("/graphql", params={"query": query}, headers=headers)
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
-    assert names(url) == BEFORE
+    assert names(own_url) == BEFORE

@@ -1,6 +1,5 @@
 """Rules of organisations (document 003, part 3), through GraphQL, as every kind of caller."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -13,19 +12,6 @@ UPDATE = """mutation ($input: UpdateOrgInput!) { updateOrg(input: $input) {
   org { id name fullName version updatedBy parent { id } children { fullName } } errors { code message path } } }"""
 OWN, BELOW, ADMINISTRATIVE, FOREIGN, ABSENT = "8829", "8830", "6419", "15264", "999999999"
 """An organisation of yanggc4, one below it, an administrative one, another tenant's, and none."""
-
-
-@pytest.fixture
-def url(own_demo_url: str) -> str:
-    """Give the URL of a demo world that the test may change."""
-    return own_demo_url
-
-
-@pytest.fixture
-def api(url: str) -> Iterator[Api]:
-    """Give the API over that demo world, for callers who log in."""
-    with open_api(url, require_login=True) as api:
-        yield api
 
 
 def sql(url: str, statement: str, *values: object) -> list[Any]:
@@ -62,93 +48,97 @@ def refusals(answer: dict[str, Any]) -> list[tuple[str, list[str]]]:
 
 
 @pytest.mark.parametrize(("account", "id_"), [("yanggc4", OWN), ("supperadm", OWN), ("supperadm", ADMINISTRATIVE)])
-def test_3_2_a_new_name_changes_the_full_names_below(api: Api, url: str, account: str, id_: str) -> None:
-    version = version_of(url, id_)
-    payload = update(api, account, id=id_, expectedVersion=version, name="新名 A/B")["data"]["updateOrg"]
+def test_3_2_a_new_name_changes_the_full_names_below(own_api: Api, own_url: str, account: str, id_: str) -> None:
+    version = version_of(own_url, id_)
+    payload = update(own_api, account, id=id_, expectedVersion=version, name="新名 A/B")["data"]["updateOrg"]
     assert payload["errors"] == []
     org = payload["org"]
     assert (org["name"], org["version"], org["updatedBy"]) == ("新名 A/B", version + 1, account)
     assert org["children"]
     assert all(child["fullName"].startswith("新名 A/B/") for child in org["children"])
-    assert is_consistent(url)
+    assert is_consistent(own_url)
 
 
-def test_3_2_the_names_above_stay_right_for_a_caller_who_does_not_see_them(api: Api, url: str) -> None:
-    sql(url, "insert into org_role (org_id, role_id) select %s, role_id from org_role where org_id = %s", BELOW, OWN)
-    sql(url, "update admin_grant set org_id = %s where org_id = %s", BELOW, OWN)
-    answer = update(api, "yanggc4", id=BELOW, expectedVersion=version_of(url, BELOW), name="x")
+def test_3_2_the_names_above_stay_right_for_a_caller_who_does_not_see_them(own_api: Api, own_url: str) -> None:
+    sql(
+        own_url, "insert into org_role (org_id, role_id) select %s, role_id from org_role where org_id = %s", BELOW, OWN
+    )
+    sql(own_url, "update admin_grant set org_id = %s where org_id = %s", BELOW, OWN)
+    answer = update(own_api, "yanggc4", id=BELOW, expectedVersion=version_of(own_url, BELOW), name="x")
     org = answer["data"]["updateOrg"]["org"]
     assert (org["parent"], org["fullName"]) == (None, "美的集团-业务组织/x")
-    assert is_consistent(url)
+    assert is_consistent(own_url)
 
 
-def test_3_2_nodes_above_one_another_are_renamed_in_one_request(api: Api, url: str) -> None:
+def test_3_2_nodes_above_one_another_are_renamed_in_one_request(own_api: Api, own_url: str) -> None:
     field = 'updateOrg(input: {{id: "{}", expectedVersion: {}, name: "{}"}}) {{ org {{ fullName }} }}'
     fields = [
-        f"{key}: " + field.format(id_, version_of(url, id_), name)
+        f"{key}: " + field.format(id_, version_of(own_url, id_), name)
         for key, id_, name in (("below", BELOW, "b"), ("above", OWN, "a"))
     ]
-    answer = api.post(f"mutation {{ {' '.join(fields)} }}", authorization=api.bearer("yanggc4")).json()
+    answer = own_api.post(f"mutation {{ {' '.join(fields)} }}", authorization=own_api.bearer("yanggc4")).json()
     names = {key: payload["org"]["fullName"] for key, payload in answer["data"].items()}
     assert names == {"below": "美的集团-业务组织/b", "above": "a"}
-    assert sql(url, "select full_name from org where id = %s", BELOW) == [("a/b",)]
-    assert is_consistent(url)
+    assert sql(own_url, "select full_name from org where id = %s", BELOW) == [("a/b",)]
+    assert is_consistent(own_url)
 
 
 @pytest.mark.parametrize("values", [{}, {"name": "美的集团-业务组织"}])
-def test_an_update_without_a_difference_writes_nothing(api: Api, url: str, values: dict[str, str]) -> None:
-    before = orgs(url)
-    payload = update(api, "yanggc4", id=OWN, expectedVersion=version_of(url, OWN), **values)["data"]["updateOrg"]
+def test_an_update_without_a_difference_writes_nothing(own_api: Api, own_url: str, values: dict[str, str]) -> None:
+    before = orgs(own_url)
+    payload = update(own_api, "yanggc4", id=OWN, expectedVersion=version_of(own_url, OWN), **values)["data"][
+        "updateOrg"
+    ]
     assert (payload["org"]["id"], payload["errors"]) == (OWN, [])
-    assert orgs(url) == before
+    assert orgs(own_url) == before
 
 
 @pytest.mark.parametrize("id_", [FOREIGN, ABSENT])
-def test_the_organisation_of_another_tenant_does_not_exist(api: Api, url: str, id_: str) -> None:
-    before = orgs(url)
+def test_the_organisation_of_another_tenant_does_not_exist(own_api: Api, own_url: str, id_: str) -> None:
+    before = orgs(own_url)
     for account in ("yanggc4", "lisi", "wangwu"):
-        answer = update(api, account, id=id_, expectedVersion=1, name="x")
+        answer = update(own_api, account, id=id_, expectedVersion=1, name="x")
         if account == "yanggc4":
             assert refusals(answer) == [("NOT_FOUND", ["input", "id"])]
         else:
             assert answer["errors"][0]["extensions"] == {"code": "FORBIDDEN", "capability": "ORG_WRITE"}
-    assert orgs(url) == before
+    assert orgs(own_url) == before
 
 
 @pytest.mark.parametrize(("account", "id_"), [("lisi", "9099"), ("wangwu", OWN), ("yanggc4", ADMINISTRATIVE)])
-def test_a_caller_without_the_capability_there_is_refused(api: Api, url: str, account: str, id_: str) -> None:
-    before = orgs(url)
-    answer = update(api, account, id=id_, expectedVersion=version_of(url, id_), name="x")
+def test_a_caller_without_the_capability_there_is_refused(own_api: Api, own_url: str, account: str, id_: str) -> None:
+    before = orgs(own_url)
+    answer = update(own_api, account, id=id_, expectedVersion=version_of(own_url, id_), name="x")
     assert answer["data"] == {"updateOrg": None}
     (error,) = answer["errors"]
     assert (error["path"], error["extensions"]) == (["updateOrg"], {"code": "FORBIDDEN", "capability": "ORG_WRITE"})
-    assert orgs(url) == before
+    assert orgs(own_url) == before
 
 
-def test_a_caller_narrowed_to_another_organisation_does_not_see_it(api: Api, url: str) -> None:
+def test_a_caller_narrowed_to_another_organisation_does_not_see_it(own_api: Api, own_url: str) -> None:
     body = {"query": UPDATE, "variables": {"input": {"id": "8829", "expectedVersion": 1, "name": "x"}}}
-    headers = {"authorization": api.bearer("yanggc4"), "cadastre-org": "2"}
-    assert refusals(api.client.post("/graphql", json=body, headers=headers).json())[0][0] == "NOT_FOUND"
-    assert sql(url, "select name from org where id = 8829") == [("美的集团-业务组织",)]
+    headers = {"authorization": own_api.bearer("yanggc4"), "cadastre-org": "2"}
+    assert refusals(own_api.client.post("/graphql", json=body, headers=headers).json())[0][0] == "NOT_FOUND"
+    assert sql(own_url, "select name from org where id = 8829") == [("美的集团-业务组织",)]
 
 
-def test_without_a_token_nothing_runs(api: Api, url: str) -> None:
-    before = orgs(url)
-    response = api.post(UPDATE, {"input": {"id": OWN, "expectedVersion": 1, "name": "x"}})
-    assert (response.status_code, orgs(url)) == (401, before)
+def test_without_a_token_nothing_runs(own_api: Api, own_url: str) -> None:
+    before = orgs(own_url)
+    response = own_api.post(UPDATE, {"input": {"id": OWN, "expectedVersion": 1, "name": "x"}})
+    assert (response.status_code, orgs(own_url)) == (401, before)
 
 
-def test_where_no_login_is_needed_a_mutation_needs_it_all_the_same(url: str) -> None:
-    before = orgs(url)
-    with open_api(url, require_login=False) as api:
-        error = api.error(UPDATE, {"input": {"id": OWN, "expectedVersion": 1, "name": "x"}})
-    assert (error["extensions"]["code"], orgs(url)) == ("UNAUTHENTICATED", before)
+def test_where_no_login_is_needed_a_mutation_needs_it_all_the_same(own_url: str) -> None:
+    before = orgs(own_url)
+    with open_api(own_url, require_login=False) as own_api:
+        error = own_api.error(UPDATE, {"input": {"id": OWN, "expectedVersion": 1, "name": "x"}})
+    assert (error["extensions"]["code"], orgs(own_url)) == ("UNAUTHENTICATED", before)
 
 
-def test_another_version_is_a_conflict_that_tells_the_current_one(api: Api, url: str) -> None:
-    version = version_of(url, OWN)
+def test_another_version_is_a_conflict_that_tells_the_current_one(own_api: Api, own_url: str) -> None:
+    version = version_of(own_url, OWN)
     for language, words in (("en", f"its version is now {version}"), ("zh-CN,zh;q=0.9", f"当前版本为 {version}")):
-        answer = update(api, "yanggc4", language, id=OWN, expectedVersion=version + 1, name="x")
+        answer = update(own_api, "yanggc4", language, id=OWN, expectedVersion=version + 1, name="x")
         assert refusals(answer) == [("CONFLICT", ["input", "expectedVersion"])]
         assert words in answer["data"]["updateOrg"]["errors"][0]["message"]
 
@@ -170,12 +160,14 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("values", "field"), WRONG)
 def test_a_wrong_value_is_refused_and_its_field_is_named(
-    api: Api, url: str, values: dict[str, Any], field: str
+    own_api: Api, own_url: str, values: dict[str, Any], field: str
 ) -> None:
-    before = orgs(url)
-    answer = update(api, "yanggc4", **{"id": OWN, "expectedVersion": version_of(url, OWN), "name": "x", **values})
+    before = orgs(own_url)
+    answer = update(
+        own_api, "yanggc4", **{"id": OWN, "expectedVersion": version_of(own_url, OWN), "name": "x", **values}
+    )
     if field:
         assert refusals(answer) == [("INVALID_INPUT", ["input", field])]
     else:
         assert answer["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
-    assert orgs(url) == before
+    assert orgs(own_url) == before
