@@ -1,97 +1,113 @@
-"""Serving: the web application on a port, with its database watched, until a signal ends it."""
+"""The running program: the web application on a port, and its embedded database kept running, until a signal."""
 
 import gc
 import ipaddress
-import json
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import NamedTuple
 
 import psycopg
 import uvicorn
+from starlette.applications import Starlette
 
-from app.bulk import demo as demo_world
+from app.bulk.demo import load_into
 from app.bulk.progress import Progress
 from app.db.embedded import EmbeddedServer
-from app.db.opening import Database, opened
+from app.db.opening import Register, opened
 from app.errors import OperatorError
 from app.main import create_app
 from app.settings import Settings
 
 WATCH_SECONDS = 1
-GRACE_SECONDS = 30  # for requests that are under way when the program is told to end
+GRACE_SECONDS = 30  # for running requests, after the signal to end
 BACKLOG = 2048
-SHOWN_ACCOUNTS = ["supperadm", "yanggc4", "zhangx"]
-TREE_QUERY = '{ org(id: "6419") { name children { name children { name } } } }'
-_CONTENT_TYPE = "-H 'content-type: application/json'"
-ANY_QUERY = "{ orgs(first: 3) { nodes { id name } } }"
+DEMO_ACCOUNTS = ["supperadm", "yanggc4", "zhangx"]
+
+ACCOUNTS = """
+select job_number, name, is_super from admin where job_number = any(%s) order by is_super desc, job_number
+"""
 
 
-def serve(settings: Settings, *, demo: bool | None, progress: Progress) -> None:
+class Ready(NamedTuple):
+    """A program that answers requests."""
+
+    address: str
+    register: Register
+    demo_accounts: list[str]
+    """The demo accounts that exist, with their names."""
+
+
+def serve(settings: Settings, *, demo: bool | None, progress: Progress, on_ready: Callable[[Ready], None]) -> None:
     """Serve until SIGINT or SIGTERM; OperatorError when the port, the data folder or the database cannot be used.
 
-    `demo` None loads the demo world into an empty embedded register only.
+    `demo` loads the demo world into an empty register; None does so into the embedded one only. `on_ready` is called
+    when requests are answered.
     """
     with _listening(settings) as listener, suppress(KeyboardInterrupt):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with opened(settings) as database:
-            if (database.server is not None if demo is None else demo) and _is_empty(database.url):
-                demo_world.load(database.url, progress)
-            address = f"http://{_for_url(settings.host)}:{listener.getsockname()[1]}"
-            welcome = _welcome(address, database)
-            with _watched(database.server), _uninterrupted_end():
-                _run(_served(settings, database.url, address), listener, welcome)
+        with opened(settings) as register:
+            accounts = _prepare(register, demo=register.server is not None if demo is None else demo, progress=progress)
+            ready = Ready(f"http://{_in_url(settings.host)}:{listener.getsockname()[1]}", register, accounts)
+            server = _Server(create_app(_complete(settings, ready)), lambda: on_ready(ready))
+            with _watched(register.server), _uninterrupted_end():
+                server.run(sockets=[listener])
 
 
-def _served(settings: Settings, database_url: str, address: str) -> Settings:
-    """Fill in what is only known once the database runs and the port is taken."""
-    return settings.model_copy(update={"database_url": database_url, "public_url": settings.public_url or address})
+def _prepare(register: Register, *, demo: bool, progress: Progress) -> list[str]:
+    """Load the demo world if the register is empty, and return the demo accounts."""
+    with psycopg.connect(register.url) as connection:
+        if demo and connection.execute("select from org limit 1").fetchone() is None:
+            load_into(connection, progress)
+        rows = connection.execute(ACCOUNTS, [DEMO_ACCOUNTS]).fetchall()
+    return [f"{account} ({name}{', super administrator' if is_super else ''})" for account, name, is_super in rows]
+
+
+def _complete(settings: Settings, ready: Ready) -> Settings:
+    """Add what is known only once the database runs and the port is bound."""
+    public_url = settings.public_url or ready.address
+    return settings.model_copy(update={"database_url": ready.register.url, "public_url": public_url})
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn that says when it is ready."""
+    """Uvicorn that calls a function when it answers requests."""
 
-    def __init__(self, config: uvicorn.Config, welcome: str) -> None:
+    def __init__(self, app: Starlette, on_ready: Callable[[], None]) -> None:
+        config = uvicorn.Config(
+            app,
+            loop="uvloop",
+            http="httptools",
+            lifespan="on",
+            server_header=False,
+            access_log=False,
+            log_level="warning",
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
         super().__init__(config)
-        self._welcome = welcome
+        self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        _spare_collector()
-        sys.stdout.write(self._welcome)
-        sys.stdout.flush()
+        _tune_gc()
+        self._on_ready()
 
 
-def _spare_collector() -> None:
-    """Leave what lives as long as the program out of garbage collection, and collect less often.
+def _tune_gc() -> None:
+    """Exempt the objects made so far from garbage collection, and collect less often.
 
-    An answer is a tree of some ten thousand dicts without a cycle: with Python's own thresholds a fifth of the time of
-    a large query goes into looking at them again and again, and a health probe waits for it.
+    An answer is a tree of about ten thousand dicts without a cycle. With Python's own thresholds the collector visits
+    them again and again: a fifth of the time of a large query, during which a health probe waits.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 
 
-def _run(settings: Settings, listener: socket.socket, welcome: str) -> None:
-    config = uvicorn.Config(
-        create_app(settings),
-        loop="uvloop",
-        http="httptools",
-        lifespan="on",
-        server_header=False,
-        access_log=False,
-        log_level="warning",
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
-    _Server(config, welcome).run(sockets=[listener])
-
-
 def _listening(settings: Settings) -> socket.socket:
-    """Take the port before anything slow is done."""
+    """Bind the port first, because all else is slow."""
     host, port = settings.host, settings.port
     if not _is_loopback(host) and not settings.require_login:
         message = (
@@ -112,18 +128,13 @@ def _is_loopback(host: str) -> bool:
     return host == "localhost"
 
 
-def _for_url(host: str) -> str:
+def _in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def _is_empty(url: str) -> bool:
-    with psycopg.connect(url) as connection:
-        return connection.execute("select from org limit 1").fetchone() is None
 
 
 @contextmanager
 def _watched(server: EmbeddedServer | None) -> Iterator[None]:
-    """Start the embedded server again whenever it dies."""
+    """Restart the embedded server whenever it dies."""
     if server is None:
         yield
         return
@@ -138,67 +149,22 @@ def _watched(server: EmbeddedServer | None) -> Iterator[None]:
 
 
 def _watch(server: EmbeddedServer, ended: threading.Event) -> None:
-    told = ""
+    last_news = ""
     while not ended.wait(WATCH_SECONDS):
         try:
             news = "the embedded PostgreSQL had died and was started again" if server.revive() else ""
         except (OperatorError, OSError) as error:
             news = str(error)
-        if news and news != told:
+        if news and news != last_news:
             sys.stderr.write(f"cadastre: {news}\n")
-        told = news
+        last_news = news
 
 
 @contextmanager
 def _uninterrupted_end() -> Iterator[None]:
-    """Once the server has ended, let no further signal keep the database from being stopped well."""
+    """Ignore further signals once the server has ended, so that the database is stopped properly."""
     try:
         yield
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
-
-
-def _welcome(address: str, database: Database) -> str:
-    accounts = _accounts(database.url)
-    body = json.dumps({"query": TREE_QUERY if accounts else ANY_QUERY})
-    rows = {
-        "GraphQL": f"{address}/graphql",
-        "Health": f"{address}/healthz  {address}/readyz",
-        "Database": _place(database),
-        "Accounts": f"{accounts}; password {demo_world.PASSWORD}" if accounts else "none of the demo world",
-    }
-    lines = [
-        f"Cadastre serves {address} (Ctrl-C ends it)",
-        *(f"  {name:<9} {value}" for name, value in rows.items()),
-        "",
-        "An access token, for two hours:",
-        f"  {_token_line(address)}",
-        "",
-        "A first query:",
-        f"  curl -s {address}/graphql -H \"authorization: Bearer $TOKEN\" {_CONTENT_TYPE} -d '{body}'",
-    ]
-    return "\n".join([*lines, ""])
-
-
-def _token_line(address: str) -> str:
-    """Write the line that puts an access token of the super administrator into a variable of the shell."""
-    form = f"-d grant_type=password -d client_id=h5-client -d username=supperadm -d password={demo_world.PASSWORD}"
-    return f'TOKEN=$(curl -s {address}/oauth/token {form} | sed \'s/.*"access_token": *"\\([^"]*\\)".*/\\1/\')'
-
-
-def _place(database: Database) -> str:
-    if database.server is not None:
-        return f"embedded PostgreSQL in {database.server.data_dir}"
-    where = psycopg.conninfo.conninfo_to_dict(database.url)
-    return f"{where.get('host', 'localhost')}/{where.get('dbname', '')}"
-
-
-def _accounts(url: str) -> str:
-    """Name the demo accounts that are there."""
-    query = "select job_number, name, is_super from admin where job_number = any(%s) order by is_super desc, job_number"
-    with psycopg.connect(url) as connection:
-        rows = connection.execute(query, [SHOWN_ACCOUNTS]).fetchall()
-    return ", ".join(
-        f"{account} ({name}{', super administrator' if is_super else ''})" for account, name, is_super in rows
-    )

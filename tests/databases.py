@@ -37,7 +37,7 @@ def execute(server: EmbeddedServer, statement: str) -> list[tuple[object, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-def make_template(server: EmbeddedServer, name: str, fill: Callable[[str], None]) -> str:
+def make_template(server: EmbeddedServer, name: str, fill: Callable[[str], object]) -> str:
     """Make a template database once, whichever worker comes first."""
     with (DATA_DIR / "templates.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

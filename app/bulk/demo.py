@@ -31,15 +31,20 @@ PASSWORD = "cadastre-demo"  # noqa: S105 - published: it opens the demo accounts
 
 
 def load(url: str, progress: Progress = silent) -> dict[str, int]:
-    """Insert the demo records that a database lacks, in one transaction; answer how many, by table.
-
-    A record that is there is left alone, whatever became of it. OperatorError when the database cannot be reached, is
-    not migrated, or another record already has a key that must be unique, such as an account name.
-    """
+    """Load the demo world into a migrated database; OperatorError when it is not one."""
     require_migrated(url)
+    with psycopg.connect(url) as connection:
+        return load_into(connection, progress)
+
+
+def load_into(connection: psycopg.Connection, progress: Progress = silent) -> dict[str, int]:
+    """Insert the demo records that are missing, in the caller's transaction; return the number of rows by table.
+
+    An existing record stays as it is. OperatorError when another record already has a key that must be unique, such as
+    an account name.
+    """
     try:
-        with psycopg.connect(url) as connection:
-            return _load(connection, progress)
+        return _load(connection, progress)
     except psycopg.errors.UniqueViolation as error:
         message = f"the demo world cannot be loaded: in {error.diag.table_name}, {error.diag.message_detail}"
         raise OperatorError(message) from error

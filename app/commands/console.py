@@ -1,56 +1,58 @@
-"""What every command needs: parts of the program when it runs, its settings and its database."""
+"""The terminal: results on stdout; notes, trouble and progress bars on stderr."""
 
-import pkgutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.console import Console
+from rich.progress import Progress, TaskID
 
-from app.errors import OperatorError
+from app.bulk.progress import Progress as ReportProgress
 
-if TYPE_CHECKING:
-    from app.settings import Settings
-
-DataDir = Annotated[Path | None, typer.Option(help="Folder of the embedded PostgreSQL (default: .cadastre)")]
+TERMINAL = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
-def later(name: str) -> Callable[..., Any]:
-    """Load a part of the program, named as `module:function`."""
-    part: Callable[..., Any] = pkgutil.resolve_name(name)
-    return part
+def command_group(summary: str) -> typer.Typer:
+    """Return a command that has subcommands, even if only one."""
+    return typer.Typer(help=summary, callback=_no_options, no_args_is_help=True, add_completion=False)
 
 
 def examples(*lines: str) -> str:
-    """Set a command's examples below its help."""
+    """Return the examples that stand below the help of a command."""
     return "\n\n".join(("Examples:", *lines))
 
 
-def say(line: str) -> None:
-    """Write a line of a command's answer."""
-    print(line)  # noqa: T201 - the answer
+def print_result(line: str) -> None:
+    """Print a line of a command's result."""
+    print(line)  # noqa: T201 - the result
 
 
-def tell(line: str) -> None:
-    """Tell the operator something that is no part of the answer."""
+def print_note(line: str) -> None:
+    """Print a remark that is not part of the result."""
     sys.stderr.write(f"{line}\n")
 
 
-def settings_with(**given: object) -> "Settings":
-    """Read the environment, with what the command line gave instead; OperatorError names a wrong value."""
-    try:
-        settings: Settings = later("app.settings:Settings")(**{k: v for k, v in given.items() if v is not None})
-    except ValueError as error:  # pydantic: a title, then each field and its reason
-        field, reason = str(error).splitlines()[1:3]
-        message = f"CADASTRE_{field.upper()}: {reason.strip().split(' [type=')[0]}"
-        raise OperatorError(message) from error
-    return settings
+def print_trouble(lines: Sequence[str], count: int | None = None) -> None:
+    """Print problems, one a line, and how many of `count` are not among the lines."""
+    more = 0 if count is None else count - len(lines)
+    for line in [*lines, f"and {more} more"] if more else lines:
+        TERMINAL.print(line)
 
 
 @contextmanager
-def database(data_dir: Path | None) -> Iterator[str]:
-    """Open the database of the settings and give its URL."""
-    with later("app.db.opening:opened")(settings_with(data_dir=data_dir)) as opened:
-        yield opened.url
+def progress_bars() -> Iterator[ReportProgress]:
+    """Show one progress bar a stage; nothing when stderr is not a terminal."""
+    tasks: dict[str, TaskID] = {}
+    with Progress(console=TERMINAL, disable=not TERMINAL.is_terminal) as bars:
+
+        def show(stage: str, done: int, total: int | None = None) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield show
+
+
+def _no_options() -> None:
+    """Take no options of its own: Typer makes a group of one subcommand only where there is a callback."""

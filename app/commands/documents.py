@@ -1,4 +1,4 @@
-"""The commands about stored documents: what clients may run by a hash."""
+"""`cadastre documents`: the documents that clients run by their hashes."""
 
 import getpass
 import sys
@@ -7,18 +7,24 @@ from typing import Annotated
 
 import typer
 
-from app.commands.console import DataDir, database, examples, later, say, settings_with
+from app.commands.console import command_group, examples, print_result
+from app.commands.register import transaction
+from app.commands.settings import DataDir, settings_with
+from app.declarations.resolvers import core_schema
+from app.engine.document import Document
+from app.engine.limits import Limits
 from app.errors import OperatorError, RequestError
+from app.graphql.schema import schema
+from app.services import stored_document
 
-documents = typer.Typer(
-    help="GraphQL documents that clients run by their hashes; the only ones with CADASTRE_TRUSTED_ONLY=true.",
-    no_args_is_help=True,
+app = command_group(
+    "GraphQL documents that clients run by their hashes; the only ones with CADASTRE_TRUSTED_ONLY=true."
 )
 
 PREFIX = "sha256:"
 
 
-@documents.command(
+@app.command(
     epilog=examples("cadastre documents add operations/spaces.graphql", "cadastre documents add - < spaces.graphql")
 )
 def add(
@@ -26,45 +32,44 @@ def add(
     name: Annotated[str | None, typer.Option(help="What it is for (default: the file's name)")] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Store a document and print the id that clients send as `documentId`: its SHA-256, byte for byte."""
-    text = text_of(file)
+    """Store a document and print the id that clients send as `documentId`: the SHA-256 of its bytes."""
+    text = _text_of(file)
     try:
-        graphql_schema = later("app.declarations.resolvers:core_schema")(later("app.graphql.schema:schema"))
-        limits = later("app.engine.limits:Limits.of")(settings_with(data_dir=data_dir))
-        later("app.engine.document:Document.of")(text, graphql_schema, limits)
+        Document.of(text, core_schema(schema), Limits.of(settings_with(data_dir=data_dir)))
     except RequestError as error:
         message = f"the document cannot be run: {error}"
         raise OperatorError(message) from error
-    with database(data_dir) as url, later("psycopg:connect")(url) as connection:
-        store = later("app.services.stored_document:add")
-        sha256, is_new = store(connection, text, name or Path(file).name, getpass.getuser())
-    say(f"{PREFIX}{sha256}" if is_new else f"{PREFIX}{sha256} was stored before")
+    with transaction(data_dir) as connection:
+        sha256, is_new = stored_document.add(connection, text, name or Path(file).name, getpass.getuser())
+    print_result(f"{PREFIX}{sha256}" if is_new else f"{PREFIX}{sha256} was stored before")
 
 
-@documents.command("list", epilog=examples("cadastre documents list"))
+@app.command("list", epilog=examples("cadastre documents list"))
 def list_(data_dir: DataDir = None) -> None:
     """List the stored documents."""
-    with database(data_dir) as url, later("psycopg:connect")(url) as connection:
-        found = later("app.services.stored_document:all_documents")(connection)
-    for one in found:
-        say(f"{PREFIX}{one.sha256}  {one.name}  {one.created_at:%Y-%m-%d}  {one.created_by}")
+    with transaction(data_dir) as connection:
+        documents = stored_document.all_documents(connection)
+    for document in documents:
+        print_result(
+            f"{PREFIX}{document.sha256}  {document.name}  {document.created_at:%Y-%m-%d}  {document.created_by}"
+        )
 
 
-@documents.command(epilog=examples(f"cadastre documents remove {PREFIX}5feceb66..."))
+@app.command(epilog=examples(f"cadastre documents remove {PREFIX}5feceb66..."))
 def remove(
     id_: Annotated[str, typer.Argument(metavar="ID", help="What `add` printed")], data_dir: DataDir = None
 ) -> None:
-    """Forget a document; running programs do within a minute."""
-    with database(data_dir) as url, later("psycopg:connect")(url) as connection:
-        removed = later("app.services.stored_document:remove")(connection, id_.removeprefix(PREFIX))
+    """Delete a document; running programs stop accepting its hash within a minute."""
+    with transaction(data_dir) as connection:
+        removed = stored_document.remove(connection, id_.removeprefix(PREFIX))
     if not removed:
         message = f"no document is stored as {id_}"
         raise OperatorError(message)
-    say("Removed.")
+    print_result("Removed.")
 
 
-def text_of(file: str) -> str:
-    """Read a document, byte for byte; OperatorError."""
+def _text_of(file: str) -> str:
+    """Read a document as UTF-8 without changing line ends; OperatorError when that fails."""
     try:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         return content.decode()

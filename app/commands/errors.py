@@ -2,6 +2,9 @@
 
 import sys
 
+import typer
+
+from app.commands.console import examples
 from app.error_codes import ERRORS, ErrorKind
 
 INTRODUCTION = """# Errors
@@ -28,9 +31,12 @@ Every failure has a code. The code is stable; messages may change. This page is 
   with 204 and `Allow`.
 """
 
+app = typer.Typer(add_completion=False)
+
 HEAD = "| code | HTTP | OAuth `error` | legacy `code` | message | headers |\n|---|---|---|---|---|---|\n"
 
 
+@app.command(epilog=examples("cadastre errors"))
 def errors() -> None:
     """Print the error codes as a page in Markdown: docs/errors.md."""
     sys.stdout.write(page())

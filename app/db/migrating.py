@@ -18,8 +18,8 @@ MIGRATION_LOCK = 0x6361_6461  # one program migrates at a time; the others wait 
 EXAMPLE_URL = "postgresql://user:password@host/database"
 
 
-def migrate(url: str) -> None:
-    """Run the revisions that a database lacks; OperatorError when it cannot hold the register."""
+def migrate(url: str) -> str:
+    """Run the revisions that a database lacks and return the newest; OperatorError when it cannot hold the register."""
     check_server(url)
     try:
         with connected(url) as connection:  # closing it releases the lock
@@ -31,6 +31,7 @@ def migrate(url: str) -> None:
     except DBAPIError as error:
         message = f"the migration failed and changed nothing more: {first_line(error.orig or error)}"
         raise OperatorError(message) from error
+    return head()
 
 
 def connected(url: str) -> Connection:
@@ -38,13 +39,14 @@ def connected(url: str) -> Connection:
     return create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=NullPool).connect()
 
 
-def require_migrated(url: str) -> None:
-    """Raise OperatorError when a database cannot be reached or is not at the newest revision of this program."""
+def require_migrated(url: str) -> str:
+    """Return the revision of a database; OperatorError when it is not the newest one or cannot be read."""
     revision = check_server(url)
-    if revision != head():
+    if revision is None or revision != head():
         state = f"is at revision {revision}" if revision else "was never migrated"
         message = f"migrations are missing: the database {state}, this program needs {head()}; run `cadastre migrate`"
         raise OperatorError(message)
+    return revision
 
 
 def head() -> str:
@@ -89,11 +91,15 @@ def check_server(url: str) -> str | None:
 
 def unreachable(url: str, error: psycopg.Error) -> OperatorError:
     """Return an error that says in one line why a database cannot be reached, without the password of the URL."""
-    where = psycopg.conninfo.conninfo_to_dict(url)
-    database = f"{where.get('host', 'localhost')}/{where.get('dbname', '')}"
     lines = [line.strip(" \t-") for line in str(error).splitlines()]
     reason = next((line for line in lines if "failed: " in line), first_line(error))
-    return OperatorError(f"the database {database} cannot be reached: {reason.rsplit('failed: ', 1)[-1]}")
+    return OperatorError(f"the database {name_of(url)} cannot be reached: {reason.rsplit('failed: ', 1)[-1]}")
+
+
+def name_of(url: str) -> str:
+    """Return host and database of a URL, without the password."""
+    where = psycopg.conninfo.conninfo_to_dict(url)
+    return f"{where.get('host', 'localhost')}/{where.get('dbname', '')}"
 
 
 def first_line(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""Opening: the database that the settings name, running and migrated, for as long as a command needs it."""
+"""Opening the register: its database, reachable and migrated, while a command runs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,39 +7,47 @@ from typing import NamedTuple
 import psycopg
 
 from app.db.embedded import EmbeddedServer
-from app.db.migrating import first_line, migrate, require_migrated, unreachable
+from app.db.migrating import first_line, migrate, name_of, require_migrated, unreachable
 from app.errors import OperatorError
 from app.settings import Settings
 
-CONNECTION_LOST = ("08", "57P")  # the classes of error codes of lost connections and of a server that shuts down
+CONNECTION_LOST = ("08", "57P")
+"""Classes of SQLSTATE: the connection broke, or the server is shutting down."""
 
 
-class Database(NamedTuple):
-    """Where the register is; `server` is None when somebody else runs it."""
+class Register(NamedTuple):
+    """The database of the register, at the newest revision of this program."""
 
     url: str
+    revision: str
     server: EmbeddedServer | None
+    """None when the database is not the embedded one."""
+
+    @property
+    def name(self) -> str:
+        """Where the database is, without the password of its URL."""
+        return name_of(self.url) if self.server is None else f"embedded PostgreSQL in {self.server.data_dir}"
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Database]:
-    """Give a database that answers and is migrated; trouble with it is an OperatorError.
+def opened(settings: Settings) -> Iterator[Register]:
+    """Open the register; OperatorError when its database cannot be used, also later.
 
-    The embedded one is started and migrated. Another one belongs to an operator who decides when it is migrated, so
-    missing migrations are told.
+    The embedded database is started and migrated. Any other one must be migrated: its operator decides when that
+    happens.
     """
     if settings.database_url is not None:
-        require_migrated(settings.database_url)
-        with _told_plainly(settings.database_url):
-            yield Database(settings.database_url, None)
+        url = settings.database_url
+        revision = require_migrated(url)
+        with _as_operator_error(url):
+            yield Register(url, revision, None)
         return
-    with EmbeddedServer(settings.data_dir) as server, _told_plainly(server.url):
-        migrate(server.url)
-        yield Database(server.url, server)
+    with EmbeddedServer(settings.data_dir) as server, _as_operator_error(server.url):
+        yield Register(server.url, migrate(server.url), server)
 
 
 @contextmanager
-def _told_plainly(url: str) -> Iterator[None]:
+def _as_operator_error(url: str) -> Iterator[None]:
     try:
         yield
     except psycopg.OperationalError as error:

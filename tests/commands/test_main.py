@@ -4,11 +4,14 @@ import re
 import socket
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
 import pytest
+from typer.main import get_command
 
+from app.commands.main import COMMANDS as SUMMARIES
 from app.db.embedded import EmbeddedServer
 from tests.clients.program import Done, cadastre, environment
 from tests.databases import ROOT
@@ -42,6 +45,12 @@ def test_help_names_every_command_and_loads_no_database_library() -> None:
     *_, modules = done.stdout.splitlines()
     assert HEAVY.isdisjoint(modules.split())
     assert all(f" {command} " in done.stdout for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", SUMMARIES)
+def test_the_summary_of_a_command_begins_its_own_help(command: str) -> None:
+    module, summary = SUMMARIES[command]
+    assert (get_command(import_module(module).app).help or "").startswith(summary.removesuffix("."))
 
 
 @pytest.mark.parametrize(

@@ -61,8 +61,8 @@ def test_reads_are_listed_of_one_member_of_staff_and_since_a_time(url: str) -> N
 
 
 def test_old_reads_are_forgotten(url: str) -> None:
-    assert cadastre("personal-reads", "forget", "--older-than", 365, url=url).stdout == "Forgot 1 entries.\n"
-    assert cadastre("personal-reads", "forget", "--older-than", 365, url=url).stdout == "Forgot 0 entries.\n"
+    assert cadastre("personal-reads", "forget", "--older-than", 365, url=url).stdout == "Deleted 1 entries.\n"
+    assert cadastre("personal-reads", "forget", "--older-than", 365, url=url).stdout == "Deleted 0 entries.\n"
     assert listed(url) == [CLIENT, GONE]
 
 

@@ -1,0 +1,24 @@
+"""`cadastre check`: the derived columns of all trees."""
+
+import typer
+
+from app.bulk.check import check as check_trees
+from app.commands.console import examples, print_result, print_trouble, progress_bars
+from app.commands.register import register
+from app.commands.settings import DataDir
+
+app = typer.Typer(add_completion=False)
+
+MOST_LINES = 100
+"""Most differences that are printed one by one."""
+
+
+@app.command(epilog=examples("cadastre check"))
+def check(data_dir: DataDir = None) -> None:
+    """Check the derived columns of all trees, such as paths and full names; exit status 1 if any is wrong."""
+    with register(data_dir) as opened, progress_bars() as progress:
+        differences = check_trees(opened.url, progress)
+    lines = [f"{d.tree} {d.id}: {d.column} is {d.stored}, should be {d.expected}" for d in differences[:MOST_LINES]]
+    print_trouble(lines, len(differences))
+    print_result(f"{len(differences)} differences.")
+    raise typer.Exit(1 if differences else 0)

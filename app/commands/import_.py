@@ -1,0 +1,73 @@
+"""`cadastre import`: trees from CSV files."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.bulk.csv_import import ImportOptions, ImportReport, import_file
+from app.commands.console import examples, print_result, print_trouble, progress_bars
+from app.commands.register import register
+from app.commands.settings import DataDir
+from app.errors import OperatorError
+
+app = typer.Typer(add_completion=False)
+
+COUNTS = ("inserted", "updated", "unchanged", "skipped")
+
+
+class Noun(StrEnum):
+    """What can be imported."""
+
+    ORGS = "orgs"
+    SPACES = "spaces"
+
+
+class OnError(StrEnum):
+    """What happens when rows are bad."""
+
+    ABORT = "abort"
+    SKIP = "skip"
+
+
+@app.command(
+    epilog=examples(
+        "cadastre import orgs orgs.csv --dry-run",
+        "cadastre import spaces spaces.csv --under 8829 --on-error skip",
+    ),
+)
+def import_(  # noqa: PLR0913, PLR0917 - one parameter an option
+    noun: Annotated[Noun, typer.Argument(help="What the rows are")],
+    file: Annotated[Path, typer.Argument(help="CSV in UTF-8 or GB18030")],
+    under: Annotated[
+        int | None, typer.Option(help="Id of the node that becomes the parent of the file's roots")
+    ] = None,
+    source: Annotated[str, typer.Option(help="Name of the system that the external ids are from")] = "import",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and count, write nothing")] = False,  # noqa: FBT002 - typer
+    on_error: Annotated[OnError, typer.Option(help="With bad rows: write nothing, or all others")] = OnError.ABORT,
+    data_dir: DataDir = None,
+) -> None:
+    """Import a tree of organisations or spaces from a CSV file.
+
+    The header names the columns: external_id, parent_external_id, name, type ...
+
+    Rows may come in any order. Importing a file again changes only what differs.
+    """
+    if not file.is_file():
+        message = f"there is no file {file}"
+        raise OperatorError(message)
+    options = ImportOptions(noun.value, file, under, source, dry_run=dry_run, on_error=on_error.value)
+    with register(data_dir) as opened, progress_bars() as progress:
+        report = import_file(opened.url, options, progress)
+    print_trouble([f"line {error.line}: {error.message}" for error in report.errors], report.error_count)
+    refused = report.error_count > 0 and on_error is OnError.ABORT
+    print_result(_line(report, written=not (refused or dry_run)))
+    raise typer.Exit(1 if refused else 0)
+
+
+def _line(report: ImportReport, *, written: bool) -> str:
+    """Return the outcome as one line."""
+    counts = ", ".join(f"{getattr(report, name)} {name}" for name in COUNTS)
+    outcome = "Done" if written else "Nothing was written"
+    return f"{outcome}: {report.read} rows read, {counts}, in {report.seconds:.1f} s."

@@ -1,0 +1,18 @@
+"""`cadastre keys`: the keys that sign access tokens."""
+
+from app.access.keys import KeyRing
+from app.commands.console import command_group, examples, print_result
+from app.commands.settings import DataDir, settings_with
+
+app = command_group("Keys that sign access tokens.")
+
+
+@app.command(epilog=examples("cadastre keys rotate"))
+def rotate(data_dir: DataDir = None) -> None:
+    """Sign with new keys from now on; the old keys verify until their last token has expired.
+
+    Running programs use the new keys within a minute.
+    """
+    folder = settings_with(data_dir=data_dir).keys_folder
+    key_ids = KeyRing(folder).rotate()
+    print_result(f"New keys in {folder}: {', '.join(key_ids)}.")

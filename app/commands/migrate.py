@@ -1,0 +1,27 @@
+"""`cadastre migrate`: bring the database to the newest revision."""
+
+from pathlib import Path
+
+import typer
+
+from app.commands.console import examples, print_result
+from app.commands.register import register
+from app.commands.settings import DataDir, settings_with
+from app.db.migrating import migrate as migrate_database
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command(
+    epilog=examples("cadastre migrate", "CADASTRE_DATABASE_URL=postgresql://me:secret@host/register cadastre migrate")
+)
+def migrate(data_dir: DataDir = None) -> None:
+    """Migrate the database to the newest revision of this program; a migrated one is left as it is."""
+    url = settings_with(data_dir=data_dir).database_url
+    print_result(f"The database is at revision {_migrated(data_dir) if url is None else migrate_database(url)}.")
+
+
+def _migrated(data_dir: Path | None) -> str:
+    """Return the revision of the embedded database, which opening it migrates."""
+    with register(data_dir) as opened:
+        return opened.revision

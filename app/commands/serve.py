@@ -1,0 +1,45 @@
+"""`cadastre serve`: the running program."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from app.commands.console import examples, progress_bars
+from app.commands.settings import DataDir, settings_with
+from app.commands.welcome import welcome
+from app.serving import Ready
+from app.serving import serve as serve_register
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command(
+    epilog=examples("cadastre serve", "cadastre serve --port 0 --no-demo", "cadastre serve --data-dir /srv/cadastre")
+)
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (default: 127.0.0.1)")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for any free one (default: 8000)")
+    ] = None,
+    data_dir: DataDir = None,
+    demo: Annotated[
+        bool | None,
+        typer.Option(
+            "--demo/--no-demo", help="Load the demo world into an empty register (default: into the embedded one only)"
+        ),
+    ] = None,
+) -> None:
+    """Serve the register over HTTP until Ctrl-C.
+
+    Starts and migrates the embedded PostgreSQL, unless CADASTRE_DATABASE_URL names another one. Addresses other than
+    the loopback ones are served only when requests need a login (CADASTRE_REQUIRE_LOGIN).
+    """
+    settings = settings_with(host=host, port=port, data_dir=data_dir)
+    with progress_bars() as progress:
+        serve_register(settings, demo=demo, progress=progress, on_ready=_print_welcome)
+
+
+def _print_welcome(ready: Ready) -> None:
+    sys.stdout.write(welcome(ready))
+    sys.stdout.flush()
