@@ -35,6 +35,9 @@ NPM = "lib/node_modules/npm/bin/npm-cli.js"
 """npm in the wheel; its `bin/npm` is a link that wheels cannot hold."""
 
 
+OPTIONS = ("--no-audit", "--no-fund", "--no-package-lock", "--omit=dev", "--loglevel=error")
+
+
 def install(folder: Path) -> None:
     """Bring the pinned packages into a folder, unless they are there."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -46,9 +49,8 @@ def install(folder: Path) -> None:
     tell("installing PostGraphile from npm")
     (folder / PACKAGES).write_text(pinned)
     subprocess.run(  # noqa: S603 - a program of the wheel
-        [node(), node(NPM), "install", "--no-audit", "--no-fund", "--no-package-lock", "--omit=dev", "--loglevel=error"],
-        cwd=folder, env=environment(), check=True, stdout=sys.stderr,
-    )  # fmt: skip
+        [node(), node(NPM), "install", *OPTIONS], cwd=folder, env=environment(), check=True, stdout=sys.stderr
+    )
     installed.write_text(pinned)
 
 
