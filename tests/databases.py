@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,10 @@ from typing import Any
 import psycopg
 
 from app.db.embedded import EmbeddedServer
-from app.db.exchange import Call
+from app.db.exchange import Call, Row
 from app.db.leakproof import trust_searches
+from app.db.rendering import Statement
+from app.db.transaction import Transaction
 
 ROOT = Path(__file__).parent.parent
 DATA_DIR = ROOT / ".cadastre" / "tests"
@@ -72,3 +74,9 @@ def run_call(connection: psycopg.Connection, call: Call, explain: str = "") -> l
     """Run a call, or have it explained, and give the first column of its rows."""
     cursor = psycopg.RawCursor(connection).execute(f"{explain} {call.sql}", call.values or None)
     return [row[0] for row in cursor] if cursor.description else []
+
+
+async def fetch(transaction: Transaction, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
+    """Run one statement in a transaction and return its rows."""
+    (rows,) = await transaction.fetch_all([(statement, parameters)])
+    return rows

@@ -63,11 +63,6 @@ class Transaction:
             self._opening = ()  # only now: an opening that failed is sent again, for the same reason
         return rows[len(opening) : len(opening) + len(calls)]
 
-    async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
-        """Run a statement and return its rows."""
-        (rows,) = await self.fetch_all([(statement, parameters)])
-        return rows
-
     async def run(self, sql: str | Composable, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Run SQL with psycopg's placeholders `%(name)s` and return its rows; none where the statement returns none."""
         await self.fetch_all([])  # begins the transaction, if nothing has yet

@@ -1,7 +1,6 @@
 """The schema: every noun with its name in the singular and in the plural, and the ways in."""
 
 import strawberry
-from strawberry.schema.config import StrawberryConfig
 
 from app import models
 from app.declarations.entity import Field, Node
@@ -53,6 +52,5 @@ schema = strawberry.Schema(
     query=make_query(FIELDS),
     mutation=make_mutation(MUTATIONS),
     types=[Node, *(type_ for type_, _, _ in NOUNS.values())],
-    config=StrawberryConfig(relay_max_results=100),
 )
 resolve_by_reads(schema)

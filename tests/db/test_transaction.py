@@ -12,6 +12,7 @@ from app.db.pool import Pool
 from app.db.rendering import Statement
 from app.db.scope import Scope
 from app.db.transaction import Reading, TransactionOverError
+from tests.databases import fetch
 
 WHO = Statement("select current_user::text", (), {})
 TEXT = Statement("select $1::text", ("text",), {"text": "text"})
@@ -25,18 +26,18 @@ async def pool_of_one(url: str) -> AsyncIterator[Pool]:
     pool = Pool(url, 1)
     await pool.open()
     async with pool.reading(SCOPE) as reading:
-        await reading.fetch(WHO, {})
+        await fetch(reading, WHO, {})
     yield pool
     await pool.close()
 
 
 async def a_bad_value(reading: Reading) -> None:
-    await reading.fetch(TEXT, {"text": "\0"})
+    await fetch(reading, TEXT, {"text": "\0"})
 
 
 async def a_lost_statement(reading: Reading) -> None:
     await reading._connection.execute("deallocate all")  # noqa: SLF001 - as whatever stands between may
-    await reading.fetch(TEXT, {})
+    await fetch(reading, TEXT, {})
 
 
 @pytest.mark.parametrize("fails", [a_bad_value, a_lost_statement])
@@ -47,7 +48,7 @@ def test_after_an_opening_that_failed_it_is_opened_again(
         async with pool_of_one(demo_url) as pool, pool.reading(SCOPE) as reading:
             with suppress(psycopg.Error):
                 await fails(reading)
-            return await reading.fetch(WHO, {})
+            return await fetch(reading, WHO, {})
 
     assert asyncio.run(run()) == [("cadastre_app",)]
 
@@ -58,9 +59,9 @@ def test_after_its_end_nothing_runs(demo_url: str) -> None:
             async with pool.reading(SCOPE) as reading:
                 assert await reading.fetch_all([(WHO, {})], last=True) == [[("cadastre_app",)]]
                 with pytest.raises(TransactionOverError):
-                    await reading.fetch(WHO, {})
+                    await fetch(reading, WHO, {})
             async with pool.reading(SCOPE) as reading:
-                assert await reading.fetch(WHO, {}) == [("cadastre_app",)]
+                assert await fetch(reading, WHO, {}) == [("cadastre_app",)]
 
     asyncio.run(run())
 
@@ -72,6 +73,6 @@ def test_a_cancelled_exchange_leaves_no_statement_that_is_taken_for_prepared(dem
                 async with asyncio.timeout(0.3), pool.reading(SCOPE) as reading:
                     await reading.fetch_all([(SLEEP, {}), (TEXT, {})])
             async with pool.reading(SCOPE) as reading:
-                assert await reading.fetch(TEXT, {}) == [("text",)]
+                assert await fetch(reading, TEXT, {}) == [("text",)]
 
     asyncio.run(run())
