@@ -1,49 +1,54 @@
-"""Caller: who a request comes from, and what of the register is theirs."""
+"""Caller: who sends a request, and which organisations and capabilities they have."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from app.access.capabilities import EVERYWHERE, Held
 from app.db.scope import Scope
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Caller:
-    """Who a valid access token speaks for, as the database knows them now or knew them half a minute ago.
-
-    `admin_id` is None when a client calls for itself, with the grant client_credentials. `scopes` are the paths of the
-    business organisations in which the caller holds a role, `admin_scopes` the paths of the administrative ones that
-    serve those; what lies below a path belongs to it. A super administrator needs neither. `capabilities` count in the
-    organisations that they are held in, and below. `max_nodes` is how many rows a query of the client may load, None
-    where the setting holds. `few` tells that little hangs on the scopes.
-    """
+    """The owner of a valid access token, as the database described them at most 30 seconds ago."""
 
     admin_id: int | None
+    """Id of the member of staff; None for a client that calls for itself (grant client_credentials)."""
+
     client_id: str
     name: str
     is_super: bool
-    scopes: tuple[str, ...]
-    admin_scopes: tuple[str, ...]
-    capabilities: Held
-    max_nodes: int | None = None
-    few: bool = False
 
-    @property
+    scopes: tuple[str, ...]
+    """Paths of the business organisations in which the caller holds a role; all below them belongs to the caller."""
+
+    admin_scopes: tuple[str, ...]
+    """Paths of the administrative organisations that serve those."""
+
+    capabilities: Held = field(hash=False)
+
+    max_nodes: int | None = None
+    """The most rows that a request of the client may load; None where the setting decides."""
+
+    is_small: bool = False
+    """Whether the caller's organisations hold few rows."""
+
+    @cached_property
     def scope(self) -> Scope:
-        """Give the rows that the caller may see."""
-        return Scope(self.admin_id, self.is_super, self.scopes, self.admin_scopes, self.few, self.capabilities)
+        """The rows that the caller may see. Callers are remembered, and so are the statements that a scope makes."""
+        return Scope(self.admin_id, self.is_super, self.scopes, self.admin_scopes, self.is_small, self.capabilities)
 
     def may(self, capability: str, path: str) -> bool:
-        """Tell whether a capability is held in the business organisation with this path."""
+        """Tell whether the caller holds a capability in the business organisation with this path."""
         return any(path.startswith(top) for top in self.capabilities.get(capability, ()))
 
     def may_somewhere(self, capability: str) -> bool:
-        """Tell whether a capability is held in any organisation of the scope."""
+        """Tell whether the caller holds a capability in any organisation of the scope."""
         return capability in self.capabilities
 
     def may_throughout(self, capability: str) -> bool:
-        """Tell whether a capability is held in every organisation of the scope; in none where the scope is empty.
+        """Tell whether the caller holds a capability in every organisation of the scope; False for an empty scope.
 
-        What is decided once for a request, and not for each row, needs this.
+        Decisions that are made once for a request, and not for each row, need this.
         """
         scopes = (EVERYWHERE,) if self.is_super else self.scopes
         return bool(scopes) and all(self.may(capability, path) for path in scopes)

@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import NamedTuple, TypeVar, cast
 
-from cachetools import TTLCache
+from cachetools import LRUCache, TTLCache
 
 from app.access.caller import Caller
 from app.access.capabilities import capabilities_of, narrowed
-from app.access.holdings import few
+from app.access.holdings import is_small_sql
 from app.access.tokens import Claims, refused
 from app.db.exchange import Row
 from app.db.pool import Pool
@@ -43,7 +43,7 @@ select
     where m.capability is not null
   ) as by_menus,
   c.max_nodes,
-  not a.is_super and {few("array(select path from held)")} as few
+  not a.is_super and {is_small_sql("array(select path from held)")} as is_small
 from admin a
 join login l on l.admin_id = a.id
 join client c on c.client_id = l.client_id
@@ -58,15 +58,15 @@ where client_id = %(client)s and enabled and 'client_credentials' = any(grant_ty
 """
 """A client that calls for itself is nobody's staff: it sees no tenant's rows."""
 
-NARROWER = f"""
+WORKING_ORG = f"""
 select o.path, array(
   select distinct served.path from org business
   join org_relation r on r.business_org_id = business.id
   join org served on served.id = r.administrative_org_id
   where business.path ^@ o.path
-), {few("array[o.path]")} from org o where o.id = %(org)s and o.type = 'BUSINESS'
+), {is_small_sql("array[o.path]")} from org o where o.id = %(org)s and o.type = 'BUSINESS'
 """  # noqa: S608 - our own names
-"""A business organisation, the administrative ones that serve it or one below it, and whether it holds few rows."""
+"""A business organisation, the administrative ones that serve it or one below it, and whether it is small."""
 
 NO_ORG = Message("there is no business organisation {id} to work in", "没有可切换的业务组织 {id}")
 
@@ -81,8 +81,8 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-class Whose(NamedTuple):
-    """What of a token's claims tells who calls."""
+class CallerKey(NamedTuple):
+    """Cache key of a caller: the claims of a token that decide who it is."""
 
     admin: int | None
     client: str
@@ -90,13 +90,22 @@ class Whose(NamedTuple):
     session: str | None
 
 
+class WorkingOrg(NamedTuple):
+    """A business organisation that callers work in: its path, and what a scope of it alone has."""
+
+    path: str
+    admin_scopes: tuple[str, ...]
+    is_small: bool
+
+
 class Callers:
     """The callers of one process, and the organisations that they work in."""
 
     def __init__(self, pool: Pool, clock: Callable[[], float] = time.monotonic) -> None:
         self._pool = pool
-        self._callers: TTLCache[Whose, Caller | None] = TTLCache(CACHE_SIZE, CACHE_SECONDS, clock)
-        self._places: TTLCache[int, Row | None] = TTLCache(CACHE_SIZE, CACHE_SECONDS, clock)
+        self._callers: TTLCache[CallerKey, Caller | None] = TTLCache(CACHE_SIZE, CACHE_SECONDS, clock)
+        self._working_orgs: TTLCache[int, WorkingOrg | None] = TTLCache(CACHE_SIZE, CACHE_SECONDS, clock)
+        self._narrowed: LRUCache[tuple[Caller, WorkingOrg], Caller] = LRUCache(CACHE_SIZE)
 
     async def of(self, claims: Claims) -> Caller:
         """Give the caller of a verified token.
@@ -104,40 +113,34 @@ class Callers:
         UnauthenticatedError when the account or the client was disabled, the log-in ended or the token version grew
         after the token was made.
         """
-        whose = Whose(claims.admin_id, claims.client_id, claims.token_version, claims.session)
-        caller = await cached(self._callers, whose, self._ask)
+        key = CallerKey(claims.admin_id, claims.client_id, claims.token_version, claims.session)
+        caller = await cached(self._callers, key, self._ask)
         if caller is None:
             raise refused()
         return caller
 
     async def within(self, caller: Caller, org_id: int) -> Caller:
-        """Narrow a caller to one business organisation and what is below it (document 003, `create_org_id`).
+        """Narrow the scope and the capabilities of a caller to one business organisation and those below it.
 
-        What the caller holds is narrowed alike. InvalidInputError when there is none, or none that the caller sees: the
-        answer is the same. It never widens.
+        Document 003 calls it `create_org_id`. InvalidInputError when there is no such organisation, and the same when
+        the caller does not see it.
         """
-        place = await cached(self._places, org_id, self._ask_place)
-        if place is None or not (caller.is_super or any(place[0].startswith(scope) for scope in caller.scopes)):
+        org = await cached(self._working_orgs, org_id, self._ask_working_org)
+        if org is None or not (caller.is_super or org.path.startswith(caller.scopes)):
             raise InvalidInputError(NO_ORG, id=org_id)
-        path, served, is_few = place
-        return replace(
-            caller,
-            is_super=False,
-            scopes=(path,),
-            admin_scopes=outermost_paths(served),
-            capabilities=narrowed(caller.capabilities, path),
-            few=is_few,
-        )
+        if (caller, org) not in self._narrowed:
+            self._narrowed[caller, org] = _narrowed(caller, org)
+        return self._narrowed[caller, org]
 
-    async def _ask(self, whose: Whose) -> Caller | None:
+    async def _ask(self, key: CallerKey) -> Caller | None:
         async with self._pool.reading_as_owner() as reading:
-            rows = await reading.run(WHICH_CLIENT if whose.admin is None else WHO, whose._asdict())
-        return _caller(whose, rows[0]) if rows else None
+            rows = await reading.run(WHICH_CLIENT if key.admin is None else WHO, key._asdict())
+        return _caller(key, rows[0]) if rows else None
 
-    async def _ask_place(self, org_id: int) -> Row | None:
+    async def _ask_working_org(self, org_id: int) -> WorkingOrg | None:
         async with self._pool.reading_as_owner() as reading:
-            rows = await reading.run(NARROWER, {"org": org_id})
-        return rows[0] if rows else None
+            rows = await reading.run(WORKING_ORG, {"org": org_id})
+        return WorkingOrg(rows[0][0], outermost_paths(rows[0][1]), rows[0][2]) if rows else None
 
 
 async def cached(cache: TTLCache[Key, Value], key: Key, load: Callable[[Key], Awaitable[Value]]) -> Value:
@@ -148,16 +151,27 @@ async def cached(cache: TTLCache[Key, Value], key: Key, load: Callable[[Key], Aw
     return cast("Value", value)
 
 
-def _caller(whose: Whose, row: Row) -> Caller:
-    name, is_super, scopes, admin_scopes, built_in, by_menus, max_nodes, is_few = row
+def _narrowed(caller: Caller, org: WorkingOrg) -> Caller:
+    return replace(
+        caller,
+        is_super=False,
+        scopes=(org.path,),
+        admin_scopes=org.admin_scopes,
+        capabilities=narrowed(caller.capabilities, org.path),
+        is_small=org.is_small,
+    )
+
+
+def _caller(key: CallerKey, row: Row) -> Caller:
+    name, is_super, scopes, admin_scopes, built_in, by_menus, max_nodes, is_small = row
     return Caller(
-        admin_id=whose.admin,
-        client_id=whose.client,
+        admin_id=key.admin,
+        client_id=key.client,
         name=name,
         is_super=is_super,
         scopes=outermost_paths(scopes),
         admin_scopes=outermost_paths(admin_scopes),
         capabilities=capabilities_of(is_super, built_in, by_menus),
         max_nodes=max_nodes,
-        few=is_few,
+        is_small=is_small,
     )

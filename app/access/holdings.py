@@ -6,8 +6,8 @@ from the organisations in scope to their spaces and to what hangs on those. Each
 `offset 0`: PostgreSQL knows neither the scope nor how few rows it holds when it plans, and would read whole tables.
 """
 
-MOST = 20_000
-"""So many spaces, and so many customers, are few: to sort them all costs less than to look for a hundred of them."""
+LARGEST_SMALL = 20_000
+"""The most spaces, and the most customers, of a small scope: sorting them all is cheaper than searching for a page."""
 
 ACTOR = "(select nullif(current_setting('app.actor', true), '')::bigint)"
 """The caller's id among the staff."""
@@ -70,12 +70,12 @@ CUSTOMERS = " union all ".join(
 )
 
 
-def few(paths: str) -> str:
-    """Tell whether business organisations at some paths hold few rows; asked as the owner of the tables."""
+def is_small_sql(paths: str) -> str:
+    """Write the condition that the business organisations at some paths hold few rows; it runs as the owner."""
     held = orgs_below(paths)
-    return f"{_few(spaces_of(held))} and {_few(customers_of(held))}"
+    return f"{_at_most(LARGEST_SMALL, spaces_of(held))} and {_at_most(LARGEST_SMALL, customers_of(held))}"
 
 
-def _few(ids: str) -> str:
-    """Count no further than matters."""
-    return f"(select count(*) from ({ids} limit {MOST + 1}) counted) <= {MOST}"  # noqa: S608
+def _at_most(number: int, ids: str) -> str:
+    """Write the condition that a query has at most so many rows; it stops counting at the next one."""
+    return f"(select count(*) from ({ids} limit {number + 1}) counted) <= {number}"  # noqa: S608

@@ -45,18 +45,19 @@ MENUS = "any((select menus_in_scope())::bigint[])"
 
 @dataclass(frozen=True)
 class Policy:
-    """Who sees a row of a table: in words, and as a condition on the row. The super administrator sees every row.
-
-    `few` is a second condition, which holds for every row that is visible by the first and which an index answers: it
-    is where a list starts whose caller sees few rows (app/access/holdings.py). It makes lists fast and hides nothing.
-    `part` is a column that names the business organisation of a row, indexed together with the id: where the lists of
-    other callers start.
-    """
+    """Who sees a row of a table: in words, and as a condition on the row. The super administrator sees every row."""
 
     words: str
     condition: str
-    few: str
-    part: str = ""
+
+    reach_from_scope: str
+    """A second condition, true of every visible row and answered by indexes: lists of a small scope start there.
+
+    It makes lists fast and hides nothing (app/access/holdings.py).
+    """
+
+    org_column: str = ""
+    """A column with the business organisation of the row, indexed with the id: pages of a large scope start there."""
 
     @property
     def using(self) -> str:
@@ -103,7 +104,7 @@ POLICIES: Mapping[str, Policy] = {
         "without an organisation only the super administrator",
         f"space.org_path ^@ {BUSINESS}",
         among("space.id", SPACES),
-        part="org_id",
+        org_column="org_id",
     ),
     "space_location": by_space("space_location.space_id"),
     "parking_detail": by_space("parking_detail.space_id"),

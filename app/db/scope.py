@@ -18,11 +18,11 @@ class Extent(Enum):
     """How much of the register a scope covers; it decides where the reading of a list starts."""
 
     ALL = auto()
-    """Everything: at any row."""
-    MANY = auto()
-    """A part that may lie anywhere: at any row, passing over what is not visible."""
-    FEW = auto()
-    """So little that all of it is soon read: at the scope itself."""
+    """All rows: at any row."""
+    LARGE = auto()
+    """Many rows, anywhere in a table: at any row, skipping those that are not visible."""
+    SMALL = auto()
+    """Few rows: at the organisations of the scope."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Scope:
 
     `actor` is the caller's id among the staff, None for a client that calls for itself. `scopes` are paths of business
     organisations, `admin_scopes` of administrative ones, each such as '8829/8830/'; what lies below belongs to them.
-    `few` tells whether that is little; lists are as fast as this is right, and the same whether it is or not.
+    `is_small` says that these hold few rows; a wrong value makes lists slower and changes none of them.
     `capabilities` are the paths in which each capability is held: a transaction that writes needs them.
     ValueError when a path is none: an empty one would mean every organisation.
     """
@@ -40,7 +40,7 @@ class Scope:
     is_super: bool
     scopes: tuple[str, ...]
     admin_scopes: tuple[str, ...]
-    few: bool = False
+    is_small: bool = False
     capabilities: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
@@ -61,7 +61,7 @@ class Scope:
         """Return how much of the register the scope covers."""
         if self.is_super:
             return Extent.ALL
-        return Extent.FEW if self.few else Extent.MANY
+        return Extent.SMALL if self.is_small else Extent.LARGE
 
     @cached_property
     def settings(self) -> dict[str, str]:

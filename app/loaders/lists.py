@@ -67,8 +67,8 @@ def anywhere(_target: type[Entity], _window: Window) -> Conditions:
 
 
 def at_holdings(target: type[Entity], window: Window) -> Conditions:
-    """Start at all that a scope of few rows holds, unless less will do."""
-    return at_parts(target, window) or [literal_column(POLICIES[target.__tablename__].few, Boolean())]
+    """For small scopes: start at the ids in scope, unless a page can start at the organisations."""
+    return at_parts(target, window) or [literal_column(POLICIES[target.__tablename__].reach_from_scope, Boolean())]
 
 
 def at_parts(target: type[Entity], window: Window) -> Conditions:
@@ -76,12 +76,14 @@ def at_parts(target: type[Entity], window: Window) -> Conditions:
 
     It does not pay for filters, for other orders and for counts.
     """
-    part, order = POLICIES[target.__tablename__].part, window.order or by_id(target)
-    if not part or window.limit is None or window.conditions or order.column is not target.id:
+    org_column, order = POLICIES[target.__tablename__].org_column, window.order or by_id(target)
+    if not org_column or window.limit is None or window.conditions or order.column is not target.id:
         return []
     table, clauses = target.__table__, order.clauses(target, reverse=window.reverse)
     held = text(BUSINESS_ORGS).columns(column("id", BigInteger())).subquery("held")
-    own = select(table.c.id).where(table.c[part] == held.c.id, *window.marks).order_by(*clauses).limit(window.limit)
+    own = (
+        select(table.c.id).where(table.c[org_column] == held.c.id, *window.marks).order_by(*clauses).limit(window.limit)
+    )
     first = own.correlate(held).lateral("own")
     ids = select(first.c.id).select_from(held.join(first, true()))
     return [target.id == any_(func.array(ids.scalar_subquery()))]
@@ -89,7 +91,7 @@ def at_parts(target: type[Entity], window: Window) -> Conditions:
 
 STARTS: Mapping[Extent, Callable[[type[Entity], Window], Conditions]] = {
     Extent.ALL: anywhere,
-    Extent.MANY: at_parts,
-    Extent.FEW: at_holdings,
+    Extent.LARGE: at_parts,
+    Extent.SMALL: at_holdings,
 }
 """Where the reading of a list starts, by the extent of the caller's scope."""

@@ -14,7 +14,7 @@ from app.access import callers
 from app.access.caller import Caller
 from app.access.callers import CACHE_SECONDS, Callers
 from app.access.capabilities import CAPABILITIES, EVERYWHERE, SUPER_ONLY
-from app.access.holdings import MOST
+from app.access.holdings import LARGEST_SMALL
 from app.access.tokens import Claims
 from app.db.embedded import EmbeddedServer
 from app.db.pool import Pool
@@ -172,6 +172,15 @@ def test_the_organisation_to_work_in_is_asked_once_for_a_while(url: str) -> None
     assert with_callers(url, work) == [2, 2 * 3]  # each between the beginning and the end of a transaction
 
 
+def test_requests_of_a_remembered_caller_share_the_opening_of_their_transactions(url: str) -> None:
+    async def work(found: Callers, _: list[str]) -> list[bool]:
+        first, again = [await found.of(claims_of("yanggc4")) for _ in range(2)]
+        narrowed = [await found.within(caller, 8830) for caller in (first, again)]
+        return [first.scope.opening is again.scope.opening, narrowed[0].scope.opening is narrowed[1].scope.opening]
+
+    assert with_callers(url, work) == [True, True]
+
+
 def test_what_is_remembered_is_half_a_minute_old_at_most() -> None:
     assert CACHE_SECONDS <= 30
 
@@ -189,23 +198,23 @@ def test_paths_below_another_are_left_out(paths: list[str], kept: tuple[str, ...
     assert outermost_paths(paths) == kept
 
 
-def test_few_is_a_number_of_spaces_and_of_customers(empty_url: str) -> None:
+def test_a_small_scope_has_at_most_so_many_spaces_and_customers(empty_url: str) -> None:
     with psycopg.connect(empty_url) as connection:
         for org in (1, 2, 3):
             connection.execute(ORG, [org, f"{org}/"])
-        connection.execute(SPACES, {"org": 1, "first": 10, "last": 9 + MOST})
-        connection.execute(SPACES, {"org": 2, "first": 10 + MOST, "last": 10 + 2 * MOST})
+        connection.execute(SPACES, {"org": 1, "first": 10, "last": 9 + LARGEST_SMALL})
+        connection.execute(SPACES, {"org": 2, "first": 10 + LARGEST_SMALL, "last": 10 + 2 * LARGEST_SMALL})
         customers = "insert into customer (top_org_id, name) select 3, i::text from generate_series(0, %s::int) i"
-        connection.execute(customers, [MOST])
+        connection.execute(customers, [LARGEST_SMALL])
     everyone = Caller(9, "test", "", is_super=True, scopes=(), admin_scopes=(), capabilities={})
 
     async def work(found: Callers, _: list[str]) -> list[bool]:
-        return [(await found.within(everyone, org)).few for org in (1, 2, 3)]
+        return [(await found.within(everyone, org)).is_small for org in (1, 2, 3)]
 
     assert with_callers(empty_url, work) == [True, False, False]
 
 
-def test_who_sees_everything_does_not_see_few(url: str) -> None:
-    assert not caller_of(url, claims_of("supperadm")).few
-    assert caller_of(url, claims_of("yanggc4")).few
-    assert caller_of(url, claims_of("lisi")).few
+def test_the_scope_of_the_super_administrator_is_not_small(url: str) -> None:
+    assert not caller_of(url, claims_of("supperadm")).is_small
+    assert caller_of(url, claims_of("yanggc4")).is_small
+    assert caller_of(url, claims_of("lisi")).is_small

@@ -46,7 +46,7 @@ class Asking:
     def execution(self, *, compiled: bool) -> Execution:
         return Execution(core_schema(schema), self.pool, Settings(database_url=self.url, compiled=compiled))
 
-    def page(self, execution: Execution, query: str, *, few: bool, **variables: Any) -> Any:
+    def page(self, execution: Execution, query: str, *, is_small: bool, **variables: Any) -> Any:
         caller = Caller(
             self.scope.actor,
             "test",
@@ -55,7 +55,7 @@ class Asking:
             self.scope.scopes,
             self.scope.admin_scopes,
             {},
-            few=few,
+            is_small=is_small,
         )
         answer = self.runner.run(execution.answer(Request(query, variables), caller)).body
         assert "errors" not in answer, answer["errors"]
@@ -79,10 +79,10 @@ def asking(request: pytest.FixtureRequest, demo_url: str, world: World) -> Itera
 
 
 @pytest.mark.parametrize("table", PLURALS)
-@pytest.mark.parametrize("few", [True, False])
+@pytest.mark.parametrize("is_small", [True, False])
 @pytest.mark.parametrize("compiled", [True, False])
 def test_a_list_holds_what_is_visible_wherever_it_starts(
-    asking: Asking, table: str, *, few: bool, compiled: bool
+    asking: Asking, table: str, *, is_small: bool, compiled: bool
 ) -> None:
     execution, expected = asking.execution(compiled=compiled), sorted(asking.seen[table])
     rows = "totalCount nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
@@ -92,30 +92,32 @@ def test_a_list_holds_what_is_visible_wherever_it_starts(
         found: list[int] = []
         page: Any = {"pageInfo": {more: True, cursor: None}}
         while page["pageInfo"][more]:
-            page = asking.page(execution, query, few=few, at=page["pageInfo"][cursor])
+            page = asking.page(execution, query, is_small=is_small, at=page["pageInfo"][cursor])
             ids = [int(node["id"]) for node in page["nodes"]]
             found = found + ids if query is forward else ids + found
             assert page["totalCount"] == len(expected)
         assert found == expected
 
 
-@pytest.mark.parametrize("few", [True, False])
+@pytest.mark.parametrize("is_small", [True, False])
 @pytest.mark.parametrize("order", ["ID", "PATH", "CODE"])
 @pytest.mark.parametrize("direction", ["ASC", "DESC"])
 def test_orders_and_filters_hold_wherever_a_list_starts(
-    asking: Asking, world: World, order: str, direction: str, *, few: bool
+    asking: Asking, world: World, order: str, direction: str, *, is_small: bool
 ) -> None:
     chosen = f"first: 100, filter: {{type: {{ne: HOUSE}}}}, orderBy: {{field: {order}, direction: {direction}}}"
     query = f"{{ page: spaces({chosen}) {{ nodes {{ id }} }} }}"
-    found = asking.page(asking.execution(compiled=True), query, few=few)
+    found = asking.page(asking.execution(compiled=True), query, is_small=is_small)
     rows = [world["space"][key] for key in asking.seen["space"] if world["space"][key]["type"] != "HOUSE"]
     rows.sort(key=lambda row: (row[order.lower()], row["id"]), reverse=direction == "DESC")
     assert [int(node["id"]) for node in found["nodes"]] == [row["id"] for row in rows][:100]
 
 
 def test_every_table_says_where_the_list_of_a_caller_of_few_rows_starts() -> None:
-    assert all(policy.few.startswith(f"{table}.") for table, policy in POLICIES.items())
-    assert all(not policy.part or policy.part in models.Base.metadata.tables[t].c for t, policy in POLICIES.items())
+    assert all(policy.reach_from_scope.startswith(f"{table}.") for table, policy in POLICIES.items())
+    assert all(
+        not policy.org_column or policy.org_column in models.Base.metadata.tables[t].c for t, policy in POLICIES.items()
+    )
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +157,7 @@ def met(node: dict[str, Any]) -> int:
     return own + sum(map(met, node.get("Plans", [])))
 
 
-@pytest.mark.parametrize("extent", [Extent.FEW, Extent.MANY])
+@pytest.mark.parametrize("extent", [Extent.SMALL, Extent.LARGE])
 def test_a_page_meets_no_more_rows_than_it_may_show(filled: str, extent: Extent) -> None:
     scope = Scope(1, is_super=False, scopes=("9/",), admin_scopes=())
     wanted = Window(limit=21)
@@ -166,4 +168,4 @@ def test_a_page_meets_no_more_rows_than_it_may_show(filled: str, extent: Extent)
 
 def test_a_count_meets_no_more_rows_than_it_counts(filled: str) -> None:
     scope = Scope(1, is_super=False, scopes=("9/",), admin_scopes=())
-    assert rows_walked(filled, starting_for(all_rows(models.Space), Extent.FEW).counts(), scope) <= 90
+    assert rows_walked(filled, starting_for(all_rows(models.Space), Extent.SMALL).counts(), scope) <= 90
