@@ -1,4 +1,4 @@
-"""Callers: who a valid token speaks for now, asked of the database and remembered for half a minute."""
+"""Callers: finds the caller of a valid token in the database, and remembers it for 30 seconds."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -9,6 +9,7 @@ from cachetools import LRUCache, TTLCache
 
 from app.access.caller import Caller
 from app.access.capabilities import capabilities_of, narrowed
+from app.access.grants import GRANTS, MENU_GRANTS
 from app.access.holdings import is_small_sql
 from app.access.tokens import Claims, refused
 from app.db.exchange import Row
@@ -17,30 +18,30 @@ from app.db.scope import outermost_paths
 from app.error_codes import Message
 from app.errors import InvalidInputError
 
-# A token is of use while its client, its log-in and its member of staff are. Administrative organisations that serve
-# a business organisation below a grant belong to the caller as well.
-WHO = f"""
-with held as (
-  select g.org_id, g.role_id, o.path, role.system_default
-  from admin_grant g join org o on o.id = g.org_id join role on role.id = g.role_id
-  where g.admin_id = %(admin)s
-)
+# ruff: noqa: S608 - the queries are put together from our own names
+
+
+def serving(orgs: str) -> str:
+    """Write the paths of the administrative organisations that serve some business organisations, or one below."""
+    return f"""array(
+      select distinct served.path from ({orgs}) held
+      join org business on business.path ^@ held.path
+      join org_relation on org_relation.business_org_id = business.id
+      join org served on served.id = org_relation.administrative_org_id
+    )"""
+
+
+STAFF = f"""
+with held as (select path, system_default from ({GRANTS}) granted where granted.admin_id = %(admin)s)
 select
   a.name,
   a.is_super,
   array(select distinct path from held) as scopes,
+  {serving("select path from held")} as admin_scopes,
+  array(select distinct path from held where system_default) as built_in,
   array(
-    select distinct served.path from held
-    join org business on business.path ^@ held.path
-    join org_relation r on r.business_org_id = business.id
-    join org served on served.id = r.administrative_org_id
-  ) as admin_scopes,
-  array(select path from held where system_default) as built_in,
-  array(
-    select distinct array[held.path, m.capability] from held
-    join org_role_menu x on x.org_id = held.org_id and x.role_id = held.role_id
-    join menu m on m.id = x.menu_id
-    where m.capability is not null
+    select distinct array[path, capability] from ({MENU_GRANTS}) granted
+    where granted.admin_id = %(admin)s and capability is not null
   ) as by_menus,
   c.max_nodes,
   not a.is_super and {is_small_sql("array(select path from held)")} as is_small
@@ -50,26 +51,21 @@ join client c on c.client_id = l.client_id
 where a.id = %(admin)s and a.enabled and a.status = 'ACTIVE' and a.token_version = %(version)s
   and l.sid::text = %(session)s and l.client_id = %(client)s and l.ended_at is null and l.token_version = %(version)s
   and c.enabled
-"""  # noqa: S608 - our own names
+"""
+"""A member of staff whose token counts: so long as the client, the log-in and the account do."""
 
-WHICH_CLIENT = """
+CLIENT = """
 select description, false, '{}'::text[], '{}'::text[], '{}'::text[], '{}'::text[], max_nodes, true from client
 where client_id = %(client)s and enabled and 'client_credentials' = any(grant_types)
 """
-"""A client that calls for itself is nobody's staff: it sees no tenant's rows."""
+"""A client that calls for itself. It holds no role, and sees no row."""
 
 WORKING_ORG = f"""
-select o.path, array(
-  select distinct served.path from org business
-  join org_relation r on r.business_org_id = business.id
-  join org served on served.id = r.administrative_org_id
-  where business.path ^@ o.path
-), {is_small_sql("array[o.path]")} from org o where o.id = %(org)s and o.type = 'BUSINESS'
-"""  # noqa: S608 - our own names
-"""A business organisation, the administrative ones that serve it or one below it, and whether it is small."""
+select o.path, {serving("select o.path")}, {is_small_sql("array[o.path]")}
+from org o where o.id = %(org)s and o.type = 'BUSINESS'
+"""
 
 NO_ORG = Message("there is no business organisation {id} to work in", "没有可切换的业务组织 {id}")
-
 
 CACHE_SECONDS = 30
 """How long an answer of the database counts: a disabled account, a log-out and a new grant take effect after it."""
@@ -108,10 +104,10 @@ class Callers:
         self._narrowed: LRUCache[tuple[Caller, WorkingOrg], Caller] = LRUCache(CACHE_SIZE)
 
     async def of(self, claims: Claims) -> Caller:
-        """Give the caller of a verified token.
+        """Return the caller of a verified token.
 
-        UnauthenticatedError when the account or the client was disabled, the log-in ended or the token version grew
-        after the token was made.
+        UnauthenticatedError when the account or the client is disabled, the log-in has ended, or the token version is
+        no longer that of the token.
         """
         key = CallerKey(claims.admin_id, claims.client_id, claims.token_version, claims.session)
         caller = await cached(self._callers, key, self._ask)
@@ -134,7 +130,7 @@ class Callers:
 
     async def _ask(self, key: CallerKey) -> Caller | None:
         async with self._pool.reading_as_owner() as reading:
-            rows = await reading.run(WHICH_CLIENT if key.admin is None else WHO, key._asdict())
+            rows = await reading.run(CLIENT if key.admin is None else STAFF, key._asdict())
         return _caller(key, rows[0]) if rows else None
 
     async def _ask_working_org(self, org_id: int) -> WorkingOrg | None:
@@ -144,7 +140,7 @@ class Callers:
 
 
 async def cached(cache: TTLCache[Key, Value], key: Key, load: Callable[[Key], Awaitable[Value]]) -> Value:
-    """Give the cached value of a key, or load it. None is a value like any other."""
+    """Return the cached value of a key, or load it. None is a value like any other."""
     value: Value | object = cache.get(key, MISSING)
     if value is MISSING:
         value = cache[key] = await load(key)

@@ -30,6 +30,9 @@ from app.services.write import WRITE, Write
 FILTERABLE: dict[type[Entity], Filterable] = {}
 """What callers may filter by, for each model whose noun's file is imported."""
 
+DECLARED: dict[type, "tuple[type[Entity], Mapping[str, Field]]"] = {}
+"""The model and the fields of each entity, by its GraphQL type."""
+
 
 @strawberry.interface(description="A record of the register. Its id is unique over all types.")
 class Node:
@@ -178,18 +181,23 @@ def entity(model: type[Entity]) -> Callable[[type], type]:
         bound = {name: field.bound(model, name) for name, field in fields.items()}
         type_ = _object_type(declared, bound, (Node,))
         ENTITY_TYPES[model] = type_
+        DECLARED[type_] = model, bound
         FILTERABLE[model] = _filterable(model, bound)
         return type_
 
     return made
 
 
-def view(model: type[Entity]) -> Callable[[type], type]:
-    """Make another GraphQL type over the records of a model: it is no Node and has no lists."""
+def view(entity_type: type, *names: str) -> Callable[[type], type]:
+    """Make another GraphQL type over the records of an entity: it has the named fields of the entity, and its own.
+
+    It is not a Node, and no list has it.
+    """
+    model, fields = DECLARED[entity_type]
 
     def made(declared: type) -> type:
-        bound = {name: field.bound(model, name) for name, field in _own(declared).items()}
-        return _object_type(declared, bound, ())
+        own = {name: field.bound(model, name) for name, field in _own(declared).items()}
+        return _object_type(declared, {name: fields[name] for name in names} | own, ())
 
     return made
 

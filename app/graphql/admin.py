@@ -1,64 +1,9 @@
 """Admin in GraphQL: staff, their groups and their devices."""
 
-from sqlalchemy import BigInteger, cast, func, literal_column, select, true, union
-from sqlalchemy.orm import aliased
-
 from app import models
+from app.access.grants import COMMUNITIES_OF_STAFF, MENUS_OF_STAFF, ORGS_OF_STAFF
 from app.declarations.entity import column, count, entity, personal, related
 from app.loaders.edge import many, one, through
-from app.loaders.links import subtree_end
-from app.models.space import SpaceType
-
-HELD = (
-    select(models.AdminGrant.admin_id, models.Org.path)
-    .join(models.Org, models.Org.id == models.AdminGrant.org_id)
-    .subquery("held")
-)
-"""Paths of the business organisations that a member of staff holds a role in."""
-
-EVERY_SPACE = aliased(models.Space)
-MANAGED = union(
-    select(HELD.c.admin_id, models.Space.id.label("space_id"))
-    .join(models.Space, (models.Space.org_path >= HELD.c.path) & (models.Space.org_path < subtree_end(HELD.c.path)))
-    .where(models.Space.type == SpaceType.COMMUNITY),
-    select(models.Admin.id, EVERY_SPACE.id)
-    .join(EVERY_SPACE, EVERY_SPACE.type == SpaceType.COMMUNITY)
-    .where(models.Admin.is_super),
-).subquery("managed")
-"""Communities of those organisations and of the ones below them (document 003, 4.22); all for the super."""
-
-GRANTED = (
-    select(models.AdminGrant.admin_id, models.Menu.path)
-    .join(
-        models.OrgRoleMenu,
-        (models.OrgRoleMenu.org_id == models.AdminGrant.org_id)
-        & (models.OrgRoleMenu.role_id == models.AdminGrant.role_id),
-    )
-    .join(models.Menu, models.Menu.id == models.OrgRoleMenu.menu_id)
-    .subquery("granted")
-)
-STEPS = func.string_to_table(func.rtrim(GRANTED.c.path, literal_column("'/'")), literal_column("'/'"))
-EVERY_MENU = aliased(models.Menu)
-EFFECTIVE = union(
-    select(GRANTED.c.admin_id, cast(STEPS, BigInteger).label("menu_id")),
-    select(models.Admin.id, EVERY_MENU.id).join(EVERY_MENU, true()).where(models.Admin.is_super),
-).subquery("effective")
-"""Menus of all roles held, those above them added so that they make a tree (document 003, 5.2B); all for the super."""
-
-
-ORG = related(one(models.Admin.org_id, models.Org), "行政组织 administrative organisation")
-GRANTS = related(many(models.AdminGrant.admin_id), "员工授权 roles held, and where")
-GROUPS = related(
-    through(models.AdminGroupMember.admin_id, models.AdminGroupMember.group_id, models.AdminGroup),
-    "员工分组 groups that the member of staff belongs to",
-)
-COMMUNITIES = related(
-    through(MANAGED.c.admin_id, MANAGED.c.space_id, models.Space),
-    "小区 communities of the organisations that roles are held in, and of those below; all for the super",
-)
-MENUS = related(
-    through(EFFECTIVE.c.admin_id, EFFECTIVE.c.menu_id, models.Menu), "菜单 effective menus, parents included"
-)
 
 
 @entity(models.Admin)
@@ -88,11 +33,24 @@ class Admin:
     org_id = column()
     fourgrid_id = column()
 
-    org = ORG
-    grants = GRANTS
-    groups = GROUPS
-    communities = COMMUNITIES
-    menus = MENUS
+    org = related(one(models.Admin.org_id, models.Org), "行政组织 administrative organisation")
+    grants = related(many(models.AdminGrant.admin_id), "员工授权 roles held, and where")
+    groups = related(
+        through(models.AdminGroupMember.admin_id, models.AdminGroupMember.group_id, models.AdminGroup),
+        "员工分组 groups that the member of staff belongs to",
+    )
+    business_orgs = related(
+        through(ORGS_OF_STAFF.c.admin_id, ORGS_OF_STAFF.c.org_id, models.Org).ordered_by(models.Org.path),
+        "业务组织 business organisations that a role is held in, and those below, in tree order; all for the super",
+    )
+    communities = related(
+        through(COMMUNITIES_OF_STAFF.c.admin_id, COMMUNITIES_OF_STAFF.c.space_id, models.Space),
+        "小区 communities of those business organisations; all for the super",
+    )
+    menus = related(
+        through(MENUS_OF_STAFF.c.admin_id, MENUS_OF_STAFF.c.menu_id, models.Menu),
+        "菜单 menus that the roles give, and the menus above them; all for the super",
+    )
     devices = related(many(models.Device.admin_id), "设备 devices that receive messages")
 
 

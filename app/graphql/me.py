@@ -9,8 +9,9 @@ import strawberry
 from app import models
 from app.access.caller import Caller
 from app.access.capabilities import CAPABILITIES, enum_name
-from app.declarations.entity import Field, column, id_argument, of_caller, of_caller_and_record, related, view
-from app.graphql.admin import COMMUNITIES, GRANTS, GROUPS, MENUS, ORG
+from app.access.grants import ORGS_HELD_IN
+from app.declarations.entity import Field, id_argument, of_caller, of_caller_and_record, related, view
+from app.graphql.admin import Admin
 from app.loaders.edge import by_key, through
 from app.loaders.reads import CallerRecord
 from app.models.org import OrgType
@@ -35,14 +36,10 @@ def _client_id(caller: Caller | None) -> str | None:
     return None if caller is None else caller.client_id
 
 
-@view(models.Admin)
+@view(Admin, "id", "name", "job_number", "is_super", "org", "grants", "groups", "business_orgs", "communities", "menus")
 class Me:
     """员工 the member of staff who calls, and what they may do."""
 
-    id = column()
-    name = column()
-    job_number = column()
-    is_super = column()
     client_id = of_caller(str, "客户端 the program that the token was given to", _client_id)
     capabilities = of_caller_and_record(
         list[Capability],
@@ -51,16 +48,11 @@ class Me:
         (models.Org.path, models.Org.type),
         id_argument("orgId", "a business organisation; nothing is held in one that the caller does not see"),
     )
-
-    org = ORG
-    grants = GRANTS
     scopes = related(
-        through(models.AdminGrant.admin_id, models.AdminGrant.org_id, models.Org),
-        "业务组织 business organisations that a role is held in; what lies below them belongs to the caller as well",
+        through(ORGS_HELD_IN.c.admin_id, ORGS_HELD_IN.c.org_id, models.Org),
+        "业务组织 business organisations that a role is held in, and the one that the request is narrowed to; "
+        "what lies below them belongs to the caller as well",
     )
-    groups = GROUPS
-    communities = COMMUNITIES
-    menus = MENUS
 
 
 def caller() -> Field:

@@ -61,6 +61,10 @@ class Edge:
         """Declare that every parent has at most one row."""
         return replace(self, shape=Shape.ONE)
 
+    def ordered_by(self, column: InstrumentedAttribute[Any]) -> "Edge":
+        """Order the rows by a column of the target."""
+        return replace(self, order=Order(column))
+
     def keys_of(self, value: Any) -> list[Key]:
         """Read the keys from the parent's column."""
         if value is None:

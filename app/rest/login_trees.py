@@ -5,14 +5,14 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from app.access.grants import GRANTS, MENU_GRANTS
 from app.services.account import Account
 
 Row = dict[str, Any]
 
 # Business organisations in which the member of staff holds a role, and those below.
-IS_GRANTED = """(%(super)s or exists (
-  select from admin_grant g join org held on held.id = g.org_id
-  where g.admin_id = %(admin)s and {path} ^@ held.path
+IS_GRANTED = f"""(%(super)s or exists (
+  select from ({GRANTS}) held where held.admin_id = %(admin)s and {{path}} ^@ held.path
 ))"""
 
 ORGS = f"""
@@ -22,24 +22,14 @@ where o.type = 'BUSINESS' and {IS_GRANTED.format(path="o.path")}
 order by o.depth, o.id
 """  # noqa: S608 - constants
 
-# The built-in administrator's role gives all menus of its organisation. Menus above those that are granted come with
-# them (document 003, 5.2B).
-MENUS = """
-with granted as (
-  select m.path from admin_grant g
-  join role r on r.id = g.role_id
-  join org_menu om on om.org_id = g.org_id
-  join menu m on m.id = om.menu_id
-  where g.admin_id = %(admin)s and (r.system_default or exists (
-    select from org_role_menu x where x.org_id = g.org_id and x.role_id = g.role_id and x.menu_id = om.menu_id
-  ))
-)
+MENUS = f"""
+with granted as (select menu_path as path from ({MENU_GRANTS}) held where held.admin_id = %(admin)s)
 select m.id, m.parent_id, m.code, m.name, m.full_name, m.url, m.type, m.created_at, m.updated_at, m.updated_by,
   parent.code as parent_code, parent.name as parent_name
 from menu m left join menu parent on parent.id = m.parent_id
 where %(super)s or m.id in (select step::bigint from granted, string_to_table(rtrim(path, '/'), '/') step)
 order by m.depth, m.id
-"""
+"""  # noqa: S608 - constants
 
 COMMUNITIES = f"""
 select s.id, s.parent_id, s.code, s.name, s.full_name, s.source, s.status, s.area, s.org_id, s.created_at, s.created_by,

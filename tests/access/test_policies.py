@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from app import models
+from app.access.grants import FUNCTIONS
 from app.access.policies import CHANGE_POLICY, CHANGES, POLICIES, POLICY, RESERVED, SECRET_COLUMNS
 from app.db.scope import ROLE
 from scripts.access_page import PAGE, printed
@@ -17,9 +18,9 @@ POLICIES_THERE = """
 select tablename, policyname, permissive, roles::text[], cmd, qual, with_check from pg_policies
 where schemaname = current_schema() order by tablename, policyname
 """
-FUNCTIONS = """
-select proname, proconfig, has_function_privilege('public', oid, 'execute') from pg_proc
-where pronamespace = current_schema()::regnamespace and prosecdef
+RUN_AS_THE_OWNER = """
+select proname, pg_get_functiondef(oid), has_function_privilege('public', oid, 'execute') from pg_proc
+where pronamespace = current_schema()::regnamespace and prosecdef order by proname
 """
 
 
@@ -115,12 +116,16 @@ def test_the_role_owns_nothing_and_has_no_power(owner: psycopg.Connection) -> No
     assert rows(owner, "select 1 from pg_shdepend where refobjid = %s::regrole and deptype = 'o'", ROLE) == []
 
 
-def test_a_function_that_reads_as_the_owner_cannot_be_led_astray(owner: psycopg.Connection) -> None:
-    found = rows(owner, FUNCTIONS)
-    assert [name for name, _, _ in found] == ["menus_in_scope"]
-    for _, settings, for_all in found:
-        assert settings == ["search_path=pg_catalog, pg_temp"]
-        assert not for_all
+def test_the_database_has_these_functions_that_run_as_the_owner_and_no_others(owner: psycopg.Connection) -> None:
+    there = rows(owner, RUN_AS_THE_OWNER)
+    assert [name for name, _, _ in there] == sorted(FUNCTIONS)
+    for name, query in FUNCTIONS.items():
+        owner.execute(
+            f"create or replace function {name}() returns bigint[] language sql stable parallel safe security definer"
+            f" set search_path = pg_catalog, pg_temp begin atomic {query}; end".encode()
+        )
+    assert there == rows(owner, RUN_AS_THE_OWNER)
+    assert not any(for_all for _, _, for_all in there)
 
 
 def test_the_page_says_what_the_policies_say() -> None:

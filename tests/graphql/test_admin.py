@@ -42,6 +42,8 @@ EDGES: list[tuple[str, str, str, Reached]] = [
             "41052",
         ],
     ),
+    ("Admin", "43002", "businessOrgs", ["15264", "40028", "40029"]),
+    ("Admin", "3", "businessOrgs", ["9099"]),
     ("Admin", "43002", "communities", ["15641", "22372"]),
     ("Admin", "43004", "communities", ["41079", "41083", "41084"]),
     ("Admin", "43002", "menus", ["20477", "20478", "20479", "20480", "20481", "20482", "20483", "20484", "20485"]),
@@ -63,10 +65,15 @@ def test_an_edge_leads_where_the_documents_say(api: Api, type_: str, id_: str, e
     assert reached(api, type_, id_, edge) == expected
 
 
-def test_the_super_administrator_is_shown_all_menus_and_communities(api: Api) -> None:
-    query = """{ admins(filter: {jobNumber: {eq: "supperadm"}}) { nodes { menus { id } communities { id } } }
-      all: menus { totalCount } spaces(filter: {type: {eq: COMMUNITY}}) { totalCount } }"""
+def test_the_super_administrator_is_shown_all_organisations_communities_and_menus(api: Api) -> None:
+    query = """{
+      admins(filter: {jobNumber: {eq: "supperadm"}}) { nodes { businessOrgs { id } menus { id } communities { id } } }
+      orgs(filter: {type: {eq: BUSINESS}}) { totalCount }
+      all: menus { totalCount }
+      spaces(filter: {type: {eq: COMMUNITY}}) { totalCount }
+    }"""
     data = api.data(query)
     (shown,) = data["admins"]["nodes"]
+    assert len(shown["businessOrgs"]) == data["orgs"]["totalCount"] > 0
     assert len(shown["menus"]) == data["all"]["totalCount"]
     assert len(shown["communities"]) == data["spaces"]["totalCount"] > 0

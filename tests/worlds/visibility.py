@@ -28,8 +28,7 @@ def scope_of(world: World, account: str | None) -> Scope:
     admin = next((row for row in world["admin"].values() if row["job_number"] == account), None)
     if account is None or admin is None:
         return Scope(None, is_super=False, scopes=(), admin_scopes=())
-    held = {row["org_id"] for row in world["admin_grant"].values() if row["admin_id"] == admin["id"]}
-    scopes = paths(world, held)
+    scopes = paths(world, {grant["org_id"] for grant in grants_of(world, admin["id"])})
     business = below(world["org"], "path", scopes)
     related = {
         row["administrative_org_id"] for row in world["org_relation"].values() if row["business_org_id"] in business
@@ -80,6 +79,54 @@ def belonging_to(owner: str, world: World, seen: Seen) -> Seen:
         for table, (named_owner, column) in meant.items()
         if named_owner == owner
     }
+
+
+def grants_of(world: World, admin: int) -> list[Row]:
+    """Give the roles that a member of staff holds in business organisations."""
+    rows = (row for row in world["admin_grant"].values() if row["admin_id"] == admin)
+    return [row for row in rows if world["org"][row["org_id"]]["type"] == "BUSINESS"]
+
+
+def menus_of(world: World, grants: Iterable[Row]) -> set[int]:
+    """Work out the menus that grants give, with those above."""
+    given = {(row["org_id"], row["role_id"], row["menu_id"]) for row in world["org_role_menu"].values()}
+    menus = {
+        row["menu_id"]
+        for grant in grants
+        for row in world["org_menu"].values()
+        if row["org_id"] == grant["org_id"]
+        and (
+            world["role"][grant["role_id"]]["system_default"]
+            or (grant["org_id"], grant["role_id"], row["menu_id"]) in given
+        )
+    }
+    return with_ancestors(world["menu"], menus)
+
+
+def had_by(world: World, scope: Scope, admin: int) -> dict[str, set[int]]:
+    """Work out what a request is told that a member of staff has: of others by the grants that it may see."""
+    seen, grants, is_caller = seen_by(world, scope), grants_of(world, admin), admin == scope.actor
+    visible = [grant for grant in grants if grant["id"] in seen["admin_grant"]]
+    tops = [*paths(world, {grant["org_id"] for grant in visible}), *(scope.scopes if is_caller else ())]
+    counted = [grant for grant in grants if is_caller and touches(world["org"][grant["org_id"]]["path"], scope.scopes)]
+    had = {
+        "businessOrgs": below(world["org"], "path", tuple(tops)),
+        "communities": below(world["space"], "org_path", tuple(tops)),
+        "menus": menus_of(world, [*visible, *counted]),
+    }
+    if world["admin"][admin]["is_super"]:
+        had = {name: set(world[table]) for name, table in HAD.items()}
+    had["businessOrgs"] &= where(world["org"], lambda row: row["type"] == "BUSINESS")
+    had["communities"] &= where(world["space"], lambda row: row["type"] == "COMMUNITY")
+    return {name: ids & seen[HAD[name]] for name, ids in had.items()}
+
+
+HAD = {"businessOrgs": "org", "communities": "space", "menus": "menu"}
+
+
+def touches(path: str, scopes: tuple[str, ...]) -> bool:
+    """Tell whether a path lies below a scope or above one."""
+    return any(path.startswith(scope) or scope.startswith(path) for scope in scopes)
 
 
 def where(rows: Mapping[int, Row], holds: Callable[[Row], bool]) -> set[int]:

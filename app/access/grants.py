@@ -1,0 +1,133 @@
+"""Grants: what members of staff have by the roles that they hold. This is the only statement of the rule.
+
+A grant is a role that a member of staff holds in a business organisation. It gives
+
+- the organisation and those below it, with their spaces;
+- menus: the built-in role gives all menus of the organisation (org_menu), another role those that org_role_menu names
+  for the organisation and the role, which are menus of the organisation by a foreign key; the menus above come with
+  them, so that they make a tree;
+- capabilities, in the organisation and below: see app/access/capabilities.py.
+
+The super administrator has everything. What a caller has is narrowed with the scope: of a grant above the organisation
+that they work in, they have what the grant gives there.
+
+The queries run with the rights of whoever asks. As the owner of the tables they find a caller (app/access/callers.py);
+in a request they show, of other staff, what the grants give that the request may see.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import BigInteger, Subquery, column, text
+
+from app.access.holdings import ACTOR, BUSINESS_PATHS
+
+# ruff: noqa: S608 - the queries are put together from our own names
+
+GRANTS = """
+select admin_grant.admin_id, admin_grant.org_id, admin_grant.role_id, org.path, role.system_default
+from admin_grant
+join org on org.id = admin_grant.org_id and org.type = 'BUSINESS'
+join role on role.id = admin_grant.role_id
+"""
+"""Every grant, with the path of its organisation."""
+
+MENU_GRANTS = f"""
+select held.admin_id, held.path, menu.id as menu_id, menu.path as menu_path, menu.capability
+from ({GRANTS}) held
+join org_menu on org_menu.org_id = held.org_id
+join menu on menu.id = org_menu.menu_id
+where held.system_default or exists (
+  select from org_role_menu
+  where org_role_menu.org_id = held.org_id and org_role_menu.role_id = held.role_id
+    and org_role_menu.menu_id = org_menu.menu_id
+)
+"""
+"""Every menu that a grant gives, those above it left out."""
+
+
+def steps_of(path: str) -> str:
+    """Write the ids on a path as rows `step`: those of the ancestors, and the node's own."""
+    return f"string_to_table(rtrim({path}, '/'), '/') step (id)"
+
+
+MENUS_IN_SCOPE = f"""
+select coalesce(array_agg(distinct step.id::bigint), '{{}}')
+from org
+join org_menu on org_menu.org_id = org.id
+join menu on menu.id = org_menu.menu_id
+cross join lateral {steps_of("menu.path")}
+where org.path ^@ any((select {BUSINESS_PATHS})::text[])
+"""
+"""Menus that the organisations of the scope may use, and those above them: the menus that a caller sees."""
+
+MENUS_OF_CALLER = f"""
+select coalesce(array_agg(distinct step.id::bigint), '{{}}')
+from ({MENU_GRANTS}) held
+cross join lateral {steps_of("held.menu_path")}
+where held.admin_id = {ACTOR}
+  and (held.path ^@ any((select {BUSINESS_PATHS})::text[])
+    or exists (select from unnest({BUSINESS_PATHS}) scope where scope ^@ held.path))
+"""
+"""Menus of the caller's grants in the scope, or above it."""
+
+FUNCTIONS: Mapping[str, str] = {"menus_in_scope": MENUS_IN_SCOPE, "menus_of_caller": MENUS_OF_CALLER}
+"""Functions of the database that run as the owner of the tables, each with its query.
+
+The policy of `menu` may not look into `menu`; a grant above the organisation that a caller works in is hidden. Neither
+function returns more than ids of menus that are the caller's.
+"""
+
+# Of the caller the scope of the request counts: a grant above the organisation that they work in is hidden.
+HELD = f"""
+select admin_id, org_id, path from ({GRANTS}) granted
+union all
+select {ACTOR}, org.id, org.path from org where org.path = any((select {BUSINESS_PATHS})::text[])
+"""
+
+
+def is_below(path: str) -> str:
+    """Tell whether a path is that of a held organisation, or below it: a range of an index."""
+    return f"""{path} >= held.path and {path} < rtrim(held.path, '/') || '0'"""
+
+
+HELD_ORGS = f"select admin_id, org_id from ({HELD}) held"
+
+ORGS = f"""
+select held.admin_id, org.id as org_id from ({HELD}) held join org on {is_below("org.path")}
+union
+select admin.id, org.id from admin join org on org.type = 'BUSINESS' where admin.is_super
+"""
+
+COMMUNITIES = f"""
+select held.admin_id, space.id as space_id
+from ({HELD}) held join space on {is_below("space.org_path")} and space.type = 'COMMUNITY'
+union
+select admin.id, space.id from admin join space on space.type = 'COMMUNITY' where admin.is_super
+"""
+
+MENUS = f"""
+select held.admin_id, step.id::bigint as menu_id
+from ({MENU_GRANTS}) held cross join lateral {steps_of("held.menu_path")}
+union
+select {ACTOR}, menu_id from unnest(menus_of_caller()) menu_id
+union
+select admin.id, menu.id from admin cross join menu where admin.is_super
+"""
+
+
+def _pairs(query: str, name: str) -> Subquery:
+    """Give a query to edges as a table of pairs: a member of staff, and what they have."""
+    return text(query).columns(column("admin_id", BigInteger()), column(name, BigInteger())).subquery()
+
+
+ORGS_HELD_IN = _pairs(HELD_ORGS, "org_id")
+"""Business organisations that a role is held in; of the caller also the one that they work in."""
+
+ORGS_OF_STAFF = _pairs(ORGS, "org_id")
+"""Those organisations and the ones below them; all business organisations for the super administrator."""
+
+COMMUNITIES_OF_STAFF = _pairs(COMMUNITIES, "space_id")
+"""Communities of those organisations; all for the super administrator (document 003, 4.22)."""
+
+MENUS_OF_STAFF = _pairs(MENUS, "menu_id")
+"""Menus, those above them included; all for the super administrator (document 003, 5.2B)."""
