@@ -3,7 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple, Self, TypeVar, cast
 
 from cachetools import LRUCache, TTLCache
 
@@ -44,8 +44,11 @@ select
     where granted.admin_id = %(admin)s and capability is not null
   ) as by_menus,
   c.max_nodes,
-  not a.is_super and {is_small_sql("array(select path from held)")} as is_small
+  not a.is_super and {is_small_sql("array(select path from held)")} as is_small,
+  department.code,
+  department.full_name
 from admin a
+left join org department on department.id = a.org_id
 join login l on l.admin_id = a.id
 join client c on c.client_id = l.client_id
 where a.id = %(admin)s and a.enabled and a.status = 'ACTIVE' and a.token_version = %(version)s
@@ -55,7 +58,8 @@ where a.id = %(admin)s and a.enabled and a.status = 'ACTIVE' and a.token_version
 """A member of staff whose token counts: so long as the client, the log-in and the account do."""
 
 CLIENT = """
-select description, false, '{}'::text[], '{}'::text[], '{}'::text[], '{}'::text[], max_nodes, true from client
+select description, false, '{}'::text[], '{}'::text[], '{}'::text[], '{}'::text[], max_nodes, true, null, null
+from client
 where client_id = %(client)s and enabled and 'client_credentials' = any(grant_types)
 """
 """A client that calls for itself. It holds no role, and sees no row."""
@@ -85,6 +89,11 @@ class CallerKey(NamedTuple):
     version: int
     session: str | None
 
+    @classmethod
+    def of(cls, claims: Claims) -> Self:
+        """Take the key from the claims of a token."""
+        return cls(claims.admin_id, claims.client_id, claims.token_version, claims.session)
+
 
 class WorkingOrg(NamedTuple):
     """A business organisation that callers work in: its path, and what a scope of it alone has."""
@@ -109,11 +118,14 @@ class Callers:
         UnauthenticatedError when the account or the client is disabled, the log-in has ended, or the token version is
         no longer that of the token.
         """
-        key = CallerKey(claims.admin_id, claims.client_id, claims.token_version, claims.session)
-        caller = await cached(self._callers, key, self._ask)
+        caller = await cached(self._callers, CallerKey.of(claims), self._ask)
         if caller is None:
             raise refused()
         return caller
+
+    def forget(self, claims: Claims) -> None:
+        """Forget a caller whose log-in has ended; other processes do so within 30 seconds."""
+        self._callers.pop(CallerKey.of(claims), None)
 
     async def within(self, caller: Caller, org_id: int) -> Caller:
         """Narrow the scope and the capabilities of a caller to one business organisation and those below it.
@@ -159,7 +171,7 @@ def _narrowed(caller: Caller, org: WorkingOrg) -> Caller:
 
 
 def _caller(key: CallerKey, row: Row) -> Caller:
-    name, is_super, scopes, admin_scopes, built_in, by_menus, max_nodes, is_small = row
+    name, is_super, scopes, admin_scopes, built_in, by_menus, max_nodes, is_small, org_code, org_full_name = row
     return Caller(
         admin_id=key.admin,
         client_id=key.client,
@@ -170,4 +182,6 @@ def _caller(key: CallerKey, row: Row) -> Caller:
         capabilities=capabilities_of(is_super, built_in, by_menus),
         max_nodes=max_nodes,
         is_small=is_small,
+        org_code=org_code,
+        org_full_name=org_full_name,
     )

@@ -1,7 +1,8 @@
 """Limits: how large a document and its variables may be. Each is a setting of the same name (app/settings.py)."""
 
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import NamedTuple, Self
 
 from app.engine.measuring import Measures
@@ -60,6 +61,11 @@ class Limits:
             page=settings.max_page,
             cost=settings.max_cost,
         )
+
+    @classmethod
+    def none(cls) -> Self:
+        """Limit nothing: for documents that are part of the program."""
+        return cls(**{limit.name: sys.maxsize for limit in fields(cls)})
 
     def measured(self, measures: Measures) -> Iterator[Measured]:
         """Return every measure of a document beside its limit."""

@@ -65,12 +65,15 @@ class Documents:
     def __init__(self, schema: GraphQLSchema, pool: Pool, settings: Settings) -> None:
         self._schema, self._pool, self._settings = schema, pool, settings
         self._limits = Limits.of(settings)
+        self._own: dict[str, Document] = {}
         self._prepared: LRUCache[str, Prepared] = LRUCache(CACHED_CHARACTERS, lambda prepared: size_of(prepared.source))
         self._stored: TTLCache[str, str] = TTLCache(CACHED_CHARACTERS, STORED_SECONDS, getsizeof=size_of)
         self._registered: LRUCache[str, str] = LRUCache(CACHED_CHARACTERS, size_of)
 
     async def find(self, request: Request) -> Document:
         """Return the document that a request names; RequestError when there is none, or it must not be run."""
+        if request.is_own:
+            return self._own_document(request.query or "")
         if request.query is None:
             sha256 = request.document_hash or ""
             text = await self._text_of(sha256) or self._registered.get(sha256)
@@ -83,6 +86,12 @@ class Documents:
         if request.document_hash is not None and self._settings.development:
             put(self._registered, request.document_hash, request.query)
         return document
+
+    def _own_document(self, text: str) -> Document:
+        """Prepare a document of the program, or find it; the program has only some."""
+        if text not in self._own:
+            self._own[text] = Document.of(text, self._schema, Limits.none(), suggest=True)
+        return self._own[text]
 
     async def _text_of(self, sha256: str) -> str | None:
         """Find the text of a stored document in the cache or in the table."""

@@ -34,12 +34,12 @@ class Preparer:
 
     def __init__(self, schema: GraphQLSchema, documents: Documents, settings: Settings) -> None:
         self._schema, self._documents, self._settings = schema, documents, settings
-        self._limits = Limits.of(settings)
+        self._limits, self._no_limits = Limits.of(settings), Limits.none()
 
     async def prepare(self, request: Request, run: Run, *, may_introspect: bool) -> Prepared:
         """Find the document, measure it, choose the operation and read the variables; RequestError when refused."""
         document = await self._documents.find(request)
-        run.estimated = document.measured(request.variables, self._limits).cost
+        run.estimated = document.measured(request.variables, self._no_limits if request.is_own else self._limits).cost
         operation = chosen_operation(document, request)
         if document.introspects and not may_introspect:
             raise IntrospectionRefusedError

@@ -26,6 +26,9 @@ class Request:
     document_hash: str | None = None
     language: Language = "en"
 
+    is_own: bool = False
+    """The document is part of the program: it runs whatever `trusted_only` and the limits of documents say."""
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -36,11 +36,27 @@ def _client_id(caller: Caller | None) -> str | None:
     return None if caller is None else caller.client_id
 
 
-@view(Admin, "id", "name", "job_number", "is_super", "org", "grants", "groups", "business_orgs", "communities", "menus")
+def _org_code(caller: Caller | None) -> str | None:
+    return None if caller is None else caller.org_code
+
+
+def _org_full_name(caller: Caller | None) -> str | None:
+    return None if caller is None else caller.org_full_name
+
+
+COLUMNS = ("id", "name", "job_number", "position", "is_super", "org_id")
+EDGES = ("org", "grants", "groups", "business_orgs", "communities", "menus")
+
+
+@view(Admin, *COLUMNS, *EDGES)
 class Me:
     """员工 the member of staff who calls, and what they may do."""
 
     client_id = of_caller(str, "客户端 the program that the token was given to", _client_id)
+    org_code = of_caller(str | None, "行政组织编码 code of the administrative organisation, visible or not", _org_code)
+    org_full_name = of_caller(
+        str | None, "行政组织全称 full name of the administrative organisation, visible or not", _org_full_name
+    )
     capabilities = of_caller_and_record(
         list[Capability],
         "权限 what the caller may do somewhere in their scope, or in the given business organisation",

@@ -1,13 +1,14 @@
-"""Legacy: log-in, refresh and log-out as document 003, section 2, has them, over the same authorization server."""
+"""Log-in, refresh and log-out at the legacy URLs (document 003, section 2), by the authorization server of OAuth."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from app.access.tokens import Tokens, bearer_token
+from app.access.callers import Callers
+from app.access.tokens import Claims, Tokens, bearer_token
 from app.error_codes import Message
 from app.errors import InvalidInputError, RequestError, UnauthenticatedError
 from app.oauth.errors import LoginFailedError
@@ -15,20 +16,19 @@ from app.oauth.login_workers import login_workers
 from app.oauth.requests import LARGEST_BODY, OAuthAnswer, OAuthRequest
 from app.oauth.server import AuthorizationServer
 from app.rest import login_shapes as shapes
-from app.rest import login_trees
+from app.rest.operations import run_operation
 from app.rest.token_info import is_honest
-from app.services.account import Account, account_of
 from app.services.login import end_login, forget_devices, login_of_session
 from app.web.bodies import Fields, read_object
 
 Headers = list[tuple[str, str]]
 
 TEXTS = (str, int)
-"""What a parameter may be: numbers stand for texts in the examples."""
+"""Types that a parameter may have: some examples send numbers for strings."""
 
 
 class TokenInfoError(RequestError):
-    """The header tokenInfo names somebody else than the access token."""
+    """The header tokenInfo does not describe the owner of the access token."""
 
     code = "TOKEN_INFO_MISMATCH"
 
@@ -48,7 +48,7 @@ def login_error(oauth_error: str) -> RequestError:
 
 
 async def authen(http: HttpRequest) -> Response:
-    """Log in (2.1); what is answered besides the tokens depends on the client."""
+    """Log in (2.1). The client decides what is answered besides the tokens."""
     given = _texts(await read_object(http, LARGEST_BODY), "job_number", "pwd", "client_id", "grant_type")
     if given["grant_type"] != "password":
         raise InvalidInputError(ONLY_GRANT, name="password")
@@ -60,14 +60,16 @@ async def authen(http: HttpRequest) -> Response:
         "password": given["pwd"],
         "client_id": given["client_id"],
     }
-    answer, result = await login_workers(http).run(lambda server: _logged_in(server, form))
-    if result is None:
-        raise login_error(_body(answer)["error"])
+    answer = await login_workers(http).run(lambda server: server.token(OAuthRequest("POST", form)))
+    tokens = _body(answer)
+    if "error" in tokens:
+        raise login_error(tokens["error"])
+    result = {"token": shapes.token(tokens), **await _welcome(http, _claims(http, tokens["access_token"]))}
     return _success({"result": result}, [h for h in answer.headers if h[0] in {"Deprecation", "Sunset"}])
 
 
 async def refresh(http: HttpRequest) -> Response:
-    """Exchange a refresh token (2.2). `job_number` is accepted and not needed."""
+    """Exchange a refresh token (2.2). `job_number` is accepted and not used."""
     given = _texts(await read_object(http, LARGEST_BODY), "client_id", "grant_type", "refresh_token")
     if given["grant_type"] != "refresh_token":
         raise InvalidInputError(ONLY_GRANT, name="refresh_token")
@@ -81,61 +83,55 @@ async def refresh(http: HttpRequest) -> Response:
 
 
 async def logout(http: HttpRequest) -> Response:
-    """Log out (2.3): the log-in ends, and the app's devices of the member of staff get no more messages."""
-    tokens: Tokens = http.app.state.tokens
-    session = tokens.verify(bearer_token(http.headers)).session
-    header, app_id = http.headers.get("tokeninfo"), http.path_params["appId"]
-    await login_workers(http).run(lambda server: _logged_out(server, session, header, app_id))
+    """Log out (2.3): the log-in ends, and the devices that the member of staff has in the app get no more messages."""
+    callers: Callers = http.app.state.callers
+    claims, app_id = _claims(http, bearer_token(http.headers)), http.path_params["appId"]
+    me = await _me(http, claims, "OtherClient")
+    if not is_honest(http.headers.get("tokeninfo"), shapes.token_info(me)):
+        raise TokenInfoError
+    await login_workers(http).run(lambda server: _log_out(server, claims.session, app_id))
+    callers.forget(claims)
     return _success({})
 
 
-def _logged_in(server: AuthorizationServer, form: Fields) -> tuple[OAuthAnswer, shapes.Shape | None]:
-    """Give the answer of the token endpoint, and the result when it is a good one.
+OPERATIONS = {"h5-client": "H5Client", "ioc-client": "IocClient", "app-client": "AppClient"}
+"""The operation of documents/login.graphql that answers a log-in, by client."""
 
-    A failure is not raised here: it was counted in this transaction.
-    """
-    request = OAuthRequest("POST", form)
-    answer = server.token(request)
-    body = _body(answer)
-    if "error" in body:
-        return answer, None
-    found = account_of(server.connection, request.user.admin_id)
-    if found is None:  # disabled at this moment
-        raise UnauthenticatedError
-    shown = SHOWN.get(form["client_id"], {})
-    trees = {name: show(server, found) for name, show in shown.items()}
-    return answer, {"token": shapes.token(body), "tokenInfo": shapes.token_info(found), **trees}
-
-
-def _logged_out(server: AuthorizationServer, session: str | None, header: str | None, app_id: str) -> None:
-    found = None if session is None else login_of_session(server.connection, session)
-    who = None if found is None else account_of(server.connection, found.admin_id)
-    if found is None or who is None:
-        raise UnauthenticatedError
-    if not is_honest(header, who):
-        raise TokenInfoError
-    end_login(server.connection, found.sid, "logout")
-    forget_devices(server.connection, app_id, who.id)
-
-
-def _orgs(server: AuthorizationServer, who: Account) -> shapes.Shape:
-    return shapes.org_trees(login_trees.business_orgs(server.connection, who))
-
-
-def _menus(server: AuthorizationServer, who: Account) -> shapes.Shape:
-    return shapes.menu_trees(login_trees.menus(server.connection, who))
-
-
-def _communities(server: AuthorizationServer, who: Account) -> list[shapes.Shape]:
-    return [shapes.community(row) for row in login_trees.communities(server.connection, who)]
-
-
-SHOWN: dict[str, dict[str, Callable[[AuthorizationServer, Account], Any]]] = {
-    "h5-client": {"business_org_trees": _orgs, "menu_trees": _menus},
-    "ioc-client": {"business_org_trees": _orgs},
-    "app-client": {"communities": _communities},
+SHAPES: Mapping[str, Callable[[Sequence[shapes.Row]], object]] = {
+    "business_org_trees": shapes.org_trees,
+    "menu_trees": shapes.menu_trees,
+    "communities": shapes.communities,
 }
-"""What each client is answered after a log-in, besides the tokens."""
+"""How the lists of those operations are written."""
+
+
+async def _welcome(http: HttpRequest, claims: Claims) -> shapes.Shape:
+    """Write what a log-in answers besides the tokens."""
+    me = await _me(http, claims, OPERATIONS.get(claims.client_id, "OtherClient"))
+    lists = {name: write(me[name]) for name, write in SHAPES.items() if name in me}
+    return {"tokenInfo": shapes.token_info(me), **lists}
+
+
+async def _me(http: HttpRequest, claims: Claims, operation: str) -> shapes.Row:
+    """Read `me` as the owner of a token; UnauthenticatedError for the token of a client that calls for itself."""
+    callers: Callers = http.app.state.callers
+    me: shapes.Row | None = (await run_operation(http, "login", operation, await callers.of(claims)))["me"]
+    if me is None:
+        raise UnauthenticatedError
+    return me
+
+
+def _claims(http: HttpRequest, access_token: str) -> Claims:
+    tokens: Tokens = http.app.state.tokens
+    return tokens.verify(access_token)
+
+
+def _log_out(server: AuthorizationServer, session: str | None, app_id: str) -> None:
+    found = None if session is None else login_of_session(server.connection, session)
+    if found is None:
+        raise UnauthenticatedError
+    end_login(server.connection, found.sid, "logout")
+    forget_devices(server.connection, app_id, found.admin_id)
 
 
 def _texts(content: dict[str, Any], *names: str) -> Fields:

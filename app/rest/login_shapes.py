@@ -1,133 +1,121 @@
-"""Legacy shapes: the objects of document 003, 2.1 to 2.3, with every key of its examples in their order."""
+"""Legacy shapes: the objects of document 003, 2.1 to 2.3, with every key of its examples in their order.
 
-from collections.abc import Callable
+The rows come from documents/login.graphql, whose aliases are the document's names. A key that no row has is null.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from app.models.menu import MenuType
 from app.models.org import OrgSubType, OrgType
 from app.models.status import Status
-from app.rest.login_trees import Row
-from app.services.account import Account
 
+Row = Mapping[str, Any]
 Shape = dict[str, Any]
 
 OWN_SOURCE, OTHER_SOURCE = 1, 2
 ORDINARY, SUPER = 1, 2
 
+TOKEN = ("access_token", "token_type", "refresh_token", "scope", "jti", "expires_in")
 
-def token(answer: Shape) -> Shape:
-    """Give tokens in the order and the spelling of the examples."""
-    names = ("access_token", "token_type", "refresh_token", "scope", "jti", "expires_in")
-    return {name: answer.get(name) for name in names} | {"token_type": "bearer"}
+TOKEN_INFO = ("name", "orgFullName", "id", "orgId", "org_code", "position", "user_name", "is_supper")
 
+ORG = (
+    "id", "org_code", "org_name", "parent_code", "parentid", "full_org_name", "org_type", "sub_type", "org_id", "src",
+    "parent_org_id",
+)  # fmt: skip
 
-def token_info(account: Account) -> Shape:
-    """Describe who logged in: all members are texts but `is_supper`, 1 ordinary and 2 super administrator."""
-    return {
-        "name": account.name,
-        "orgFullName": account.org_full_name,
-        "id": str(account.id),
-        "orgId": None if account.org_id is None else str(account.org_id),
-        "org_code": account.org_code,
-        "position": account.position,
-        "user_name": account.account,
-        "is_supper": SUPER if account.is_super else ORDINARY,
-    }
+MENU = (
+    "update_by", "create_time", "update_time", "id", "parentid", "menu_name", "menu_url", "menu_code", "parent_code",
+    "full_menu_name", "parent_name", "menu_type",
+)  # fmt: skip
 
-
-def org_trees(rows: list[Row]) -> Shape:
-    """Give the business organisations as an envelope of its own, as the example does."""
-    return {"code": "200", "message": "成功", "trees": _trees(rows, _org, leaf=None)}
+COMMUNITY = (
+    "create_by", "update_by", "create_time", "update_time", "id", "parentid", "community_id", "space_name",
+    "full_space_name", "parent_code", "space_code", "space_type", "src", "org_id", "status", "area", "province", "city",
+    "district", "detail", "lon", "lat", "children", "parent_name", "org_id_name",
+)  # fmt: skip
 
 
-def menu_trees(rows: list[Row]) -> Shape:
-    """Give the menus alike."""
-    return {"code": "200", "message": "成功", "trees": _trees(rows, _menu, leaf=[])}
+def milliseconds(time: datetime | str) -> int:
+    """Convert a time to milliseconds since 1970; a plan gives a datetime, graphql-core a string."""
+    moment = datetime.fromisoformat(time) if isinstance(time, str) else time
+    return int(moment.timestamp() * 1000)
 
 
-def community(row: Row) -> Shape:
-    """Give a community in the shape of a space (document 003, 4.12)."""
-    organisation = {"org_id": row["org_id"], "org_name": row["org_name"], "full_org_name": row["org_full_name"]}
-    return {
-        "create_by": row["created_by"],
-        "update_by": row["updated_by"],
-        "create_time": _milliseconds(row["created_at"]),
-        "update_time": _milliseconds(row["updated_at"]),
-        "id": row["id"],
-        "parentid": row["parent_id"],
-        "community_id": row["id"],
-        "space_name": row["name"],
-        "full_space_name": row["full_name"],
-        "parent_code": row["parent_code"],
-        "space_code": row["code"],
-        "space_type": "COMMUNITY",
-        "src": _source(row),
-        "org_id": row["org_id"],
-        "status": Status[row["status"]].code,
-        "area": None if row["area"] is None else float(row["area"]),
-        "province": row["province"],
-        "city": row["city"],
-        "district": row["district"],
-        "detail": row["detail"],
-        "lon": row["longitude"] or 0.0,
-        "lat": row["latitude"] or 0.0,
-        "children": None,
-        "parent_name": row["parent_name"],
-        "org_id_name": None if row["org_id"] is None else organisation,
-    }
+LEAVES: Mapping[str, Callable[[Any], object]] = {
+    "id": int,
+    "parentid": int,
+    "org_id": int,
+    "community_id": int,
+    "create_time": milliseconds,
+    "update_time": milliseconds,
+    "area": float,
+    "org_type": lambda type_: OrgType[type_].code,
+    "sub_type": lambda type_: OrgSubType[type_].code,
+    "menu_type": lambda type_: MenuType[type_].code,
+    "status": lambda status: Status[status].code,
+    "src": lambda source: OWN_SOURCE if source == "own" else OTHER_SOURCE,
+}
+"""How the values of some keys are written; the others stay as they are, and so does null."""
 
 
-def _trees(rows: list[Row], shape: Callable[[Row], Shape], leaf: list[Shape] | None) -> list[Shape]:
-    """Put rows, parents first, into one tree for each that has no parent among them."""
-    nodes: dict[int, Shape] = {}
-    tops: list[Shape] = []
-    for row in rows:
-        node = nodes[row["id"]] = {**shape(row), "children": leaf if leaf is None else list(leaf)}
-        parent = nodes.get(row["parent_id"])
-        if parent is None:
-            tops.append(node)
-        else:
-            parent["children"] = [*(parent["children"] or ()), node]
-    return [{"tree": [top]} for top in tops]
+def shaped(row: Row, keys: Sequence[str]) -> Shape:
+    """Write a row with some keys, in their order."""
+    return {key: _leaf(key, row.get(key)) for key in keys}
 
 
-def _org(row: Row) -> Shape:
-    return {
-        "id": row["id"],
-        "org_code": row["code"],
-        "org_name": row["name"],
-        "parent_code": row["parent_code"],
-        "parentid": row["parent_id"],
-        "full_org_name": row["full_name"],
-        "org_type": OrgType[row["type"]].code,
-        "sub_type": None if row["sub_type"] is None else OrgSubType[row["sub_type"]].code,
-        "org_id": None,
-        "src": _source(row),
-        "parent_org_id": None,
-    }
+def token(answer: Row) -> Shape:
+    """Write the tokens."""
+    return {name: answer.get(name) for name in TOKEN} | {"token_type": "bearer"}
 
 
-def _menu(row: Row) -> Shape:
-    return {
-        "update_by": row["updated_by"],
-        "create_time": _milliseconds(row["created_at"]),
-        "update_time": _milliseconds(row["updated_at"]),
-        "id": row["id"],
-        "parentid": row["parent_id"],
-        "menu_name": row["name"],
-        "menu_url": row["url"],
-        "menu_code": row["code"],
-        "parent_code": row["parent_code"],
-        "full_menu_name": row["full_name"],
-        "parent_name": row["parent_name"],
-        "menu_type": MenuType[row["type"]].code,
-    }
+def token_info(me: Row) -> Shape:
+    """Describe who logged in: all members are strings but `is_supper`, 1 ordinary and 2 super administrator."""
+    return {name: me[name] for name in TOKEN_INFO} | {"is_supper": SUPER if me["is_supper"] else ORDINARY}
 
 
-def _source(row: Row) -> int:
-    return OWN_SOURCE if row["source"] == "own" else OTHER_SOURCE
+def org_trees(rows: Sequence[Row]) -> Shape:
+    """Write business organisations as trees, in an envelope of their own."""
+    return _trees(rows, lambda row, parent: shaped({**row, "parent_code": parent.get("org_code")}, ORG), leaf=None)
 
 
-def _milliseconds(time: datetime | None) -> int | None:
-    return None if time is None else int(time.timestamp() * 1000)
+def menu_trees(rows: Sequence[Row]) -> Shape:
+    """Write menus as trees."""
+    return _trees(rows, _menu, leaf=[])
+
+
+def communities(rows: Sequence[Row]) -> list[Shape]:
+    """Write communities as spaces (document 003, 4.12)."""
+    return [_community(row) for row in rows]
+
+
+def _menu(row: Row, parent: Row) -> Shape:
+    above = {"parent_code": parent.get("menu_code"), "parent_name": parent.get("menu_name")}
+    return shaped({**row, **above}, MENU)
+
+
+def _community(row: Row) -> Shape:
+    location, org = row["location"] or {}, row["org"]
+    place = {**location, "lon": location.get("lon") or 0.0, "lat": location.get("lat") or 0.0}
+    names = None if org is None else shaped(org, ("org_id", "org_name", "full_org_name"))
+    return shaped({**row, **(row["parent"] or {}), **place, "org_id_name": names}, COMMUNITY)
+
+
+def _trees(rows: Sequence[Row], shape: Callable[[Row, Row], Shape], leaf: list[Shape] | None) -> Shape:
+    """Make a tree of each row without a parent among the rows; `leaf` stands for no children."""
+    ordered = sorted(rows, key=lambda row: (row["depth"], int(row["id"])))
+    by_id = {row["id"]: row for row in ordered}
+    nodes = {id_: shape(row, by_id.get(row["parentid"], {})) for id_, row in by_id.items()}
+    children: dict[str | None, list[Shape]] = defaultdict(list)
+    for id_, row in by_id.items():
+        children[row["parentid"] if row["parentid"] in nodes else None].append(nodes[id_])
+    for id_, node in nodes.items():
+        node["children"] = children.get(id_, leaf)
+    return {"code": "200", "message": "成功", "trees": [{"tree": [top]} for top in children[None]]}
+
+
+def _leaf(key: str, value: object) -> object:
+    return value if value is None or key not in LEAVES else LEAVES[key](value)

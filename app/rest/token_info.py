@@ -1,6 +1,6 @@
-"""TokenInfo: the header in which legacy clients say who they are (document 003, part II). It is never trusted.
+"""TokenInfo: the header in which legacy clients describe the caller (document 003, part II). It is never trusted.
 
-Who calls is what the access token says. A header that names another member of staff, another organisation or another
+The access token alone decides who calls. A header that names another member of staff, another organisation or another
 rank is refused; a missing one is accepted.
 """
 
@@ -11,8 +11,7 @@ import orjson
 
 from app.error_codes import Message
 from app.errors import RequestError
-from app.rest.login_shapes import token_info
-from app.services.account import Account
+from app.rest.login_shapes import Shape
 
 NOT_JSON = Message("the header tokenInfo is not URL-encoded JSON", "请求头tokenInfo不是URL编码的JSON")
 NOT_AN_OBJECT = Message("the header tokenInfo is not a JSON object", "请求头tokenInfo不是JSON对象")
@@ -20,14 +19,14 @@ NOT_AN_OBJECT = Message("the header tokenInfo is not a JSON object", "请求头t
 COMPARED = ("id", "orgId", "org_code", "user_name", "is_supper")
 
 
-def is_honest(header: str | None, account: Account) -> bool:
-    """Tell whether a header says what is so; RequestError when it cannot be read.
+def is_honest(header: str | None, truth: Shape) -> bool:
+    """Tell whether a header agrees with the token info of the caller; RequestError when it cannot be read.
 
-    Java's encoder writes a blank as '+', JavaScript's as '%20'. Names are not compared: they change.
+    Java's encoder writes a blank as '+', JavaScript's as '%20'. Names may change, so they are not compared.
     """
     if not header:
         return True
-    given, truth = _read(header), token_info(account)
+    given = _read(header)
     return all(str(given[name]) == str(truth[name]) for name in COMPARED if given.get(name) is not None)
 
 

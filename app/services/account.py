@@ -18,9 +18,9 @@ LONGEST_PASSWORD = 1024  # bytes
 LONGEST_LOCK_MINUTES = 15
 
 COLUMNS = """
-select a.id, a.name, a.job_number as account, a.org_id, o.full_name as org_full_name, o.code as org_code,
-  a.position, a.is_super, a.token_version, a.password_hash, coalesce(a.locked_until > now(), false) as locked
-from admin a left join org o on o.id = a.org_id
+select a.id, a.job_number as account, a.token_version, a.password_hash,
+  coalesce(a.locked_until > now(), false) as locked
+from admin a
 where a.enabled and a.status = 'ACTIVE' and """
 
 # One statement counts and locks, so that parallel failures are counted one by one. The last of those that found the
@@ -45,16 +45,10 @@ returning id
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A member of staff who may log in; `org_*` are those of the administrative organisation."""
+    """A member of staff who may log in."""
 
     id: int
-    name: str
     account: str
-    org_id: int | None
-    org_full_name: str | None
-    org_code: str | None
-    position: str | None
-    is_super: bool
     token_version: int
     password_hash: str | None
     locked: bool

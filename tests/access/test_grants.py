@@ -11,9 +11,9 @@ import pytest
 
 from app.bulk.demo import PASSWORD
 from app.db.embedded import EmbeddedServer
-from tests.api import Api, open_api
-from tests.conftest import copy_of, execute
-from tests.scoping import HAD, World, had_by, scope_of, seen_by, world_of
+from tests.clients.api import Api, open_api
+from tests.databases import copy_of, execute
+from tests.worlds.visibility import HAD, World, had_by, scope_of, seen_by, world_of
 
 NUMBERS = count()
 BUILT_IN, KEEPER = 20463, 42500
