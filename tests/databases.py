@@ -13,7 +13,7 @@ import psycopg
 
 from app.db.embedded import EmbeddedServer
 from app.db.exchange import Call, Row
-from app.db.leakproof import trust_searches
+from app.db.leakproof import mark_leakproof
 from app.db.rendering import Statement
 from app.db.transaction import Transaction
 
@@ -49,7 +49,7 @@ def make_template(server: EmbeddedServer, name: str, fill: Callable[[str], objec
             execute(
                 server, f"create database {half} owner cadastre template template0 encoding 'UTF8' locale 'C.UTF-8'"
             )
-            trust_searches(server.url_of(half, "postgres"))
+            mark_leakproof(server.url_of(half, "postgres"))
             fill(server.url_of(half))
             execute(server, f"alter database {half} rename to {name}")
     return name

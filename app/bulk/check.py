@@ -1,4 +1,4 @@
-"""Check: prove the derived columns of all trees against the rule that derives them."""
+"""Check: compare the derived columns of all trees with what the rules give."""
 
 import psycopg
 
@@ -9,16 +9,16 @@ from app.services.tree import RULES
 
 
 def check(url: str, progress: Progress = silent) -> list[Difference]:
-    """List every difference in the three trees, all of one moment; nothing is changed. OperatorError: no database."""
-    found: list[Difference] = []
+    """List every difference in the three trees, in one snapshot; OperatorError when the database is unreachable."""
+    all_differences: list[Difference] = []
     try:
         with psycopg.connect(url) as connection:
             connection.execute("set transaction isolation level repeatable read, read only")
             connection.execute("set local work_mem = '128MB'")
             for done, tree in enumerate(RULES):
                 progress("checking", done, len(RULES))
-                found += differences(connection, tree, limit=None)
+                all_differences += differences(connection, tree, limit=None)
             progress("checking", len(RULES), len(RULES))
     except psycopg.OperationalError as error:
         raise unreachable(url, error) from error
-    return found
+    return all_differences

@@ -1,4 +1,4 @@
-"""The columns of a file to import: their names, the documents' names for them, and what a cell may hold."""
+"""The columns of a file to import: names, the documents' names for them, and allowed cells."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -13,7 +13,7 @@ from app.services.names import LONGEST_TEXT
 
 Noun = Literal["orgs", "spaces"]
 Parser = Callable[[str], str | None]
-"""Gives what the database is to store, None for an empty cell; ValueError says what is wrong with the cell."""
+"""Returns the value to store, None for an empty cell; ValueError says what is wrong with the cell."""
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,14 @@ class Column:
     sql_type: str
     parse: Parser
     required: bool = False
-    """Whether every row must fill it (and so the header must have it)."""
+    """Whether every row must have a value (and so the header must have the column)."""
 
     own: bool = True
-    """Whether the table has a column of this name that takes the cell as it is."""
+    """Whether the table has a column of this name that stores the value as it is."""
 
 
 def text(cell: str) -> str | None:
-    """Take a text as it is, blanks and line breaks included."""
+    """Return a text as it is, with its blanks and line breaks."""
     if len(cell) > LONGEST_TEXT:
         message = f"is {len(cell)} characters long, at most {LONGEST_TEXT} are allowed"
         raise ValueError(message)
@@ -40,13 +40,13 @@ def text(cell: str) -> str | None:
 
 
 def matching(pattern: str, what: str) -> Parser:
-    """Make a parser of cells that must look like `pattern`; blanks around them do not count."""
+    """Return a parser of cells that match `pattern`, without the blanks around them."""
     fits = re.compile(pattern).fullmatch
 
     def parse(cell: str) -> str | None:
         value = cell.strip()
         if value and not fits(value):
-            message = f"is not {what}: {shown(value)}"
+            message = f"is not {what}: {quoted(value)}"
             raise ValueError(message)
         return value or None
 
@@ -54,7 +54,7 @@ def matching(pattern: str, what: str) -> Parser:
 
 
 def one_of(choices: Iterable[Choice]) -> Parser:
-    """Make a parser of an enumeration's members, written as name, legacy code or Chinese term."""
+    """Return a parser of an enumeration's members, written as name, legacy code or Chinese term."""
     members = tuple(choices)
     known: Mapping[str, str | None] = {
         "": None,
@@ -67,15 +67,15 @@ def one_of(choices: Iterable[Choice]) -> Parser:
         except KeyError:
             value = cell.strip().upper()
         if value not in known:
-            message = f"is unknown: {shown(cell)} (known: {', '.join(members)})"
+            message = f"is unknown: {quoted(cell)} (known: {', '.join(members)})"
             raise ValueError(message)
         return known[value]
 
     return parse
 
 
-def shown(value: str) -> str:
-    """Quote a value within a one-line message, cut when long."""
+def quoted(value: str) -> str:
+    """Return a value in quotation marks for a message of one line, cut when long."""
     return repr(value if len(value) <= 40 else value[:40] + "…")  # noqa: PLR2004 - about half a line
 
 
@@ -113,15 +113,15 @@ COLUMNS: dict[Noun, tuple[Column, ...]] = {
         Column("fourgrid_community_id", ("community_id",), "bigint", register_id),
     ),
 }
-"""The columns of each noun; all but the first four may be left out, `parent_external_id` too when all are roots."""
+"""The columns of each noun. Only the required ones must be in the file, `type` only when it is not inherited."""
 
 Row = dict[str, str | None]
 
 _SUB_TYPE_PARSERS = {kind.value: one_of(members) for kind, members in SUB_TYPES.items()}
 
 
-def settle_org(row: Row) -> None:
-    """Read the sub type by the type, since each type counts its legacy codes from 1 (document 003, 3.3)."""
+def check_org(row: Row) -> None:
+    """Parse the sub type by the type, because each type numbers its legacy codes from 1 (document 003, 3.3)."""
     parse = _SUB_TYPE_PARSERS.get(row["type"] or "")
     if parse and row["sub_type"]:
         try:
@@ -131,16 +131,16 @@ def settle_org(row: Row) -> None:
             raise ValueError(message) from None
 
 
-def settle_space(row: Row) -> None:
-    """Refuse what only a community has on any other space."""
+def check_space(row: Row) -> None:
+    """Raise ValueError for a value that only a community may have."""
     for name in ("business_type", "org_id"):
         if row.get(name) and row["type"] != SpaceType.COMMUNITY:
             message = f"{name} is for a COMMUNITY only, this is a {row['type']}"
             raise ValueError(message)
 
 
-SETTLERS: dict[Noun, tuple[frozenset[str], Callable[[Row], None]]] = {
-    "orgs": (frozenset({"sub_type"}), settle_org),
-    "spaces": (frozenset({"business_type", "org_id"}), settle_space),
+ROW_RULES: dict[Noun, tuple[frozenset[str], Callable[[Row], None]]] = {
+    "orgs": (frozenset({"sub_type"}), check_org),
+    "spaces": (frozenset({"business_type", "org_id"}), check_space),
 }
-"""Rules over several cells of a row, and the columns that make them worth the time."""
+"""The rule over several cells of a row; it is applied when the file has one of the columns."""

@@ -1,25 +1,28 @@
-"""Import of a CSV file of organisations or spaces: one transaction, all or nothing unless bad rows are to be skipped.
+"""Import of a CSV file of organisations or spaces, in one transaction.
 
-A record is known by (source, external_id). The roots of the file go to the top of the tree, or below `under`.
+read (csv_reading.py) -> stage (csv_staging.py) -> walk (csv_walking.py) -> write (csv_writing.py)
+
+A record is identified by (source, external_id).
 """
 
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from app.bulk.csv_batch import TREES, Batch
 from app.bulk.csv_columns import Noun
 from app.bulk.csv_reading import CsvFile, ErrorList, RowError
-from app.bulk.csv_staging import TREES, Batch, copy_rows, make_nodes
+from app.bulk.csv_staging import copy_rows, make_nodes
 from app.bulk.csv_walking import known_nodes, walk
-from app.bulk.csv_writing import insert_new, keep_numbers, settle_indexes, update_known
+from app.bulk.csv_writing import insert_new, refresh_indexes, store_numbers, update_known
 from app.bulk.index_rebuild import bulk_load
 from app.bulk.progress import Progress, silent
 from app.bulk.trees import lock_tree
-from app.db.migrating import unreachable
+from app.db.migrating import first_line, unreachable
 from app.errors import OperatorError
 from app.models.org import OrgType
 
@@ -29,17 +32,19 @@ SESSION_SETTINGS = {
     "maintenance_work_mem": "128MB",
     "gin_pending_list_limit": "1GB",
 }
-"""Settings of an import's own session: sorts and joins stay in memory, and the trigram index takes all new names at
-once after the commit, which is several times cheaper than in small lots."""
+"""Settings of the session: sorts and joins stay in memory, and the name indexes take all new names at once after the
+commit, which is several times cheaper than in small lots."""
 
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """What to import and how; `under` is a node of the same tree or, for spaces, also a business organisation."""
+    """What to import and how."""
 
     noun: Noun
     file: Path
     under: int | None = None
+    """Id of the parent of the file's roots: a node of the same tree or, for spaces, a business organisation."""
+
     source: str = "import"
     dry_run: bool = False
     on_error: Literal["abort", "skip"] = "abort"
@@ -47,25 +52,24 @@ class ImportOptions:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did or, in a dry run, would have done. The rows read, by what became of them."""
+    """The number of rows by outcome; in a dry run, what the outcome would have been."""
 
     read: int
     inserted: int = 0
     updated: int = 0
     unchanged: int = 0
     skipped: int = 0
-    """Rows left out: bad ones, and those below them."""
+    """Bad rows, and those below them."""
 
     error_count: int = 0
     errors: list[RowError] = field(default_factory=list)
-    """The first hundred errors in the order of the file."""
+    """The first errors in the order of the file, at most MOST_ERRORS of csv_reading.py."""
 
     seconds: float = 0.0
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where the roots of a file go."""
+class Destination(NamedTuple):
+    """What the roots of a file belong to; the fields are the last ones of Batch."""
 
     under: int | None = None
     owner: int | None = None
@@ -73,10 +77,10 @@ class Place:
 
 
 def import_file(url: str, options: ImportOptions, progress: Progress = silent) -> ImportReport:
-    """Import a file; OperatorError when the file, `under` or the database cannot be used at all.
+    """Import a file; OperatorError when the file, `under` or the database is unusable.
 
-    Bad rows are in the report. With "abort" one of them keeps everything out; with "skip" they are left out with all
-    that is below them.
+    Bad rows are in the report. With "abort" one bad row prevents the import; with "skip" bad rows are left out with
+    everything below them.
     """
     begun = time.monotonic()
     try:
@@ -84,24 +88,25 @@ def import_file(url: str, options: ImportOptions, progress: Progress = silent) -
             for name, value in SESSION_SETTINGS.items():
                 connection.execute("select set_config(%s, %s, false)", [name, value])
             connection.commit()
-            return _import(connection, options, begun, progress)
+            report = _import(connection, options, progress)
     except psycopg.errors.ProgramLimitExceeded as error:
-        message = f"the hierarchy in {options.file} is too deep for an index of the register: {_first_line(error)}"
+        message = f"the hierarchy in {options.file} is too deep for an index of the register: {first_line(error)}"
         raise OperatorError(message) from error
     except psycopg.IntegrityError as error:
-        message = f"the register refuses a row of {options.file}: {_first_line(error)}"
+        message = f"the register refuses a row of {options.file}: {first_line(error)}"
         raise OperatorError(message) from error
     except psycopg.OperationalError as error:
         raise unreachable(url, error) from error
+    return replace(report, seconds=time.monotonic() - begun)
 
 
-def _import(connection: psycopg.Connection, options: ImportOptions, begun: float, progress: Progress) -> ImportReport:
-    for tree in ("org", "space"):  # a space follows its organisation when that one moves
+def _import(connection: psycopg.Connection, options: ImportOptions, progress: Progress) -> ImportReport:
+    for tree in ("org", "space"):  # moving an organisation changes its spaces
         lock_tree(connection, tree)
-    place = _place(connection, options)
-    file, errors = CsvFile(options.file, options.noun, place.inherited_type), ErrorList()
-    given = frozenset(column.name for column in file.columns)
-    batch = Batch(options.noun, options.source, given, place.under, place.owner, place.inherited_type)
+    destination = _destination(connection, options)
+    file, errors = CsvFile(options.file, options.noun, destination.inherited_type), ErrorList()
+    header = frozenset(column.name for column in file.columns)
+    batch = Batch(options.noun, options.source, header, *destination)
     copy_rows(connection, batch, file, errors, progress)
     progress("checking", 0)
     make_nodes(connection, batch)
@@ -109,15 +114,15 @@ def _import(connection: psycopg.Connection, options: ImportOptions, begun: float
     report = ImportReport(file.read, error_count=errors.count, errors=errors.first)
     if errors.count and options.on_error == "abort":
         connection.rollback()
-        return _timed(report, begun)
+        return report
     report = _write(connection, batch, report, progress)
     if options.dry_run:
         connection.rollback()
     else:
         connection.commit()
         progress("analysing", 0)
-        settle_indexes(connection, batch)
-    return _timed(report, begun)
+        refresh_indexes(connection, batch)
+    return report
 
 
 def _write(connection: psycopg.Connection, batch: Batch, report: ImportReport, progress: Progress) -> ImportReport:
@@ -127,34 +132,26 @@ def _write(connection: psycopg.Connection, batch: Batch, report: ImportReport, p
         inserted = insert_new(connection, batch)
     progress("writing", inserted, report.read)
     updated = update_known(connection, batch) if known else 0
-    keep_numbers(connection, batch)
+    store_numbers(connection, batch)
     skipped = report.read - inserted - known
     return replace(report, inserted=inserted, updated=updated, unchanged=known - updated, skipped=skipped)
 
 
-def _timed(report: ImportReport, begun: float) -> ImportReport:
-    return replace(report, seconds=time.monotonic() - begun)
-
-
-def _place(connection: psycopg.Connection, options: ImportOptions) -> Place:
-    """Find what `under` names; a space comes before an organisation, as ids are unique over all tables."""
+def _destination(connection: psycopg.Connection, options: ImportOptions) -> Destination:
+    """Find the node or organisation that `under` names; ids are unique over all tables."""
     if options.under is None:
-        return Place()
+        return Destination()
     tree = TREES[options.noun]
     node = connection.execute(
         SQL("select type from {} where id = %s").format(Identifier(tree)), [options.under]
     ).fetchone()
     if node:
-        return Place(under=options.under, inherited_type=node[0] if tree == "org" else None)
+        return Destination(under=options.under, inherited_type=node[0] if tree == "org" else None)
     org = connection.execute("select type from org where id = %s", [options.under]).fetchone()
     if org and org[0] == OrgType.BUSINESS:
-        return Place(owner=options.under)
+        return Destination(owner=options.under)
     if org:
         message = f"organisation {options.under} is not a business organisation; it cannot own communities"
     else:
         message = f"there is no {'organisation' if tree == 'org' else 'space or organisation'} {options.under}"
     raise OperatorError(message)
-
-
-def _first_line(error: psycopg.Error) -> str:
-    return (error.diag.message_primary or str(error)).splitlines()[0]

@@ -1,4 +1,4 @@
-"""Reading a CSV file row by row: its encoding, its header, and what is wrong with which line."""
+"""Reading a CSV file row by row: encoding, header, and what is wrong with which line."""
 
 import codecs
 import csv
@@ -8,20 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from app.bulk.csv_columns import COLUMNS, SETTLERS, Column, Noun, Row, shown
+from app.bulk.csv_columns import COLUMNS, ROW_RULES, Column, Noun, Row, quoted
 from app.errors import OperatorError
 
-ERRORS_SHOWN = 100
-"""Most errors that a report lists one by one; the rest is counted."""
+MOST_ERRORS = 100
+"""Most errors that a report lists; all are counted."""
 
 CHUNK = 1 << 20
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-"""A NUL, which PostgreSQL's text cannot hold, or the stand-in for a byte that the encoding cannot read."""
+"""A NUL, which PostgreSQL cannot store, or the surrogate of a byte that is not in the encoding."""
 
 
 @dataclass(frozen=True)
 class RowError:
-    """What is wrong with the row that begins at a line of the file (the header is line 1)."""
+    """A bad row; `line` is where it begins (the header is line 1)."""
 
     line: int
     message: str
@@ -29,34 +29,34 @@ class RowError:
 
 @dataclass
 class ErrorList:
-    """The errors of a file: all counted, those of the first lines kept."""
+    """The errors of a file: the number of all, and those of the first lines."""
 
     count: int = 0
     first: list[RowError] = field(default_factory=list)
 
     def add(self, line: int, message: str) -> None:
-        """Take down an error; lines come in rising order within one pass over the file."""
+        """Record an error."""
         self.extend([RowError(line, message)], 1)
 
     def extend(self, errors: Sequence[RowError], count: int) -> None:
-        """Take down the first of `count` errors."""
+        """Record `count` errors, of which these are the first."""
         self.count += count
-        self.first = sorted([*self.first, *errors], key=lambda error: error.line)[:ERRORS_SHOWN]
+        self.first = sorted([*self.first, *errors], key=lambda error: error.line)[:MOST_ERRORS]
 
 
 class ReadRow(NamedTuple):
-    """A row as it goes to the database; `sound` is False when a cell was refused (and is None here)."""
+    """A row as it goes to the database; when it is not valid, the bad cells are None."""
 
     line: int
-    sound: bool
+    valid: bool
     values: tuple[str | None, ...]
 
 
 class CsvFile:
-    """A CSV file with a header; OperatorError when it cannot be read at all."""
+    """A CSV file with a header; OperatorError when it is unreadable as a whole."""
 
     def __init__(self, path: Path, noun: Noun, inherited_type: str | None = None) -> None:
-        """Find the encoding and read the header. A type that is left out becomes `inherited_type`, where given."""
+        """Detect the encoding and read the header. Rows without a type get `inherited_type` if there is one."""
         self.path, self.noun, self.inherited_type = path, noun, inherited_type
         self.read = 0
         try:
@@ -72,8 +72,8 @@ class CsvFile:
         self.columns = match_header(header, noun, type_inherited=inherited_type is not None)
 
     def rows(self, errors: ErrorList) -> Iterator[ReadRow]:
-        """Give the rows of the right width one by one, taking down what is wrong with them and with the others."""
-        settle = _RowSettler(self.columns, self.noun, self.inherited_type)
+        """Yield the rows with the right number of cells, and record what is wrong with them and with the others."""
+        parse = _RowParser(self.columns, self.noun, self.inherited_type)
         with self._open() as file:
             records = _records(file)
             next(records)
@@ -84,18 +84,18 @@ class CsvFile:
                 elif len(cells) != len(self.columns):
                     errors.add(line, f"has {len(cells)} cells, the header has {len(self.columns)}")
                 else:
-                    yield settle(line, cells, errors)
+                    yield parse(line, cells, errors)
 
     def _open(self) -> TextIO:
         return self.path.open(encoding=self.encoding, errors="surrogateescape", newline="")
 
 
-class _RowSettler:
-    """Turns cells into values; a quick way for sound rows, a thorough one that words what is wrong."""
+class _RowParser:
+    """Converts cells to values: valid rows quickly, others again cell by cell to collect every problem."""
 
     def __init__(self, columns: Sequence[Column], noun: Noun, inherited_type: str | None) -> None:
         names = [column.name for column in columns]
-        wanted, rule = SETTLERS[noun]
+        wanted, rule = ROW_RULES[noun]
         self.columns, self.names = columns, names
         self.parsers = [column.parse for column in columns]
         self.required = [index for index, column in enumerate(columns) if column.required]
@@ -106,18 +106,18 @@ class _RowSettler:
     def __call__(self, line: int, cells: list[str], errors: ErrorList) -> ReadRow:
         try:
             if UNSTORABLE.search("".join(cells)):
-                return self._thorough(line, cells, errors)
+                return self._parse_each(line, cells, errors)
             values = [parse(cell) for parse, cell in zip(self.parsers, cells, strict=True)]
         except ValueError:
-            return self._thorough(line, cells, errors)
+            return self._parse_each(line, cells, errors)
         if self.type_at is not None:
             values[self.type_at] = values[self.type_at] or self.inherited_type
         for index in self.required:
             if values[index] is None:
-                return self._thorough(line, cells, errors)
-        return self._ruled(line, values, errors) if self.rule else ReadRow(line, sound=True, values=tuple(values))
+                return self._parse_each(line, cells, errors)
+        return self._check_rule(line, values, errors) if self.rule else ReadRow(line, valid=True, values=tuple(values))
 
-    def _ruled(self, line: int, values: list[str | None], errors: ErrorList) -> ReadRow:
+    def _check_rule(self, line: int, values: list[str | None], errors: ErrorList) -> ReadRow:
         row: Row = dict(zip(self.names, values, strict=True))
         if "type" not in row:
             row["type"] = self.inherited_type
@@ -126,15 +126,15 @@ class _RowSettler:
                 self.rule(row)
         except ValueError as error:
             errors.add(line, str(error))
-            return ReadRow(line, sound=False, values=tuple(values))
-        return ReadRow(line, sound=True, values=tuple(row[name] for name in self.names))
+            return ReadRow(line, valid=False, values=tuple(values))
+        return ReadRow(line, valid=True, values=tuple(row[name] for name in self.names))
 
-    def _thorough(self, line: int, cells: list[str], errors: ErrorList) -> ReadRow:
-        """Say everything that is wrong with a row's cells, and keep those that can be kept."""
+    def _parse_each(self, line: int, cells: list[str], errors: ErrorList) -> ReadRow:
+        """Record everything that is wrong with a row's cells, and return the good ones."""
         problems: list[str] = []
         values = [self._value(column, cell, problems) for column, cell in zip(self.columns, cells, strict=True)]
         errors.add(line, "; ".join(problems))
-        return ReadRow(line, sound=False, values=tuple(values))
+        return ReadRow(line, valid=False, values=tuple(values))
 
     def _value(self, column: Column, cell: str, problems: list[str]) -> str | None:
         refused = UNSTORABLE.search(cell)
@@ -155,7 +155,7 @@ class _RowSettler:
 
 
 def _records(file: TextIO) -> Iterator[tuple[int, list[str] | csv.Error]]:
-    """Give each record, or why it is none, with the line it begins at; blank lines do not count."""
+    """Yield each record, or why it is not CSV, with the line where it begins; blank lines are skipped."""
     reader = csv.reader(file, strict=True)
     while True:
         line = reader.line_num + 1
@@ -171,23 +171,23 @@ def _records(file: TextIO) -> Iterator[tuple[int, list[str] | csv.Error]]:
 
 
 def match_header(header: Sequence[str], noun: Noun, *, type_inherited: bool) -> list[Column]:
-    """Find the column of every header cell; OperatorError names what is unknown, twice there or missing."""
+    """Return the column of every header cell; OperatorError names those that are unknown, repeated or missing."""
     if not any(cell.strip() for cell in header):
         message = f"the file has no header row; it needs {', '.join(_required(noun))}"
         raise OperatorError(message)
-    known = {_plain(name): column for column in COLUMNS[noun] for name in (column.name, *column.synonyms)}
-    unknown = [shown(cell) for cell in header if _plain(cell) not in known]
+    known = {_normalized(name): column for column in COLUMNS[noun] for name in (column.name, *column.synonyms)}
+    unknown = [quoted(cell) for cell in header if _normalized(cell) not in known]
     if unknown:
-        names = ", ".join(column.name for column in COLUMNS[noun])
-        message = f"unknown columns in the header: {', '.join(unknown)}; {noun} have: {names}"
+        all_names = ", ".join(column.name for column in COLUMNS[noun])
+        message = f"unknown columns in the header: {', '.join(unknown)}; {noun} have: {all_names}"
         raise OperatorError(message)
-    columns = [known[_plain(cell)] for cell in header]
-    names_found = [column.name for column in columns]
-    twice = sorted({name for name in names_found if names_found.count(name) > 1})
-    if twice:
-        message = f"the header has a column twice: {', '.join(twice)}"
+    columns = [known[_normalized(cell)] for cell in header]
+    names = [column.name for column in columns]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        message = f"the header has a column twice: {', '.join(repeated)}"
         raise OperatorError(message)
-    missing = [name for name in _required(noun) if name not in names_found and not (name == "type" and type_inherited)]
+    missing = [name for name in _required(noun) if name not in names and not (name == "type" and type_inherited)]
     if missing:
         message = f"the header lacks {', '.join(missing)}; add the column to the file"
         raise OperatorError(message)
@@ -198,15 +198,15 @@ def _required(noun: Noun) -> list[str]:
     return [column.name for column in COLUMNS[noun] if column.required]
 
 
-def _plain(name: str) -> str:
-    """Make `externalId`, `External ID` and `external_id` one name."""
+def _normalized(name: str) -> str:
+    """Return the same name for `externalId`, `External ID` and `external_id`."""
     return re.sub(r"[\s_-]", "", name).casefold()
 
 
 def detect_encoding(path: Path) -> str:
-    """Tell UTF-8 (with or without BOM) from GB18030; a few broken bytes in UTF-8 do not make it GB18030.
+    """Return utf-8-sig or gb18030, whichever suits more bytes: a few broken bytes in UTF-8 do not make it GB18030.
 
-    OperatorError for UTF-16, which spreadsheets write as "Unicode text".
+    OperatorError for UTF-16, which spreadsheets call "Unicode text".
     """
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     multibyte = broken = 0

@@ -1,77 +1,40 @@
-"""Staging: the rows of a file in temporary tables, each with its id, its parent's id and its number among siblings.
+"""Staging: the rows of a file in temporary tables, with the id, the parent's id and the number among siblings.
 
-`import_row`   the cells, one row for each row of the file that has the right number of cells
-`import_node`  the nodes they make: id, parent, code or number, and the problem that keeps a row out
-`import_tree`  the derived columns of the nodes that the top of the tree leads to
+`import_row`   the cells: one row for each row of the file with the right number of cells
+`import_key`   the external ids, and the ids of the nodes in the register
+`import_node`  the nodes: id, parent, code or number, and the problem that excludes the row
+`import_tree`  the derived columns of the nodes that a root leads to; see csv_walking.py
 """
 
-from dataclasses import dataclass
-
 from psycopg import Connection
-from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
+from psycopg.sql import SQL, Identifier, Literal
 
-from app.bulk.csv_columns import COLUMNS, Noun
+from app.bulk.csv_batch import Batch
+from app.bulk.csv_columns import COLUMNS
 from app.bulk.csv_reading import CsvFile, ErrorList, RowError
 from app.bulk.progress import Progress
 from app.models.tree import FIRST_SEGMENT
 
 ROWS_A_REPORT = 10_000
 
-TREES: dict[Noun, str] = {"orgs": "org", "spaces": "space"}
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What is imported where: the tree, the name of the source, and what the roots of the file belong to."""
-
-    noun: Noun
-    source: str
-    given: frozenset[str]
-    """Names of the columns that the header has."""
-
-    under: int | None = None
-    """The node that the file's roots become children of."""
-
-    owner: int | None = None
-    """The business organisation that gets the communities among the file's roots."""
-
-    inherited_type: str | None = None
-    """The type of a row that does not say its own."""
-
-    @property
-    def tree(self) -> str:
-        """The table of the tree."""
-        return TREES[self.noun]
-
-    def sql(self, text: str, **parts: Composable) -> Composed:
-        """Put the batch's own names and values (and `parts`) into a statement."""
-        own = {
-            "table": Identifier(self.tree),
-            "tree": Literal(self.tree),
-            "source": Literal(self.source),
-            "under": SQL("{}::bigint").format(Literal(self.under)),
-            "owner": SQL("{}::bigint").format(Literal(self.owner)),
-        }
-        return SQL(text).format(**own, **parts)
-
 
 def copy_rows(connection: Connection, batch: Batch, file: CsvFile, errors: ErrorList, progress: Progress) -> None:
-    """Stream the file into `import_row`; one row at a time is held."""
+    """Copy the file into `import_row`, row by row."""
     columns = SQL(", ").join(
         SQL("{} {}").format(Identifier(column.name), SQL(column.sql_type)) for column in COLUMNS[batch.noun]
     )
     connection.execute(
-        SQL("create temp table import_row (line integer, sound boolean, {}) on commit drop").format(columns)
+        SQL("create temp table import_row (line integer, valid boolean, {}) on commit drop").format(columns)
     )
     if batch.inherited_type:
         connection.execute(
             SQL("alter table import_row alter type set default {}").format(Literal(batch.inherited_type))
         )
     names = SQL(", ").join(Identifier(column.name) for column in file.columns)
-    statement = SQL("copy import_row (line, sound, {}) from stdin").format(names)
+    statement = SQL("copy import_row (line, valid, {}) from stdin").format(names)
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in file.rows(errors):
-            copy.write_row((row.line, row.sound, *row.values))
+            copy.write_row((row.line, row.valid, *row.values))
             if file.read % ROWS_A_REPORT == 0:
                 progress("reading", file.read)
     connection.execute("analyze import_row")
@@ -79,7 +42,7 @@ def copy_rows(connection: Connection, batch: Batch, file: CsvFile, errors: Error
 
 
 def make_nodes(connection: Connection, batch: Batch) -> None:
-    """Fill `import_node`: match rows with the register, give ids in file order, find parents, number new children."""
+    """Fill `import_node`: match rows with the register, assign ids in file order, find parents, number new children."""
     connection.execute(batch.sql(KEYS))
     connection.execute("analyze import_key")
     with_org = batch.noun == "spaces"
@@ -87,7 +50,7 @@ def make_nodes(connection: Connection, batch: Batch) -> None:
         batch.sql(
             NODES,
             org_id=SQL(COMMUNITY_ORG if with_org else "null::bigint").format(owner=Literal(batch.owner)),
-            org_unknown=SQL(ORG_UNKNOWN if "org_id" in batch.given else "false"),
+            org_unknown=SQL(ORG_UNKNOWN if "org_id" in batch.header else "false"),
             row_org_id=SQL("r.org_id" if with_org else "null::bigint"),
             first=Literal(FIRST_SEGMENT[batch.tree]),
             width=Literal(len(str(FIRST_SEGMENT[batch.tree]))),
@@ -98,7 +61,7 @@ def make_nodes(connection: Connection, batch: Batch) -> None:
 
 
 def problems(connection: Connection) -> tuple[list[RowError], int]:
-    """Take the problems not reported yet from `import_node`: the first, in file order, and how many there are."""
+    """Return the unreported problems in `import_node`: the first ones in file order, and the number of all."""
     rows = connection.execute(
         "select line, problem, count(*) over () from import_node where problem <> '' order by line limit 100"
     ).fetchall()
@@ -108,10 +71,10 @@ def problems(connection: Connection) -> tuple[list[RowError], int]:
 
 KEYS = """
 create temp table import_key on commit drop as
-select line, external_id, parent_external_id, sound, first_line, known_id is not null as known, old_parent_id, old_code,
+select line, external_id, parent_external_id, valid, first_line, known_id is not null as known, old_parent_id, old_code,
   case when external_id is not null and line = first_line then coalesce(known_id, nextval('register_id')) end as id
 from (
-  select r.line, r.external_id, r.parent_external_id, r.sound, coalesce(twin.first_line, r.line) as first_line,
+  select r.line, r.external_id, r.parent_external_id, r.valid, coalesce(twin.first_line, r.line) as first_line,
     node.id as known_id, node.parent_id as old_parent_id, node.code as old_code
   from import_row r
   left join (
@@ -121,7 +84,7 @@ from (
   order by r.line
 ) in_file_order
 """
-"""Nodes of the file by their key; the id of a row whose key was there before stays null."""
+"""The nodes of the file by external id; a row that repeats an earlier external id has no id."""
 
 COMMUNITY_ORG = (
     "case when r.type = 'COMMUNITY' then coalesce(r.org_id,"
@@ -134,11 +97,11 @@ ORG_UNKNOWN = "r.org_id is not null and not exists (select from org where org.id
 NODES = """
 create temp table import_node on commit drop as
 with linked as (
-  select k.line, k.id, k.known, k.old_parent_id, k.old_code, r.name, r.type, r.code as given_code,
+  select k.line, k.id, k.known, k.old_parent_id, k.old_code, r.name, r.type, r.code as file_code,
     {org_id} as org_id,
     case when k.parent_external_id is null then {under} else coalesce(parent.id, elsewhere.id) end as parent_id,
     case
-      when not k.sound then ''
+      when not k.valid then ''
       when k.line > k.first_line then format('external_id %s is already in line %s', k.external_id, k.first_line)
       when k.parent_external_id is not null and parent.line is null and elsewhere.id is null
         then format('parent_external_id %s is neither in the file nor in the register', k.parent_external_id)
@@ -150,21 +113,21 @@ with linked as (
   left join {table} elsewhere
     on parent.line is null and elsewhere.source = {source} and elsewhere.external_id = k.parent_external_id
 ), waiting as (
-  select linked.*, problem is null and given_code is null and (not known or parent_id is distinct from old_parent_id)
+  select linked.*, problem is null and file_code is null and (not known or parent_id is distinct from old_parent_id)
     as waits
   from linked
 )
-select w.line, w.id, w.known, w.parent_id, w.old_parent_id, w.old_code, w.name, w.type, w.org_id, w.given_code,
-  coalesce(w.given_code, w.old_code) as code, w.problem,
+select w.line, w.id, w.known, w.parent_id, w.old_parent_id, w.old_code, w.name, w.type, w.org_id, w.file_code,
+  coalesce(w.file_code, w.old_code) as code, w.problem,
   case when w.waits then
     greatest(
       {first} - 1,
       coalesce(parent.last_child_number, 0),
       (select last_number from root_numbering where tree = {tree} and w.parent_id is null),
-      max(case when length(w.given_code) >= {width} then right(w.given_code, {width})::bigint end)
+      max(case when length(w.file_code) >= {width} then right(w.file_code, {width})::bigint end)
         over (partition by w.parent_id)
     ) + row_number() over (partition by w.parent_id, w.waits order by w.line)
   end as number
 from waiting w left join {table} parent on parent.id = w.parent_id
 """
-"""A node's number follows the last one its parent ever gave, and those within the codes that the file gives."""
+"""A new child's number follows the last number that its parent ever assigned, and those in the codes of the file."""

@@ -1,17 +1,18 @@
-"""Walking the imported nodes from the top: what cannot be reached is in a cycle or below a refused row."""
+"""Walking the imported nodes from the roots: a node that no root leads to is in a cycle or below a refused row."""
 
 from psycopg import Connection
 from psycopg.sql import SQL, Composed
 
+from app.bulk.csv_batch import Batch
 from app.bulk.csv_reading import ErrorList
-from app.bulk.csv_staging import Batch, problems
+from app.bulk.csv_staging import problems
 from app.services.tree import expected
 
 
 def walk(connection: Connection, batch: Batch, errors: ErrorList) -> None:
-    """Fill `import_tree` with every node that can be written; take down why others cannot.
+    """Fill `import_tree` with every node that can be written, and record why the others cannot.
 
-    A code that is taken is only found after the walk, so the walk is made again without the rows that claim one.
+    A walk finds the codes that are already taken. It is then repeated without the rows that ask for them.
     """
     errors.extend(*problems(connection))
     if connection.execute(MOVED).fetchone():
@@ -21,17 +22,17 @@ def walk(connection: Connection, batch: Batch, errors: ErrorList) -> None:
         connection.execute(SQL("create temp table import_tree on commit drop as {}").format(_reached(batch)))
         connection.execute("analyze import_tree")
         connection.execute(CYCLES)
-        if "code" in batch.given:
+        if "code" in batch.header:
             connection.execute(batch.sql(TAKEN_CODES))
-        found, count = problems(connection)
-        errors.extend(found, count)
+        new_problems, count = problems(connection)
+        errors.extend(new_problems, count)
         if not count:
             return
         connection.execute("drop table import_tree")
 
 
 def known_nodes(connection: Connection) -> int:
-    """Count the file's rows that can be written and that the register has already."""
+    """Count the rows of the file that can be written and are already in the register."""
     row = connection.execute(
         "select count(*) from import_tree join import_node using (id) where known and line is not null"
     ).fetchone()
@@ -60,7 +61,7 @@ with recursive above as (
 )
 select id, true, parent_id, parent_id, code, name, type, {org_id}, code from above
 """
-"""When nodes move, a registered node between two of the file's may close a cycle: walk these, too."""
+"""When nodes move, nodes of the register between two nodes of the file may close a cycle, so they are walked too."""
 
 CYCLES = """
 with recursive unreached as (
@@ -77,15 +78,15 @@ and not exists (select from below_refused where below_refused.id = unreached.id)
 """
 
 TAKEN_CODES = """
-update import_node node set problem = format('code %s is already taken', node.given_code)
-where node.problem is null and node.given_code is not null and (
+update import_node node set problem = format('code %s is already taken', node.file_code)
+where node.problem is null and node.file_code is not null and (
   exists (
     select from import_tree other join import_node by_number using (id)
-    where other.code = node.given_code and other.id <> node.id
-    and (by_number.given_code is null or by_number.line < node.line)
+    where other.code = node.file_code and other.id <> node.id
+    and (by_number.file_code is null or by_number.line < node.line)
   )
   or exists (
-    select from {table} other where other.code = node.given_code and other.id <> node.id
+    select from {table} other where other.code = node.file_code and other.id <> node.id
     and not exists (select from import_tree where import_tree.id = other.id)
   )
 )

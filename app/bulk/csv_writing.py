@@ -1,25 +1,25 @@
-"""Writing what was staged and walked: new nodes once, with every column; known ones only where they differ."""
+"""Writing the staged nodes: new ones with every column in one statement, known ones only where they differ."""
 
 from psycopg import Connection
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
+from app.bulk.csv_batch import Batch
 from app.bulk.csv_columns import COLUMNS
-from app.bulk.csv_staging import Batch
 from app.bulk.trees import derive, number_children
 from app.services.tree import RULES
 
 WRITER = "import"
-"""What `created_by` and `updated_by` say."""
+"""The value of `created_by` and `updated_by`."""
 
 
 def insert_new(connection: Connection, batch: Batch) -> int:
-    """Insert the nodes that the register does not know, in the order of the file; answers how many."""
+    """Insert the new nodes in the order of the file, and return their number."""
     own = {column.name: SQL("r.{}").format(Identifier(column.name)) for column in COLUMNS[batch.noun] if column.own}
     values: dict[str, Composable] = {
         "id": SQL("t.id"),
         "parent_id": SQL("n.parent_id"),
         "code": SQL("t.code"),
-        "last_child_number": SQL("coalesce(given.number, 0)"),
+        "last_child_number": SQL("coalesce(latest.number, 0)"),
         "source": Literal(batch.source),
         "created_by": Literal(WRITER),
         "updated_by": Literal(WRITER),
@@ -30,16 +30,16 @@ def insert_new(connection: Connection, batch: Batch) -> int:
     statement = batch.sql(
         "insert into {table} ({names}) select {values} from import_tree t"
         " join import_node n on n.id = t.id and not n.known join import_row r on r.line = n.line"
-        " left join ({numbers}) given on given.parent_id = t.id order by n.line",
+        " left join ({numbers}) latest on latest.parent_id = t.id order by n.line",
         names=_listed(values),
         values=SQL(", ").join(values.values()),
-        numbers=SQL(NUMBERS_GIVEN),
+        numbers=SQL(NUMBERS_BELOW),
     )
     return connection.execute(statement).rowcount
 
 
 def update_known(connection: Connection, batch: Batch) -> int:
-    """Update the known nodes that the file says something else about, and all that follows from it below them."""
+    """Update the known nodes that differ and what is derived from them; return the number that differ."""
     moved = bool(connection.execute(MOVES).rowcount)
     values = _updates(batch)
     statement = batch.sql(
@@ -63,38 +63,38 @@ def update_known(connection: Connection, batch: Batch) -> int:
     return updated
 
 
-def settle_indexes(connection: Connection, batch: Batch) -> None:
-    """Bring the new names from the waiting lists into the indexes, and take new statistics."""
+def refresh_indexes(connection: Connection, batch: Batch) -> None:
+    """Merge the pending lists of the name indexes, and take new statistics."""
     for kind in ("trgm", "letters"):
         index = Literal(f"{batch.tree}_name_{kind}_idx")
         connection.execute(SQL("select gin_clean_pending_list({}::regclass)").format(index))
     connection.execute(batch.sql("analyze {table}"))
 
 
-def keep_numbers(connection: Connection, batch: Batch) -> None:
-    """Remember the numbers given below nodes that were there before, and among the roots."""
-    parts = {"numbers": SQL(NUMBERS_GIVEN_TO_KNOWN)}
-    connection.execute(batch.sql(KEEP_NUMBERS, **parts))
-    connection.execute(batch.sql(KEEP_ROOT_NUMBER, **parts))
-    if "code" in batch.given:
+def store_numbers(connection: Connection, batch: Batch) -> None:
+    """Store the last child numbers of known parents and of the roots."""
+    parts = {"numbers": SQL(NUMBERS_BELOW_KNOWN)}
+    connection.execute(batch.sql(STORE_NUMBERS, **parts))
+    connection.execute(batch.sql(STORE_ROOT_NUMBER, **parts))
+    if "code" in batch.header:
         number_children(connection, batch.tree)
 
 
 def _updates(batch: Batch) -> dict[str, Composable]:
-    """Give the new value of every column that the file may change; an empty status or code changes nothing."""
+    """Return the new value of every column that the file may change; an empty status or code changes nothing."""
     values: dict[str, Composable] = {
         column.name: SQL("r.{}").format(Identifier(column.name))
         for column in COLUMNS[batch.noun]
-        if column.own and (column.name in batch.given or column.name == "type")
+        if column.own and (column.name in batch.header or column.name == "type")
     }
     values["parent_id"] = SQL("n.parent_id")
-    for name in {"status", "code"} & batch.given:
+    for name in {"status", "code"} & batch.header:
         values[name] = SQL("coalesce(r.{0}, node.{0})").format(Identifier(name))
     if batch.noun == "spaces":
-        stored = SQL("r.business_type" if "business_type" in batch.given else "node.business_type")
+        stored = SQL("r.business_type" if "business_type" in batch.header else "node.business_type")
         values["business_type"] = SQL("case when r.type = 'COMMUNITY' then {} end").format(stored)
         values["org_id"] = SQL("case when r.type = 'COMMUNITY' then n.org_id else node.org_id end")
-    elif "sub_type" not in batch.given:
+    elif "sub_type" not in batch.header:
         values["sub_type"] = SQL("case when r.type = node.type then node.sub_type end")
     return values
 
@@ -103,12 +103,12 @@ def _listed(names: dict[str, Composable]) -> Composable:
     return SQL(", ").join(Identifier(name) for name in names)
 
 
-NUMBERS_GIVEN = (
+NUMBERS_BELOW = (
     "select n.parent_id, max(n.number) as number from import_node n"
     " join import_tree t on t.id = n.id where n.number is not null group by n.parent_id"
 )
 
-NUMBERS_GIVEN_TO_KNOWN = (
+NUMBERS_BELOW_KNOWN = (
     "select n.parent_id, max(n.number) as number from import_node n"
     " join import_tree t on t.id = n.id where n.number is not null"
     " and not exists (select from import_node parent where parent.id = n.parent_id and not parent.known)"
@@ -122,40 +122,40 @@ ORG_PATH = (
 
 MOVES = """
 create temp table import_move on commit drop as
-select n.id, n.old_code, n.given_code, n.number from import_node n join import_tree t on t.id = n.id
+select n.id, n.old_code, n.file_code, n.number from import_node n join import_tree t on t.id = n.id
 where n.known and n.parent_id is distinct from n.old_parent_id
 """
 
-KEEP_NUMBERS = """
-update {table} node set last_child_number = given.number from ({numbers}) given
-where given.parent_id = node.id and node.last_child_number < given.number
+STORE_NUMBERS = """
+update {table} node set last_child_number = latest.number from ({numbers}) latest
+where latest.parent_id = node.id and node.last_child_number < latest.number
 """
 
-KEEP_ROOT_NUMBER = """
+STORE_ROOT_NUMBER = """
 insert into root_numbering (tree, last_number)
-select {tree}, given.number from ({numbers}) given where given.parent_id is null
+select {tree}, latest.number from ({numbers}) latest where latest.parent_id is null
 on conflict (tree) do update set last_number = greatest(root_numbering.last_number, excluded.last_number)
 """
 
 RECODE = """
 with recursive coded as (
   select node.id, coalesce(move.old_code, node.code) as old_code,
-    case when move.id is null then node.code else coalesce(move.given_code, move.number::text) end as new_code
+    case when move.id is null then node.code else coalesce(move.file_code, move.number::text) end as new_code
   from {table} node left join import_move move on move.id = node.id where node.parent_id is null
   union all
   select child.id, child.old_code, case
-    when child.moved then coalesce(child.given_code, parent.new_code || child.number)
+    when child.moved then coalesce(child.file_code, parent.new_code || child.number)
     when starts_with(child.old_code, parent.old_code)
       then parent.new_code || substr(child.old_code, length(parent.old_code) + 1)
     else child.old_code
   end
   from coded parent cross join lateral (
     select node.id, coalesce(move.old_code, node.code) as old_code, move.id is not null as moved,
-      move.given_code, move.number
+      move.file_code, move.number
     from {table} node left join import_move move on move.id = node.id
     where node.parent_id = parent.id offset 0
   ) child
 )
 update {table} node set code = coded.new_code from coded where coded.id = node.id and node.code <> coded.new_code
 """
-"""A moved node gets its number under the new parent; whatever began with its old code begins with the new one."""
+"""A moved node gets its number under the new parent; codes below it that began with its old code follow."""

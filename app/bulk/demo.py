@@ -1,7 +1,7 @@
-"""The demo world: the records of document 003's and 000's examples, with their ids, names, codes and relations.
+"""The demo world: the records of the examples in documents 003 and 000, with their ids, names, codes and relations.
 
-`app/demo/<table>.json` holds the rows of a table, each with its columns' names; in a tree a parent stands before its
-children. Columns that follow from others are not in the files.
+`app/demo/<table>.json` has the rows of a table as objects by column name. In a tree, parents come before their
+children. Derived columns are not in the files.
 """
 
 import json
@@ -24,10 +24,10 @@ from app.services.tree import RULES
 Row = dict[str, object]
 
 OUTER_KEYS = {"app_id", "app_type", "device_id"}
-"""Columns that refer to what is no table here: apps and the push service's devices."""
+"""Columns that refer to records outside the register: apps, and devices of the push service."""
 
 FILES = Path(__file__).parent.parent / "demo"
-PASSWORD = "cadastre-demo"  # noqa: S105 - published: it opens the demo accounts and nothing else
+PASSWORD = "cadastre-demo"  # noqa: S105 - public: only for the demo accounts
 
 
 def load(url: str, progress: Progress = silent) -> dict[str, int]:
@@ -51,7 +51,7 @@ def load_into(connection: psycopg.Connection, progress: Progress = silent) -> di
 
 
 def demo_tables() -> list[Table]:
-    """Give the tables that have a file, each after those that it refers to."""
+    """Return the tables that have a file, each after those that it refers to."""
     return [table for table in models.Base.metadata.sorted_tables if (FILES / f"{table.name}.json").exists()]
 
 
@@ -78,7 +78,7 @@ def _load(connection: psycopg.Connection, progress: Progress) -> dict[str, int]:
 
 
 def _absent_rows(connection: psycopg.Connection, table: Table) -> list[Row]:
-    """Give the rows that the database lacks and whose relations still hold there."""
+    """Return the rows that the database lacks and that its foreign keys allow."""
     rows = rows_of(table)
     query = SQL("select id from {} where id = any(%s)").format(Identifier(table.name))
     present = {number for (number,) in connection.execute(query, [[row["id"] for row in rows]])}
@@ -86,7 +86,7 @@ def _absent_rows(connection: psycopg.Connection, table: Table) -> list[Row]:
 
 
 def _is_possible(connection: psycopg.Connection, table: Table, row: Row) -> bool:
-    """Tell whether the pairs exist that a row refers to: a user may have given their records another meaning."""
+    """Return whether the pairs that a row refers to exist: a user may have changed the records of a pair."""
     return all(
         connection.execute(
             SQL("select 1 from {} where ({}) = (%s, %s)").format(
@@ -100,7 +100,7 @@ def _is_possible(connection: psycopg.Connection, table: Table, row: Row) -> bool
 
 
 def _insert(connection: psycopg.Connection, table: Table, rows: list[Row]) -> int:
-    """Insert rows in their order, as many at a time as give the same columns."""
+    """Insert rows in order, those with the same columns together, and return the number of new ones."""
     target = SQL("") if _is_relation(table) else SQL("(id)")
     inserted = 0
     with connection.cursor() as cursor:
@@ -114,7 +114,7 @@ def _insert(connection: psycopg.Connection, table: Table, rows: list[Row]) -> in
 
 
 def _completed(table: Table, row: Row) -> Row:
-    """Add what the files leave out: values to begin with, until the tree is derived, and an account's password."""
+    """Add the columns that the files leave out: values of a tree until it is derived, and the passwords."""
     if table.name in RULES:
         row = {**row, "path": f"{row['id']}/", "depth": 0, "full_name": row["name"]}
     if table.name == "space" and "org_id" in row:
@@ -125,7 +125,7 @@ def _completed(table: Table, row: Row) -> Row:
 
 
 def _is_relation(table: Table) -> bool:
-    """Tell whether a table's rows only say that others belong together: saying so under another id is the same."""
+    """Return whether rows of a table only link others: such a row may exist under another id."""
     referring = OUTER_KEYS | {column.name for column in table.columns if column.foreign_keys}
     unique = [set(key.columns.keys()) for key in table.constraints if isinstance(key, UniqueConstraint)]
     return any(names <= referring for names in unique)

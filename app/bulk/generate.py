@@ -1,7 +1,7 @@
-"""Generated data: communities of one plan below one business organisation, for trials of size and speed.
+"""Generated data for measurements: communities of the same plan below one business organisation.
 
-Every community has 5 zones x 8 buildings x 4 units x 18 floors x 4 houses: 14,606 spaces. Every second house belongs
-to somebody; one customer owns the two of a floor. Areas and names follow from the seed.
+Each community has 5 zones x 8 buildings x 4 units x 18 floors x 4 houses: 14,606 spaces. Every second house has an
+owner: one customer owns the two of a floor. Areas and names are derived from the seed.
 """
 
 from contextlib import ExitStack
@@ -28,7 +28,7 @@ ROWS_OF_A_COMMUNITY = {"space": 14_606, "customer": 2_880, "property_relation": 
 
 @dataclass(frozen=True)
 class Level:
-    """A level of the plan: how many of a type each node above has, and what they are called after their number."""
+    """A level of the plan: the type, the number of children of each node above, and their names as SQL."""
 
     type: str
     count: int
@@ -50,7 +50,7 @@ SESSION_SETTINGS = {"work_mem": "64MB", "temp_buffers": "32MB", "gin_pending_lis
 
 
 def generate(url: str, communities: int, seed: int = 1, progress: Progress = silent) -> dict[str, int]:
-    """Add the communities that are missing up to `communities`; answers the rows inserted per table.
+    """Add the communities that are missing up to `communities`; return the rows inserted per table.
 
     Running it again adds nothing, a larger number adds the rest. OperatorError: no database, or a number out of range.
     """
@@ -64,7 +64,7 @@ def generate(url: str, communities: int, seed: int = 1, progress: Progress = sil
             inserted = _generate(connection, communities, seed, progress)
             connection.commit()
             if sum(inserted.values()):
-                _settle(connection, inserted)
+                _refresh_indexes(connection, inserted)
             return inserted
     except psycopg.OperationalError as error:
         raise unreachable(url, error) from error
@@ -99,7 +99,7 @@ def _community(connection: Connection, ordinal: int, org: int, seed: int, insert
 
 
 def _root_org(connection: Connection) -> tuple[int, int]:
-    """Give the organisation that owns everything generated, and how many were inserted for it: 1 or 0."""
+    """Return the organisation that owns everything generated, and the number of inserted rows: 1 or 0."""
     statement = SQL("select coalesce((select id from org where source = {} and external_id = 'root'), 0)")
     there = _number(connection, statement.format(Literal(SOURCE)))
     if there:
@@ -155,8 +155,8 @@ def _number(connection: Connection, statement: SQL | Composed) -> int:
     return int(row[0]) if row else 0
 
 
-def _settle(connection: Connection, tables: dict[str, int]) -> None:
-    """Bring the new names into their indexes and take new statistics."""
+def _refresh_indexes(connection: Connection, tables: dict[str, int]) -> None:
+    """Merge the pending lists of the name indexes, and take new statistics."""
     for table, kind in product(("org", "space", "customer"), ("trgm", "letters")):
         connection.execute("select gin_clean_pending_list(%s::regclass)", [f"{table}_name_{kind}_idx"])
     for table in tables:
@@ -205,7 +205,7 @@ select nextval('register_id'), child.* from (
   where parent.type = {above} order by parent.ordinal, i
 ) child
 """
-"""`ordinal` counts the nodes of a type over all communities: what is random follows from it and the seed."""
+"""`ordinal` numbers the nodes of a type over all communities; random values are derived from it and the seed."""
 
 SPACES = """
 insert into space (id, parent_id, name, type, last_child_number, area, fee_area, code, {derived},

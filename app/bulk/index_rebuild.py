@@ -1,7 +1,7 @@
-"""Bulk load: when a table gets many times the rows it has, its indexes are built once behind them, not row by row.
+"""Bulk load: insert into a nearly empty table without its indexes, which are then built at once.
 
-Everything happens in the load's own transaction. Readers of the table wait until its end, which is why this is only
-done while the table holds next to nothing.
+Everything happens in the transaction of the load. Readers of the table wait until its end, so this is done only while
+the table has few rows.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from psycopg.sql import SQL, Identifier
 
 FEWEST_ROWS = 50_000
 SHARE = 10
-"""A load of at least so many rows, and of so many times the rows that the table has, is a bulk load."""
+"""A bulk load has at least FEWEST_ROWS rows, and SHARE times the rows that the table has."""
 
 INDEXES = """
 select i.relname, pg_get_indexdef(i.oid) from pg_index x join pg_class i on i.oid = x.indexrelid
@@ -27,7 +27,7 @@ where conrelid = %s::regclass and contype = 'f' order by conname
 
 @contextmanager
 def bulk_load(connection: Connection, table: str, rows: int) -> Iterator[None]:
-    """Insert `rows` rows into a table; a rollback brings back what was dropped, like all else."""
+    """Drop the indexes and foreign keys of a table while `rows` rows are inserted, if that makes a bulk load."""
     if not _is_bulk(connection, table, rows):
         yield
         return
@@ -46,9 +46,9 @@ def bulk_load(connection: Connection, table: str, rows: int) -> Iterator[None]:
 
 
 def _is_bulk(connection: Connection, table: str, rows: int) -> bool:
-    """Count no further than matters."""
+    """Return whether a load is a bulk load; rows are counted only as far as needed."""
     if rows < FEWEST_ROWS:
         return False
-    few = SQL("select count(*) from (select from {} limit %s) held").format(Identifier(table))
-    held = connection.execute(few, [rows // SHARE + 1]).fetchone()
-    return held is not None and held[0] <= rows // SHARE
+    counted = SQL("select count(*) from (select from {} limit %s) present").format(Identifier(table))
+    present = connection.execute(counted, [rows // SHARE + 1]).fetchone()
+    return present is not None and present[0] <= rows // SHARE

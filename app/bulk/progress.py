@@ -1,15 +1,15 @@
-"""Progress: how a long piece of work tells how far it is, without knowing who listens."""
+"""Progress: a callback by which long work reports how far it is."""
 
 from typing import Protocol
 
 
 class Progress(Protocol):
-    """Called now and then with the stage's name and how much of it is done, in the stage's own units."""
+    """Called from time to time with a stage and how much of it is done, in units of the stage."""
 
     def __call__(self, stage: str, done: int, total: int | None = None) -> None:
-        """Take note of `done` of `total` units; `total` is None while it is not known."""
+        """Report `done` of `total` units; `total` is None while it is unknown."""
 
 
 def silent(stage: str, done: int, total: int | None = None) -> None:
-    """Listen to nothing."""
+    """Ignore the report."""
     del stage, done, total

