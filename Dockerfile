@@ -1,9 +1,12 @@
 # docker build -t cadastre .
 # docker run --rm --network host -v cadastre:/data cadastre
 #
-# There is no login yet, so the program listens on the loopback address only: the container shares the host's network
-# (Linux), and http://127.0.0.1:8000 of the host is the container's. The embedded database lives in the volume /data;
-# -e CADASTRE_DATABASE_URL=postgresql://... uses another one, after `docker run ... cadastre cadastre migrate`.
+# The program listens on 127.0.0.1 by default, because the passwords of the demo world are public. The container shares
+# the network of the host (Linux), so the register is at http://127.0.0.1:8000 of the host. To serve other machines:
+# -e CADASTRE_HOST=0.0.0.0 -e CADASTRE_PUBLIC_URL=https://register.example.com, and `cadastre serve --no-demo`.
+#
+# The embedded database is in the volume /data. -e CADASTRE_DATABASE_URL=postgresql://... uses another one, after
+# `docker run ... cadastre cadastre migrate`.
 FROM python:3.13-slim
 
 WORKDIR /srv/cadastre

@@ -1,4 +1,4 @@
-"""The Python of .venv: what the scripts run with, whichever Python they were started by."""
+"""Run the scripts with the Python of .venv, whichever Python started them."""
 
 import os
 import subprocess
@@ -12,9 +12,9 @@ VENV = ROOT / ".venv"
 
 
 def run_with(extra: str, *packages: str) -> None:
-    """Start the script again with the Python of .venv, an extra of the project installed, unless the packages are here.
+    """Restart the script with the Python of .venv unless `packages` can be imported.
 
-    The checkout becomes importable.
+    `extra` is the extra of the project to install first. The checkout becomes importable.
     """
     sys.path.insert(0, str(ROOT))
     if all(find_spec(package) for package in packages):
@@ -23,5 +23,5 @@ def run_with(extra: str, *packages: str) -> None:
     if Path(sys.prefix) == VENV:
         invalidate_caches()
         return
-    python = str(VENV / "bin" / "python")  # named whole: a bare name would be looked up, and find another
-    os.execv(python, [python, *sys.argv])  # noqa: S606 - this very program
+    python = str(VENV / "bin" / "python")  # an absolute path: a bare name might find another Python
+    os.execv(python, [python, *sys.argv])  # noqa: S606 - this program

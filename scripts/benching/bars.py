@@ -1,4 +1,4 @@
-"""Bars: how much of another's time ours may be."""
+"""Bars: the largest allowed ratio of our time to another's."""
 
 import statistics
 from dataclasses import asdict, dataclass
@@ -9,10 +9,9 @@ from benching.table import milliseconds, ratio
 
 @dataclass(frozen=True)
 class Bar:
-    """Figures of ours and of another, one for each round, and the ratio that is allowed.
+    """Our figures and another's, one for each round, and the allowed ratio of ours to the other's.
 
-    They are milliseconds, of which we may take so many times the other's at the most, or requests a second, of which
-    we must answer so many times the other's at the least.
+    Milliseconds may be at most `bar` times the other's; requests a second must be at least that.
     """
 
     work: str
@@ -24,22 +23,22 @@ class Bar:
 
     @property
     def ratio(self) -> float:
-        """Give the median of the rounds' ratios."""
-        return statistics.median(mine / theirs for mine, theirs in zip(self.ours, self.other, strict=True))
+        """The ratio of the medians, which are the two figures printed beside it."""
+        return statistics.median(self.ours) / statistics.median(self.other)
 
     @property
     def met(self) -> bool:
-        """Tell whether we are as fast as we must be."""
+        """Whether we are fast enough."""
         return self.ratio >= self.bar if self.is_rate else self.ratio <= self.bar
 
     @property
     def cells(self) -> list[str]:
-        """Write the row of the table."""
-        write = "{:,.0f} req/s".format if self.is_rate else milliseconds
-        mine, theirs = write(statistics.median(self.ours)), write(statistics.median(self.other))
+        """The row of the table."""
+        formatted = "{:,.0f} req/s".format if self.is_rate else milliseconds
+        mine, theirs = formatted(statistics.median(self.ours)), formatted(statistics.median(self.other))
         bar = f"{'>=' if self.is_rate else '<='} {ratio(self.bar)}"
         return [self.work, mine, f"{theirs} ({self.other_name})", ratio(self.ratio), bar, "yes" if self.met else "NO"]
 
     def as_json(self) -> dict[str, Any]:
-        """Give the figures and the verdict."""
+        """Return the figures, the ratio and whether the bar is met."""
         return {**asdict(self), "ratio": self.ratio, "met": self.met}

@@ -1,4 +1,4 @@
-"""The client: HTTP/1.1 with keep-alive over plain sockets, the same for both sides and as thin as Python allows."""
+"""The client: HTTP/1.1 with keep-alive on plain sockets, so that it adds little time; the same for both servers."""
 
 import itertools
 import selectors
@@ -13,11 +13,11 @@ CHUNK = 1 << 18
 
 
 class BadAnswerError(Exception):
-    """A server answered something else than 200, or without a length."""
+    """A server answered with another status than 200, or without a length."""
 
 
 def request(body: bytes) -> bytes:
-    """Write a GraphQL request."""
+    """Return a GraphQL request."""
     headers = {
         "host": ADDRESS,
         "content-type": "application/json",
@@ -30,14 +30,14 @@ def request(body: bytes) -> bytes:
 
 @dataclass
 class Incoming:
-    """An answer while it arrives."""
+    """A partly received answer."""
 
     content: bytearray = field(default_factory=bytearray)
     start: int = 0
     end: int = 0
 
     def add(self, chunk: bytes) -> bool:
-        """Take what arrived, and tell whether the answer is whole."""
+        """Add received bytes and return whether the answer is complete."""
         if not chunk:
             message = "the server closed the connection"
             raise BadAnswerError(message)
@@ -65,7 +65,7 @@ def connect(port: int) -> socket.socket:
 
 
 def ask(connection: socket.socket, wanted: bytes) -> bytes:
-    """Send a request and give the body of its answer."""
+    """Send a request and return the body of its answer."""
     connection.sendall(wanted)
     incoming = Incoming()
     while not incoming.add(connection.recv(CHUNK)):
@@ -74,14 +74,14 @@ def ask(connection: socket.socket, wanted: bytes) -> bytes:
 
 
 def answers(port: int, requests: Iterable[bytes]) -> Iterator[bytes]:
-    """Give the answers to some requests, sent one after the other."""
+    """Yield the answers to requests that are sent one after the other."""
     with connect(port) as connection:
         for wanted in requests:
             yield ask(connection, wanted)
 
 
 def latencies(port: int, requests: list[bytes], count: int, warm_up: int) -> list[float]:
-    """Send requests one after the other and give the milliseconds that each took, those to warm up left out."""
+    """Send requests one after the other and return the milliseconds of each, without the first `warm_up`."""
     taken = []
     with connect(port) as connection:
         for wanted in itertools.islice(itertools.cycle(requests), warm_up + count):
@@ -92,7 +92,7 @@ def latencies(port: int, requests: list[bytes], count: int, warm_up: int) -> lis
 
 
 def rate(port: int, requests: list[bytes], connections: int, seconds: float) -> float:
-    """Keep so many connections busy, one request at a time on each, and give the requests answered in a second."""
+    """Keep connections busy with one request at a time on each; return the answers per second."""
     wanted = itertools.cycle(requests)
     with ExitStack() as stack:
         selector = stack.enter_context(selectors.DefaultSelector())

@@ -1,7 +1,7 @@
-"""Stack depths: the same query under more and more Python frames.
+"""Stack depths: the same query under an increasing number of Python frames.
 
-CPython before 3.13.3 or so allocates and frees a chunk of its stack at every call that crosses the chunk's end
-(python/cpython#142183), so that recursion which happens to stand there is several times slower.
+CPython before about 3.13.3 allocates and frees a chunk of its stack at every call that crosses the end of a chunk
+(python/cpython#142183). Recursion at that depth is several times slower.
 """
 
 import time
@@ -19,23 +19,23 @@ MOST_FRAMES = 128  # a chunk of 16 KB holds about 120 frames of `under`
 
 @dataclass(frozen=True)
 class Sweep:
-    """Milliseconds of a building, the best of some runs, by the number of extra frames."""
+    """Milliseconds of a building, the best of several runs, by the number of extra frames."""
 
     milliseconds: dict[int, float]
 
     @property
     def fastest(self) -> float:
-        """Give the time at the best depth."""
+        """The time at the best depth."""
         return min(self.milliseconds.values())
 
     @property
     def slowest(self) -> float:
-        """Give the time at the worst depth."""
+        """The time at the worst depth."""
         return max(self.milliseconds.values())
 
     @property
     def worst_frames(self) -> int:
-        """Give the number of extra frames at the worst depth."""
+        """The number of extra frames at the worst depth."""
         return max(self.milliseconds, key=lambda frames: self.milliseconds[frames])
 
 
@@ -43,20 +43,20 @@ def sweep(inside: Inside, data: Data, step: int, runs: int) -> Sweep:
     """Measure a building at every `step`-th depth."""
     wanted = body(BUILDING.ours, BUILDING.variables(data)[0])
     inside.answer(wanted)
-    found = {
+    best = {
         frames: min(under(frames, lambda: timed(inside, wanted)) for _ in range(runs))
         for frames in range(0, MOST_FRAMES + 1, step)
     }
-    return Sweep(found)
+    return Sweep(best)
 
 
 def timed(inside: Inside, wanted: bytes) -> float:
-    """Give the milliseconds that an answer takes."""
+    """Return the milliseconds that an answer takes."""
     started = time.perf_counter()
     inside.answer(wanted)
     return (time.perf_counter() - started) * 1000
 
 
 def under(frames: int, call: Callable[[], Result]) -> Result:
-    """Call something under so many frames."""
+    """Call a function under a number of extra frames."""
     return under(frames - 1, call) if frames else call()

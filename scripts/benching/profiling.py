@@ -1,4 +1,4 @@
-"""Profiling: where the processor time of a work goes, by the functions' own time."""
+"""Profiling: the processor time of a work by function, callees excluded."""
 
 import cProfile
 import time
@@ -16,23 +16,23 @@ SHOWN = 20
 
 
 def profiles(inside: Inside, data: Data) -> str:
-    """Profile a large and a small work; the times are for one answer, and the profiler's own are among them."""
+    """Profile a large and a small work; times are for one answer and include the profiler's own."""
     return "\n\n".join(f"{work.name}\n\n{profiled(inside, data, work, runs)}" for work, runs in RUNS.items())
 
 
 def profiled(inside: Inside, data: Data, work: Work, runs: int) -> str:
-    """Answer a work so many times under the profiler and write its table."""
+    """Answer a work `runs` times under the profiler and return the table."""
     bodies = [body(work.ours, variables) for variables in work.variables(data)]
     for each in bodies:
         inside.answer(each)
-    profile = cProfile.Profile(time.process_time)  # not the clock: waiting for PostgreSQL takes no time of ours
+    profile = cProfile.Profile(time.process_time)  # processor time: waiting for PostgreSQL does not count
     profile.enable()
     for number in range(runs):
         inside.answer(bodies[number % len(bodies)])
     profile.disable()
     own: dict[str, float] = defaultdict(float)
     calls: dict[str, int] = defaultdict(int)
-    for entry in profile.getstats():  # pstats keeps one of the functions that have the same name and place
+    for entry in profile.getstats():  # pstats drops all but one of the functions with the same name and line
         own[named(entry.code)] += entry.inlinetime * 1000 / runs
         calls[named(entry.code)] += entry.callcount
     slowest = sorted(own, key=own.__getitem__, reverse=True)[:SHOWN]
@@ -41,7 +41,7 @@ def profiled(inside: Inside, data: Data, work: Work, runs: int) -> str:
 
 
 def named(code: CodeType | str) -> str:
-    """Name a function by its file, line and name."""
+    """Return the file, line and name of a function."""
     if isinstance(code, str):
         return code
     return f"{Path(code.co_filename).name}:{code.co_firstlineno} {code.co_name}"

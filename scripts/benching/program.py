@@ -1,4 +1,4 @@
-"""The program: prepare, measure, print."""
+"""`scripts/bench`: prepare, measure, print."""
 
 import argparse
 import sys
@@ -15,33 +15,35 @@ from benching.depths import sweep
 from benching.floor import floor
 from benching.lists import Lists
 from benching.machine import machine, packages
+from benching.notes import print_note
 from benching.ours import POOL_SIZE, ROOT, inside, ours
 from benching.peer import install, peer, versions
 from benching.profiling import profiles
 from benching.report import Report
 from benching.rounds import CORE, ENGINE, FULL, OURS, PEER, QUICK, Contest, DifferentError, Effort
 from benching.server import NotStartedError
-from benching.telling import tell
 
 PAGE = ROOT / "docs" / "performance.md"
 COMMUNITIES = 40
-TROUBLE = (OperatorError, NotStartedError, BadAnswerError, DifferentError)
+ERRORS = (OperatorError, NotStartedError, BadAnswerError, DifferentError)
 
 
 def arguments() -> argparse.Namespace:
-    """Read the command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure Cadastre against PostGraphile 5.")
-    parser.add_argument("--quick", action="store_true", help="two minutes instead of ten, once all is prepared")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    parser.add_argument("--quick", action="store_true", help="two minutes instead of ten, after the preparation")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to a file")
     parser.add_argument("--write-docs", action="store_true", help=f"write {PAGE.relative_to(ROOT)}")
-    parser.add_argument("--profile", action="store_true", help="only show where our time goes")
+    parser.add_argument("--profile", action="store_true", help="only print the functions that take the most time")
     parser.add_argument("--data-dir", type=Path, default=ROOT / ".cadastre" / "bench", help="default: .cadastre/bench")
-    parser.add_argument("--database-url", help="a filled and migrated database to read, instead of one prepared here")
+    parser.add_argument(
+        "--database-url", help="a migrated database with generated data, instead of one that is prepared here"
+    )
     return parser.parse_args()
 
 
 def main() -> int:
-    """Run; the exit status is 1 when a bar is missed, 2 when nothing could be measured."""
+    """Run and return the exit status: 1 when a bar is missed, 2 when nothing could be measured."""
     options = arguments()
     try:
         with database(options) as data:
@@ -50,7 +52,7 @@ def main() -> int:
                     print(profiles(engine, data))
                 return 0
             report = measure(data, options.data_dir, QUICK if options.quick else FULL)
-    except TROUBLE as error:
+    except ERRORS as error:
         sys.stderr.write(f"bench: {error}\n")
         return 2
     print(report.as_text())
@@ -63,7 +65,7 @@ def main() -> int:
 
 @contextmanager
 def database(options: argparse.Namespace) -> Iterator[Data]:
-    """Give the data, prepared if need be."""
+    """Open the data, which is prepared if missing."""
     if options.database_url:
         yield described(options.database_url)
         return
@@ -72,7 +74,7 @@ def database(options: argparse.Namespace) -> Iterator[Data]:
 
 
 def measure(data: Data, folder: Path, effort: Effort) -> Report:
-    """Run both servers and measure all there is to measure."""
+    """Run both servers and measure everything."""
     npm = folder / "npm"
     install(npm)
     where = machine()
@@ -87,15 +89,15 @@ def measure(data: Data, folder: Path, effort: Effort) -> Report:
             CORE: stack.enter_context(inside(data, folder / "ours", compiled=False)),
         }
         contest = Contest(data, servers, insides, stack.enter_context(floor(data)))
-        tell("comparing the answers")
+        print_note("comparing the answers")
         contest.verify()
-        tell("warming up")
+        print_note("warming up")
         contest.warm_up(effort)
         measured = contest.run(effort)
         for name, server in servers.items():
             memory[name]["after all rounds"] = server.peak_memory
-        tell("stack depths")
+        print_note("stack depths")
         sweeps = {name: sweep(each, data, effort.depth_step, effort.depth_runs) for name, each in insides.items()}
-        tell("lists")
+        print_note("lists")
         lists = Lists(servers[OURS], data)
         return Report(data, where, packages(), versions(npm), measured, memory, sweeps, lists.all(), lists.pages())

@@ -1,4 +1,4 @@
-"""Rounds: every contestant does every work in each round, in turns, so that what else the machine does hits all."""
+"""Rounds: every contestant does every work in each round in turn, so that other load of the machine affects all."""
 
 import itertools
 import statistics
@@ -13,15 +13,15 @@ from benching import client
 from benching.data import Data
 from benching.depths import MOST_FRAMES, under
 from benching.floor import Floor
+from benching.notes import print_note
 from benching.ours import Inside
 from benching.server import Server
-from benching.telling import tell
 from benching.works import BUILDING, CHILDREN, COMMUNITY, WORKS, Work, body
 
 CONNECTIONS = 16
-DEPTH_STEP = 37  # frames, so that no contestant in this process stands at the bad depth that depths.py tells of
+DEPTH_STEP = 37  # frames; spreads the requests over the stack depths, some of which are slow (depths.py)
 WARM_UP_SECONDS = 4
-VERIFIED = 4  # records of each work whose answers are compared
+VERIFIED = 4  # ids of each work whose answers are compared
 OURS, PEER = "Cadastre", "PostGraphile"
 ENGINE, CORE, FLOOR = "engine", "graphql-core", "floor"
 
@@ -42,7 +42,7 @@ QUICK = Effort(5, {COMMUNITY: 4, BUILDING: 40, CHILDREN: 100}, seconds=1.5, dept
 WARM_UP = {COMMUNITY: 1, BUILDING: 8, CHILDREN: 20}
 
 SLOWER = {CORE: 4}
-"""Contestants that are asked so many times less."""
+"""Contestants with so many times fewer requests."""
 
 Answer = Callable[[Work, dict[str, str]], bytes]
 Latencies = Callable[[Work, int], list[float]]
@@ -50,24 +50,24 @@ Latencies = Callable[[Work, int], list[float]]
 
 @dataclass
 class Measured:
-    """Milliseconds by work and contestant, and requests a second by contestant; one figure for each round."""
+    """Milliseconds by work and contestant, and requests a second by contestant: one figure for each round."""
 
     milliseconds: dict[str, dict[str, list[float]]] = field(default_factory=dict)
     processor: dict[str, dict[str, list[float]]] = field(default_factory=dict)
     rates: dict[str, list[float]] = field(default_factory=dict)
 
     def add(self, work: Work, contestant: str, taken: list[float]) -> None:
-        """Take the times of a round."""
+        """Add the times of a round."""
         self.milliseconds.setdefault(work.name, {}).setdefault(contestant, []).append(statistics.median(taken))
 
     def add_processor(self, work: Work, contestant: str, milliseconds: float) -> None:
-        """Take the processor time that a request took of a server in a round."""
+        """Add the processor time that a server used for a request, in a round."""
         self.processor.setdefault(work.name, {}).setdefault(contestant, []).append(milliseconds)
 
 
 @dataclass(frozen=True)
 class Contest:
-    """The contestants and what they are asked for."""
+    """The contestants and the data."""
 
     data: Data
     servers: Mapping[str, Server]
@@ -75,26 +75,26 @@ class Contest:
     floor: Floor
 
     def verify(self) -> None:
-        """Let every contestant do each work a few times, and compare the answers byte by byte."""
+        """Compare the contestants' answers to a few requests of each work byte by byte."""
         for work in WORKS:
             for variables in work.variables(self.data)[:VERIFIED]:
-                given = {name: data_in(answer(work, variables)) for name, answer in self._answers().items()}
-                if len(set(given.values())) != 1:
-                    message = f"{work.name} {variables}: the answers of {', '.join(given)} differ"
+                contents = {name: data_in(answer(work, variables)) for name, answer in self._answers().items()}
+                if len(set(contents.values())) != 1:
+                    message = f"{work.name} {variables}: the answers of {', '.join(contents)} differ"
                     raise DifferentError(message)
 
     def warm_up(self, effort: Effort) -> None:
-        """Let both servers work a while: V8 compiles what runs often, and caches fill."""
+        """Run both servers for a while: V8 compiles what runs often, and caches fill."""
         for server in self.servers.values():
             for work in WORKS:
                 client.latencies(server.port, self._requests(server, work), 2 * effort.requests[work], 0)
             client.rate(server.port, self._requests(server, CHILDREN), CONNECTIONS, WARM_UP_SECONDS)
 
     def run(self, effort: Effort) -> Measured:
-        """Measure in rounds, whose order is turned round each time."""
+        """Measure in rounds, each in the reverse order of the one before."""
         measured = Measured()
         for number in range(effort.rounds):
-            tell(f"round {number + 1} of {effort.rounds}")
+            print_note(f"round {number + 1} of {effort.rounds}")
             turn = -1 if number % 2 else 1
             for work in WORKS:
                 self._time(work, effort.requests[work], turn, measured)
@@ -152,16 +152,16 @@ class Contest:
 
 
 class DifferentError(Exception):
-    """Contestants gave different answers, so that comparing their times would mean nothing."""
+    """Contestants gave different answers, so their times cannot be compared."""
 
 
 def inside_answer(inside: Inside) -> Answer:
-    """Ask the application in this process."""
+    """Return a function that answers in this process."""
     return lambda work, variables: inside.answer(body(work.ours, variables))
 
 
 def data_in(answer: bytes) -> bytes:
-    """Take the data out of an answer."""
+    """Return the data of an answer."""
     content = orjson.loads(answer)
     if "errors" in content:
         raise DifferentError(answer[:2000].decode())

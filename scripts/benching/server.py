@@ -1,4 +1,4 @@
-"""A server under trial: a process on a loopback port that answers GraphQL, for as long as it is measured."""
+"""A server that is measured: a process that answers GraphQL on a loopback port."""
 
 import subprocess
 import tempfile
@@ -14,7 +14,7 @@ PATIENCE = 30  # seconds for a server to end
 
 
 class NotStartedError(Exception):
-    """A server ended before it was ready; the message is what it said."""
+    """A server ended before it was ready; the message quotes its output."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Server:
 
     @property
     def peak_memory(self) -> float:
-        """Give the most memory that the process ever held, in MB (Linux), or what it holds now (elsewhere)."""
+        """The largest memory of the process in MB; outside Linux its present memory."""
         status = Path(f"/proc/{self.process.pid}/status")
         if status.exists():
             (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
@@ -36,40 +36,40 @@ class Server:
 
     @property
     def processor_seconds(self) -> float:
-        """Give the processor time that the process has used so far, by all its threads."""
+        """The processor time that the process has used so far, in all threads."""
         used = psutil.Process(self.process.pid).cpu_times()
         return float(used.user + used.system)
 
 
 @contextmanager
 def running(command: list[str], folder: Path, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """Run a server, its complaints kept in a file, and end it."""
-    with tempfile.TemporaryFile("w+") as complaints:
+    """Run a server with its stderr in a file, and end it."""
+    with tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(  # noqa: S603 - our own programs
-            command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=complaints, text=True
+            command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
         )
         try:
             yield process
         except EndOfOutputError as error:
             process.wait(PATIENCE)
-            raise NotStartedError(_words(command, complaints)) from error
+            raise NotStartedError(_words(command, errors)) from error
         finally:
             process.terminate()
             process.wait(PATIENCE)
 
 
 class EndOfOutputError(Exception):
-    """A server's output ended before what was looked for."""
+    """The output of a server ended before the expected line."""
 
 
 def line_with(process: subprocess.Popen[str], text: str) -> str:
-    """Read what a server prints up to the line that has some text in it."""
+    """Read the output of a server up to the line that contains a text, and return that line."""
     for line in process.stdout or ():
         if text in line:
             return line
     raise EndOfOutputError
 
 
-def _words(command: list[str], complaints: IO[str]) -> str:
-    complaints.seek(0)
-    return f"{' '.join(command)} ended: {complaints.read()[-2000:]}"
+def _words(command: list[str], errors: IO[str]) -> str:
+    errors.seek(0)
+    return f"{' '.join(command)} ended: {errors.read()[-2000:]}"

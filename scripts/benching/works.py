@@ -1,4 +1,4 @@
-"""The works: what both sides are asked for, with the same names in the answers, so that these must be equal."""
+"""The works: the same query for both servers, with the same names in both answers, so that these must be equal."""
 
 import json
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ PEER = (
 
 @dataclass(frozen=True)
 class Work:
-    """A node of a type and all below it, `levels` deep; `bar` is the most of the peer's time that ours may take."""
+    """A node of a type with all below it, `levels` deep; `bar` limits the ratio of our time to the peer's."""
 
     name: str
     type: str
@@ -26,16 +26,16 @@ class Work:
 
     @property
     def ours(self) -> str:
-        """Write the query for Cadastre."""
+        """The query for Cadastre."""
         return document(OURS, self.levels)
 
     @property
     def peer(self) -> str:
-        """Write the same query for PostGraphile."""
+        """The same query for PostGraphile."""
         return document(PEER, self.levels)
 
     def variables(self, data: Data) -> list[dict[str, str]]:
-        """Give the variables of the requests, to be sent in turn."""
+        """Return the variables of the requests, which are sent in turn."""
         return [{"id": id_} for id_ in data.ids[self.type]]
 
 
@@ -46,7 +46,7 @@ WORKS = (COMMUNITY, BUILDING, CHILDREN)
 
 
 def document(side: tuple[str, dict[str, str], str], levels: int) -> str:
-    """Write a query so many levels deep."""
+    """Return a query that is `levels` deep."""
     frame, fields, edge = side
     selection = inner = "{ " + " ".join(fields.values()) + " }"
     for _ in range(levels - 1):
@@ -55,5 +55,5 @@ def document(side: tuple[str, dict[str, str], str], levels: int) -> str:
 
 
 def body(query: str, variables: dict[str, str]) -> bytes:
-    """Write the body of a request."""
+    """Return the body of a request."""
     return json.dumps({"query": query, "variables": variables}).encode()
