@@ -61,7 +61,8 @@ def main() -> None:
         status = app(prog_name="cadastre", standalone_mode=False)
     except (OperatorError, TyperException) as error:
         text = error.format_message() if isinstance(error, BadParameter) else str(error)
-        print_trouble([f"cadastre: {' '.join(text.split())}"])
+        if text:  # there is none when the help was printed instead, for lack of a subcommand
+            print_trouble([f"cadastre: {' '.join(text.split())}"])
         status = 2
     sys.exit(status)
 

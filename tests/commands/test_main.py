@@ -47,6 +47,13 @@ def test_help_names_every_command_and_loads_no_database_library() -> None:
     assert all(f" {command} " in done.stdout for command in COMMANDS)
 
 
+@pytest.mark.parametrize("arguments", [[], ["client"]])
+def test_without_a_subcommand_the_help_is_printed_and_nothing_else(arguments: list[str]) -> None:
+    done = cadastre(*arguments)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "Usage: cadastre" in done.stdout
+
+
 @pytest.mark.parametrize("command", SUMMARIES)
 def test_the_summary_of_a_command_begins_its_own_help(command: str) -> None:
     module, summary = SUMMARIES[command]
