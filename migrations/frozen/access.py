@@ -52,5 +52,11 @@ def let_requests_change(table: str, columns: Iterable[str], condition: str) -> N
     op.execute(f"grant update ({_quoted(columns)}) on {table} to cadastre_app")
 
 
+def let_requests_call(function: str) -> None:
+    """Let requests, and nobody else, call a function, which is named with its parameters."""
+    op.execute(f"revoke all on function {function} from public")
+    op.execute(f"grant execute on function {function} to cadastre_app")
+
+
 def _quoted(columns: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.frozen.access import BUSINESS, MENUS, of, show
+from migrations.frozen.access import BUSINESS, MENUS, let_requests_call, of, show
 from migrations.frozen.columns import choice, granted, reference, text, tree
 from migrations.frozen.tables import drop, entity
 
@@ -54,8 +54,7 @@ def upgrade() -> None:
         visible=of("org", "org_menu.org_id"),
     )
     op.execute(MENUS_IN_SCOPE)
-    op.execute("revoke all on function menus_in_scope() from public")
-    op.execute("grant execute on function menus_in_scope() to cadastre_app")
+    let_requests_call("menus_in_scope()")
     show("menu", f"menu.id = {MENUS}")
 
 
