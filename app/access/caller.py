@@ -44,15 +44,15 @@ class Caller:
         return Scope(self.admin_id, self.is_super, self.scopes, self.admin_scopes, self.is_small, self.capabilities)
 
     def may(self, capability: str, path: str) -> bool:
-        """Tell whether the caller holds a capability in the business organisation with this path."""
+        """Return whether the caller holds a capability in the business organisation with this path."""
         return any(path.startswith(top) for top in self.capabilities.get(capability, ()))
 
     def may_somewhere(self, capability: str) -> bool:
-        """Tell whether the caller holds a capability in any organisation of the scope."""
+        """Return whether the caller holds a capability in any organisation of the scope."""
         return capability in self.capabilities
 
     def may_throughout(self, capability: str) -> bool:
-        """Tell whether the caller holds a capability in every organisation of the scope; False for an empty scope.
+        """Return whether the caller holds a capability in every organisation of the scope; False for an empty scope.
 
         Decisions that are made once for a request, and not for each row, need this.
         """

@@ -31,17 +31,17 @@ CAPABILITIES = {
 
 
 def enum_name(capability: str) -> str:
-    """Give the name of a capability in the API, such as ORG_WRITE."""
+    """Return the name of a capability in the API, such as ORG_WRITE."""
     return capability.upper().replace(".", "_")
 
 
 def capabilities_of(is_super: bool, built_in: Iterable[str], by_menus: Iterable[tuple[str, str]]) -> Held:  # noqa: FBT001 - facts of a row
-    """Give what a caller may do, and where.
+    """Return what a caller may do, and where.
 
-    The super administrator holds all, everywhere. Whoever holds the built-in role 管理员 in an organisation holds all
-    but the super administrator's there and below: `built_in` are those paths. Other roles give, there and below, what
-    their menus name (`menu.capability`): `by_menus` are paths with names, unknown ones and the super administrator's
-    left out.
+    The super administrator holds every capability, everywhere. `built_in` are the paths of organisations in which the
+    caller holds the built-in role 管理员: it gives every capability except those of SUPER_ONLY, there and below.
+    `by_menus` are paths with the capabilities that the menus of other roles name (`menu.capability`); unknown names and
+    those of SUPER_ONLY are ignored.
     """
     if is_super:
         return dict.fromkeys(CAPABILITIES, (EVERYWHERE,))
@@ -53,7 +53,7 @@ def capabilities_of(is_super: bool, built_in: Iterable[str], by_menus: Iterable[
 
 
 def narrowed(held: Held, path: str) -> Held:
-    """Leave what is held in the organisation with this path, or in some below it."""
+    """Keep only capabilities held at or below `path`."""
     within = {
         name: outermost_paths(max(top, path, key=len) for top in tops if path.startswith(top) or top.startswith(path))
         for name, tops in held.items()

@@ -11,8 +11,8 @@ A grant is a role that a member of staff holds in a business organisation. It gi
 The super administrator has everything. What a caller has is narrowed with the scope: of a grant above the organisation
 that they work in, they have what the grant gives there.
 
-The queries run with the rights of whoever asks. As the owner of the tables they find a caller (app/access/callers.py);
-in a request they show, of other staff, what the grants give that the request may see.
+The queries run with the rights of the current role. The owner of the tables finds a caller with them
+(app/access/callers.py). In a request they show, for other staff, what visible grants give.
 """
 
 from collections.abc import Mapping
@@ -77,7 +77,7 @@ The policy of `menu` may not look into `menu`; a grant above the organisation th
 function returns more than ids of menus that are the caller's.
 """
 
-# Of the caller the scope of the request counts: a grant above the organisation that they work in is hidden.
+# For the caller the scope of the request counts: a grant above the organisation that they work in is hidden.
 HELD = f"""
 select admin_id, org_id, path from ({GRANTS}) granted
 union all
@@ -86,7 +86,7 @@ select {ACTOR}, org.id, org.path from org where org.path = any((select {BUSINESS
 
 
 def is_below(path: str) -> str:
-    """Tell whether a path is that of a held organisation, or below it: a range of an index."""
+    """Return whether a path is that of a held organisation, or below it: a range of an index."""
     return f"""{path} >= held.path and {path} < rtrim(held.path, '/') || '0'"""
 
 
@@ -116,7 +116,7 @@ select admin.id, menu.id from admin cross join menu where admin.is_super
 
 
 def _pairs(query: str, name: str) -> Subquery:
-    """Give a query to edges as a table of pairs: a member of staff, and what they have."""
+    """Return a query to edges as a table of pairs: a member of staff, and what they have."""
     return text(query).columns(column("admin_id", BigInteger()), column(name, BigInteger())).subquery()
 
 

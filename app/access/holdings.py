@@ -1,9 +1,9 @@
-"""Holdings: the ids of what a caller holds, found from the caller's organisations downwards, by indexes alone.
+"""Holdings: the ids of the rows in a caller's scope, found from the caller's organisations by indexes alone.
 
-A policy is a question about a row. Where a caller sees few rows of a big table, a list that asks it of one row after
-the other reads the whole table to fill a page. A caller who sees few rows is therefore answered from the other end:
-from the organisations in scope to their spaces and to what hangs on those. Each step is a lateral join, fenced by
-`offset 0`: PostgreSQL knows neither the scope nor how few rows it holds when it plans, and would read whole tables.
+A policy filters rows but gives the planner no index to start from: for a caller who sees few rows of a big table it
+would test the whole table to fill a page. Lists of such callers start from the other end: from the organisations of the
+scope to their spaces, and to the rows that belong to those. Each step is a lateral join with `offset 0`, which keeps
+the planner from reordering it: the planner knows neither the scope nor how few rows it has, and would scan tables.
 """
 
 LARGEST_SMALL = 20_000
@@ -20,7 +20,7 @@ ADMINISTRATIVE_PATHS = "array_remove(string_to_array(current_setting('app.admin_
 
 
 def among(column: str, ids: str) -> str:
-    """Tell whether a column is one of the ids that a query gives."""
+    """Return whether a column is one of the ids that a query gives."""
     return f"{column} = any(array({ids}))"
 
 

@@ -1,7 +1,7 @@
-"""Keys: what access tokens are signed with, kept as JSON Web Keys in a folder of the program's own.
+"""Keys: access tokens are signed with JSON Web Keys, which are files in one folder.
 
-A key ring is made on the first start. Rotation adds a key: it signs from then on, and the one before it is kept for
-verification until the last token that it signed has expired. Programs on several hosts share the folder's content.
+The keys are made on the first start. Rotation adds a key, which signs from then on; the previous key verifies until the
+last token that it signed has expired. Programs on several hosts need the same files.
 """
 
 import fcntl
@@ -48,7 +48,7 @@ class KeyRing:
     """The keys of a folder; safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        """Read the keys, making those that are missing; OperatorError when the folder cannot be used."""
+        """Read the keys and make missing ones; OperatorError when the folder cannot be used."""
         self.folder = folder
         self._lock = Lock()
         self._keys: dict[str, SigningKey] = {}
@@ -58,7 +58,7 @@ class KeyRing:
         self._look(0)
 
     def signing(self, algorithm: str) -> SigningKey:
-        """Give the newest key of an algorithm; a new one when somebody removed them all."""
+        """Return the newest key of an algorithm, or make one when the files were removed."""
         self._look(LOOK_SECONDS)
         if not any(key.algorithm == algorithm for key in self._keys.values()):
             self._make_first(algorithm)
@@ -66,19 +66,19 @@ class KeyRing:
         return max((key for key in self._keys.values() if key.algorithm == algorithm), key=_age)
 
     def find(self, kid: str) -> SigningKey | None:
-        """Give the key of that name, unless it has been replaced for so long that none of its tokens can be valid."""
+        """Return the key of a name; None when it was replaced so long ago that all its tokens have expired."""
         self._look(LOOK_SECONDS if kid in self._keys else LOOK_AGAIN_SECONDS)
         found = self._keys.get(kid)
         return None if found is None or self._is_over(found) else found
 
     def public_set(self) -> dict[str, Any]:
-        """Give the public keys as a JSON Web Key Set (RFC 7517)."""
+        """Return the public keys as a JSON Web Key Set (RFC 7517)."""
         self._look(LOOK_SECONDS)
         keys = [key for key in self._keys.values() if key.algorithm == ASYMMETRIC and not self._is_over(key)]
         return {"keys": [_described(key, private=False) for key in sorted(keys, key=_age, reverse=True)]}
 
     def rotate(self) -> list[str]:
-        """Make a new key of each algorithm, and remove those that no valid token needs; answer the new ones' names."""
+        """Make a key of each algorithm, remove keys that no valid token needs, and return the names of the new ones."""
         with _locked(self.folder):
             made = [self._write(_new(algorithm)) for algorithm in (ASYMMETRIC, SYMMETRIC)]
         self._look(0)
@@ -93,7 +93,7 @@ class KeyRing:
         return bool(later) and min(later) + KEPT_SECONDS < time.time()
 
     def _look(self, seconds: float) -> None:
-        """Read the folder, unless it was read that many seconds ago."""
+        """Read the folder again, unless it was read within this many seconds."""
         with self._lock:
             if seconds and time.monotonic() - self._looked_at < seconds:
                 return
@@ -113,7 +113,7 @@ class KeyRing:
             raise OperatorError(message) from error
 
     def _write(self, key: SigningKey) -> str:
-        """Write a key for its owner alone; the name is given when the content is whole."""
+        """Write a key that only its owner can read; the file gets its name when it is complete."""
         target = self._file_of(key)
         half = target.with_suffix(".half")
         with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -154,7 +154,7 @@ def _read(file: Path) -> SigningKey:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Let programs make keys one after the other."""
+    """Hold the lock under which keys are made."""
     with (folder / "keys.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

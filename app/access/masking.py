@@ -1,4 +1,4 @@
-"""Masking: what callers see of personal data who may not read it in plain."""
+"""Masking: personal data as callers without `pii.read` see it."""
 
 from collections.abc import Callable, Mapping
 from typing import Literal
@@ -18,7 +18,7 @@ def mask_ends(value: str, shortest: int) -> str:
 
 
 def mask_email(value: str) -> str:
-    """Show the first letter and the domain; nothing of what is no address, not the letter if it is the only one."""
+    """Show the first letter and the domain of an address; nothing of any other text, nor of a single letter."""
     name, at, domain = value.rpartition("@")
     first = name[0] if len(name) > 1 else ""
     return f"{first}{HIDDEN}@{domain}" if at else HIDDEN
@@ -33,5 +33,5 @@ MASKS: Mapping[Kind, Callable[[str], str]] = {
 
 
 def masked(kind: Kind, value: str | None) -> str | None:
-    """Mask a value; there is nothing to hide of one that is not there."""
+    """Mask a value; None stays None."""
     return None if value is None else MASKS[kind](value)

@@ -1,4 +1,4 @@
-"""Passwords: kept as Argon2id hashes, never as they were typed; the hashes of Spring's bcrypt are still understood.
+"""Passwords: stored as Argon2id hashes; the bcrypt hashes of Spring are still verified.
 
 All functions take tens of milliseconds of a processor: they run in threads, never on the event loop.
 """
@@ -26,15 +26,15 @@ DUMMY_HASH = HASHER.hash("")
 
 
 def hash_password(password: str) -> str:
-    """Give the Argon2id hash of a password, with a salt of its own."""
+    """Return the Argon2id hash of a password, with a salt of its own."""
     return HASHER.hash(password)
 
 
 def verify_password(hash: str, password: str) -> bool:  # noqa: A002 - what it is; the function needs no other hash
-    """Tell whether a password is the one that was hashed.
+    """Return whether a password is the one that was hashed.
 
-    False as well for whatever is no hash of Argon2 or bcrypt (Spring's `{noop}` among them), and for a bcrypt hash
-    that would take too long.
+    False also for a value that is not a hash of Argon2 or bcrypt (such as Spring's `{noop}`), and for a bcrypt hash
+    whose cost is too high.
     """
     spring = SPRING_BCRYPT.fullmatch(hash)
     try:
@@ -44,7 +44,7 @@ def verify_password(hash: str, password: str) -> bool:  # noqa: A002 - what it i
 
 
 def needs_rehash(hash: str) -> bool:  # noqa: A002 - the same
-    """Tell whether a hash that verified should be replaced by `hash_password`'s."""
+    """Return whether a hash that verified should be replaced by `hash_password`'s."""
     return not hash.startswith("$argon2id$") or HASHER.check_needs_rehash(hash)
 
 

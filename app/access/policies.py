@@ -1,18 +1,18 @@
 """Policies: which rows of each table a caller may see, in words and in SQL; or why a table has none.
 
-Policies hide rows. Columns that no request may read are kept from the role by privileges: `SECRET_COLUMNS`.
+Policies hide rows. `SECRET_COLUMNS` are columns that no request may read: the role has no privilege on them.
 
-Requests run as the role `cadastre_app`, which owns nothing and sees what the policies let through (row-level
-security). The migrations put the policies in place; tests hold the database and docs/access.md equal to this table.
+Requests run as the role `cadastre_app`, which owns nothing and sees only what the policies let through (row-level
+security). The migrations create the policies; tests compare the database and docs/access.md with this table.
 
-Row-level security is enabled and not forced: the tables' owner is not held by it. Only the program's own work runs as
-the owner (migrations, import, demo data, the checker, log-in, finding out who calls), which must see every tenant; what
-a caller asks never does. To force it would protect from nobody, because an owner may drop a policy, and would take the
-checker and `pg_dump` half of the rows without a word.
+Row-level security is enabled and not forced, so it does not apply to the owner of the tables. Only the program's own
+work runs as the owner (migrations, import, demo data, the checker, log-in, finding the caller): it must see every
+tenant. To force it would protect nothing, because an owner may drop a policy, and the checker and `pg_dump` would
+silently lose rows.
 
-A policy looks into other tables under those tables' own policies, so "visible" means the same at every step. It does
-so by a scalar sub-select with `limit 1`, which PostgreSQL answers by an index for each row; as `exists` or `in` it may
-hash a whole table first, because it does not see that the list is cut to a page.
+A policy reads other tables under their own policies, so "visible" means the same at every step. It does so by a scalar
+subselect with `limit 1`, which PostgreSQL answers by an index for each row. For `exists` or `in` PostgreSQL may hash a
+whole table first, because it does not know that the list ends after a page.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ POLICY, CHANGE_POLICY = "visible", "changeable"
 """The names of a table's policies: of the one for reading, and of the one for changing."""
 
 IS_SUPER = "(select current_setting('app.super', true) = 'on')"
-"""Whether the caller is the super administrator. In a sub-select, so that it is worked out once a statement."""
+"""Whether the caller is the super administrator. As a subselect it is evaluated once for each statement."""
 
 BUSINESS = f"any((select {BUSINESS_PATHS})::text[])"
 ADMINISTRATIVE = f"any((select {ADMINISTRATIVE_PATHS})::text[])"
@@ -61,22 +61,22 @@ class Policy:
 
     @property
     def using(self) -> str:
-        """Give the whole condition."""
+        """Return the whole condition."""
         return f"{IS_SUPER} or {self.condition}"
 
 
 def of_org(column: str) -> str:
-    """Tell whether the organisation is visible that a column names."""
+    """Return the condition that the organisation in a column is visible."""
     return f"(select true from org where org.id = {column})"  # noqa: S608 - our own names
 
 
 def of_space(column: str) -> str:
-    """Tell whether the space is visible that a column names."""
+    """Return the condition that the space in a column is visible."""
     return f"(select true from space where space.id = {column})"  # noqa: S608 - our own names
 
 
 def some(table: str, column: str, key: str) -> str:
-    """Tell whether a table has a visible row whose column is a key of the row in question."""
+    """Return the condition that a table has a visible row whose column equals a key of this row."""
     return f"(select true from {table} where {table}.{column} = {key} limit 1)"  # noqa: S608 - our own names
 
 
@@ -129,7 +129,7 @@ POLICIES: Mapping[str, Policy] = {
     "org_role_menu": by_org("org_role_menu.org_id"),
     "admin_grant": by_org("admin_grant.org_id"),
     "admin": Policy(
-        "the caller; staff of a visible organisation; whoever holds a role in a visible organisation",
+        "the caller; staff of a visible organisation; staff who hold a role in a visible organisation",
         f"admin.id = {ACTOR} or {of_org('admin.org_id')} or {some('admin_grant', 'admin_id', 'admin.id')}",
         among("admin.id", STAFF),
     ),
@@ -177,7 +177,7 @@ class ChangePolicy:
 
     @property
     def using(self) -> str:
-        """Give the whole condition."""
+        """Return the whole condition."""
         held = f"string_to_array(current_setting('{capability_setting(self.capability)}', true), ',')"
         return f"{IS_SUPER} or {self.path} ^@ any((select array_remove({held}, ''))::text[])"
 
@@ -200,24 +200,24 @@ CHANGES: Mapping[str, ChangePolicy] = {
 """The tables whose rows requests may change."""
 
 RESERVED: Mapping[str, str] = {
-    "root_numbering": "tells how many roots all tenants have; read and written only where a root is numbered",
+    "root_numbering": "counts the roots of all tenants; read and written only when a root gets its number",
     "client": "the programs that may ask for tokens, with the hashes of their secrets; read at log-in only",
-    "login": "who is logged in with which program; read and written by the authorization server only",
+    "login": "log-ins by account and client; read and written by the authorization server only",
     "refresh_token": "the hashes of refresh tokens; read and written by the authorization server only",
     "authorization_code": "the hashes of authorization codes; read and written by the authorization server only",
-    "stored_document": "the documents that clients may run by a hash; read before it is known who asks",
-    "personal_read": "who was shown customers' personal data in plain, and when; written for a request, never by one",
-    "alembic_version": "belongs to the migrations",
+    "stored_document": "documents that clients may run by their hash; read before the caller is known",
+    "personal_read": "who was shown customers' personal data unmasked, and when; the program writes it for a request",
+    "alembic_version": "the revision of the schema; read and written by migrations only",
 }
 """The tables that a request can neither read nor write, and why. No table is public."""
 
 SECRET_COLUMNS: Mapping[str, Mapping[str, str]] = {
     "admin": {
-        "password_hash": "proves a password; read at log-in only",
-        "token_version": "decides which access tokens count; compared where a token is verified",
+        "password_hash": "verifies a password; read at log-in only",
+        "token_version": "decides which access tokens are valid; compared when a token is verified",
     },
     "device": {
-        "device_token": "whoever has it sends messages to the device; for the push service only",
+        "device_token": "allows to send messages to the device; for the push service only",
     },
 }
 """Columns of the tenants' tables that no request can read, and why: the role has no privilege on them."""

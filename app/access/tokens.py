@@ -32,8 +32,8 @@ CLOCK_SECONDS = 60
 class Claims:
     """What a valid access token says.
 
-    `admin_id` and `session` are None for a client that calls for itself; `session` names the log-in that the token
-    belongs to. `token_version` must still be the member of staff's own. `expires_at` is in seconds since 1970.
+    `admin_id` and `session` are None for a client that calls on its own behalf; `session` names the log-in of the
+    token. `token_version` must equal the one stored for the member of staff. `expires_at` is in seconds since 1970.
     """
 
     admin_id: int | None
@@ -46,7 +46,7 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom a token is made for; without `admin_id` the client itself."""
+    """The owner of a token: a member of staff, or without `admin_id` the client itself."""
 
     client_id: str
     admin_id: int | None = None
@@ -65,7 +65,7 @@ class AccessToken:
 
 
 class _Registry(jwt.JWTClaimsRegistry):
-    """The claims of a token that another host may have made a moment ago, by its own clock."""
+    """The claims of a token; another host whose clock is ahead may have made it."""
 
     def validate_iat(self, value: object) -> None:
         if not isinstance(value, int) or value > self.now + CLOCK_SECONDS:
@@ -73,7 +73,7 @@ class _Registry(jwt.JWTClaimsRegistry):
 
 
 class Tokens:
-    """Makes and verifies the access tokens of one issuer; knows the key ring and no database."""
+    """Makes and verifies the access tokens of one issuer, by the keys alone, without the database."""
 
     def __init__(self, ring: KeyRing, issuer: str) -> None:
         self.ring = ring
@@ -112,7 +112,7 @@ class Tokens:
         return AccessToken(jwt.encode(header, given, key.key, [key.algorithm]), jti, ACCESS_SECONDS)
 
     def verify(self, token: str) -> Claims:
-        """Give the claims of a valid token; UnauthenticatedError for anything else, in well under a millisecond."""
+        """Return the claims of a valid token; UnauthenticatedError for anything else, in well under a millisecond."""
         if len(token) > LARGEST_TOKEN or not token.isascii() or token.count(".") != PARTS - 1:
             raise refused()
         checked = self._checked.get(token)
@@ -124,7 +124,7 @@ class Tokens:
         return claims
 
     def _check(self, token: str) -> tuple[Claims, str]:
-        """Check everything that does not change with time, and name the key."""
+        """Check everything that does not depend on the time, and return the claims and the name of the key."""
         key = self._key_of(token)
         try:
             found = jwt.decode(token, key.key, [key.algorithm], JWSRegistry(algorithms=[key.algorithm]))
@@ -136,7 +136,7 @@ class Tokens:
             raise refused() from error
 
     def _key_of(self, token: str) -> SigningKey:
-        """Find the key that a token names. What else its header says about keys (jku, jwk, x5c) is never followed."""
+        """Find the key that a token names. Other keys in its header (jku, jwk, x5c) are ignored."""
         head = token.partition(".")[0]
         try:
             header = json.loads(urlsafe_b64decode(head + "=" * (-len(head) % 4)))
@@ -150,7 +150,7 @@ class Tokens:
 
 
 def bearer_token(headers: Mapping[str, str]) -> str:
-    """Give the access token of `Authorization: Bearer` or `bearer` (document 003, part II), never one in the URL.
+    """Return the access token of `Authorization: Bearer` or `bearer` (document 003, part II), never one in the URL.
 
     UnauthenticatedError when there is none.
     """
@@ -162,12 +162,12 @@ def bearer_token(headers: Mapping[str, str]) -> str:
 
 
 def refused() -> UnauthenticatedError:
-    """Say the same of every token that is not valid."""
+    """Return the error of every token that is not valid."""
     return UnauthenticatedError("the access token is not valid, or no longer")
 
 
 def _claims_of(claims: Mapping[str, Any]) -> Claims:
-    """Read the claims that matter; ValueError or KeyError when one is not what this program writes."""
+    """Read the claims that are used; ValueError or KeyError when one is not as this program writes it."""
     client_id, jti, sub, session = claims["client_id"], claims["jti"], claims["sub"], claims.get("sid")
     if not all(isinstance(value, str) for value in (client_id, jti, sub)):
         raise ValueError

@@ -14,7 +14,7 @@ STAFF = union_all(
     select(models.Admin.org_id, models.Admin.id.label("admin_id")),
     select(models.AdminGrant.org_id, models.AdminGrant.admin_id),
 ).subquery("staff")
-"""Who belongs to an organisation: its own staff, and whoever holds a role in it."""
+"""The staff of an organisation: its own, and those who hold a role in it."""
 
 KINDS = (Argument("type", models.Org.type), Argument("status", models.Org.status))
 

@@ -6,7 +6,7 @@ from app.rest.login import authen, logout, refresh
 
 
 def routes() -> list[BaseRoute]:
-    """Give the routes: log-in, refresh and log-out of section 2."""
+    """Return the routes: log-in, refresh and log-out of section 2."""
     return [
         Route("/v1/user/authen", authen, methods=["POST"]),
         Route("/v1/oauth/token", refresh, methods=["POST"]),

@@ -20,7 +20,7 @@ COMPARED = ("id", "orgId", "org_code", "user_name", "is_supper")
 
 
 def is_honest(header: str | None, truth: Shape) -> bool:
-    """Tell whether a header agrees with the token info of the caller; RequestError when it cannot be read.
+    """Return whether a header agrees with the token info of the caller; RequestError when it cannot be read.
 
     Java's encoder writes a blank as '+', JavaScript's as '%20'. Names may change, so they are not compared.
     """
