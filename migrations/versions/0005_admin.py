@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.frozen.access import ACTOR, BUSINESS, of, show, some
+from migrations.frozen.access import ACTOR, BUSINESS, let_requests_call, of, show, some
 from migrations.frozen.columns import (
     bigint,
     boolean,
@@ -39,7 +39,6 @@ when (
 )
 execute function admin_token_version()
 """
-
 
 # The tables' owner runs it, because a role that is held above the organisation that the caller works in is hidden from
 # the request. It returns ids of menus that the caller has by their own roles, and nothing else.
@@ -129,8 +128,7 @@ def upgrade() -> None:
     holders = some("admin_grant", "admin_id", "admin.id")
     show("admin", f"admin.id = {ACTOR} or {staff} or {holders}")
     op.execute(MENUS_OF_CALLER)
-    op.execute("revoke all on function menus_of_caller() from public")
-    op.execute("grant execute on function menus_of_caller() to cadastre_app")
+    let_requests_call("menus_of_caller()")
     op.execute(COUNT_ON)
     op.execute(WHEN_RIGHTS_ARE_LOST)
     entity(
