@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from graphql import GraphQLError
+
 from app.access.caller import Caller
 from app.db.pool import Pool
 from app.db.transaction import Writing
@@ -19,7 +21,7 @@ from app.engine.running import run
 from app.error_codes import Language
 from app.errors import ForbiddenError, InvalidInputError, RequestError, UnauthenticatedError
 from app.execution.disclosures import record_disclosures
-from app.execution.errors import own_json
+from app.execution.errors import error_json, own_json
 from app.execution.prepare import Prepared
 from app.execution.request import COMPILED, Answer, Run
 from app.loaders.budget import CountedRows, CrowdedError
@@ -75,6 +77,9 @@ async def run_fields(session: Session, plan: MutationPlan) -> None:
         except (ForbiddenError, InvalidInputError) as error:
             session.data[key] = None
             session.errors.append({"path": [key], **own_json(error, session.prepared.request.language)})
+        except GraphQLError as error:  # a variable is null, which its default and its type do not tell
+            session.data[key] = None
+            session.errors.append({"path": [key], **error_json(error, {}, session.prepared.request.language)})
 
 
 async def run_field(session: Session, root: RootField) -> dict[str, Any]:

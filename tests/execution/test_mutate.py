@@ -106,3 +106,21 @@ def test_a_mutation_by_get_is_refused(own_api: Api, own_url: str) -> None:
     response = own_api.client.get("/graphql", params={"query": query}, headers=headers)
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
     assert names(own_url) == BEFORE
+
+
+@pytest.mark.parametrize(
+    ("variable", "input_"),
+    [
+        ("$null: Int = 1", '{id: 2, name: "a", expectedVersion: $null}'),
+        ('$null: UpdateOrgInput = {id: 2, name: "a", expectedVersion: 1}', "$null"),
+    ],
+)
+def test_a_null_that_stands_for_a_default_is_an_error_of_its_field(
+    own_api: Api, own_url: str, variable: str, input_: str
+) -> None:
+    query = f"mutation ({variable}) {{ f: updateOrg(input: {input_}) {PAYLOAD} }}"
+    answer = own_api.post(query, {"null": None}, own_api.bearer("supperadm")).json()
+    assert answer["data"] == {"f": None}
+    (error,) = answer["errors"]
+    assert (error["path"], error["extensions"]) == (["f"], {"code": "GRAPHQL_VALIDATION_FAILED"})
+    assert names(own_url) == BEFORE
