@@ -113,9 +113,11 @@ async def payload(session: Session, root: RootField, outcome: Outcome) -> dict[s
     plan = root.payload.starting_with(payload_row(outcome.id, errors))
     inputs = Inputs(session.prepared.variables, session.caller)
     rows, disclosures = session.rows, session.state.disclosures
+    loaded = rows.loaded
     try:
         return await run(plan, inputs, rows, disclosures, together=True)
     except CrowdedError:
+        rows.loaded = loaded  # what was loaded is loaded again, and counts once
         return await run(plan, inputs, rows, disclosures, together=False)
     finally:
         session.state.actual = rows.loaded

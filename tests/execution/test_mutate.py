@@ -124,3 +124,12 @@ def test_a_null_that_stands_for_a_default_is_an_error_of_its_field(
     (error,) = answer["errors"]
     assert (error["path"], error["extensions"]) == (["f"], {"code": "GRAPHQL_VALIDATION_FAILED"})
     assert names(own_url) == BEFORE
+
+
+def test_a_payload_may_load_as_many_rows_as_a_query(own_url: str) -> None:
+    selection = "{ many: descendants(first: 14) { nodes { id } } few: children(first: 1) { id } }"
+    with open_api(own_url, require_login=True, max_nodes=25) as own_api:
+        query = own_api.post(f'{{ org(id: "6419") {selection} }}', authorization=own_api.bearer("supperadm")).json()
+        mutation = run(own_api, rename("6419", "a", f"{{ org {selection} }}"))
+    assert mutation["data"]["f0"] == query["data"]
+    assert mutation["extensions"]["cost"] == {**query["extensions"]["cost"], "estimated": 31}
