@@ -140,6 +140,13 @@ class Writing(Transaction):
             raise
         await self._send(f"release savepoint {name}")
 
+    async def end(self) -> None:
+        """Commit. An error when a statement failed: PostgreSQL would roll back, and call that a success."""
+        await self.release()
+        if self._status == TransactionStatus.INERROR:
+            raise self._failure or psycopg.errors.InFailedSqlTransaction
+        await super().end()
+
     async def _undo_to(self, name: str) -> None:
         async with self._own_turn():
             await self._exchange([Call(f"rollback to savepoint {name}"), Call(f"release savepoint {name}")])

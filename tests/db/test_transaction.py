@@ -76,3 +76,19 @@ def test_a_cancelled_exchange_leaves_no_statement_that_is_taken_for_prepared(dem
                 assert await fetch(reading, TEXT, {}) == [("text",)]
 
     asyncio.run(run())
+
+
+def test_a_writing_that_was_rolled_back_does_not_end_like_one_that_was_committed(demo_url: str) -> None:
+    async def swallow_an_error(pool: Pool) -> None:
+        async with pool.writing(SCOPE) as writing:
+            with suppress(psycopg.errors.DivisionByZero):
+                await writing.run("select 1 / 0")
+
+    async def run() -> None:
+        async with pool_of_one(demo_url) as pool:
+            with pytest.raises(psycopg.errors.InFailedSqlTransaction):
+                await swallow_an_error(pool)
+            async with pool.writing(SCOPE) as writing:
+                assert await fetch(writing, WHO, {}) == [("cadastre_app",)]
+
+    asyncio.run(run())
