@@ -15,6 +15,7 @@ from psycopg.sql import Composable
 
 from app.db.exchange import Call, ExchangingConnection, Row
 from app.db.rendering import Statement
+from app.db.scope import ROLE
 
 Listener = Callable[[str], None]
 """Hears the SQL of every statement that a request runs."""
@@ -139,6 +140,14 @@ class Writing(Transaction):
             await self._undo_to(name)
             raise
         await self._send(f"release savepoint {name}")
+
+    @asynccontextmanager
+    async def as_owner(self) -> AsyncIterator["Writing"]:
+        """Write what the program itself records of a request, in its transaction; never what a caller sends."""
+        async with self.savepoint():  # it gives the role back when the body raises
+            await self._send("set local role none")
+            yield self
+            await self._send(f"set local role {ROLE}")
 
     async def end(self) -> None:
         """Commit. An error when a statement failed: PostgreSQL would roll back, and call that a success."""

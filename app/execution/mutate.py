@@ -65,7 +65,7 @@ class Mutations:
         async with self._pool.writing(state.scope) as writing:
             session = Session(writing, state.caller, prepared, CountedRows(writing, state.limit), state)
             await run_fields(session, plan)
-            await record_disclosures(self._pool, state.caller, state.disclosures, prepared.document)
+            await record_disclosures(writing.as_owner(), state.caller, state.disclosures, prepared.document)
         return Answer({"data": session.data, **({"errors": session.errors} if session.errors else {})})
 
 

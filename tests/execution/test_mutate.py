@@ -133,3 +133,26 @@ def test_a_payload_may_load_as_many_rows_as_a_query(own_url: str) -> None:
         mutation = run(own_api, rename("6419", "a", f"{{ org {selection} }}"))
     assert mutation["data"]["f0"] == query["data"]
     assert mutation["extensions"]["cost"] == {**query["extensions"]["cost"], "estimated": 31}
+
+
+PERSONAL = "{ org { communities { descendants(first: 100) { nodes { customers { phone } } } } } }"
+
+
+def test_a_payload_with_personal_data_needs_no_second_connection(own_url: str) -> None:
+    with open_api(own_url, require_login=True, pool_size=1, pool_timeout=0.5) as own_api:
+        answer = run(own_api, rename(SECOND, "c", PERSONAL), rename(FIRST, "a"))
+        hidden = own_api.post(f"{{ org(id: {FIRST}) {{ id }} }}", authorization=own_api.bearer("lisi")).json()
+    assert "errors" not in answer
+    assert hidden["data"] == {"org": None}
+    assert names(own_url) == ["a", "c"]
+    with psycopg.connect(own_url) as connection:
+        assert connection.execute("select entity, fields from personal_read").fetchall() == [("Customer", ["phone"])]
+
+
+def test_personal_data_that_cannot_be_recorded_undo_the_request(own_api: Api, own_url: str) -> None:
+    with psycopg.connect(own_url) as connection:
+        connection.execute("alter table personal_read add check (row_count < 0)")
+    answer = run(own_api, rename(SECOND, "c", PERSONAL))
+    assert answer["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+    assert "data" not in answer
+    assert names(own_url) == BEFORE
