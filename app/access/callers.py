@@ -1,7 +1,8 @@
 """Callers: finds the caller of a valid token in the database, and remembers it for 30 seconds."""
 
+import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import NamedTuple, Self, TypeVar, cast
 
@@ -16,7 +17,7 @@ from app.db.exchange import Row
 from app.db.pool import Pool
 from app.db.scope import outermost_paths
 from app.error_codes import Message
-from app.errors import InvalidInputError
+from app.errors import InvalidInputError, RequestTimeoutError
 
 # ruff: noqa: S608 - the queries are put together from our own names
 
@@ -104,10 +105,13 @@ class WorkingOrg(NamedTuple):
 
 
 class Callers:
-    """The callers of one process, and the organisations that they work in."""
+    """The callers of one process, and the organisations that they work in.
 
-    def __init__(self, pool: Pool, clock: Callable[[], float] = time.monotonic) -> None:
-        self._pool = pool
+    `deadline` is in seconds: a search in the database that takes longer ends with RequestTimeoutError.
+    """
+
+    def __init__(self, pool: Pool, clock: Callable[[], float] = time.monotonic, deadline: float = 30) -> None:
+        self._pool, self._deadline = pool, deadline
         self._callers: TTLCache[CallerKey, Caller | None] = TTLCache(CACHE_SIZE, CACHE_SECONDS, clock)
         self._working_orgs: TTLCache[int, WorkingOrg | None] = TTLCache(CACHE_SIZE, CACHE_SECONDS, clock)
         self._narrowed: LRUCache[tuple[Caller, WorkingOrg], Caller] = LRUCache(CACHE_SIZE)
@@ -141,14 +145,19 @@ class Callers:
         return self._narrowed[caller, org]
 
     async def _ask(self, key: CallerKey) -> Caller | None:
-        async with self._pool.reading_as_owner() as reading:
-            rows = await reading.run(CLIENT if key.admin is None else STAFF, key._asdict())
+        rows = await self._rows(CLIENT if key.admin is None else STAFF, key._asdict())
         return _caller(key, rows[0]) if rows else None
 
     async def _ask_working_org(self, org_id: int) -> WorkingOrg | None:
-        async with self._pool.reading_as_owner() as reading:
-            rows = await reading.run(WORKING_ORG, {"org": org_id})
+        rows = await self._rows(WORKING_ORG, {"org": org_id})
         return WorkingOrg(rows[0][0], outermost_paths(rows[0][1]), rows[0][2]) if rows else None
+
+    async def _rows(self, query: str, parameters: Mapping[str, object]) -> list[Row]:
+        try:
+            async with asyncio.timeout(self._deadline), self._pool.reading_as_owner() as reading:
+                return await reading.run(query, parameters)
+        except TimeoutError as error:
+            raise RequestTimeoutError from error
 
 
 async def cached(cache: TTLCache[Key, Value], key: Key, load: Callable[[Key], Awaitable[Value]]) -> Value:
