@@ -35,7 +35,8 @@ DATABASE = "cadastre"
 OWNER = "cadastre"
 PORT = "5432"  # part of the socket's name; always passed, because PGPORT in the environment would change it
 START_SECONDS = 300  # a recovery after a crash replays the log first
-START_ATTEMPTS = 2  # the first may fail on what a crash left, which is removed before the second
+START_ATTEMPTS = 5  # the first ones may fail while processes of a crashed server still end
+RETRY_SECONDS = 0.3
 CLUSTER = "postgres"
 LOG = "server.log"
 
@@ -164,12 +165,15 @@ class EmbeddedServer:
 
     def _start(self, *, last: bool) -> None:
         options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in self.settings.items())
+        log_begin = self._log.stat().st_size if self._log.exists() else 0
         try:
             self._pg_ctl("start", "-w", "-t", str(START_SECONDS), "-l", f"{CLUSTER}/{LOG}", "-o", options)
         except ToolFailedError as error:
             if last and self._postmaster() is None:
-                message = f"the embedded PostgreSQL does not start: {self._last_complaint()} (log: {self._log})"
+                complaint = self._last_complaint(log_begin)
+                message = f"the embedded PostgreSQL does not start: {complaint} (log: {self._log})"
                 raise OperatorError(message) from error
+            time.sleep(RETRY_SECONDS)
 
     def _stop(self) -> None:
         """Stop our own server only: pg_ctl would signal any process that a stale pid file names."""
@@ -235,9 +239,10 @@ class EmbeddedServer:
             (self.cluster / "postmaster.pid").unlink(missing_ok=True)
             (self.socket_dir / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
 
-    def _last_complaint(self) -> str:
-        """Return the last FATAL or PANIC message of the server's log."""
-        lines = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
+    def _last_complaint(self, log_begin: int) -> str:
+        """Return the last FATAL or PANIC message of the server's log behind a position in bytes."""
+        log = self._log.read_bytes()[log_begin:] if self._log.exists() else b""
+        lines = log.decode(errors="replace").splitlines()
         complaints = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
         return complaints[-1].split("] ", 1)[-1] if complaints else "it left no message"
 

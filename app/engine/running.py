@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from app.db.exchange import Row
@@ -45,55 +44,47 @@ async def run(
 
 
 async def fetch(rows: CountedRows, loads: list[Load], *, together: bool) -> list[list[Row]]:
-    """Run the statements of a level and return the rows of each load."""
-    sent = merged(loads)
-    calls = [(each.statement, array_of(each.keys)) for each in sent]
+    """Run the statements of a level and return the rows of each load.
+
+    Loads that run the same statement, such as aliases of one field, share it: it runs once, with the keys of all.
+    """
+    sent = distinct([load.statement for load in loads])
+    sharing = [
+        [load for load in loads if load.statement is statement or load.statement == statement] for statement in sent
+    ]
+    calls = [(statement, array_of(keys_of(same))) for statement, same in zip(sent, sharing, strict=True)]
     if together:
         answers = await rows.fetch_all(calls, last=not any(load.leads_on for load in loads))
     else:
         answers = [answer for call in calls for answer in await rows.fetch_all([call], last=False)]
-    for each, answer in zip(sent, answers, strict=True):
-        each.rows = answer
-    return [next(each for each in sent if each.has(load)).rows_of(load) for load in loads]
+    own = {
+        id(load): rows_of(load, same, answer) for same, answer in zip(sharing, answers, strict=True) for load in same
+    }
+    return [own[id(load)] for load in loads]
 
 
-@dataclass
-class Merged:
-    """Loads of one level that run the same statement, such as aliases of one field: it runs once, with all keys."""
-
-    statement: Statement
-    loads: list[Load]
-    rows: list[Row] = field(default_factory=list)
-
-    @property
-    def keys(self) -> list[Key]:
-        """The keys of all loads, each once."""
-        if len(self.loads) == 1:
-            return self.loads[0].keys
-        return list(dict.fromkeys(key for load in self.loads for key in load.keys))
-
-    def has(self, load: Load) -> bool:
-        """Return whether this is the statement of a load."""
-        return any(each is load for each in self.loads)
-
-    def rows_of(self, load: Load) -> list[Row]:
-        """Return the rows of one of the loads."""
-        if len(self.loads) == 1 or all(other.keys == load.keys for other in self.loads):
-            return self.rows
-        keys = set(load.keys)
-        return [row for row in self.rows if row[0] in keys]
-
-
-def merged(loads: list[Load]) -> list[Merged]:
-    """Merge the loads that run the same statement."""
-    sent: list[Merged] = []
-    for load in loads:
-        same = next((each for each in sent if each.statement == load.statement), None)
-        if same is None:
-            sent.append(Merged(load.statement, [load]))
-        else:
-            same.loads.append(load)
+def distinct(statements: list[Statement]) -> list[Statement]:
+    """Return each statement once."""
+    sent: list[Statement] = []
+    for statement in statements:
+        if statement not in sent:
+            sent.append(statement)
     return sent
+
+
+def keys_of(loads: list[Load]) -> list[Key]:
+    """Return the keys of loads that share a statement, each once."""
+    if len(loads) == 1:
+        return loads[0].keys
+    return list(dict.fromkeys(key for load in loads for key in load.keys))
+
+
+def rows_of(load: Load, sharing: list[Load], rows: list[Row]) -> list[Row]:
+    """Return the rows of one of the loads that share a statement."""
+    if len(sharing) == 1 or all(other.keys == load.keys for other in sharing):
+        return rows
+    keys = set(load.keys)
+    return [row for row in rows if row[0] in keys]
 
 
 def array_of(keys: list[Key]) -> dict[str, object]:
