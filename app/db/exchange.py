@@ -17,37 +17,38 @@ from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 Row = tuple[Any, ...]
-Key = tuple[bytes, tuple[int, ...]]
+StatementKey = tuple[bytes, tuple[int, ...]]
 MOST_PREPARED = 200
-"""Statements that a connection keeps prepared; PostgreSQL holds some ten kilobytes for each."""
+"""Statements that a connection keeps prepared; each takes about ten kilobytes of the server's memory."""
 
-AT_REST = (TransactionStatus.IDLE, TransactionStatus.INTRANS, TransactionStatus.INERROR)
+NOT_BUSY = (TransactionStatus.IDLE, TransactionStatus.INTRANS, TransactionStatus.INERROR)
+"""The states of a connection that waits for no result."""
 
 
 class Call(NamedTuple):
     """SQL with the placeholders $1, $2 ..., and their values.
 
-    `kept` says whether the connection may keep the statement prepared. PostgreSQL then keeps its plan for any values.
+    `may_prepare` says whether the connection may prepare the statement. PostgreSQL may then reuse one plan for all.
     """
 
     sql: str
     values: Sequence[object] = ()
-    kept: bool = True
+    may_prepare: bool = True
 
 
-class Message(NamedTuple):
-    """A call as it is sent."""
+class EncodedCall(NamedTuple):
+    """A call with its values encoded for libpq."""
 
-    key: Key
+    key: StatementKey
     values: Sequence[Buffer | None]
     formats: Sequence[Format] | None
-    kept: bool
+    may_prepare: bool
 
 
-class Prepared(LRUCache[Key, bytes]):
+class PreparedStatements(LRUCache[StatementKey, bytes]):
     """The names of the statements that one connection has prepared, by text and types of their values.
 
-    `dropped` are the names that the connection has yet to close.
+    `dropped` are names that are no longer used; the next exchange closes them on the server.
     """
 
     def __init__(self) -> None:
@@ -55,12 +56,12 @@ class Prepared(LRUCache[Key, bytes]):
         self.dropped: list[bytes] = []
         self._numbers = count()
 
-    def add(self, key: Key) -> bytes:
-        """Give a name to a statement that is being prepared."""
+    def add(self, key: StatementKey) -> bytes:
+        """Choose the name of a statement that is about to be prepared."""
         name = self[key] = b"register_%d" % next(self._numbers)
         return name
 
-    def popitem(self) -> tuple[Key, bytes]:
+    def popitem(self) -> tuple[StatementKey, bytes]:
         """Drop the least recently used statement."""
         key, name = super().popitem()
         self.dropped.append(name)
@@ -72,18 +73,18 @@ class ExchangingConnection(AsyncConnection[Row]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._prepared_statements = Prepared()
+        self._prepared_statements = PreparedStatements()
 
     async def exchange(self, calls: Sequence[Call]) -> list[list[Row]]:
         """Run calls in one round trip and return the rows of each, read in PostgreSQL's binary format.
 
         psycopg.Error of the first call that fails; those after it are not run.
         """
-        messages = [self._message(call) for call in calls]
+        encoded = [self._encoded(call) for call in calls]
         prepared, closing = self._prepared_statements, list(self._prepared_statements.dropped)
         self.pgconn.enter_pipeline_mode()
         try:
-            results = await self.wait(self._conversation(messages, closing))
+            results = await self.wait(self._send_all(encoded, closing))
         except BaseException:  # it is not known which statements were prepared
             prepared.clear()
             raise
@@ -92,22 +93,22 @@ class ExchangingConnection(AsyncConnection[Row]):
         del prepared.dropped[: len(closing)]
         failure = next(filter(failed, results), None)
         if failure:
-            prepared.clear()  # what follows a failure was not prepared; closing it all the same is no error
+            prepared.clear()  # some were not prepared; closing an unknown name is no error
             raise error_from_result(failure)
         return [self._rows(result) for result in results]
 
-    def _message(self, call: Call) -> Message:
-        """Write the values of a call; psycopg.Error or UnicodeError when they cannot be sent."""
+    def _encoded(self, call: Call) -> EncodedCall:
+        """Encode the values of a call; psycopg.Error or UnicodeError when one cannot be encoded."""
         transformer = Transformer(self)
         values = transformer.dump_sequence(call.values, [PyFormat.AUTO] * len(call.values))
         key = call.sql.encode(), tuple(transformer.types or ())
-        return Message(key, values, transformer.formats, call.kept)
+        return EncodedCall(key, values, transformer.formats, call.may_prepare)
 
-    def _conversation(self, messages: Sequence[Message], closing: list[bytes]) -> PQGen[list[PGresult]]:
-        """Close some prepared statements, send all messages and return the result of each."""
+    def _send_all(self, encoded: Sequence[EncodedCall], closing: list[bytes]) -> PQGen[list[PGresult]]:
+        """Close the dropped statements, send all calls and return the result of each."""
         for name in closing:
             self.pgconn.send_close_prepared(name)
-        sent = [self._send(message) for message in messages]
+        sent = [self._send(call) for call in encoded]
         self.pgconn.pipeline_sync()
         yield from generators.send(self.pgconn)
         yield from self._fetched(len(closing))
@@ -119,23 +120,23 @@ class ExchangingConnection(AsyncConnection[Row]):
         return results
 
     def _fetched(self, number: int) -> PQGen[list[PGresult]]:
-        """Fetch the results of so many messages."""
+        """Fetch the results of this many messages."""
         found: list[PGresult] = []
         for _ in range(number):
             found += yield from generators.fetch_many(self.pgconn)
         return found
 
-    def _send(self, message: Message) -> int:
-        """Send a message, its statement before it if that is not prepared yet; give how many results will come."""
-        if not message.kept:
-            text, types = message.key
-            self.pgconn.send_query_params(text, message.values, types, message.formats, Format.BINARY)
+    def _send(self, call: EncodedCall) -> int:
+        """Send a call, after preparing its statement if need be; return the number of results to fetch."""
+        if not call.may_prepare:
+            text, types = call.key
+            self.pgconn.send_query_params(text, call.values, types, call.formats, Format.BINARY)
             return 1
-        name, results = self._prepared_statements.get(message.key), 1
+        name, results = self._prepared_statements.get(call.key), 1
         if name is None:
-            name, results = self._prepared_statements.add(message.key), 2
-            self.pgconn.send_prepare(name, *message.key)
-        self.pgconn.send_query_prepared(name, message.values, message.formats, Format.BINARY)
+            name, results = self._prepared_statements.add(call.key), 2
+            self.pgconn.send_prepare(name, *call.key)
+        self.pgconn.send_query_prepared(name, call.values, call.formats, Format.BINARY)
         return results
 
     def _rows(self, result: PGresult) -> list[Row]:
@@ -146,11 +147,11 @@ class ExchangingConnection(AsyncConnection[Row]):
         return transformer.load_rows(0, result.ntuples, tuple)
 
     def _leave_pipeline(self) -> None:
-        """Leave the pipeline; a connection that still waits for answers stays in it, and the pool closes it."""
-        if self.pgconn.transaction_status in AT_REST:
+        """Leave pipeline mode. A connection that still waits for results cannot; the pool closes it."""
+        if self.pgconn.transaction_status in NOT_BUSY:
             self.pgconn.exit_pipeline_mode()
 
 
 def failed(result: PGresult) -> bool:
-    """Return whether a result is an error; what comes after one in a pipeline is not run."""
+    """Return whether a call failed, or was skipped because an earlier one in the pipeline failed."""
     return result.status in (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)

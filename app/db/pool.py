@@ -21,11 +21,11 @@ CONNECTION = {
     "options": "-c timezone=UTC -c statement_timeout=25s",
     "connect_timeout": 5,
     "keepalives_idle": 30,
-    "tcp_user_timeout": 3000,  # milliseconds; without it a dead link occupies the pool for ten seconds more
+    "tcp_user_timeout": 3000,  # milliseconds; otherwise the pool keeps a broken connection for ten seconds more
 }
 RECONNECT_SECONDS = 1
-"""After this time the pool stops trying to reconnect, and the next request opens a connection. Otherwise it would wait
-longer after each attempt, and stay away from a database that is up again."""
+"""How long the pool tries to reconnect by itself; after that, the next request opens a connection. The pool waits
+longer after each failed attempt, so with a larger number it would notice late that the database is up again."""
 
 BEGIN_WRITING = Call("begin transaction isolation level read committed, read write")
 BEGIN = Call("begin transaction isolation level repeatable read, read only")
@@ -61,7 +61,7 @@ class Pool:
         await self._pool.close()
 
     def reading(self, scope: Scope) -> AbstractAsyncContextManager[Reading]:
-        """Open a read-only transaction that sees what `scope` may see; UnavailableError when there is no database.
+        """Open a read-only transaction that sees the rows of `scope`; UnavailableError when the database is down.
 
         The role and the scope are set with BEGIN, in one round trip, and end with the transaction.
         """
@@ -75,23 +75,23 @@ class Pool:
         return self._opened(Writing, (BEGIN_WRITING, scope.opening_to_write))
 
     def reading_as_owner(self) -> AbstractAsyncContextManager[Reading]:
-        """Open a read-only transaction that sees every row; never for what a caller asks."""
+        """Open a read-only transaction that sees every row. Statements of callers must not run in it."""
         return self._opened(Reading, (BEGIN,))
 
     def writing_as_owner(self) -> AbstractAsyncContextManager[Writing]:
-        """Open a transaction for what the program itself records; never for what a caller sends."""
+        """Open a transaction for records of the program itself. Statements of callers must not run in it."""
         return self._opened(Writing, (BEGIN_WRITING,))
 
     @asynccontextmanager
     async def _opened(self, kind: type[Opened], opening: tuple[Call, ...]) -> AsyncIterator[Opened]:
         try:
-            connection = await self._living()
+            connection = await self._open_connection()
             transaction = kind(connection, opening, self.listener)
             try:
                 yield transaction
                 await transaction.end()
             except BaseException:
-                # Shielded, because the task that waits for it may be cancelled once more.
+                # Shielded: a second cancellation of the task must not interrupt the rollback.
                 await asyncio.shield(self._undo(connection, transaction))
                 raise
             await self._pool.putconn(connection)
@@ -100,9 +100,9 @@ class Pool:
         except (PoolTimeout, psycopg.OperationalError) as error:
             raise UnavailableError(error) from error
 
-    async def _living(self) -> ExchangingConnection:
-        """Take a connection that is open; those from before a restart of the database are dropped."""
-        while has_hung_up(connection := await self._pool.getconn()):
+    async def _open_connection(self) -> ExchangingConnection:
+        """Take a connection that is open; closed ones, as after a restart of the database, go back and are replaced."""
+        while is_closed_by_server(connection := await self._pool.getconn()):
             await self._pool.putconn(connection)
         return connection
 
@@ -117,11 +117,11 @@ class Pool:
             await self._pool.putconn(connection)
 
 
-def has_hung_up(connection: ExchangingConnection) -> bool:
+def is_closed_by_server(connection: ExchangingConnection) -> bool:
     """Return whether the server has closed an idle connection.
 
-    This takes a microsecond, where a round trip takes a hundred: the socket is readable when the server has sent a last
-    message or closed the connection.
+    Reading what has arrived on the socket takes a microsecond; a round trip would take a hundred. It is read twice,
+    because the server may send a last message before it closes the connection.
     """
     try:
         connection.pgconn.consume_input()

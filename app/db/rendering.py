@@ -14,36 +14,36 @@ from app.db.exchange import Call
 
 DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 WITH_VALUES = "planned_with_values"
-"""The execution option of statements that are planned with their values, because the number of rows differs so much."""
+"""The execution option of statements that are planned again for each set of values: the best plan depends on them."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """SQL with the placeholders $1, $2 ..., the names of their values in this order, and the values known already.
+    """SQL with the placeholders $1, $2 ..., the names of their values in this order, and the values that never change.
 
-    `kept` tells whether a connection may keep it prepared.
+    `may_prepare` says whether a connection may prepare the statement.
     """
 
     sql: str
     names: tuple[str, ...]
     known: Mapping[str, object]
-    kept: bool = True
+    may_prepare: bool = True
 
     def call(self, given: Mapping[str, object]) -> Call:
         """Fill in the values that are known only when the statement runs."""
         values = {**self.known, **given}
-        return Call(self.sql, [values[name] for name in self.names], self.kept)
+        return Call(self.sql, [values[name] for name in self.names], self.may_prepare)
 
 
 def render(statement: Executable) -> Statement:
-    """Write a statement; bind parameters without a value are given when it runs.
+    """Render a statement. Parameters without a value get one when it runs.
 
-    `IN` with a list cannot be written, because its text would change with the list: compare with an array.
+    `IN` with a list is not supported, because its text depends on the length of the list: compare with an array.
     """
     compiled = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]
     known = {name: _stored(bind.value) for bind, name in compiled.bind_names.items() if not bind.required}
-    kept = not statement.get_execution_options().get(WITH_VALUES, False)
-    return Statement(compiled.string, tuple(compiled.positiontup or ()), known, kept)
+    may_prepare = not statement.get_execution_options().get(WITH_VALUES, False)
+    return Statement(compiled.string, tuple(compiled.positiontup or ()), known, may_prepare)
 
 
 def _stored(value: object) -> object:

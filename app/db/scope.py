@@ -1,4 +1,4 @@
-"""Scope: whom a transaction runs for and which rows they may see, as settings that the policies read."""
+"""Scope: who calls and which rows the caller may see, as settings of a transaction that the policies read."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -9,31 +9,31 @@ from functools import cache, cached_property
 from app.db.exchange import Call
 
 ROLE = "cadastre_app"
-"""The role of every request: cannot log in, owns nothing, is held by the policies."""
+"""The role that every request runs as: it cannot log in, owns no tables, and the policies apply to it."""
 
 PATH = re.compile(r"(?:[1-9][0-9]{0,18}/)+")
 
 
 class Extent(Enum):
-    """How much of the register a scope covers; it decides where the reading of a list starts."""
+    """How much of the register a scope covers. It decides by which index a list is read (app/loaders/lists.py)."""
 
     ALL = auto()
-    """All rows: at any row."""
+    """All rows."""
     LARGE = auto()
-    """Many rows, anywhere in a table: at any row, skipping those that are not visible."""
+    """A large part. A list reads the table in the order of the list and skips invisible rows, unless it is by id."""
     SMALL = auto()
-    """Few rows: at the organisations of the scope."""
+    """A small part. A list reads only rows that the organisations of the scope lead to."""
 
 
 @dataclass(frozen=True)
 class Scope:
     """The rows that a transaction may see.
 
-    `actor` is the caller's id among the staff, None for a client that calls for itself. `scopes` are paths of business
-    organisations, `admin_scopes` of administrative ones, each such as '8829/8830/'; what lies below belongs to them.
-    `is_small` says that these hold few rows; a wrong value makes lists slower and changes none of them.
-    `capabilities` are the paths in which each capability is held: a transaction that writes needs them.
-    ValueError when a path is none: an empty one would mean every organisation.
+    `actor` is the id of the member of staff who calls, None for a client that calls for itself. `scopes` are paths of
+    business organisations, `admin_scopes` of administrative ones, each such as '8829/8830/'; everything below a path is
+    included. `is_small` says that few rows are in scope; a wrong value makes lists slower, but never wrong.
+    `capabilities` are the paths in which the caller holds each capability; only writing transactions need them.
+    ValueError when a path is malformed: an empty path would match every organisation.
     """
 
     actor: int | None
@@ -76,7 +76,7 @@ class Scope:
 
     @cached_property
     def opening(self) -> Call:
-        """Return the statement that gives this scope to the open transaction, until it ends."""
+        """Return the statement that sets the role and the scope until the transaction ends."""
         return set_locally(self.settings)
 
     @cached_property
@@ -88,7 +88,7 @@ class Scope:
 
 
 def capability_setting(capability: str) -> str:
-    """Name the setting of a writing transaction that has the paths in which a capability is held."""
+    """Return the name of the setting that lists the paths in which the caller holds a capability."""
     return f"app.may_{capability.replace('.', '_')}"
 
 

@@ -1,7 +1,7 @@
 """Transactions: what one request reads, or writes, on one connection.
 
-A transaction is opened with its first statements, in the same round trip; one that runs no statement opens nothing.
-Whoever opens a transaction ends it, by leaving the `async with` of app/db/pool.py.
+BEGIN is sent with the first statements, in the same round trip. Without a statement, no BEGIN is sent. The `async with`
+of app/db/pool.py that opens a transaction also ends it.
 """
 
 import asyncio
@@ -18,12 +18,12 @@ from app.db.rendering import Statement
 from app.db.scope import ROLE
 
 Listener = Callable[[str], None]
-"""Hears the SQL of every statement that a request runs."""
+"""A function that is called with the SQL of every statement that a request runs."""
 
 COMMIT = Call("commit")
 OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 CANCEL_SECONDS = 0.5
-"""A cancellation is sent again after this time: PostgreSQL drops one that overtakes its statement."""
+"""A cancellation is sent again after this time: PostgreSQL ignores one that arrives before its statement."""
 
 
 class TransactionOverError(psycopg.OperationalError):
@@ -31,17 +31,17 @@ class TransactionOverError(psycopg.OperationalError):
 
 
 class Transaction:
-    """What reading and writing transactions have in common: statements on one connection, one exchange at a time."""
+    """What reading and writing transactions have in common: statements on one connection, one round trip at a time."""
 
     commits_with_last = False
-    """Whether the COMMIT is sent together with the statements that are said to be the last."""
+    """Whether COMMIT is sent together with the statements of a call with `last=True`."""
 
     def __init__(self, connection: ExchangingConnection, opening: tuple[Call, ...], listener: Listener | None) -> None:
         self._connection = connection
         self._opening = opening
         self._released = False
         self._failure: psycopg.Error | None = None
-        self._turn = asyncio.Lock()  # dataloaders send statements concurrently, a connection runs one at a time
+        self._lock = asyncio.Lock()  # dataloaders send statements concurrently, a connection runs one at a time
         self._listener = listener
 
     async def fetch_all(
@@ -49,40 +49,39 @@ class Transaction:
     ) -> list[list[Row]]:
         """Run statements in one round trip and return the rows of each.
 
-        `last` says that no statement will follow: a reading transaction whose opener allows it then commits in the same
-        round trip.
+        `last` says that no statement will follow: a Reading then commits in the same round trip.
         """
         calls = [statement.call(parameters) for statement, parameters in statements]
         ending = [COMMIT] if last and self.commits_with_last else []
-        async with self._own_turn():
+        async with self._locked():
             opening = self._opening
             if not opening and self._status == TransactionStatus.IDLE:
-                raise TransactionOverError  # outside it a statement would run as the owner of the tables
+                raise TransactionOverError  # outside a transaction, statements run as the owner of the tables
             if self._failure is not None and self._status == TransactionStatus.INERROR:
-                raise self._failure  # PostgreSQL runs nothing more in this transaction, and would not say why
+                raise self._failure  # PostgreSQL would only say that the transaction is aborted, not why
             rows = await self._exchange([*opening, *calls, *ending])
-            self._opening = ()  # only now: an opening that failed is sent again, for the same reason
+            self._opening = ()  # not before: if BEGIN failed, the next statements must send it again
         return rows[len(opening) : len(opening) + len(calls)]
 
     async def run(self, sql: str | Composable, parameters: Mapping[str, object] | None = None) -> list[Row]:
-        """Run SQL with psycopg's placeholders `%(name)s` and return its rows; none where the statement returns none."""
-        await self.fetch_all([])  # begins the transaction, if nothing has yet
+        """Run SQL with psycopg's placeholders `%(name)s` and return its rows, an empty list if there are none."""
+        await self.fetch_all([])  # sends BEGIN, if no statement has run yet
         text = sql if isinstance(sql, str) else sql.as_string(self._connection)
-        async with self._own_turn():
-            self._heard(text)
+        async with self._locked():
+            self._notify_listener(text)
             cursor = await self._connection.execute(text, parameters, binary=True)
             return await cursor.fetchall() if cursor.description else []
 
     async def release(self) -> None:
         """Refuse every further statement: it would run in the transaction of the next request.
 
-        A statement that is still running, and that no task waits for any more, is cancelled.
+        A statement that is still running is cancelled; no task waits for its rows any more.
         """
         self._released = True
-        while self._turn.locked():
+        while self._lock.locked():
             with suppress(psycopg.Error, TimeoutError):
                 await self._connection.cancel_safe(timeout=CANCEL_SECONDS)
-                async with asyncio.timeout(CANCEL_SECONDS), self._turn:
+                async with asyncio.timeout(CANCEL_SECONDS), self._lock:
                     pass
 
     async def end(self) -> None:
@@ -96,22 +95,22 @@ class Transaction:
         return TransactionStatus(self._connection.pgconn.transaction_status)
 
     @asynccontextmanager
-    async def _own_turn(self) -> AsyncIterator[None]:
-        async with self._turn:
+    async def _locked(self) -> AsyncIterator[None]:
+        async with self._lock:
             if self._released:
-                raise asyncio.CancelledError  # of a dataloader's task that outlives its request
+                raise asyncio.CancelledError  # ends a dataloader's task that outlives its request
             yield
 
     async def _exchange(self, calls: list[Call]) -> list[list[Row]]:
         for call in calls:
-            self._heard(call.sql)
+            self._notify_listener(call.sql)
         try:
             return await self._connection.exchange(calls) if calls else []
         except psycopg.Error as error:
             self._failure = error
             raise
 
-    def _heard(self, sql: str) -> None:
+    def _notify_listener(self, sql: str) -> None:
         if self._listener is not None:
             self._listener(sql)
 
@@ -119,11 +118,11 @@ class Transaction:
 class Reading(Transaction):
     """A read-only transaction: every statement sees the same snapshot."""
 
-    commits_with_last = True  # nothing is lost with a COMMIT that comes early, and a round trip is saved
+    commits_with_last = True  # an early COMMIT loses no data, and it saves a round trip
 
 
 class Writing(Transaction):
-    """A transaction that writes. It commits when its opener leaves it without an error, and at no other time."""
+    """A transaction that writes. It commits only when the `async with` that opened it ends without an error."""
 
     def __init__(self, connection: ExchangingConnection, opening: tuple[Call, ...], listener: Listener | None) -> None:
         super().__init__(connection, opening, listener)
@@ -131,7 +130,7 @@ class Writing(Transaction):
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        """Undo what the body wrote when it raises, and nothing else of the transaction; the error goes on."""
+        """Undo the writes of the body when it raises, and no earlier writes; the error is raised again."""
         name = f"savepoint_{next(self._savepoints)}"
         await self._send(f"savepoint {name}")
         try:
@@ -157,7 +156,7 @@ class Writing(Transaction):
         await super().end()
 
     async def _undo_to(self, name: str) -> None:
-        async with self._own_turn():
+        async with self._locked():
             await self._exchange([Call(f"rollback to savepoint {name}"), Call(f"release savepoint {name}")])
         self._failure = None
 

@@ -232,7 +232,7 @@ class PageBatch:
         connection = self.step.connection
         if not connection.cursors:
             return []
-        indexes = [connection.columns.index(column.key) for column in self.slice.order.place_of(self.slice.model)]
+        indexes = [connection.columns.index(column.key) for column in self.slice.order.columns_of(self.slice.model)]
         return [self.slice.cursor(tuple(row[index] for index in indexes)) for row in rows]
 
 

@@ -24,7 +24,7 @@ from app.execution.disclosures import record_disclosures
 from app.execution.errors import error_json, own_json
 from app.execution.prepare import Prepared
 from app.execution.request import COMPILED, Answer, Run
-from app.loaders.budget import CountedRows, CrowdedError
+from app.loaders.budget import CountedRows, ShareExceededError
 from app.services.write import WRITE, Outcome, Write
 
 
@@ -116,7 +116,7 @@ async def payload(session: Session, root: RootField, outcome: Outcome) -> dict[s
     loaded = rows.loaded
     try:
         return await run(plan, inputs, rows, disclosures, together=True)
-    except CrowdedError:
+    except ShareExceededError:
         rows.loaded = loaded  # what was loaded is loaded again, and counts once
         return await run(plan, inputs, rows, disclosures, together=False)
     finally:

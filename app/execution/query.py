@@ -23,7 +23,7 @@ from app.execution.disclosures import record_disclosures
 from app.execution.errors import errors_json
 from app.execution.prepare import Prepared
 from app.execution.request import COMPILED, CORE, FAILED, Answer, Run
-from app.loaders.budget import CountedRows, CrowdedError, NodeLimitError
+from app.loaders.budget import CountedRows, NodeLimitError, ShareExceededError
 from app.loaders.context import Context
 from app.loaders.dataloaders import Dataloaders
 from app.loaders.disclosures import Disclosures
@@ -73,7 +73,7 @@ class Queries:
     async def _run_compiled(self, plan: Plan, prepared: Prepared, state: Run) -> Answer:
         try:
             return await self._run_plan(plan, prepared, state, together=True)
-        except CrowdedError:
+        except ShareExceededError:
             return await self._run_plan(plan, prepared, state, together=False)
 
     async def _run_plan(self, plan: Plan, prepared: Prepared, state: Run, *, together: bool) -> Answer:

@@ -17,8 +17,8 @@ class NodeLimitError(LimitExceededError):
         super().__init__("NODE_LIMIT_EXCEEDED", found, allowed)
 
 
-class CrowdedError(Exception):
-    """One statement exceeded its share although the level did not: run the level again, one statement at a time."""
+class ShareExceededError(Exception):
+    """One statement exceeded its share, though not the budget: run the plan again, one statement at a time."""
 
 
 class CountedRows:
@@ -28,11 +28,11 @@ class CountedRows:
         self._transaction, self._budget = transaction, budget
         self.loaded = 0
         self.exceeded: NodeLimitError | None = None
-        self._turn = asyncio.Lock()  # the rest of the budget is known only after the statement before
+        self._lock = asyncio.Lock()  # what is left of the budget is known only after the previous statement
 
     async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
         """Run a statement and return its rows; NodeLimitError when they exceed the budget."""
-        async with self._turn:
+        async with self._lock:
             (found,) = await self.fetch_all([(statement, parameters)], last=False)
             return found
 
@@ -41,8 +41,9 @@ class CountedRows:
     ) -> list[list[Row]]:
         """Run statements in one round trip and return the rows of each; `last` says that no statement follows.
 
-        Each statement may load an equal share of the rest of the budget, and one row more, which shows that there are
-        more. NodeLimitError when they exceed the budget together, CrowdedError when only one exceeds its share.
+        Each statement gets an equal share of what is left of the budget. It loads at most one row more than its share,
+        which shows that there are more. NodeLimitError when all statements together exceed the budget;
+        ShareExceededError when one of them exceeds its share and all together do not exceed the budget.
         """
         if self.exceeded is not None:
             raise self.exceeded
@@ -54,5 +55,5 @@ class CountedRows:
             self.exceeded = NodeLimitError(self.loaded, self._budget)
             raise self.exceeded
         if any(len(rows) > share for rows in found):
-            raise CrowdedError
+            raise ShareExceededError
         return found

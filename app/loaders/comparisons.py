@@ -11,22 +11,22 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 Condition = ColumnElement[bool]
 TRIGRAM = re.compile(r"[^\W_]{3}")
-"""What has trigrams wherever it stands in a word; of less an index of trigrams knows nothing and is read as a whole."""
+"""Three letters or digits in a row. A trigram index finds no shorter text; PostgreSQL would read the whole index."""
 
 
 def among(column: ColumnElement[Any], values: list[object]) -> Condition:
-    """Return whether a column is one of some values, in one parameter however many there are."""
+    """Return whether a column is one of some values, which are one array parameter."""
     one = Numeric() if type(column.type) is Numeric else column.type  # a precision would round the values
     return column == any_(literal(values, ARRAY(one)))
 
 
 def like(text: str) -> str:
-    """Quote what LIKE would take for a wildcard."""
+    """Escape the wildcards of LIKE."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def contains(column: ColumnElement[Any], value: str) -> Condition:
-    """Return whether a text contains another; by the letters of a name where that is too short to have a trigram."""
+    """Return whether a text contains another. For a short one the index of single letters is used, if there is one."""
     words = column.ilike(f"%{like(value)}%")
     if not value or TRIGRAM.search(value) or not has_letters(column):
         return words

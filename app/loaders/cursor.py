@@ -1,4 +1,4 @@
-"""Cursor: the opaque mark of a row's place in an order, which a later page starts from."""
+"""Cursor: an opaque text for the position of a row in an order. Another page can start there."""
 
 import base64
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from app.loaders.values import read_id, read_text
 from app.loaders.window import Order
 from app.models import Entity
 
-Place = tuple[object, ...]
+Position = tuple[object, ...]
 
 READERS: dict[type[TypeEngine[Any]], Callable[[Any], object]] = {
     BigInteger: read_id,
@@ -25,23 +25,23 @@ READERS: dict[type[TypeEngine[Any]], Callable[[Any], object]] = {
 """How a cursor's value is read back, for the types of the columns that callers may order by."""
 
 
-def write_cursor(order: Order, place: Place) -> str:
-    """Write the cursor of a place."""
-    content = orjson.dumps([order.column.key, order.descending, *place])
+def write_cursor(order: Order, position: Position) -> str:
+    """Write the cursor of a position."""
+    content = orjson.dumps([order.column.key, order.descending, *position])
     return base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
-def read_cursor(order: Order, model: type[Entity], cursor: str) -> Place:
-    """Read a cursor back; InvalidInputError when it is none, or belongs to another order."""
+def read_cursor(order: Order, model: type[Entity], cursor: str) -> Position:
+    """Read a cursor back; InvalidInputError when it is not a cursor, or belongs to another order."""
     try:
         content = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         column, descending, *values = orjson.loads(content)
-        columns = order.place_of(model)
-        place = tuple(READERS[type(c.type)](value) for c, value in zip(columns, values, strict=True))
+        columns = order.columns_of(model)
+        position = tuple(READERS[type(c.type)](value) for c, value in zip(columns, values, strict=True))
     except (ValueError, TypeError, InvalidInputError) as error:
-        message = "the cursor is not one that this API gave"
+        message = "the cursor is not valid; use one that a page of this API returned"
         raise InvalidInputError(message) from error
     if [column, descending] != [order.column.key, order.descending]:
-        message = "the cursor belongs to another order"
+        message = "the cursor belongs to a list with another order; use it with the same `orderBy`"
         raise InvalidInputError(message)
-    return place
+    return position

@@ -56,9 +56,11 @@ class LoadedPage:
     @property
     def edges(self) -> list[PageEdge]:
         """Take the records with their cursors."""
-        columns = [column.key for column in self.slice.order.place_of(self.slice.model)]
-        places = (tuple(record.values[column] for column in columns) for record in self.nodes)
-        return [PageEdge(self.slice.cursor(place), node) for place, node in zip(places, self.nodes, strict=True)]
+        columns = [column.key for column in self.slice.order.columns_of(self.slice.model)]
+        positions = (tuple(record.values[column] for column in columns) for record in self.nodes)
+        return [
+            PageEdge(self.slice.cursor(position), node) for position, node in zip(positions, self.nodes, strict=True)
+        ]
 
     @property
     def page_info(self) -> PageInfo:

@@ -21,7 +21,7 @@ class Disclosures:
     ids: dict[str, set[int]] = field(default_factory=dict)
 
     def add(self, entity: str, columns: Iterable[str], ids: Iterable[int]) -> None:
-        """Take note of columns that were shown of some records."""
+        """Add columns that were shown of some records."""
         self.columns.setdefault(entity, set()).update(columns)
         self.ids.setdefault(entity, set()).update(ids)
 

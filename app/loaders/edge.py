@@ -47,7 +47,11 @@ class Shape(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Edge:
-    """How rows of `target` belong to a parent: the parent's column `parent` holds the key, `link` leads on from it."""
+    """How rows of `target` belong to a parent.
+
+    The column `parent` of the parent holds the key; it is empty at the root of the schema, where the key is 0. `link`
+    finds the rows of a key. `keys_in` reads the keys from a column that holds several, such as `path`.
+    """
 
     target: type[Entity]
     parent: str
@@ -115,7 +119,7 @@ class Edge:
         return keys, select(self.target.id).select_from(source).where(*match, *self._where(window))
 
     def _where(self, window: Window) -> list[ColumnElement[bool]]:
-        return [*self.where, *window.conditions, *window.marks]
+        return [*self.where, *window.conditions, *window.bounds]
 
 
 def by_key(model: type[Entity]) -> Edge:
@@ -124,7 +128,7 @@ def by_key(model: type[Entity]) -> Edge:
 
 
 def by_id(model: type[Entity]) -> Order:
-    """Order by id: the order in which records were made."""
+    """Order by id: the order in which records were created."""
     return Order(model.id)
 
 

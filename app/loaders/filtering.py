@@ -1,6 +1,6 @@
-"""Filtering: filter inputs as SQL, and which of them an index serves.
+"""Filtering: filter inputs become SQL; filters that no index can answer are refused.
 
-A filter that no index serves is refused unless it has a scope: `under`, or the id of a record that the rows belong to.
+Such a filter is allowed when it has a scope: `under`, or the id of a record that the rows belong to.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -39,11 +39,11 @@ ANSWERED_BY = {
     "gin": frozenset({"eq", "ne", "contains", "startsWith"}),
 }
 """Operators that each kind of index serves, or that match so many rows that no index is needed."""
-SCOPING = frozenset({"eq", "in"})
-TELLS_NO_VALUE = frozenset({"isNull"})
-"""Operators on personal data for callers who see them masked: the mask shows as much."""
+SCOPE_OPERATORS = frozenset({"eq", "in"})
+ALLOWED_ON_MASKED = frozenset({"isNull"})
+"""Operators that callers may use on data that they see masked: the mask shows whether there is a value."""
 
-GUESS = Message(
+NEEDS_PERSONAL = Message(
     "the filter {filter} compares personal data and needs the capability {capability}, which the caller does not hold",
     "筛选条件 {filter} 涉及个人信息，需要权限 {capability}，您在此处没有该权限",
 )
@@ -58,25 +58,25 @@ class Filterable:
     personal: frozenset[str] = frozenset()
 
     def condition(self, given: Given, *, sees_personal: bool) -> Condition:
-        """Translate a filter input of a caller who sees personal data, or sees them masked.
+        """Translate a filter input. `sees_personal` says whether the caller sees personal data unmasked.
 
-        ForbiddenError when the filter compares what the caller sees masked. InvalidInputError when a value is wrong, or
-        a scope is missing.
+        ForbiddenError when the filter compares data that the caller sees masked. InvalidInputError when a value is
+        wrong, or a scope is missing.
         """
         compared = list(self._compared(given))
         if not sees_personal:
-            self._refuse_guesses(compared)
+            self._refuse_masked(compared)
         if not self.is_scoped(given):
-            self._refuse_unanswered(compared)
+            self._refuse_unindexed(compared)
         return self._all(given)
 
-    def _refuse_guesses(self, compared: Compared) -> None:
-        """Refuse comparisons, which would confirm a guess: a masked phone number leaves only ten thousand."""
+    def _refuse_masked(self, compared: Compared) -> None:
+        """Refuse to compare masked data: 10,000 guesses would find a phone number of which four digits are masked."""
         for name, operator in compared:
-            if name in self.personal and operator not in TELLS_NO_VALUE:
-                raise ForbiddenError("pii.read", GUESS, filter=f"{name}.{operator}")
+            if name in self.personal and operator not in ALLOWED_ON_MASKED:
+                raise ForbiddenError("pii.read", NEEDS_PERSONAL, filter=f"{name}.{operator}")
 
-    def _refuse_unanswered(self, compared: Compared) -> None:
+    def _refuse_unindexed(self, compared: Compared) -> None:
         for name, operator in compared:
             if operator not in answered_operators(self.columns[name]):
                 scope = "`under`, or `eq` or `in` on an id that rows belong to"
@@ -98,7 +98,7 @@ class Filterable:
         return and_(true(), *map(self._all, parts))
 
     def one_of(self, parts: list[Given]) -> Condition:
-        """Translate `or`; nothing holds for an empty list."""
+        """Translate `or`; an empty list matches no row."""
         return or_(not_(true()), *map(self._all, parts))
 
     def none_of(self, part: Given) -> Condition:
@@ -120,11 +120,11 @@ class Filterable:
         return and_(tree.path >= path, tree.path < subtree_end(path))
 
     def is_scoped(self, given: Given | None) -> bool:
-        """Return whether a filter holds the rows to a subtree, or to one record that they belong to."""
+        """Return whether a filter restricts the rows to a subtree, or to records that they belong to."""
         if not given:
             return False
         return "under" in given or any(
-            SCOPING & given[name].keys() and is_reference(self.columns[name])
+            SCOPE_OPERATORS & given[name].keys() and is_reference(self.columns[name])
             for name in given.keys() & self.columns.keys()
             if given[name]
         )

@@ -61,20 +61,22 @@ def starting_for(edge: Edge, extent: Extent) -> Edge:
     return replace(edge, link=replace(edge.link, extent=extent)) if isinstance(edge.link, AllRows) else edge
 
 
-def anywhere(_target: type[Entity], _window: Window) -> Conditions:
-    """Start at any row: the caller sees every row, or no index helps."""
+def every_row(_target: type[Entity], _window: Window) -> Conditions:
+    """Add no condition: the caller sees every row."""
     return []
 
 
-def at_holdings(target: type[Entity], window: Window) -> Conditions:
-    """For small scopes: start at the ids in scope, unless a page can start at the organisations."""
-    return at_parts(target, window) or [literal_column(POLICIES[target.__tablename__].reach_from_scope, Boolean())]
+def rows_of_scope(target: type[Entity], window: Window) -> Conditions:
+    """Read only the rows that indexes find from a small scope, or the first rows of its organisations."""
+    return first_rows_of_orgs(target, window) or [
+        literal_column(POLICIES[target.__tablename__].reach_from_scope, Boolean())
+    ]
 
 
-def at_parts(target: type[Entity], window: Window) -> Conditions:
-    """Start a page in the order of ids at the first rows of each organisation in scope, if the table has that index.
+def first_rows_of_orgs(target: type[Entity], window: Window) -> Conditions:
+    """Read a page in the order of ids from the first rows of each organisation, if the table has an index for it.
 
-    It does not pay for filters, for other orders and for counts.
+    Filters, other orders and counts have no such condition: it would not make them faster.
     """
     org_column, order = POLICIES[target.__tablename__].org_column, window.order or by_id(target)
     if not org_column or window.limit is None or window.conditions or order.column is not target.id:
@@ -82,7 +84,10 @@ def at_parts(target: type[Entity], window: Window) -> Conditions:
     table, clauses = target.__table__, order.clauses(target, reverse=window.reverse)
     held = text(BUSINESS_ORGS).columns(column("id", BigInteger())).subquery("held")
     own = (
-        select(table.c.id).where(table.c[org_column] == held.c.id, *window.marks).order_by(*clauses).limit(window.limit)
+        select(table.c.id)
+        .where(table.c[org_column] == held.c.id, *window.bounds)
+        .order_by(*clauses)
+        .limit(window.limit)
     )
     first = own.correlate(held).lateral("own")
     ids = select(first.c.id).select_from(held.join(first, true()))
@@ -90,8 +95,8 @@ def at_parts(target: type[Entity], window: Window) -> Conditions:
 
 
 STARTS: Mapping[Extent, Callable[[type[Entity], Window], Conditions]] = {
-    Extent.ALL: anywhere,
-    Extent.LARGE: at_parts,
-    Extent.SMALL: at_holdings,
+    Extent.ALL: every_row,
+    Extent.LARGE: first_rows_of_orgs,
+    Extent.SMALL: rows_of_scope,
 }
-"""Where the reading of a list starts, by the extent of the caller's scope."""
+"""The condition that lets a list start from an index, by the extent of the caller's scope."""

@@ -12,7 +12,7 @@ from app.loaders.window import Order, Window
 from app.models import Entity
 
 DEFAULT_PAGE = 20
-"""Rows of a page for which no number is given. The largest page is a limit of documents (app/engine/limits.py)."""
+"""Rows of a page without `first` and `last`. The largest page is a limit of documents (app/engine/limits.py)."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Slice:
 
     def window(self, whole: Window) -> Window:
         """Narrow a window to the page, and one row more, which shows whether there is another page."""
-        marks = tuple(self._marks())
-        return replace(whole, marks=marks, order=self.order, limit=self.size + 1, reverse=self.backward)
+        bounds = tuple(self._bounds())
+        return replace(whole, bounds=bounds, order=self.order, limit=self.size + 1, reverse=self.backward)
 
     def shown(self, rows: list[Any]) -> list[Any]:
         """Take the rows that the page shows, in the connection's order."""
@@ -51,15 +51,15 @@ class Slice:
         more = len(rows) > self.size
         return (self.before is not None, more) if self.backward else (more, self.after is not None)
 
-    def cursor(self, place: tuple[object, ...]) -> str:
+    def cursor(self, position: tuple[object, ...]) -> str:
         """Write the cursor of a row, from the values of the order's columns."""
-        return write_cursor(self.order, place)
+        return write_cursor(self.order, position)
 
-    def _marks(self) -> list[ColumnElement[bool]]:
-        marks = ((self.after, False), (self.before, True))
+    def _bounds(self) -> list[ColumnElement[bool]]:
+        bounds = ((self.after, False), (self.before, True))
         return [
             self.order.beyond(self.model, read_cursor(self.order, self.model, mark), reverse=reverse)
-            for mark, reverse in marks
+            for mark, reverse in bounds
             if mark is not None
         ]
 

@@ -26,7 +26,7 @@ MODEL = "model"
 
 @dataclass(frozen=True)
 class Argument:
-    """A field's argument that must equal a column of the target, or of what links it to its parent."""
+    """An argument that selects rows by equality: a column of the target, or, `on_link`, of the table that links it."""
 
     name: str
     column: InstrumentedAttribute[Any]
@@ -142,7 +142,7 @@ class CallerRecord:
 
 @dataclass(frozen=True)
 class OfCaller:
-    """A value that follows from the caller, and from the record whose id the field's argument gives, if it has one.
+    """A value computed from the caller and, if the field has an argument, from the record with that id.
 
     `make` takes the caller and `columns` of the record by name: None when the argument is left out, empty when no such
     record is visible.
@@ -170,7 +170,7 @@ Read = Value | Related | Count | Page | ById | AnyById | CallerRecord | OfCaller
 
 
 def conditions_of(arguments: tuple[Argument, ...], given: Arguments) -> tuple[Any, Any]:
-    """Translate the arguments that are given: conditions on the target, and on what links it to its parent."""
+    """Translate arguments to conditions: on the target, and on the table that links it to its parent."""
     present = [argument for argument in arguments if given.get(argument.name) is not None]
     equal = [(a.on_link, a.column == read_value(a.column.type, given[a.name])) for a in present]
     return tuple(c for on_link, c in equal if not on_link), tuple(c for on_link, c in equal if on_link)

@@ -1,4 +1,4 @@
-"""Values: what callers send is read as the database stores it, or refused with InvalidInputError."""
+"""Values: what callers send is converted to what the database stores, or refused with InvalidInputError."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ NOT_AN_ID = Message(
 NUL = Message("a text must not contain the character NUL", "文本不能包含空字符（NUL）")
 SURROGATE = Message("a text must not contain half of a surrogate pair", "文本包含不完整的字符")
 NUMBER = Message(
-    f"a number must be finite and have at most {MOST_DIGITS} digits before and behind the point",
+    f"a number must be finite and have at most {MOST_DIGITS} digits before and after the point",
     f"数值必须有限，小数点前后各不超过 {MOST_DIGITS} 位",
 )
 TIME = Message("a time must lie in the years 1 to 9999 in UTC", "时间必须在公元 1 年至 9999 年之间（UTC）")
@@ -52,7 +52,7 @@ def read_text(value: object) -> str:
 
 
 def read_decimal(value: object) -> Decimal:
-    """Read a number of a length that PostgreSQL compares with; it refuses far longer ones by an error of its own."""
+    """Read a number, and refuse a very long one: PostgreSQL would fail on numbers that are far longer still."""
     number = Decimal(str(value))
     digits, exponent = number.as_tuple().digits, number.as_tuple().exponent
     if not isinstance(exponent, int) or max(-exponent, len(digits) + exponent) > MOST_DIGITS:
@@ -61,7 +61,7 @@ def read_decimal(value: object) -> Decimal:
 
 
 def read_time(value: object) -> datetime:
-    """Read a time; one without a zone is in UTC. PostgreSQL reads no zones of 16 hours and more."""
+    """Read a time as UTC, because PostgreSQL reads no zones of 16 hours and more. A time without a zone is UTC."""
     time = cast("datetime", value)  # GraphQL has read it
     try:
         return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
@@ -81,7 +81,7 @@ READERS: dict[type[TypeEngine[Any]], Callable[[object], object]] = {
     Numeric: read_decimal,
     TIMESTAMP: read_time,
 }
-"""How a value for a column is read; values of other types are right when GraphQL has read them."""
+"""How a value for a column is read; GraphQL has already checked the values of other types."""
 
 
 def read_value(type_: TypeEngine[Any], value: object) -> object:

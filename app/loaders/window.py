@@ -19,18 +19,20 @@ class Order:
     def clauses(self, model: type[Entity], *, reverse: bool = False) -> list[ColumnElement[Any]]:
         """Return the ORDER BY of the order, or of its reverse."""
         descending = self.descending is not reverse
-        return [column.desc() if descending else column.asc() for column in self.place_of(model)]
+        return [column.desc() if descending else column.asc() for column in self.columns_of(model)]
 
-    def beyond(self, model: type[Entity], place: tuple[object, ...], *, reverse: bool = False) -> ColumnElement[bool]:
-        """Return the condition that a row stands behind a place, or in reverse before it."""
-        columns, values = self.place_of(model), place
+    def beyond(
+        self, model: type[Entity], position: tuple[object, ...], *, reverse: bool = False
+    ) -> ColumnElement[bool]:
+        """Return the condition that a row comes after a position, or with `reverse` before it."""
+        columns, values = self.columns_of(model), position
         row: ColumnElement[Any] = tuple_(*columns) if len(columns) > 1 else columns[0].expression
         mark: Any = values if len(columns) > 1 else values[0]
         beyond: ColumnElement[bool] = row < mark if self.descending is not reverse else row > mark
         return beyond
 
-    def place_of(self, model: type[Entity]) -> list[InstrumentedAttribute[Any]]:
-        """Return the columns whose values are a row's place in this order."""
+    def columns_of(self, model: type[Entity]) -> list[InstrumentedAttribute[Any]]:
+        """Return the columns whose values are the position of a row in this order."""
         unique = self.column.key in {"id", "path"}
         return [self.column] if unique else [self.column, model.id]
 
@@ -39,14 +41,14 @@ class Order:
 class Window:
     """A choice among the rows of an edge.
 
-    `conditions` are on the target, `link_conditions` on the table that links it to its parent, `marks` on the position
+    `conditions` are on the target, `link_conditions` on the table that links it to its parent, `bounds` on the position
     of a page. `limit` is the number of rows for each parent, `depth` the number of levels below it. `reverse` reads
     from the end; the rows then come in reverse order.
     """
 
     conditions: tuple[ColumnElement[bool], ...] = ()
     link_conditions: tuple[ColumnElement[bool], ...] = ()
-    marks: tuple[ColumnElement[bool], ...] = ()
+    bounds: tuple[ColumnElement[bool], ...] = ()
     order: Order | None = None
     limit: int | None = None
     depth: int | None = None

@@ -132,7 +132,7 @@ def test_a_lost_connection_is_an_operational_error(demo_url: str) -> None:
 
 def test_what_is_not_to_be_kept_is_not_prepared(demo_url: str) -> None:
     async def work(connection: ExchangingConnection) -> None:
-        passing = Call("select $1::text, 'passing'", ("名",), kept=False)
+        passing = Call("select $1::text, 'passing'", ("名",), may_prepare=False)
         for _ in range(7):
             assert await connection.exchange([NUMBER, passing, NUMBER]) == [[(1,)], [("名", "passing")], [(1,)]]
         assert await connection.exchange([PREPARED]) == [[(2,)]]  # the number and the question itself

@@ -84,7 +84,7 @@ def cursors(hidden: Hidden) -> Iterator[Asked]:
         for number, (name, column) in enumerate(orders_of(model).items()):
             for row in hidden.rows[model.__tablename__][number : number + 1]:
                 order = Order(column, descending=bool(row["id"] % 2))
-                cursor = write_cursor(order, tuple(row[key.key] for key in order.place_of(model)))
+                cursor = write_cursor(order, tuple(row[key.key] for key in order.columns_of(model)))
                 by = {"orderBy": {"field": name, "direction": "DESC" if order.descending else "ASC"}}
                 wanted += [{**by, side: cursor, size: 3} for side in ("after", "before") for size in ("first", "last")]
         yield from pages_of(model, wanted)

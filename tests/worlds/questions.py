@@ -21,7 +21,7 @@ from strawberry.utils.str_converters import to_camel_case
 from app.declarations.entity import FILTERABLE
 from app.declarations.resolvers import core_schema
 from app.graphql.schema import NOUNS, schema
-from app.loaders.filtering import TELLS_NO_VALUE, is_reference
+from app.loaders.filtering import ALLOWED_ON_MASKED, is_reference
 from app.loaders.reads import READ, OfCaller
 from tests.worlds.visibility import World
 
@@ -113,7 +113,7 @@ def by_personal(world: World, name: str) -> Question:
         f"{{ id: {{ in: $ids }}, {field}: {{ {part} }} }}"
         for field in sorted(FILTERABLE[MODELS[name]].personal)
         for operator, part in compared(world, name, field).items()
-        if operator not in TELLS_NO_VALUE
+        if operator not in ALLOWED_ON_MASKED
     ]
     fields = (f"a{n}: {PLURALS[name]}(filter: {filter_}) {SHORT_PAGE}" for n, filter_ in enumerate(filters))
     return Question(f"query ($ids: [ID!]) {{ {' '.join(fields)} }}", {"ids": ids_of(world, name)})
@@ -141,7 +141,7 @@ def conditions(world: World, name: str) -> Iterator[str]:
             continue
         given = compared(world, name, field)
         if field in FILTERABLE[MODELS[name]].personal:
-            given = {operator: given[operator] for operator in TELLS_NO_VALUE}
+            given = {operator: given[operator] for operator in ALLOWED_ON_MASKED}
         holding.append(f"{{ {field}: {{ {', '.join(given[each] for each in given if each in HOLDING)} }} }}")
         others += [f"{{ {field}: {{ {given[each]} }} }}" for each in given if each not in HOLDING]
     yield from (f"{{ id: {{ in: $ids }}, or: [{', '.join(parts)}] }}" for parts in (holding, others))
