@@ -57,8 +57,8 @@ def converted(code: str, scalar: str, *, nullable: bool) -> str:
     return f"None if {code} is None else {conversion}" if nullable and conversion != code else conversion
 
 
-def make_build(type_name: str, entries: dict[str, str], columns: Columns, names: dict[str, object]) -> Build:
-    """Make the function of a selection set on a type from the code of each field; `names` are what the code calls.
+def make_build(type_name: str, entries: dict[str, str], columns: Columns, namespace: dict[str, object]) -> Build:
+    """Make the function of a selection set on a type from the code of each field, which may use `namespace`.
 
     Every field stands on a line of its own, which a traceback shows.
     """
@@ -66,8 +66,8 @@ def make_build(type_name: str, entries: dict[str, str], columns: Columns, names:
     display = "".join(f"        {key!r}: {code},\n" for key, code in entries.items())
     source = f"def build(rows):\n    return [{{\n{display}    }} for {unpacked}, in rows]\n"
     file_name = f"<selection {next(NUMBERS)} of {type_name}>"
-    exec(compile(source, file_name, "exec"), names)  # noqa: S102 - response keys are GraphQL names, quoted
-    build: Build = names["build"]  # type: ignore[assignment]
+    exec(compile(source, file_name, "exec"), namespace)  # noqa: S102 - response keys are GraphQL names, quoted
+    build: Build = namespace["build"]  # type: ignore[assignment]
     show_in_tracebacks(build, file_name, source)
     return build
 

@@ -1,7 +1,8 @@
 """Compiling: from a validated operation to its plan.
 
-graphql-core collects the fields, so that merging, fragments, type conditions, `@include` and `@skip` mean the same here
-and there. Types and fields tell what they are by the models and the reads that the schema carries; no entity is named.
+graphql-core collects the fields, so that merging, fragments, type conditions, `@include` and `@skip` mean the same
+under both executors. The `extensions` of the schema give the model of a type and the read of a field, so this module
+names no entity.
 """
 
 from collections.abc import Callable
@@ -45,7 +46,7 @@ from app.models import Entity
 
 
 def compile_plan(operation: Operation) -> Plan:
-    """Compile an operation; UnplannableError when a field is not answered by a read."""
+    """Compile an operation; UnplannableError when a field has no read that can be compiled."""
     query = cast("GraphQLObjectType", operation.schema.query_type)
     root = RowCompiler(operation, query, Columns())
     for key, details in operation.root_fields(query).items():
@@ -61,7 +62,7 @@ class RowCompiler:
     type_: GraphQLObjectType
     columns: Columns
     entries: dict[str, str] = field(default_factory=dict)
-    names: dict[str, object] = field(default_factory=dict)
+    namespace: dict[str, object] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     recorded: list[str] = field(default_factory=list)
     of_caller: dict[str, Callable[[Caller | None], object]] = field(default_factory=dict)
@@ -80,14 +81,14 @@ class RowCompiler:
         COMPILERS[type(read)](self, key, read, declared, details)
 
     def selection(self) -> Selection:
-        """Return the selection, once all columns of its rows are known; a row has one at least."""
+        """Return the selection, once all columns of its rows are known. A record has at least one column."""
         if not self.columns.names and self.type_.extensions.get(MODEL):
             self.columns.index("id")
-        build = make_build(self.type_.name, self.entries, self.columns, self.names)
+        build = make_build(self.type_.name, self.entries, self.columns, self.namespace)
         return Selection(self.columns, build, self.steps, self._personal(), self.of_caller)
 
     def _personal(self) -> Personal | None:
-        """Tell which personal data the selection shows that must be recorded; None when it shows none."""
+        """Return which personal data of the selection must be recorded when shown; None when there are none."""
         if not self.recorded:
             return None
         return Personal(model_of(self.type_).__name__, frozenset(self.recorded), self.columns.index("id"))
@@ -101,7 +102,7 @@ class RowCompiler:
             self.recorded.extend(read.columns)
             self.columns.index("id")
         if make is not None:
-            self.names[f"make_{key}"] = make
+            self.namespace[f"make_{key}"] = make
             code = f"make_{key}({', '.join(map(variable, indexes))})"
         leaf = get_named_type(declared.type)
         is_enum = isinstance(leaf, GraphQLEnumType)
@@ -109,7 +110,7 @@ class RowCompiler:
         self.entries[key] = code if is_enum else converted(code, leaf.name, nullable=nullable)
 
     def related(self, key: str, read: Related, declared: GraphQLField, details: Details) -> None:
-        """Compile a field that an edge answers."""
+        """Compile a field that returns the rows of an edge."""
         self.entries[key] = EMPTY[read.edge.shape]
         index = self.columns.index(read.edge.parent)
         selection = selection_on(self.operation, object_type(declared), details)
@@ -122,7 +123,7 @@ class RowCompiler:
         self.steps.append(CountStep(key, read, index, arguments_of(declared, details)))
 
     def by_id(self, key: str, read: ById, declared: GraphQLField, details: Details) -> None:
-        """Compile a root field that answers the record with an id."""
+        """Compile a root field that returns the record with an id."""
         arguments = arguments_of(declared, details)
 
         def id_of(inputs: Inputs) -> int:
@@ -131,14 +132,14 @@ class RowCompiler:
         self._record(key, read.edge.target, id_of, "the argument id", declared, details)
 
     def caller_record(self, key: str, read: CallerRecord, declared: GraphQLField, details: Details) -> None:
-        """Compile the root field that answers the caller's own record."""
+        """Compile the root field that returns the caller's own record."""
 
         def id_of(inputs: Inputs) -> int | None:
             return None if inputs.caller is None else inputs.caller.admin_id
 
         self._record(key, read.edge.target, id_of, "the caller's id", declared, details)
 
-    def _record(  # noqa: PLR0913, PLR0917 - what the two above share
+    def _record(  # noqa: PLR0913, PLR0917 - shared by the two methods above
         self,
         key: str,
         model: type[Entity],
@@ -152,7 +153,7 @@ class RowCompiler:
         self.steps.append(RecordStep(key, model, id_of, keys, selection))
 
     def of_the_caller(self, key: str, read: OfCaller, declared: GraphQLField, details: Details) -> None:
-        """Compile a field whose value follows from the caller, and from a record that an argument names."""
+        """Compile a field whose value is computed from the caller and, if an argument has its id, a record."""
         self.entries[key] = "None"
         show = enum_names if isinstance(get_named_type(declared.type), GraphQLEnumType) else unchanged
         self.of_caller[key] = lambda caller: show(read.make(caller, None))
@@ -171,7 +172,7 @@ class RowCompiler:
         self.steps.append(PageStep(key, read, index, arguments, connection, audience.sees_personal))
 
     def any_by_id(self, key: str, read: AnyById, declared: GraphQLField, details: Details) -> None:
-        """Compile a way in by ids of any type: a selection for each type."""
+        """Compile `node` or `nodes`, which return records of any type: one selection for each type."""
         self.entries[key] = "[]" if read.many else "None"
         types = self.operation.schema.get_possible_types(cast("GraphQLInterfaceType", get_named_type(declared.type)))
         selections = {model_of(type_): selection_on(self.operation, type_, details) for type_ in types}
@@ -182,7 +183,7 @@ class RowCompiler:
         subfields = self.operation.subfields(object_type(declared), details)
         names = {inner_key: name_of(inner) for inner_key, inner in subfields.items()}
         typename = {TYPENAME: object_type(declared).name}
-        self.names[f"errors_{key}"] = lambda errors: [
+        self.namespace[f"errors_{key}"] = lambda errors: [
             {inner_key: (error | typename)[name] for inner_key, name in names.items()} for error in errors
         ]
         self.entries[key] = f"errors_{key}({variable(self.columns.index('errors'))})"

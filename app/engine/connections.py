@@ -13,14 +13,14 @@ from app.engine.plan import Selection
 from app.loaders.reads import Page
 
 
-class Row(Protocol):
-    """A selection of nodes that is being compiled."""
+class NodeSelection(Protocol):
+    """A selection of nodes that is being compiled; a RowCompiler, which this module cannot import."""
 
     def selection(self) -> Selection:
         """Return the selection, once all columns of its rows are known."""
 
 
-RowOn = Callable[[GraphQLObjectType, Details, Columns], Row]
+RowOn = Callable[[GraphQLObjectType, Details, Columns], NodeSelection]
 """Compiles the selection set of some fields on a type, over columns that other selections add to."""
 
 
@@ -31,7 +31,7 @@ class ConnectionCompiler:
     operation: Operation
     row_on: RowOn
     columns: Columns = field(default_factory=Columns)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[NodeSelection] = field(default_factory=list)
     counted: bool = False
     cursors: bool = False
 
@@ -70,14 +70,14 @@ class ConnectionCompiler:
         return self.nodes(type_, details, "node")
 
     def page_info(self, type_: GraphQLObjectType, details: Details) -> Info:
-        """Compile a selection of where the page stands."""
+        """Compile a selection of `pageInfo`."""
         info_type = object_type(type_.fields["pageInfo"])
         names = {key: name_of(inner) for key, inner in self.operation.subfields(info_type, details).items()}
         self.cursors = self.cursors or bool({"startCursor", "endCursor"} & set(names.values()))
         return Info(names, {TYPENAME: info_type.name})
 
     def total_count(self, _type: GraphQLObjectType, _details: Details) -> TotalCount:
-        """Compile the count of the whole."""
+        """Compile `totalCount`."""
         self.counted = True
         return TotalCount()
 

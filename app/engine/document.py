@@ -21,7 +21,7 @@ from graphql import (
 from graphql.validation.rules import overlapping_fields_can_be_merged
 
 from app.engine.argument_sizes import may_grow
-from app.engine.guard import check_document, hold, operations_of
+from app.engine.guard import check_document, check_limit, operations_of
 from app.engine.limits import Limits
 from app.engine.measuring import Measures
 from app.errors import RequestError
@@ -105,24 +105,24 @@ class Finder(Visitor):
         self.introspects = False
 
     def enter_directive(self, node: DirectiveNode, *_: object) -> None:
-        """Take the variables of an `@include` or `@skip`."""
+        """Collect the variables of an `@include` or `@skip`."""
         if node.name.value in ("include", "skip"):
             values = (argument.value for argument in node.arguments or ())
             self.conditions |= {value.name.value for value in values if isinstance(value, VariableNode)}
 
     def enter_field(self, node: FieldNode, *_: object) -> None:
-        """Note introspection."""
+        """Record whether a field is one of introspection."""
         self.introspects = self.introspects or node.name.value in INTROSPECTION
 
 
 def check_text(source: str, limits: Limits) -> None:
-    """Refuse a text that is too long before it is parsed: splitting it into tokens takes a tenth of the time."""
-    hold("DOCUMENT_TOO_LONG", len(source), limits.length)
+    """Refuse a text that is too long, before it is parsed: parsing takes ten times as long as splitting into tokens."""
+    check_limit("DOCUMENT_TOO_LONG", len(source), limits.length)
     tokens = tokens_of(source)
-    hold("TOKEN_LIMIT_EXCEEDED", len(tokens), limits.tokens)
+    check_limit("TOKEN_LIMIT_EXCEEDED", len(tokens), limits.tokens)
     spreads, variables = tokens.count("..."), tokens.count("$")
-    hold("SPREAD_LIMIT_EXCEEDED", spreads, limits.spreads)
-    hold("VARIABLE_LIMIT_EXCEEDED", variables, limits.variables)
+    check_limit("SPREAD_LIMIT_EXCEEDED", spreads, limits.spreads)
+    check_limit("VARIABLE_LIMIT_EXCEEDED", variables, limits.variables)
 
 
 def tokens_of(source: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from app.db.exchange import Row
 from app.db.rendering import Statement
 from app.engine.operation import ArgumentsOf
-from app.engine.plan import Delivered, Dicts, Inputs, Level, Load, Selection, Statements, keys_among
+from app.engine.plan import Dicts, Followup, Inputs, Level, Load, Selection, Statements, keys_among
 from app.loaders.edge import Edge, Shape
 from app.loaders.links import Key
 from app.loaders.reads import Arguments, Count, Related
@@ -16,7 +16,7 @@ from app.loaders.reads import Arguments, Count, Related
 
 @dataclass
 class RelatedStep:
-    """A field that an edge answers: a row, or a list of rows."""
+    """A field that returns the rows of an edge: a row, or a list of rows."""
 
     response_key: str
     read: Related
@@ -37,7 +37,7 @@ class RelatedStep:
         values = [row[self.index] for row in level.rows]
         batch = RelatedBatch(self, level, values, inputs)
         keys = keys_among(self.read.edge, values)
-        return [Load(statement_of(self, inputs), keys, batch.take_rows, self.selection.leads_on)] if keys else []
+        return [Load(statement_of(self, inputs), keys, batch.take_rows, self.selection.loads_more)] if keys else []
 
 
 @dataclass
@@ -49,19 +49,17 @@ class RelatedBatch:
     values: list[Any]
     inputs: Inputs
 
-    def take_rows(self, rows: list[Row]) -> Delivered:
-        """Take the rows of all parents, and ask for what is selected on them."""
+    def take_rows(self, rows: list[Row]) -> Followup:
+        """Take the rows of all parents, and return the loads of the fields below them."""
         level, selection = Level(rows), self.step.selection
-        return Delivered(
-            selection.loads(level, self.inputs), partial(self._finish, level), selection.disclosures(level)
-        )
+        return Followup(selection.loads(level, self.inputs), partial(self._finish, level), selection.disclosures(level))
 
     def _finish(self, level: Level) -> None:
         self.step.selection.finish(level, self.inputs)
         FILLS[self.step.read.edge.shape](self, level)
 
     def fill_many(self, level: Level) -> None:
-        """Return each parent the list of its rows, which stand together; one without rows keeps its empty list."""
+        """Give each parent the list of its rows, which are adjacent; a parent without rows keeps its empty list."""
         groups: dict[Key, Dicts] = {}
         start, rows = 0, level.rows
         for end in range(1, len(rows) + 1):
@@ -73,16 +71,16 @@ class RelatedBatch:
                 parent[self.step.response_key] = groups[value]
 
     def fill_one(self, level: Level) -> None:
-        """Return each parent its row."""
-        by_key = {row[0]: made for row, made in zip(level.rows, level.dicts, strict=True)}
+        """Give each parent its row."""
+        by_key = {row[0]: dict_ for row, dict_ in zip(level.rows, level.dicts, strict=True)}
         edge = self.step.read.edge
         for parent, value in zip(self.parents.dicts, self.values, strict=True):
             key = value if edge.keys_in is None or value is None else edge.keys_in(value)[0]
             parent[self.step.response_key] = by_key.get(key)
 
     def fill_each(self, level: Level) -> None:
-        """Return each parent one row for each of its keys."""
-        by_key = {row[0]: made for row, made in zip(level.rows, level.dicts, strict=True)}
+        """Give each parent one row for each of its keys."""
+        by_key = {row[0]: dict_ for row, dict_ in zip(level.rows, level.dicts, strict=True)}
         keys_in = self.step.read.edge.keys_of
         for parent, value in zip(self.parents.dicts, self.values, strict=True):
             parent[self.step.response_key] = [by_key[key] for key in keys_in(value) if key in by_key]
@@ -94,7 +92,7 @@ FILLS: Mapping[Shape, Callable[[RelatedBatch, Level], None]] = {
     Shape.EACH: RelatedBatch.fill_each,
 }
 EMPTY = {Shape.MANY: "[]", Shape.ONE: "None", Shape.EACH: "[]"}
-"""Code for what a parent has while its rows are not loaded, and keeps when there are none."""
+"""Source code of the value that a parent has until its rows are loaded, and keeps when there are none."""
 
 
 @dataclass
@@ -119,8 +117,8 @@ class CountStep:
         keys = keys_among(self.read.edge, values)
         return [Load(statement_of(self, inputs), keys, partial(self._deliver, level, values))] if keys else []
 
-    def _deliver(self, parents: Level, values: list[Any], rows: list[Row]) -> Delivered:
-        return Delivered([], partial(self._fill, parents, values, rows))
+    def _deliver(self, parents: Level, values: list[Any], rows: list[Row]) -> Followup:
+        return Followup([], partial(self._fill, parents, values, rows))
 
     def _fill(self, parents: Level, values: list[Any], rows: list[Row]) -> None:
         counts: dict[Any, int] = dict(rows)
@@ -129,7 +127,7 @@ class CountStep:
 
 
 def keys_of(edge: Edge) -> str:
-    """Say which values of the parents are the keys of an edge."""
+    """Describe which values of the parents are the keys of an edge."""
     return f"the parents' {edge.parent}" if edge.parent else "none: it starts at the root"
 
 

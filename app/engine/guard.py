@@ -5,7 +5,7 @@ from typing import Any
 
 from graphql import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode, OperationType
 
-from app.engine.argument_sizes import Input, measure_inputs
+from app.engine.argument_sizes import Size, measure_variables
 from app.engine.limits import Limits
 from app.engine.measuring import NO_MEASURES, Measurer, Measures
 from app.errors import LimitExceededError
@@ -25,33 +25,33 @@ class DocumentLimitError(LimitExceededError):
 def check_document(document: DocumentNode, variables: Mapping[str, Any] | None, limits: Limits) -> Measures:
     """Measure a document; DocumentLimitError when it exceeds a limit.
 
-    `variables` are the values of a request, None before there is one: they then count as small as possible. All
-    operations of a document count together. A fragment that is not spread counts alone, because validation reads it.
+    `variables` are the values of a request. None, before there is a request, makes them as small as possible. The
+    operations of a document are added up. Each fragment is also checked alone, because validation reads unused ones.
     """
     fragments = {f.name.value: f for f in document.definitions if isinstance(f, FragmentDefinitionNode)}
     operations = operations_of(document)
-    hold("FRAGMENT_LIMIT_EXCEEDED", len(fragments), limits.fragments)
-    inputs = measure_inputs(operations, variables)
-    measurer, total = Measurer(fragments, inputs), of_inputs(inputs)
+    check_limit("FRAGMENT_LIMIT_EXCEEDED", len(fragments), limits.fragments)
+    inputs = measure_variables(operations, variables)
+    measurer, total = Measurer(fragments, inputs), of_variables(inputs)
     measured = [measurer.operation(operation) for operation in operations]
     for measures in measured:
-        total = total.beside(measures)
+        total = total.plus(measures)
     for measures in (total, *map(measurer.fragment, fragments)):
         for limited in limits.measured(measures):
-            hold(*limited, total)
+            check_limit(*limited, total)
     for operation, measures in zip(operations, measured, strict=True):
         allowed = limits.mutations if operation.operation is OperationType.MUTATION else limits.roots
-        hold("ROOT_LIMIT_EXCEEDED", measures.roots, allowed, total)
+        check_limit("ROOT_LIMIT_EXCEEDED", measures.roots, allowed, total)
     return total
 
 
-def hold(code: str, found: int, allowed: int, measures: Measures | None = None) -> None:
-    """Refuse a number that is larger than allowed; DocumentLimitError carries both."""
+def check_limit(code: str, found: int, allowed: int, measures: Measures | None = None) -> None:
+    """Raise DocumentLimitError when a number is larger than allowed."""
     if found > allowed:
         raise DocumentLimitError(code, found, allowed, measures)
 
 
-def of_inputs(inputs: Mapping[str, Input]) -> Measures:
+def of_variables(inputs: Mapping[str, Size]) -> Measures:
     """Measure the variables alone, whether or not the document uses them."""
     return NO_MEASURES._replace(
         longest_list=max((value.longest for value in inputs.values()), default=0),

@@ -10,7 +10,7 @@ from app.settings import Settings
 
 
 class Measured(NamedTuple):
-    """What is limited: the error code, the number in the document and the most that is allowed."""
+    """One measure of a document: the error code, the number in the document and the largest allowed number."""
 
     code: str
     found: int
@@ -68,7 +68,7 @@ class Limits:
         return cls(**{limit.name: sys.maxsize for limit in fields(cls)})
 
     def measured(self, measures: Measures) -> Iterator[Measured]:
-        """Return every measure of a document beside its limit."""
+        """Return every measure of a document with its limit."""
         yield Measured("DEPTH_LIMIT_EXCEEDED", measures.depth, self.depth)
         yield Measured("FIELD_LIMIT_EXCEEDED", measures.fields, self.fields)
         yield Measured("ALIAS_LIMIT_EXCEEDED", measures.aliases, self.aliases)

@@ -20,12 +20,12 @@ from graphql import (
     SelectionSetNode,
 )
 
-from app.engine.argument_sizes import Input, measure
+from app.engine.argument_sizes import Size, measure
 from app.error_codes import Message
 from app.errors import LimitExceededError
 from app.loaders.page import DEFAULT_PAGE
 
-SIZES: Mapping[str, Callable[[Input], int]] = {
+SIZES: Mapping[str, Callable[[Size], int]] = {
     "first": lambda value: value.number,
     "last": lambda value: value.number,
     "ids": lambda value: value.longest,
@@ -43,10 +43,10 @@ TOO_DEEP = Message(
 
 
 Largest = Annotated[int, max]
-"""A measure of two selections is the larger one of theirs."""
+"""A measure for which two selections together have the larger number of the two."""
 
 Sum = Annotated[int, int.__add__]
-"""A measure of two selections is the sum of theirs."""
+"""A measure for which two selections together have the sum of both numbers."""
 
 
 class Measures(NamedTuple):
@@ -64,15 +64,15 @@ class Measures(NamedTuple):
     largest_page: Largest = 0
     cost: Sum = 0
 
-    def beside(self, other: "Measures") -> "Measures":
-        """Measure two selections of one selection set together."""
+    def plus(self, other: "Measures") -> "Measures":
+        """Return the measures of two selections together."""
         return Measures(*(join(mine, theirs) for join, mine, theirs in zip(JOINS, self, other, strict=True)))
 
 
 JOINS: tuple[Callable[[int, int], int], ...] = tuple(
     hint.__metadata__[0] for hint in get_type_hints(Measures, include_extras=True).values()
 )
-"""How two measures make one, in the order of the fields."""
+"""How each measure of two selections is combined, in the order of the fields of Measures."""
 
 NO_MEASURES = Measures()
 
@@ -82,19 +82,19 @@ class Measurer:
     """One pass over a document. `inputs` are its variables."""
 
     fragments: Mapping[str, FragmentDefinitionNode]
-    inputs: Mapping[str, Input]
+    inputs: Mapping[str, Size]
     measured: dict[str, Measures] = field(default_factory=dict)
     nesting: int = 0
 
     def operation(self, operation: OperationDefinitionNode) -> Measures:
         """Measure an operation with its variables."""
         definitions = operation.variable_definitions or ()
-        found = self.whole(operation.selection_set)
+        found = self.selection_set(operation.selection_set)
         lists = (operation.directives, *(definition.directives for definition in definitions))
         return found._replace(directives=found.directives + sum(len(directives or ()) for directives in lists))
 
-    def whole(self, selection_set: SelectionSetNode | None) -> Measures:
-        """Measure what is selected on an object, or by a fragment."""
+    def selection_set(self, selection_set: SelectionSetNode | None) -> Measures:
+        """Measure a selection set, with the names that are repeated in it and its inline fragments."""
         if selection_set is None:
             return NO_MEASURES
         found = self.selections(selection_set)
@@ -102,11 +102,11 @@ class Measurer:
         return found._replace(duplicates=found.duplicates + keys.total() - len(keys))
 
     def selections(self, selection_set: SelectionSetNode) -> Measures:
-        """Measure a selection set; `roots` are its fields."""
+        """Measure the selections of a selection set; `roots` is the number of its fields."""
         total = NO_MEASURES
         with self.one_level():
             for selection in selection_set.selections:
-                total = total.beside(self.selection(selection))
+                total = total.plus(self.selection(selection))
         return total
 
     def selection(self, selection: SelectionNode) -> Measures:
@@ -124,7 +124,7 @@ class Measurer:
 
     def field(self, node: FieldNode) -> Measures:
         """Measure a field with what is selected below it."""
-        below = self.whole(node.selection_set)
+        below = self.selection_set(node.selection_set)
         arguments = [(a.name.value, measure(a.value, self.inputs)) for a in node.arguments or ()]
         given = [value for _, value in arguments]
         size = max((SIZES[name](value) for name, value in arguments if name in SIZES), default=0)
@@ -160,19 +160,19 @@ class Measurer:
         return bool(names & CONNECTION_FIELDS) or on_connection or any(self.is_connection(s) for s in inline)
 
     def fragment(self, name: str) -> Measures:
-        """Measure a fragment once; a cycle counts nothing here, and validation refuses it."""
+        """Measure a fragment once. A cycle counts nothing here; validation refuses it."""
         if name not in self.measured:
             self.measured[name] = NO_MEASURES
             fragment = self.fragments.get(name)
             if fragment is not None:
-                found = self.whole(fragment.selection_set)
+                found = self.selection_set(fragment.selection_set)
                 directives = found.directives + len(fragment.directives or ())
                 self.measured[name] = found._replace(directives=directives)
         return self.measured[name]
 
     @contextmanager
     def one_level(self) -> Iterator[None]:
-        """Go one level deeper; LimitExceededError before the stack could overflow."""
+        """Enter a level of nesting; LimitExceededError before the stack could overflow."""
         self.nesting += 1
         if self.nesting > DEEPEST_NESTING:
             raise LimitExceededError("DEPTH_LIMIT_EXCEEDED", self.nesting, DEEPEST_NESTING, TOO_DEEP)
@@ -181,7 +181,7 @@ class Measurer:
 
 
 def keys_of(selection_set: SelectionSetNode, type_: str = "") -> Iterator[tuple[str, str]]:
-    """Name the selections, those of inline fragments by type: a name that occurs again is a repetition."""
+    """Yield a key for each selection, with the type of its inline fragment; a key that occurs twice is a repetition."""
     for selection in selection_set.selections:
         if isinstance(selection, FieldNode):
             yield type_, (selection.alias or selection.name).value

@@ -1,4 +1,4 @@
-"""Values of the caller in a plan: what `me` tells from the access token and the capabilities, not from a row."""
+"""Values of the caller in a plan: fields of `me` that come from the token and the capabilities, not from a row."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from app.db.exchange import Row
 from app.engine.operation import ArgumentsOf
-from app.engine.plan import Delivered, Inputs, Level, Load, Selection, Statements
+from app.engine.plan import Followup, Inputs, Level, Load, Selection, Statements
 from app.loaders.edge import Edge
 from app.loaders.reads import OfCaller
 from app.loaders.values import read_id
@@ -16,7 +16,7 @@ from app.loaders.window import WHOLE
 
 @dataclass
 class OfCallerStep:
-    """A field whose value follows from the caller and from the record whose id an argument gives."""
+    """A field whose value is computed from the caller and from the record with the id in its argument."""
 
     response_key: str
     read: OfCaller
@@ -36,13 +36,13 @@ class OfCallerStep:
         """Load the record that the argument names."""
         id_ = next(iter(self.arguments(inputs.variables).values()), None)
         if id_ is None:
-            return []  # the value follows from the caller alone
+            return []  # then `Selection.of_caller` has set the value
         statement = self._statements.of({}, lambda: WHOLE)
         return [Load(statement, [read_id(id_)], partial(self._deliver, level, inputs))]
 
-    def _deliver(self, level: Level, inputs: Inputs, rows: list[Row]) -> Delivered:
+    def _deliver(self, level: Level, inputs: Inputs, rows: list[Row]) -> Followup:
         record = dict(zip(self.read.columns, rows[0][1:], strict=True)) if rows else {}
-        return Delivered([], partial(self._fill, level, inputs, record))
+        return Followup([], partial(self._fill, level, inputs, record))
 
     def _fill(self, level: Level, inputs: Inputs, record: Mapping[str, Any]) -> None:
         value = self.show(self.read.make(inputs.caller, record))

@@ -10,7 +10,7 @@ from app.db.exchange import Row
 from app.engine.codegen import Columns
 from app.engine.edges import keys_of
 from app.engine.operation import ArgumentsOf
-from app.engine.plan import NO_LOADS, Delivered, Dicts, Inputs, Level, Load, Selection, Statements
+from app.engine.plan import NO_FOLLOWUP, Dicts, Followup, Inputs, Level, Load, Selection, Statements
 from app.loaders.links import Key
 from app.loaders.page import Slice
 from app.loaders.reads import Page
@@ -146,7 +146,7 @@ class Connection:
 
 @dataclass
 class PageStep:
-    """A field that answers a page of the rows that an edge leads to; at the root `index` is None and the key is 0.
+    """A field that returns a page of the rows of an edge; at the root of the schema `index` is None and the key is 0.
 
     `sees_personal` says whether its callers may read and compare personal data.
     """
@@ -177,8 +177,8 @@ class PageStep:
         batch = PageBatch(self, level, keys, part, inputs)
         each = list(dict.fromkeys(keys))
         statement = self._rows.of(arguments, lambda: part.window(whole()))
-        leads_on = any(selection.leads_on for selection in self.connection.selections)
-        rows = Load(statement, each, batch.take_rows, leads_on)
+        loads_more = any(selection.loads_more for selection in self.connection.selections)
+        rows = Load(statement, each, batch.take_rows, loads_more)
         counts = [Load(self._counts.of(arguments, whole), each, batch.take_counts)] if self.connection.counted else []
         return [*counts, rows] if each else []
 
@@ -194,13 +194,13 @@ class PageBatch:
     inputs: Inputs
     counts: dict[Key, int] = field(default_factory=dict)
 
-    def take_counts(self, rows: list[Row]) -> Delivered:
-        """Take the counts; they are shown when the rows are."""
+    def take_counts(self, rows: list[Row]) -> Followup:
+        """Take the counts. They go into the page when its rows are there."""
         self.counts.update((key, count) for key, count in rows)
-        return NO_LOADS
+        return NO_FOLLOWUP
 
-    def take_rows(self, rows: list[Row]) -> Delivered:
-        """Take the rows of all pages, and ask for what is selected on them."""
+    def take_rows(self, rows: list[Row]) -> Followup:
+        """Take the rows of all pages, and return the loads of the fields below them."""
         groups: dict[Key, list[Row]] = defaultdict(list)
         for row in rows:
             groups[row[0]].append(row)
@@ -215,14 +215,14 @@ class PageBatch:
 
         loads = [load for selection, level in selected for load in selection.loads(level, self.inputs)]
         disclosures = [each for selection, level in selected for each in selection.disclosures(level)]
-        return Delivered(loads, finish, disclosures)
+        return Followup(loads, finish, disclosures)
 
     def _fill(self, groups: dict[Key, list[Row]], shown: dict[Key, list[Row]], dicts: list[Dicts]) -> None:
-        """Return each parent its page."""
+        """Give each parent its page."""
         slices, pages = slices_of(shown), {}
         for key in dict.fromkeys(self.keys):
             rows = shown.get(key, [])
-            nodes = [made[slices.get(key, slice(0))] for made in dicts]
+            nodes = [all_dicts[slices.get(key, slice(0))] for all_dicts in dicts]
             page = PageView(self.slice, groups.get(key, []), rows, self._cursors(rows), nodes, self.counts.get(key, 0))
             pages[key] = self.step.connection.value(page)
         for parent, key in zip(self.parents.dicts, self.keys, strict=True):
@@ -237,7 +237,7 @@ class PageBatch:
 
 
 def slices_of(groups: dict[Key, list[Row]]) -> dict[Key, slice]:
-    """Tell where each group's rows stand among the rows of all groups."""
+    """Return the slice of each group in the list of the rows of all groups."""
     slices, start = {}, 0
     for key, group in groups.items():
         slices[key] = slice(start, start + len(group))

@@ -1,11 +1,11 @@
-"""Plan: what an operation loads and where the rows go, as a tree of steps without a value of any request.
+"""Plan: what an operation loads and where the rows go, as a tree of steps. It holds no values of a request.
 
 The words of a running plan, level by level (docs/engine.md draws one level):
 
-- A *level* is the rows that one selection set is asked of, and the dicts that are made of them.
+- A *level* is the rows that one selection set is applied to, and the dicts that are built from them.
 - A *step* is a field that needs more rows. It turns the rows of a level into loads.
 - A *load* is one statement with its keys, and the method that takes its rows.
-- *Delivered* is what follows from those rows: the next loads at once, and work that may wait until they are sent.
+- A *followup* is what those rows lead to: the next loads, and work that can wait until the loads are sent.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,21 +35,21 @@ EMPTY_ROW: Row = (None,)
 
 
 class Inputs(NamedTuple):
-    """What differs from request to request: the values of the variables, and the caller (None: nobody logged in)."""
+    """What differs from request to request: the values of the variables, and the caller (None: no log-in needed)."""
 
     variables: VariableValues
     caller: Caller | None
 
 
-class Delivered(NamedTuple):
-    """What follows from the rows of a load; `disclosures` are the personal data in them that must be recorded."""
+class Followup(NamedTuple):
+    """What the rows of a load lead to: the next loads, the work that builds dicts, and personal data to record."""
 
     loads: "list[Load]"
     finish: Callable[[], None]
     disclosures: Sequence[Disclosure] = ()
 
 
-NO_LOADS = Delivered([], lambda: None)
+NO_FOLLOWUP = Followup([], lambda: None)
 
 
 class Load(NamedTuple):
@@ -57,16 +57,16 @@ class Load(NamedTuple):
 
     statement: Statement
     keys: list[Key]
-    deliver: Callable[[list[Row]], Delivered]
-    leads_on: bool = False
-    """Whether the rows may ask for more loads."""
+    deliver: Callable[[list[Row]], Followup]
+    loads_more: bool = False
+    """Whether its rows may lead to more loads. If no load of a level does, COMMIT is sent with the level."""
     ahead: "Sequence[Load]" = ()
     """Loads whose keys are known without the rows. They are sent along, and delivered after this load."""
 
 
 @dataclass
 class Level:
-    """Rows that one selection set is asked of, and the dicts made of them once they are finished."""
+    """The rows that one selection set is applied to, and the dicts that `Selection.finish` builds from them."""
 
     rows: list[Row]
     dicts: Dicts = field(default_factory=list)
@@ -81,7 +81,7 @@ class Step(Protocol):
 
     @property
     def index(self) -> int | None:
-        """Where in a row the key stands; None where the key does not come from a row."""
+        """The index of the key in a row; None if the key does not come from a row."""
 
     @property
     def keys(self) -> str:
@@ -109,7 +109,7 @@ class Personal(NamedTuple):
 
 @dataclass
 class Selection:
-    """A selection set on one type: how its dicts are made, and the steps that fill in the rest."""
+    """A selection set on one type: how its dicts are dict_, and the steps that fill in the rest."""
 
     columns: Columns
     build: Build
@@ -119,8 +119,8 @@ class Selection:
     """Fields whose values follow from the caller alone, by response key."""
 
     @property
-    def leads_on(self) -> bool:
-        """Return whether the rows are asked for more."""
+    def loads_more(self) -> bool:
+        """Return whether the rows may lead to more loads."""
         return bool(self.steps)
 
     def finish(self, level: Level, inputs: Inputs) -> None:
@@ -128,11 +128,11 @@ class Selection:
         level.dicts = self.build(level.rows)
         for key, value_of in self.of_caller.items():
             value = value_of(inputs.caller)
-            for made in level.dicts:
-                made[key] = value
+            for dict_ in level.dicts:
+                dict_[key] = value
 
     def disclosures(self, level: Level) -> list[Disclosure]:
-        """Tell whose personal data the rows of a level show."""
+        """Return whose personal data the rows of a level show."""
         if self.personal is None:
             return []
         entity, columns, index = self.personal
@@ -162,7 +162,7 @@ class Statements:
         self._rendered: LRUCache[str, Statement] = LRUCache(MOST_STATEMENTS)
 
     def of(self, arguments: Arguments, window: Callable[[], Window]) -> Statement:
-        """Render the statement for some arguments, or find it."""
+        """Return the statement for some arguments from the cache, or render it."""
         name = repr(arguments) if arguments else ""
         statement = self._rendered.get(name)
         if statement is None:
@@ -177,14 +177,14 @@ class Statements:
 
 @dataclass(frozen=True)
 class Plan:
-    """A compiled operation: its root dict, made anew for each request, and the steps that fill it."""
+    """A compiled operation: how to build the root dict of each request, and the steps that fill it."""
 
     root: Selection
     row: Row = EMPTY_ROW
-    """The row that the root dict is made of."""
+    """The row that the root dict is built from."""
 
     def starting_with(self, row: Row) -> "Plan":
-        """Return the plan for a root dict that is made of this row."""
+        """Return the plan with another row for the root dict."""
         return replace(self, row=row)
 
     def start(self, inputs: Inputs) -> Level:

@@ -1,4 +1,4 @@
-"""Plans: compiled operations, kept for the documents that come again."""
+"""Plans: a cache of compiled operations."""
 
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
@@ -18,7 +18,7 @@ Compiled = TypeVar("Compiled", Plan, MutationPlan)
 
 
 class Unplannable(NamedTuple):
-    """Stands in the cache for an operation that has no plan."""
+    """The cache entry of an operation that has no plan."""
 
     reason: str
 
@@ -59,14 +59,14 @@ class Engine:
         plan = self._plans.get(key)
         if plan is None:
             whole = Operation.of(self._schema, document.ast, operation, variables, audience)
-            plan = self._plans[key] = attempt(compile_, whole)
+            plan = self._plans[key] = compiled_or_reason(compile_, whole)
         if isinstance(plan, Unplannable):
             raise UnplannableError(plan.reason)
-        return plan  # type: ignore[return-value] # an operation is of one kind
+        return plan  # type: ignore[return-value] # a query is never compiled as a mutation
 
 
-def attempt(compile_: Callable[[Operation], Compiled], operation: Operation) -> Compiled | Unplannable:
-    """Compile an operation, or give the reason why it has no plan."""
+def compiled_or_reason(compile_: Callable[[Operation], Compiled], operation: Operation) -> Compiled | Unplannable:
+    """Compile an operation, or return the reason why it has no plan."""
     try:
         return compile_(operation)
     except UnplannableError as error:

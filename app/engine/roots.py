@@ -1,4 +1,4 @@
-"""Roots in a plan: the fields of a query that lead to records by ids that the request gives, or by the caller's."""
+"""Roots in a plan: root fields that return records by id. The id is an argument, or the id of the caller."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -8,7 +8,7 @@ from typing import Any
 from app.db.exchange import Row
 from app.db.rendering import render
 from app.engine.operation import ArgumentsOf
-from app.engine.plan import NO_LOADS, Delivered, Inputs, Level, Load, Selection, Statements
+from app.engine.plan import NO_FOLLOWUP, Followup, Inputs, Level, Load, Selection, Statements
 from app.loaders.batch import ENTITIES, which_table
 from app.loaders.edge import by_key
 from app.loaders.links import Key
@@ -28,9 +28,9 @@ def record_statements(model: type[Entity], selection: Selection) -> Statements:
 
 @dataclass
 class RecordStep:
-    """A root field that answers the record with the id that `id_of` reads from the inputs; None means no record.
+    """A root field that returns the record with the id that `id_of` reads from the inputs; None means no record.
 
-    What needs only the id is loaded in the same round trip as the record, and dropped when there is no such record.
+    Fields that need only the id are loaded in the same round trip as the record, and dropped if it does not exist.
     """
 
     response_key: str
@@ -52,35 +52,35 @@ class RecordStep:
         self.selections: Mapping[str, Selection] = {self.model.__name__: self.selection}
 
     def loads(self, level: Level, inputs: Inputs) -> list[Load]:
-        """Load the record, and along with it what needs only its id."""
+        """Load the record, and with it the fields that need only its id."""
         id_ = self.id_of(inputs)
         if id_ is None:
             return []
         batch = RecordBatch(self, level, inputs, Level([(id_,) * self.width]))
         ahead = [load for step in self.of_id for load in step.loads(batch.record, inputs)]
-        sent_along = [batch.sent_along(load) for load in ahead]
+        sent_along = [batch.unless_missing(load) for load in ahead]
         statement = self._statements.of({}, lambda: WHOLE)
-        return [Load(statement, [id_], batch.take_row, self.of_row.leads_on, sent_along)]
+        return [Load(statement, [id_], batch.take_row, self.of_row.loads_more, sent_along)]
 
 
 @dataclass
 class RecordBatch:
-    """The record of a root field while it is loaded. Until then `record` has a row in which only the id is right."""
+    """The record of a root field while it is loaded. Before that, all columns of the row in `record` are the id."""
 
     step: RecordStep
     parents: Level
     inputs: Inputs
     record: Level
 
-    def take_row(self, rows: list[Row]) -> Delivered:
-        """Take the record, and ask for what is selected on it."""
+    def take_row(self, rows: list[Row]) -> Followup:
+        """Take the record, and return the loads of the fields below it."""
         self.record.rows = rows
         selection = self.step.of_row
-        return Delivered(selection.loads(self.record, self.inputs), self._finish, selection.disclosures(self.record))
+        return Followup(selection.loads(self.record, self.inputs), self._finish, selection.disclosures(self.record))
 
-    def sent_along(self, load: Load) -> Load:
-        """Drop the rows of a load that was sent along when there is no such record."""
-        return load._replace(deliver=lambda rows: load.deliver(rows) if self.record.rows else NO_LOADS)
+    def unless_missing(self, load: Load) -> Load:
+        """Return a load of which the rows are dropped if the record does not exist."""
+        return load._replace(deliver=lambda rows: load.deliver(rows) if self.record.rows else NO_FOLLOWUP)
 
     def _finish(self) -> None:
         self.step.selection.finish(self.record, self.inputs)
@@ -89,7 +89,7 @@ class RecordBatch:
 
 @dataclass
 class AnyRecordStep:
-    """A root field that answers records of any type by ids: one statement finds their types, one loads each type."""
+    """A root field that returns records of any type by id: one statement finds their types, one loads each type."""
 
     response_key: str
     read: AnyById
@@ -108,7 +108,7 @@ class AnyRecordStep:
         """Find the types of the records."""
         ids = [read_id(id_) for id_ in self.read.ids(self.arguments(inputs.variables))]
         batch = AnyRecordBatch(self, level, inputs, ids)
-        return [Load(WHICH_TABLE, list(dict.fromkeys(ids)), batch.take_tables, leads_on=True)] if ids else []
+        return [Load(WHICH_TABLE, list(dict.fromkeys(ids)), batch.take_tables, loads_more=True)] if ids else []
 
 
 @dataclass
@@ -121,29 +121,29 @@ class AnyRecordBatch:
     ids: list[int]
     records: dict[Key, dict[str, Any]] = field(default_factory=dict)
 
-    def take_tables(self, rows: list[Row]) -> Delivered:
-        """Take the names of the tables; of an id in several tables the first by name counts."""
+    def take_tables(self, rows: list[Row]) -> Followup:
+        """Take the names of the tables. If an id is in several tables, the first by name counts."""
         tables: dict[Key, str] = dict(sorted(rows, reverse=True))
         ids_of: dict[type[Entity], list[Key]] = {}
         for id_, table in tables.items():
             ids_of.setdefault(ENTITIES[table], []).append(id_)
         loads = [self._load(model, ids) for model, ids in ids_of.items() if model in self.step.by_model]
-        return Delivered(loads, self._fill)
+        return Followup(loads, self._fill)
 
     def _load(self, model: type[Entity], ids: list[Key]) -> Load:
         selection = self.step.by_model[model]
         statement = self.step.of_model[model].of({}, lambda: WHOLE)
-        return Load(statement, ids, partial(self.take_records, selection), selection.leads_on)
+        return Load(statement, ids, partial(self.take_records, selection), selection.loads_more)
 
-    def take_records(self, selection: Selection, rows: list[Row]) -> Delivered:
-        """Take the records of one model, and ask for what is selected on them."""
+    def take_records(self, selection: Selection, rows: list[Row]) -> Followup:
+        """Take the records of one model, and return the loads of the fields below them."""
         level = Level(rows)
         finish = partial(self._finish, selection, level)
-        return Delivered(selection.loads(level, self.inputs), finish, selection.disclosures(level))
+        return Followup(selection.loads(level, self.inputs), finish, selection.disclosures(level))
 
     def _finish(self, selection: Selection, level: Level) -> None:
         selection.finish(level, self.inputs)
-        self.records.update((row[0], made) for row, made in zip(level.rows, level.dicts, strict=True))
+        self.records.update((row[0], dict_) for row, dict_ in zip(level.rows, level.dicts, strict=True))
         self._fill()
 
     def _fill(self) -> None:

@@ -20,7 +20,7 @@ async def run(
 ) -> dict[str, Any]:
     """Run a plan and return the data of the answer; the personal data in it are added to `disclosures`.
 
-    `together` sends the statements of a level in one round trip; otherwise each waits for the one before.
+    `together` sends the statements of a level in one round trip; otherwise each waits for the previous one.
     """
     root = plan.start(inputs)
     loads = plan.root.loads(root, inputs)
@@ -30,13 +30,13 @@ async def run(
         fetching: Awaitable[list[list[Row]]] = fetch(rows, loads, together=together)
         if rows.loaded >= MANY_ROWS:
             fetching = asyncio.ensure_future(fetching)
-            await asyncio.sleep(0)  # so that the statements are sent
+            await asyncio.sleep(0)  # lets the task send its statements
         for work in finish:
             work()
-        delivered = [load.deliver(found) for load, found in zip(loads, await fetching, strict=True)]
-        loads = [load for each in delivered for load in each.loads]
-        finish = [each.finish for each in delivered]
-        for disclosure in (disclosure for each in delivered for disclosure in each.disclosures):
+        followups = [load.deliver(found) for load, found in zip(loads, await fetching, strict=True)]
+        loads = [load for each in followups for load in each.loads]
+        finish = [each.finish for each in followups]
+        for disclosure in (disclosure for each in followups for disclosure in each.disclosures):
             disclosures.add(*disclosure)
     for work in finish:
         work()
@@ -54,7 +54,7 @@ async def fetch(rows: CountedRows, loads: list[Load], *, together: bool) -> list
     ]
     calls = [(statement, array_of(keys_of(same))) for statement, same in zip(sent, sharing, strict=True)]
     if together:
-        answers = await rows.fetch_all(calls, last=not any(load.leads_on for load in loads))
+        answers = await rows.fetch_all(calls, last=not any(load.loads_more for load in loads))
     else:
         answers = [answer for call in calls for answer in await rows.fetch_all([call], last=False)]
     own = {
@@ -88,5 +88,5 @@ def rows_of(load: Load, sharing: list[Load], rows: list[Row]) -> list[Row]:
 
 
 def array_of(keys: list[Key]) -> dict[str, object]:
-    """Write keys as the text of an array, which is much faster than a list; ids and paths need no quotes."""
+    """Write keys as the text of an SQL array: psycopg encodes a list much slower. Ids and paths need no quotes."""
     return {KEYS: f"{{{','.join(map(str, keys))}}}"}

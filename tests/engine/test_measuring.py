@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from graphql import FragmentDefinitionNode, Node, OperationDefinitionNode, SelectionNode, parse
 
-from app.engine.argument_sizes import Input, measure, measure_inputs
+from app.engine.argument_sizes import Size, measure, measure_variables
 from app.engine.measuring import Measurer, Measures
 from app.errors import LimitExceededError
 
@@ -25,7 +25,7 @@ def measurer_of(document: str, **variables: Any) -> tuple[CountingMeasurer, list
     ast = parse(document)
     operations = [node for node in ast.definitions if isinstance(node, OperationDefinitionNode)]
     fragments = {node.name.value: node for node in ast.definitions if isinstance(node, FragmentDefinitionNode)}
-    return CountingMeasurer(fragments, measure_inputs(operations, variables)), operations
+    return CountingMeasurer(fragments, measure_variables(operations, variables)), operations
 
 
 def measures_of(document: str, **variables: Any) -> Measures:
@@ -131,16 +131,16 @@ def test_no_number_is_too_long(literal: str) -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (None, Input()),
-        ("text", Input()),
-        (7, Input(number=7)),
-        (1e300, Input(number=1 << 30)),
-        ([1, 2, 3], Input(longest=3, depth=1, values=4)),
-        ([], Input(depth=1)),
-        ({"a": [1, {"b": [1, 2]}], "c": 1}, Input(longest=2, depth=4, values=8)),
+        (None, Size()),
+        ("text", Size()),
+        (7, Size(number=7)),
+        (1e300, Size(number=1 << 30)),
+        ([1, 2, 3], Size(longest=3, depth=1, values=4)),
+        ([], Size(depth=1)),
+        ({"a": [1, {"b": [1, 2]}], "c": 1}, Size(longest=2, depth=4, values=8)),
     ],
 )
-def test_values_of_variables(value: object, expected: Input) -> None:
+def test_values_of_variables(value: object, expected: Size) -> None:
     assert measure(value) == expected
 
 
