@@ -89,7 +89,7 @@ def personal(kind: Kind, *, recorded: bool = False) -> Any:
 
 
 def of_caller(annotation: Any, description: str, make: Callable[[Caller | None], object]) -> Any:
-    """Declare a field whose value `make` works out from the caller."""
+    """Declare a field whose value `make` computes from the caller."""
     return Field(OfCaller(lambda caller, _: make(caller)), annotation, description)
 
 
@@ -100,7 +100,7 @@ def of_caller_and_record(
     columns: tuple[InstrumentedAttribute[Any], ...],
     argument: StrawberryArgument,
 ) -> Any:
-    """Declare a field whose value `make` works out from the caller, and from columns of the record of an argument."""
+    """Declare a field whose value `make` computes from the caller and from columns of the record in `argument`."""
     read = OfCaller(make, by_key(model_of(columns[0])), tuple(column.key for column in columns))
     return Field(read, annotation, description, (argument,))
 
@@ -108,7 +108,7 @@ def of_caller_and_record(
 def computed(
     annotation: Any, description: str, make: Callable[..., object], *columns: InstrumentedAttribute[Any]
 ) -> Any:
-    """Declare a field whose value `make` works out from the values of some columns."""
+    """Declare a field whose value `make` computes from the values of some columns."""
     return Field(Value(tuple(c.key for c in columns), make), annotation, description)
 
 
@@ -189,9 +189,9 @@ def entity(model: type[Entity]) -> Callable[[type], type]:
 
 
 def view(entity_type: type, *names: str) -> Callable[[type], type]:
-    """Make another GraphQL type over the records of an entity: it has the named fields of the entity, and its own.
+    """Make another GraphQL type of the records of an entity, with some of its fields and with fields of its own.
 
-    It is not a Node, and no list has it.
+    It is not a Node, and no list returns it.
     """
     model, fields = DECLARED[entity_type]
 
@@ -218,7 +218,7 @@ def _object_type(declared: type, fields: Mapping[str, Field], interfaces: tuple[
 
 
 def _filterable(model: type[Entity], fields: Mapping[str, Field]) -> Filterable:
-    """Let callers filter by every column that the entity shows as it is."""
+    """Let callers filter by every column that the entity shows unchanged or masked."""
     shown = {name: field.read for name, field in fields.items() if isinstance(field.read, Value)}
     columns = {name: read for name, read in shown.items() if read.columns == (name,) and read.make is None}
     return Filterable(
@@ -229,7 +229,7 @@ def _filterable(model: type[Entity], fields: Mapping[str, Field]) -> Filterable:
 
 
 def _bookkeeping(model: type[Entity]) -> Mapping[str, Field]:
-    """Declare the last fields of every entity: its version, its source and its times."""
+    """Declare the last fields of every entity: its version, its source, and when and by whom it was changed."""
     imported = ("external_id",) if issubclass(model, Imported) else ()
     return {
         name: column()

@@ -29,7 +29,7 @@ OPERATORS: dict[Any, tuple[str, tuple[str, ...]]] = {
     bool: ("BooleanFilter", ("eq", "ne", "isNull")),
     datetime: ("DateTimeFilter", RANGE),
 }
-"""Name and operators of the filter for each scalar; other scalars are ordered and named after themselves."""
+"""Name and operators of the filter for each scalar. Other scalars have the operators of RANGE and their own name."""
 
 MEANINGS = {
     "eq": "equal to",

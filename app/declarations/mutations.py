@@ -1,6 +1,6 @@
 """Mutations: how a noun's file declares a write, one declaration a mutation.
 
-A mutation takes one argument `input` and answers a payload: the record as it is after the write, and `errors`, which
+A mutation takes one argument `input` and returns a payload: the record as it is after the write, and `errors`, which
 say why nothing was written. app/execution/mutate.py runs it.
 """
 
@@ -31,11 +31,11 @@ class UserError:
 
     code: str = strawberry.field(description="a stable code: docs/errors.md lists them all")
     message: str = strawberry.field(description="the reason, in Chinese or English as `Accept-Language` prefers")
-    path: list[str] = strawberry.field(description="the field of `input` that is wrong, from the outermost in")
+    path: list[str] = strawberry.field(description='the path of the wrong field, such as `["input", "name"]`')
 
 
 def mutation(description: str, service: Service, model: type[Entity], shape: type, capability: str) -> Field:
-    """Declare a mutation: a service that runs on one input of a shape. The payload is called after the shape.
+    """Declare a mutation: a service that runs on one input of a shape. The payload is named after the shape.
 
     The field is nullable: it is null when the caller does not hold the capability.
     """
@@ -72,6 +72,6 @@ def _field(name: str, annotation: Any, description: str, read: object) -> Strawb
 
 
 def make_mutation(fields: Mapping[str, Field]) -> type:
-    """Make the mutation type of some fields."""
-    description = "What may be changed. The fields of a request run in order, in one transaction."
+    """Make the root type of mutations from its fields."""
+    description = "The fields that write. The root fields of a request run in order, in one transaction."
     return make_root("Mutation", description, fields)

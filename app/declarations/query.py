@@ -22,14 +22,14 @@ def _argument(name: str, annotation: Any, description: str) -> StrawberryArgumen
 
 
 def record(model: type[Entity]) -> Field:
-    """Declare the field that answers one record by its id."""
+    """Declare the field that returns one record by its id."""
     description = f"The {model.__name__} with this id; null when it does not exist or the caller may not see it."
     argument = _argument("id", strawberry.ID, "global id")
     return Field(ById(by_key(model)), type_of(model) | None, description, (argument,))
 
 
 def records(model: type[Entity]) -> Field:
-    """Declare the field that answers a list of records, page by page."""
+    """Declare the field that returns a list of records, page by page."""
     filterable = FILTERABLE[model]
     arguments = (
         _argument("filter", filter_of(filterable) | None, "conditions; all records by default"),
@@ -54,7 +54,7 @@ def any_records() -> Field:
 
 
 def make_query(fields: Mapping[str, Field]) -> type:
-    """Make the query type of some fields."""
+    """Make the root type of queries from its fields."""
     return make_root("Query", "The fields that queries start from.", fields)
 
 

@@ -31,11 +31,11 @@ def core_schema(schema: strawberry.Schema) -> GraphQLSchema:
 
 
 def resolve_by_reads(schema: strawberry.Schema) -> None:
-    """Set the resolver of every field that declares a read, and put reads and models where the engine finds them."""
+    """Set the resolver of every field that declares a read. Put reads and models into `extensions`, for the engine."""
     models = {type_.__strawberry_definition__.name: model for model, type_ in ENTITY_TYPES.items()}  # type: ignore[attr-defined]
     for type_ in core_schema(schema).type_map.values():
         if isinstance(type_, GraphQLObjectType):
-            type_.is_type_of = None  # the record itself knows its type
+            type_.is_type_of = None  # type_name_of reads the type from the record
             type_.extensions[MODEL] = models.get(type_.name)
             for field in type_.fields.values():
                 declare(field)
@@ -44,7 +44,7 @@ def resolve_by_reads(schema: strawberry.Schema) -> None:
 
 
 def declare(field: GraphQLField) -> None:
-    """Move what a field's Strawberry declaration says to where graphql-core and the engine find it."""
+    """Copy the read and the write from a field's Strawberry metadata to its graphql-core `extensions`."""
     definition = field.extensions.get(DEFINITION)
     metadata = definition.metadata if definition is not None else {}
     read = metadata.get(READ)

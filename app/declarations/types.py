@@ -45,7 +45,7 @@ class LaterType(LazyType[Any, Any]):
     registry: Registry | None = field(default=None, hash=False)
 
     def resolve_type(self) -> type[Any]:
-        """Look the type up; KeyError while it is not there."""
+        """Look the type up; KeyError before it is registered."""
         if self.model is None or self.registry is None:
             raise KeyError(self.type_name)
         return self.registry[self.model]

@@ -28,7 +28,7 @@ SMALLEST_SIZE = 500
 """A document counts at least as this many characters, which limits their number to 1,000."""
 
 STORED_SECONDS = 60
-"""How long a stored document is remembered: one that is removed is run until then at the latest."""
+"""How long a stored document is cached. A document that is removed may still be run for so long."""
 
 QUICK_LENGTH = 2_000
 """Longer documents may take more than 10 ms: they are prepared in a thread, one after the other."""
@@ -88,7 +88,7 @@ class Documents:
         return document
 
     def _own_document(self, text: str) -> Document:
-        """Prepare a document of the program, or find it; the program has only some."""
+        """Return a document of the program from the cache, or prepare it; there are only a few."""
         if text not in self._own:
             self._own[text] = Document.of(text, self._schema, Limits.none(), suggest=True)
         return self._own[text]
@@ -104,7 +104,7 @@ class Documents:
         return text
 
     async def _document(self, text: str) -> Document:
-        """Prepare a document, or find it in the cache; a refused one is cached as well."""
+        """Return a document from the cache, or prepare it; refusals are cached as well."""
         prepared = self._prepared.get(text)
         if prepared is None:
             prepared = await self._prepare(text)
@@ -126,7 +126,7 @@ class Documents:
 
 
 def size_of(text: str) -> int:
-    """Return what a document takes of a cache."""
+    """Return how many characters of a cache a document takes."""
     return max(len(text), SMALLEST_SIZE)
 
 

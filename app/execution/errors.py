@@ -10,11 +10,11 @@ from app.error_codes import Language
 from app.errors import RequestError, RequestTimeoutError, UnexpectedError, describe, hide_error
 
 ErrorJson = dict[str, Any]
-"""An error as the October 2021 specification has it in an answer (7.1.2)."""
+"""An error of an answer, as the October 2021 specification defines it (7.1.2)."""
 
 
 def refusal_of(error: Exception) -> RequestError:
-    """Return why a request was not run, or not to its end; what is not foreseen is logged and hidden."""
+    """Return the RequestError of a request that failed; an unexpected exception is logged and hidden."""
     if isinstance(error, RequestError):
         return error
     return RequestTimeoutError() if isinstance(error, TimeoutError) else hide_error(error)
@@ -28,13 +28,13 @@ def refusal_json(error: RequestError, language: Language) -> list[ErrorJson]:
 
 
 def errors_json(errors: list[GraphQLError], language: Language) -> list[ErrorJson]:
-    """Write the errors of fields; one cause that is hidden has one id, however many fields it hits."""
+    """Write the errors of fields. Fields that failed for the same hidden reason have the same error id."""
     hidden: dict[str, UnexpectedError] = {}
     return [error_json(error, hidden, language) for error in errors]
 
 
 def error_json(error: GraphQLError, hidden: dict[str, UnexpectedError], language: Language) -> ErrorJson:
-    """Write the error of a field: with its code when it is foreseen, otherwise hidden."""
+    """Write the error of a field; an unexpected error is hidden."""
     original = error.original_error
     if isinstance(original, GraphQLError) and original.original_error is not None:
         original = original.original_error
@@ -44,7 +44,7 @@ def error_json(error: GraphQLError, hidden: dict[str, UnexpectedError], language
 
 
 def cause_of(original: Exception, hidden: dict[str, UnexpectedError]) -> RequestError:
-    """Return what a field's error was caused by; `hidden` are those of the same answer by their description."""
+    """Return the cause of a field's error; `hidden` are the hidden errors of the same answer by description."""
     if isinstance(original, RequestError):
         return original
     if isinstance(original, psycopg.errors.QueryCanceled):

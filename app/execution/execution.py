@@ -25,7 +25,7 @@ class Runner(Protocol):
     """Runs prepared operations of one kind."""
 
     async def run(self, prepared: Prepared, state: Run) -> Answer:
-        """Run an operation and return its answer; RequestError when nothing of it is answered."""
+        """Run an operation and return its answer; RequestError when there is no data to return."""
 
 
 class Execution:
@@ -56,7 +56,7 @@ class Execution:
         return answer
 
     def _limit_of(self, caller: Caller | None) -> int:
-        """Return the most rows that a caller's request may load: the client's own number, or else the setting."""
+        """Return the most rows that a caller's request may load: the limit of the client, or else the setting."""
         return self.settings.max_nodes if caller is None or caller.max_nodes is None else caller.max_nodes
 
     async def _run(self, request: Request, state: Run, *, may_introspect: bool) -> Answer:
@@ -69,7 +69,7 @@ class Execution:
 
 
 def plan_of(state: Run) -> dict[str, Any]:
-    """Tell a developer how a request ran: the way, the reason when it had no plan, and the levels of its plan."""
+    """Describe how a request ran: the executor, the levels of the plan, or the reason why no plan ran."""
     if state.way == COMPILED and state.plan is not None:
         return {"way": state.way, "levels": list(state.plan.levels())}
     return {"way": state.way, **({"reason": state.reason} if state.reason else {})}

@@ -1,4 +1,4 @@
-"""Metrics: counts and durations of requests by the way they ran, in the format of Prometheus."""
+"""Metrics: counts and durations of requests by how they ran, in the format of Prometheus."""
 
 from functools import cache
 
@@ -7,13 +7,13 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 REGISTRY = CollectorRegistry()
 QUERIES = Counter(
     "cadastre_queries",
-    "GraphQL requests by the way they ran: compiled, graphql-core, failed (a plan that did; a bug), or refused before.",
+    "GraphQL requests by how they ran: compiled, graphql-core, failed (the plan did, which is a bug) or refused.",
     ["way"],
     registry=REGISTRY,
 )
 SECONDS = Histogram(
     "cadastre_query_seconds",
-    "Seconds from a GraphQL request's text to its answer, by the way it went.",
+    "Seconds from a GraphQL request's text to its answer, by how it ran.",
     ["way"],
     registry=REGISTRY,
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
@@ -22,7 +22,7 @@ SECONDS = Histogram(
 
 @cache
 def counted(way: str) -> tuple[Counter, Histogram]:
-    """Return the counters of a way; cached, because the lookup takes longer than counting."""
+    """Return the metrics of one label; cached, because the lookup takes longer than counting."""
     return QUERIES.labels(way), SECONDS.labels(way)
 
 

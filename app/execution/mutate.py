@@ -1,7 +1,7 @@
 """Mutate: a prepared mutation runs in one transaction, and is never run again on failure.
 
 The plans of the payloads are compiled before anything is written. Each root field has a savepoint: what it wrote is
-undone when it fails, and the fields after it still run. COMMIT comes when every payload has been read.
+undone when it fails, and the fields after it still run. The transaction commits when every payload has been read.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ from app.services.write import WRITE, Outcome, Write
 
 
 class UndoError(Exception):
-    """A root field has user errors: what it wrote is undone, and its payload tells them."""
+    """A root field has user errors: its writes are undone, and its payload returns the errors."""
 
     def __init__(self, outcome: Outcome) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class UndoError(Exception):
 
 @dataclass
 class Session:
-    """One mutation request while it runs: its transaction, and the answer as far as it is made."""
+    """One mutation request while it runs: its transaction, and the parts of the answer that are complete."""
 
     writing: Writing
     caller: Caller
@@ -77,7 +77,7 @@ async def run_fields(session: Session, plan: MutationPlan) -> None:
         except (ForbiddenError, InvalidInputError) as error:
             session.data[key] = None
             session.errors.append({"path": [key], **own_json(error, session.prepared.request.language)})
-        except GraphQLError as error:  # a variable is null, which its default and its type do not tell
+        except GraphQLError as error:  # a variable is null where the argument must not be null
             session.data[key] = None
             session.errors.append({"path": [key], **error_json(error, {}, session.prepared.request.language)})
 
@@ -117,7 +117,7 @@ async def payload(session: Session, root: RootField, outcome: Outcome) -> dict[s
     try:
         return await run(plan, inputs, rows, disclosures, together=True)
     except ShareExceededError:
-        rows.loaded = loaded  # what was loaded is loaded again, and counts once
+        rows.loaded = loaded  # the second run loads the same rows, which count once
         return await run(plan, inputs, rows, disclosures, together=False)
     finally:
         session.state.actual = rows.loaded

@@ -1,4 +1,4 @@
-"""Prepare: from a request to an operation that may run, the same way for queries, mutations and subscriptions."""
+"""Prepare: from a request to an operation that may run, whether it is a query or a mutation."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from app.settings import Settings
 
 
 class IntrospectionRefusedError(RequestError):
-    """The caller may not ask about the schema."""
+    """Introspection of the schema is switched off for this request."""
 
     code = "INTROSPECTION_REFUSED"
 
@@ -63,7 +63,7 @@ def chosen_operation(document: Document, request: Request) -> OperationDefinitio
     """Choose the operation that a request names; InvalidInputError or MethodNotAllowedError."""
     operation = document.operation(request.operation_name)
     if operation is None:
-        message = "the document has no operation of this name, or several and none is named"
+        message = "`operationName` must name one operation of the document; it may be left out if there is only one"
         raise InvalidInputError(message)
     if request.only_queries and operation.operation is not OperationType.QUERY:
         raise MethodNotAllowedError("POST", "only queries may be sent by GET")

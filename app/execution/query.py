@@ -46,7 +46,7 @@ class Queries:
         return answer
 
     async def _run(self, prepared: Prepared, state: Run) -> Answer:
-        """Run the plan. Where it fails, or where there is none, graphql-core runs the query: it owns error paths."""
+        """Run the plan. If it fails, or if there is none, graphql-core runs the query and reports errors with paths."""
         failure = ""
         try:
             state.plan = self._plan(prepared, state)

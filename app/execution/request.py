@@ -1,4 +1,4 @@
-"""Request, answer, and the state of the run that leads from one to the other."""
+"""A request, its answer, and its state while it runs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from app.errors import RequestError
 from app.loaders.disclosures import Disclosures
 
 COMPILED, CORE, FAILED, REFUSED = "compiled", "graphql-core", "failed", "refused"
-"""How a request ran. FAILED is a bug: its plan raised what nobody expected, and graphql-core answered the query."""
+"""How a request ran. FAILED is a bug: the plan raised an unexpected exception, and graphql-core ran the query."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,13 @@ class Run:
     """The state of one request while it runs."""
 
     caller: Caller | None
-    """None where requests need no log-in: such a caller sees every row, and personal data masked."""
+    """None when no log-in is required: the request sees every row, and personal data masked."""
 
     limit: int
     """The most rows that may be loaded."""
 
     estimated: int | None = None
-    """The estimated cost; None while the document is not read."""
+    """The estimated cost; None until the document is measured."""
 
     actual: int = 0
     """The rows that were loaded."""
@@ -60,7 +60,7 @@ class Run:
     """How the request ran: compiled, by graphql-core, or not at all."""
 
     reason: str = ""
-    """Why it did not run by a compiled plan."""
+    """Why it did not run by a compiled plan; empty when it did."""
 
     plan: Plan | None = None
     """The plan that it ran by."""

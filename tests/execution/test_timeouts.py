@@ -36,7 +36,7 @@ def test_a_statement_that_takes_too_long_is_a_timeout(
         (error,) = response.json()["errors"]
         assert (response.status_code, error["message"], error["extensions"]) == (
             200,
-            "the query took too long",
+            "the request took too long",
             TIMEOUT,
         )
         assert not response.json().get("data", {"org": None})["org"]
