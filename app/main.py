@@ -1,4 +1,4 @@
-"""The web application: the only module that sees every room."""
+"""The web application: the only module that imports every room."""
 
 import time
 from collections.abc import AsyncIterator, Callable
@@ -97,7 +97,7 @@ async def readyz(request: Request) -> Response:
 
 
 def unready(_: Request, error: RequestError) -> Response:
-    """Answer why the process should get no requests now."""
+    """Answer why the process should get no requests now: the database cannot be used."""
     body = {"status": "unready", "code": error.code, "reason": str(error)}
     return JSONResponse(body, error.kind.status, error.headers)
 
@@ -114,4 +114,4 @@ FACES = {
     "/readyz": unready,
     "/v1/": legacy_failure,
 }
-"""How failures are answered at these URLs; at all others as GraphQL does."""
+"""How failures are answered at these URLs; all others answer in the format of GraphQL."""

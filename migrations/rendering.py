@@ -27,7 +27,7 @@ OF_TYPE: Mapping[type[TypeEngine[Any]], str] = {
 
 GROUPS: tuple[Callable[[str], list[SchemaItem]], ...] = (
     record_id,
-    tree,  # contains name_search, and so stands before it
+    tree,  # before name_search, which it contains
     imported,
     name_search,
     granted,
@@ -39,7 +39,7 @@ COLUMN_FUNCTIONS = (*OF_TYPE.values(), "bytewise", "choice", "reference", *(grou
 
 
 class Items(NamedTuple):
-    """The items of a table: those that a call creates, as source, and the constraints and indexes that none does."""
+    """The items of a table: source code that creates most of them, and the constraints and indexes that are left."""
 
     source: list[str]
     rest: list[Any]
@@ -87,7 +87,7 @@ def render_options(column: sa.Column[Any]) -> Iterator[str]:
 
 
 def render_foreign_key(key: sa.ForeignKey) -> str:
-    """Render a foreign key that is no plain reference to an id."""
+    """Render a foreign key that `reference` cannot render."""
     on_delete = [] if key.ondelete is None else [f"ondelete={key.ondelete!r}"]
     return render_call("sa.ForeignKey", repr(key.target_fullname), *on_delete)
 

@@ -1,7 +1,7 @@
 """GraphQL over HTTP (draft of 2025): requests from bodies and URLs, and their answers.
 
-GET runs queries only, and no answer depends on a cookie. So a page of another site that makes its visitor's browser
-send a GET changes nothing and reads nothing. A header against such requests is needed only with `require_preflight`.
+GET runs queries only, and no answer depends on a cookie. So another site cannot change or read anything by making the
+browser of a visitor send a GET. With `require_preflight` a GET also needs a header that other sites cannot send.
 """
 
 import re
@@ -77,7 +77,7 @@ async def from_url(http: HttpRequest, settings: Settings) -> Request:
 
 
 def has_preflight(http: HttpRequest) -> bool:
-    """Tell whether a browser sends this request to another site only after a CORS preflight."""
+    """Return whether a browser sends this request to another site only after a CORS preflight."""
     return any(name in http.headers for name in PREFLIGHT) or is_type(http.headers.get("content-type", ""), JSON)
 
 
@@ -117,7 +117,7 @@ def hash_of_document_id(document_id: str, *, is_alone: bool) -> str:
 
 
 def hash_of_persisted_query(persisted: object, query: str | None) -> str:
-    """Read Apollo's extension `persistedQuery`; its clients know the messages."""
+    """Read Apollo's extension `persistedQuery`; its clients depend on the messages."""
     if not isinstance(persisted, dict) or persisted.get("version") != 1:
         raise RequestError("Unsupported persisted query version")
     sha256 = persisted.get("sha256Hash")

@@ -1,4 +1,4 @@
-"""Customer: who owns or rents."""
+"""Customer: persons and enterprises that own or rent."""
 
 from enum import auto
 

@@ -12,7 +12,7 @@ from app.models.tree import Tree, tree_indexes
 
 
 class OrgType(Choice):
-    """组织类型 which of the two trees an organisation stands in (document 003, 3.1)."""
+    """组织类型 which of the two trees an organisation belongs to (document 003, 3.1)."""
 
     ADMINISTRATIVE = auto(), 1, "行政组织", "administrative: departments and their staff"
     BUSINESS = auto(), 2, "业务组织", "business: what is managed, and who may manage it"

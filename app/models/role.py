@@ -7,7 +7,7 @@ from app.models.base import Entity, Granted, name_indexes
 
 
 class Role(Entity):
-    """角色 a role; it never stands without a business organisation (document 003, 6.6)."""
+    """角色 a role; it belongs to at least one business organisation (document 003, 6.6)."""
 
     __tablename__ = "role"
     __table_args__ = (

@@ -98,7 +98,7 @@ class Space(Imported, Tree, Entity):
     area: Mapped[TwoDecimals | None] = mapped_column(comment="面积 area in square metres")
     fee_area: Mapped[TwoDecimals | None] = mapped_column(comment="收费面积 charged area in square metres")
     community_id: Mapped[int | None] = mapped_column(
-        # no foreign key: it follows from parent_id, whose own key holds the ancestors, and would slow every import
+        # no foreign key: it is the id of an ancestor, which parent_id protects, and it would slow every import
         index=True,
         comment="小区 nearest community, itself included; derived",
     )

@@ -1,4 +1,4 @@
-"""Tree: the columns of organisations, spaces and menus. `parent_id` is the truth; the other columns are derived."""
+"""Tree: the columns of organisations, spaces and menus. Most of them are derived from `parent_id` and the names."""
 
 from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column

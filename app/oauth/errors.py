@@ -1,10 +1,10 @@
-"""Errors of logging in that no grant of OAuth has words for."""
+"""Log-in errors that OAuth does not define."""
 
 from app.errors import RequestError
 
 
 class LoginFailedError(RequestError):
-    """The account and the password do not let anybody in; why is not said."""
+    """The log-in failed. The answer does not say why."""
 
     code = "LOGIN_FAILED"
 

@@ -21,10 +21,10 @@ ANY_CLIENT = ["client_secret_basic", "client_secret_post", "none"]
 
 
 class PasswordGrant(authlib_grants.ResourceOwnerPasswordCredentialsGrant):
-    """An account and its password, for legacy clients until their end date (RFC 9700, 2.4 forbids it to others).
+    """Exchanges an account and its password for tokens, for legacy clients until an end date (see RFC 9700, 2.4).
 
-    The answer carries `Deprecation` (RFC 9745), the date of the client's registration, and `Sunset` (RFC 8594), its
-    end date.
+    The headers `Deprecation` (RFC 9745) and `Sunset` (RFC 8594) have the date of the client's registration and its end
+    date.
     """
 
     TOKEN_ENDPOINT_AUTH_METHODS = ANY_CLIENT
@@ -37,7 +37,7 @@ class PasswordGrant(authlib_grants.ResourceOwnerPasswordCredentialsGrant):
         return account
 
     def create_token_response(self) -> TokenResponse:
-        """Begin a log-in, answer its tokens and count the use of the grant."""
+        """Begin a log-in, return its tokens and count the use of the grant."""
         client: RegisteredClient = self.request.client
         self.request.user = begin_login(self.server.connection, self.request.user, client.client_id)
         status, token, headers = super().create_token_response()
@@ -52,13 +52,13 @@ def _end_of_grant(client: RegisteredClient) -> list[tuple[str, str]]:
 
 
 class RefreshGrant(authlib_grants.RefreshTokenGrant):
-    """A refresh token, for a new one and an access token."""
+    """Exchanges a refresh token for a new refresh token and an access token."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = ANY_CLIENT
     INCLUDE_NEW_REFRESH_TOKEN = True
 
     def authenticate_refresh_token(self, refresh_token: str) -> "RefreshCredential":
-        """Use the token up, unless the rest of the request is wrong."""
+        """Mark the token as used, unless the rest of the request is wrong."""
         client: RegisteredClient = self.request.client
         if client.get_allowed_scope(self.request.payload.scope) is None:
             raise InvalidScopeError
@@ -72,11 +72,11 @@ class RefreshGrant(authlib_grants.RefreshTokenGrant):
         return refresh_token.login
 
     def revoke_old_credential(self, refresh_token: "RefreshCredential") -> None:
-        """Do nothing: the statement that found the token has used it up."""
+        """Do nothing: the statement that found the token has marked it as used."""
 
 
 class RefreshCredential:
-    """A refresh token that was found, in the interface that authlib asks for."""
+    """A refresh token that was found, with the methods that authlib requires."""
 
     def __init__(self, login: Login) -> None:
         self.login = login
@@ -91,13 +91,13 @@ class RefreshCredential:
 
 
 class ClientCredentialsGrant(authlib_grants.ClientCredentialsGrant):
-    """A client's own secret, for a token without a member of staff."""
+    """Exchanges a client's secret for an access token of the client itself."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]  # noqa: RUF012 - an attribute of authlib
 
 
 class CodeGrant(authlib_grants.AuthorizationCodeGrant):
-    """A code from the login page (RFC 6749, 4.1), always with PKCE."""
+    """Exchanges a code from the login page for tokens (RFC 6749, 4.1); PKCE is required."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = ANY_CLIENT
 
@@ -127,12 +127,12 @@ class CodeGrant(authlib_grants.AuthorizationCodeGrant):
         )
 
     def query_authorization_code(self, code: str, client: RegisteredClient) -> "CodeCredential | None":
-        """Use the code up, even when the rest of the request is wrong."""
+        """Mark the code as used, even if the rest of the request is wrong."""
         used = use_code(self.server.connection, code, client.client_id)
         return None if used is None else CodeCredential(used)
 
     def delete_authorization_code(self, authorization_code: "CodeCredential") -> None:
-        """Do nothing: the statement that found the code has used it up."""
+        """Do nothing: the statement that found the code has marked it as used."""
 
     def authenticate_user(self, authorization_code: "CodeCredential") -> Login | None:
         """Begin a log-in; None when the account was disabled after the code was issued."""
@@ -146,7 +146,7 @@ class CodeGrant(authlib_grants.AuthorizationCodeGrant):
 
 
 class CodeCredential:
-    """A code that was found, in the interface that authlib asks for."""
+    """A code that was found, with the methods that authlib requires."""
 
     code_challenge_method = "S256"
 

@@ -1,8 +1,8 @@
 """LoginPage: a member of staff enters account and password, and the client gets a code (RFC 6749, 4.1).
 
 The page is one form without scripts or outside resources, and other pages cannot frame it. Every authorization shows
-it: there is no session that a page of another site could use. The form repeats a random number of a cookie, so other
-pages cannot send it.
+it: there is no session that a page of another site could use. The form repeats the random number of a cookie, which
+other pages do not know.
 """
 
 import base64
@@ -74,7 +74,7 @@ async def authorize(http: HttpRequest) -> Response:
 
 
 def describe_client(server: AuthorizationServer, request: OAuthRequest) -> str | OAuthAnswer:
-    """Return the description of the client, or the refusal of a request that is not sound."""
+    """Return the description of the client, or the error answer of an invalid request."""
     try:
         grant = server.get_consent_grant(request)
     except OAuth2Error as error:
@@ -109,7 +109,7 @@ def bilingual(error: RequestError) -> str:
 
 
 def _redirect(answer: OAuthAnswer) -> Response:
-    """Redirect to the client; show the error instead when the request does not prove who the client is."""
+    """Redirect to the client. Without a valid client and redirect URI, show the error as a page."""
     if isinstance(answer.body, str):
         return RedirectResponse(dict(answer.headers)["Location"], 303, {"cache-control": "no-store"})
     error = answer.body["error"]
@@ -140,7 +140,7 @@ def _error(message: str, code: str) -> str:
 
 
 def _is_own_form(http: HttpRequest, form: Fields) -> bool:
-    """Tell whether our page sent the form: it repeats the cookie, and the browser names no other site as its origin."""
+    """Return whether our page sent the form: it repeats the cookie, and `Sec-Fetch-Site` names no other site."""
     name, _ = _cookie(http)
     in_cookie, in_form = http.cookies.get(name, ""), form.get("csrf", "")
     return (
@@ -151,7 +151,7 @@ def _is_own_form(http: HttpRequest, form: Fields) -> bool:
 
 
 def _cookie(http: HttpRequest) -> tuple[str, bool]:
-    """Return the name of the cookie and whether it is for https only; then neighbouring hosts cannot set it."""
+    """Return the name of the cookie, and whether it is for https only; other hosts cannot set a `__Host-` cookie."""
     tokens: Tokens = http.app.state.tokens
     is_secure = tokens.issuer.startswith("https://")
     return f"__Host-{COOKIE}" if is_secure else COOKIE, is_secure

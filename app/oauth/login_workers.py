@@ -30,7 +30,7 @@ class QueueFullError(Exception):
 
 
 class LoginWorkers:
-    """Runs work on an authorization server, each piece in its own transaction."""
+    """Runs functions on an authorization server, each in its own thread and transaction."""
 
     def __init__(self, settings: Settings, tokens: Tokens) -> None:
         self._settings, self._tokens = settings, tokens
@@ -58,9 +58,9 @@ class LoginWorkers:
         await asyncio.to_thread(self._pool.close)
 
     async def run(self, work: Callable[[AuthorizationServer], T]) -> T:
-        """Run a piece of work; UnavailableError when the database cannot be reached or the queue is full.
+        """Run `work` in a thread; UnavailableError when the database cannot be reached or the queue is full.
 
-        The transaction commits when the work returns, and rolls back when it raises.
+        The transaction commits when `work` returns, and rolls back when it raises.
         """
         if self._busy >= LONGEST_QUEUE:
             raise UnavailableError(QueueFullError())

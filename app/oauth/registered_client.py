@@ -1,4 +1,4 @@
-"""RegisteredClient: a registered program in the interface that authlib asks for."""
+"""RegisteredClient: a registered program with the methods that authlib requires."""
 
 from datetime import UTC, datetime
 
@@ -24,7 +24,7 @@ class RegisteredClient(ClientMixin):
         return self.client.secret_hash is None
 
     def algorithm(self, legacy: str) -> str:
-        """Name the signature of the client's access tokens; `legacy` is that of clients with the password grant."""
+        """Return the signature algorithm of the client's tokens: `legacy` for clients with the password grant."""
         return ASYMMETRIC if self.client.password_until is None else legacy
 
     def get_client_id(self) -> str:
@@ -53,7 +53,7 @@ class RegisteredClient(ClientMixin):
         return (method == "none") == self.is_public
 
     def check_response_type(self, response_type: str) -> bool:
-        """Tell whether the login page may send the client this; it sends codes only."""
+        """Return whether the login page may send the client this; it sends codes only."""
         return response_type == "code" and "authorization_code" in self.client.grant_types
 
     def check_grant_type(self, grant_type: str) -> bool:

@@ -28,7 +28,7 @@ class OAuthRequest(OAuth2Request):
     """
 
     def __init__(self, method: str, parameters: Fields, authorization: str | None = None) -> None:
-        # authlib insists on https. A proxy ends TLS, and the program itself is reached by plain HTTP.
+        # authlib accepts only https URLs. A proxy terminates TLS, and this program is called by plain HTTP.
         super().__init__(method, "https://cadastre/oauth", headers=_credentials(authorization))
         self._parameters = parameters
         self.payload = _Payload(parameters)
@@ -58,7 +58,7 @@ class _Payload(OAuth2Payload):
 
 
 def _credentials(authorization: str | None) -> Mapping[str, str]:
-    """Return the headers with a Basic authorization, where it can be decoded; authlib fails on others."""
+    """Return the Basic authorization header if it can be decoded; authlib raises on others."""
     scheme, _, encoded = (authorization or "").partition(" ")
     try:
         base64.b64decode(encoded.strip(), validate=True).decode()

@@ -1,4 +1,4 @@
-"""AuthorizationServer: authlib's server over one transaction of the database."""
+"""AuthorizationServer: authlib's server within one database transaction."""
 
 import logging
 import re
@@ -27,7 +27,7 @@ logging.getLogger("authlib").setLevel(logging.INFO)  # its debug messages quote 
 class AuthorizationServer(AuthlibServer):
     """The authorization server of one request, within one transaction.
 
-    Errors of OAuth are answers, so the transaction commits what was written before them, such as a counted failure.
+    OAuth errors are returned, not raised, so the transaction commits what was written before, such as a failure count.
     """
 
     def __init__(self, connection: psycopg.Connection, tokens: Tokens, settings: Settings) -> None:
@@ -42,17 +42,17 @@ class AuthorizationServer(AuthlibServer):
         self.register_endpoint(Introspection)
 
     def token(self, request: OAuthRequest) -> OAuthAnswer:
-        """OAuthAnswer a request at the token endpoint."""
+        """Answer a request at the token endpoint."""
         answer: OAuthAnswer = self.create_token_response(request)
         return answer
 
     def endpoint(self, name: str, request: OAuthRequest) -> OAuthAnswer:
-        """OAuthAnswer a request at the endpoint `revocation` or `introspection`."""
+        """Answer a request at the endpoint `revocation` or `introspection`."""
         answer: OAuthAnswer = self.create_endpoint_response(name, request)
         return answer
 
     def get_authorization_grant(self, request: OAuthRequest) -> CodeGrant:
-        """Find the grant of an authorization request, without quoting its response type as authlib does."""
+        """Find the grant of an authorization request. The error does not quote it, as authlib's would."""
         if not RESPONSE_TYPE.fullmatch(request.payload.response_type or ""):
             raise InvalidRequestError(description="the response_type is missing or cannot be read")
         grant: CodeGrant = super().get_authorization_grant(request)

@@ -23,8 +23,8 @@ select a.id, a.job_number as account, a.token_version, a.password_hash,
 from admin a
 where a.enabled and a.status = 'ACTIVE' and """
 
-# One statement counts and locks, so that parallel failures are counted one by one. The last of those that found the
-# account unlocked locks it.
+# One statement counts and locks, so that parallel failures are counted one by one. A failure that finds the account
+# locked by a parallel one changes nothing.
 COUNT_FAILURE = """
 update admin set
   login_failures = login_failures + 1,
@@ -55,7 +55,7 @@ class Account:
 
 
 def authenticate(connection: psycopg.Connection, account: str, password: str, failures_allowed: int) -> Account | None:
-    """Return the account when the password is right, otherwise None; a hash of an old kind is replaced."""
+    """Return the account if the password is right, otherwise None. An outdated hash is replaced by a new one."""
     found = None if _is_nonsense(account, password) else _find(connection, "a.job_number = %s", account)
     if found is None or found.locked or found.password_hash is None:
         waste_time(password[:LONGEST_PASSWORD])
@@ -94,7 +94,7 @@ def create_super(connection: psycopg.Connection, account: str, name: str, passwo
         [name, account],
     ).fetchone()
     if row is None:
-        message = f"there is an account {account} already"
+        message = f"the account {account!r} exists already"
         raise InvalidInputError(message)
     set_password(connection, row[0], password)
     return int(row[0])
@@ -106,7 +106,7 @@ def _find(connection: psycopg.Connection, condition: str, value: object) -> Acco
 
 
 def _upgraded(connection: psycopg.Connection, found: Account, password: str) -> str:
-    """Replace a hash of an old kind, unless a parallel log-in did, and return the hash that is stored now."""
+    """Replace an outdated hash, unless a parallel log-in has done so, and return the hash that is stored now."""
     old = found.password_hash or ""
     if not needs_rehash(old):
         return old
@@ -119,7 +119,7 @@ def _upgraded(connection: psycopg.Connection, found: Account, password: str) -> 
 
 
 def _is_nonsense(account: str, password: str) -> bool:
-    """Return whether this cannot be an account and a password: PostgreSQL stores neither NUL nor lone surrogates."""
+    """Return whether no account can have these: they are too long, or have a NUL or half of a surrogate pair."""
     try:
         return "\0" in account + password or len((account + password).encode()) > LONGEST_PASSWORD
     except UnicodeEncodeError:

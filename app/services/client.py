@@ -29,7 +29,7 @@ COLUMNS = """select client_id, description, secret_hash, grant_types, redirect_u
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A registered program; `secret_hash` None for a public one, `max_nodes` None where the setting holds."""
+    """A registered program. `secret_hash` is None for a public one, `max_nodes` is None where the setting applies."""
 
     client_id: str
     description: str
@@ -80,7 +80,7 @@ def add(  # noqa: PLR0913 - one parameter a fact
     """Register a client and return its secret, of which only a hash is stored; None for a public client.
 
     `max_nodes` is the most rows that a query of the client may load, instead of the setting. InvalidInputError when the
-    name exists or is not valid, when a number is not valid, or when the grants exclude each other.
+    name exists already, when a value is not valid, or when the grants and the other values contradict each other.
     """
     reason = _reason_against(client_id, grant_types, redirect_uris, password_until, max_nodes, public=public)
     if reason is not None:
@@ -101,7 +101,7 @@ def add(  # noqa: PLR0913 - one parameter a fact
         ],
     ).fetchone()
     if inserted is None:
-        message = f"there is a client {client_id} already"
+        message = f"the client {client_id!r} exists already"
         raise InvalidInputError(message)
     return secret
 
@@ -114,7 +114,7 @@ def disable(connection: psycopg.Connection, client_id: str) -> None:
         [client_id],
     ).fetchone()
     if updated is None:
-        message = f"there is no client {client_id}"
+        message = f"there is no client {client_id!r}"
         raise InvalidInputError(message)
 
 
@@ -135,16 +135,18 @@ def _reason_against(  # noqa: PLR0913 - one parameter a fact
     unknown = sorted(set(grant_types) - set(GRANTS))
     wrong = [uri for uri in redirect_uris if not REDIRECT_URI.fullmatch(uri)]
     rules = {
-        "a client's name has 1 to 64 letters, digits, '.', '-' and '_'": not CLIENT_ID.fullmatch(client_id),
-        f"unknown grants: {', '.join(unknown)}; there are {', '.join(GRANTS)}": bool(unknown),
+        "a client's name has 1 to 64 letters, digits, '.', '-' and '_', and starts with a letter or digit": (
+            not CLIENT_ID.fullmatch(client_id)
+        ),
+        f"unknown grants: {', '.join(map(repr, unknown))}; the grants are {', '.join(GRANTS)}": bool(unknown),
         "a client needs a grant": not grant_types,
-        f"no address to redirect to: {', '.join(wrong)}": bool(wrong),
+        f"not a valid redirect URI: {', '.join(map(repr, wrong))}": bool(wrong),
         "the grant authorization_code needs a redirect URI": "authorization_code" in grant_types and not redirect_uris,
         "the grant client_credentials needs a client with a secret": public and "client_credentials" in grant_types,
         "the grant password is for legacy clients only and needs an end date, and an end date needs that grant": (
             ("password" in grant_types) != (password_until is not None)
         ),
-        f"the most rows that a query may load are a number from 1 to {LARGEST_BUDGET}": (
+        f"the most rows that a query may load must be a number from 1 to {LARGEST_BUDGET}": (
             max_nodes is not None and not 1 <= max_nodes <= LARGEST_BUDGET
         ),
     }

@@ -1,4 +1,4 @@
-"""Names: what a record of the register may be called."""
+"""Names: the rules for the name of a record."""
 
 from app.error_codes import Message
 from app.errors import InvalidInputError

@@ -1,4 +1,4 @@
-"""PersonalRead: the record of who was shown customers' personal data unmasked, until an operator deletes it."""
+"""PersonalRead: the log of requests that showed customers' personal data unmasked. Operators delete old entries."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -50,7 +50,7 @@ class Entry(NamedTuple):
 async def record(
     writing: Writing, admin_id: int | None, client_id: str, sha256: str, disclosed: Iterable[Disclosed]
 ) -> None:
-    """Record what a request showed to a member of staff, or to a client of its own; `sha256` names its document."""
+    """Record what a request showed to a member of staff, or to a client itself; `sha256` names its document."""
     reader = {"admin": admin_id, "client": client_id, "sha256": sha256}
     for entity, fields, row_count in disclosed:
         await writing.run(RECORD, {**reader, "entity": entity, "fields": fields, "rows": row_count})
@@ -75,13 +75,13 @@ def forget(connection: psycopg.Connection, days: int) -> int:
 
 
 def _ids_of(connection: psycopg.Connection, admin: str) -> list[int]:
-    """Find a member of staff by account, or take the id as it is: entries outlive a member of staff."""
+    """Find a member of staff by account, or take the id unchecked: a deleted member of staff still has entries."""
     found = []
     if admin.isprintable():  # bytes that are not UTF-8 are not printable, and PostgreSQL refuses them
         found += [id_ for (id_,) in connection.execute("select id from admin where job_number = %s", [admin])]
     if admin.isascii() and admin.isdecimal() and int(admin) <= LARGEST_ID:
         found.append(int(admin))
     if not found:
-        message = f"there is no account {admin if admin.isprintable() else repr(admin)}"
+        message = f"there is no account {admin!r}"
         raise InvalidInputError(message)
     return found

@@ -1,4 +1,4 @@
-"""Stamp: what every change leaves on a record: a higher version, the time, and the account."""
+"""Stamp: the columns that every change sets: the version, the time and the account."""
 
 from psycopg.sql import SQL
 
@@ -6,4 +6,4 @@ ACCOUNT = SQL("(select job_number from admin where id = nullif(current_setting('
 """The account of the member of staff whom the transaction runs for; null for the program itself."""
 
 CHANGED = SQL("version = version + 1, updated_at = now(), updated_by = {}").format(ACCOUNT)
-"""Assignments of every UPDATE that a request runs."""
+"""The assignments for SET in every UPDATE of a request."""

@@ -1,4 +1,4 @@
-"""Targets: the stored records that updates and deletes name, read as the caller, and the checks common to all."""
+"""Targets: the stored records that updates and deletes name, and the checks that all of them need."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 """The derived columns of the three trees: the SQL that fills, repairs and checks them.
 
-The rule is one recursive query, built by `expected` from the expressions in `RULES`: for some rows to begin with, or
-for a whole table. Requests and bulk work share it. Nothing here runs a statement: app/bulk/trees.py and services do.
+The rule is one recursive query, which `expected` builds from the expressions in `RULES`: for some subtrees, or for a
+whole table. Requests and bulk work share it. Nothing here runs a statement: app/bulk/trees.py and services do.
 """
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
@@ -9,7 +9,7 @@ from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 from app.models.tree import FIRST_SEGMENT
 
 TREE_LOCKS = {"org": 0x7472_6501, "space": 0x7472_6502, "menu": 0x7472_6503}
-"""Advisory lock of each tree; whoever needs several takes them in this order."""
+"""Advisory lock of each tree; code that needs several takes them in this order."""
 
 _COMMON = {
     "path": SQL("coalesce(parent.path, '') || child.id || '/'"),
@@ -46,10 +46,10 @@ def expected(
 ) -> Composed:
     """Return the recursive query that derives the columns of `RULES` (and of `more`) from the top downwards.
 
-    `nodes` is the table to walk, by default the table of the tree; it needs an index on parent_id. `top` is the
-    condition of the rows to begin with, by default those without a parent. If such a row has a parent, the stored
-    values of the parent count. Rows that no top row leads to (cycles) are left out. `offset 0` makes the planner use
-    one index lookup for each node, however deep the tree.
+    `nodes` is the table to read, by default the table of the tree; it needs an index on parent_id. `top` is the
+    condition of the rows to begin with, by default those without a parent. If such a row has a parent, the query uses
+    the stored values of the parent. Rows that are not below a top row, such as a cycle, are left out. `offset 0` makes
+    the planner use one index lookup for each node, however deep the tree.
     """
     rules = {**RULES[tree], **(more or {})}
     columns = SQL(", ").join(
@@ -115,7 +115,7 @@ def derive_below(tree: str) -> Composed:
 
 
 def number_children(tree: str) -> list[Composed]:
-    """Raise `last_child_number` and the numbers of the roots to the largest segment in use; they never decrease."""
+    """Raise `last_child_number`, and the last number of the roots, to the largest segment in use; never lower them."""
     return [
         SQL(
             "update {table} node set last_child_number = used.number from ({used}) used"
@@ -130,7 +130,7 @@ def number_children(tree: str) -> list[Composed]:
 
 
 def differences(tree: str, limit: int | None) -> Composed:
-    """Select stored values that differ from the rule, nodes that no root leads to, and numbers below those in use.
+    """Select stored values that differ from the rule, nodes that are below no root, and numbers below those in use.
 
     The columns are id, column, stored value, right value.
     """
@@ -140,7 +140,7 @@ def differences(tree: str, limit: int | None) -> Composed:
 
 
 def _numbers_in_use(tree: str) -> Composed:
-    """Return the query for the largest segment of current width below each parent; parent_id null: among the roots."""
+    """Return the query for the largest segment of the usual width below each parent; null stands for the roots."""
     width = len(str(FIRST_SEGMENT[tree]))
     return SQL(
         "select child.parent_id, max(right(child.code, {width})::bigint) as number"

@@ -1,4 +1,4 @@
-"""Write: what a mutation runs. A service applies one rule of a noun to many inputs, within the caller's transaction."""
+"""Write: what a mutation runs. A service checks and writes many inputs within the transaction of the request."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ It writes nothing when one of them has errors. ForbiddenError when the caller la
 
 @dataclass(frozen=True)
 class Write:
-    """A declared mutation: its service, the capability that it needs, and how its `input` becomes the service's."""
+    """A declared mutation: its service, its capability, and the function that reads its `input` for the service."""
 
     service: Service
     capability: str

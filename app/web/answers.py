@@ -1,4 +1,4 @@
-"""Answers: JSON, and failures in the words of GraphQL. The other faces stand in their own rooms.
+"""Answers: JSON responses, and failures in the format of GraphQL. The other formats are in other modules.
 
 | URLs | body of a failure | where |
 |---|---|---|
@@ -25,7 +25,7 @@ Face = Callable[[HttpRequest, RequestError], Response]
 
 
 def graphql_failure(http: HttpRequest, error: RequestError) -> Response:
-    """Answer as GraphQL over HTTP does."""
+    """Answer a failure in the format of GraphQL over HTTP."""
     try:
         media_type = accepted_type(http.headers.get("accept", "*/*"))
     except NotAcceptableError:
@@ -50,7 +50,7 @@ def json_response(body: object, status: int, headers: Mapping[str, str], media_t
 
 
 def failure_headers(http: HttpRequest, error: RequestError) -> dict[str, str]:
-    """Return the headers of an error; a token that was sent is called invalid (RFC 6750, 3)."""
+    """Return the headers of an error. A 401 says `invalid_token` if a token was sent (RFC 6750, 3)."""
     headers = dict(error.headers)
     if isinstance(error, UnauthenticatedError) and "authorization" in http.headers:
         headers["www-authenticate"] += f', error="{error.kind.oauth}"'

@@ -1,4 +1,4 @@
-"""Bodies: what an HTTP request carries, read within bounds. What cannot be read is a RequestError."""
+"""Bodies: the content of an HTTP request, read up to a limit; RequestError when it cannot be read."""
 
 from typing import Any
 from urllib.parse import parse_qsl
@@ -19,14 +19,15 @@ NOT_WHOLE = Message("the client closed the connection before the body ended", "�
 NOT_JSON = Message("the body is not JSON", "请求体不是 JSON")
 NOT_AN_OBJECT = Message("the body must be a JSON object", "请求体必须是 JSON 对象")
 NOT_FIELDS = Message(
-    f"the parameters are more than {MOST_FIELDS}, or not UTF-8", f"参数超过 {MOST_FIELDS} 个，或不是 UTF-8 编码"
+    f"there are more than {MOST_FIELDS} parameters, or they are not UTF-8",
+    f"参数超过 {MOST_FIELDS} 个，或不是 UTF-8 编码",
 )
 SENT_TWICE = Message("a parameter is sent twice", "参数重复")
 NUL = Message("a parameter contains the character NUL", "参数包含空字符（NUL）")
 
 
 async def read_body(http: HttpRequest, limit: int) -> bytes:
-    """Read a body of at most `limit` bytes, whether its length is announced or not."""
+    """Read a body of at most `limit` bytes, with or without Content-Length."""
     body = bytearray()
     try:
         async for chunk in http.stream():

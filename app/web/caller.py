@@ -1,4 +1,4 @@
-"""Caller: who sends an HTTP request, by its access token and its headers."""
+"""Caller: finds the caller of an HTTP request by its access token and the header `cadastre-org`."""
 
 from starlette.requests import Request as HttpRequest
 
@@ -15,7 +15,7 @@ WORKING_ORG = "cadastre-org"
 async def caller_of(http: HttpRequest, settings: Settings) -> Caller | None:
     """Return the caller; None without a token, where none is required.
 
-    UnauthenticatedError when the token is missing or not valid; most invalid tokens are refused without the database.
+    UnauthenticatedError when the token is missing or not valid; most invalid ones are refused without a database query.
     """
     if "authorization" not in http.headers and not settings.require_login:
         return None

@@ -1,4 +1,4 @@
-"""Failures: the middleware that answers every error that an endpoint raises, in the words of the URL's face."""
+"""Failures: the middleware that turns every exception of an endpoint into an answer in the format of its URL."""
 
 from collections.abc import Mapping
 
@@ -12,17 +12,17 @@ from app.web.answers import Face, graphql_failure
 
 
 class Failures:
-    """Answers what goes wrong below it.
+    """Turns exceptions into answers.
 
-    `faces` are paths with their faces: a path that ends in `/` stands for all below it, and the first that fits counts.
-    URLs of no face are answered as GraphQL is.
+    `faces` are paths with the functions that answer: a path that ends in `/` includes all URLs below it, and the first
+    match counts. For all other URLs the answer has the format of GraphQL.
     """
 
     def __init__(self, app: ASGIApp, faces: Mapping[str, Face]) -> None:
         self._app, self._faces = app, faces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the application below, and answer for it when it fails."""
+        """Run the application, and answer the exception that it raises."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -37,7 +37,7 @@ class Failures:
             await self._app(scope, receive, send_on)
         except Exception as error:  # noqa: BLE001 - no message of an unexpected error may leave the program
             failure = failure_of(error)
-            if not has_begun:  # or else the server closes the connection, as the answer is not whole
+            if not has_begun:  # otherwise the server closes the connection, because the answer is incomplete
                 await self._answer(HttpRequest(scope), failure)(scope, receive, send)
 
     def _answer(self, http: HttpRequest, error: RequestError) -> Response:
@@ -53,7 +53,7 @@ class Failures:
 
 
 def failure_of(error: Exception) -> RequestError:
-    """Return an error as the table knows it; whatever is not foreseen is logged and hidden."""
+    """Return the RequestError of an exception; an unexpected exception is logged and hidden."""
     match error:
         case RequestError():
             return error
@@ -67,5 +67,5 @@ def failure_of(error: Exception) -> RequestError:
 
 
 async def pass_on(_: HttpRequest, error: Exception) -> Response:
-    """Leave Starlette's own errors, such as an unknown URL, to Failures."""
+    """Raise Starlette's own errors, such as an unknown URL, so that Failures answers them."""
     raise error

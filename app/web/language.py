@@ -18,7 +18,7 @@ class LanguageRange(NamedTuple):
 
 
 def language_of(http: HttpRequest) -> Language:
-    """Choose Chinese where the client prefers it to English, otherwise English. Of equals the first one counts."""
+    """Choose Chinese where the client prefers it to English, otherwise English. Of equal qualities the first counts."""
     ranges = map(read_range, http.headers.get("accept-language", "").lower().split(","))
     offered = [range_ for range_ in ranges if range_.language in {"zh", "en", "*"} and range_.quality > 0]
     best = max(offered, key=lambda range_: range_.quality, default=None)

@@ -1,4 +1,4 @@
-"""Media types: what a body is said to be, and what a client accepts as the answer."""
+"""Media types: the one that a body declares, and those that a client accepts for the answer."""
 
 from email.message import Message
 
@@ -12,7 +12,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def is_type(content_type: str, expected: str) -> bool:
-    """Tell whether a `Content-Type` is the expected media type, in UTF-8."""
+    """Return whether a `Content-Type` is the expected media type, in UTF-8."""
     if content_type == expected:  # what nearly every client sends
         return True
     header = Message()

@@ -1,6 +1,6 @@
-"""Access: the policies and privileges of the role `cadastre_app`, as which requests run, and common conditions.
+"""Access: the policies and privileges of `cadastre_app`, the role that requests run as, and common conditions.
 
-The settings of a transaction tell who calls: see docs/access.md.
+The settings of a transaction say who calls and what the caller may see: see docs/access.md.
 """
 
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ def held(capability: str, path: str) -> str:
 
 
 def let_requests_read(table: str, columns: Iterable[str]) -> None:
-    """Let requests read columns of a table, and none of its rows: `show` adds the rows."""
+    """Let requests read columns of a table, but no rows yet: `show` adds the rows."""
     op.execute(f"alter table {table} enable row level security")
     op.execute(f"grant select ({_quoted(columns)}) on {table} to cadastre_app")
 

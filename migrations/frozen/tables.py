@@ -1,7 +1,7 @@
 """Tables: `entity` for the records of the register, `table` for what no request reads.
 
-What the functions of this folder do is part of every revision that calls them. They import nothing of `app`, and do not
-change once a revision that calls them is released: what later revisions should do differently is a new function.
+These functions are part of the revisions that call them. So they import nothing of `app`, and do not change once such a
+revision is released. A later revision that needs something different gets a new function.
 """
 
 from collections.abc import Collection, Iterable
@@ -21,7 +21,7 @@ NAMES = {
     "ck": "%(table_name)s_%(constraint_name)s_check",
     "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
 }
-"""Names of the constraints and indexes that a revision does not name, or of which it names the middle: checks."""
+"""How constraints and indexes are named. Of a check, a revision gives the middle part of the name."""
 
 
 def entity(name: str, comment: str, *items: SchemaItem, visible: str | None, secret: Collection[str] = ()) -> None:
@@ -34,7 +34,7 @@ def entity(name: str, comment: str, *items: SchemaItem, visible: str | None, sec
     let_requests_read(name, [column.name for column in made.columns if column.name not in secret])
     if visible is not None:
         show(name, visible)
-    # Here is the place for the trigger that records every change of a row.
+    # A trigger that records every change of a row would be created here.
 
 
 def table(name: str, comment: str, *items: SchemaItem) -> sa.Table:

@@ -60,8 +60,8 @@ begin
 end $$
 """
 
-# A policy is checked before every condition that might reveal something of the rows it hides, so an index serves only
-# conditions whose functions are marked leakproof. These reveal nothing; only a superuser may say so.
+# PostgreSQL checks a policy before any condition that could reveal hidden rows. So an index is used only for conditions
+# whose functions are marked leakproof. These functions reveal nothing; only a superuser may mark them.
 MARK_LEAKPROOF = """
 do $$
 begin

@@ -10,8 +10,8 @@ from migrations.frozen.tables import drop, entity
 revision = "0003_menu"
 down_revision = "0002_org"
 
-# A policy of "menu" cannot read "menu" itself. The function can: it runs as the tables' owner, whom no policy limits,
-# and returns no more than the policy shows.
+# The policy of "menu" cannot read "menu" itself. This function can: it runs as the owner of the tables, to whom no
+# policy applies. It returns only rows that the policy shows.
 MENUS_IN_SCOPE = f"""
 create function menus_in_scope() returns bigint[]
 language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp

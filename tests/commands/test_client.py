@@ -29,7 +29,7 @@ def test_a_client_is_registered_listed_and_disabled(empty_url: str) -> None:
 def test_what_does_not_fit_together_is_refused_in_one_line(empty_url: str) -> None:
     done = cadastre("client", "add", "a", "--grant", "implicit", url=empty_url)
     assert done.returncode == 2
-    assert done.stderr.startswith("cadastre: unknown grants: implicit;")
+    assert done.stderr.startswith("cadastre: unknown grants: 'implicit';")
     assert len(done.stderr.splitlines()) == 1
     done = cadastre("client", "add", "a", "--grant", "client_credentials", "--max-nodes", 0, url=empty_url)
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)

@@ -24,7 +24,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("a", {"grant_types": ["authorization_code"]}, "redirect"),
     *(("a", {**BACKEND, "max_nodes": most}, "most rows") for most in (0, -1, 2**31)),
     *(
-        ("a", {"grant_types": ["authorization_code"], "redirect_uris": [uri]}, "no address")
+        ("a", {"grant_types": ["authorization_code"], "redirect_uris": [uri]}, "not a valid redirect")
         for uri in (
             "",
             "http://app.example/",
