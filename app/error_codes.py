@@ -1,4 +1,4 @@
-"""Every error code that leaves the program, in one table: HTTP status, OAuth and legacy codes, messages, headers."""
+"""Every error code of the APIs, in one table: HTTP status, OAuth and legacy codes, messages, headers."""
 
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
@@ -18,7 +18,7 @@ class Message(NamedTuple):
 
 
 class ErrorKind(NamedTuple):
-    """What every face answers to one kind of error."""
+    """What each API answers to one kind of error."""
 
     status: int
     """HTTP status."""
@@ -33,12 +33,12 @@ class ErrorKind(NamedTuple):
 
     @property
     def legacy_status(self) -> int:
-        """HTTP status of the legacy face: the documents answer errors of code 1 with 200 (003, 7.7 and 8.4)."""
+        """HTTP status at the legacy URLs, where errors of code 1 are answered with 200 (document 003, 7.7 and 8.4)."""
         return 200 if self.legacy == BUSINESS else self.status
 
 
 BUSINESS = "1"
-"""Legacy code of a request that is well formed and that the register's rules refuse."""
+"""Legacy code of a request that is well formed, but refused by a rule of the register."""
 
 INVALID = "invalid_request"
 
@@ -91,7 +91,7 @@ ERRORS: Mapping[str, ErrorKind] = {
     "FORBIDDEN": ErrorKind(
         403, "insufficient_scope", "403",
         Message(
-            "the request needs the capability {capability}, which the caller does not hold here",
+            "the request needs the capability {capability}, which the caller does not have here",
             "此操作需要权限 {capability}，您在此处没有该权限",
         ),
     ),
@@ -107,7 +107,7 @@ ERRORS: Mapping[str, ErrorKind] = {
         ),
     ),
     "TIMEOUT": ErrorKind(
-        503, "temporarily_unavailable", "503", Message("the query took too long", "查询超时")
+        503, "temporarily_unavailable", "503", Message("the request took too long", "请求超时")
     ),
     # Logging in
     "LOGIN_FAILED": ErrorKind(
@@ -122,19 +122,19 @@ ERRORS: Mapping[str, ErrorKind] = {
     ),
     "TOKEN_INFO_MISMATCH": ErrorKind(
         403, "access_denied", "403",
-        Message("the header tokenInfo names somebody else than the access token", "tokenInfo与token不一致"),
+        Message("the header tokenInfo names another account than the access token", "tokenInfo与token不一致"),
     ),
     # The GraphQL document
-    "GRAPHQL_PARSE_FAILED": _graphql("the document is not GraphQL", "查询不符合 GraphQL 语法"),
-    "GRAPHQL_VALIDATION_FAILED": _graphql("the document does not fit the schema", "查询不符合 schema"),
+    "GRAPHQL_PARSE_FAILED": _graphql("the document is not valid GraphQL", "查询不符合 GraphQL 语法"),
+    "GRAPHQL_VALIDATION_FAILED": _graphql("the document does not match the schema", "查询不符合 schema"),
     "PERSISTED_QUERY_NOT_FOUND": _graphql("PersistedQueryNotFound", "PersistedQueryNotFound"),
     "DOCUMENT_NOT_TRUSTED": _graphql("only stored documents are run here", "此处只执行已登记的查询"),
     "INTROSPECTION_REFUSED": _graphql("introspection is switched off here", "此处不支持 schema 自省"),
     # Limits of a document and of its answer
     "DOCUMENT_TOO_LONG": _limit("characters of the document", "查询字符数"),
     "TOKEN_LIMIT_EXCEEDED": _limit("tokens of the document", "查询词法单元数"),
-    "SPREAD_LIMIT_EXCEEDED": _limit("fragments where they are written or spread", "片段的书写与引用次数"),
-    "VARIABLE_LIMIT_EXCEEDED": _limit("variables where they are declared or used", "变量的声明与使用次数"),
+    "SPREAD_LIMIT_EXCEEDED": _limit("spreads and inline fragments", "片段引用与内联片段数"),
+    "VARIABLE_LIMIT_EXCEEDED": _limit("declarations and uses of variables", "变量的声明与使用次数"),
     "FRAGMENT_LIMIT_EXCEEDED": _limit("fragments", "片段数"),
     "ROOT_LIMIT_EXCEEDED": _limit("fields at the root", "根字段数"),
     "DEPTH_LIMIT_EXCEEDED": _limit("nesting of fields", "字段嵌套层数"),
@@ -149,4 +149,4 @@ ERRORS: Mapping[str, ErrorKind] = {
     "COST_LIMIT_EXCEEDED": _limit("estimated cost", "预估开销"),
     "NODE_LIMIT_EXCEEDED": _limit("rows of the answer", "结果行数"),
 }  # fmt: skip
-"""Every code that leaves the program, with what each face answers; docs/errors.md is printed from it."""
+"""Every code, with what each API answers. `scripts/errors` prints docs/errors.md from it."""

@@ -1,4 +1,4 @@
-"""The errors that Cadastre raises on purpose; app/error_codes.py says what is answered to each.
+"""The errors that Cadastre raises on purpose; app/error_codes.py has the answers to each.
 
 CadastreError
 ├── OperatorError                   an operator can fix it; the command prints one line and exits with status 2
@@ -31,7 +31,7 @@ LOG = logging.getLogger("cadastre.errors")
 
 
 class CadastreError(Exception):
-    """Anything that Cadastre refuses on purpose."""
+    """The base class of the errors that Cadastre raises on purpose."""
 
 
 class OperatorError(CadastreError):
@@ -42,7 +42,7 @@ class RequestError(CadastreError):
     """A request that is refused.
 
     `detail` replaces the general message of the code: a text for developers, in English only, or a Message for users.
-    `values` fill the placeholders. `path` names the input field that is wrong, from the outermost in.
+    `values` fill the placeholders. `path` names the wrong input field, the outermost field first.
     """
 
     code = "BAD_REQUEST"
@@ -53,7 +53,7 @@ class RequestError(CadastreError):
 
     @property
     def kind(self) -> ErrorKind:
-        """What the faces answer."""
+        """The row of ERRORS for the code: what each API answers."""
         return ERRORS[self.code]
 
     @property
@@ -73,7 +73,7 @@ class RequestError(CadastreError):
         return copy
 
     def message_in(self, language: Language) -> str:
-        """Return the message in a language; a detail in English gives way to the general message in Chinese."""
+        """Return the message in a language; in Chinese, the general message replaces a detail that is a plain text."""
         if isinstance(self.detail, str):
             if language == "en":
                 return self.detail
@@ -184,13 +184,13 @@ class RequestTimeoutError(RequestError):
 
 
 class UnauthenticatedError(RequestError):
-    """The access token is missing, expired or not one of ours; the message quotes nothing of it."""
+    """The access token is missing, expired or not issued by us; the message does not quote it."""
 
     code = "UNAUTHENTICATED"
 
 
 class UnavailableError(RequestError):
-    """The database cannot be reached now; its own message stays out of the answer."""
+    """The database cannot be reached now; the answer does not contain the database's message."""
 
     code = "UNAVAILABLE"
 
@@ -215,7 +215,7 @@ class UrlNotFoundError(RequestError):
 
 
 class UnexpectedError(RequestError):
-    """A bug; the answer has an id and nothing else, and the log has the id with the place."""
+    """A bug. The answer has only an id; the log has the id and the place in the code."""
 
     code = "INTERNAL"
 
@@ -230,14 +230,14 @@ class UnexpectedError(RequestError):
 
 
 def hide_error(error: BaseException) -> UnexpectedError:
-    """Log a bug under a new id and return the error that callers get; neither has a value of the request."""
+    """Log a bug under a new id and return the error that callers get; neither contains a value of the request."""
     hidden = UnexpectedError(uuid.uuid4().hex)
     LOG.error("unexpected error %s: %s", hidden.error_id, describe(error))
     return hidden
 
 
 def describe(error: BaseException) -> str:
-    """Describe an error by its type, its place and what PostgreSQL names; its message may quote values."""
+    """Describe an error by its type, SQLSTATE, constraint and line, without its message, which may quote values."""
     diagnostics = getattr(error, "diag", None)
     database = [getattr(error, "sqlstate", None), getattr(diagnostics, "constraint_name", None)]
     frames = list(traceback.walk_tb(error.__traceback__))
