@@ -1,5 +1,6 @@
 """Rules of organisations (document 003, part 3), through GraphQL, as every kind of caller."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -171,3 +172,39 @@ def test_a_wrong_value_is_refused_and_its_field_is_named(
     else:
         assert answer["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
     assert orgs(own_url) == before
+
+
+FIELD = 'f{}: updateOrg(input: {{id: "{}", expectedVersion: {}, name: "{}"}}) {{ errors {{ code }} }}'
+
+
+def test_of_updates_at_the_same_time_with_one_version_one_is_written(own_api: Api, own_url: str) -> None:
+    headers = {"authorization": own_api.bearer("yanggc4")}
+
+    def write(number: int) -> list[str]:
+        query = f"mutation {{ {FIELD.format('', OWN, 1, number)} }}"
+        answer = own_api.client.post("/graphql", json={"query": query}, headers=headers).json()
+        return [error["code"] for error in answer["data"]["f"]["errors"]]
+
+    with ThreadPoolExecutor(8) as writers:
+        answers = list(writers.map(write, range(8)))
+    assert sorted(answers) == [[]] + [["CONFLICT"]] * 7
+    assert sql(own_url, "select version, name from org where id = %s", OWN) == [(2, str(answers.index([])))]
+
+
+def test_many_writers_of_nodes_above_and_below_each_other_leave_a_consistent_tree(own_api: Api, own_url: str) -> None:
+    ids = [str(id_) for (id_,) in sql(own_url, "select id from org where path ^@ %s order by path", f"{OWN}/")][:8]
+    headers = {"authorization": own_api.bearer("yanggc4")}
+
+    def write(number: int) -> list[list[Any]]:
+        chosen = [ids[(number + step) % len(ids)] for step in (0, 3, 5)]
+        fields = [FIELD.format(at, id_, version_of(own_url, id_), f"{number}/{at}") for at, id_ in enumerate(chosen)]
+        query = {"query": f"mutation {{ {' '.join(fields)} }}"}
+        answer = own_api.client.post("/graphql", json=query, headers=headers).json()
+        return [payload["errors"] for payload in answer["data"].values()]
+
+    with ThreadPoolExecutor(16) as writers:
+        payloads = [errors for answer in writers.map(write, range(32)) for errors in answer]
+    written = payloads.count([])
+    assert payloads.count([{"code": "CONFLICT"}]) == len(payloads) - written
+    assert sum(version for (version,) in sql(own_url, "select version - 1 from org where version > 1")) == written > 0
+    assert is_consistent(own_url)
