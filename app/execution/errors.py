@@ -17,6 +17,9 @@ def refusal_of(error: Exception) -> RequestError:
     """Return the RequestError of a request that failed; an unexpected exception is logged and hidden."""
     if isinstance(error, RequestError):
         return error
+    if isinstance(error, GraphQLError) and error.original_error is None:
+        code = "GRAPHQL_VALIDATION_FAILED"
+        return RefusedError(code, [error])
     return RequestTimeoutError() if isinstance(error, TimeoutError) else hide_error(error)
 
 
@@ -36,7 +39,7 @@ def errors_json(errors: list[GraphQLError], language: Language) -> list[ErrorJso
 def error_json(error: GraphQLError, hidden: dict[str, UnexpectedError], language: Language) -> ErrorJson:
     """Write the error of a field; an unexpected error is hidden."""
     original = error.original_error
-    if isinstance(original, GraphQLError) and original.original_error is not None:
+    if isinstance(original, GraphQLError):
         original = original.original_error
     if original is None:
         return {"extensions": {"code": "GRAPHQL_VALIDATION_FAILED"}, **error.formatted}

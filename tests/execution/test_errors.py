@@ -122,3 +122,11 @@ def test_questions_about_the_schema_may_be_refused(demo_url: str, query: str) ->
         assert api.data("{ __typename }") == {"__typename": "Query"}
     with open_api(demo_url) as api:
         assert "errors" not in api.post(query).json()
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("field", ["org(id: 2) @skip(if: $null) { id }", "org(id: 2) { id @include(if: $null) }"])
+def test_a_null_condition_is_no_bug(demo_url: str, field: str, *, compiled: bool) -> None:
+    with open_api(demo_url, compiled=compiled) as api:
+        answer = api.post(f"query ($null: Boolean = false) {{ {field} }}", {"null": None}).json()
+    assert [error["extensions"] for error in answer["errors"]] == [{"code": "GRAPHQL_VALIDATION_FAILED"}]

@@ -156,3 +156,12 @@ def test_personal_data_that_cannot_be_recorded_undo_the_request(own_api: Api, ow
     assert answer["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
     assert "data" not in answer
     assert names(own_url) == BEFORE
+
+
+@pytest.mark.parametrize("selection", ["@skip(if: $null) { errors { code } }", "{ org { id @include(if: $null) } }"])
+def test_a_null_condition_writes_nothing_and_is_no_bug(own_api: Api, own_url: str, selection: str) -> None:
+    query = f"mutation ($null: Boolean = false) {{ f0: {rename(FIRST, 'a', selection)} }}"
+    answer = own_api.post(query, {"null": None}, own_api.bearer("supperadm")).json()
+    assert "data" not in answer
+    assert [error["extensions"] for error in answer["errors"]] == [{"code": "GRAPHQL_VALIDATION_FAILED"}]
+    assert names(own_url) == BEFORE
