@@ -49,9 +49,7 @@ async def fetch(rows: CountedRows, loads: list[Load], *, together: bool) -> list
     Loads that run the same statement, such as aliases of one field, share it: it runs once, with the keys of all.
     """
     sent = distinct([load.statement for load in loads])
-    sharing = [
-        [load for load in loads if load.statement is statement or load.statement == statement] for statement in sent
-    ]
+    sharing = [[load for load in loads if load.statement == statement] for statement in sent]
     calls = [(statement, array_of(keys_of(same))) for statement, same in zip(sent, sharing, strict=True)]
     if together:
         answers = await rows.fetch_all(calls, last=not any(load.loads_more for load in loads))

@@ -47,7 +47,9 @@ async def graphql(http: HttpRequest) -> Response:
     media_type = accepted_type(http.headers.get("accept", "*/*"))
     read = from_url if http.method in ("GET", "HEAD") else from_body
     caller = await caller_of(http, execution.settings)
-    request = replace(await read(http, execution.settings), language=language_of(http))
+    request, language = await read(http, execution.settings), language_of(http)
+    if language != request.language:
+        request = replace(request, language=language)
     answer = await execution.answer(request, caller, may_introspect=execution.settings.introspection)
     return response_of(answer, media_type)
 
