@@ -16,12 +16,12 @@ from joserfc.jws import JWSRegistry
 
 from app.access.keys import ACCESS_SECONDS, KeyRing, SigningKey
 from app.errors import UnauthenticatedError
+from app.models.base import LARGEST_ID
 
 AUDIENCE = "cadastre"
 TYPE = "at+jwt"
 LARGEST_TOKEN = 8 * 1024
 PARTS = 3  # header, claims and signature; an encrypted token has five
-LARGEST_ID = 2**63 - 1
 REMEMBERED_TOKENS = 10_000
 """Tokens whose signature was found good: checking it again costs some hundred times as much as looking it up."""
 CLOCK_SECONDS = 60

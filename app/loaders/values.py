@@ -11,8 +11,8 @@ from sqlalchemy.types import TypeEngine
 
 from app.error_codes import Message
 from app.errors import InvalidInputError
+from app.models.base import LARGEST_ID
 
-LARGEST_ID = 2**63 - 1
 MOST_DIGITS = 100
 LONGEST_QUOTE = 40  # characters; an id has at most 19
 

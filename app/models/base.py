@@ -21,6 +21,9 @@ METADATA = MetaData(
     },
 )
 
+LARGEST_ID = 2**63 - 1
+"""The largest id: the largest value of PostgreSQL's type bigint."""
+
 REGISTER_ID = Sequence("register_id", start=100_000, metadata=METADATA)
 """The ids of all tables. The ids in the documents are lower than its start."""
 

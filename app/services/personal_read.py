@@ -8,8 +8,7 @@ import psycopg
 
 from app.db.transaction import Writing
 from app.errors import InvalidInputError
-
-LARGEST_ID = 2**63 - 1
+from app.models.base import LARGEST_ID
 
 ENTRIES = """
 select r.read_at, r.admin_id, a.job_number, r.client_id, r.entity, r.fields, r.row_count, r.document_sha256
