@@ -1,4 +1,4 @@
-"""The web application: the only module that imports every room."""
+"""The web application: the only module that may import every package."""
 
 import time
 from collections.abc import AsyncIterator, Callable

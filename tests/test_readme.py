@@ -1,4 +1,4 @@
-"""The README says what is true: its commands work, its answer is the answer, its rooms are the rooms."""
+"""The README says what is true: its commands work, its answer is the answer, its packages are the packages."""
 
 import json
 import os
@@ -24,7 +24,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 COMMANDS = [text for language, text in BLOCKS if language == "sh"]
 (ANSWER,) = [json.loads(text) for language, text in BLOCKS if language == "json"]
-(ROOMS,) = [text for language, text in BLOCKS if not language]
+(PACKAGES,) = [text for language, text in BLOCKS if not language]
 ADDRESS = "http://127.0.0.1:8000"
 THEIR_DATABASE = "postgresql://me:secret@localhost/register"
 SERVE, TEST = "scripts/serve", "scripts/test"
@@ -120,8 +120,10 @@ def test_both_commands_are_what_a_newcomer_and_the_build_run(checkout: Checkout)
     assert (checkout.folder / ".cadastre").is_dir()
 
 
-def test_the_rooms_in_the_picture_are_the_rooms() -> None:
-    drawn = {room for line in ROOMS.splitlines() for room in re.split(r",? |\|", line.split("  ")[0]) if room}
+def test_the_packages_in_the_picture_are_the_packages() -> None:
+    drawn = {
+        package for line in PACKAGES.splitlines() for package in re.split(r",? |\|", line.split("  ")[0]) if package
+    }
     there = {path.stem for path in (ROOT / "app").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
     assert drawn == there - {"__init__"}
 

@@ -31,8 +31,8 @@ def test_nothing_but_the_application_imports_the_legacy_face() -> None:
 
 
 def test_the_application_answers_without_the_legacy_face(demo_url: str, tmp_path: Path) -> None:
-    for room in ("app", "migrations"):
-        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
+    for package in ("app", "migrations"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.rmtree(tmp_path / "app" / "rest")
     main = tmp_path / "app" / "main.py"
     lines = main.read_text(encoding="utf-8").splitlines()
