@@ -73,7 +73,7 @@ def create_app(
     app = Starlette(
         routes=routes, lifespan=lifespan, middleware=middleware, exception_handlers={HTTPException: pass_on}
     )
-    app.router.redirect_slashes = False  # a redirect has no code, and behind a proxy leads from https to http
+    app.router.redirect_slashes = False  # a redirect has no error code, and behind a proxy leads to http
     app.state.pool, app.state.callers = pool, Callers(pool, clock, settings.deadline)
     app.state.tokens, app.state.login_workers = tokens, workers
     app.state.execution = Execution(core_schema(schema), pool, settings)

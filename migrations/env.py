@@ -15,7 +15,7 @@ from app.settings import Settings
 from migrations.revision import complete
 
 LOCK_TIMEOUT = "set lock_timeout = '1s'"
-"""A revision that waits longer for a table fails. While it waits, every request that uses the table waits behind it."""
+"""A revision that waits longer for a table fails, because requests that use the table wait for the revision."""
 
 
 def run(connection: Connection) -> None:

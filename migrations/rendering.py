@@ -78,7 +78,7 @@ def render_column(column: sa.Column[Any]) -> str:
 
 
 def render_options(column: sa.Column[Any]) -> Iterator[str]:
-    """Render what a column has beside its type and its comment."""
+    """Render the other attributes of a column: null, default, keys and index."""
     if column.nullable:
         yield "nullable=True"
     if isinstance(column.server_default, sa.DefaultClause):
@@ -104,7 +104,7 @@ def names_of(table: str, items: Iterable[Any]) -> set[str]:
 
 
 def concerns_one_column(part: Any) -> bool:
-    """Tell whether the declaration of one column creates a constraint or an index."""
+    """Return whether the declaration of one column creates a constraint or an index."""
     if isinstance(part, sa.PrimaryKeyConstraint):
         return True
     if isinstance(part, sa.CheckConstraint):

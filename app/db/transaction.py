@@ -142,14 +142,14 @@ class Writing(Transaction):
 
     @asynccontextmanager
     async def as_owner(self) -> AsyncIterator["Writing"]:
-        """Write what the program itself records of a request, in its transaction; never what a caller sends."""
-        async with self.savepoint():  # it gives the role back when the body raises
+        """Let the body write records of the program itself, in the same transaction, as the owner of the tables."""
+        async with self.savepoint():  # an error rolls back to the savepoint, which restores the role
             await self._send("set local role none")
             yield self
             await self._send(f"set local role {ROLE}")
 
     async def end(self) -> None:
-        """Commit. An error when a statement failed: PostgreSQL would roll back, and call that a success."""
+        """Commit; an error if a statement has failed, because PostgreSQL would roll back and report no error."""
         await self.release()
         if self._status == TransactionStatus.INERROR:
             raise self._failure or psycopg.errors.InFailedSqlTransaction

@@ -27,7 +27,7 @@ Resolver = Callable[..., Any]
 
 def core_schema(schema: strawberry.Schema) -> GraphQLSchema:
     """Return the graphql-core schema that a Strawberry schema is run with."""
-    return schema._schema  # noqa: SLF001 - Strawberry gives no other way
+    return schema._schema  # noqa: SLF001 - Strawberry has no public attribute for it
 
 
 def resolve_by_reads(schema: strawberry.Schema) -> None:

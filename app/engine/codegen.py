@@ -37,7 +37,7 @@ class UnplannableError(Exception):
 
 @dataclass
 class Columns:
-    """The columns that one statement selects, each once; the key of the parent stands before them."""
+    """The columns that one statement selects, each once; in a row, the key of the parent comes before them."""
 
     names: list[str] = field(default_factory=list)
 
@@ -60,7 +60,7 @@ def converted(code: str, scalar: str, *, nullable: bool) -> str:
 def make_build(type_name: str, entries: dict[str, str], columns: Columns, namespace: dict[str, object]) -> Build:
     """Make the function of a selection set on a type from the code of each field, which may use `namespace`.
 
-    Every field stands on a line of its own, which a traceback shows.
+    Every field has its own line of source, so a traceback shows the field.
     """
     unpacked = ", ".join(["_", *(variable(index) for index in range(1, len(columns.names) + 1))])
     display = "".join(f"        {key!r}: {code},\n" for key, code in entries.items())

@@ -88,4 +88,4 @@ PARTS: dict[str, Callable[[ConnectionCompiler, GraphQLObjectType, Details], Part
     "pageInfo": ConnectionCompiler.page_info,
     "totalCount": ConnectionCompiler.total_count,
 }
-"""The fields that Relay gives a connection."""
+"""The fields of a Relay connection."""

@@ -89,17 +89,17 @@ class Measurer:
     def operation(self, operation: OperationDefinitionNode) -> Measures:
         """Measure an operation with its variables."""
         definitions = operation.variable_definitions or ()
-        found = self.selection_set(operation.selection_set)
+        measures = self.selection_set(operation.selection_set)
         lists = (operation.directives, *(definition.directives for definition in definitions))
-        return found._replace(directives=found.directives + sum(len(directives or ()) for directives in lists))
+        return measures._replace(directives=measures.directives + sum(len(directives or ()) for directives in lists))
 
     def selection_set(self, selection_set: SelectionSetNode | None) -> Measures:
         """Measure a selection set, with the names that are repeated in it and its inline fragments."""
         if selection_set is None:
             return NO_MEASURES
-        found = self.selections(selection_set)
+        measures = self.selections(selection_set)
         keys = Counter(keys_of(selection_set))
-        return found._replace(duplicates=found.duplicates + keys.total() - len(keys))
+        return measures._replace(duplicates=measures.duplicates + keys.total() - len(keys))
 
     def selections(self, selection_set: SelectionSetNode) -> Measures:
         """Measure the selections of a selection set; `roots` is the number of its fields."""
@@ -113,14 +113,14 @@ class Measurer:
         """Measure a field, a spread or an inline fragment."""
         directives = len(selection.directives or ())
         if isinstance(selection, FieldNode):
-            found = self.field(selection)
+            measures = self.field(selection)
         elif isinstance(selection, FragmentSpreadNode):
-            found = self.fragment(selection.name.value)
+            measures = self.fragment(selection.name.value)
         elif isinstance(selection, InlineFragmentNode):
-            found = self.selections(selection.selection_set)
+            measures = self.selections(selection.selection_set)
         else:
-            found = NO_MEASURES
-        return found._replace(directives=found.directives + directives)
+            measures = NO_MEASURES
+        return measures._replace(directives=measures.directives + directives)
 
     def field(self, node: FieldNode) -> Measures:
         """Measure a field with what is selected below it."""
@@ -165,9 +165,9 @@ class Measurer:
             self.measured[name] = NO_MEASURES
             fragment = self.fragments.get(name)
             if fragment is not None:
-                found = self.selection_set(fragment.selection_set)
-                directives = found.directives + len(fragment.directives or ())
-                self.measured[name] = found._replace(directives=directives)
+                measures = self.selection_set(fragment.selection_set)
+                directives = measures.directives + len(fragment.directives or ())
+                self.measured[name] = measures._replace(directives=directives)
         return self.measured[name]
 
     @contextmanager

@@ -79,7 +79,7 @@ class RecordBatch:
         return Followup(selection.loads(self.record, self.inputs), self._finish, selection.disclosures(self.record))
 
     def unless_missing(self, load: Load) -> Load:
-        """Return a load of which the rows are dropped if the record does not exist."""
+        """Return the load, changed so that its rows are dropped if the record does not exist."""
         return load._replace(deliver=lambda rows: load.deliver(rows) if self.record.rows else NO_FOLLOWUP)
 
     def _finish(self) -> None:

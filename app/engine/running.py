@@ -33,7 +33,7 @@ async def run(
             await asyncio.sleep(0)  # lets the task send its statements
         for work in finish:
             work()
-        followups = [load.deliver(found) for load, found in zip(loads, await fetching, strict=True)]
+        followups = [load.deliver(answer) for load, answer in zip(loads, await fetching, strict=True)]
         loads = [load for each in followups for load in each.loads]
         finish = [each.finish for each in followups]
         for disclosure in (disclosure for each in followups for disclosure in each.disclosures):

@@ -55,7 +55,7 @@ class Refused(NamedTuple):
     error: RequestError
 
 
-Prepared = Document | Refused
+Parsed = Document | Refused
 Value = TypeVar("Value")
 
 
@@ -66,7 +66,7 @@ class Documents:
         self._schema, self._pool, self._settings = schema, pool, settings
         self._limits = Limits.of(settings)
         self._own: dict[str, Document] = {}
-        self._prepared: LRUCache[str, Prepared] = LRUCache(CACHED_CHARACTERS, lambda prepared: size_of(prepared.source))
+        self._prepared: LRUCache[str, Parsed] = LRUCache(CACHED_CHARACTERS, lambda prepared: size_of(prepared.source))
         self._stored: TTLCache[str, str] = TTLCache(CACHED_CHARACTERS, STORED_SECONDS, getsizeof=size_of)
         self._registered: LRUCache[str, str] = LRUCache(CACHED_CHARACTERS, size_of)
 
@@ -113,12 +113,12 @@ class Documents:
             raise prepared.error.fresh()
         return prepared
 
-    async def _prepare(self, text: str) -> Prepared:
+    async def _prepare(self, text: str) -> Parsed:
         if len(text) <= QUICK_LENGTH:
             return self._parse(text)
         return await asyncio.get_running_loop().run_in_executor(PREPARING, self._parse, text)
 
-    def _parse(self, text: str) -> Prepared:
+    def _parse(self, text: str) -> Parsed:
         try:
             return Document.of(text, self._schema, self._limits, suggest=self._settings.development)
         except RequestError as error:

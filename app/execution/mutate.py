@@ -70,7 +70,7 @@ class Mutations:
 
 
 async def run_fields(session: Session, plan: MutationPlan) -> None:
-    """Run each root field behind a savepoint; a refused one is null in the data and has an error with its path."""
+    """Run each root field behind a savepoint. A refused field is null in the data and has an error with its path."""
     for key, root in plan.fields.items():
         try:
             session.data[key] = root if isinstance(root, str) else await run_field(session, root)

@@ -27,7 +27,7 @@ class Request:
     language: Language = "en"
 
     is_own: bool = False
-    """The document is part of the program: it runs whatever `trusted_only` and the limits of documents say."""
+    """The document is part of the program: `trusted_only` and the limits of documents do not apply to it."""
 
 
 @dataclass(frozen=True)

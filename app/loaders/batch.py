@@ -33,10 +33,10 @@ def columns_of(model: type[Base]) -> tuple[str, ...]:
 async def load_rows(rows: CountedRows, edge: Edge, window: Window, keys: list[Key]) -> dict[Key, list[Record]]:
     """Load the records of many parents, in the order of the edge, by key; keys without records are left out."""
     columns = columns_of(edge.target)
-    found: dict[Key, list[Record]] = defaultdict(list)
+    records: dict[Key, list[Record]] = defaultdict(list)
     for key, *values in await rows.fetch(render(within_budget(edge.rows(columns, window))), {KEYS: keys}):
-        found[key].append(Record(edge.target, dict(zip(columns, values, strict=True))))
-    return found
+        records[key].append(Record(edge.target, dict(zip(columns, values, strict=True))))
+    return records
 
 
 async def load_counts(rows: CountedRows, edge: Edge, window: Window, keys: list[Key]) -> dict[Key, int]:
@@ -46,8 +46,8 @@ async def load_counts(rows: CountedRows, edge: Edge, window: Window, keys: list[
 
 async def find_models(rows: CountedRows, keys: list[Key]) -> dict[Key, type[Entity]]:
     """Find the model of each id; ids without a record are left out."""
-    found = await rows.fetch(render(which_table()), {KEYS: keys})
-    return {key: ENTITIES[table] for key, table in sorted(found, reverse=True)}
+    tables = await rows.fetch(render(which_table()), {KEYS: keys})
+    return {key: ENTITIES[table] for key, table in sorted(tables, reverse=True)}
 
 
 def which_table() -> CompoundSelect[Any]:

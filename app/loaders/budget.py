@@ -33,8 +33,8 @@ class CountedRows:
     async def fetch(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
         """Run a statement and return its rows; NodeLimitError when they exceed the budget."""
         async with self._lock:
-            (found,) = await self.fetch_all([(statement, parameters)], last=False)
-            return found
+            (rows,) = await self.fetch_all([(statement, parameters)], last=False)
+            return rows
 
     async def fetch_all(
         self, statements: Sequence[tuple[Statement, Mapping[str, object]]], *, last: bool
@@ -49,11 +49,11 @@ class CountedRows:
             raise self.exceeded
         share = (self._budget - self.loaded) // len(statements)
         bound = [(statement, {**parameters, BUDGET: share + 1}) for statement, parameters in statements]
-        found = await self._transaction.fetch_all(bound, last=last)
-        self.loaded += sum(map(len, found))
+        answers = await self._transaction.fetch_all(bound, last=last)
+        self.loaded += sum(map(len, answers))
         if self.loaded > self._budget:
             self.exceeded = NodeLimitError(self.loaded, self._budget)
             raise self.exceeded
-        if any(len(rows) > share for rows in found):
+        if any(len(rows) > share for rows in answers):
             raise ShareExceededError
-        return found
+        return answers

@@ -30,8 +30,8 @@ def contains(column: ColumnElement[Any], value: str) -> Condition:
     words = column.ilike(f"%{like(value)}%")
     if not value or TRIGRAM.search(value) or not has_letters(column):
         return words
-    found = letters(column).op("@>", is_comparison=True)(letters(literal(value, Text)))
-    return found if len(value) == 1 else and_(found, words)
+    has_letters_of = letters(column).op("@>", is_comparison=True)(letters(literal(value, Text)))
+    return has_letters_of if len(value) == 1 else and_(has_letters_of, words)
 
 
 def letters(text: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -89,10 +89,10 @@ class Dataloaders:
         """Load the rows of an edge for a parent."""
         keys = read.edge.keys_of(parent.values[read.edge.parent])
         loader = self._records(read.edge, read.window(given), named(read, given))
-        found = await loader.load_many(keys)
+        rows_of_keys = await loader.load_many(keys)
         if read.edge.shape is Shape.MANY:
-            return found[0] if found else []
-        records = [record for rows in found for record in rows]
+            return rows_of_keys[0] if rows_of_keys else []
+        records = [record for rows in rows_of_keys for record in rows]
         return records if read.edge.shape is Shape.EACH else next(iter(records), None)
 
     async def count(self, read: Count, given: Arguments, parent: Record) -> int:
@@ -118,20 +118,20 @@ class Dataloaders:
         return None if model is None else await self.by_id(EDGES[model], key)
 
     async def _find_models(self, keys: list[Key]) -> list[type[Entity] | None]:
-        found = await find_models(self._rows, keys)
-        return [found.get(key) for key in keys]
+        models = await find_models(self._rows, keys)
+        return [models.get(key) for key in keys]
 
     def _records(self, edge: Edge, window: Window, name: tuple[object, ...]) -> DataLoader[Key, Any]:
         async def load(keys: list[Key]) -> list[list[Record]]:
-            found = await load_rows(self._rows, edge, window, keys)
-            return [found.get(key, []) for key in keys]
+            records = await load_rows(self._rows, edge, window, keys)
+            return [records.get(key, []) for key in keys]
 
         return self._loader(("records", *name), load)
 
     def _counts(self, edge: Edge, window: Window, name: tuple[object, ...]) -> DataLoader[Key, Any]:
         async def load(keys: list[Key]) -> list[int]:
-            found = await load_counts(self._rows, edge, window, keys)
-            return [found.get(key, 0) for key in keys]
+            counts = await load_counts(self._rows, edge, window, keys)
+            return [counts.get(key, 0) for key in keys]
 
         return self._loader(("counts", *name), load)
 

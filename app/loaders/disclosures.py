@@ -15,7 +15,7 @@ class Disclosure(NamedTuple):
 
 @dataclass
 class Disclosures:
-    """What one request was shown, by entity: columns, and ids, each once however often it was selected."""
+    """The columns and the ids that one request shows, by entity."""
 
     columns: dict[str, set[str]] = field(default_factory=dict)
     ids: dict[str, set[int]] = field(default_factory=dict)
@@ -26,6 +26,6 @@ class Disclosures:
         self.ids.setdefault(entity, set()).update(ids)
 
     def shown(self) -> list[Disclosure]:
-        """Return what was shown, entity by entity; an entity of which no record was found is left out."""
+        """Return what was shown, by entity; entities without a record are left out."""
         shown = ((entity, ids) for entity, ids in self.ids.items() if ids)
         return [Disclosure(entity, frozenset(self.columns[entity]), sorted(ids)) for entity, ids in shown]

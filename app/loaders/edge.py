@@ -88,8 +88,8 @@ class Edge:
             source, key = listed
             mine = key == any_(listed_keys(self.link.key_type))
             return select(key, func.count()).select_from(source).where(mine, *self._where(window)).group_by(key)
-        keys, found = self._each(window)
-        counted = lateral(found.with_only_columns(func.count().label("count")), "counted")
+        keys, matching = self._each(window)
+        counted = lateral(matching.with_only_columns(func.count().label("count")), "counted")
         return self._planned(select(keys.c.key, counted.c.count).select_from(keys.join(counted, true())), window)
 
     def _planned(self, statement: Select[Any], window: Window) -> Select[Any]:
@@ -107,9 +107,9 @@ class Edge:
 
     def _rows_of_each(self, columns: tuple[str, ...], window: Window) -> Select[Any]:
         order = (window.order or self.order).clauses(self.target, reverse=window.reverse)
-        keys, found = self._each(window)
+        keys, matching = self._each(window)
         wanted = [getattr(self.target, name).label(name) for name in columns]
-        rows = lateral(found.with_only_columns(*wanted).order_by(*order).limit(window.limit), "found")
+        rows = lateral(matching.with_only_columns(*wanted).order_by(*order).limit(window.limit), "found")
         return select(keys.c.key, *rows.c).select_from(keys.join(rows, true()))
 
     def _each(self, window: Window) -> tuple[FromClause, Select[Any]]:
@@ -123,7 +123,7 @@ class Edge:
 
 
 def by_key(model: type[Entity]) -> Edge:
-    """Lead from an id that a caller gives to its row."""
+    """Lead from an id, such as an argument, to the row with this id."""
     return Edge(model, "id", ByForeignKey(model.id), Shape.ONE, by_id(model))
 
 
@@ -133,17 +133,17 @@ def by_id(model: type[Entity]) -> Order:
 
 
 def one(key: InstrumentedAttribute[Any], target: type[Entity]) -> Edge:
-    """Lead from the row that carries the foreign key `key` to the row that it names."""
+    """Lead from the row that carries the foreign key `key` to the row that the key refers to."""
     return Edge(target, key.key, ByForeignKey(target.id), Shape.ONE, by_id(target))
 
 
 def one_back(key: InstrumentedAttribute[Any]) -> Edge:
-    """Lead to the one row whose unique foreign key names the parent."""
+    """Lead to the one row whose unique foreign key refers to the parent."""
     return Edge(model_of(key), "id", ByForeignKey(key), Shape.ONE, by_id(model_of(key)))
 
 
 def many(key: InstrumentedAttribute[Any], *where: ColumnElement[bool]) -> Edge:
-    """Lead to the rows whose foreign key names the parent."""
+    """Lead to the rows whose foreign key refers to the parent."""
     return Edge(model_of(key), "id", ByForeignKey(key), Shape.MANY, by_id(model_of(key)), where)
 
 
@@ -153,7 +153,7 @@ def through(
     target: type[Entity],
     *where: ColumnElement[bool],
 ) -> Edge:
-    """Lead over pairs of (parent's id, target's id) in a table or a subquery, as far as `where` holds for them."""
+    """Lead through pairs of (parent's id, target's id) in a table or a subquery; `where` selects the pairs."""
     return Edge(target, "id", ByPairs(key, target_id, target, where), Shape.MANY, by_id(target))
 
 

@@ -110,7 +110,7 @@ class ByPairs:
 
 @dataclass(frozen=True)
 class ByPathRange:
-    """The target's path lies below the parent's: a range of an index for each parent."""
+    """The target's path begins with the parent's path: one index range for each parent."""
 
     path: InstrumentedAttribute[Any]
     including_itself: bool

@@ -17,7 +17,7 @@ DEFAULT_PAGE = 20
 
 @dataclass(frozen=True)
 class Slice:
-    """The rows that a page shows: at most `size`, behind the cursor `after` and before the cursor `before`."""
+    """The rows that a page shows: at most `size`, after the cursor `after` and before the cursor `before`."""
 
     model: type[Entity]
     order: Order

@@ -1,4 +1,4 @@
-"""Every model: `models.Space` is one, and `models.Base.metadata` knows all tables."""
+"""Every model. Importing this package registers all tables in `models.Base.metadata`."""
 
 from app.models.admin import Admin, AdminGroup, AdminGroupMember, Device
 from app.models.admin_grant import AdminGrant

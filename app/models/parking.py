@@ -1,4 +1,4 @@
-"""ParkingDetail: what only parking places have, beside the columns of all spaces."""
+"""ParkingDetail: the columns that only parking places have."""
 
 from enum import auto
 

@@ -35,7 +35,7 @@ class ValidToken:
     """None for a refresh token."""
 
     def check_client(self, client: RegisteredClient) -> bool:
-        """Tell whether the token was issued to the client."""
+        """Return whether the token was issued to the client."""
         return self.client_id == client.client_id
 
     def is_expired(self) -> bool:
@@ -73,7 +73,7 @@ class Introspection(IntrospectionEndpoint):
         return find_token(self.server, token_string)
 
     def check_permission(self, token: ValidToken, client: RegisteredClient, request: OAuthRequest) -> bool:  # noqa: ARG002 - authlib's signature
-        """Tell whether the client may ask."""
+        """Return whether the client may ask."""
         return not client.is_public
 
     def introspect_token(self, token: ValidToken) -> dict[str, Any]:

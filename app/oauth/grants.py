@@ -82,7 +82,7 @@ class RefreshCredential:
         self.login = login
 
     def check_client(self, client: RegisteredClient) -> bool:
-        """Tell whether the token was issued to the client."""
+        """Return whether the token was issued to the client."""
         return self.login.client_id == client.client_id
 
     def get_scope(self) -> str:

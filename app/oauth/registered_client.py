@@ -41,15 +41,15 @@ class RegisteredClient(ClientMixin):
         return SCOPE if set((scope or SCOPE).split()) == {SCOPE} else None
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
-        """Tell whether a URI is one of the client's; compared exactly (RFC 9700, 2.1)."""
+        """Return whether a URI is one of the client's; compared exactly (RFC 9700, 2.1)."""
         return redirect_uri in self.client.redirect_uris
 
     def check_client_secret(self, client_secret: str) -> bool:
-        """Tell whether the secret is the client's."""
+        """Return whether the secret is the client's."""
         return self.client.has_secret(client_secret)
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:  # noqa: ARG002 - authlib's signature
-        """Tell whether the client may authenticate this way; only public clients do so without a secret."""
+        """Return whether the client may authenticate this way; only public clients do so without a secret."""
         return (method == "none") == self.is_public
 
     def check_response_type(self, response_type: str) -> bool:
@@ -57,7 +57,7 @@ class RegisteredClient(ClientMixin):
         return response_type == "code" and "authorization_code" in self.client.grant_types
 
     def check_grant_type(self, grant_type: str) -> bool:
-        """Tell whether the client may use a grant; the password grant ends at a date."""
+        """Return whether the client may use a grant; the password grant ends at a date."""
         if grant_type == "password" and (
             self.client.password_until is None or self.client.password_until <= datetime.now(UTC)
         ):

@@ -56,17 +56,17 @@ class Account:
 
 def authenticate(connection: psycopg.Connection, account: str, password: str, failures_allowed: int) -> Account | None:
     """Return the account if the password is right, otherwise None. An outdated hash is replaced by a new one."""
-    found = None if _is_nonsense(account, password) else _find(connection, "a.job_number = %s", account)
-    if found is None or found.locked or found.password_hash is None:
+    stored = None if _is_impossible(account, password) else _find(connection, "a.job_number = %s", account)
+    if stored is None or stored.locked or stored.password_hash is None:
         waste_time(password[:LONGEST_PASSWORD])
         return None
-    if not verify_password(found.password_hash, password):
-        limits = {"id": found.id, "allowed": failures_allowed, "longest": LONGEST_LOCK_MINUTES}
+    if not verify_password(stored.password_hash, password):
+        limits = {"id": stored.id, "allowed": failures_allowed, "longest": LONGEST_LOCK_MINUTES}
         connection.execute(COUNT_FAILURE, limits)
         return None
-    kept = _upgraded(connection, found, password)
-    opened = connection.execute(COUNT_SUCCESS, {"id": found.id, "hash": kept}).fetchone()
-    return found if opened else None
+    kept = _upgraded(connection, stored, password)
+    opened = connection.execute(COUNT_SUCCESS, {"id": stored.id, "hash": kept}).fetchone()
+    return stored if opened else None
 
 
 def account_of(connection: psycopg.Connection, admin_id: int) -> Account | None:
@@ -76,7 +76,7 @@ def account_of(connection: psycopg.Connection, admin_id: int) -> Account | None:
 
 def set_password(connection: psycopg.Connection, admin_id: int, password: str, now: datetime | None = None) -> None:
     """Set the password of a member of staff; tokens that were issued before are no longer valid."""
-    if _is_nonsense("", password) or not password:
+    if _is_impossible("", password) or not password:
         message = f"a password has 1 to {LONGEST_PASSWORD} bytes of UTF-8"
         raise InvalidInputError(message)
     connection.execute(
@@ -105,20 +105,20 @@ def _find(connection: psycopg.Connection, condition: str, value: object) -> Acco
         return cursor.execute((COLUMNS + condition).encode(), [value]).fetchone()
 
 
-def _upgraded(connection: psycopg.Connection, found: Account, password: str) -> str:
+def _upgraded(connection: psycopg.Connection, stored: Account, password: str) -> str:
     """Replace an outdated hash, unless a parallel log-in has done so, and return the hash that is stored now."""
-    old = found.password_hash or ""
+    old = stored.password_hash or ""
     if not needs_rehash(old):
         return old
     new = hash_password(password)
     swap = "update admin set password_hash = %s where id = %s and password_hash = %s returning id"
-    if connection.execute(swap, [new, found.id, old]).fetchone():
+    if connection.execute(swap, [new, stored.id, old]).fetchone():
         return new
-    current = _find(connection, "a.id = %s", found.id)
+    current = _find(connection, "a.id = %s", stored.id)
     return current.password_hash or "" if current and verify_password(current.password_hash or "", password) else ""
 
 
-def _is_nonsense(account: str, password: str) -> bool:
+def _is_impossible(account: str, password: str) -> bool:
     """Return whether no account can have these: they are too long, or have a NUL or half of a surrogate pair."""
     try:
         return "\0" in account + password or len((account + password).encode()) > LONGEST_PASSWORD

@@ -1,4 +1,4 @@
-"""AuthorizationCode: codes of the login page, each of which is exchanged once, within a minute."""
+"""AuthorizationCode: codes of the login page. A code can be exchanged once, within a minute."""
 
 import uuid
 from dataclasses import dataclass

@@ -77,7 +77,7 @@ def add(  # noqa: PLR0913 - one parameter a fact
     max_nodes: int | None = None,
     public: bool = False,
 ) -> str | None:
-    """Register a client and return its secret, of which only a hash is stored; None for a public client.
+    """Register a client and return its secret, or None for a public client. Only a hash of the secret is stored.
 
     `max_nodes` is the most rows that a query of the client may load, instead of the setting. InvalidInputError when the
     name exists already, when a value is not valid, or when the grants and the other values contradict each other.

@@ -1,4 +1,4 @@
-"""Login: log-ins and their refresh tokens, each of which can be used once.
+"""Login: log-ins and their refresh tokens. A refresh token can be used once.
 
 A log-in ends ten hours after it began (document 003, 2.1), at log-out, when it is revoked, when a refresh token of it
 is used a second time (RFC 9700, 4.14.2), or when the account is disabled or gets another password.

@@ -75,12 +75,12 @@ def forget(connection: psycopg.Connection, days: int) -> int:
 
 def _ids_of(connection: psycopg.Connection, admin: str) -> list[int]:
     """Find a member of staff by account, or take the id unchecked: a deleted member of staff still has entries."""
-    found = []
+    ids = []
     if admin.isprintable():  # bytes that are not UTF-8 are not printable, and PostgreSQL refuses them
-        found += [id_ for (id_,) in connection.execute("select id from admin where job_number = %s", [admin])]
+        ids += [id_ for (id_,) in connection.execute("select id from admin where job_number = %s", [admin])]
     if admin.isascii() and admin.isdecimal() and int(admin) <= LARGEST_ID:
-        found.append(int(admin))
-    if not found:
+        ids.append(int(admin))
+    if not ids:
         message = f"there is no account {admin!r}"
         raise InvalidInputError(message)
-    return found
+    return ids

@@ -53,7 +53,7 @@ def let_requests_change(table: str, columns: Iterable[str], condition: str) -> N
 
 
 def let_requests_call(function: str) -> None:
-    """Let requests, and nobody else, call a function, which is named with its parameters."""
+    """Let only requests call a function; `function` includes the types of its parameters."""
     op.execute(f"revoke all on function {function} from public")
     op.execute(f"grant execute on function {function} to cadastre_app")
 

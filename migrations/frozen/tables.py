@@ -65,7 +65,7 @@ def drop(*tables: str) -> None:
 
 
 def described(name: str, items: Iterable[SchemaItem], comment: str | None = None) -> sa.Table:
-    """Return a table with the names of `NAMES`; SQLAlchemy finds the tables that it refers to beside it."""
+    """Return a table named as in `NAMES`. Its metadata has the tables that it refers to, as foreign keys need."""
     columns_first = sorted(items, key=lambda item: not isinstance(item, sa.Column))
     made = sa.Table(name, sa.MetaData(naming_convention=NAMES), *columns_first, comment=comment)
     for key in made.foreign_keys:
