@@ -83,7 +83,7 @@ def size_of(value: object, variables: Mapping[str, Size]) -> Size:
 
 
 def parts(value: object) -> Sequence[object]:
-    """Take the values of a list or an object."""
+    """Return the values in a list or an object."""
     if isinstance(value, list):
         return value
     if isinstance(value, dict):

@@ -31,7 +31,7 @@ class PageView:
     count: int = 0
 
     def info(self) -> dict[str, object]:
-        """Give every field of `pageInfo`."""
+        """Return all fields of `pageInfo`."""
         has_next, has_previous = self.slice.info(self.rows)
         first, last = (self.cursors[0], self.cursors[-1]) if self.cursors else (None, None)
         return {

@@ -50,12 +50,12 @@ class LoadedPage:
 
     @property
     def nodes(self) -> list[Record]:
-        """Take the records that the page shows."""
+        """Return the records that the page shows."""
         return self.slice.shown(self.rows)
 
     @property
     def edges(self) -> list[PageEdge]:
-        """Take the records with their cursors."""
+        """Return the records that the page shows, with their cursors."""
         columns = [column.key for column in self.slice.order.columns_of(self.slice.model)]
         positions = (tuple(record.values[column] for column in columns) for record in self.nodes)
         return [

@@ -157,7 +157,7 @@ def is_reference(column: InstrumentedAttribute[Any]) -> bool:
 
 
 def answered_operators(column: InstrumentedAttribute[Any]) -> frozenset[str]:
-    """Return the operators on a column that an index answers over the whole table."""
+    """Return the operators on a column for which an index makes a filter of the whole table fast."""
     table = cast("Table", column.class_.__table__)
     table_column = table.c[column.key]
     keys = [key for key in table.constraints if isinstance(key, PrimaryKeyConstraint | UniqueConstraint)]

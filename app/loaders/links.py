@@ -96,7 +96,7 @@ class ByPairs:
     key_type: type[BigInteger | Text] = BigInteger
 
     def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
-        """Take the targets whose id is paired with the key."""
+        """Return the targets whose id is paired with the key."""
         ids = select(self.target_id).where(*self.where, *window.link_conditions, self.key == key).correlate(key.table)
         return self.target.__table__, [self.target.id.in_(ids)]
 

@@ -42,7 +42,7 @@ class Slice:
         return replace(whole, bounds=bounds, order=self.order, limit=self.size + 1, reverse=self.backward)
 
     def shown(self, rows: list[Any]) -> list[Any]:
-        """Take the rows that the page shows, in the connection's order."""
+        """Return the rows that the page shows, in the connection's order."""
         shown = rows[: self.size]
         return shown[::-1] if self.backward else shown
 

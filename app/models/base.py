@@ -1,4 +1,4 @@
-"""Base: what all tables share. Ids come from one sequence: an id alone names a record (document 003, 6.5)."""
+"""Base: what all tables have in common. Ids are unique over all tables (document 003, 6.5)."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -77,7 +77,7 @@ class Entity(Base):
 
 
 class Granted(Entity):
-    """A right that a business organisation is given."""
+    """A right that a business organisation has, such as a role or a menu."""
 
     __abstract__ = True
 

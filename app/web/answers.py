@@ -1,8 +1,8 @@
-"""Answers: JSON responses, and failures in the format of GraphQL. The other formats are in other modules.
+"""Answers: JSON responses, and failures in the format of GraphQL. Other URLs have other formats.
 
 | URLs | body of a failure | where |
 |---|---|---|
-| `/graphql`, and all URLs of no other face | `{"errors": [{"message", "extensions": {"code", ...}}]}` | here |
+| `/graphql`, and all URLs not named below | `{"errors": [{"message", "extensions": {"code", ...}}]}` | here |
 | `/oauth/`, `/.well-known/` | `{"error", "error_description"}` | app/oauth/http.py |
 | `/oauth/authorize` | a page | app/oauth/login_page.py |
 | `/v1/` | `{"code", "message", "result": null}` | app/rest/envelope.py |
