@@ -27,6 +27,9 @@ from app.loaders.reads import Arguments
 from app.loaders.window import Window
 
 Dicts = list[dict[str, Any]]
+LONGEST_ARGUMENTS = 1_000
+"""Statements for arguments with more characters are not cached: they would hold as much memory as callers send."""
+
 MOST_STATEMENTS = 100
 """The most statements that a step caches, one for each set of arguments."""
 
@@ -166,7 +169,9 @@ class Statements:
         name = repr(arguments) if arguments else ""
         statement = self._rendered.get(name)
         if statement is None:
-            statement = self._rendered[name] = render(within_budget(self._select(window())))
+            statement = render(within_budget(self._select(window())))
+            if len(name) <= LONGEST_ARGUMENTS:
+                self._rendered[name] = statement
         return statement
 
     @property

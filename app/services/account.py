@@ -121,6 +121,6 @@ def _upgraded(connection: psycopg.Connection, stored: Account, password: str) ->
 def _is_impossible(account: str, password: str) -> bool:
     """Return whether no account can have these: they are too long, or have a NUL or half of a surrogate pair."""
     try:
-        return "\0" in account + password or len((account + password).encode()) > LONGEST_PASSWORD
+        return "\0" in account + password or max(len(account.encode()), len(password.encode())) > LONGEST_PASSWORD
     except UnicodeEncodeError:
         return True

@@ -177,3 +177,13 @@ def test_records_asked_for_together_keep_what_hangs_on_each(compiled: Api) -> No
     assert [child["id"] for child in answer["more"]["children"]] == [child["id"] for child in answer["one"]["children"]]
     assert any(child["children"] for child in answer["more"]["children"])
     assert answer["none"] is None
+
+
+def test_statements_for_long_arguments_are_not_cached(compiled: Api) -> None:
+    query = "query ($text: String) { orgs(filter: {name: {contains: $text}}) { nodes { id } } }"
+    for text in ("short", "x" * 100_000):
+        compiled.data(query, {"text": text})
+    execution: Any = compiled.client.app.state.execution  # type: ignore[attr-defined]
+    plans = execution._engine._plans.values()  # noqa: SLF001 - a plan is not handed out
+    (printed,) = [str(plan) for plan in plans if "lower(org.name)" in str(plan).lower() or "LIKE" in str(plan)]
+    assert printed.count("    rows: ") == 1

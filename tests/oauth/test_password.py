@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import bcrypt
 import httpx2 as httpx
+import psycopg
 import pytest
 
 from app.bulk.demo import PASSWORD
+from app.services.account import set_password
 from app.settings import Settings
 from tests.clients.login import LoginClient, open_login
 
@@ -113,6 +115,14 @@ def test_every_refused_account_gets_the_answer_of_a_wrong_password(login: LoginC
 @pytest.mark.parametrize("password", ["", "a" * 1025, "密" * 400, "nul\0nul", PASSWORD + " "])
 def test_malformed_passwords_are_refused(login: LoginClient, password: str) -> None:
     assert login.grant(password=password).status_code == 400
+
+
+def test_the_longest_password_that_can_be_set_logs_in(login: LoginClient) -> None:
+    password = "a" * 1024
+    with psycopg.connect(login.url) as connection:
+        rows = connection.execute("select id from admin where job_number = 'yanggc4'").fetchall()
+        set_password(connection, rows[0][0], password)
+    assert login.grant(password=password).status_code == 200
 
 
 def test_a_legacy_hash_is_replaced_once_by_parallel_log_ins(settings: Settings, address: str) -> None:
