@@ -8,8 +8,8 @@ A grant is a role that a member of staff holds in a business organisation. It gi
   them, so that they make a tree;
 - capabilities, in the organisation and below: see app/access/capabilities.py.
 
-The super administrator has everything. What a caller has is narrowed with the scope: of a grant above the organisation
-that they work in, they have what the grant gives there.
+The super administrator has everything. A caller who works in one organisation (header cadastre-org) has what their
+grants at, above and below it give there.
 
 The queries run with the rights of the current role. The owner of the tables finds a caller with them
 (app/access/callers.py). In a request they show, for other staff, what visible grants give.

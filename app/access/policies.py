@@ -48,6 +48,8 @@ class Policy:
     """Who sees a row of a table: in words, and as a condition on the row. The super administrator sees every row."""
 
     words: str
+    """The caller's organisations are the business organisations in which the caller holds a role, and those below."""
+
     condition: str
 
     reach_from_scope: str
@@ -92,16 +94,14 @@ def by_space(column: str) -> Policy:
 
 POLICIES: Mapping[str, Policy] = {
     "org": Policy(
-        "business organisations that the caller holds a role in, and those below them; administrative organisations "
-        "related to any of these, and those below them; of what lies above, nothing but the names in `full_name` and "
-        "the ids in `path` and `parent_id`",
+        "the caller's organisations; the administrative organisations that serve one of them, and those below these; "
+        "of an organisation above, only the name in `full_name` and the id in `path` and `parent_id`",
         f"org.path ^@ {BUSINESS} or org.path ^@ {ADMINISTRATIVE}",
         among("org.id", ORGS),
     ),
     "org_relation": by_org("org_relation.business_org_id", "those of a visible business organisation"),
     "space": Policy(
-        "spaces that belong to a business organisation which the caller holds a role in, or to one below it; a space "
-        "without an organisation only the super administrator",
+        "spaces of the caller's organisations; only the super administrator sees a space without an organisation",
         f"space.org_path ^@ {BUSINESS}",
         among("space.id", SPACES),
         org_column="org_id",
@@ -109,8 +109,7 @@ POLICIES: Mapping[str, Policy] = {
     "space_location": by_space("space_location.space_id"),
     "parking_detail": by_space("parking_detail.space_id"),
     "menu": Policy(
-        "menus that a business organisation may use which the caller holds a role in, or one below it; and the menus "
-        "above these",
+        "menus that one of the caller's organisations may use, and the menus above them",
         f"menu.id = {MENUS}",
         f"menu.id = {MENUS}",
     ),
