@@ -52,12 +52,13 @@ class RefusedError(RequestError):
 class Document:
     """A document that may be run.
 
-    `conditions` are the variables that `@include` and `@skip` depend on, `introspects` says whether it asks about the
-    schema, `grows` whether its variables may make it larger.
+    `limits` are those that it was checked against. `conditions` are the variables that `@include` and `@skip` depend
+    on, `introspects` says whether it asks about the schema, `grows` whether its variables may make it larger.
     """
 
     source: str
     ast: DocumentNode
+    limits: Limits
     measures: Measures
     conditions: tuple[str, ...]
     introspects: bool
@@ -81,14 +82,17 @@ class Document:
         finder = Finder()
         visit(ast, finder)
         conditions, grows = tuple(sorted(finder.conditions)), may_grow(operations_of(ast))
-        return cls(source, ast, measures, conditions, finder.introspects, grows)
+        return cls(source, ast, limits, measures, conditions, finder.introspects, grows)
 
-    def measured(self, variables: Mapping[str, Any] | None, limits: Limits) -> Measures:
-        """Measure again with the values of a request, where they can make the document larger."""
+    def measured(self, variables: Mapping[str, Any] | None) -> Measures:
+        """Measure again with the values of a request, where they can make the document larger.
+
+        DocumentLimitError when the document then exceeds a limit.
+        """
         given = variables or {}
         if not self.grows and not any(isinstance(value, list | dict) for value in given.values()):
             return self.measures
-        return check_document(self.ast, given, limits)
+        return check_document(self.ast, given, self.limits)
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """Return the operation of a name, or the only one; None when there is none."""

@@ -6,7 +6,6 @@ from graphql import GraphQLSchema, OperationDefinitionNode, OperationType, get_v
 from graphql.execution.values import VariableValues
 
 from app.engine.document import MOST_ERRORS, Document, RefusedError
-from app.engine.limits import Limits
 from app.errors import InvalidInputError, MethodNotAllowedError, RequestError
 from app.execution.documents import Documents
 from app.execution.request import Request, Run
@@ -34,12 +33,11 @@ class Preparer:
 
     def __init__(self, schema: GraphQLSchema, documents: Documents, settings: Settings) -> None:
         self._schema, self._documents, self._settings = schema, documents, settings
-        self._limits, self._no_limits = Limits.of(settings), Limits.none()
 
     async def prepare(self, request: Request, run: Run, *, may_introspect: bool) -> Prepared:
         """Find the document, measure it, choose the operation and read the variables; RequestError when refused."""
         document = await self._documents.find(request)
-        run.estimated = document.measured(request.variables, self._no_limits if request.is_own else self._limits).cost
+        run.estimated = document.measured(request.variables).cost
         operation = chosen_operation(document, request)
         if document.introspects and not may_introspect:
             raise IntrospectionRefusedError

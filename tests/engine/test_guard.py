@@ -72,8 +72,7 @@ def test_limits_are_settings_and_what_reaches_them_is_allowed(
     query: str, setting: dict[str, int], variables: dict[str, int] | None
 ) -> None:
     def check(settings: Settings) -> None:
-        limits = Limits.of(settings)
-        Document.of(query, SCHEMA, limits).measured(variables, limits)
+        Document.of(query, SCHEMA, Limits.of(settings)).measured(variables)
 
     default = Settings()
     check(default.model_copy(update=setting))
