@@ -132,19 +132,24 @@ def page(edge: Edge, description: str, *arguments: Argument, more: tuple[Strawbe
     return Field(Page(edge, arguments), connection_of(edge.target), description, taken)
 
 
+def argument(name: str, annotation: Any, description: str) -> StrawberryArgument:
+    """Make an argument of any type."""
+    return StrawberryArgument(name, name, StrawberryAnnotation(annotation), description=description)
+
+
 def id_argument(name: str, description: str) -> StrawberryArgument:
     """Make an argument that takes an id."""
-    return StrawberryArgument(name, name, StrawberryAnnotation(strawberry.ID | None), description=description)
+    return argument(name, strawberry.ID | None, description)
 
 
 def integer_argument(name: str, description: str) -> StrawberryArgument:
     """Make an argument that takes a number."""
-    return StrawberryArgument(name, name, StrawberryAnnotation(int | None), description=description)
+    return argument(name, int | None, description)
 
 
 def text_argument(name: str, description: str) -> StrawberryArgument:
     """Make an argument that takes a text."""
-    return StrawberryArgument(name, name, StrawberryAnnotation(str | None), description=description)
+    return argument(name, str | None, description)
 
 
 DEPTH = integer_argument("depth", "at most this many levels below")
@@ -163,13 +168,7 @@ PAGING = (
 
 def _arguments(arguments: tuple[Argument, ...]) -> tuple[StrawberryArgument, ...]:
     return tuple(
-        StrawberryArgument(
-            argument.name,
-            argument.name,
-            StrawberryAnnotation(scalar_of(argument.column) | None),
-            description=f"only rows with this {argument.name}",
-        )
-        for argument in arguments
+        argument(each.name, scalar_of(each.column) | None, f"only rows with this {each.name}") for each in arguments
     )
 
 

@@ -9,18 +9,14 @@ from functools import partial
 from typing import Any
 
 import strawberry
-from strawberry.annotation import StrawberryAnnotation
 from strawberry.tools import create_type
-from strawberry.types.arguments import StrawberryArgument
-from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
-from app.declarations.entity import Field
+from app.declarations.entity import Field, argument, related
 from app.declarations.inputs import input_type, read_input
 from app.declarations.query import make_root
-from app.declarations.types import type_of
 from app.loaders.edge import by_key
-from app.loaders.reads import READ, Related, UserErrors
+from app.loaders.reads import UserErrors
 from app.models import Entity
 from app.services.write import Service, Write
 
@@ -39,12 +35,10 @@ def mutation(description: str, service: Service, model: type[Entity], shape: typ
 
     The field is nullable: it is null when the caller does not hold the capability.
     """
-    argument = StrawberryArgument(
-        "input", "input", StrawberryAnnotation(input_type(model, shape)), description="what to write"
-    )
+    what = argument("input", input_type(model, shape), "what to write")
     write = Write(service, capability, partial(read_input, model, shape))
     payload = payload_type(f"{shape.__name__}Payload", model)
-    return Field(None, payload | None, f"{description} Needs `{capability}`.", (argument,), write=write)
+    return Field(None, payload | None, f"{description} Needs `{capability}`.", (what,), write=write)
 
 
 def payload_type(name: str, model: type[Entity]) -> Any:
@@ -55,19 +49,10 @@ def payload_type(name: str, model: type[Entity]) -> Any:
     return create_type(
         name,
         [
-            _field(record, type_of(model) | None, after, Related(by_key(model))),
-            _field("errors", list[UserError], why, UserErrors()),
+            related(by_key(model), after).strawberry_field(record),
+            Field(UserErrors(), list[UserError], why).strawberry_field("errors"),
         ],
         description="The record that was written, or the reasons why nothing was.",
-    )
-
-
-def _field(name: str, annotation: Any, description: str, read: object) -> StrawberryField:
-    return StrawberryField(
-        python_name=name,
-        type_annotation=StrawberryAnnotation(annotation),
-        description=description,
-        metadata={READ: read},
     )
 
 

@@ -1,14 +1,11 @@
 """Query: the fields at the root of the schema."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import strawberry
-from strawberry.annotation import StrawberryAnnotation
-from strawberry.types.arguments import StrawberryArgument
 
 from app.declarations.connections import connection_of
-from app.declarations.entity import FILTERABLE, PAGING, Field, Node
+from app.declarations.entity import FILTERABLE, PAGING, Field, Node, argument
 from app.declarations.filters import filter_of, order_of, orders_of
 from app.declarations.types import type_of
 from app.loaders.edge import by_key
@@ -16,24 +13,21 @@ from app.loaders.lists import all_rows
 from app.loaders.reads import AnyById, ById, Page
 from app.models import Entity
 
-
-def _argument(name: str, annotation: Any, description: str) -> StrawberryArgument:
-    return StrawberryArgument(name, name, StrawberryAnnotation(annotation), description=description)
+ID = argument("id", strawberry.ID, "global id")
 
 
 def record(model: type[Entity]) -> Field:
     """Declare the field that returns one record by its id."""
     description = f"The {model.__name__} with this id; null when it does not exist or the caller may not see it."
-    argument = _argument("id", strawberry.ID, "global id")
-    return Field(ById(by_key(model)), type_of(model) | None, description, (argument,))
+    return Field(ById(by_key(model)), type_of(model) | None, description, (ID,))
 
 
 def records(model: type[Entity]) -> Field:
     """Declare the field that returns a list of records, page by page."""
     filterable = FILTERABLE[model]
     arguments = (
-        _argument("filter", filter_of(filterable) | None, "conditions; all records by default"),
-        _argument("orderBy", order_of(model) | None, "by id by default"),
+        argument("filter", filter_of(filterable) | None, "conditions; all records by default"),
+        argument("orderBy", order_of(model) | None, "by id by default"),
     )
     read = Page(all_rows(model), filterable=filterable, orders=orders_of(model))
     description = f"All {model.__name__} records that the caller may see, page by page."
@@ -42,15 +36,14 @@ def records(model: type[Entity]) -> Field:
 
 def any_record() -> Field:
     """Declare Relay's `node`."""
-    argument = _argument("id", strawberry.ID, "global id")
-    return Field(AnyById(many=False), Node | None, "The record with this id, of any type.", (argument,))
+    return Field(AnyById(many=False), Node | None, "The record with this id, of any type.", (ID,))
 
 
 def any_records() -> Field:
     """Declare `nodes`."""
-    argument = _argument("ids", list[strawberry.ID], "global ids, at most as many as a page has rows: 100 by default")
+    ids = argument("ids", list[strawberry.ID], "global ids, at most as many as a page has rows: 100 by default")
     description = "The records with these ids, of any type, in the order of the ids; null where there is none."
-    return Field(AnyById(many=True), list[Node | None] | None, description, (argument,))
+    return Field(AnyById(many=True), list[Node | None] | None, description, (ids,))
 
 
 def make_query(fields: Mapping[str, Field]) -> type:

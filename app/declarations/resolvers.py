@@ -1,4 +1,4 @@
-"""Resolving: how graphql-core's executor follows the reads that fields declare."""
+"""Resolvers: how graphql-core's executor follows the reads that fields declare."""
 
 import asyncio
 from collections.abc import Callable

@@ -28,7 +28,7 @@ class RelatedStep:
         """Prepare the statements."""
         edge, columns = self.read.edge, self.selection.columns
         self.of_window = Statements(lambda window: edge.rows(tuple(columns.names), window))
-        self.keys = keys_of(edge)
+        self.keys = describe_keys(edge)
         self.statements: Mapping[str, Statements] = {"rows": self.of_window}
         self.selections: Mapping[str, Selection] = {edge.target.__name__: self.selection}
 
@@ -107,7 +107,7 @@ class CountStep:
     def __post_init__(self) -> None:
         """Prepare the statements."""
         self.of_window = Statements(self.read.edge.counts)
-        self.keys = keys_of(self.read.edge)
+        self.keys = describe_keys(self.read.edge)
         self.statements: Mapping[str, Statements] = {"count": self.of_window}
         self.selections: Mapping[str, Selection] = {}
 
@@ -126,7 +126,7 @@ class CountStep:
             parent[self.response_key] = counts.get(value, 0)
 
 
-def keys_of(edge: Edge) -> str:
+def describe_keys(edge: Edge) -> str:
     """Describe which values of the parents are the keys of an edge."""
     return f"the parents' {edge.parent}" if edge.parent else "none: it starts at the root"
 

@@ -1,4 +1,4 @@
-"""Limits: how large a document and its variables may be. Each is a setting of the same name (app/settings.py)."""
+"""Limits: how large a document and its variables may be. Each comes from a setting `max_...` (app/settings.py)."""
 
 import sys
 from collections.abc import Iterator

@@ -98,7 +98,7 @@ class Measurer:
         if selection_set is None:
             return NO_MEASURES
         measures = self.selections(selection_set)
-        keys = Counter(keys_of(selection_set))
+        keys = Counter(selection_keys(selection_set))
         return measures._replace(duplicates=measures.duplicates + keys.total() - len(keys))
 
     def selections(self, selection_set: SelectionSetNode) -> Measures:
@@ -180,7 +180,7 @@ class Measurer:
         self.nesting -= 1
 
 
-def keys_of(selection_set: SelectionSetNode, type_: str = "") -> Iterator[tuple[str, str]]:
+def selection_keys(selection_set: SelectionSetNode, type_: str = "") -> Iterator[tuple[str, str]]:
     """Yield a key for each selection, with the type of its inline fragment; a key that occurs twice is a repetition."""
     for selection in selection_set.selections:
         if isinstance(selection, FieldNode):
@@ -189,4 +189,4 @@ def keys_of(selection_set: SelectionSetNode, type_: str = "") -> Iterator[tuple[
             yield "...", selection.name.value
         elif isinstance(selection, InlineFragmentNode):
             condition = selection.type_condition
-            yield from keys_of(selection.selection_set, condition.name.value if condition else type_)
+            yield from selection_keys(selection.selection_set, condition.name.value if condition else type_)

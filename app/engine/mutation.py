@@ -12,7 +12,7 @@ from graphql import GraphQLField, GraphQLObjectType
 
 from app.db.exchange import Row
 from app.engine.codegen import Columns
-from app.engine.compiling import RowCompiler
+from app.engine.compiling import row_on
 from app.engine.operation import TYPENAME, ArgumentsOf, Details, Operation, arguments_of, name_of, object_type
 from app.engine.plan import Plan
 
@@ -49,7 +49,5 @@ def _field(operation: Operation, root: GraphQLObjectType, details: Details) -> R
         return root.name
     declared = root.fields[name_of(details)]
     payload = object_type(declared)
-    row = RowCompiler(operation, payload, Columns(["id", "errors"]))
-    for key, inner in operation.subfields(payload, details).items():
-        row.add(key, inner)
+    row = row_on(operation, payload, details, Columns(["id", "errors"]))
     return RootField(declared, arguments_of(declared, details), Plan(row.selection()))

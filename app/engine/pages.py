@@ -8,7 +8,7 @@ from typing import Protocol
 
 from app.db.exchange import Row
 from app.engine.codegen import Columns
-from app.engine.edges import keys_of
+from app.engine.edges import describe_keys
 from app.engine.operation import ArgumentsOf
 from app.engine.plan import NO_FOLLOWUP, Dicts, Followup, Inputs, Level, Load, Selection, Statements
 from app.loaders.links import Key
@@ -163,7 +163,7 @@ class PageStep:
         edge, columns = self.read.edge, self.connection.columns
         self._rows = Statements(lambda window: edge.rows(tuple(columns.names), window))
         self._counts = Statements(edge.counts)
-        self.keys = keys_of(edge)
+        self.keys = describe_keys(edge)
         self.statements: Mapping[str, Statements] = {"rows": self._rows, "count": self._counts}
         names = (f"{edge.target.__name__} {number}" for number in range(len(self.connection.selections)))
         self.selections: Mapping[str, Selection] = dict(zip(names, self.connection.selections, strict=True))

@@ -112,7 +112,7 @@ class Personal(NamedTuple):
 
 @dataclass
 class Selection:
-    """A selection set on one type: how its dicts are dict_, and the steps that fill in the rest."""
+    """A selection set on one type: how its dicts are built, and the steps that fill in the rest."""
 
     columns: Columns
     build: Build

@@ -6,18 +6,15 @@ from functools import partial
 from typing import Any
 
 from app.db.exchange import Row
-from app.db.rendering import render
 from app.engine.operation import ArgumentsOf
 from app.engine.plan import NO_FOLLOWUP, Followup, Inputs, Level, Load, Selection, Statements
-from app.loaders.batch import ENTITIES, which_table
+from app.loaders.batch import ENTITIES, WHICH_TABLE
 from app.loaders.edge import by_key
 from app.loaders.links import Key
 from app.loaders.reads import AnyById
 from app.loaders.values import read_id
 from app.loaders.window import WHOLE
 from app.models import Entity
-
-WHICH_TABLE = render(which_table())
 
 
 def record_statements(model: type[Entity], selection: Selection) -> Statements:

@@ -46,7 +46,7 @@ async def load_counts(rows: CountedRows, edge: Edge, window: Window, keys: list[
 
 async def find_models(rows: CountedRows, keys: list[Key]) -> dict[Key, type[Entity]]:
     """Find the model of each id; ids without a record are left out."""
-    tables = await rows.fetch(render(which_table()), {KEYS: keys})
+    tables = await rows.fetch(WHICH_TABLE, {KEYS: keys})
     return {key: ENTITIES[table] for key, table in sorted(tables, reverse=True)}
 
 
@@ -68,3 +68,6 @@ ENTITIES: Mapping[str, type[Entity]] = {
     if issubclass(mapper.class_, Entity) and mapper.class_.__tablename__ in POLICIES
 }
 """Every model whose records have a global id and may be seen by callers, by table."""
+
+WHICH_TABLE = render(which_table())
+"""The statement of `which_table`."""
