@@ -228,7 +228,7 @@ def _filterable(model: type[Entity], fields: Mapping[str, Field]) -> Filterable:
 
 
 def _bookkeeping(model: type[Entity]) -> Mapping[str, Field]:
-    """Declare the last fields of every entity: its version, its source, and when and by whom it was changed."""
+    """Declare the last fields of every entity: version, source, and who changed it and when."""
     imported = ("external_id",) if issubclass(model, Imported) else ()
     return {
         name: column()

@@ -113,7 +113,7 @@ class Dataloaders:
         return next(iter(await self._records(edge, WHOLE, (id(edge),)).load(key)), None)
 
     async def any_by_id(self, key: int) -> Record | None:
-        """Load the record with an id, whatever its type."""
+        """Load the record with an id; its type is found first."""
         model = await self._loader("models", self._find_models).load(key)
         return None if model is None else await self.by_id(EDGES[model], key)
 

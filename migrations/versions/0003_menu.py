@@ -10,7 +10,7 @@ from migrations.frozen.tables import drop, entity
 revision = "0003_menu"
 down_revision = "0002_org"
 
-# The policy of "menu" cannot read "menu" itself. This function can: it runs as the owner of the tables, to whom no
+# The policy of "menu" cannot read "menu" itself. This function can: it runs as the owner of the tables, and no
 # policy applies. It returns only rows that the policy shows.
 MENUS_IN_SCOPE = f"""
 create function menus_in_scope() returns bigint[]

@@ -31,7 +31,7 @@ class Register:
         self.api, self.url = api, url
 
     def sql(self, statement: str, *values: object) -> None:
-        """Change the register as whoever runs it."""
+        """Change the register as its owner, past every policy."""
         with psycopg.connect(self.url) as connection:
             connection.execute(statement.encode(), values)
 

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 
 class Hostile(NamedTuple):
-    """A request and the code of its refusal; `sized` where the numbers of the limit are told."""
+    """A request and the code of its refusal; `sized` where the message holds the numbers of the limit."""
 
     code: str
     query: str

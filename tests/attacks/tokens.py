@@ -43,7 +43,7 @@ def encoded(part: object) -> str:
 
 
 def forged(header: dict[str, Any], signature: str = "") -> str:
-    """Put a token together that nobody signed."""
+    """Make a token without a valid signature."""
     return f"{encoded(header)}.{encoded(claims())}.{signature}"
 
 

@@ -45,7 +45,7 @@ def postmaster_of(folder: Path) -> psutil.Process:
 
 
 def is_gone(process: psutil.Process) -> bool:
-    """Tell whether a process has ended, even if nobody has taken note of it yet."""
+    """Tell whether a process has ended, even if its parent has not waited for it yet."""
     with suppress(psutil.NoSuchProcess):
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     return True

@@ -24,7 +24,7 @@ class Done(NamedTuple):
 
 
 def environment(given: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Give the environment without the settings of whoever runs the tests, and with what a test gives."""
+    """Return the environment without its CADASTRE settings, and with those of the test."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CADASTRE_")}
     return {**kept, "PYTHONUNBUFFERED": "1", "COLUMNS": "120", **(given or {})}
 

@@ -36,7 +36,7 @@ async def a_bad_value(reading: Reading) -> None:
 
 
 async def a_lost_statement(reading: Reading) -> None:
-    await reading._connection.execute("deallocate all")  # noqa: SLF001 - as whatever stands between may
+    await reading._connection.execute("deallocate all")  # noqa: SLF001 - as a pooler between may
     await fetch(reading, TEXT, {})
 
 

@@ -75,7 +75,7 @@ async def prepared_by(url: str, filters: list[dict[str, Any]]) -> list[str]:
 
 
 def test_a_plan_for_one_value_of_a_filter_serves_no_other(generated_url: str) -> None:
-    """PostgreSQL prefers a plan for any value once it has seen some, whatever the next one would need."""
+    """PostgreSQL prefers a generic plan after some executions, even where the next value needs another."""
     one_for_each = [{"name": {"contains": f"区{number}"}} for number in range(7)]
     assert asyncio.run(prepared_by(generated_url, one_for_each)) == []
     assert len(asyncio.run(prepared_by(generated_url, [{}] * 7))) == 2

@@ -154,7 +154,7 @@ def test_what_hangs_on_a_record_that_is_not_there_is_not_there_either(compiled: 
 
 
 def test_what_hangs_on_a_hidden_record_is_hidden_with_it(compiled: Api) -> None:
-    """To whoever works in 8830, the organisation 8829 above it is hidden, and 8830, which hangs on it, is not."""
+    """A caller who works in 8830 does not see 8829 above it, and sees 8830 below it."""
     headers = {"authorization": compiled.bearer("supperadm"), "cadastre-org": "8830"}
     query = """{
       hidden: org(id: "8829") { id childCount children { id } descendants { totalCount } }

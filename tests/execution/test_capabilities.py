@@ -20,7 +20,7 @@ ROOT = core_schema(schema).mutation_type
 assert isinstance(ROOT, GraphQLObjectType)
 WRITES: dict[str, Write] = {name: field.extensions[WRITE] for name, field in ROOT.fields.items()}
 GROUP = "8829/"
-NOBODY = Caller(1, "h5-client", "a", is_super=False, scopes=(GROUP,), admin_scopes=(), capabilities={})
+POWERLESS = Caller(1, "h5-client", "a", is_super=False, scopes=(GROUP,), admin_scopes=(), capabilities={})
 QUERY = 'mutation { updateOrg(input: {id: "8829", expectedVersion: 1, name: "x"}) { errors { code } } }'
 
 
@@ -48,7 +48,7 @@ def answer_to(url: str, caller: Caller | None) -> tuple[Answer, list[str]]:
     "held", [{}, {name: (GROUP,) for name in CAPABILITIES if name != "org.write"}], ids=["nothing", "all but this"]
 )
 def test_a_caller_who_holds_it_nowhere_is_refused_without_a_statement(demo_url: str, held: Held) -> None:
-    answer, statements = answer_to(demo_url, replace(NOBODY, capabilities=held))
+    answer, statements = answer_to(demo_url, replace(POWERLESS, capabilities=held))
     assert answer.body["data"] == {"updateOrg": None}
     (error,) = answer.body["errors"]
     assert error["extensions"] == {"code": "FORBIDDEN", "capability": "ORG_WRITE"}
@@ -63,6 +63,6 @@ def test_a_caller_who_is_not_known_is_refused_without_a_statement(demo_url: str)
 
 @pytest.mark.parametrize("paths", [("2/",), ("8829/8830/",), ("15264/",)])
 def test_the_organisation_in_question_decides(demo_url: str, paths: tuple[str, ...]) -> None:
-    answer, statements = answer_to(demo_url, replace(NOBODY, capabilities={"org.write": paths}))
+    answer, statements = answer_to(demo_url, replace(POWERLESS, capabilities={"org.write": paths}))
     assert answer.body["errors"][0]["extensions"]["code"] == "FORBIDDEN"
     assert not any(sql.startswith("update") for sql in statements)

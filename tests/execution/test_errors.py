@@ -1,4 +1,4 @@
-"""Errors that nobody foresaw: masked, logged once without a value of the request, and named by an id."""
+"""Unexpected errors: masked, logged once without a value of the request, and named by an id."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Which app serves whom, through GraphQL, over the demo world."""
+"""Which app serves which organisation, through GraphQL, over the demo world."""
 
 import pytest
 

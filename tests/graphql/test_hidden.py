@@ -1,6 +1,6 @@
 """What a caller may not see changes no byte of an answer: cursors, the organisation to work in, and log-ins.
 
-The same requests are sent to two worlds: to the demo world, and to one in which there is nothing but what the caller
+The same requests are sent to two worlds: to the demo world, and to one that holds only what the caller
 may see. Both must answer alike: then nothing in an answer tells of what is hidden. What else may be asked, the matrix
 asks in the same way (test_scope.py).
 """

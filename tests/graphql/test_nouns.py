@@ -30,7 +30,7 @@ def twins_url(server: EmbeddedServer, demo_template: str, worker_id: str) -> Ite
 
 
 def say(words: list[str]) -> None:
-    """Fail with nothing but the words."""
+    """Fail with the message alone, without a traceback."""
     if words:
         pytest.fail("\n".join(words), pytrace=False)
 

@@ -1,4 +1,4 @@
-"""Personal data: masked for whoever may not read them, and each plain read of customers' data is written down."""
+"""Personal data: masked for callers without `pii.read`; each plain read of customers' data is recorded."""
 
 import logging
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from app.services.stored_document import hash_of
 from tests.clients.api import Api, open_api
 from tests.databases import copy_of, execute
 
-PLAIN, MASKED, NOBODY = "yanggc4", "lisi", None
+PLAIN, MASKED, ANONYMOUS = "yanggc4", "lisi", None
 """Callers who see customer 9343: one who may read personal data, one who may not, and one without a token."""
 
 CUSTOMER = '{ customer(id: "9343") { phone identity } }'
@@ -56,7 +56,7 @@ def ask(api: Api, account: str | None, query: str, variables: dict[str, Any] | N
 def test_the_demo_world_shows_who_may_read(either: Api) -> None:
     assert ask(either, PLAIN, CUSTOMER)["customer"] == {"phone": PHONE, "identity": IDENTITY}
     assert ask(either, MASKED, CUSTOMER)["customer"] == SHOWN
-    assert ask(either, NOBODY, CUSTOMER)["customer"] == SHOWN
+    assert ask(either, ANONYMOUS, CUSTOMER)["customer"] == SHOWN
 
 
 EVERYWHERE = """{ customers(first: 100) { nodes { a: phone phone identity verifications { identity userPhone } } }
@@ -93,14 +93,14 @@ def secrets(url: str) -> set[str]:
 
 def test_nothing_is_told_in_plain_to_whoever_may_not_read_it(either: Api, own_url: str) -> None:
     known = secrets(own_url)
-    for account in (MASKED, NOBODY):
+    for account in (MASKED, ANONYMOUS):
         text = str(ask(either, account, EVERYWHERE))
         assert "****" in text
         assert [value for value in known if value in text] == []
     assert set(values_of(ask(either, "supperadm", EVERYWHERE))) >= known
 
 
-@pytest.mark.parametrize("account", ["supperadm", PLAIN, MASKED, NOBODY])
+@pytest.mark.parametrize("account", ["supperadm", PLAIN, MASKED, ANONYMOUS])
 def test_both_ways_give_the_same(own_url: str, account: str | None) -> None:
     answers = []
     for compiled in (True, False):
@@ -134,7 +134,7 @@ def test_these_columns_are_personal_and_none_that_sounds_like_it_is_forgotten() 
 
 
 @pytest.mark.parametrize("operator", ["contains", "startsWith", "gt", "lt"])
-@pytest.mark.parametrize("account", [PLAIN, NOBODY])
+@pytest.mark.parametrize("account", [PLAIN, ANONYMOUS])
 def test_no_filter_spells_a_masked_value_out(either: Api, operator: str, account: str | None) -> None:
     query = f'{{ customers(filter: {{phone: {{{operator}: "1341877"}}}}) {{ totalCount }} }}'
     authorization = None if account is None else either.bearer(account)
@@ -165,7 +165,7 @@ GUESSES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("guess", GUESSES, ids=str)
-@pytest.mark.parametrize("account", [MASKED, NOBODY])
+@pytest.mark.parametrize("account", [MASKED, ANONYMOUS])
 def test_who_sees_masks_cannot_guess_what_is_behind_them(
     either: Api, account: str | None, guess: dict[str, Any]
 ) -> None:
@@ -238,7 +238,7 @@ def test_who_is_shown_customers_data_in_plain_is_written_down(
     assert len(wrote) == len(expected)
 
 
-@pytest.mark.parametrize("account", [MASKED, NOBODY])
+@pytest.mark.parametrize("account", [MASKED, ANONYMOUS])
 def test_who_is_shown_masks_is_not(either: Api, entries: Any, account: str | None) -> None:
     for query, _ in RECORDED:
         ask(either, account, query)

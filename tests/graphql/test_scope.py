@@ -1,7 +1,7 @@
 """Every way into the register gives the same verdict: what is outside a caller's scope is not there.
 
 The matrix is made from the schema: every field, every argument and every filter is asked for over HTTP, with tokens of
-real log-ins. What a caller must be answered is what anybody would be answered by a register that holds nothing but the
+real log-ins. What a caller must be answered is what a register answers that holds only the
 caller's rows and has no policies; which rows these are, `tests.worlds.visibility` works out from docs/access.md.
 """
 
@@ -91,7 +91,7 @@ class Stage:
 
 @dataclass
 class Asking:
-    """A caller: the rows that are theirs, the register of all, and one that holds nothing but theirs."""
+    """A caller: the rows that are theirs, the register of all, and one that holds only theirs."""
 
     account: str
     seen: Seen

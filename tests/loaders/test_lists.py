@@ -1,4 +1,4 @@
-"""A list shows the same to a caller, wherever its reading starts; and where it starts, an index leads on."""
+"""A list is the same from every start, and an index serves each start."""
 
 import asyncio
 import os

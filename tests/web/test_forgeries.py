@@ -1,6 +1,6 @@
 """Forged and expired tokens over HTTP: every face answers 401 without a database connection.
 
-The database of these tests is away, so that whatever would need it is 503.
+The database of these tests is away, so that a request that needs it is 503.
 """
 
 from collections.abc import Iterator

@@ -184,7 +184,7 @@ def combinations(world: World, name: str) -> Iterator[str]:
 
 
 def ids_of(world: World, name: str) -> list[str]:
-    """Give the ids of all records of a type, whoever may see them."""
+    """Return the ids of all records of a type, visible or not."""
     return [str(id_) for id_ in sorted(world[TABLES[name]])]
 
 

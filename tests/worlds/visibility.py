@@ -14,7 +14,7 @@ World = Mapping[str, Mapping[int, Row]]
 Seen = dict[str, set[int]]
 
 CALLERS = ("supperadm", "yanggc4", "zhangx", "lisi", "wangwu", None)
-"""The super administrator, those of two tenants, two ordinary members of staff (one without a role), and nobody."""
+"""The super administrator, those of two tenants, two members of staff (one without a role), no caller."""
 
 
 def world_of(url: str) -> World:
@@ -104,7 +104,7 @@ def menus_of(world: World, grants: Iterable[Row]) -> set[int]:
 
 
 def had_by(world: World, scope: Scope, admin: int) -> dict[str, set[int]]:
-    """Work out what a request is told that a member of staff has: of others by the grants that it may see."""
+    """Work out what a request reads of a member of staff: for others, by the grants that it may see."""
     seen, grants, is_caller = seen_by(world, scope), grants_of(world, admin), admin == scope.actor
     visible = [grant for grant in grants if grant["id"] in seen["admin_grant"]]
     tops = [*paths(world, {grant["org_id"] for grant in visible}), *(scope.scopes if is_caller else ())]
