@@ -128,6 +128,7 @@ ERRORS: Mapping[str, ErrorKind] = {
     "GRAPHQL_PARSE_FAILED": _graphql("the document is not valid GraphQL", "查询不符合 GraphQL 语法"),
     "GRAPHQL_VALIDATION_FAILED": _graphql("the document does not match the schema", "查询不符合 schema"),
     "PERSISTED_QUERY_NOT_FOUND": _graphql("PersistedQueryNotFound", "PersistedQueryNotFound"),
+    "PERSISTED_QUERY_NOT_SUPPORTED": _graphql("PersistedQueryNotSupported", "PersistedQueryNotSupported"),
     "DOCUMENT_NOT_TRUSTED": _graphql("only stored documents are run here", "此处只执行已登记的查询"),
     "INTROSPECTION_REFUSED": _graphql("introspection is switched off here", "此处不支持 schema 自省"),
     # Limits of a document and of its answer

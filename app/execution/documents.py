@@ -18,7 +18,7 @@ from app.engine.document import Document
 from app.engine.limits import Limits
 from app.errors import RequestError
 from app.execution.request import Request
-from app.services.stored_document import find, hash_of
+from app.services.stored_document import any_stored, find, hash_of
 from app.settings import Settings
 
 CACHED_CHARACTERS = 500_000
@@ -40,6 +40,12 @@ class DocumentNotFoundError(RequestError):
     """No document is stored under the hash; Apollo's clients know this message and send the text."""
 
     code = "PERSISTED_QUERY_NOT_FOUND"
+
+
+class RegistrationNotSupportedError(RequestError):
+    """Clients cannot register documents, and none is stored; Apollo's clients then send no more hashes."""
+
+    code = "PERSISTED_QUERY_NOT_SUPPORTED"
 
 
 class DocumentNotTrustedError(RequestError):
@@ -78,7 +84,7 @@ class Documents:
             sha256 = request.document_hash or ""
             text = await self._text_of(sha256) or self._registered.get(sha256)
             if text is None:
-                raise DocumentNotFoundError
+                raise await self._not_found(request)
             return await self._document(text)
         if self._settings.trusted_only and await self._text_of(hash_of(request.query)) is None:
             raise DocumentNotTrustedError
@@ -86,6 +92,14 @@ class Documents:
         if request.document_hash is not None and self._settings.development:
             put(self._registered, request.document_hash, request.query)
         return document
+
+    async def _not_found(self, request: Request) -> RequestError:
+        """Tell Apollo's clients to register a document, or that no hash is worth sending here."""
+        may_register = self._settings.development and not self._settings.trusted_only
+        if may_register or not request.is_persisted_query:
+            return DocumentNotFoundError()
+        async with self._pool.reading_as_owner() as reading:
+            return DocumentNotFoundError() if await any_stored(reading) else RegistrationNotSupportedError()
 
     def _own_document(self, text: str) -> Document:
         """Return a document of the program from the cache, or prepare it; there are only a few."""

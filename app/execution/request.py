@@ -24,6 +24,9 @@ class Request:
     operation_name: str | None = None
     only_queries: bool = False
     document_hash: str | None = None
+    is_persisted_query: bool = False
+    """The hash is that of Apollo's `persistedQuery`; otherwise it is a `documentId`."""
+
     language: Language = "en"
 
     is_own: bool = False

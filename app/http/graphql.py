@@ -12,16 +12,17 @@ import orjson
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
+from app.error_codes import Message
 from app.errors import RequestError
 from app.execution.execution import Execution
 from app.execution.request import Answer, Request
 from app.services.stored_document import hash_of
 from app.settings import Settings
 from app.web.answers import graphql_status, json_response
-from app.web.bodies import read_object
+from app.web.bodies import object_of, read_json
 from app.web.caller import caller_of
 from app.web.language import language_of
-from app.web.media_types import JSON, accepted_type, is_type
+from app.web.media_types import JSON, accept_of, accepted_type, is_type
 
 LARGEST_BODY = 1 << 20
 
@@ -30,6 +31,11 @@ PREFLIGHT = ("graphql-require-preflight", "x-requested-with")
 
 HASH = re.compile(r"[0-9a-f]{64}")
 DOCUMENT_ID = re.compile(f"sha256:({HASH.pattern})")
+
+BATCH = Message(
+    "a batch is not answered: send each operation as a request of its own, or several root fields in one operation",
+    "不支持批量请求（JSON 数组）：请逐个发送，或在一个操作中使用多个根字段",
+)
 
 MEMBERS: dict[str, tuple[type, str]] = {
     "query": (str, "a string"),
@@ -44,7 +50,7 @@ MEMBERS: dict[str, tuple[type, str]] = {
 async def graphql(http: HttpRequest) -> Response:
     """Answer a GraphQL request."""
     execution: Execution = http.app.state.execution
-    media_type = accepted_type(http.headers.get("accept", "*/*"))
+    media_type = accepted_type(accept_of(http))
     read = from_url if http.method in ("GET", "HEAD") else from_body
     caller = await caller_of(http, execution.settings)
     request, language = await read(http, execution.settings), language_of(http)
@@ -64,7 +70,10 @@ def response_of(answer: Answer, media_type: str) -> Response:
 
 async def from_body(http: HttpRequest, _: Settings) -> Request:
     """Read the request from the body of a POST; RequestError when there is none."""
-    return request_of(await read_object(http, LARGEST_BODY))
+    content = await read_json(http, LARGEST_BODY)
+    if isinstance(content, list):
+        raise RequestError(BATCH)
+    return request_of(object_of(content))
 
 
 async def from_url(http: HttpRequest, settings: Settings) -> Request:
@@ -99,7 +108,14 @@ def request_of(members: dict[str, Any], *, only_queries: bool = False) -> Reques
     query, document_hash = members.get("query") or None, document_hash_of(members)
     if query is None and document_hash is None:
         raise RequestError("'query' is missing")
-    return Request(query, members.get("variables"), members.get("operationName") or None, only_queries, document_hash)
+    return Request(
+        query,
+        members.get("variables"),
+        members.get("operationName") or None,
+        only_queries,
+        document_hash,
+        is_persisted_query=members.get("documentId") is None,
+    )
 
 
 def document_hash_of(members: dict[str, Any]) -> str | None:

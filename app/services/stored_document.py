@@ -40,6 +40,11 @@ async def find(reading: Reading, sha256: str) -> str | None:
     return rows[0][0] if rows else None
 
 
+async def any_stored(reading: Reading) -> bool:
+    """Return whether any document is stored."""
+    return bool(await reading.run("select true from stored_document limit 1"))
+
+
 def all_documents(connection: psycopg.Connection) -> list[Stored]:
     """List the stored documents by name."""
     rows = connection.execute("select sha256, name, created_at, created_by from stored_document order by name, sha256")

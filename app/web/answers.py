@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from app.errors import NotAcceptableError, RequestError, UnauthenticatedError
 from app.web.language import language_of
-from app.web.media_types import GRAPHQL_JSON, JSON, accepted_type
+from app.web.media_types import GRAPHQL_JSON, JSON, accept_of, accepted_type
 
 Face = Callable[[HttpRequest, RequestError], Response]
 """Answers a failure; its status, headers and messages are those of app/error_codes.py."""
@@ -27,7 +27,7 @@ Face = Callable[[HttpRequest, RequestError], Response]
 def graphql_failure(http: HttpRequest, error: RequestError) -> Response:
     """Answer a failure in the format of GraphQL over HTTP."""
     try:
-        media_type = accepted_type(http.headers.get("accept", "*/*"))
+        media_type = accepted_type(accept_of(http))
     except NotAcceptableError:
         media_type = JSON
     body = {"errors": [{"message": error.message_in(language_of(http)), "extensions": error.extensions}]}

@@ -39,16 +39,25 @@ async def read_body(http: HttpRequest, limit: int) -> bytes:
     return bytes(body)
 
 
-async def read_object(http: HttpRequest, limit: int) -> dict[str, Any]:
-    """Read a JSON object."""
+async def read_json(http: HttpRequest, limit: int) -> Any:
+    """Read a JSON value."""
     require_type(http, JSON)
     try:
-        content = orjson.loads(await read_body(http, limit))
+        return orjson.loads(await read_body(http, limit))
     except orjson.JSONDecodeError as error:
         raise RequestError(NOT_JSON) from error
+
+
+def object_of(content: object) -> dict[str, Any]:
+    """Return a JSON value that must be an object."""
     if not isinstance(content, dict):
         raise RequestError(NOT_AN_OBJECT)
     return content
+
+
+async def read_object(http: HttpRequest, limit: int) -> dict[str, Any]:
+    """Read a JSON object."""
+    return object_of(await read_json(http, limit))
 
 
 async def read_form(http: HttpRequest, limit: int) -> Fields:

@@ -20,6 +20,7 @@ QUERY = "query Named($id: ID!) { org(id: $id) { name } }"
 OTHER = "{ __typename }"
 VARIABLES = {"id": "6419"}
 DATA = {"org": {"name": "美的集团"}}
+NOT_SUPPORTED = {"message": "PersistedQueryNotSupported", "extensions": {"code": "PERSISTED_QUERY_NOT_SUPPORTED"}}
 NOT_FOUND = {"message": "PersistedQueryNotFound", "extensions": {"code": "PERSISTED_QUERY_NOT_FOUND"}}
 
 
@@ -60,9 +61,33 @@ def test_a_stored_document_is_looked_up_once(stored: str) -> None:
             assert sum("stored_document" in statement for statement in api.statements) == times
 
 
-@pytest.mark.parametrize("members", [{"documentId": f"sha256:{sha256(OTHER)}"}, {"extensions": apollo(OTHER)}])
-def test_an_unknown_hash_is_told_as_apollo_knows_it(api: Api, members: dict[str, Any]) -> None:
-    assert send(api, **members)["errors"] == [NOT_FOUND]
+UNKNOWN: dict[str, dict[str, Any]] = {
+    "documentId": {"documentId": f"sha256:{sha256(OTHER)}"},
+    "persistedQuery": {"extensions": apollo(OTHER)},
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_an_unknown_hash_is_not_found_where_documents_are_stored(stored: str, name: str) -> None:
+    with open_api(stored) as api:
+        assert send(api, **UNKNOWN[name])["errors"] == [NOT_FOUND]
+
+
+@pytest.mark.parametrize(
+    ("settings", "persisted"),
+    [
+        ({}, NOT_SUPPORTED),
+        ({"trusted_only": True}, NOT_SUPPORTED),
+        ({"trusted_only": True, "development": True}, NOT_SUPPORTED),
+        ({"development": True}, NOT_FOUND),
+    ],
+)
+def test_where_none_is_stored_or_registered_apollo_sends_no_more_hashes(
+    demo_url: str, settings: dict[str, bool], persisted: dict[str, Any]
+) -> None:
+    with open_api(demo_url, **settings) as api:
+        assert send(api, **UNKNOWN["persistedQuery"])["errors"] == [persisted]
+        assert send(api, **UNKNOWN["documentId"])["errors"] == [NOT_FOUND]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +111,7 @@ def test_a_hash_that_is_none_or_of_another_text_is_400(api: Api, members: dict[s
 def test_clients_register_documents_only_in_development(demo_url: str) -> None:
     for development in (False, True):
         with open_api(demo_url, development=development) as api:
-            assert send(api, extensions=apollo(QUERY))["errors"] == [NOT_FOUND]
+            assert send(api, extensions=apollo(QUERY))["errors"] == [NOT_FOUND if development else NOT_SUPPORTED]
             assert send(api, extensions=apollo(QUERY), query=QUERY)["data"] == DATA
             assert send(api, extensions=apollo(QUERY)).get("data") == (DATA if development else None)
     with psycopg.connect(demo_url) as connection:

@@ -203,13 +203,35 @@ def test_no_other_site_may_read_answers(api: Api, origin: str) -> None:
         (GRAPHQL_JSON, GRAPHQL_JSON), (f"{GRAPHQL_JSON}, {JSON};q=0.9", GRAPHQL_JSON),
         (f"{JSON}, {GRAPHQL_JSON}", JSON),
         (f"{GRAPHQL_JSON}; charset=utf-8", GRAPHQL_JSON),
+        (f"{JSON};q=0.1, {GRAPHQL_JSON};q=0.9", GRAPHQL_JSON), (f"{GRAPHQL_JSON};q=0.1, {JSON}", JSON),
+        (f"{JSON};q=0, {GRAPHQL_JSON}", GRAPHQL_JSON), (f"{JSON};q=0, */*", GRAPHQL_JSON),
+        (f"{GRAPHQL_JSON};q=0, application/*;q=0.1", JSON), (f"*/*;q=0.9, {GRAPHQL_JSON};q=0.2", JSON),
+        (f"*/*;q=0.1, {GRAPHQL_JSON};q=0.2", GRAPHQL_JSON), (f"application/*;q=0, {JSON};q=0.001", JSON),
+        ("*/*;q=0, application/*;q=0.5", JSON), (f" {GRAPHQL_JSON.upper()} ; Q=0.5 , text/html", GRAPHQL_JSON),
+        (f"{JSON};q=0, {JSON};charset=utf-8", JSON), (f"{GRAPHQL_JSON};q=x", GRAPHQL_JSON), (",,", JSON),
     ],
 )  # fmt: skip
 def test_the_media_type_is_the_one_asked_for(accept: str, expected: str) -> None:
     assert accepted_type(accept) == expected
 
 
-@pytest.mark.parametrize("accept", ["text/html", "image/*", "application/xml"])
+def test_accept_may_be_sent_in_several_lines(api: Api) -> None:
+    headers = [("accept", f"{JSON};q=0.2"), ("accept", f"{GRAPHQL_JSON};q=0.7"), ("content-type", JSON)]
+    response = api.client.post("/graphql", content=QUERY, headers=headers)
+    assert response.headers["content-type"] == f"{GRAPHQL_JSON}; charset=utf-8"
+
+
+@pytest.mark.parametrize("body", [b"[]", b'[{"query": "{ __typename }"}]', b"[1]"])
+def test_a_batch_is_refused_by_its_name(api: Api, body: bytes) -> None:
+    status, message = refusal(post(api, body))
+    assert status == 400
+    assert message.startswith("a batch is not answered")
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["text/html", "image/*", "application/xml", "*/*;q=0", f"{JSON};q=0, {GRAPHQL_JSON};q=0.000", "application/*;q=0"],
+)
 def test_an_unacceptable_answer_is_406(api: Api, accept: str) -> None:
     assert refusal(post(api, QUERY, accept=accept))[0] == 406
 
