@@ -136,9 +136,8 @@ class EmbeddedServer:
     def _ensure_cluster(self) -> None:
         if (self.cluster / "PG_VERSION").exists():
             return
-        fresh = (
-            self.data_dir / "postgres.new"
-        )  # renamed when complete, so that an interrupted start leaves no half cluster
+        # Renamed when complete, so that an interrupted start leaves no half cluster.
+        fresh = self.data_dir / "postgres.new"
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
         give_to(self.user, fresh)
