@@ -74,6 +74,7 @@ def create_app(
         routes=routes, lifespan=lifespan, middleware=middleware, exception_handlers={HTTPException: pass_on}
     )
     app.router.redirect_slashes = False  # a redirect has no error code, and behind a proxy leads to http
+    app.state.revision = head()
     app.state.pool, app.state.callers = pool, Callers(pool, clock, settings.deadline)
     app.state.tokens, app.state.login_workers = tokens, workers
     app.state.execution = Execution(core_schema(schema), pool, settings)
@@ -92,7 +93,7 @@ async def readyz(request: Request) -> Response:
             rows = await reading.run("select version_num from alembic_version")
     except psycopg.errors.UndefinedTable as error:
         raise NotMigratedError from error
-    if [row[0] for row in rows] != [head()]:
+    if [row[0] for row in rows] != [request.app.state.revision]:
         raise NotMigratedError
     return JSONResponse({"status": "ok"})
 

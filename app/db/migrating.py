@@ -1,5 +1,6 @@
 """Migrating: bring a database to the newest revision of this program, and check that it is there."""
 
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -49,8 +50,9 @@ def require_migrated(url: str) -> str:
     return revision
 
 
+@cache
 def head() -> str:
-    """Return the newest revision of this program."""
+    """Return the newest revision of this program, read once from its migrations."""
     revision = ScriptDirectory.from_config(_config()).get_current_head()
     if revision is None:
         raise OperatorError(_MISSING)
