@@ -28,7 +28,7 @@ BACKLOG = 2048
 DEMO_ACCOUNTS = ["supperadm", "yanggc4", "zhangx"]
 
 ACCOUNTS = """
-select job_number, name, is_super from admin where job_number = any(%s) order by is_super desc, job_number
+select account, name, is_super from admin where account = any(%s) order by is_super desc, account
 """
 
 

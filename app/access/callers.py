@@ -33,13 +33,13 @@ def serving(orgs: str) -> str:
 
 
 STAFF = f"""
-with held as (select path, system_default from ({GRANTS}) granted where granted.admin_id = %(admin)s)
+with held as (select path, is_system_default from ({GRANTS}) granted where granted.admin_id = %(admin)s)
 select
   a.name,
   a.is_super,
   array(select distinct path from held) as scopes,
   {serving("select path from held")} as admin_scopes,
-  array(select distinct path from held where system_default) as built_in,
+  array(select distinct path from held where is_system_default) as built_in,
   array(
     select distinct array[path, capability] from ({MENU_GRANTS}) granted
     where granted.admin_id = %(admin)s and capability is not null
@@ -52,16 +52,16 @@ from admin a
 left join org department on department.id = a.org_id
 join login l on l.admin_id = a.id
 join client c on c.client_id = l.client_id
-where a.id = %(admin)s and a.enabled and a.status = 'ACTIVE' and a.token_version = %(version)s
+where a.id = %(admin)s and a.is_enabled and a.status = 'ACTIVE' and a.token_version = %(version)s
   and l.sid::text = %(session)s and l.client_id = %(client)s and l.ended_at is null and l.token_version = %(version)s
-  and c.enabled
+  and c.is_enabled
 """
 """A member of staff whose token counts: so long as the client, the log-in and the account do."""
 
 CLIENT = """
 select description, false, '{}'::text[], '{}'::text[], '{}'::text[], '{}'::text[], max_nodes, true, null, null
 from client
-where client_id = %(client)s and enabled and 'client_credentials' = any(grant_types)
+where client_id = %(client)s and is_enabled and 'client_credentials' = any(grant_types)
 """
 """A client that calls for itself. It holds no role, and sees no row."""
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from app.db.scope import outermost_paths
+from app.models.capability import Capability
 
 Held = Mapping[str, tuple[str, ...]]
 """Paths of the outermost business organisations in which each capability is held; one held nowhere is left out."""
@@ -14,25 +15,8 @@ EVERYWHERE = ""
 SUPER_ONLY = frozenset({"system.super"})
 """What no role gives."""
 
-CAPABILITIES = {
-    "org.write": "组织 create, change, move and delete organisations, and relate administrative to business ones",
-    "space.write": "空间 create, change, move and delete spaces, their locations and parking details",
-    "menu.write": "菜单 change menus and their guidance, and grant menus to organisations",
-    "role.grant": "角色 create roles, give them menus, and give them to staff",
-    "admin.write": "员工 create, change, disable and group staff, and set their passwords",
-    "customer.write": "客户 create, change and delete customers",
-    "property.write": "产权关系 bind and unbind customers and properties, and keep housing records",
-    "verification.review": "信息认证 approve and reject what app users claim",
-    "event.publish": "事件 publish events of the register to other systems",
-    "pii.read": "个人信息 read identity numbers, phone numbers and e-mail addresses in full",
-    "system.super": "超级管理员 what concerns all tenants: the menu tree, granting menus to top organisations",
-}
-"""Every capability, and what it allows."""
-
-
-def enum_name(capability: str) -> str:
-    """Return the name of a capability in the API, such as ORG_WRITE."""
-    return capability.upper().replace(".", "_")
+CAPABILITIES: Mapping[str, Capability] = {str(capability.code): capability for capability in Capability}
+"""Every capability by its name in the code and in the documentation, such as org.write."""
 
 
 def capabilities_of(is_super: bool, built_in: Iterable[str], by_menus: Iterable[tuple[str, str]]) -> Held:  # noqa: FBT001 - facts of a row
@@ -40,14 +24,15 @@ def capabilities_of(is_super: bool, built_in: Iterable[str], by_menus: Iterable[
 
     The super administrator holds every capability, everywhere. `built_in` are the paths of organisations in which the
     caller holds the built-in role 管理员: it gives every capability except those of SUPER_ONLY, there and below.
-    `by_menus` are paths with the capabilities that the menus of other roles name (`menu.capability`); unknown names and
-    those of SUPER_ONLY are ignored.
+    `by_menus` are paths with the capabilities that the menus of other roles name (`menu.capability`); those of
+    SUPER_ONLY are ignored.
     """
     if is_super:
         return dict.fromkeys(CAPABILITIES, (EVERYWHERE,))
     ordinary = CAPABILITIES.keys() - SUPER_ONLY
     paths: dict[str, list[str]] = defaultdict(list)
-    for path, name in [*((path, name) for path in built_in for name in ordinary), *by_menus]:
+    named = ((path, str(Capability[name].code)) for path, name in by_menus)
+    for path, name in [*((path, name) for path in built_in for name in ordinary), *named]:
         paths[name].append(path)
     return {name: outermost_paths(paths[name]) for name in ordinary & paths.keys()}
 

@@ -24,7 +24,7 @@ from app.access.holdings import ACTOR, BUSINESS_PATHS
 # ruff: noqa: S608 - the queries are put together from our own names
 
 GRANTS = """
-select admin_grant.admin_id, admin_grant.org_id, admin_grant.role_id, org.path, role.system_default
+select admin_grant.admin_id, admin_grant.org_id, admin_grant.role_id, org.path, role.is_system_default
 from admin_grant
 join org on org.id = admin_grant.org_id and org.type = 'BUSINESS'
 join role on role.id = admin_grant.role_id
@@ -36,7 +36,7 @@ select held.admin_id, held.path, menu.id as menu_id, menu.path as menu_path, men
 from ({GRANTS}) held
 join org_menu on org_menu.org_id = held.org_id
 join menu on menu.id = org_menu.menu_id
-where held.system_default or exists (
+where held.is_system_default or exists (
   select from org_role_menu
   where org_role_menu.org_id = held.org_id and org_role_menu.role_id = held.role_id
     and org_role_menu.menu_id = org_menu.menu_id

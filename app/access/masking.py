@@ -9,7 +9,7 @@ HIDDEN = "****"
 
 FIRST, LAST = 3, 4
 SHORTEST_PHONE, SHORTEST_IDENTITY = 11, 14
-"""A mobile number keeps 4 digits to itself, an identity number half of its characters; what is shorter, everything."""
+"""A phone number keeps 4 digits to itself, an identity number half of its characters; what is shorter, everything."""
 
 
 def mask_ends(value: str, shortest: int) -> str:

@@ -92,7 +92,8 @@ COLUMNS: dict[Noun, tuple[Column, ...]] = {
         *COMMON,
         Column("name", ("org_name",), "text", text, required=True),
         Column("type", ("org_type",), "text", one_of(OrgType), required=True),
-        Column("sub_type", ("org_sub_type",), "text", text),
+        Column("sub_type", ("org_sub_type",), "text", text, own=False),
+        *(Column(name, (), "text", one_of(members)) for name, (_, members) in SUB_TYPES.items()),
         Column("status", ("org_status",), "text", one_of(Status)),
         Column("code", ("org_code",), "text", matching("[0-9]+", "a code (digits)"), own=False),
         Column("fourgrid_id", ("org_id",), "bigint", register_id),
@@ -117,15 +118,25 @@ COLUMNS: dict[Noun, tuple[Column, ...]] = {
 
 Row = dict[str, str | None]
 
-_SUB_TYPE_PARSERS = {kind.value: one_of(members) for kind, members in SUB_TYPES.items()}
+_SUB_TYPE_PARSERS = {type_.value: one_of(members) for type_, members in SUB_TYPES.values()}
 
 
 def check_org(row: Row) -> None:
-    """Parse the sub type by the type, because each type numbers its legacy codes from 1 (document 003, 3.3)."""
-    parse = _SUB_TYPE_PARSERS.get(row["type"] or "")
-    if parse and row["sub_type"]:
+    """Parse the sub type by the type, because each type numbers its legacy codes from 1 (document 003, 3.3).
+
+    Raise ValueError for the sub type of another type, and for one that stands in two columns.
+    """
+    for name, (type_, _) in SUB_TYPES.items():
+        if row.get(name) and row["type"] != type_:
+            message = f"{name} is for {type_} organisations only, this is {row['type']}"
+            raise ValueError(message)
+        if row.get(name) and row.get("sub_type"):
+            message = f"sub_type and {name} both have a value; fill in one of them"
+            raise ValueError(message)
+    parse, sub_type = _SUB_TYPE_PARSERS.get(row["type"] or ""), row.get("sub_type")
+    if parse and sub_type:
         try:
-            row["sub_type"] = parse(row["sub_type"])
+            row["sub_type"] = parse(sub_type)
         except ValueError as error:
             message = f"sub_type {error}"
             raise ValueError(message) from None
@@ -140,7 +151,7 @@ def check_space(row: Row) -> None:
 
 
 ROW_RULES: dict[Noun, tuple[frozenset[str], Callable[[Row], None]]] = {
-    "orgs": (frozenset({"sub_type"}), check_org),
+    "orgs": (frozenset({"sub_type", *SUB_TYPES}), check_org),
     "spaces": (frozenset({"business_type", "org_id"}), check_space),
 }
 """The rule over several cells of a row; it is applied when the file has one of the columns."""

@@ -6,6 +6,7 @@ from psycopg.sql import SQL, Composable, Identifier, Literal
 from app.bulk.csv_batch import Batch
 from app.bulk.csv_columns import COLUMNS
 from app.bulk.trees import derive, number_children
+from app.models.org import SUB_TYPES
 from app.services.tree import RULES
 
 WRITER = "import"
@@ -25,6 +26,7 @@ def insert_new(connection: Connection, batch: Batch) -> int:
         "updated_by": Literal(WRITER),
         **{name: SQL("t.{}").format(Identifier(name)) for name in RULES[batch.tree]},
         **own,
+        **(_sub_types() if batch.noun == "orgs" else {}),
         "status": SQL("coalesce(r.status, 'ENABLED')"),
     }
     statement = batch.sql(
@@ -94,9 +96,19 @@ def _updates(batch: Batch) -> dict[str, Composable]:
         stored = SQL("r.business_type" if "business_type" in batch.header else "node.business_type")
         values["business_type"] = SQL("case when r.type = 'COMMUNITY' then {} end").format(stored)
         values["org_id"] = SQL("case when r.type = 'COMMUNITY' then n.org_id else node.org_id end")
-    elif "sub_type" not in batch.header:
-        values["sub_type"] = SQL("case when r.type = node.type then node.sub_type end")
+    else:
+        kept = SQL("case when r.type = node.type then node.{} end")
+        values |= {
+            name: value if {"sub_type", name} & batch.header else kept.format(Identifier(name))
+            for name, value in _sub_types().items()
+        }
     return values
+
+
+def _sub_types() -> dict[str, Composable]:
+    """Return the sub type of each organisation type: from its own column, or from the one that the types share."""
+    given = SQL("coalesce(r.{name}, case when r.type = {type} then r.sub_type end)")
+    return {name: given.format(name=Identifier(name), type=Literal(type_)) for name, (type_, _) in SUB_TYPES.items()}
 
 
 def _listed(names: dict[str, Composable]) -> Composable:

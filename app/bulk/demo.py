@@ -119,7 +119,7 @@ def _completed(table: Table, row: Row) -> Row:
         row = {**row, "path": f"{row['id']}/", "depth": 0, "full_name": row["name"]}
     if table.name == "space" and "org_id" in row:
         row = {**row, "org_path": f"{row['org_id']}/"}
-    if "job_number" in row:
+    if "account" in row:
         row = {**row, "password_hash": hash_password(PASSWORD)}
     return row
 

@@ -226,7 +226,7 @@ from (select ordinal from generated where type = 'FLOOR' order by ordinal) floor
 """
 
 CUSTOMERS = """
-insert into customer (id, top_org_id, kind, name, phone, source, created_by, updated_by)
+insert into customer (id, top_org_id, type, name, phone, source, created_by, updated_by)
 select customer_id, {org}, 'PERSON',
   substr({surnames}, 1 + drawn % length({surnames}), 1)
   || substr({given}, 1 + drawn / 100 % length({given}), 1) || substr({given}, 1 + drawn / 10000 % length({given}), 1),
@@ -237,7 +237,7 @@ from owner cross join lateral (
 """
 
 RELATIONS = """
-insert into property_relation (type, space_id, customer_id, customer_type, is_main, source, created_by, updated_by)
+insert into property_relation (type, space_id, customer_id, tenure, is_main, source, created_by, updated_by)
 select 'HOUSE', house.id, owner.customer_id, 'OWNER', true, 'generate', 'generate', 'generate'
 from generated house join owner on owner.ordinal = house.ordinal / 4
 where house.type = 'HOUSE' and house.ordinal % 2 = 0 order by house.id

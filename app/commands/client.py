@@ -96,6 +96,6 @@ def _line(client: clients.Client) -> str:
         facts.append(f"password until {client.password_until:%Y-%m-%d}, used {client.password_uses} times")
     if client.max_nodes is not None:
         facts.append(f"at most {client.max_nodes} rows a query")
-    if not client.enabled:
+    if not client.is_enabled:
         facts.append("disabled")
     return "; ".join(facts)

@@ -85,7 +85,7 @@ def choice_type(choice: type[Choice]) -> Any:
     if not hasattr(choice, "__strawberry_definition__"):
         strawberry.enum(choice, description=_first_line(choice))
         for value, member in zip(choice.__strawberry_definition__.values, choice, strict=True):  # type: ignore[attr-defined]
-            value.description = f"{member.chinese} {member.english} (legacy code {member.code})"
+            value.description = member.description
     return choice
 
 

@@ -13,18 +13,18 @@ class Admin:
     type = column()
     name = column()
     nickname = column()
-    job_number = column()
-    staff_no = column()
+    account = column()
+    staff_number = column()
     position = column()
-    mobile = personal("phone")
+    phone = personal("phone")
     email = personal("email")
     identity = personal("identity")
     sex = column()
     birthday = column()
-    icon = column()
-    face_icon = column()
+    picture = column()
+    face_picture = column()
     status = column()
-    enabled = column()
+    is_enabled = column()
     is_super = column()
     login_failures = column()
     locked_until = column()
@@ -34,8 +34,8 @@ class Admin:
     fourgrid_id = column()
 
     org = related(one(models.Admin.org_id, models.Org), "行政组织 administrative organisation")
-    grants = related(many(models.AdminGrant.admin_id), "员工授权 roles held, and where")
-    groups = related(
+    admin_grants = related(many(models.AdminGrant.admin_id), "员工授权 roles held, and where")
+    admin_groups = related(
         through(models.AdminGroupMember.admin_id, models.AdminGroupMember.group_id, models.AdminGroup),
         "员工分组 groups that the member of staff belongs to",
     )
@@ -61,10 +61,10 @@ class AdminGroup:
     name = column()
     org_id = column()
     org = related(one(models.AdminGroup.org_id, models.Org), "业务组织 the business organisation")
-    members = related(
+    admins = related(
         through(models.AdminGroupMember.group_id, models.AdminGroupMember.admin_id, models.Admin), "员工 its members"
     )
-    member_count = count(many(models.AdminGroupMember.group_id), "number of members")
+    admin_count = count(many(models.AdminGroupMember.group_id), "number of members")
 
 
 @entity(models.Device)

@@ -9,7 +9,7 @@ from app.loaders.edge import one
 class AdminGrant:
     """员工授权 a member of staff holds a role in a business organisation (document 003, 6.7)."""
 
-    granted_by_super = column()
+    is_granted_by_super = column()
     org_id = column()
     role_id = column()
     admin_id = column()

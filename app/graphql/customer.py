@@ -9,13 +9,13 @@ from app.loaders.edge import many, one, through
 class Customer:
     """客户 a customer of a top business organisation (document 003, part 10)."""
 
-    kind = column()
+    type = column()
     name = column()
     phone = personal("phone", recorded=True)
     identity_type = column()
     identity = personal("identity", recorded=True)
     sex = column()
-    face_icon = column()
+    face_picture = column()
     level = column()
     status = column()
     top_org_id = column()

@@ -1,35 +1,28 @@
 """Me in GraphQL: who calls, and what they may do."""
 
 from collections.abc import Mapping
-from enum import Enum
 from typing import Any
-
-import strawberry
 
 from app import models
 from app.access.caller import Caller
-from app.access.capabilities import CAPABILITIES, enum_name
 from app.access.grants import ORGS_HELD_IN
 from app.declarations.entity import Field, id_argument, of_caller, of_caller_and_record, related, view
+from app.declarations.types import choice_type
 from app.graphql.admin import Admin
 from app.loaders.edge import by_key, through
 from app.loaders.reads import CallerRecord
+from app.models.capability import Capability
 from app.models.org import OrgType
 
-Capability: Any = Enum("Capability", {enum_name(name): name for name in CAPABILITIES})  # type: ignore[misc]
-strawberry.enum(Capability, description="What a caller may do besides reading what is in their scope.")
-for value in Capability.__strawberry_definition__.values:  # type: ignore[attr-defined]
-    value.description = CAPABILITIES[value.value]
 
-
-def _capabilities(caller: Caller | None, org: Mapping[str, Any] | None) -> list[Any]:
+def _capabilities(caller: Caller | None, org: Mapping[str, Any] | None) -> list[Capability]:
     """List what the caller may do: somewhere, or in the organisation of the argument."""
     if caller is None:
         return []
     if org is None:
-        return [capability for capability in Capability if caller.may_somewhere(capability.value)]
+        return [capability for capability in Capability if caller.may_somewhere(str(capability.code))]
     path = org["path"] if org.get("type") == OrgType.BUSINESS else None
-    return [capability for capability in Capability if path is not None and caller.may(capability.value, path)]
+    return [capability for capability in Capability if path is not None and caller.may(str(capability.code), path)]
 
 
 def _client_id(caller: Caller | None) -> str | None:
@@ -44,8 +37,8 @@ def _org_full_name(caller: Caller | None) -> str | None:
     return None if caller is None else caller.org_full_name
 
 
-COLUMNS = ("id", "name", "job_number", "position", "is_super", "org_id")
-EDGES = ("org", "grants", "groups", "business_orgs", "communities", "menus")
+COLUMNS = ("id", "name", "account", "position", "is_super", "org_id")
+EDGES = ("org", "admin_grants", "admin_groups", "business_orgs", "communities", "menus")
 
 
 @view(Admin, *COLUMNS, *EDGES)
@@ -58,7 +51,7 @@ class Me:
         str | None, "行政组织全称 full name of the administrative organisation, visible or not", _org_full_name
     )
     capabilities = of_caller_and_record(
-        list[Capability],
+        list[choice_type(Capability)],  # type: ignore[misc]
         "权限 what the caller may do somewhere in their scope, or in the given business organisation",
         _capabilities,
         (models.Org.path, models.Org.type),

@@ -30,7 +30,7 @@ class Menu:
     child_count = count(many(models.Menu.parent_id), "number of menus one level below", *KINDS)
     descendants = page(below(models.Menu.path), "all menus below, in tree order", *KINDS, more=(DEPTH,))
 
-    guidance = related(one_back(models.MenuGuidance.menu_id), "操作指引 how to work with the menu")
+    menu_guidance = related(one_back(models.MenuGuidance.menu_id), "操作指引 how to work with the menu")
     orgs = related(
         through(models.OrgMenu.menu_id, models.OrgMenu.org_id, models.Org),
         "业务组织 organisations that may use it",

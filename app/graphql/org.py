@@ -24,7 +24,8 @@ class Org:
     """组织 an organisation: a node of the administrative or of the business tree (document 003, part 3)."""
 
     type = column()
-    sub_type = column()
+    administrative_sub_type = column()
+    business_sub_type = column()
     name = column()
     full_name = column()
     code = column()
@@ -64,7 +65,7 @@ class Org:
         through(STAFF.c.org_id, STAFF.c.admin_id, models.Admin),
         "员工 staff of the organisation, or who hold a role in it",
     )
-    groups = related(many(models.AdminGroup.org_id), "员工分组 groups of staff")
+    admin_groups = related(many(models.AdminGroup.org_id), "员工分组 groups of staff")
 
 
 MUTATIONS = {

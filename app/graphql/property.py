@@ -12,7 +12,7 @@ class PropertyRelation:
     """产权关系 a customer owns or rents a house or a parking place (document 003, part 11)."""
 
     type = column()
-    customer_type = column()
+    tenure = column()
     is_main = column()
     housing_status = column()
     space_id = column()
@@ -28,7 +28,7 @@ class PropertyRelation:
         "小区 community of the house or parking place",
     )
     customer = related(one(models.PropertyRelation.customer_id, models.Customer), "客户 who owns or rents")
-    records = related(many(models.HousingRecord.property_relation_id), "住房日志 housing log")
+    housing_records = related(many(models.HousingRecord.property_relation_id), "住房日志 housing log")
 
 
 @entity(models.HousingRecord)

@@ -11,7 +11,7 @@ class Role:
     """角色 a role; it never stands without a business organisation (document 003, 6.6)."""
 
     name = column()
-    system_default = column()
+    is_system_default = column()
 
     orgs = related(
         through(models.OrgRole.role_id, models.OrgRole.org_id, models.Org), "业务组织 organisations that have the role"

@@ -49,8 +49,8 @@ class Space:
 
     community = related(one(models.Space.community_id, models.Space), "小区 nearest community, which may be this one")
     org = related(one(models.Space.org_id, models.Org), "业务组织 business organisation that owns the community")
-    location = related(one_back(models.SpaceLocation.space_id), "项目地址 address of a community")
-    parking = related(one_back(models.ParkingDetail.space_id), "车位详情 details of a parking place")
+    space_location = related(one_back(models.SpaceLocation.space_id), "项目地址 address of a community")
+    parking_detail = related(one_back(models.ParkingDetail.space_id), "车位详情 details of a parking place")
     property_relations = related(many(models.PropertyRelation.space_id), "产权关系 who owns or rents the space, or did")
     customers = related(
         through(models.PropertyRelation.space_id, models.PropertyRelation.customer_id, models.Customer, VALID),
@@ -66,9 +66,9 @@ class SpaceLocation:
     province = column()
     city = column()
     district = column()
-    detail = column()
+    street = column()
     longitude = column()
     latitude = column()
-    icon = column()
+    picture = column()
     space_id = column()
     space = related(one(models.SpaceLocation.space_id, models.Space), "小区 the community")

@@ -39,7 +39,7 @@ class Admin(Imported, Entity):
     __tablename__ = "admin"
     __table_args__ = (
         *imported_indexes("admin"),
-        Index("admin_type_mobile_key", "type", "mobile", unique=True),
+        Index("admin_type_phone_key", "type", "phone", unique=True),
         *name_indexes("admin"),
         {"comment": "员工 staff"},
     )
@@ -50,18 +50,18 @@ class Admin(Imported, Entity):
     type: Mapped[AdminType] = mapped_column(server_default=text("'PROPERTY'"), comment="用户类型 works for")
     name: Mapped[str] = mapped_column(comment="姓名 name")
     nickname: Mapped[str | None] = mapped_column(comment="昵称 nickname")
-    job_number: Mapped[str | None] = mapped_column(unique=True, comment="账号 account name, used to log in")
-    staff_no: Mapped[str | None] = mapped_column(unique=True, comment="工号 staff number")
+    account: Mapped[str | None] = mapped_column(unique=True, comment="账号 account name, used to log in")
+    staff_number: Mapped[str | None] = mapped_column(unique=True, comment="工号 staff number")
     position: Mapped[str | None] = mapped_column(comment="职务 position")
-    mobile: Mapped[str | None] = mapped_column(index=True, comment="手机号 mobile number, unique per type")
+    phone: Mapped[str | None] = mapped_column(index=True, comment="手机号 phone number, unique per type")
     email: Mapped[str | None] = mapped_column(comment="邮件 e-mail address")
     identity: Mapped[str | None] = mapped_column(comment="身份证 identity number")
     sex: Mapped[Sex] = mapped_column(server_default=text("'UNKNOWN'"), comment="性别 sex")
     birthday: Mapped[date | None] = mapped_column(comment="生日 date of birth")
-    icon: Mapped[str | None] = mapped_column(comment="头像 relative path of the picture")
-    face_icon: Mapped[str | None] = mapped_column(comment="人脸图片 address of the picture for face recognition")
+    picture: Mapped[str | None] = mapped_column(comment="头像 relative path of the picture")
+    face_picture: Mapped[str | None] = mapped_column(comment="人脸图片 address of the picture for face recognition")
     status: Mapped[AdminStatus] = mapped_column(server_default=text("'ACTIVE'"), comment="状态 active or cancelled")
-    enabled: Mapped[bool] = mapped_column(
+    is_enabled: Mapped[bool] = mapped_column(
         server_default=text("true"), comment="账号是否有效 whether the account may be used"
     )
     is_super: Mapped[bool] = mapped_column(server_default=text("false"), comment="超级管理员 super administrator")

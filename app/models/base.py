@@ -81,7 +81,7 @@ class Granted(Entity):
 
     __abstract__ = True
 
-    granted_by_super: Mapped[bool] = mapped_column(
+    is_granted_by_super: Mapped[bool] = mapped_column(
         server_default=text("false"),
         comment="平台超级管理员授予 given by the super administrator, who alone takes it back",
     )

@@ -21,6 +21,11 @@ class Choice(StrEnum):
         member.code, member.chinese, member.english = code, chinese, english
         return member
 
+    @property
+    def description(self) -> str:
+        """Describe the member: its terms and its legacy code."""
+        return f"{self.chinese} {self.english} (legacy code {self.code})"
+
     @staticmethod
     def _generate_next_value_(name: str, start: int, count: int, last_values: list[str]) -> str:
         """Return the name."""

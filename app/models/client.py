@@ -38,4 +38,6 @@ class Client(Entity):
     max_nodes: Mapped[Small | None] = mapped_column(
         comment="most rows that a query of the program may load, instead of the setting; null for the setting"
     )
-    enabled: Mapped[bool] = mapped_column(server_default=text("true"), comment="whether the program may ask for tokens")
+    is_enabled: Mapped[bool] = mapped_column(
+        server_default=text("true"), comment="whether the program may ask for tokens"
+    )

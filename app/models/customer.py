@@ -11,7 +11,7 @@ from app.models.choice import Choice
 from app.models.status import Status
 
 
-class CustomerKind(Choice):
+class CustomerType(Choice):
     """客户性质 person or organisation (document 003, 10.1)."""
 
     PERSON = auto(), 1, "个人客户", "person"
@@ -44,13 +44,13 @@ class Customer(Imported, Entity):
     )
 
     top_org_id: Mapped[int] = mapped_column(ForeignKey("org.id"), comment="顶级业务组织 top business organisation")
-    kind: Mapped[CustomerKind] = mapped_column(server_default=text("'PERSON'"), comment="客户性质 person or enterprise")
+    type: Mapped[CustomerType] = mapped_column(server_default=text("'PERSON'"), comment="客户性质 person or enterprise")
     name: Mapped[str] = mapped_column(comment="客户名称 name")
     phone: Mapped[str | None] = mapped_column(index=True, comment="电话号码 phone number")
     identity_type: Mapped[IdentityType | None] = mapped_column(comment="证件类型 kind of identity document")
     identity: Mapped[str | None] = mapped_column(index=True, comment="证件号码 identity number")
     sex: Mapped[Sex] = mapped_column(server_default=text("'UNKNOWN'"), comment="性别 sex")
-    face_icon: Mapped[str | None] = mapped_column(comment="人脸 path of the picture for face recognition")
+    face_picture: Mapped[str | None] = mapped_column(comment="人脸 path of the picture for face recognition")
     level: Mapped[Small | None] = mapped_column(comment="客户等级 level; not described by the documents")
     status: Mapped[Status] = mapped_column(server_default=text("'ENABLED'"), comment="状态 valid or invalid")
     fourgrid_id: Mapped[int | None] = mapped_column(comment="四格 id of the customer in the 4g system")

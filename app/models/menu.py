@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Entity, Granted
+from app.models.capability import Capability
 from app.models.choice import Choice
 from app.models.tree import Tree, tree_indexes
 
@@ -31,7 +32,7 @@ class Menu(Tree, Entity):
     type: Mapped[MenuType] = mapped_column(server_default=text("'UNSET'"), comment="菜单类型 page or button")
     url: Mapped[str | None] = mapped_column(comment="功能URL address; '#' for none")
     identifier: Mapped[str | None] = mapped_column(comment="菜单标识 mark that front-ends know the menu by")
-    capability: Mapped[str | None] = mapped_column(comment="capability that whoever is granted the menu holds")
+    capability: Mapped[Capability | None] = mapped_column(comment="权限 capability that the menu gives to its holders")
 
 
 class MenuGuidance(Entity):

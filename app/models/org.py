@@ -1,5 +1,6 @@
 """Org: administrative and business organisations, and which administrative ones serve a business one."""
 
+from collections.abc import Mapping
 from enum import auto
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
@@ -18,8 +19,8 @@ class OrgType(Choice):
     BUSINESS = auto(), 2, "业务组织", "business: what is managed, and who may manage it"
 
 
-class OrgSubType(Choice):
-    """组织子类型 kind within an organisation type; each type counts its codes from 1 (document 003, 3.3)."""
+class AdministrativeOrgSubType(Choice):
+    """行政组织子类型 what an administrative organisation is for (document 003, 3.3)."""
 
     INTERNAL = auto(), 1, "内部行政组织", "internal administrative organisation"
     TEMPORARY = auto(), 2, "内部临时组织", "internal temporary organisation"
@@ -27,15 +28,20 @@ class OrgSubType(Choice):
     FUNCTION = auto(), 4, "职能帐号组织", "organisation of functional accounts"
     EXTERNAL = auto(), 5, "外部帐号组织", "organisation of external accounts"
     CONTACTS = auto(), 6, "公共通讯录组织", "public address book"
+
+
+class BusinessOrgSubType(Choice):
+    """业务组织子类型 whether a business organisation manages communities (document 003, 3.3)."""
+
     PROJECT = auto(), 1, "项目类型", "project: manages communities"
     NON_PROJECT = auto(), 2, "非项目类型", "not a project"
 
 
-SUB_TYPES = {
-    OrgType.ADMINISTRATIVE: tuple(OrgSubType)[:6],
-    OrgType.BUSINESS: tuple(OrgSubType)[6:],
+SUB_TYPES: Mapping[str, tuple[OrgType, type[Choice]]] = {
+    "administrative_sub_type": (OrgType.ADMINISTRATIVE, AdministrativeOrgSubType),
+    "business_sub_type": (OrgType.BUSINESS, BusinessOrgSubType),
 }
-"""Which sub types an organisation type has."""
+"""The column of the sub type of each organisation type. The documents have one column, `org_sub_type`, for both."""
 
 
 class Org(Imported, Tree, Entity):
@@ -46,15 +52,20 @@ class Org(Imported, Tree, Entity):
         *tree_indexes("org"),
         *imported_indexes("org"),
         CheckConstraint(
-            "sub_type is null or (type = 'BUSINESS') = (sub_type in ('PROJECT', 'NON_PROJECT'))",
-            name="sub_type_of_type",
+            "administrative_sub_type is null or type = 'ADMINISTRATIVE'", name="administrative_sub_type_of_type"
         ),
+        CheckConstraint("business_sub_type is null or type = 'BUSINESS'", name="business_sub_type_of_type"),
         CheckConstraint("name <> ''", name="name_given"),
         {"comment": "组织 organisations, administrative and business"},
     )
 
     type: Mapped[OrgType] = mapped_column(index=True, comment="组织类型 administrative or business")
-    sub_type: Mapped[OrgSubType | None] = mapped_column(comment="组织子类型 kind within the type")
+    administrative_sub_type: Mapped[AdministrativeOrgSubType | None] = mapped_column(
+        comment="行政组织子类型 what an administrative organisation is for"
+    )
+    business_sub_type: Mapped[BusinessOrgSubType | None] = mapped_column(
+        comment="业务组织子类型 whether a business organisation manages communities"
+    )
     status: Mapped[Status] = mapped_column(server_default=text("'ENABLED'"), comment="状态 enabled or disabled")
     fourgrid_id: Mapped[int | None] = mapped_column(comment="四格 id of the organisation in the 4g system")
     fourgrid_parent_id: Mapped[int | None] = mapped_column(comment="四格 id of the parent in the 4g system")

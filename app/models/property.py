@@ -16,7 +16,7 @@ class PropertyType(Choice):
     PARKING = auto(), 2, "车位", "parking place"
 
 
-class CustomerType(Choice):
+class Tenure(Choice):
     """客户类型 what a customer is to a property (document 003, 11.3)."""
 
     OWNER = auto(), 1, "业主", "owner"
@@ -54,7 +54,7 @@ class PropertyRelation(Imported, Entity):
     type: Mapped[PropertyType] = mapped_column(comment="产权类型 house or parking place")
     space_id: Mapped[int] = mapped_column(ForeignKey("space.id"), comment="空间 the house or parking place")
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True, comment="客户 the customer")
-    customer_type: Mapped[CustomerType] = mapped_column(
+    tenure: Mapped[Tenure] = mapped_column(
         server_default=text("'OWNER'"), comment="客户类型 owner, tenant or member of a household"
     )
     is_main: Mapped[bool] = mapped_column(server_default=text("false"), comment="主业主标示 the main owner")

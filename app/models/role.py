@@ -16,7 +16,7 @@ class Role(Entity):
     )
 
     name: Mapped[str] = mapped_column(comment="角色名称 name")
-    system_default: Mapped[bool] = mapped_column(
+    is_system_default: Mapped[bool] = mapped_column(
         server_default=text("false"), comment="系统内置 the built-in administrator role 管理员"
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.models.base import Entity, Small
 from app.models.choice import Choice
 from app.models.customer import IdentityType
-from app.models.property import CustomerType, PropertyType
+from app.models.property import PropertyType, Tenure
 
 
 class VerificationStatus(Choice):
@@ -44,7 +44,7 @@ class Verification(Entity):
     property_relation_id: Mapped[int | None] = mapped_column(
         ForeignKey("property_relation.id"), index=True, comment="产权关系 relation that the approval made"
     )
-    customer_type: Mapped[CustomerType] = mapped_column(comment="认证客户类型 what the user claims to be")
+    tenure: Mapped[Tenure] = mapped_column(comment="认证客户类型 what the user claims to be")
     status: Mapped[VerificationStatus] = mapped_column(
         server_default=text("'PENDING'"), index=True, comment="审核状态 what was decided"
     )
@@ -52,15 +52,17 @@ class Verification(Entity):
     identity_type: Mapped[IdentityType | None] = mapped_column(comment="证件类型 kind of identity document")
     identity: Mapped[str | None] = mapped_column(comment="证件号 identity number")
     app_user_id: Mapped[int | None] = mapped_column(index=True, comment="app用户id id of the app user")
-    user_name: Mapped[str | None] = mapped_column(comment="用户姓名 name of the app user")
-    user_phone: Mapped[str | None] = mapped_column(index=True, comment="用户手机号 mobile number of the app user")
+    app_user_name: Mapped[str | None] = mapped_column(comment="用户姓名 name of the app user")
+    app_user_phone: Mapped[str | None] = mapped_column(index=True, comment="用户手机号 phone number of the app user")
     main_customer_name: Mapped[str | None] = mapped_column(comment="业主/租客姓名 name of the owner or tenant")
     main_customer_phone: Mapped[str | None] = mapped_column(comment="业主/租客电话 phone of the owner or tenant")
-    client: Mapped[Small | None] = mapped_column(comment="认证端 client that sent the claim; 2 is the back office")
+    submitted_from: Mapped[Small | None] = mapped_column(
+        comment="认证端 client that sent the claim; 2 is the back office"
+    )
     remark: Mapped[str | None] = mapped_column(comment="备注 remark")
-    sent_at: Mapped[datetime | None] = mapped_column(comment="提交时间 sent at")
-    decided_at: Mapped[datetime | None] = mapped_column(comment="审核时间 decided at")
+    submitted_at: Mapped[datetime | None] = mapped_column(comment="提交时间 sent at")
+    reviewed_at: Mapped[datetime | None] = mapped_column(comment="审核时间 decided at")
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("admin.id"), comment="审核人 reviewer")
     reviewer_account: Mapped[str | None] = mapped_column(comment="审核人账号 account of the reviewer")
     reviewer_name: Mapped[str | None] = mapped_column(comment="审核人姓名 name of the reviewer")
-    fourgrid_user_id: Mapped[int | None] = mapped_column(comment="四格 id of the user in the 4g system")
+    fourgrid_app_user_id: Mapped[int | None] = mapped_column(comment="四格 id of the user in the 4g system")

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from app.models.menu import MenuType
-from app.models.org import OrgSubType, OrgType
+from app.models.org import BusinessOrgSubType, OrgType
 from app.models.status import Status
 
 Row = Mapping[str, Any]
@@ -54,7 +54,7 @@ LEAVES: Mapping[str, Callable[[Any], object]] = {
     "update_time": milliseconds,
     "area": float,
     "org_type": lambda type_: OrgType[type_].code,
-    "sub_type": lambda type_: OrgSubType[type_].code,
+    "sub_type": lambda type_: BusinessOrgSubType[type_].code,
     "menu_type": lambda type_: MenuType[type_].code,
     "status": lambda status: Status[status].code,
     "src": lambda source: OWN_SOURCE if source == "own" else OTHER_SOURCE,

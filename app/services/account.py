@@ -18,10 +18,10 @@ LONGEST_PASSWORD = 1024  # bytes
 LONGEST_LOCK_MINUTES = 15
 
 COLUMNS = """
-select a.id, a.job_number as account, a.token_version, a.password_hash,
+select a.id, a.account, a.token_version, a.password_hash,
   coalesce(a.locked_until > now(), false) as locked
 from admin a
-where a.enabled and a.status = 'ACTIVE' and """
+where a.is_enabled and a.status = 'ACTIVE' and """
 
 # One statement counts and locks, so that parallel failures are counted one by one. A failure that finds the account
 # locked by a parallel one changes nothing.
@@ -56,7 +56,7 @@ class Account:
 
 def authenticate(connection: psycopg.Connection, account: str, password: str, failures_allowed: int) -> Account | None:
     """Return the account if the password is right, otherwise None. An outdated hash is replaced by a new one."""
-    stored = None if _is_impossible(account, password) else _find(connection, "a.job_number = %s", account)
+    stored = None if _is_impossible(account, password) else _find(connection, "a.account = %s", account)
     if stored is None or stored.locked or stored.password_hash is None:
         waste_time(password[:LONGEST_PASSWORD])
         return None
@@ -89,8 +89,8 @@ def set_password(connection: psycopg.Connection, admin_id: int, password: str, n
 def create_super(connection: psycopg.Connection, account: str, name: str, password: str) -> int:
     """Create a super administrator and return the id; InvalidInputError when there is such an account."""
     row = connection.execute(
-        """insert into admin (name, job_number, type, is_super) values (%s, %s, 'PLATFORM', true)
-           on conflict (job_number) do nothing returning id""",
+        """insert into admin (name, account, type, is_super) values (%s, %s, 'PLATFORM', true)
+           on conflict (account) do nothing returning id""",
         [name, account],
     ).fetchone()
     if row is None:

@@ -24,7 +24,7 @@ REDIRECT_URI = re.compile(
 LARGEST_BUDGET = 2**31 - 1
 
 COLUMNS = """select client_id, description, secret_hash, grant_types, redirect_uris, password_until, password_uses,
-  max_nodes, enabled, created_at from client"""
+  max_nodes, is_enabled, created_at from client"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Client:
     password_until: datetime | None
     password_uses: int
     max_nodes: int | None
-    enabled: bool
+    is_enabled: bool
     created_at: datetime
 
     def has_secret(self, secret: str) -> bool:
@@ -57,7 +57,7 @@ def find_client(connection: psycopg.Connection, client_id: str) -> Client | None
     if not CLIENT_ID.fullmatch(client_id):
         return None
     with connection.cursor(row_factory=class_row(Client)) as cursor:
-        return cursor.execute(f"{COLUMNS} where client_id = %s and enabled".encode(), [client_id]).fetchone()
+        return cursor.execute(f"{COLUMNS} where client_id = %s and is_enabled".encode(), [client_id]).fetchone()
 
 
 def all_clients(connection: psycopg.Connection) -> list[Client]:
@@ -109,7 +109,7 @@ def add(  # noqa: PLR0913 - one parameter a fact
 def disable(connection: psycopg.Connection, client_id: str) -> None:
     """Disable a client: it gets no more tokens, and those it has become invalid within 30 seconds."""
     updated = connection.execute(
-        """update client set enabled = false, updated_at = now(), version = version + 1
+        """update client set is_enabled = false, updated_at = now(), version = version + 1
            where client_id = %s returning id""",
         [client_id],
     ).fetchone()

@@ -18,10 +18,10 @@ from app.services.account import Account
 LONGEST_TOKEN = 512  # characters; our refresh tokens and codes are shorter
 SWEEP_ROWS = 100
 
-IS_ALIVE = """l.ended_at is null and a.enabled and a.status = 'ACTIVE' and a.token_version = l.token_version
-  and c.enabled"""
+IS_ALIVE = """l.ended_at is null and a.is_enabled and a.status = 'ACTIVE' and a.token_version = l.token_version
+  and c.is_enabled"""
 
-COLUMNS = """l.sid, l.admin_id, l.client_id, l.token_version, l.expires_at, a.job_number as account"""
+COLUMNS = """l.sid, l.admin_id, l.client_id, l.token_version, l.expires_at, a.account"""
 
 JOINED = "admin a, client c where a.id = l.admin_id and c.client_id = l.client_id"
 

@@ -11,7 +11,7 @@ from app.errors import InvalidInputError
 from app.models.base import LARGEST_ID
 
 ENTRIES = """
-select r.read_at, r.admin_id, a.job_number, r.client_id, r.entity, r.fields, r.row_count, r.document_sha256
+select r.read_at, r.admin_id, a.account, r.client_id, r.entity, r.fields, r.row_count, r.document_sha256
 from personal_read r left join admin a on a.id = r.admin_id
 where (%(admins)s::bigint[] is null or r.admin_id = any(%(admins)s))
   and (%(since)s::timestamptz is null or r.read_at >= %(since)s)
@@ -77,7 +77,7 @@ def _ids_of(connection: psycopg.Connection, admin: str) -> list[int]:
     """Find a member of staff by account, or take the id unchecked: a deleted member of staff still has entries."""
     ids = []
     if admin.isprintable():  # bytes that are not UTF-8 are not printable, and PostgreSQL refuses them
-        ids += [id_ for (id_,) in connection.execute("select id from admin where job_number = %s", [admin])]
+        ids += [id_ for (id_,) in connection.execute("select id from admin where account = %s", [admin])]
     if admin.isascii() and admin.isdecimal() and int(admin) <= LARGEST_ID:
         ids.append(int(admin))
     if not ids:

@@ -127,4 +127,4 @@ def tree(table: str) -> list[SchemaItem]:
 def granted(_table: str) -> list[SchemaItem]:
     """Return the items of a table of rights that business organisations are given."""
     comment = "平台超级管理员授予 given by the super administrator, who alone takes it back"
-    return [boolean("granted_by_super", comment, default="false")]
+    return [boolean("is_granted_by_super", comment, default="false")]

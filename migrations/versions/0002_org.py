@@ -16,9 +16,15 @@ def upgrade() -> None:
         "组织 organisations, administrative and business",
         choice("type", "组织类型 administrative or business", "ADMINISTRATIVE BUSINESS", index=True),
         choice(
-            "sub_type",
-            "组织子类型 kind within the type",
-            "INTERNAL TEMPORARY APPLICATION FUNCTION EXTERNAL CONTACTS PROJECT NON_PROJECT",
+            "administrative_sub_type",
+            "行政组织子类型 what an administrative organisation is for",
+            "INTERNAL TEMPORARY APPLICATION FUNCTION EXTERNAL CONTACTS",
+            nullable=True,
+        ),
+        choice(
+            "business_sub_type",
+            "业务组织子类型 whether a business organisation manages communities",
+            "PROJECT NON_PROJECT",
             nullable=True,
         ),
         choice("status", "状态 enabled or disabled", "ENABLED DISABLED", default="'ENABLED'"),
@@ -27,9 +33,9 @@ def upgrade() -> None:
         *tree("org"),
         *imported("org"),
         sa.CheckConstraint(
-            "sub_type is null or (type = 'BUSINESS') = (sub_type in ('PROJECT', 'NON_PROJECT'))",
-            name="sub_type_of_type",
+            "administrative_sub_type is null or type = 'ADMINISTRATIVE'", name="administrative_sub_type_of_type"
         ),
+        sa.CheckConstraint("business_sub_type is null or type = 'BUSINESS'", name="business_sub_type_of_type"),
         visible=f"org.path ^@ {BUSINESS} or org.path ^@ {ADMINISTRATIVE}",
     )
     changeable = ["name", "path", "depth", "full_name", "version", "updated_at", "updated_by"]

@@ -33,7 +33,13 @@ def upgrade() -> None:
         choice("type", "菜单类型 page or button", "UNSET FUNCTION BUTTON", default="'UNSET'"),
         text("url", "功能URL address; '#' for none", nullable=True),
         text("identifier", "菜单标识 mark that front-ends know the menu by", nullable=True),
-        text("capability", "capability that whoever is granted the menu holds", nullable=True),
+        choice(
+            "capability",
+            "权限 capability that the menu gives to its holders",
+            "ORG_WRITE SPACE_WRITE MENU_WRITE ROLE_GRANT ADMIN_WRITE CUSTOMER_WRITE PROPERTY_WRITE"
+            " VERIFICATION_REVIEW EVENT_PUBLISH PII_READ SYSTEM_SUPER",
+            nullable=True,
+        ),
         *tree("menu"),
         visible=None,
     )

@@ -15,7 +15,7 @@ def upgrade() -> None:
         "role",
         "角色 roles",
         text("name", "角色名称 name"),
-        boolean("system_default", "系统内置 the built-in administrator role 管理员", default="false"),
+        boolean("is_system_default", "系统内置 the built-in administrator role 管理员", default="false"),
         *name_search("role"),
         visible=None,
     )

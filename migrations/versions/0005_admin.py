@@ -33,7 +33,7 @@ end $$
 WHEN_RIGHTS_ARE_LOST = """
 create trigger admin_token_version before update on admin for each row
 when (
-    (old.enabled and not new.enabled)
+    (old.is_enabled and not new.is_enabled)
     or (old.status = 'ACTIVE' and new.status <> 'ACTIVE')
     or old.password_changed_at is distinct from new.password_changed_at
 )
@@ -50,14 +50,14 @@ begin atomic
   from (
     select held.admin_id, held.path, menu.id as menu_id, menu.path as menu_path, menu.capability
     from (
-      select admin_grant.admin_id, admin_grant.org_id, admin_grant.role_id, org.path, role.system_default
+      select admin_grant.admin_id, admin_grant.org_id, admin_grant.role_id, org.path, role.is_system_default
       from admin_grant
       join org on org.id = admin_grant.org_id and org.type = 'BUSINESS'
       join role on role.id = admin_grant.role_id
     ) held
     join org_menu on org_menu.org_id = held.org_id
     join menu on menu.id = org_menu.menu_id
-    where held.system_default or exists (
+    where held.is_system_default or exists (
       select from org_role_menu
       where org_role_menu.org_id = held.org_id and org_role_menu.role_id = held.role_id
         and org_role_menu.menu_id = org_menu.menu_id
@@ -82,18 +82,18 @@ def upgrade() -> None:
         choice("type", "用户类型 works for", "PROPERTY MERCHANT PLATFORM", default="'PROPERTY'"),
         text("name", "姓名 name"),
         text("nickname", "昵称 nickname", nullable=True),
-        text("job_number", "账号 account name, used to log in", nullable=True, unique=True),
-        text("staff_no", "工号 staff number", nullable=True, unique=True),
+        text("account", "账号 account name, used to log in", nullable=True, unique=True),
+        text("staff_number", "工号 staff number", nullable=True, unique=True),
         text("position", "职务 position", nullable=True),
-        text("mobile", "手机号 mobile number, unique per type", nullable=True, index=True),
+        text("phone", "手机号 phone number, unique per type", nullable=True, index=True),
         text("email", "邮件 e-mail address", nullable=True),
         text("identity", "身份证 identity number", nullable=True),
         choice("sex", "性别 sex", "UNKNOWN FEMALE MALE", default="'UNKNOWN'"),
         date("birthday", "生日 date of birth", nullable=True),
-        text("icon", "头像 relative path of the picture", nullable=True),
-        text("face_icon", "人脸图片 address of the picture for face recognition", nullable=True),
+        text("picture", "头像 relative path of the picture", nullable=True),
+        text("face_picture", "人脸图片 address of the picture for face recognition", nullable=True),
         choice("status", "状态 active or cancelled", "ACTIVE CANCELLED", default="'ACTIVE'"),
-        boolean("enabled", "账号是否有效 whether the account may be used", default="true"),
+        boolean("is_enabled", "账号是否有效 whether the account may be used", default="true"),
         boolean("is_super", "超级管理员 super administrator", default="false"),
         text("password_hash", "密码 Argon2id or a legacy {bcrypt} hash; never answered", nullable=True),
         timestamp("password_changed_at", "密码修改时间 password last changed", nullable=True),
@@ -108,7 +108,7 @@ def upgrade() -> None:
         bigint("fourgrid_id", "原用户表主键 id in the former user table", nullable=True),
         *imported("admin"),
         *name_search("admin"),
-        sa.Index("admin_type_mobile_key", "type", "mobile", unique=True),
+        sa.Index("admin_type_phone_key", "type", "phone", unique=True),
         visible=None,
         secret=["password_hash", "token_version"],
     )

@@ -15,7 +15,7 @@ def upgrade() -> None:
         "customer",
         "客户 customers",
         reference("top_org_id", "org", "顶级业务组织 top business organisation"),
-        choice("kind", "客户性质 person or enterprise", "PERSON ENTERPRISE", default="'PERSON'"),
+        choice("type", "客户性质 person or enterprise", "PERSON ENTERPRISE", default="'PERSON'"),
         text("name", "客户名称 name"),
         text("phone", "电话号码 phone number", nullable=True, index=True),
         choice(
@@ -26,7 +26,7 @@ def upgrade() -> None:
         ),
         text("identity", "证件号码 identity number", nullable=True, index=True),
         choice("sex", "性别 sex", "UNKNOWN FEMALE MALE", default="'UNKNOWN'"),
-        text("face_icon", "人脸 path of the picture for face recognition", nullable=True),
+        text("face_picture", "人脸 path of the picture for face recognition", nullable=True),
         integer("level", "客户等级 level; not described by the documents", nullable=True),
         choice("status", "状态 valid or invalid", "ENABLED DISABLED", default="'ENABLED'"),
         bigint("fourgrid_id", "四格 id of the customer in the 4g system", nullable=True),
@@ -51,7 +51,7 @@ def upgrade() -> None:
         reference("space_id", "space", "空间 the house or parking place"),
         reference("customer_id", "customer", "客户 the customer", index=True),
         choice(
-            "customer_type",
+            "tenure",
             "客户类型 owner, tenant or member of a household",
             "OWNER OWNER_MEMBER TENANT TENANT_MEMBER",
             default="'OWNER'",

@@ -46,7 +46,7 @@ def upgrade() -> None:
             "most rows that a query of the program may load, instead of the setting; null for the setting",
             nullable=True,
         ),
-        boolean("enabled", "whether the program may ask for tokens", default="true"),
+        boolean("is_enabled", "whether the program may ask for tokens", default="true"),
         *bookkeeping("client"),
         sa.CheckConstraint("max_nodes > 0", name="max_nodes_positive"),
     )

@@ -99,7 +99,7 @@ def test_an_ordinary_role_gives_what_its_menus_name(url: str) -> None:
                where org_id = 9099 limit 1 on conflict do nothing"""
         )
         connection.execute(
-            """update menu set capability = 'customer.write' where id in
+            """update menu set capability = 'CUSTOMER_WRITE' where id in
                (select menu_id from org_role_menu where org_id = 9099 and role_id = 42500)"""
         )
         given = connection.execute("select 1 from org_role_menu where org_id = 9099 and role_id = 42500").fetchone()

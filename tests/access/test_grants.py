@@ -140,9 +140,9 @@ def test_a_menu_is_not_taken_from_an_organisation_while_a_role_has_it_there(regi
 
 
 def test_capabilities_are_those_of_the_menus_and_not_of_the_menus_above(register: Register) -> None:
-    register.sql("update menu set capability = 'org.write' where id = 20481")
-    register.sql("update menu set capability = 'role.grant' where id = 20483")
-    register.sql("update menu set capability = 'pii.read' where id = 20484")
+    register.sql("update menu set capability = 'ORG_WRITE' where id = 20481")
+    register.sql("update menu set capability = 'ROLE_GRANT' where id = 20483")
+    register.sql("update menu set capability = 'PII_READ' where id = 20484")
     register.grant_menu(9099, 20484)
     register.grant_menu(9099, 20483, KEEPER)
     found = check_all_ways(register, "lisi", 3)
@@ -193,14 +193,14 @@ def test_what_is_disabled_still_belongs_to_the_account(register: Register) -> No
     before = check_all_ways(register, "zhangx", 43002)
     register.sql("update org set status = 'DISABLED' where path ^@ '15264/'")
     register.sql("update space set status = 'DISABLED' where org_path ^@ '15264/'")
-    register.sql("update admin set enabled = false where id = 43003")
+    register.sql("update admin set is_enabled = false where id = 43003")
     assert {name: register.me("zhangx")[name] for name in before} == before
     assert register.log_in("zhangx") == {name: before[name] for name in HAD}
 
 
 def test_a_disabled_account_keeps_its_roles_in_its_record(register: Register) -> None:
     before = register.record("supperadm", 43002)
-    register.sql("update admin set enabled = false where id = 43002")
+    register.sql("update admin set is_enabled = false where id = 43002")
     assert register.record("supperadm", 43002) == before != {name: set() for name in HAD}
 
 

@@ -113,7 +113,7 @@ def test_documented_names_and_codes_are_understood(load: Importer) -> None:
     load(
         "id,parentid,org_name,org_type,sub_type,status,org_code,org_id\n1,,甲,2,1,2,901,77\n2,1,乙,业务组织,,,901105,\n"
     )
-    assert load.rows("select type, sub_type, status, code, fourgrid_id, full_name from org order by id") == [
+    assert load.rows("select type, business_sub_type, status, code, fourgrid_id, full_name from org order by id") == [
         ("BUSINESS", "PROJECT", "DISABLED", "901", 77, "甲"),
         ("BUSINESS", None, "ENABLED", "901105", None, "甲/乙"),
     ]
@@ -270,7 +270,35 @@ def test_bad_cells_of_spaces(load: Importer, case: str) -> None:
 def test_a_sub_type_must_suit_the_type(load: Importer) -> None:
     report = load("external_id,name,type,sub_type\na,甲,1,6\nb,乙,2,6\n", on_error="skip")
     assert report.errors == [RowError(3, "sub_type is unknown: '6' (known: PROJECT, NON_PROJECT)")]
-    assert load.rows("select sub_type from org") == [("CONTACTS",)]
+    assert load.rows("select administrative_sub_type, business_sub_type from org") == [("CONTACTS", None)]
+
+
+SUB_TYPES = "external_id,name,type,sub_type,administrative_sub_type,business_sub_type\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("b,乙,1,,,PROJECT", "business_sub_type is for BUSINESS organisations only, this is ADMINISTRATIVE"),
+        ("b,乙,2,,2,", "administrative_sub_type is for ADMINISTRATIVE organisations only, this is BUSINESS"),
+        ("b,乙,2,1,,1", "sub_type and business_sub_type both have a value; fill in one of them"),
+    ],
+)
+def test_a_sub_type_has_one_column_of_its_type(load: Importer, row: str, message: str) -> None:
+    report = load(f"{SUB_TYPES}a,甲,1,,外部帐号组织,\n{row}\nc,丙,2,,,2\n", on_error="skip")
+    assert report.errors == [RowError(3, message)]
+    assert load.rows("select administrative_sub_type, business_sub_type from org order by id") == [
+        ("EXTERNAL", None),
+        (None, "NON_PROJECT"),
+    ]
+
+
+def test_a_sub_type_is_kept_until_the_type_changes(load: Importer) -> None:
+    load("external_id,name,type,business_sub_type\na,甲,2,PROJECT\n")
+    load("external_id,name,type\na,甲一,2\n")
+    assert load.rows("select name, business_sub_type from org") == [("甲一", "PROJECT")]
+    load("external_id,name,type,sub_type\na,甲一,2,非项目类型\n")
+    assert load.rows("select name, business_sub_type from org") == [("甲一", "NON_PROJECT")]
 
 
 def test_undecodable_bytes_are_found_by_line(load: Importer) -> None:

@@ -23,7 +23,7 @@ FACTS: list[tuple[str, int, str, object]] = [
     ("org", 21, "name", "美的置业HK"),
     ("org", 6177, "full_name", "美的置业HK/美家1/美家1-1/美家1-1-1"),
     ("org", 12, "type", "ADMINISTRATIVE"),
-    ("org", 8824, "sub_type", "APPLICATION"),
+    ("org", 8824, "administrative_sub_type", "APPLICATION"),
     ("org", 20256, "full_name", "万科-业务/万科二级业务组织/万科三级业务组织/万科广场"),
     ("org", 8805, "full_name", "美的集团/美的物业/物业集团/皖苏北分公司/徐州片区/徐州美的公园天下/前期-秩序部"),
     ("org", 8805, "fourgrid_id", 21321373),
@@ -55,10 +55,10 @@ FACTS: list[tuple[str, int, str, object]] = [
     ("org_role", 20456, "org_id", 16432),
     ("org_role", 33, "role_id", 20592),
     ("admin_grant", 31, "role_id", 27),
-    ("admin", 1, "mobile", "13926003676"),
+    ("admin", 1, "phone", "13926003676"),
     ("admin", 9160, "status", "CANCELLED"),
-    ("admin", 3410, "staff_no", "20351122"),
-    ("admin", 8852, "mobile", "13418777766"),
+    ("admin", 3410, "staff_number", "20351122"),
+    ("admin", 8852, "phone", "13418777766"),
     ("admin", 21770, "position", "秘书长"),
     ("admin", 21052, "name", "bb001"),
     ("admin", 12706, "name", "路人甲"),
@@ -81,7 +81,7 @@ FACTS: list[tuple[str, int, str, object]] = [
     ("org", 16432, "name", "朱慧媛-新建集团-勿动"),
     ("menu_guidance", 32486, "content", "111"),
     ("admin_grant", 32984, "admin_id", 32979),
-    ("role", 20463, "system_default", True),
+    ("role", 20463, "is_system_default", True),
 ]
 """What the examples of document 003 say, section by section: table, id, column, value."""
 
@@ -176,7 +176,7 @@ def test_derived_columns_and_numbers_are_right(demo_url: str) -> None:
 
 
 def test_every_account_opens_with_the_published_password(demo_url: str) -> None:
-    accounts = ask(demo_url, "select job_number, password_hash from admin")
+    accounts = ask(demo_url, "select account, password_hash from admin")
     assert {"supperadm", "yanggc4", "zhangx", "zhuhy44", "zhuhy57", "test01", "bb001"} <= {job for job, _ in accounts}
     assert all(verify_password(str(kept), PASSWORD) for _, kept in accounts)
     assert len({kept for _, kept in accounts}) == len(accounts)
@@ -185,19 +185,19 @@ def test_every_account_opens_with_the_published_password(demo_url: str) -> None:
 def test_administrators_hold_the_built_in_role_where_the_documents_say(demo_url: str) -> None:
     held = ask(
         demo_url,
-        """select admin.job_number, held.org_id from admin_grant held join admin on admin.id = held.admin_id
-           join role on role.id = held.role_id and role.system_default
-           where admin.job_number in ('yanggc4', 'zhangx', 'supperadm') order by 1, 2""",
+        """select admin.account, held.org_id from admin_grant held join admin on admin.id = held.admin_id
+           join role on role.id = held.role_id and role.is_system_default
+           where admin.account in ('yanggc4', 'zhangx', 'supperadm') order by 1, 2""",
     )
     assert held == [("yanggc4", 2), ("yanggc4", 8829), ("zhangx", 15264)]
     roots = ask(
         demo_url,
         """select distinct admin_id, split_part(org.path, '/', 1) from admin_grant held
            join org on org.id = held.org_id join admin on admin.id = held.admin_id
-           where admin.job_number in ('yanggc4', 'zhangx') order by 1, 2""",
+           where admin.account in ('yanggc4', 'zhangx') order by 1, 2""",
     )
     assert [root for _, root in roots] == ["2", "8829", "15264"]
-    assert ask(demo_url, "select job_number from admin where is_super") == [("supperadm",)]
+    assert ask(demo_url, "select account from admin where is_super") == [("supperadm",)]
 
 
 def test_the_people_of_document_000_own_and_serve(demo_url: str) -> None:
@@ -212,7 +212,7 @@ def test_the_people_of_document_000_own_and_serve(demo_url: str) -> None:
         demo_url,
         """select space.external_id, space.name from admin join admin_grant held on held.admin_id = admin.id
            join space on space.org_id = held.org_id and space.type = 'COMMUNITY'
-           where admin.name = '孔老师' and admin.mobile = '15284413186' order by space.id""",
+           where admin.name = '孔老师' and admin.phone = '15284413186' order by space.id""",
     ) == [
         ("006i000A0ruXeusRVEbFaq", "花园小区"),
         ("006i000P1O8ppJGdzz4oQi", "青年汇"),
@@ -225,7 +225,7 @@ def test_what_users_changed_is_left_alone(empty_url: str) -> None:
     change(
         empty_url,
         "update org set name = '改名', full_name = '改名' where id = 19872",
-        "update admin set job_number = 'mine', password_hash = null where id = 1",
+        "update admin set account = 'mine', password_hash = null where id = 1",
         "update space set org_id = null, org_path = null where id = 13554",
         "update property_relation set customer_id = 9148 where id = 1",
     )
@@ -266,8 +266,8 @@ def test_a_relation_whose_pair_was_given_another_meaning_is_left_out(empty_url: 
 
 
 def test_a_name_that_a_user_has_taken_is_told_and_nothing_is_written(empty_url: str) -> None:
-    change(empty_url, "insert into admin (name, job_number) values ('王五', 'yanggc4')")
-    with pytest.raises(OperatorError, match=r"in admin, .*\(job_number\)=\(yanggc4\)"):
+    change(empty_url, "insert into admin (name, account) values ('王五', 'yanggc4')")
+    with pytest.raises(OperatorError, match=r"in admin, .*\(account\)=\(yanggc4\)"):
         load(empty_url)
     assert ask(empty_url, "select count(*) from org") == [(0,)]
 

@@ -19,11 +19,11 @@ values (%s, %s, now() - make_interval(days => %s), %s, %s, %s, %s)
 def url(empty_url: str) -> str:
     """Give the URL of a register in which three requests were written down: of staff, of staff gone, of a client."""
     with psycopg.connect(empty_url) as connection:
-        connection.execute("insert into admin (id, name, job_number) values (1, '杨', 'yanggc4'), (3, '李', '7')")
+        connection.execute("insert into admin (id, name, account) values (1, '杨', 'yanggc4'), (3, '李', '7')")
         for admin, client, days, *rest in (
             (1, "h5-client", 400, "Customer", ["identity", "phone"], 2),
             (7, "h5-client", 30, "Customer", ["phone"], 1),
-            (None, "backend", 0, "Verification", ["user_phone"], 3),
+            (None, "backend", 0, "Verification", ["app_user_phone"], 3),
         ):
             connection.execute(WRITTEN, [admin, client, days, *rest, "0" * 64])
     return empty_url
@@ -36,7 +36,7 @@ def listed(url: str, *options: object) -> list[str]:
     return [line.split("  ", 1)[1] for line in done.stdout.splitlines()]
 
 
-CLIENT = f"-  backend  Verification user_phone of 3  {SHA256}"
+CLIENT = f"-  backend  Verification app_user_phone of 3  {SHA256}"
 GONE = f"? (7)  h5-client  Customer phone of 1  {SHA256}"
 STAFF = f"yanggc4 (1)  h5-client  Customer identity phone of 2  {SHA256}"
 

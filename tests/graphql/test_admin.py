@@ -8,10 +8,10 @@ from tests.worlds.edges import Reached, reached
 EDGES: list[tuple[str, str, str, Reached]] = [
     ("Admin", "43003", "menus(first: 3)", ["5", "8", "20477"]),
     ("Admin", "1", "org", "40015"),
-    ("Admin", "1", "grants", ["31", "34", "46000", "46001", "46002", "46003"]),
-    ("Admin", "1", "groups", []),
-    ("Admin", "8811", "groups", ["8829", "8830"]),
-    ("Admin", "21770", "groups", ["46300", "46301", "46302"]),
+    ("Admin", "1", "adminGrants", ["31", "34", "46000", "46001", "46002", "46003"]),
+    ("Admin", "1", "adminGroups", []),
+    ("Admin", "8811", "adminGroups", ["8829", "8830"]),
+    ("Admin", "21770", "adminGroups", ["46300", "46301", "46302"]),
     (
         "Admin",
         "1",
@@ -51,11 +51,11 @@ EDGES: list[tuple[str, str, str, Reached]] = [
     ("Admin", "15678", "devices", ["49200"]),
     ("Admin", "1", "devices", []),
     ("AdminGroup", "8830", "org", "8829"),
-    ("AdminGroup", "8830", "members", ["8811", "8812", "8813", "8843", "8852", "12706"]),
-    ("AdminGroup", "46300", "members", ["21770"]),
-    ("AdminGroup", "9247", "members", []),
-    ("AdminGroup", "8830", "memberCount", 6),
-    ("AdminGroup", "9247", "memberCount", 0),
+    ("AdminGroup", "8830", "admins", ["8811", "8812", "8813", "8843", "8852", "12706"]),
+    ("AdminGroup", "46300", "admins", ["21770"]),
+    ("AdminGroup", "9247", "admins", []),
+    ("AdminGroup", "8830", "adminCount", 6),
+    ("AdminGroup", "9247", "adminCount", 0),
     ("Device", "49200", "admin", "15678"),
 ]
 
@@ -67,7 +67,7 @@ def test_an_edge_leads_where_the_documents_say(api: Api, type_: str, id_: str, e
 
 def test_the_super_administrator_is_shown_all_organisations_communities_and_menus(api: Api) -> None:
     query = """{
-      admins(filter: {jobNumber: {eq: "supperadm"}}) { nodes { businessOrgs { id } menus { id } communities { id } } }
+      admins(filter: {account: {eq: "supperadm"}}) { nodes { businessOrgs { id } menus { id } communities { id } } }
       orgs(filter: {type: {eq: BUSINESS}}) { totalCount }
       all: menus { totalCount }
       spaces(filter: {type: {eq: COMMUNITY}}) { totalCount }

@@ -10,10 +10,10 @@ from app.access.keys import ASYMMETRIC
 from app.access.tokens import Subject
 from tests.clients.api import Api, open_api
 
-QUERY = """{ me { id name jobNumber isSuper clientId capabilities org { id } grants { org { id } role { name } }
-  scopes { id } groups { id } communities { id } menus { id } } }"""
-ADMIN = """query ($id: ID!) { admin(id: $id) { id name jobNumber isSuper org { id }
-  grants { org { id } role { name } } groups { id } communities { id } menus { id } } }"""
+QUERY = """{ me { id name account isSuper clientId capabilities org { id } adminGrants { org { id } role { name } }
+  scopes { id } adminGroups { id } communities { id } menus { id } } }"""
+ADMIN = """query ($id: ID!) { admin(id: $id) { id name account isSuper org { id }
+  adminGrants { org { id } role { name } } adminGroups { id } communities { id } menus { id } } }"""
 OWN = {"clientId", "capabilities", "scopes"}
 
 
@@ -39,7 +39,7 @@ def test_a_caller_is_told_who_they_are_and_what_they_may_do(
     api: Api, account: str, scopes: list[str], capabilities: set[str]
 ) -> None:
     found = me(api, account)
-    assert (found["jobNumber"], found["isSuper"], found["clientId"]) == (account, account == "supperadm", "h5-client")
+    assert (found["account"], found["isSuper"], found["clientId"]) == (account, account == "supperadm", "h5-client")
     assert [org["id"] for org in found["scopes"]] == scopes
     assert set(found["capabilities"]) == names(capabilities)
 

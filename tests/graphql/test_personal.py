@@ -59,13 +59,13 @@ def test_the_demo_world_shows_who_may_read(either: Api) -> None:
     assert ask(either, ANONYMOUS, CUSTOMER)["customer"] == SHOWN
 
 
-EVERYWHERE = """{ customers(first: 100) { nodes { a: phone phone identity verifications { identity userPhone } } }
-  verifications { edges { node { identity userPhone mainCustomerPhone customer { phone } } } }
-  admins(first: 100) { nodes { mobile email identity } } admin(id: "3410") { mobile email identity }
+EVERYWHERE = """{ customers(first: 100) { nodes { a: phone phone identity verifications { identity appUserPhone } } }
+  verifications { edges { node { identity appUserPhone mainCustomerPhone customer { phone } } } }
+  admins(first: 100) { nodes { phone email identity } } admin(id: "3410") { phone email identity }
   node(id: "9343") { ... on Customer { phone orgs { id } } }
   nodes(ids: ["9148", "8843"]) { ...A ... on Customer { identity } }
   propertyRelations { nodes { customer { phone identity verifications { identity customer { phone } } } } } }
-  fragment A on Admin { mobile email identity }"""
+  fragment A on Admin { phone email identity }"""
 
 
 def values_of(answer: Any) -> Iterator[str]:
@@ -78,9 +78,9 @@ def values_of(answer: Any) -> Iterator[str]:
 def secrets(url: str) -> set[str]:
     """Give every personal value of the demo world."""
     columns = {
-        "admin": ("mobile", "email", "identity"),
+        "admin": ("phone", "email", "identity"),
         "customer": ("phone", "identity"),
-        "verification": ("identity", "user_phone", "main_customer_phone"),
+        "verification": ("identity", "app_user_phone", "main_customer_phone"),
     }
     with psycopg.connect(url) as connection:
         return {
@@ -117,8 +117,8 @@ def test_a_plan_of_one_caller_does_not_serve_another(either: Api, accounts: tupl
 
 
 PERSONAL = {
-    ("Admin", "mobile"), ("Admin", "email"), ("Admin", "identity"), ("Customer", "phone"), ("Customer", "identity"),
-    ("Verification", "identity"), ("Verification", "userPhone"), ("Verification", "mainCustomerPhone"),
+    ("Admin", "phone"), ("Admin", "email"), ("Admin", "identity"), ("Customer", "phone"), ("Customer", "identity"),
+    ("Verification", "identity"), ("Verification", "appUserPhone"), ("Verification", "mainCustomerPhone"),
 }  # fmt: skip
 
 
@@ -128,7 +128,7 @@ def test_these_columns_are_personal_and_none_that_sounds_like_it_is_forgotten() 
         for model in NOUNS
         for name in FILTERABLE[model].columns
     }
-    words = ("phone", "mobile", "email", "identity", "telephone", "idcard")
+    words = ("phone", "phone", "email", "identity", "telephone", "idcard")
     sounding = {key for key in columns if key[1].lower().endswith(words)}
     assert {key for key, personal in columns.items() if personal} == PERSONAL == sounding
 
@@ -185,8 +185,8 @@ def test_who_sees_masks_cannot_guess_what_is_behind_them(
 def test_a_guess_is_refused_in_each_field_that_makes_one(either: Api) -> None:
     guess, harmless = '{phone: {eq: "1"}}', "{phone: {isNull: true}}"
     query = f"""query ($p: PersonalFilter) {{ a: customers(filter: {harmless}) {{ totalCount }}
-      b: customers(filter: {guess}) {{ totalCount }} c: admins(filter: {{mobile: $p}}) {{ totalCount }}
-      d: verifications(filter: {{spaceId: {{eq: "1"}}, userPhone: $p}}) {{ nodes {{ id }} }} }}"""
+      b: customers(filter: {guess}) {{ totalCount }} c: admins(filter: {{phone: $p}}) {{ totalCount }}
+      d: verifications(filter: {{spaceId: {{eq: "1"}}, appUserPhone: $p}}) {{ nodes {{ id }} }} }}"""
     answer = either.post(query, {"p": {"notIn": []}}, either.bearer(MASKED)).json()
     assert {error["path"][0]: error["extensions"]["code"] for error in answer["errors"]} == dict.fromkeys(
         "bcd", "FORBIDDEN"
@@ -217,13 +217,13 @@ RECORDED: list[tuple[str, list[tuple[str, list[str], int]]]] = [
              edges { node { phone } } nodes { verifications { identity } } } }""",
         [("Customer", ["phone"], 2), ("Verification", ["identity"], 3)],
     ),
-    ('{ verification(id: "11266") { userPhone customer { identity } } }',
-     [("Customer", ["identity"], 1), ("Verification", ["user_phone"], 1)]),
+    ('{ verification(id: "11266") { appUserPhone customer { identity } } }',
+     [("Customer", ["identity"], 1), ("Verification", ["app_user_phone"], 1)]),
     ('{ customers(filter: {id: {in: ["9148", "9343"]}}, first: 1) { nodes { phone } } }', [("Customer", ["phone"], 1)]),
     ('{ customer(id: "9343") { id name identityType } customers { totalCount } }', []),
     ('{ customer(id: "999999999") { phone } }', []),
     ('{ customer(id: "9343") { phone @skip(if: true) name } }', []),
-    ('{ admin(id: "1") { mobile identity email } }', []),
+    ('{ admin(id: "1") { phone identity email } }', []),
 ]  # fmt: skip
 
 

@@ -207,7 +207,7 @@ def test_columns_name_nothing_foreign_but_where_it_is_said(asking: Asking, name:
 def test_callers_hold_what_the_matrix_is_about(asking: Asking) -> None:
     (me,) = asking.answers("me")
     expected = {SUPER: set(CAPABILITIES), ORDINARY: set()}.get(asking.account, CAPABILITIES.keys() - SUPER_ONLY)
-    assert me["me"]["jobNumber"] == asking.account
+    assert me["me"]["account"] == asking.account
     assert set(me["me"]["capabilities"]) == {name.upper().replace(".", "_") for name in expected}
     assert [table for table in TABLES.values() if not asking.seen[table]] == []
 
@@ -218,7 +218,7 @@ def test_tenants_share_names_and_no_records(stage: Stage) -> None:
     for table in set(TABLES.values()) - {"menu", "menu_guidance"}:
         twins = {id_ + APART for id_ in one[table]} & other[table]
         assert twins
-        assert {key for key in one[table] & other[table] if not world[table][key].get("system_default")} == set()
+        assert {key for key in one[table] & other[table] if not world[table][key].get("is_system_default")} == set()
         assert all(world[table][id_].get("name") == world[table][id_ - APART].get("name") for id_ in twins)
 
 

@@ -17,7 +17,7 @@ GRANTS = [
     (9099, PLAIN_ROLE, "zhousi"),
     (9103, PLAIN_ROLE, "zhousi"),  # where a menu of the role gives pii.read
 ]
-PERSONAL = "{ customers(first: 100) { nodes { phone identity } } admins(first: 100) { nodes { mobile } } }"
+PERSONAL = "{ customers(first: 100) { nodes { phone identity } } admins(first: 100) { nodes { phone } } }"
 ALL = set(CAPABILITIES)
 ORDINARY = ALL - SUPER_ONLY
 
@@ -34,16 +34,16 @@ def own_url(server: Any, demo_template: str, worker_id: str) -> Iterator[str]:
             )
             connection.execute(
                 """insert into admin_grant (org_id, role_id, admin_id)
-                   select %s, %s, id from admin where job_number = %s""",
+                   select %s, %s, id from admin where account = %s""",
                 [org, role, account],
             )
-        menu = connection.execute("update menu set capability = 'pii.read' where id = 20484 returning id").fetchone()
+        menu = connection.execute("update menu set capability = 'PII_READ' where id = 20484 returning id").fetchone()
         assert menu
         connection.execute("insert into org_menu (org_id, menu_id) values (9103, %s) on conflict do nothing", menu)
         connection.execute(
             "insert into org_role_menu (org_id, role_id, menu_id) values (9103, %s, %s)", [PLAIN_ROLE, *menu]
         )
-        connection.execute("update admin set mobile = '13912345678' where job_number = 'wangwu'")
+        connection.execute("update admin set phone = '13912345678' where account = 'wangwu'")
     yield url
     execute(server, f"drop database if exists {name} with (force)")
 

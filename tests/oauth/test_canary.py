@@ -26,7 +26,7 @@ def test_no_secret_is_logged_or_answered(
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.WARNING, "httpx2")  # the tests' own client
     login.sql(
-        "update admin set mobile = %s, identity = %s, job_number = %s where job_number = 'yanggc4'",
+        "update admin set phone = %s, identity = %s, account = %s where account = 'yanggc4'",
         PHONE, IDENTITY, ACCOUNT,
     )  # fmt: skip
     tokens = login.log_in(ACCOUNT)

@@ -45,7 +45,7 @@ def test_a_client_with_a_secret_gets_a_token_of_its_own(login: LoginClient, secr
     assert "refresh_token" not in answer.json()
     assert login.who(answer.json()["access_token"]).json()["data"] == {"me": None}
     assert introspect(login, secret, answer.json()["access_token"])["sub"] == "backend"
-    login.sql("update client set enabled = false where client_id = 'backend'")
+    login.sql("update client set is_enabled = false where client_id = 'backend'")
     login.forget_callers()
     assert login.who(answer.json()["access_token"]).status_code == 401
 
@@ -109,7 +109,7 @@ def test_a_client_with_a_secret_introspects_tokens(login: LoginClient, secret: s
     assert introspect(login, secret, tokens["refresh_token"])["active"] is True
     login.refresh(tokens["refresh_token"])
     assert introspect(login, secret, tokens["refresh_token"]) == {"active": False}
-    login.sql("update admin set enabled = false where job_number = 'yanggc4'")
+    login.sql("update admin set is_enabled = false where account = 'yanggc4'")
     assert introspect(login, secret, tokens["access_token"]) == {"active": False}
     assert introspect(login, secret, "abc") == {"active": False}
 

@@ -140,7 +140,7 @@ def test_a_code_is_valid_for_a_minute(app: LoginClient) -> None:
 
 def test_the_code_of_a_disabled_account_is_refused(app: LoginClient) -> None:
     code = code_of(submit(app, url()))
-    app.sql("update admin set enabled = false where job_number = 'yanggc4'")
+    app.sql("update admin set is_enabled = false where account = 'yanggc4'")
     assert exchange(app, code).json()["error"] == "invalid_grant"
 
 
@@ -149,7 +149,7 @@ def test_a_wrong_password_shows_the_form_again_and_is_counted(app: LoginClient) 
     assert response.status_code == 400
     assert "账号或密码错误" in response.text
     assert csrf_of(response)
-    assert app.sql("select login_failures from admin where job_number = 'yanggc4'") == [(1,)]
+    assert app.sql("select login_failures from admin where account = 'yanggc4'") == [(1,)]
 
 
 def test_a_form_of_another_page_is_refused(app: LoginClient) -> None:

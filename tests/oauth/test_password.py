@@ -20,14 +20,14 @@ def failures(login: LoginClient) -> tuple[int, float | None]:
     """Return the failures in a row of an account, and the seconds until its lock ends."""
     ((count, seconds),) = login.sql(
         """select login_failures, extract(epoch from locked_until - clock_timestamp())::float
-           from admin where job_number = 'yanggc4'"""
+           from admin where account = 'yanggc4'"""
     )
     return count, seconds
 
 
 def unlock(login: LoginClient) -> None:
     """End the lock of the account."""
-    login.sql("update admin set locked_until = now() - interval '1 second' where job_number = 'yanggc4'")
+    login.sql("update admin set locked_until = now() - interval '1 second' where account = 'yanggc4'")
 
 
 def test_a_log_in_is_counted_and_says_that_the_grant_will_end(login: LoginClient) -> None:
@@ -38,7 +38,7 @@ def test_a_log_in_is_counted_and_says_that_the_grant_will_end(login: LoginClient
     assert response.headers["deprecation"].startswith("@")
     assert response.headers["sunset"] == "Tue, 31 Dec 2030 00:00:00 GMT"
     assert login.sql("select password_uses from client where client_id = 'h5-client'") == [(1,)]
-    assert login.sql("select last_login_at is not null from admin where job_number = 'yanggc4'") == [(True,)]
+    assert login.sql("select last_login_at is not null from admin where account = 'yanggc4'") == [(True,)]
     assert login.who(response.json()["access_token"]).json()["data"]["me"]["name"] == "杨观超"
 
 
@@ -92,7 +92,7 @@ def test_parallel_failures_lock_at_the_limit(settings: Settings, address: str) -
 @pytest.mark.parametrize(
     "change",
     [
-        "enabled = false",
+        "is_enabled = false",
         "status = 'CANCELLED'",
         "password_hash = null",
         "password_hash = '{noop}cadastre-demo'",
@@ -103,7 +103,7 @@ def test_parallel_failures_lock_at_the_limit(settings: Settings, address: str) -
 def test_every_refused_account_gets_the_answer_of_a_wrong_password(login: LoginClient, change: str) -> None:
     unknown = login.grant("nobody")
     wrong = login.grant(password=WRONG)
-    login.sql(f"update admin set {change} where job_number = 'yanggc4'")
+    login.sql(f"update admin set {change} where account = 'yanggc4'")
     refused = login.grant()
     for response in (unknown, wrong, refused):
         assert response.status_code == 400
@@ -120,7 +120,7 @@ def test_malformed_passwords_are_refused(login: LoginClient, password: str) -> N
 def test_the_longest_password_that_can_be_set_logs_in(login: LoginClient) -> None:
     password = "a" * 1024
     with psycopg.connect(login.url) as connection:
-        rows = connection.execute("select id from admin where job_number = 'yanggc4'").fetchall()
+        rows = connection.execute("select id from admin where account = 'yanggc4'").fetchall()
         set_password(connection, rows[0][0], password)
     assert login.grant(password=password).status_code == 200
 
@@ -129,7 +129,7 @@ def test_a_legacy_hash_is_replaced_once_by_parallel_log_ins(settings: Settings, 
     password = "密码" * 20  # 120 bytes
     kept = "{bcrypt}" + bcrypt.hashpw(password.encode()[:72], bcrypt.gensalt(4)).decode().replace("$2b$", "$2a$")
     with open_login(settings) as login:
-        login.sql("update admin set password_hash = %s where job_number = 'yanggc4'", kept)
+        login.sql("update admin set password_hash = %s where account = 'yanggc4'", kept)
         form = {"grant_type": "password", "username": "yanggc4", "password": password, "client_id": "h5-client"}
         with ThreadPoolExecutor(10) as threads:
             statuses = list(
@@ -138,7 +138,7 @@ def test_a_legacy_hash_is_replaced_once_by_parallel_log_ins(settings: Settings, 
                 )
             )
         assert statuses == [200] * 10
-        ((now, version),) = login.sql("select password_hash, token_version from admin where job_number = 'yanggc4'")
+        ((now, version),) = login.sql("select password_hash, token_version from admin where account = 'yanggc4'")
         assert now.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
         assert version == 0  # it is the same password: nobody is logged out
         assert login.grant(password=password).status_code == 200
@@ -162,14 +162,14 @@ def test_the_grant_is_for_legacy_clients_until_its_end(login: LoginClient, chang
 
 def test_an_unknown_or_disabled_client_is_refused(login: LoginClient) -> None:
     assert login.grant(client_id="nobody").json()["error"] == "invalid_client"
-    login.sql("update client set enabled = false where client_id = 'h5-client'")
+    login.sql("update client set is_enabled = false where client_id = 'h5-client'")
     assert login.grant().json()["error"] == "invalid_client"
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        "enabled = false",
+        "is_enabled = false",
         "status = 'CANCELLED'",
         "password_changed_at = now()",
         "token_version = token_version + 1",
@@ -178,7 +178,7 @@ def test_an_unknown_or_disabled_client_is_refused(login: LoginClient) -> None:
 def test_a_disabled_or_changed_account_loses_its_tokens(login: LoginClient, change: str) -> None:
     tokens = login.log_in()
     assert login.who(tokens["access_token"]).status_code == 200
-    login.sql(f"update admin set {change} where job_number = 'yanggc4'")
+    login.sql(f"update admin set {change} where account = 'yanggc4'")
     login.forget_callers()
     assert login.who(tokens["access_token"]).status_code == 401
     assert login.refresh(tokens["refresh_token"]).json()["error"] == "invalid_grant"
@@ -186,8 +186,8 @@ def test_a_disabled_or_changed_account_loses_its_tokens(login: LoginClient, chan
 
 def test_an_account_that_is_enabled_again_needs_a_new_log_in(login: LoginClient) -> None:
     tokens = login.log_in()
-    login.sql("update admin set enabled = false where job_number = 'yanggc4'")
-    login.sql("update admin set enabled = true where job_number = 'yanggc4'")
+    login.sql("update admin set is_enabled = false where account = 'yanggc4'")
+    login.sql("update admin set is_enabled = true where account = 'yanggc4'")
     assert login.who(tokens["access_token"]).status_code == 401
     assert login.who(login.log_in()["access_token"]).status_code == 200
 

@@ -95,7 +95,7 @@ def test_access_and_refresh_tokens_are_not_interchangeable(login: LoginClient) -
 
 def test_a_disabled_client_loses_refresh_and_access(login: LoginClient) -> None:
     tokens = login.log_in()
-    login.sql("update client set enabled = false where client_id = 'h5-client'")
+    login.sql("update client set is_enabled = false where client_id = 'h5-client'")
     assert login.refresh(tokens["refresh_token"]).json()["error"] == "invalid_client"
     assert login.who(tokens["access_token"]).status_code == 401
 
@@ -104,7 +104,7 @@ def test_a_caller_is_cached_for_half_a_minute_at_most(login: LoginClient) -> Non
     assert CACHE_SECONDS <= 30
     tokens = login.log_in()
     assert login.who(tokens["access_token"]).status_code == 200
-    login.sql("update admin set enabled = false where job_number = 'yanggc4'")
+    login.sql("update admin set is_enabled = false where account = 'yanggc4'")
     assert login.who(tokens["access_token"]).status_code == 200
     login.pass_time(CACHE_SECONDS)
     assert login.who(tokens["access_token"]).status_code == 401

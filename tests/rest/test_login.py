@@ -76,7 +76,7 @@ def test_menus_are_those_of_the_roles_held_with_what_stands_above(login: LoginCl
     assert result(login)["business_org_trees"]["trees"] == []
     ((org, role, menu),) = login.sql(
         """select x.org_id, x.role_id, x.menu_id from org_role_menu x join menu m on m.id = x.menu_id
-           join role r on r.id = x.role_id where m.depth = 1 and not r.system_default order by x.id limit 1"""
+           join role r on r.id = x.role_id where m.depth = 1 and not r.is_system_default order by x.id limit 1"""
     )
     login.sql("insert into admin_grant (org_id, role_id, admin_id) values (%s, %s, 1)", org, role)
     menus = nodes(result(login)["menu_trees"])
@@ -144,7 +144,7 @@ def test_failures_are_told_as_the_documents_do(shared_login: LoginClient, given:
 
 def test_a_failed_log_in_is_counted(login: LoginClient) -> None:
     login.legacy_log_in(pwd=WRONG)
-    assert login.sql("select login_failures from admin where job_number = 'yanggc4'") == [(1,)]
+    assert login.sql("select login_failures from admin where account = 'yanggc4'") == [(1,)]
 
 
 BODIES = [

@@ -16,7 +16,7 @@ SUPER, ONE, OTHER, ORDINARY = "supperadm", "yanggc4", "twin-yanggc4", "steward"
 APART = 1_000_000
 """How far the ids of twins are apart."""
 
-TAKEN = ("job_number", "staff_no", "mobile", "device_id")
+TAKEN = ("account", "staff_number", "phone", "device_id")
 """What cannot be the same for twins, because it is unique over all tenants."""
 
 TREES = {"path": None, "org_path": "org"}
@@ -26,14 +26,14 @@ MORE = """
 insert into org_menu (id, org_id, menu_id) values (2000010, 8831, 30281);
 insert into app_grant (id, app_id, app_type, org_id) values (2000011, '123', 'COMMUNITY', 8831);
 insert into device (id, app_id, admin_id, device_id, os) values (2000012, '1120', 1, 'first', 'iOS');
-insert into property_relation (id, type, space_id, customer_id, customer_type)
+insert into property_relation (id, type, space_id, customer_id, tenure)
   values (2000013, 'HOUSE', 10468, 47002, 'TENANT');
 """
 """What the tenant has none of in the demo world, such as a customer of somebody else who rents from it."""
 
 STEWARD = """
-insert into admin (id, name, job_number, password_hash, org_id)
-  select 2000000, '杨观超', 'steward', password_hash, org_id from admin where job_number = 'yanggc4';
+insert into admin (id, name, account, password_hash, org_id)
+  select 2000000, '杨观超', 'steward', password_hash, org_id from admin where account = 'yanggc4';
 insert into role (id, name) values (2000001, '管家');
 insert into org_role (id, org_id, role_id) values (2000002, 8831, 2000001);
 insert into admin_grant (id, org_id, role_id, admin_id) values (2000003, 8831, 2000001, 2000000);
@@ -58,7 +58,7 @@ def add_twin(url: str) -> None:
 
 def own_of(world: World, seen: Seen) -> Seen:
     """Leave out what tenants share."""
-    built_in = {key for key, row in world["role"].items() if row["system_default"]}
+    built_in = {key for key, row in world["role"].items() if row["is_system_default"]}
     return {**seen, "menu": set(), "menu_guidance": set(), "role": seen["role"] - built_in}
 
 

@@ -25,7 +25,7 @@ def world_of(url: str) -> World:
 
 def scope_of(world: World, account: str | None) -> Scope:
     """Work out the scope of a member of staff from the roles that they hold."""
-    admin = next((row for row in world["admin"].values() if row["job_number"] == account), None)
+    admin = next((row for row in world["admin"].values() if row["account"] == account), None)
     if account is None or admin is None:
         return Scope(None, is_super=False, scopes=(), admin_scopes=())
     scopes = paths(world, {grant["org_id"] for grant in grants_of(world, admin["id"])})
@@ -96,7 +96,7 @@ def menus_of(world: World, grants: Iterable[Row]) -> set[int]:
         for row in world["org_menu"].values()
         if row["org_id"] == grant["org_id"]
         and (
-            world["role"][grant["role_id"]]["system_default"]
+            world["role"][grant["role_id"]]["is_system_default"]
             or (grant["org_id"], grant["role_id"], row["menu_id"]) in given
         )
     }
