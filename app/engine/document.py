@@ -1,16 +1,18 @@
 """Document: the text of an operation, parsed, measured and validated once for all requests that send it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
+    ArgumentNode,
     DirectiveNode,
     DocumentNode,
     FieldNode,
     GraphQLError,
     GraphQLSchema,
+    NonNullTypeNode,
     OperationDefinitionNode,
     VariableNode,
     Visitor,
@@ -25,6 +27,7 @@ from app.engine.guard import check_document, check_limit, operations_of
 from app.engine.limits import Limits
 from app.engine.measuring import Measures
 from app.errors import RequestError
+from app.loaders.reads import FILTER
 
 MOST_ERRORS = 8
 """The most errors of a document that are reported, so that a hostile document is refused quickly."""
@@ -53,7 +56,8 @@ class Document:
     """A document that may be run.
 
     `limits` are those that it was checked against. `conditions` are the variables that `@include` and `@skip` depend
-    on, `introspects` says whether it asks about the schema, `grows` whether its variables may make it larger.
+    on, `compared` those inside a filter. `introspects` says whether it asks about the schema, `grows` whether its
+    variables may make it larger.
     """
 
     source: str
@@ -61,6 +65,7 @@ class Document:
     limits: Limits
     measures: Measures
     conditions: tuple[str, ...]
+    compared: frozenset[str]
     introspects: bool
     grows: bool
 
@@ -82,7 +87,7 @@ class Document:
         finder = Finder()
         visit(ast, finder)
         conditions, grows = tuple(sorted(finder.conditions)), may_grow(operations_of(ast))
-        return cls(source, ast, limits, measures, conditions, finder.introspects, grows)
+        return cls(source, ast, limits, measures, conditions, frozenset(finder.compared), finder.introspects, grows)
 
     def measured(self, variables: Mapping[str, Any] | None) -> Measures:
         """Measure again with the values of a request, where they can make the document larger.
@@ -94,6 +99,13 @@ class Document:
             return self.measures
         return check_document(self.ast, given, self.limits)
 
+    def nulls(self, operation: OperationDefinitionNode) -> dict[str, None]:
+        """Return null for each variable inside a filter that a request may leave out.
+
+        GraphQL drops an input field whose variable is left out: `{eq: $id}` would become `{}`, which compares nothing.
+        """
+        return {name: None for name in optional_variables(operation) if name in self.compared}
+
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """Return the operation of a name, or the only one; None when there is none."""
         named = [o for o in operations_of(self.ast) if name is None or (o.name and o.name.value == name)]
@@ -101,11 +113,13 @@ class Document:
 
 
 class Finder(Visitor):
-    """Finds the variables of `@include` and `@skip`, and introspection."""
+    """Finds the variables of `@include` and `@skip`, those inside filters, and introspection."""
 
     def __init__(self) -> None:
         super().__init__()
         self.conditions: set[str] = set()
+        self.compared: set[str] = set()
+        self.in_filter = False
         self.introspects = False
 
     def enter_directive(self, node: DirectiveNode, *_: object) -> None:
@@ -114,9 +128,29 @@ class Finder(Visitor):
             values = (argument.value for argument in node.arguments or ())
             self.conditions |= {value.name.value for value in values if isinstance(value, VariableNode)}
 
+    def enter_argument(self, node: ArgumentNode, *_: object) -> None:
+        """Enter a filter."""
+        self.in_filter = node.name.value == FILTER
+
+    def leave_argument(self, *_: object) -> None:
+        """Leave a filter."""
+        self.in_filter = False
+
+    def enter_variable(self, node: VariableNode, *_: object) -> None:
+        """Collect the variables of a filter."""
+        if self.in_filter:
+            self.compared.add(node.name.value)
+
     def enter_field(self, node: FieldNode, *_: object) -> None:
         """Record whether a field is one of introspection."""
         self.introspects = self.introspects or node.name.value in INTROSPECTION
+
+
+def optional_variables(operation: OperationDefinitionNode) -> Iterator[str]:
+    """Yield the variables of an operation that a request may leave out and that have no default."""
+    for definition in operation.variable_definitions or ():
+        if definition.default_value is None and not isinstance(definition.type, NonNullTypeNode):
+            yield definition.variable.name.value
 
 
 def check_text(source: str, limits: Limits) -> None:

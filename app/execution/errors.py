@@ -26,7 +26,7 @@ def refusal_of(error: Exception) -> RequestError:
 def refusal_json(error: RequestError, language: Language) -> list[ErrorJson]:
     """Write the errors of a request that has no data."""
     if isinstance(error, RefusedError):
-        return [{**reason.formatted, "extensions": error.extensions} for reason in error.errors]
+        return [{**validation_json(reason), "extensions": error.extensions} for reason in error.errors]
     return [own_json(error, language)]
 
 
@@ -42,8 +42,13 @@ def error_json(error: GraphQLError, hidden: dict[str, UnexpectedError], language
     if isinstance(original, GraphQLError):
         original = original.original_error
     if original is None:
-        return {"extensions": {"code": "GRAPHQL_VALIDATION_FAILED"}, **error.formatted}
+        return {"extensions": {"code": "GRAPHQL_VALIDATION_FAILED"}, **validation_json(error)}
     return {**error.formatted, **own_json(cause_of(original, hidden), language)}
+
+
+def validation_json(error: GraphQLError) -> ErrorJson:
+    """Write an error of graphql-core, which names null as Python does."""
+    return {**error.formatted, "message": error.message.replace(" not to be None", " not to be null")}
 
 
 def cause_of(original: Exception, hidden: dict[str, UnexpectedError]) -> RequestError:

@@ -1,6 +1,6 @@
 """Prepare: from a request to an operation that may run, whether it is a query or a mutation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphql import GraphQLSchema, OperationDefinitionNode, OperationType, get_variable_values
 from graphql.execution.values import VariableValues
@@ -41,6 +41,8 @@ class Preparer:
         operation = chosen_operation(document, request)
         if document.introspects and not may_introspect:
             raise IntrospectionRefusedError
+        if document.compared:
+            request = replace(request, variables={**document.nulls(operation), **(request.variables or {})})
         return Prepared(request, document, operation, self._variables(request, operation))
 
     def _variables(self, request: Request, operation: OperationDefinitionNode) -> VariableValues:

@@ -2,7 +2,7 @@
 
 import logging
 
-from graphql import ExecutionResult, GraphQLSchema, execute
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
 
 from app.db.pool import Pool
 from app.engine.codegen import UnplannableError
@@ -53,7 +53,7 @@ class Queries:
             return await self._run_compiled(state.plan, prepared, state)
         except (NodeLimitError, UnavailableError, RequestTimeoutError, TimeoutError):
             raise
-        except (UnplannableError, InvalidInputError, ForbiddenError, LimitExceededError) as reason:
+        except (UnplannableError, GraphQLError, InvalidInputError, ForbiddenError, LimitExceededError) as reason:
             state.reason = str(reason)
         except Exception as error:  # noqa: BLE001 - graphql-core reports it, with its path
             state.reason, failure = type(error).__name__, describe(error)

@@ -49,6 +49,21 @@ NEEDS_PERSONAL = Message(
 )
 
 
+NULL = Message(
+    "the filter {filter!r} must not be null; leave it out for no condition, or use `isNull: true` to find null",
+    "筛选条件 {filter} 不能为 null；不需要该条件时请省略，查找空值请用 `isNull: true`",
+)
+NULL_UNDER = Message(
+    "the filter 'under' must not be null; leave it out for no condition",
+    "筛选条件 under 不能为 null；不需要该条件时请省略",
+)
+EMPTY = Message(
+    "the filter {filter!r} has no operator, such as `eq`; leave it out for no condition",
+    "筛选条件 {filter} 没有运算符（如 `eq`）；不需要该条件时请省略",
+)
+UNDER = "under"
+
+
 @dataclass(frozen=True, eq=False)
 class Filterable:
     """The columns of a model that callers may filter by, under their GraphQL names; some are personal data."""
@@ -87,9 +102,8 @@ class Filterable:
         return and_(true(), *(self._one(name, value) for name, value in given.items()))
 
     def _one(self, name: str, value: Any) -> Condition:
-        if value is None:
-            message = f"the filter {name!r} must not be null; to look for null use `isNull: true`"
-            raise InvalidInputError(message)
+        if value is None and name != UNDER:
+            return true()
         combine = COMBINATIONS.get(name)
         return and_(true(), *self._comparisons(name, value)) if combine is None else combine(self, value)
 
@@ -107,14 +121,17 @@ class Filterable:
 
     def _comparisons(self, name: str, operators: Given) -> Iterator[Condition]:
         column = self.columns[name]
+        if not operators:
+            raise InvalidInputError(EMPTY, filter=name)
         for operator, value in operators.items():
             if value is None:
-                message = f"the filter {name}.{operator} must not be null; to look for null use `isNull: true`"
-                raise InvalidInputError(message)
+                raise InvalidInputError(NULL, filter=f"{name}.{operator}")
             yield COMPARISONS[operator](column.expression, read_value(column.type, value))
 
-    def under(self, root: str) -> Condition:
+    def under(self, root: str | None) -> Condition:
         """Translate `under`: the row lies in the subtree of a node, or is the node."""
+        if root is None:
+            raise InvalidInputError(NULL_UNDER)
         tree = cast("type[Tree]", self.model)
         path = select(tree.path).where(self.model.id == read_id(root)).scalar_subquery()
         return and_(tree.path >= path, tree.path < subtree_end(path))
@@ -123,7 +140,7 @@ class Filterable:
         """Return whether a filter restricts the rows to a subtree, or to records that they belong to."""
         if not given:
             return False
-        return "under" in given or any(
+        return UNDER in given or any(
             SCOPE_OPERATORS & given[name].keys() and is_reference(self.columns[name])
             for name in given.keys() & self.columns.keys()
             if given[name]
@@ -145,7 +162,7 @@ COMBINATIONS: Mapping[str, Callable[[Filterable, Any], Condition]] = {
     "and": Filterable.all_of,
     "or": Filterable.one_of,
     "not": Filterable.none_of,
-    "under": Filterable.under,
+    UNDER: Filterable.under,
 }
 """The parts of a filter that name no column."""
 

@@ -18,6 +18,9 @@ from app.loaders.window import WHOLE, Order, Window
 
 Arguments = Mapping[str, Any]
 
+FILTER = "filter"
+"""The argument of a list that has conditions."""
+
 READ = "read"
 """Where a field of the graphql-core schema carries its read, in `extensions`."""
 MODEL = "model"
@@ -92,8 +95,8 @@ class Page:
     def matching(self, given: Arguments, *, sees_personal: bool) -> Window:
         """Read the filter and the other conditions of the connection, without the position of the page."""
         conditions, link_conditions = conditions_of(self.arguments, given)
-        if self.filterable is not None and given.get("filter"):
-            conditions = (*conditions, self.filterable.condition(given["filter"], sees_personal=sees_personal))
+        if self.filterable is not None and given.get(FILTER):
+            conditions = (*conditions, self.filterable.condition(given[FILTER], sees_personal=sees_personal))
         return Window(conditions, link_conditions, depth=levels(given.get("depth")))
 
     def slice(self, given: Arguments) -> Slice:
@@ -108,7 +111,7 @@ class Page:
         if (
             self.filterable
             and "gt" not in answered_operators(column)
-            and not self.filterable.is_scoped(given.get("filter"))
+            and not self.filterable.is_scoped(given.get(FILTER))
         ):
             message = f"the order by {chosen['field']} needs a filter with a scope, such as `under`"
             raise InvalidInputError(message)
