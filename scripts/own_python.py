@@ -1,5 +1,6 @@
-"""Run the scripts with the Python of .venv, whichever Python started them."""
+"""What the scripts in Python share: their command line, and the Python of .venv."""
 
+import argparse
 import os
 import subprocess
 import sys
@@ -9,6 +10,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+
+
+def command_line(description: str | None) -> argparse.ArgumentParser:
+    """Return a parser for a script's arguments; it needs no package, so --help answers before anything is installed."""
+    name = f"scripts/{Path(sys.argv[0]).name}"
+    formatter = argparse.RawDescriptionHelpFormatter
+    return argparse.ArgumentParser(name, description=description, formatter_class=formatter, allow_abbrev=False)
 
 
 def run_with(extra: str, *packages: str) -> None:

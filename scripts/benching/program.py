@@ -9,6 +9,7 @@ from pathlib import Path
 import orjson
 
 from app.errors import OperatorError
+from benching.arguments import PAGE
 from benching.client import BadAnswerError
 from benching.data import Data, described, prepared
 from benching.depths import sweep
@@ -16,35 +17,19 @@ from benching.floor import floor
 from benching.lists import Lists
 from benching.machine import machine, packages
 from benching.notes import print_note
-from benching.ours import POOL_SIZE, ROOT, inside, ours
+from benching.ours import POOL_SIZE, inside, ours
 from benching.peer import install, peer, versions
 from benching.profiling import profiles
 from benching.report import Report
 from benching.rounds import CORE, ENGINE, FULL, OURS, PEER, QUICK, Contest, DifferentError, Effort
 from benching.server import NotStartedError
 
-PAGE = ROOT / "docs" / "performance.md"
 COMMUNITIES = 40
 ERRORS = (OperatorError, NotStartedError, BadAnswerError, DifferentError)
 
 
-def arguments() -> argparse.Namespace:
-    """Parse the command line."""
-    parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure Cadastre against PostGraphile 5.")
-    parser.add_argument("--quick", action="store_true", help="two minutes instead of ten, after the preparation")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to a file")
-    parser.add_argument("--write-docs", action="store_true", help=f"write {PAGE.relative_to(ROOT)}")
-    parser.add_argument("--profile", action="store_true", help="only print the functions that take the most time")
-    parser.add_argument("--data-dir", type=Path, default=ROOT / ".cadastre" / "bench", help="default: .cadastre/bench")
-    parser.add_argument(
-        "--database-url", help="a migrated database with generated data, instead of one that is prepared here"
-    )
-    return parser.parse_args()
-
-
-def main() -> int:
+def main(options: argparse.Namespace) -> int:
     """Run and return the exit status: 1 when a bar is missed, 2 when nothing could be measured."""
-    options = arguments()
     try:
         with database(options) as data:
             if options.profile:
