@@ -13,7 +13,7 @@ from graphql import (
     VariableNode,
 )
 
-VERY_LARGE = 1 << 30
+VERY_LARGE = 1 << 53
 """Every number with as many digits, or more, counts as this one."""
 
 

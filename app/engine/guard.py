@@ -10,16 +10,16 @@ from app.engine.limits import Limits
 from app.engine.measuring import NO_MEASURES, Measurer, Measures
 from app.errors import LimitExceededError
 
-LARGEST_INT = (1 << 31) - 1
-"""The largest value of GraphQL's Int: larger numbers are reported as this one."""
+LARGEST_REPORTED = (1 << 53) - 1
+"""Larger numbers are reported as this one: JavaScript reads no larger whole number exactly."""
 
 
 class DocumentLimitError(LimitExceededError):
     """A document exceeds a limit; `estimated` is its cost if it was measured."""
 
     def __init__(self, code: str, found: int, allowed: int, measures: Measures | None) -> None:
-        super().__init__(code, min(found, LARGEST_INT), allowed)
-        self.estimated = None if measures is None else min(measures.cost, LARGEST_INT)
+        super().__init__(code, min(found, LARGEST_REPORTED), allowed)
+        self.estimated = None if measures is None else min(measures.cost, LARGEST_REPORTED)
 
 
 def check_document(document: DocumentNode, variables: Mapping[str, Any] | None, limits: Limits) -> Measures:

@@ -1,12 +1,14 @@
 """The schema: every noun with its name in the singular and in the plural, and the ways in."""
 
 import strawberry
+from strawberry.schema.config import StrawberryConfig
 
 from app import models
 from app.declarations.entity import Field, Node
 from app.declarations.mutations import make_mutation
 from app.declarations.query import any_record, any_records, make_query, record, records
 from app.declarations.resolvers import resolve_by_reads
+from app.declarations.scalars import SCALARS
 from app.graphql import org
 from app.graphql.admin import Admin, AdminGroup, Device
 from app.graphql.admin_grant import AdminGrant
@@ -52,5 +54,6 @@ schema = strawberry.Schema(
     query=make_query(FIELDS),
     mutation=make_mutation(MUTATIONS),
     types=[Node, *(type_ for type_, _, _ in NOUNS.values())],
+    config=StrawberryConfig(scalar_map=SCALARS),
 )
 resolve_by_reads(schema)

@@ -61,10 +61,10 @@ def read_decimal(value: object) -> Decimal:
 
 
 def read_time(value: object) -> datetime:
-    """Read a time as UTC, because PostgreSQL reads no zones of 16 hours and more. A time without a zone is UTC."""
-    time = cast("datetime", value)  # GraphQL has read it
+    """Read a time as UTC, because PostgreSQL reads no zones of 16 hours and more."""
+    time = cast("datetime", value)  # GraphQL has read it, with its offset
     try:
-        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+        return time.astimezone(UTC)
     except OverflowError as error:
         raise InvalidInputError(TIME) from error
 

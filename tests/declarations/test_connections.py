@@ -154,6 +154,14 @@ def test_other_sizes_are_refused(api: Api, size: str, number: int, code: str) ->
         assert api.statements == []
 
 
+@pytest.mark.parametrize("number", [101, 5_000, 2**31 - 1, 2**31, 10**14])
+def test_a_size_is_reported_as_it_was_sent(api: Api, number: int) -> None:
+    query = "query ($n: Int) { orgs(first: $n) { nodes { id } } }"
+    for error in (api.error(f"{{ orgs(last: {number}) {{ nodes {{ id }} }} }}"), api.error(query, {"n": number})):
+        assert error["message"] == f"rows of a page: found {number}, allowed 100"
+        assert error["extensions"] == {"code": "PAGE_TOO_LARGE", "found": number, "allowed": 100}
+
+
 def test_a_page_has_one_size(api: Api) -> None:
     assert api.error("{ orgs(first: 1, last: 1) { nodes { id } } }")["extensions"]["code"] == "INVALID_INPUT"
 
