@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import psycopg
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -16,15 +17,17 @@ from starlette.routing import Route
 from app.access.callers import Callers
 from app.access.keys import KeyRing
 from app.access.tokens import Tokens
+from app.build import VERSION
 from app.db.migrating import head
 from app.db.pool import Pool
 from app.db.transaction import Listener
 from app.declarations.resolvers import core_schema
 from app.errors import RequestError
 from app.execution.execution import Execution
-from app.execution.metrics import REGISTRY
 from app.graphql.schema import schema
 from app.http.graphql import graphql
+from app.logs import AccessLog
+from app.metrics.registry import exposed
 from app.oauth import routes as oauth
 from app.oauth.http import oauth_failure
 from app.oauth.login_page import page_failure
@@ -34,6 +37,7 @@ from app.rest import routes as rest
 from app.rest.envelope import legacy_failure
 from app.settings import Settings
 from app.web.failures import Failures, pass_on
+from app.web.requests import Requests
 
 
 class NotMigratedError(RequestError):
@@ -43,11 +47,15 @@ class NotMigratedError(RequestError):
 
 
 def create_app(
-    settings: Settings, listener: Listener | None = None, clock: Callable[[], float] = time.monotonic
+    settings: Settings,
+    listener: Listener | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    log: AccessLog | None = None,
 ) -> Starlette:
     """Make the application for the database of `settings.database_url`.
 
-    `listener` is called with every statement. `clock` measures how long callers are cached.
+    `listener` is called with every statement. `clock` measures how long callers are cached. `log` is the log of
+    requests.
     """
     pool = Pool(settings.database_url or "", settings.pool_size, listener, settings.pool_timeout)
     tokens = Tokens(KeyRing(settings.keys_folder), settings.issuer)
@@ -69,7 +77,7 @@ def create_app(
         *oauth.routes(),
         *rest.routes(),
     ]
-    middleware = [Middleware(Failures, faces=FACES)]
+    middleware = [Middleware(Requests, log=log), Middleware(Failures, faces=FACES)]
     app = Starlette(
         routes=routes, lifespan=lifespan, middleware=middleware, exception_handlers={HTTPException: pass_on}
     )
@@ -82,8 +90,8 @@ def create_app(
 
 
 async def healthz(_: Request) -> Response:
-    """Answer 200 while the process runs."""
-    return JSONResponse({"status": "ok"})
+    """Answer 200 and the version while the process runs."""
+    return JSONResponse({"status": "ok", "version": VERSION})
 
 
 async def readyz(request: Request) -> Response:
@@ -105,8 +113,8 @@ def unready(_: Request, error: RequestError) -> Response:
 
 
 async def metrics(_: Request) -> Response:
-    """Answer the metrics of the process in Prometheus' format."""
-    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+    """Answer the metrics of all processes in Prometheus' format."""
+    return Response(generate_latest(exposed()), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 FACES = {

@@ -1,5 +1,6 @@
 """The running program: the web application on a port, and its embedded database kept running, until a signal."""
 
+import asyncio
 import gc
 import ipaddress
 import signal
@@ -14,6 +15,7 @@ import psycopg
 import uvicorn
 from starlette.applications import Starlette
 
+from app import logs
 from app.bulk.demo import load_into
 from app.bulk.progress import Progress
 from app.db.embedded import EmbeddedServer
@@ -47,12 +49,14 @@ def serve(settings: Settings, *, demo: bool | None, progress: Progress, on_ready
     `demo` loads the demo world into an empty register; None does so into the embedded one only. `on_ready` is called
     when requests are answered.
     """
+    logs.configure(settings.log_format)
     with _listening(settings) as listener, suppress(KeyboardInterrupt):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with opened(settings) as register:
             accounts = _prepare(register, demo=register.server is not None if demo is None else demo, progress=progress)
             ready = Ready(f"http://{_in_url(settings.host)}:{listener.getsockname()[1]}", register, accounts)
-            server = _Server(create_app(_complete(settings, ready)), lambda: on_ready(ready))
+            log = logs.access_log(settings.log_format, only_errors=not settings.access_log)
+            server = _Server(create_app(_complete(settings, ready), log=log), lambda: on_ready(ready))
             with _watched(register.server), _uninterrupted_end():
                 server.run(sockets=[listener])
 
@@ -83,13 +87,14 @@ class _Server(uvicorn.Server):
             lifespan="on",
             server_header=False,
             access_log=False,
-            log_level="warning",
+            log_config=None,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         super().__init__(config)
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        logs.hide_task_errors(asyncio.get_running_loop())
         await super().startup(sockets)
         _tune_gc()
         self._on_ready()

@@ -95,6 +95,15 @@ class Settings(BaseSettings):
         default=4, ge=1, description="Most log-ins at a time. Each needs a thread, 19 MiB and a database connection."
     )
 
+    access_log: bool = Field(
+        default=True,
+        description="Log every request: its id, method, route, status, bytes and milliseconds. "
+        "Answers with status 500 and higher are always logged.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="Format of the records on stderr: `text` (logfmt) or `json`, one a line."
+    )
+
     @property
     def issuer(self) -> str:
         """The issuer of access tokens (RFC 8414)."""

@@ -8,8 +8,8 @@ import pytest
 from app.bulk import demo, generate
 from app.db.embedded import EmbeddedServer
 from app.db.migrating import migrate
-from app.execution.metrics import REGISTRY
 from app.execution.request import FAILED
+from app.metrics.registry import REGISTRY
 from app.settings import Settings
 from tests.clients.api import Api, open_api
 from tests.clients.login import LoginClient, open_login, serving

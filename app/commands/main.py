@@ -5,13 +5,15 @@ Exit status: 0 done; 1 done, and something was found (differences, bad rows); 2 
 
 import sys
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from typer import BadParameter, TyperException
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from app.commands.console import print_trouble
+from app.build import VERSION
+from app.commands.console import print_result, print_trouble
 from app.errors import OperatorError
 
 COMMANDS = {
@@ -45,6 +47,24 @@ class LazyCommand(TyperCommand):
         return get_command(import_module(self._module).app).make_context(*arguments, **options)
 
 
+def _print_version(context: typer.Context, *, wanted: bool) -> None:
+    if wanted:
+        print_result(f"cadastre {VERSION}")
+        context.exit()
+
+
+OPTIONS = typer.Typer(add_completion=False)
+
+
+@OPTIONS.callback()
+def options(
+    version: Annotated[  # noqa: FBT002 - typer
+        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Options of the program itself."""
+
+
 app = TyperGroup(
     name="cadastre",
     help="Cadastre, the register behind property-management platforms.",
@@ -52,6 +72,7 @@ app = TyperGroup(
     "newer, instead of the embedded one), CADASTRE_DATA_DIR, CADASTRE_HOST, CADASTRE_PORT and others.",
     no_args_is_help=True,
     commands={name: LazyCommand(name, *row) for name, row in COMMANDS.items()},
+    params=get_command(OPTIONS).params,
 )
 
 

@@ -13,11 +13,11 @@ from app.engine.guard import DocumentLimitError
 from app.engine.plans import Engine
 from app.execution.documents import Documents
 from app.execution.errors import refusal_json, refusal_of
-from app.execution.metrics import record
 from app.execution.mutate import Mutations
 from app.execution.prepare import Prepared, Preparer
 from app.execution.query import Queries
 from app.execution.request import COMPILED, Answer, Request, Run
+from app.metrics.requests import record
 from app.settings import Settings
 
 

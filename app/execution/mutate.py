@@ -25,6 +25,7 @@ from app.execution.errors import error_json, own_json
 from app.execution.prepare import Prepared
 from app.execution.request import COMPILED, Answer, Run
 from app.loaders.budget import CountedRows, ShareExceededError
+from app.metrics.requests import ERRORS
 from app.services.write import WRITE, Outcome, Write
 
 
@@ -124,7 +125,9 @@ async def payload(session: Session, root: RootField, outcome: Outcome) -> dict[s
 
 
 def user_errors(errors: Sequence[RequestError], language: Language) -> list[dict[str, Any]]:
-    """Return errors as the fields of UserError."""
+    """Count errors, and return them as the fields of UserError."""
+    for error in errors:
+        ERRORS.labels(error.code).inc()
     return [
         {"code": error.code, "message": error.message_in(language), "path": ["input", *error.path]} for error in errors
     ]

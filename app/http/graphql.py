@@ -21,6 +21,7 @@ from app.settings import Settings
 from app.web.answers import graphql_status, json_response
 from app.web.bodies import object_of, read_json
 from app.web.caller import caller_of
+from app.web.failures import count_error
 from app.web.language import language_of
 from app.web.media_types import JSON, accept_of, accepted_type, is_type
 
@@ -57,6 +58,8 @@ async def graphql(http: HttpRequest) -> Response:
     if language != request.language:
         request = replace(request, language=language)
     answer = await execution.answer(request, caller, may_introspect=execution.settings.introspection)
+    for error in answer.body.get("errors", ()):
+        count_error(http.scope, error["extensions"]["code"])
     return response_of(answer, media_type)
 
 

@@ -13,6 +13,7 @@ from app.oauth.requests import LARGEST_BODY, OAuthAnswer, OAuthRequest
 from app.oauth.server import AuthorizationServer
 from app.web.answers import failure_headers, json_response
 from app.web.bodies import read_form
+from app.web.failures import count_error
 
 CACHED = {"cache-control": "public, max-age=300"}
 
@@ -54,4 +55,6 @@ def oauth_failure(http: HttpRequest, error: RequestError) -> Response:
 async def _answer(http: HttpRequest, work: Callable[[AuthorizationServer, OAuthRequest], OAuthAnswer]) -> Response:
     request = OAuthRequest("POST", await read_form(http, LARGEST_BODY), http.headers.get("authorization"))
     answer = await login_workers(http).run(lambda server: work(server, request))
+    if isinstance(answer.body, dict) and "error" in answer.body:
+        count_error(http.scope, answer.body["error"])
     return json_response(answer.body, answer.status, dict(answer.headers))

@@ -7,6 +7,7 @@ the others wait in a bounded queue.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 import psycopg
@@ -66,7 +67,7 @@ class LoginWorkers:
             raise UnavailableError(QueueFullError())
         self._busy += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, work)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, copy_context().run, self._run, work)
         finally:
             self._busy -= 1
 

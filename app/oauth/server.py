@@ -11,6 +11,7 @@ from authlib.oauth2.rfc6749 import InvalidRequestError
 
 from app.access.keys import ASYMMETRIC
 from app.access.tokens import Subject, Tokens
+from app.metrics.requests import TOKENS
 from app.oauth.endpoints import Introspection, Revocation
 from app.oauth.grants import ClientCredentialsGrant, CodeGrant, PasswordGrant, Pkce, RefreshGrant
 from app.oauth.registered_client import SCOPE, RegisteredClient
@@ -65,7 +66,7 @@ class AuthorizationServer(AuthlibServer):
 
     def generate_token(  # noqa: PLR0913, PLR0917 - authlib's signature
         self,
-        grant_type: str,  # noqa: ARG002 - all grants give the same tokens
+        grant_type: str,
         client: RegisteredClient,
         user: Login | None = None,
         scope: str | None = None,  # noqa: ARG002 - there is one scope
@@ -79,6 +80,7 @@ class AuthorizationServer(AuthlibServer):
             subject = Subject(client.client_id, user.admin_id, user.account, user.token_version, str(user.sid))
             algorithm = client.algorithm(self.settings.legacy_tokens)
         access = self.tokens.make(subject, algorithm)
+        TOKENS.labels(grant_type).inc()
         token = {"access_token": access.text, "token_type": "Bearer"}
         if include_refresh_token and user is not None and client.check_grant_type("refresh_token"):
             token["refresh_token"] = new_token()

@@ -13,6 +13,7 @@ from psycopg.rows import class_row
 
 from app.access.passwords import hash_password, needs_rehash, verify_password, waste_time
 from app.errors import InvalidInputError
+from app.metrics.requests import LOGINS
 
 LONGEST_PASSWORD = 1024  # bytes
 LONGEST_LOCK_MINUTES = 15
@@ -57,6 +58,15 @@ class Account:
 def authenticate(connection: psycopg.Connection, account: str, password: str, failures_allowed: int) -> Account | None:
     """Return the account if the password is right, otherwise None. An outdated hash is replaced by a new one."""
     stored = None if _is_impossible(account, password) else _find(connection, "a.account = %s", account)
+    authenticated = _authenticate(connection, stored, password, failures_allowed)
+    failed = "locked" if stored is not None and stored.locked else "failed"
+    LOGINS.labels(failed if authenticated is None else "succeeded").inc()
+    return authenticated
+
+
+def _authenticate(
+    connection: psycopg.Connection, stored: Account | None, password: str, failures_allowed: int
+) -> Account | None:
     if stored is None or stored.locked or stored.password_hash is None:
         waste_time(password[:LONGEST_PASSWORD])
         return None

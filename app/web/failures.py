@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import MethodNotAllowedError, RequestError, UrlNotFoundError, hide_error
+from app.metrics.requests import ERRORS
 from app.web.answers import Face, graphql_failure
 
 
@@ -37,6 +38,7 @@ class Failures:
             await self._app(scope, receive, send_on)
         except Exception as error:  # noqa: BLE001 - no message of an unexpected error may leave the program
             failure = failure_of(error)
+            count_error(scope, failure.code)
             if not has_begun:  # otherwise the server closes the connection, because the answer is incomplete
                 await self._answer(HttpRequest(scope), failure)(scope, receive, send)
 
@@ -50,6 +52,12 @@ class Failures:
             if path == known or (known.endswith("/") and path.startswith(known)):
                 return face
         return graphql_failure
+
+
+def count_error(scope: Scope, code: str) -> None:
+    """Count an error that a client is answered, and name its code in the access log."""
+    ERRORS.labels(code).inc()
+    scope.setdefault("state", {})["error_code"] = code
 
 
 def failure_of(error: Exception) -> RequestError:

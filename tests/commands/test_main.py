@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from typer.main import get_command
 
+from app.build import VERSION
 from app.commands.main import COMMANDS as SUMMARIES
 from app.db.embedded import EmbeddedServer
 from tests.clients.program import Done, cadastre, environment
@@ -45,6 +46,11 @@ def test_help_names_every_command_and_loads_no_database_library() -> None:
     *_, modules = done.stdout.splitlines()
     assert HEAVY.isdisjoint(modules.split())
     assert all(f" {command} " in done.stdout for command in COMMANDS)
+
+
+def test_the_version_is_printed() -> None:
+    assert cadastre("--version").stdout == f"cadastre {VERSION}\n"
+    assert cadastre("--version", "serve").stdout == f"cadastre {VERSION}\n"
 
 
 @pytest.mark.parametrize("arguments", [[], ["client"]])

@@ -1,0 +1,33 @@
+"""The id of a request, by which an answer, its log records and those of other programs belong together.
+
+It comes from the header `X-Request-ID` or is made. The trace comes from the header `traceparent` (W3C Trace Context).
+"""
+
+import re
+import uuid
+
+from starlette.datastructures import Headers
+
+REQUEST_ID = "x-request-id"
+TRACEPARENT = "traceparent"
+
+SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:=+/-]{0,63}")
+"""Ids that are taken from a request. They are so short that no access token fits."""
+
+TRACE = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?")
+
+
+def request_id_of(headers: Headers) -> str:
+    """Return the id that a request has, or else a new one."""
+    sent = headers.get(REQUEST_ID, "")
+    return sent if SANE_ID.fullmatch(sent) else uuid.uuid4().hex
+
+
+def trace_of(headers: Headers) -> dict[str, str]:
+    """Return the ids of the trace and of the calling span for the log; nothing when there is no valid `traceparent`."""
+    match = TRACE.fullmatch(headers.get(TRACEPARENT, ""))
+    if match is None:
+        return {}
+    version, trace_id, span_id, more = match.groups()
+    is_valid = version != "ff" and int(trace_id, 16) and int(span_id, 16) and not (version == "00" and more)
+    return {"trace_id": trace_id, "span_id": span_id} if is_valid else {}

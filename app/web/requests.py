@@ -1,0 +1,81 @@
+"""Requests: the outermost middleware. It names each request, counts and logs it, and completes its answer's headers."""
+
+import time
+from collections.abc import Iterable
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars
+
+from app.logs import AccessLog
+from app.metrics.requests import http_requests
+from app.web.request_id import REQUEST_ID, request_id_of, trace_of
+
+RawHeader = tuple[bytes, bytes]
+
+METHODS = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
+
+PRIVATE = (b"cache-control", b"private, no-store")
+"""No cache may keep an answer: it is for one caller, and may change at any time."""
+
+NOT_SNIFFED = (b"x-content-type-options", b"nosniff")
+
+SERVER_ERROR = 500
+"""Answers with this status or a higher one are logged as errors, also when the access log is switched off."""
+
+ABORTED = 499
+"""Logged as the status of an answer that was never begun."""
+
+
+class Requests:
+    """Gives each request an id, which all its log records have.
+
+    Answers get the id, `x-content-type-options`, and `cache-control` unless they have their own.
+    """
+
+    def __init__(self, app: ASGIApp, log: AccessLog | None) -> None:
+        self._app, self._log = app, log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the application; count and log the request when it has been answered."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        request_id, started = request_id_of(headers), time.perf_counter()
+        bind_contextvars(request_id=request_id, **trace_of(headers))
+        status, size = ABORTED, 0
+
+        async def send_on(message: Message) -> None:
+            nonlocal status, size
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = completed(message.get("headers", ()), request_id)
+            else:
+                size += len(message.get("body", b""))
+            await send(message)
+
+        scope.setdefault("state", {})["request_id"] = request_id
+        try:
+            await self._app(scope, receive, send_on)
+        finally:
+            self._record(scope, status, size, time.perf_counter() - started)
+
+    def _record(self, scope: Scope, status: int, size: int, seconds: float) -> None:
+        """Count and log a request. The path is that of the route: a path of a request may contain values."""
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        route = getattr(scope.get("route"), "path", "")
+        http_requests(method, route, status).inc()
+        if self._log is not None:
+            facts = {"method": method, "route": route, "status": status, "bytes": size, "ms": round(seconds * 1000, 2)}
+            code = scope["state"].get("error_code")
+            log = self._log.error if status >= SERVER_ERROR else self._log.info
+            log("request", **facts if code is None else {**facts, "code": code})
+
+
+def completed(headers: Iterable[RawHeader], request_id: str) -> list[RawHeader]:
+    """Return the headers of an answer with those that every answer has."""
+    own = list(headers)
+    present = {name for name, _ in own}
+    missing = [header for header in (NOT_SNIFFED, PRIVATE) if header[0] not in present]
+    return [*own, (REQUEST_ID.encode(), request_id.encode()), *missing]
