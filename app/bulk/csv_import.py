@@ -21,8 +21,8 @@ from app.bulk.csv_walking import known_nodes, walk
 from app.bulk.csv_writing import insert_new, refresh_indexes, store_numbers, update_known
 from app.bulk.index_rebuild import bulk_load
 from app.bulk.progress import Progress, silent
-from app.bulk.trees import lock_tree
-from app.db.migrating import first_line, unreachable
+from app.bulk.session import LONGEST_WAIT, Note, ignore, lock_trees, session
+from app.db.migrating import first_line
 from app.errors import OperatorError
 from app.models.org import OrgType
 
@@ -42,12 +42,16 @@ class ImportOptions:
 
     noun: Noun
     file: Path
+    source: str
+    """Name of the system that the external ids are from; a record is identified by it and its external id."""
+
     under: int | None = None
     """Id of the parent of the file's roots: a node of the same tree or, for spaces, a business organisation."""
 
-    source: str = "import"
     dry_run: bool = False
     on_error: Literal["abort", "skip"] = "abort"
+    wait: float = LONGEST_WAIT
+    """Seconds to wait for another program that changes the trees."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class Destination(NamedTuple):
     inherited_type: str | None = None
 
 
-def import_file(url: str, options: ImportOptions, progress: Progress = silent) -> ImportReport:
+def import_file(url: str, options: ImportOptions, progress: Progress = silent, note: Note = ignore) -> ImportReport:
     """Import a file; OperatorError when the file, `under` or the database is unusable.
 
     Bad rows are in the report. With "abort" one bad row prevents the import; with "skip" bad rows are left out with
@@ -84,25 +88,31 @@ def import_file(url: str, options: ImportOptions, progress: Progress = silent) -
     """
     begun = time.monotonic()
     try:
-        with psycopg.connect(url) as connection:
-            for name, value in SESSION_SETTINGS.items():
-                connection.execute("select set_config(%s, %s, false)", [name, value])
-            connection.commit()
-            report = _import(connection, options, progress)
+        with session(url, "cadastre import", SESSION_SETTINGS) as connection:
+            lock_trees(connection, ("org", "space"), options.wait, note)  # moving an organisation changes its spaces
+            report = import_into(connection, options, progress)
+            if options.dry_run or is_refused(report, options):
+                connection.rollback()
+            else:
+                connection.commit()
+                progress("analysing", 0)
+                refresh_indexes(connection, options.noun)
     except psycopg.errors.ProgramLimitExceeded as error:
         message = f"the hierarchy in {options.file} is too deep for an index of the register: {first_line(error)}"
         raise OperatorError(message) from error
     except psycopg.IntegrityError as error:
         message = f"the register refuses a row of {options.file}: {first_line(error)}"
         raise OperatorError(message) from error
-    except psycopg.OperationalError as error:
-        raise unreachable(url, error) from error
     return replace(report, seconds=time.monotonic() - begun)
 
 
-def _import(connection: psycopg.Connection, options: ImportOptions, progress: Progress) -> ImportReport:
-    for tree in ("org", "space"):  # moving an organisation changes its spaces
-        lock_tree(connection, tree)
+def is_refused(report: ImportReport, options: ImportOptions) -> bool:
+    """Return whether bad rows keep the whole file out."""
+    return report.error_count > 0 and options.on_error == "abort"
+
+
+def import_into(connection: psycopg.Connection, options: ImportOptions, progress: Progress = silent) -> ImportReport:
+    """Import a file in the caller's transaction, which has locked the trees; a refused file is only checked."""
     destination = _destination(connection, options)
     file, errors = CsvFile(options.file, options.noun, destination.inherited_type), ErrorList()
     header = frozenset(column.name for column in file.columns)
@@ -112,17 +122,7 @@ def _import(connection: psycopg.Connection, options: ImportOptions, progress: Pr
     make_nodes(connection, batch)
     walk(connection, batch, errors)
     report = ImportReport(file.read, error_count=errors.count, errors=errors.first)
-    if errors.count and options.on_error == "abort":
-        connection.rollback()
-        return report
-    report = _write(connection, batch, report, progress)
-    if options.dry_run:
-        connection.rollback()
-    else:
-        connection.commit()
-        progress("analysing", 0)
-        refresh_indexes(connection, batch)
-    return report
+    return report if is_refused(report, options) else _write(connection, batch, report, progress)
 
 
 def _write(connection: psycopg.Connection, batch: Batch, report: ImportReport, progress: Progress) -> ImportReport:

@@ -57,6 +57,8 @@ def make_nodes(connection: Connection, batch: Batch) -> None:
         )
     )
     connection.execute("create index on import_node (parent_id)")
+    # Most nodes that the walk looks up have no child; migrations/frozen/columns.py sets the same for the tables.
+    connection.execute("alter table import_node alter column parent_id set (n_distinct = -1)")
     connection.execute("analyze import_node")
 
 

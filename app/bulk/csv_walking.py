@@ -78,16 +78,18 @@ and not exists (select from below_refused where below_refused.id = unreached.id)
 """
 
 TAKEN_CODES = """
-update import_node node set problem = format('code %s is already taken', node.file_code)
-where node.problem is null and node.file_code is not null and (
-  exists (
-    select from import_tree other join import_node by_number using (id)
-    where other.code = node.file_code and other.id <> node.id
-    and (by_number.file_code is null or by_number.line < node.line)
-  )
-  or exists (
-    select from {table} other where other.code = node.file_code and other.id <> node.id
-    and not exists (select from import_tree where import_tree.id = other.id)
-  )
+with claim as (
+  select tree.code, bool_or(node.file_code is null) as generated, min(node.line) as first_line
+  from import_tree tree join import_node node using (id) group by tree.code
+), stored as (
+  select distinct other.code from import_node node join {table} other on other.code = node.file_code
+  where not exists (select from import_tree where import_tree.id = other.id)
 )
+update import_node node set problem = format('code %s is already taken', node.file_code)
+from import_tree tree
+left join claim on claim.code = tree.code
+left join stored on stored.code = tree.code
+where tree.id = node.id and node.file_code is not null
+and (claim.generated or claim.first_line < node.line or stored.code is not null)
 """
+"""A code of the file gives way to one that a node has without it, and to the same one in an earlier line."""

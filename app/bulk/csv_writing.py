@@ -3,8 +3,8 @@
 from psycopg import Connection
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
-from app.bulk.csv_batch import Batch
-from app.bulk.csv_columns import COLUMNS
+from app.bulk.csv_batch import TREES, Batch
+from app.bulk.csv_columns import COLUMNS, Noun
 from app.bulk.trees import derive, number_children
 from app.models.org import SUB_TYPES
 from app.services.tree import RULES
@@ -65,12 +65,12 @@ def update_known(connection: Connection, batch: Batch) -> int:
     return updated
 
 
-def refresh_indexes(connection: Connection, batch: Batch) -> None:
+def refresh_indexes(connection: Connection, noun: Noun) -> None:
     """Merge the pending lists of the name indexes, and take new statistics."""
+    table = TREES[noun]
     for kind in ("trgm", "letters"):
-        index = Literal(f"{batch.tree}_name_{kind}_idx")
-        connection.execute(SQL("select gin_clean_pending_list({}::regclass)").format(index))
-    connection.execute(batch.sql("analyze {table}"))
+        connection.execute("select gin_clean_pending_list(%s::regclass)", [f"{table}_name_{kind}_idx"])
+    connection.execute(SQL("analyze {}").format(Identifier(table)))
 
 
 def store_numbers(connection: Connection, batch: Batch) -> None:

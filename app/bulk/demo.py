@@ -16,7 +16,8 @@ from sqlalchemy import Table, UniqueConstraint
 from app import models
 from app.access.passwords import hash_password
 from app.bulk.progress import Progress, silent
-from app.bulk.trees import derive, lock_tree, number_children
+from app.bulk.session import lock_trees
+from app.bulk.trees import derive, number_children
 from app.db.migrating import require_migrated
 from app.errors import OperatorError
 from app.services.tree import RULES
@@ -62,8 +63,7 @@ def rows_of(table: Table) -> list[Row]:
 
 
 def _load(connection: psycopg.Connection, progress: Progress) -> dict[str, int]:
-    for tree in RULES:
-        lock_tree(connection, tree)
+    lock_trees(connection, RULES)
     tables = demo_tables()
     inserted: dict[str, int] = {}
     for done, table in enumerate(tables):

@@ -8,14 +8,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import product
 
-import psycopg
 from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from app.bulk.index_rebuild import bulk_load
 from app.bulk.progress import Progress, silent
-from app.bulk.trees import lock_tree
-from app.db.migrating import unreachable
+from app.bulk.session import Note, ignore, lock_trees, session
 from app.errors import OperatorError
 from app.models.tree import FIRST_SEGMENT
 from app.services.tree import RULES, expected
@@ -49,7 +47,9 @@ GIVEN_NAMES = "伟芳娜敏静秀丽强磊军洋勇艳杰娟涛明超兰霞平�
 SESSION_SETTINGS = {"work_mem": "64MB", "temp_buffers": "32MB", "gin_pending_list_limit": "1GB"}
 
 
-def generate(url: str, communities: int, seed: int = 1, progress: Progress = silent) -> dict[str, int]:
+def generate(
+    url: str, communities: int, seed: int = 1, progress: Progress = silent, note: Note = ignore
+) -> dict[str, int]:
     """Add the communities that are missing up to `communities`; return the rows inserted per table.
 
     Running it again adds nothing, a larger number adds the rest. OperatorError: no database, or a number out of range.
@@ -57,22 +57,16 @@ def generate(url: str, communities: int, seed: int = 1, progress: Progress = sil
     if not 1 <= communities <= MOST_COMMUNITIES:
         message = f"the number of communities must be between 1 and {MOST_COMMUNITIES}, not {communities}"
         raise OperatorError(message)
-    try:
-        with psycopg.connect(url) as connection:
-            for name, value in SESSION_SETTINGS.items():
-                connection.execute("select set_config(%s, %s, false)", [name, value])
-            inserted = _generate(connection, communities, seed, progress)
-            connection.commit()
-            if sum(inserted.values()):
-                _refresh_indexes(connection, inserted)
-            return inserted
-    except psycopg.OperationalError as error:
-        raise unreachable(url, error) from error
+    with session(url, "cadastre generate", SESSION_SETTINGS) as connection:
+        lock_trees(connection, ("org", "space"), note=note)
+        inserted = _generate(connection, communities, seed, progress)
+        connection.commit()
+        if sum(inserted.values()):
+            _refresh_indexes(connection, inserted)
+        return inserted
 
 
 def _generate(connection: Connection, communities: int, seed: int, progress: Progress) -> dict[str, int]:
-    lock_tree(connection, "org")
-    lock_tree(connection, "space")
     inserted = {"org": 0, "space": 0, "customer": 0, "property_relation": 0}
     org, inserted["org"] = _root_org(connection)
     connection.execute(PLAN_TABLE)

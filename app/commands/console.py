@@ -48,10 +48,19 @@ def progress_bars() -> Iterator[ReportProgress]:
 
         def show(stage: str, done: int, total: int | None = None) -> None:
             if stage not in tasks:
+                _finish(bars)
                 tasks[stage] = bars.add_task(stage, total=total)
             bars.update(tasks[stage], completed=done, total=total)
 
         yield show
+        _finish(bars)
+
+
+def _finish(bars: Progress) -> None:
+    """Fill every bar: its stage is over. The bar of a stage that fails stays as it is."""
+    for task in bars.tasks:
+        total = task.total or task.completed or 1
+        bars.update(task.id, completed=total, total=total)
 
 
 def _no_options() -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from app.bulk.generate import generate as generate_communities
-from app.commands.console import examples, print_result, progress_bars
+from app.commands.console import examples, print_note, print_result, progress_bars
 from app.commands.counts import counts_line
 from app.commands.register import register
 from app.commands.settings import DataDir
@@ -21,5 +21,5 @@ def generate(
 ) -> None:
     """Generate a large register for measurements: communities down to houses, under one business organisation."""
     with register(data_dir) as opened, progress_bars() as progress:
-        inserted = generate_communities(opened.url, communities, seed, progress)
+        inserted = generate_communities(opened.url, communities, seed, progress, print_note)
     print_result(counts_line(inserted))

@@ -6,13 +6,18 @@ from typing import Annotated
 
 import typer
 
-from app.bulk.csv_import import ImportOptions, ImportReport, import_file
-from app.commands.console import examples, print_result, print_trouble, progress_bars
+from app.bulk.csv_import import ImportOptions, ImportReport, import_file, is_refused
+from app.bulk.session import LONGEST_WAIT
+from app.commands.console import examples, print_note, print_result, print_trouble, progress_bars
+from app.commands.numbers import id_number
 from app.commands.register import register
 from app.commands.settings import DataDir
 from app.errors import OperatorError
 
 app = typer.Typer(add_completion=False)
+
+REFUSED, SKIPPED = 1, 3
+"""Exit status when bad rows kept everything out, and when they were left out."""
 
 COUNTS = ("inserted", "updated", "unchanged", "skipped")
 
@@ -33,19 +38,23 @@ class OnError(StrEnum):
 
 @app.command(
     epilog=examples(
-        "cadastre import orgs orgs.csv --dry-run",
-        "cadastre import spaces spaces.csv --under 8829 --on-error skip",
+        "cadastre import orgs orgs.csv --source crm --dry-run",
+        "cadastre import spaces spaces.csv --source crm --under 8829 --on-error skip",
     ),
 )
 def import_(  # noqa: PLR0913, PLR0917 - one parameter an option
     noun: Annotated[Noun, typer.Argument(help="What the rows are")],
     file: Annotated[Path, typer.Argument(help="CSV in UTF-8 or GB18030")],
+    source: Annotated[str, typer.Option(help="Name of the system that the external ids are from")],
     under: Annotated[
-        int | None, typer.Option(help="Id of the node that becomes the parent of the file's roots")
+        int | None,
+        typer.Option(help="Id of the node that becomes the parent of the file's roots", parser=id_number, metavar="ID"),
     ] = None,
-    source: Annotated[str, typer.Option(help="Name of the system that the external ids are from")] = "import",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and count, write nothing")] = False,  # noqa: FBT002 - typer
     on_error: Annotated[OnError, typer.Option(help="With bad rows: write nothing, or all others")] = OnError.ABORT,
+    wait: Annotated[
+        float, typer.Option(min=0, max=86_400, help="Seconds to wait for another import", metavar="SECONDS")
+    ] = LONGEST_WAIT,
     data_dir: DataDir = None,
 ) -> None:
     """Import a tree of organisations or spaces from a CSV file.
@@ -53,17 +62,20 @@ def import_(  # noqa: PLR0913, PLR0917 - one parameter an option
     The header names the columns: external_id, parent_external_id, name, type ...
 
     Rows may come in any order. Importing a file again changes only what differs.
+
+    Exit status: 0 all rows are in the register; 1 rows are bad, nothing was written; 2 the import is not possible;
+    3 rows were skipped.
     """
     if not file.is_file():
         message = f"there is no file {file}"
         raise OperatorError(message)
-    options = ImportOptions(noun.value, file, under, source, dry_run=dry_run, on_error=on_error.value)
+    options = ImportOptions(noun.value, file, source, under, dry_run=dry_run, on_error=on_error.value, wait=wait)
     with register(data_dir) as opened, progress_bars() as progress:
-        report = import_file(opened.url, options, progress)
+        report = import_file(opened.url, options, progress, print_note)
     print_trouble([f"line {error.line}: {error.message}" for error in report.errors], report.error_count)
-    refused = report.error_count > 0 and on_error is OnError.ABORT
+    refused = is_refused(report, options)
     print_result(_line(report, written=not (refused or dry_run)))
-    raise typer.Exit(1 if refused else 0)
+    raise typer.Exit(REFUSED if refused else SKIPPED if report.skipped else 0)
 
 
 def _line(report: ImportReport, *, written: bool) -> str:

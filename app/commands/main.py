@@ -1,6 +1,7 @@
 """`cadastre`, the operator's program.
 
-Exit status: 0 done; 1 done, and something was found (differences, bad rows); 2 not possible, with one line on stderr.
+Exit status: 0 done; 1 done, and something was found (differences, bad rows); 2 not possible, with one line on stderr;
+3 done in part, rows were skipped.
 """
 
 import sys

@@ -39,15 +39,16 @@ def opened(settings: Settings) -> Iterator[Register]:
     if settings.database_url is not None:
         url = settings.database_url
         revision = require_migrated(url)
-        with _as_operator_error(url):
+        with as_operator_error(url):
             yield Register(url, revision, None)
         return
-    with EmbeddedServer(settings.data_dir) as server, _as_operator_error(server.url):
+    with EmbeddedServer(settings.data_dir) as server, as_operator_error(server.url):
         yield Register(server.url, migrate(server.url), server)
 
 
 @contextmanager
-def _as_operator_error(url: str) -> Iterator[None]:
+def as_operator_error(url: str) -> Iterator[None]:
+    """Turn errors of the database at `url` that an operator can fix into OperatorError."""
     try:
         yield
     except psycopg.OperationalError as error:

@@ -19,6 +19,8 @@ class Flags(TypedDict, total=False):
     primary_key: bool
     index: bool
     unique: bool
+    info: dict[str, float]
+    """`n_distinct`: the number of distinct values that the planner assumes, negative as a share of the rows."""
 
 
 def column(
@@ -115,7 +117,9 @@ def tree(table: str) -> list[SchemaItem]:
             "number of the last code segment given to a child; 0 when none was given",
             default="0",
         ),
-        reference("parent_id", table, "上级 parent; null at the top", nullable=True),
+        # A tree is walked by one lookup for each node. Most have no child, so one row is the average. The planner would
+        # assume the average of the parents; with one parent of very many it would read the whole table for each node.
+        reference("parent_id", table, "上级 parent; null at the top", nullable=True, info={"n_distinct": -1}),
         sa.Index(f"{table}_parent_id_idx", "parent_id", "id"),
         sa.Index(f"{table}_path_key", "path", unique=True),
         sa.Index(f"{table}_code_idx", "code"),

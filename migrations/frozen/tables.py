@@ -80,3 +80,7 @@ def _finish(made: sa.Table) -> None:
         op.execute(CreateIndex(index))
     for column in made.columns:
         op.execute(SetColumnComment(column))
+        if "n_distinct" in column.info:
+            op.execute(
+                f"alter table {made.name} alter column {column.name} set (n_distinct = {column.info['n_distinct']})"
+            )

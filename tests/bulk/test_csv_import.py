@@ -24,7 +24,7 @@ class Importer:
 
     def __call__(self, content: str | bytes, noun: Any = "orgs", **options: Any) -> ImportReport:
         self.path.write_bytes(content.encode() if isinstance(content, str) else content)
-        report = import_file(self.url, ImportOptions(noun, self.path, **options))
+        report = import_file(self.url, ImportOptions(noun, self.path, **{"source": "import", **options}))
         assert check(self.url) == []
         assert report.read == report.inserted + report.updated + report.unchanged + report.skipped or report.errors
         return report
@@ -372,9 +372,9 @@ def test_an_unusable_file_is_one_clear_line(load: Importer, case: str) -> None:
 
 def test_missing_files_and_places_are_one_clear_line(load: Importer, tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match="cannot be read: No such file"):
-        import_file(load.url, ImportOptions("orgs", tmp_path / "none.csv"))
+        import_file(load.url, ImportOptions("orgs", tmp_path / "none.csv", "import"))
     with pytest.raises(OperatorError, match="cannot be read: Is a directory"):
-        import_file(load.url, ImportOptions("orgs", tmp_path))
+        import_file(load.url, ImportOptions("orgs", tmp_path, "import"))
     with pytest.raises(OperatorError, match="there is no organisation 5"):
         load(TREE, under=5)
     with pytest.raises(OperatorError, match="there is no space or organisation 5"):

@@ -80,13 +80,16 @@ def test_the_summary_of_a_command_begins_its_own_help(command: str) -> None:
         (["demo"], {"database_url": "me:very-secret"}, "the database URL is not one that PostgreSQL understands"),
         (["check", "--data-dir", __file__], {}, "the data folder .* is not writable .*--data-dir"),
         (["check"], {"data_dir": f"{__file__}/x"}, "the data folder .* is not writable .*CADASTRE_DATA_DIR"),
-        (["import", "orgs", "absent.csv"], {}, "there is no file absent.csv"),
+        (["import", "orgs", "absent.csv", "--source", "crm"], {}, "there is no file absent.csv"),
         (["schema", "--check", "absent.graphql"], {}, "there is no file absent.graphql"),
         (["serve"], {"port": "many"}, "CADASTRE_PORT: .*valid integer"),
         (["serve", "--port", "70000"], {}, "'--port'"),
         (["generate", "--communities", "0"], {}, "'--communities'"),
         (["serve", "--prot", "1"], {}, "--prot"),
-        (["import", "trees", "x.csv"], {}, "trees"),
+        (["import", "trees", "x.csv", "--source", "crm"], {}, "trees"),
+        (["import", "orgs", "x.csv"], {}, "--source"),
+        (["import", "orgs", "x.csv", "--source", "crm", "--under", "8_829"], {}, "--under.*'8_829' is not an id"),
+        (["import", "orgs", "x.csv", "--source", "crm", "--under", "８８２９"], {}, "--under.*'８８２９' is not an id"),
         (["sreve"], {}, "sreve"),
     ],
 )
@@ -128,7 +131,9 @@ def test_the_demo_world_is_loaded_once(empty_url: str) -> None:
 def test_check_is_clean_until_a_path_is_wrong(empty_url: str, tmp_path: Path) -> None:
     rows = tmp_path / "orgs.csv"
     rows.write_text("external_id,parent_external_id,name,type\n1,,Root,BUSINESS\n2,1,Child,BUSINESS\n", "utf-8")
-    assert cadastre("import", "orgs", rows, url=empty_url).stdout.startswith("Done: 2 rows read, 2 inserted, 0 updated")
+    assert cadastre("import", "orgs", rows, "--source", "crm", url=empty_url).stdout.startswith(
+        "Done: 2 rows read, 2 inserted, 0 updated"
+    )
     assert cadastre("check", url=empty_url).stdout == "0 differences.\n"
     with psycopg.connect(empty_url) as connection:
         connection.execute("update org set full_name = 'wrong' where name = 'Child'")
@@ -141,13 +146,25 @@ def test_check_is_clean_until_a_path_is_wrong(empty_url: str, tmp_path: Path) ->
 def test_a_bad_row_is_told_with_its_line_and_nothing_is_written(empty_url: str, tmp_path: Path) -> None:
     rows = tmp_path / "orgs.csv"
     rows.write_text("external_id,parent_external_id,name,type\n1,,Root,BUSINESS\n2,9,Child,BUSINESS\n", "utf-8")
-    done = cadastre("import", "orgs", rows, url=empty_url)
+    done = cadastre("import", "orgs", rows, "--source", "crm", url=empty_url)
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert line.startswith("line 3: ")
     assert done.stdout.startswith("Nothing was written: 2 rows read")
     with psycopg.connect(empty_url) as connection:
         assert connection.execute("select from org").fetchone() is None
+
+
+def test_skipped_rows_are_counted_and_end_with_status_3(empty_url: str, tmp_path: Path) -> None:
+    rows = tmp_path / "orgs.csv"
+    header = "external_id,parent_external_id,name,type\n"
+    rows.write_text(f"{header}1,,Root,BUSINESS\n2,9,Child,BUSINESS\n3,2,Grandchild,BUSINESS\n", "utf-8")
+    skipping = ("import", "orgs", rows, "--source", "crm", "--on-error", "skip")
+    dry, done = cadastre(*skipping, "--dry-run", url=empty_url), cadastre(*skipping, url=empty_url)
+    assert (dry.returncode, done.returncode) == (3, 3)
+    assert done.stdout.startswith("Done: 3 rows read, 1 inserted, 0 updated, 0 unchanged, 2 skipped")
+    rows.write_text(f"{header}1,,Root,BUSINESS\n", "utf-8")
+    assert cadastre(*skipping, url=empty_url).returncode == 0
 
 
 def test_the_schema_is_printed_and_compared(tmp_path: Path) -> None:
