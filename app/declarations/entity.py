@@ -30,9 +30,6 @@ from app.services.write import WRITE, Write
 FILTERABLE: dict[type[Entity], Filterable] = {}
 """What callers may filter by, for each model whose noun's file is imported."""
 
-DECLARED: dict[type, "tuple[type[Entity], Mapping[str, Field]]"] = {}
-"""The model and the fields of each entity, by its GraphQL type."""
-
 
 @strawberry.interface(description="A record of the register. Its id is unique over all types.")
 class Node:
@@ -180,25 +177,15 @@ def entity(model: type[Entity]) -> Callable[[type], type]:
         bound = {name: field.bound(model, name) for name, field in fields.items()}
         type_ = _object_type(declared, bound, (Node,))
         ENTITY_TYPES[model] = type_
-        DECLARED[type_] = model, bound
         FILTERABLE[model] = _filterable(model, bound)
         return type_
 
     return made
 
 
-def view(entity_type: type, *names: str) -> Callable[[type], type]:
-    """Make another GraphQL type of the records of an entity, with some of its fields and with fields of its own.
-
-    It is not a Node, and no list returns it.
-    """
-    model, fields = DECLARED[entity_type]
-
-    def made(declared: type) -> type:
-        own = {name: field.bound(model, name) for name, field in _own(declared).items()}
-        return _object_type(declared, {name: fields[name] for name in names} | own, ())
-
-    return made
+def plain_type(declared: type) -> type:
+    """Make a GraphQL type that is no record, and so no Node, from a class whose attributes are declared fields."""
+    return _object_type(declared, _own(declared), ())
 
 
 def _own(declared: type) -> Mapping[str, Field]:

@@ -17,7 +17,7 @@ from app.access.caller import Caller
 from app.declarations.types import ENTITY_TYPES
 from app.loaders.batch import Record
 from app.loaders.dataloaders import Dataloaders
-from app.loaders.reads import MODEL, READ, AnyById, ById, CallerRecord, Count, OfCaller, Page, Related, Value
+from app.loaders.reads import MODEL, READ, AnyById, ById, Count, OfCaller, Page, Related, TheCaller, Value
 from app.loaders.values import read_id
 from app.services.write import WRITE
 
@@ -103,12 +103,10 @@ def _by_id(read: ById) -> Resolver:
     return lambda _root, info, **given: _loaders(info).by_id(read.edge, read_id(given["id"]))
 
 
-def _caller_record(read: CallerRecord) -> Resolver:
-    async def resolve(_root: None, info: GraphQLResolveInfo[Any]) -> Record | None:
+def _the_caller(read: TheCaller) -> Resolver:
+    def resolve(_root: None, info: GraphQLResolveInfo[Any]) -> Record | None:
         caller: Caller | None = info.context.caller
-        if caller is None or caller.admin_id is None:
-            return None
-        return await _loaders(info).by_id(read.edge, caller.admin_id)
+        return None if caller is None else Record(read.model, {"id": caller.admin_id})
 
     return resolve
 
@@ -148,7 +146,7 @@ RESOLVERS: dict[type, Callable[[Any], Resolver]] = {
     Page: _page,
     ById: _by_id,
     AnyById: _any_by_id,
-    CallerRecord: _caller_record,
+    TheCaller: _the_caller,
     OfCaller: _of_caller,
 }
 """How each kind of read is followed."""

@@ -23,25 +23,24 @@ from app.access.caller import Caller
 from app.engine.codegen import Columns, UnplannableError, converted, make_build, variable
 from app.engine.connections import ConnectionCompiler
 from app.engine.edges import EMPTY, CountStep, RelatedStep
-from app.engine.of_caller import OfCallerStep
+from app.engine.of_caller import CallerStep, OfCallerStep
 from app.engine.operation import TYPENAME, Details, Operation, arguments_of, name_of, object_type
 from app.engine.pages import PageStep
-from app.engine.plan import Inputs, Personal, Plan, Selection, Step
+from app.engine.plan import Personal, Plan, Selection, Step
 from app.engine.roots import AnyRecordStep, RecordStep
 from app.loaders.reads import (
     MODEL,
     READ,
     AnyById,
     ById,
-    CallerRecord,
     Count,
     OfCaller,
     Page,
     Related,
+    TheCaller,
     UserErrors,
     Value,
 )
-from app.loaders.values import read_id
 from app.models import Entity
 
 
@@ -124,33 +123,15 @@ class RowCompiler:
 
     def by_id(self, key: str, read: ById, declared: GraphQLField, details: Details) -> None:
         """Compile a root field that returns the record with an id."""
-        arguments = arguments_of(declared, details)
-
-        def id_of(inputs: Inputs) -> int:
-            return read_id(arguments(inputs.variables)["id"])
-
-        self._record(key, read.edge.target, id_of, "the argument id", declared, details)
-
-    def caller_record(self, key: str, read: CallerRecord, declared: GraphQLField, details: Details) -> None:
-        """Compile the root field that returns the caller's own record."""
-
-        def id_of(inputs: Inputs) -> int | None:
-            return None if inputs.caller is None else inputs.caller.admin_id
-
-        self._record(key, read.edge.target, id_of, "the caller's id", declared, details)
-
-    def _record(  # noqa: PLR0913, PLR0917 - shared by the two methods above
-        self,
-        key: str,
-        model: type[Entity],
-        id_of: Callable[[Inputs], int | None],
-        keys: str,
-        declared: GraphQLField,
-        details: Details,
-    ) -> None:
         self.entries[key] = "None"
         selection = selection_on(self.operation, object_type(declared), details)
-        self.steps.append(RecordStep(key, model, id_of, keys, selection))
+        self.steps.append(RecordStep(key, read.edge.target, arguments_of(declared, details), selection))
+
+    def the_caller(self, key: str, _: TheCaller, declared: GraphQLField, details: Details) -> None:
+        """Compile the root field that returns the caller; its one column is the caller's id."""
+        self.entries[key] = "None"
+        row = row_on(self.operation, object_type(declared), details, Columns(["id"]))
+        self.steps.append(CallerStep(key, row.selection(), row.type_.name))
 
     def of_the_caller(self, key: str, read: OfCaller, declared: GraphQLField, details: Details) -> None:
         """Compile a field whose value is computed from the caller and, if an argument has its id, a record."""
@@ -196,7 +177,7 @@ COMPILERS: dict[type, Compile] = {
     Count: RowCompiler.count,
     Page: RowCompiler.page,
     ById: RowCompiler.by_id,
-    CallerRecord: RowCompiler.caller_record,
+    TheCaller: RowCompiler.the_caller,
     OfCaller: RowCompiler.of_the_caller,
     AnyById: RowCompiler.any_by_id,
     UserErrors: RowCompiler.user_errors,

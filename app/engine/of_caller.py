@@ -1,4 +1,4 @@
-"""Values of the caller in a plan: fields of `me` that come from the token and the capabilities, not from a row."""
+"""The caller in a plan: `me`, and its fields that come from the token and the capabilities, not from a row."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +12,34 @@ from app.loaders.edge import Edge
 from app.loaders.reads import OfCaller
 from app.loaders.values import read_id
 from app.loaders.window import WHOLE
+
+
+@dataclass
+class CallerStep:
+    """The root field that returns the caller. It needs no statement: the request knows the caller's id.
+
+    The dict of the root is built before its steps load anything, so the caller's dict goes into it at once.
+    """
+
+    response_key: str
+    selection: Selection
+    type_name: str
+    index: None = None
+    keys: str = "none: the caller is known"
+
+    def __post_init__(self) -> None:
+        """List what is selected."""
+        self.statements: Mapping[str, Statements] = {}
+        self.selections: Mapping[str, Selection] = {self.type_name: self.selection}
+
+    def loads(self, level: Level, inputs: Inputs) -> list[Load]:
+        """Build the caller's dict, and return the loads of the fields below it."""
+        if inputs.caller is None:
+            return []
+        caller = Level([(None, inputs.caller.admin_id)])
+        self.selection.finish(caller, inputs)
+        (level.dicts[0][self.response_key],) = caller.dicts
+        return self.selection.loads(caller, inputs)
 
 
 @dataclass

@@ -1,6 +1,6 @@
-"""Roots in a plan: root fields that return records by id. The id is an argument, or the id of the caller."""
+"""Roots in a plan: root fields that return records by an id that is an argument."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -25,17 +25,17 @@ def record_statements(model: type[Entity], selection: Selection) -> Statements:
 
 @dataclass
 class RecordStep:
-    """A root field that returns the record with the id that `id_of` reads from the inputs; None means no record.
+    """A root field that returns the record with the id in the argument `id`.
 
     Fields that need only the id are loaded in the same round trip as the record, and dropped if it does not exist.
     """
 
     response_key: str
     model: type[Entity]
-    id_of: Callable[[Inputs], Key | None]
-    keys: str
+    arguments: ArgumentsOf
     selection: Selection
     index: None = None
+    keys: str = "the argument id"
 
     def __post_init__(self) -> None:
         """Prepare the statement, and split the steps into those that need only the id and those that need the row."""
@@ -50,9 +50,7 @@ class RecordStep:
 
     def loads(self, level: Level, inputs: Inputs) -> list[Load]:
         """Load the record, and with it the fields that need only its id."""
-        id_ = self.id_of(inputs)
-        if id_ is None:
-            return []
+        id_ = read_id(self.arguments(inputs.variables)["id"])
         batch = RecordBatch(self, level, inputs, Level([(id_,) * self.width]))
         ahead = [load for step in self.of_id for load in step.loads(batch.record, inputs)]
         sent_along = [batch.unless_missing(load) for load in ahead]

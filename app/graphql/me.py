@@ -6,11 +6,10 @@ from typing import Any
 from app import models
 from app.access.caller import Caller
 from app.access.grants import ORGS_HELD_IN
-from app.declarations.entity import Field, id_argument, of_caller, of_caller_and_record, related, view
+from app.declarations.entity import Field, id_argument, of_caller, of_caller_and_record, plain_type, related
 from app.declarations.types import choice_type
-from app.graphql.admin import Admin
 from app.loaders.edge import by_key, through
-from app.loaders.reads import CallerRecord
+from app.loaders.reads import TheCaller
 from app.models.capability import Capability
 from app.models.org import OrgType
 
@@ -37,14 +36,11 @@ def _org_full_name(caller: Caller | None) -> str | None:
     return None if caller is None else caller.org_full_name
 
 
-COLUMNS = ("id", "name", "account", "position", "is_super", "org_id")
-EDGES = ("org", "admin_grants", "admin_groups", "business_orgs", "communities", "menus")
-
-
-@view(Admin, *COLUMNS, *EDGES)
+@plain_type
 class Me:
-    """员工 the member of staff who calls, and what they may do."""
+    """调用者 who calls, and what they may do. It has no id: the record of a member of staff is in `admin`."""
 
+    admin = related(by_key(models.Admin), "员工 the member of staff who calls; null for a client that calls for itself")
     client_id = of_caller(str, "客户端 the program that the token was given to", _client_id)
     org_code = of_caller(str | None, "行政组织编码 code of the administrative organisation, visible or not", _org_code)
     org_full_name = of_caller(
@@ -57,7 +53,7 @@ class Me:
         (models.Org.path, models.Org.type),
         id_argument("orgId", "a business organisation; nothing is held in one that the caller does not see"),
     )
-    scopes = related(
+    scope_orgs = related(
         through(ORGS_HELD_IN.c.admin_id, ORGS_HELD_IN.c.org_id, models.Org),
         "业务组织 business organisations that a role is held in, and the one that the request is narrowed to; "
         "what lies below them belongs to the caller as well",
@@ -66,5 +62,4 @@ class Me:
 
 def caller() -> Field:
     """Declare the field that answers who calls."""
-    description = "Who calls; null without a token, and for a client that calls for itself."
-    return Field(CallerRecord(by_key(models.Admin)), Me | None, description)
+    return Field(TheCaller(models.Admin), Me | None, "Who calls; null without a token.")

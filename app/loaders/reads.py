@@ -15,6 +15,7 @@ from app.loaders.lists import starting_for
 from app.loaders.page import Slice, page_size
 from app.loaders.values import read_value
 from app.loaders.window import WHOLE, Order, Window
+from app.models import Entity
 
 Arguments = Mapping[str, Any]
 
@@ -137,10 +138,13 @@ class AnyById:
 
 
 @dataclass(frozen=True)
-class CallerRecord:
-    """The caller's own record; null for a caller without one."""
+class TheCaller:
+    """The caller, as an object whose fields are read by OfCaller or lead from `id`; null without a caller.
 
-    edge: Edge
+    `id` is the caller's id among the records of `model`; null for a client that calls for itself.
+    """
+
+    model: type[Entity]
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,7 @@ def levels(depth: int | None) -> int | None:
     return depth
 
 
-Read = Value | Related | Count | Page | ById | AnyById | CallerRecord | OfCaller | UserErrors
+Read = Value | Related | Count | Page | ById | AnyById | TheCaller | OfCaller | UserErrors
 
 
 def conditions_of(arguments: tuple[Argument, ...], given: Arguments) -> tuple[Any, Any]:

@@ -113,12 +113,12 @@ async def _welcome(http: HttpRequest, claims: Claims) -> shapes.Shape:
 
 
 async def _me(http: HttpRequest, claims: Claims, operation: str) -> shapes.Row:
-    """Read `me` as the owner of a token; UnauthenticatedError for the token of a client that calls for itself."""
+    """Read the owner of a token in one row; UnauthenticatedError for the token of a client that calls for itself."""
     callers: Callers = http.app.state.callers
-    me: shapes.Row | None = (await run_operation(http, "login", operation, await callers.of(claims)))["me"]
-    if me is None:
+    me: shapes.Row = (await run_operation(http, "login", operation, await callers.of(claims)))["me"]
+    if me["admin"] is None:
         raise UnauthenticatedError
-    return me
+    return {**me, **me["admin"]}
 
 
 def _claims(http: HttpRequest, access_token: str) -> Claims:

@@ -20,7 +20,7 @@ BUILT_IN, KEEPER = 20463, 42500
 """The built-in role 管理员, and an ordinary one."""
 
 IDS = " ".join(f"{name} {{ id }}" for name in HAD)
-ME = f"{{ me {{ id capabilities scopes {{ id }} {IDS} }} }}"
+ME = f"{{ me {{ capabilities scopeOrgs {{ id }} admin {{ {IDS} }} }} }}"
 STAFF = f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on Admin {{ id {IDS} }} }} }}"
 
 
@@ -57,7 +57,7 @@ class Register:
     def me(self, account: str, org: int | None = None) -> dict[str, set[Any]]:
         """Give what `me` says."""
         me = self.ask(account, ME, org)["me"]
-        return {name: set(me[name]) for name in ("capabilities",)} | ids_of(me, "scopes", *HAD)
+        return {name: set(me[name]) for name in ("capabilities",)} | ids_of(me, "scopeOrgs") | ids_of(me["admin"], *HAD)
 
     def record(self, viewer: str, admin: int, org: int | None = None) -> dict[str, set[int]]:
         """Give what the record of a member of staff says."""
@@ -154,7 +154,7 @@ def test_a_role_held_above_the_organisation_worked_in_counts_there(register: Reg
         register.grant_menu(8830, menu)
     whole, narrowed = register.me("yanggc4"), register.me("yanggc4", 8830)
     assert narrowed["capabilities"] == whole["capabilities"] != set()
-    assert narrowed["scopes"] == {8830, 40024}  # a role is held in 40024 as well
+    assert narrowed["scopeOrgs"] == {8830, 40024}  # a role is held in 40024 as well
     assert narrowed["businessOrgs"] == set(world_below(register, "org", "8829/8830/"))
     assert narrowed["communities"] == {
         int(row["id"]) for row in register.ask("yanggc4", COMMUNITIES, 8830)["spaces"]["nodes"]
@@ -176,7 +176,7 @@ def test_a_role_held_below_the_organisation_worked_in_counts_below_only(register
     register.grant_role(9103, BUILT_IN, 3)
     register.grant_menu(9103, 20482)
     register.grant_menu(9099, 20483)
-    assert check_all_ways(register, "lisi", 3)["scopes"] == {9099, 9103}
+    assert check_all_ways(register, "lisi", 3)["scopeOrgs"] == {9099, 9103}
     assert register.me("lisi", 9103)["menus"] == {20481, 20482}
     assert register.me("lisi", 9099)["menus"] == set()
     assert register.me("lisi", 9099)["capabilities"] == set()
@@ -213,7 +213,7 @@ def test_the_super_administrator_has_everything_and_when_narrowed_everything_the
         "communities": sum(row["type"] == "COMMUNITY" for row in world["space"].values()),
     }
     narrowed = register.me("supperadm", 15264)
-    assert narrowed["scopes"] == {15264}
+    assert narrowed["scopeOrgs"] == {15264}
     assert {name: narrowed[name] for name in HAD} == {name: register.me("zhangx")[name] for name in HAD}
 
 

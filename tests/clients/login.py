@@ -20,7 +20,7 @@ from app.bulk.demo import PASSWORD
 from app.main import create_app
 from app.settings import Settings
 
-WHO = "{ me { name clientId } }"
+WHO = "{ me { clientId admin { name } } }"
 
 
 class Time:

@@ -204,10 +204,10 @@ def test_columns_name_nothing_foreign_but_where_it_is_said(asking: Asking, name:
         assert (name, shown) in MAY_NAME_WHAT_IS_HIDDEN or named <= asking.seen[table], shown
 
 
-def test_callers_hold_what_the_matrix_is_about(asking: Asking) -> None:
+def test_callers_hold_what_the_matrix_is_about(stage: Stage, asking: Asking) -> None:
     (me,) = asking.answers("me")
     expected = {SUPER: set(CAPABILITIES), ORDINARY: set()}.get(asking.account, CAPABILITIES.keys() - SUPER_ONLY)
-    assert me["me"]["account"] == asking.account
+    assert stage.world["admin"][int(me["me"]["admin"]["id"])]["account"] == asking.account
     assert set(me["me"]["capabilities"]) == {name.upper().replace(".", "_") for name in expected}
     assert [table for table in TABLES.values() if not asking.seen[table]] == []
 

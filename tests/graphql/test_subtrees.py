@@ -137,7 +137,7 @@ def test_what_is_held_in_several_organisations_takes_one_statement(either: Api) 
     authorization = either.bearer("huangrp5")
     for _ in range(2):
         either.post(query, authorization=authorization)
-    assert len(either.statements) == 2  # the member of staff, the organisations
+    assert len(either.statements) == 1
 
 
 def test_what_is_no_id_is_refused(either: Api) -> None:

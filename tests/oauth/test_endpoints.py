@@ -43,7 +43,7 @@ def test_a_client_with_a_secret_gets_a_token_of_its_own(login: LoginClient, secr
     answer = own_token(login, secret)
     assert answer.status_code == 200
     assert "refresh_token" not in answer.json()
-    assert login.who(answer.json()["access_token"]).json()["data"] == {"me": None}
+    assert login.who(answer.json()["access_token"]).json()["data"] == {"me": {"clientId": "backend", "admin": None}}
     assert introspect(login, secret, answer.json()["access_token"])["sub"] == "backend"
     login.sql("update client set is_enabled = false where client_id = 'backend'")
     login.forget_callers()

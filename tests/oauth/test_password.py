@@ -39,7 +39,7 @@ def test_a_log_in_is_counted_and_says_that_the_grant_will_end(login: LoginClient
     assert response.headers["sunset"] == "Tue, 31 Dec 2030 00:00:00 GMT"
     assert login.sql("select password_uses from client where client_id = 'h5-client'") == [(1,)]
     assert login.sql("select last_login_at is not null from admin where account = 'yanggc4'") == [(True,)]
-    assert login.who(response.json()["access_token"]).json()["data"]["me"]["name"] == "杨观超"
+    assert login.who(response.json()["access_token"]).json()["data"]["me"]["admin"]["name"] == "杨观超"
 
 
 def test_thirty_one_failures_in_a_row_count_thirty_and_lock_a_minute(login: LoginClient) -> None:

@@ -16,7 +16,7 @@ from app.settings import Settings
 
 settings = Settings(database_url={url!r}, data_dir=Path("data"), require_login=False)
 with TestClient(create_app(settings)) as client:
-    print(client.post("/graphql", json={{"query": "{{ org(id: \\"6419\\") {{ name }} me {{ id }} }}"}}).text)
+    print(client.post("/graphql", json={{"query": "{{ org(id: \\"6419\\") {{ name }} me {{ clientId }} }}"}}).text)
     print(client.post("/v1/user/authen", json={{}}).status_code)
 """
 

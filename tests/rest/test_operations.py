@@ -82,10 +82,10 @@ def test_the_own_department_is_told_even_where_it_is_hidden(login: LoginClient) 
         "置业广场",
         *login.sql("select code from org where id = 13912")[0],
     )
-    query = {"query": "{ me { orgFullName org { id } } }"}
+    query = {"query": "{ me { orgFullName admin { org { id } } } }"}
     token = login.log_in("lisi")["access_token"]
     answer = login.client.post("/graphql", json=query, headers={"authorization": f"bearer {token}"})
-    assert answer.json()["data"]["me"] == {"orgFullName": "置业广场", "org": None}
+    assert answer.json()["data"]["me"] == {"orgFullName": "置业广场", "admin": {"org": None}}
 
 
 @pytest.mark.parametrize(("client", "statements"), [("h5-client", 4), ("ioc-client", 3), ("app-client", 6)])
@@ -150,8 +150,8 @@ def test_an_operation_that_takes_too_long_is_an_error_of_the_envelope(settings: 
 
 def test_a_log_in_answers_what_me_answers(settings: Settings) -> None:
     with open_api(settings.database_url or "") as api:
-        query = "{ me { businessOrgs { id } menus { id } } }"
-        me = api.post(query, authorization=api.bearer("yanggc4")).json()["data"]["me"]
+        query = "{ me { admin { businessOrgs { id } menus { id } } } }"
+        me = api.post(query, authorization=api.bearer("yanggc4")).json()["data"]["me"]["admin"]
     with with_settings(settings) as login:
         found = result(login)
     assert len(me["businessOrgs"]) == str(found["business_org_trees"]).count("'org_code'")

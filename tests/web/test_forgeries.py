@@ -15,7 +15,7 @@ from tests.attacks.tokens import ATTEMPTS, ISSUER, SUBJECT, Attempt
 from tests.clients.api import Api, open_api
 
 AWAY = "postgresql://127.0.0.1:9/nowhere"
-QUERY = {"query": "{ me { id } }"}
+QUERY = {"query": "{ me { clientId } }"}
 WAYS = {
     "body": ("POST", "/graphql"),
     "query": ("GET", "/graphql"),
