@@ -36,6 +36,9 @@ from app.oauth.metadata import AUTHORIZE
 from app.rest import routes as rest
 from app.rest.envelope import legacy_failure
 from app.settings import Settings
+from app.web.client_origins import ClientOrigins
+from app.web.compression import Compression
+from app.web.cors import Cors
 from app.web.failures import Failures, pass_on
 from app.web.requests import Requests
 
@@ -77,7 +80,12 @@ def create_app(
         *oauth.routes(),
         *rest.routes(),
     ]
-    middleware = [Middleware(Requests, log=log), Middleware(Failures, faces=FACES)]
+    middleware = [
+        Middleware(Requests, log=log),
+        Middleware(Cors, origins=settings.cors_origins, clients=ClientOrigins(pool, clock), excluded=NOT_FOR_PAGES),
+        Middleware(Compression, plain=UNCOMPRESSED),
+        Middleware(Failures, faces=FACES),
+    ]
     app = Starlette(
         routes=routes, lifespan=lifespan, middleware=middleware, exception_handlers={HTTPException: pass_on}
     )
@@ -116,6 +124,12 @@ async def metrics(_: Request) -> Response:
     """Answer the metrics of all processes in Prometheus' format."""
     return Response(generate_latest(exposed()), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
+
+NOT_FOR_PAGES = (AUTHORIZE, "/metrics")
+"""Paths that pages of other origins may not read: only the log-in page itself sends its form."""
+
+UNCOMPRESSED = ("/oauth/", "/v1/user/", "/v1/oauth/")
+"""Beginnings of the paths whose answers contain tokens, or the random number of the log-in page."""
 
 FACES = {
     AUTHORIZE: page_failure,

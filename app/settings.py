@@ -1,10 +1,16 @@
 """Settings: the environment variables, read once into a frozen object."""
 
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ORIGIN = re.compile(
+    r"(?!http://[^/]+:80$|https://[^/]+:443$)https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(:[1-9][0-9]{0,4})?"
+)
+"""An origin as browsers send it (RFC 6454, 6.2)."""
 
 
 class Settings(BaseSettings):
@@ -74,6 +80,11 @@ class Settings(BaseSettings):
         description="Refuse GET requests that any web page can send. They need the header `graphql-require-preflight` "
         "or `x-requested-with`, or the content type of JSON.",
     )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Origins whose pages may call the program from a browser, such as https://app.example.com, "
+        "separated by commas; * for all. The origins of registered public clients are added.",
+    )
     public_url: str | None = Field(
         default=None,
         description="Address under which clients reach the program, such as https://register.example.com. It is the "
@@ -103,6 +114,23 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field(
         default="text", description="Format of the records on stderr: `text` (logfmt) or `json`, one a line."
     )
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _require_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if origin != "*" and not ORIGIN.fullmatch(origin):
+                message = (
+                    f"{origin!r} is not an origin; write https://app.example.com, in lower case, with the port if it "
+                    "is not the scheme's own, and without a path"
+                )
+                raise ValueError(message)
+        return origins
 
     @property
     def issuer(self) -> str:

@@ -17,5 +17,5 @@ def settings_with(**options: Any) -> Settings:
         return Settings(**{name: value for name, value in options.items() if value is not None})
     except ValueError as error:  # pydantic: a title, then each field and its reason
         field, reason = str(error).splitlines()[1:3]
-        message = f"CADASTRE_{field.upper()}: {reason.strip().split(' [type=')[0]}"
+        message = f"CADASTRE_{field.upper()}: {reason.strip().split(' [type=')[0].removeprefix('Value error, ')}"
         raise OperatorError(message) from error

@@ -10,6 +10,7 @@ from datetime import datetime
 import psycopg
 from psycopg.rows import class_row
 
+from app.db.transaction import Reading
 from app.errors import InvalidInputError
 
 GRANTS = ("authorization_code", "refresh_token", "client_credentials", "password")
@@ -20,6 +21,9 @@ REDIRECT_URI = re.compile(
     r"|[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+:/[^\s#]*"
 )
 """https, http on this machine, or an app's own scheme named after a domain (RFC 8252)."""
+
+MOST_PUBLIC_CLIENTS = 10_000
+"""Of so many clients at most the origins are kept in memory."""
 
 LARGEST_BUDGET = 2**31 - 1
 
@@ -58,6 +62,16 @@ def find_client(connection: psycopg.Connection, client_id: str) -> Client | None
         return None
     with connection.cursor(row_factory=class_row(Client)) as cursor:
         return cursor.execute(f"{COLUMNS} where client_id = %s and is_enabled".encode(), [client_id]).fetchone()
+
+
+async def public_redirect_uris(reading: Reading) -> list[str]:
+    """Return the redirect URIs of the enabled clients without a secret, of at most `MOST_PUBLIC_CLIENTS` newest."""
+    rows = await reading.run(
+        """select redirect_uris from client where is_enabled and secret_hash is null and redirect_uris <> '{}'
+           order by id desc limit %(most)s""",
+        {"most": MOST_PUBLIC_CLIENTS},
+    )
+    return [uri for (uris,) in rows for uri in uris]
 
 
 def all_clients(connection: psycopg.Connection) -> list[Client]:

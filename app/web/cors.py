@@ -1,0 +1,57 @@
+"""Cors: which pages of other origins may call the program from a browser (the Fetch standard).
+
+The origins are those of a setting and of registered public clients. Answers never allow credentials: a browser sends
+no cookie and no password of its own, and the access token is in a header that the page itself sets. So a page can do
+no more than its token.
+"""
+
+from collections.abc import Collection
+
+from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.web.client_origins import ClientOrigins
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+EXPOSED = ("X-Request-ID", "Retry-After", "WWW-Authenticate", "Deprecation", "Sunset")
+"""Headers that pages may read besides the safelisted ones."""
+
+PREFLIGHT_SECONDS = 7200
+"""How long a browser may cache the answer to a preflight; Chromium caches it no longer."""
+
+
+class Cors(CORSMiddleware):
+    """Answers preflights, and lets the pages of allowed origins read all other answers, errors included.
+
+    A page may send every header: GraphQL clients have many of their own, and without credentials none is dangerous.
+    `excluded` are paths that no page of another origin may read.
+    """
+
+    def __init__(
+        self, app: ASGIApp, origins: Collection[str], clients: ClientOrigins, excluded: Collection[str]
+    ) -> None:
+        super().__init__(
+            app,
+            allow_origins=origins,
+            allow_methods=METHODS,
+            allow_headers=["*"],
+            expose_headers=EXPOSED,
+            max_age=PREFLIGHT_SECONDS,
+        )
+        self._clients, self._excluded = clients, excluded
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a preflight, or run the application."""
+        if scope["type"] != "http" or scope["path"] in self._excluded:
+            await self.app(scope, receive, send)
+            return
+        origin = Headers(scope=scope).get("origin")
+        if origin is not None and not super().is_allowed_origin(origin):
+            await self._clients.refresh(origin)
+        await super().__call__(scope, receive, send)
+
+    def is_allowed_origin(self, origin: str) -> bool:
+        """Return whether pages of an origin may read answers."""
+        return super().is_allowed_origin(origin) or origin in self._clients
