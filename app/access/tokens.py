@@ -19,6 +19,8 @@ from app.errors import UnauthenticatedError
 from app.models.base import LARGEST_ID
 
 AUDIENCE = "cadastre"
+SCOPE = "all"
+"""The only OAuth scope, as in document 003; policies of the database decide what a caller sees and does."""
 TYPE = "at+jwt"
 LARGEST_TOKEN = 8 * 1024
 PARTS = 3  # header, claims and signature; an encrypted token has five
@@ -99,7 +101,7 @@ class Tokens:
             "user_name": subject.account,
             "jti": jti,
             "client_id": subject.client_id,
-            "scope": ["all"],
+            "scope": SCOPE,
             "iss": self.issuer,
             "aud": AUDIENCE,
             "sub": subject.client_id if subject.admin_id is None else str(subject.admin_id),

@@ -5,10 +5,14 @@ from datetime import UTC, datetime
 from authlib.oauth2.rfc6749 import ClientMixin
 
 from app.access.keys import ASYMMETRIC
+from app.access.tokens import SCOPE
 from app.services.client import Client
 
-SCOPE = "all"
-"""The only OAuth scope, as in document 003; policies of the database decide what a caller sees and does."""
+SECRET_METHODS = ["client_secret_basic", "client_secret_post"]
+"""How a client authenticates with its secret."""
+
+AUTH_METHODS = [*SECRET_METHODS, "none"]
+"""How clients authenticate; a public client, which has no secret, only names itself. authlib takes lists."""
 
 
 class RegisteredClient(ClientMixin):

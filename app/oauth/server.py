@@ -7,20 +7,23 @@ from urllib.parse import urlencode
 
 import psycopg
 from authlib.oauth2.rfc6749 import AuthorizationServer as AuthlibServer
-from authlib.oauth2.rfc6749 import InvalidRequestError
+from authlib.oauth2.rfc6749 import InvalidRequestError, OAuth2Error
 
 from app.access.keys import ASYMMETRIC
-from app.access.tokens import Subject, Tokens
+from app.access.tokens import SCOPE, Subject, Tokens
 from app.metrics.requests import TOKENS
 from app.oauth.endpoints import Introspection, Revocation
 from app.oauth.grants import ClientCredentialsGrant, CodeGrant, PasswordGrant, Pkce, RefreshGrant
-from app.oauth.registered_client import SCOPE, RegisteredClient
+from app.oauth.registered_client import RegisteredClient
 from app.oauth.requests import OAuthAnswer, OAuthRequest
 from app.services.client import find_client
 from app.services.login import Login, add_refresh_token, new_token
 from app.settings import Settings
 
 RESPONSE_TYPE = re.compile(r"[a-z_]+( [a-z_]+)*")
+
+BASIC_CHALLENGE = 'Basic realm="cadastre", charset="UTF-8"'
+"""How a client that fails to authenticate is told to do so (RFC 6749, 5.2; RFC 7617, 2)."""
 
 logging.getLogger("authlib").setLevel(logging.INFO)  # its debug messages quote tokens and account names
 
@@ -44,6 +47,9 @@ class AuthorizationServer(AuthlibServer):
 
     def token(self, request: OAuthRequest) -> OAuthAnswer:
         """Answer a request at the token endpoint."""
+        if not request.payload.grant_type:  # authlib would call it an unsupported grant
+            missing = InvalidRequestError(description="the grant_type is missing")
+            return self.handle_error_response(request, missing)
         answer: OAuthAnswer = self.create_token_response(request)
         return answer
 
@@ -94,6 +100,12 @@ class AuthorizationServer(AuthlibServer):
     def create_oauth2_request(self, request: OAuthRequest) -> OAuthRequest:
         """Return the request as it is."""
         return request
+
+    def handle_error_response(self, request: OAuthRequest, error: OAuth2Error) -> OAuthAnswer:
+        """Answer an error; the challenge of HTTP Basic names the realm, which authlib's does not."""
+        answer: OAuthAnswer = super().handle_error_response(request, error)
+        challenged = {"WWW-Authenticate": BASIC_CHALLENGE}
+        return answer._replace(headers=[(name, challenged.get(name, value)) for name, value in answer.headers])
 
     def handle_response(self, status: int, body: dict[str, Any] | str, headers: list[tuple[str, str]]) -> OAuthAnswer:
         """Return the answer; a redirect names the issuer (RFC 9207)."""

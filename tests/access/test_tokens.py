@@ -26,7 +26,7 @@ def test_a_token_says_what_the_documents_and_rfc_9068_ask_for(tokens: Tokens, al
     assert json.loads(base64.urlsafe_b64decode(header + "=="))["typ"] == "at+jwt"
     said = json.loads(base64.urlsafe_b64decode(body + "=="))
     assert said["user_name"] == "yanggc4"
-    assert said["scope"] == ["all"]
+    assert said["scope"] == "all"
     assert said["exp"] - said["iat"] == made.expires_in == 7200
     found = tokens.verify(made.text)
     assert (found.admin_id, found.client_id, found.token_version, found.session) == (1, "h5-client", 3, SUBJECT.session)

@@ -66,6 +66,23 @@ def test_a_malformed_basic_header_does_not_authenticate(shared_login: LoginClien
     assert response.json()["error"] == "invalid_client"
 
 
+@pytest.mark.parametrize("missing", [{}, {"grant_type": ""}])
+def test_a_missing_grant_type_is_an_invalid_request(shared_login: LoginClient, missing: dict[str, str]) -> None:
+    answer = shared_login.post("/oauth/token", {"client_id": "h5-client", **missing})
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+    unknown = shared_login.post("/oauth/token", {"client_id": "h5-client", "grant_type": "implicit"})
+    assert (unknown.status_code, unknown.json()["error"]) == (400, "unsupported_grant_type")
+
+
+@pytest.mark.parametrize("path", ["token", "revoke", "introspect"])
+def test_a_client_that_does_not_authenticate_is_told_the_realm(shared_login: LoginClient, path: str) -> None:
+    form = {"grant_type": "client_credentials", "token": "a"}
+    for headers in ({}, basic("h5-client", "wrong"), basic("nobody", "密")):
+        answer = shared_login.post(f"/oauth/{path}", form, headers=headers)
+        assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+        assert answer.headers["www-authenticate"] == 'Basic realm="cadastre", charset="UTF-8"'
+
+
 def test_a_public_client_has_no_token_of_its_own(shared_login: LoginClient) -> None:
     form = {"grant_type": "client_credentials", "client_id": "h5-client"}
     assert shared_login.post("/oauth/token", form).json()["error"] == "invalid_client"
@@ -143,6 +160,7 @@ BODIES: dict[str, tuple[str, bytes, int]] = {
     "twice": ("application/x-www-form-urlencoded", b"grant_type=password&grant_type=refresh_token", 400),
     "many": ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % n for n in range(60)), 400),
     "empty": ("application/x-www-form-urlencoded", b"", 400),
+    "no grant": ("application/x-www-form-urlencoded", b"client_id=h5-client", 400),
     "unknown grant": ("application/x-www-form-urlencoded", b"grant_type=%22%3Cx", 400),
     "no client": ("application/x-www-form-urlencoded", b"grant_type=password&username=a&password=b", 401),
     "no password": ("application/x-www-form-urlencoded", b"grant_type=password&username=a&client_id=h5-client", 400),
