@@ -7,10 +7,9 @@ from authlib.oauth2.rfc6749 import OAuth2Error
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 
-from app.access.tokens import AUDIENCE, Claims
+from app.access.tokens import AUDIENCE, SCOPE, Claims
 from app.errors import UnauthenticatedError
-from app.oauth.grants import ANY_CLIENT
-from app.oauth.registered_client import SCOPE, RegisteredClient
+from app.oauth.registered_client import AUTH_METHODS, SECRET_METHODS, RegisteredClient
 from app.oauth.requests import OAuthRequest
 from app.services.client import find_client
 from app.services.login import Login, end_login, login_of_refresh_token, login_of_session
@@ -50,7 +49,7 @@ class ValidToken:
 class Revocation(RevocationEndpoint):
     """Ends the log-in that a token belongs to, and with it every token of that log-in."""
 
-    CLIENT_AUTH_METHODS = ANY_CLIENT
+    CLIENT_AUTH_METHODS = AUTH_METHODS
 
     def query_token(self, token_string: str, token_type_hint: str | None) -> ValidToken | None:  # noqa: ARG002 - a hint
         """Find the token; the hint may be wrong (RFC 7009, 2.1)."""
@@ -66,7 +65,7 @@ class Revocation(RevocationEndpoint):
 class Introspection(IntrospectionEndpoint):
     """Describes any token to clients with a secret, which are the operator's own programs."""
 
-    CLIENT_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]  # noqa: RUF012 - an attribute of authlib
+    CLIENT_AUTH_METHODS = SECRET_METHODS
 
     def query_token(self, token_string: str, token_type_hint: str | None) -> ValidToken | None:  # noqa: ARG002 - a hint
         """Find the token."""

@@ -7,8 +7,9 @@ from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError, Inval
 from authlib.oauth2.rfc6749 import grants as authlib_grants
 from authlib.oauth2.rfc7636 import CodeChallenge
 
+from app.access.tokens import SCOPE
 from app.oauth.errors import LoginFailedError
-from app.oauth.registered_client import SCOPE, RegisteredClient
+from app.oauth.registered_client import AUTH_METHODS, SECRET_METHODS, RegisteredClient
 from app.oauth.requests import OAuthRequest
 from app.services.account import Account, account_of, authenticate
 from app.services.authorization_code import Code, add_code, link_code, use_code
@@ -16,8 +17,6 @@ from app.services.client import count_password_use
 from app.services.login import Login, begin_login, new_token, use_refresh_token
 
 TokenResponse = tuple[int, Any, list[tuple[str, str]]]
-
-ANY_CLIENT = ["client_secret_basic", "client_secret_post", "none"]
 
 
 class PasswordGrant(authlib_grants.ResourceOwnerPasswordCredentialsGrant):
@@ -27,7 +26,7 @@ class PasswordGrant(authlib_grants.ResourceOwnerPasswordCredentialsGrant):
     date.
     """
 
-    TOKEN_ENDPOINT_AUTH_METHODS = ANY_CLIENT
+    TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
     def authenticate_user(self, username: str, password: str) -> Account:
         """Return the account; every failure has the same answer."""
@@ -54,7 +53,7 @@ def _end_of_grant(client: RegisteredClient) -> list[tuple[str, str]]:
 class RefreshGrant(authlib_grants.RefreshTokenGrant):
     """Exchanges a refresh token for a new refresh token and an access token."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = ANY_CLIENT
+    TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
     INCLUDE_NEW_REFRESH_TOKEN = True
 
     def authenticate_refresh_token(self, refresh_token: str) -> "RefreshCredential":
@@ -93,13 +92,13 @@ class RefreshCredential:
 class ClientCredentialsGrant(authlib_grants.ClientCredentialsGrant):
     """Exchanges a client's secret for an access token of the client itself."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]  # noqa: RUF012 - an attribute of authlib
+    TOKEN_ENDPOINT_AUTH_METHODS = SECRET_METHODS
 
 
 class CodeGrant(authlib_grants.AuthorizationCodeGrant):
     """Exchanges a code from the login page for tokens (RFC 6749, 4.1); PKCE is required."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = ANY_CLIENT
+    TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
     @staticmethod
     def validate_authorization_redirect_uri(request: OAuthRequest, client: RegisteredClient) -> str:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from app.oauth.registered_client import SCOPE
+from app.access.tokens import SCOPE
+from app.oauth.registered_client import AUTH_METHODS, SECRET_METHODS
 from app.services.client import GRANTS
 
 AUTHORIZE, TOKEN, REVOKE, INTROSPECT, JWKS = (
     f"/oauth/{name}" for name in ("authorize", "token", "revoke", "introspect", "jwks")
 )
 WELL_KNOWN = "/.well-known/oauth-authorization-server"
-SECRET_METHODS = ["client_secret_basic", "client_secret_post"]
 
 
 def metadata(issuer: str) -> dict[str, Any]:
@@ -23,9 +23,9 @@ def metadata(issuer: str) -> dict[str, Any]:
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": list(GRANTS),
-        "token_endpoint_auth_methods_supported": [*SECRET_METHODS, "none"],
+        "token_endpoint_auth_methods_supported": AUTH_METHODS,
         "revocation_endpoint": issuer + REVOKE,
-        "revocation_endpoint_auth_methods_supported": [*SECRET_METHODS, "none"],
+        "revocation_endpoint_auth_methods_supported": AUTH_METHODS,
         "introspection_endpoint": issuer + INTROSPECT,
         "introspection_endpoint_auth_methods_supported": SECRET_METHODS,
         "code_challenge_methods_supported": ["S256"],
