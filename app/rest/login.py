@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import orjson
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
@@ -16,12 +15,14 @@ from app.oauth.login_workers import login_workers
 from app.oauth.requests import LARGEST_BODY, OAuthAnswer, OAuthRequest
 from app.oauth.server import AuthorizationServer
 from app.rest import login_shapes as shapes
+from app.rest.envelope import success
 from app.rest.operations import run_operation
 from app.rest.token_info import is_honest
 from app.services.login import end_login, forget_devices, login_of_session
 from app.web.bodies import Fields, read_object
 
-Headers = list[tuple[str, str]]
+DEPRECATION = {"Deprecation", "Sunset"}
+"""Headers of the password grant that legacy clients also get."""
 
 TEXTS = (str, int)
 """Types that a parameter may have: some examples send numbers for strings."""
@@ -65,7 +66,7 @@ async def authen(http: HttpRequest) -> Response:
     if "error" in tokens:
         raise login_error(tokens["error"])
     result = {"token": shapes.token(tokens), **await _welcome(http, _claims(http, tokens["access_token"]))}
-    return _success({"result": result}, [h for h in answer.headers if h[0] in {"Deprecation", "Sunset"}])
+    return success({"result": result}, {name: value for name, value in answer.headers if name in DEPRECATION})
 
 
 async def refresh(http: HttpRequest) -> Response:
@@ -79,7 +80,7 @@ async def refresh(http: HttpRequest) -> Response:
         raise UnauthenticatedError
     if "error" in body:
         raise login_error(body["error"])
-    return _success({"result": shapes.token(body)})
+    return success({"result": shapes.token(body)}, {})
 
 
 async def logout(http: HttpRequest) -> Response:
@@ -91,7 +92,7 @@ async def logout(http: HttpRequest) -> Response:
         raise TokenInfoError
     await login_workers(http).run(lambda server: _log_out(server, claims.session, app_id))
     callers.forget(claims)
-    return _success({})
+    return success({}, {})
 
 
 OPERATIONS = {"h5-client": "H5Client", "ioc-client": "IocClient", "app-client": "AppClient"}
@@ -147,12 +148,3 @@ def _texts(content: dict[str, Any], *names: str) -> Fields:
 
 def _body(answer: OAuthAnswer) -> dict[str, Any]:
     return answer.body if isinstance(answer.body, dict) else {}
-
-
-def _success(members: dict[str, Any], headers: Headers | None = None) -> Response:
-    return _written({"code": "200", "message": "成功", **members}, 200, headers)
-
-
-def _written(content: dict[str, Any], status: int, headers: Headers | None) -> Response:
-    given = {"cache-control": "no-store", **dict(headers or ())}
-    return Response(orjson.dumps(content), status, given, "application/json")

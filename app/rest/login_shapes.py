@@ -11,6 +11,7 @@ from typing import Any
 from app.models.menu import MenuType
 from app.models.org import BusinessOrgSubType, OrgType
 from app.models.status import Status
+from app.rest.envelope import SUCCESS
 
 Row = Mapping[str, Any]
 Shape = dict[str, Any]
@@ -114,7 +115,7 @@ def _trees(rows: Sequence[Row], shape: Callable[[Row, Row], Shape], leaf: list[S
         children[row["parentid"] if row["parentid"] in nodes else None].append(nodes[id_])
     for id_, node in nodes.items():
         node["children"] = children.get(id_, leaf)
-    return {"code": "200", "message": "成功", "trees": [{"tree": [top]} for top in children[None]]}
+    return {**SUCCESS, "trees": [{"tree": [top]} for top in children[None]]}
 
 
 def _leaf(key: str, value: object) -> object:
