@@ -60,7 +60,13 @@ def create_app(
     `listener` is called with every statement. `clock` measures how long callers are cached. `log` is the log of
     requests.
     """
-    pool = Pool(settings.database_url or "", settings.pool_size, listener, settings.pool_timeout)
+    pool = Pool(
+        settings.database_url or "",
+        settings.pool_size,
+        listener,
+        settings.pool_timeout,
+        may_prepare=settings.prepared_statements,
+    )
     tokens = Tokens(KeyRing(settings.keys_folder), settings.issuer)
     workers = LoginWorkers(settings, tokens)
 

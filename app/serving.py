@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
-import psycopg
 import uvicorn
 from starlette.applications import Starlette
 
 from app import logs
 from app.bulk.demo import load_into
 from app.bulk.progress import Progress
+from app.db.connecting import connect
 from app.db.embedded import EmbeddedServer
 from app.db.opening import Register, opened
+from app.db.pooler import require_prepared_statements
 from app.errors import OperatorError
 from app.main import create_app
 from app.settings import Settings
@@ -53,6 +54,8 @@ def serve(settings: Settings, *, demo: bool | None, progress: Progress, on_ready
     with _listening(settings) as listener, suppress(KeyboardInterrupt):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with opened(settings) as register:
+            if settings.prepared_statements:
+                require_prepared_statements(register.url)
             accounts = _prepare(register, demo=register.server is not None if demo is None else demo, progress=progress)
             ready = Ready(f"http://{_in_url(settings.host)}:{listener.getsockname()[1]}", register, accounts)
             log = logs.access_log(settings.log_format, only_errors=not settings.access_log)
@@ -63,7 +66,7 @@ def serve(settings: Settings, *, demo: bool | None, progress: Progress, on_ready
 
 def _prepare(register: Register, *, demo: bool, progress: Progress) -> list[str]:
     """Load the demo world if the register is empty, and return the demo accounts."""
-    with psycopg.connect(register.url) as connection:
+    with connect(register.url) as connection:
         if demo and connection.execute("select from org limit 1").fetchone() is None:
             load_into(connection, progress)
         rows = connection.execute(ACCOUNTS, [DEMO_ACCOUNTS]).fetchall()

@@ -16,7 +16,7 @@ ORIGIN = re.compile(
 class Settings(BaseSettings):
     """The settings of the program; `<name>` is read from the environment variable `CADASTRE_<NAME>`."""
 
-    model_config = SettingsConfigDict(env_prefix="CADASTRE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="CADASTRE_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     database_url: str | None = Field(
         default=None,
@@ -34,6 +34,11 @@ class Settings(BaseSettings):
         default=5,
         gt=0,
         description="Seconds that a request waits for a database connection before it is answered with 503.",
+    )
+    prepared_statements: bool = Field(
+        default=True,
+        description="Prepare the statements of requests. Switch it off behind a pooler that gives out a connection for "
+        "each transaction and does not know prepared statements, such as PgBouncer before 1.21.",
     )
     max_tokens: int = Field(default=5_000, ge=1, description="Longest document, in tokens.")
     max_length: int = Field(default=65_536, ge=1, description="Longest document, in characters.")

@@ -5,7 +5,7 @@ Without CADASTRE_DATABASE_URL that is the embedded one, which is started for as 
 
 from alembic import context
 from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from app import models
 from app.db.embedded import EmbeddedServer
@@ -14,14 +14,23 @@ from app.errors import OperatorError
 from app.settings import Settings
 from migrations.revision import complete
 
-LOCK_TIMEOUT = "set lock_timeout = '1s'"
-"""A revision that waits longer for a table fails, because requests that use the table wait for the revision."""
+LOCK_TIMEOUT = "select set_config('lock_timeout', '1s', true) where current_setting('lock_timeout') = '0'"
+"""A revision that waits longer for a table fails, because requests that use the table wait for the revision. The URL
+may set another limit. The limit is that of a transaction, because a pooler does not keep the settings of a session."""
+
+
+FIND_TRIGRAMS = """
+select
+  set_config('search_path', concat_ws(', ', nullif(current_setting('search_path'), ''), quote_ident(nspname)), true)
+from pg_extension join pg_namespace on pg_namespace.oid = extnamespace
+where extname = 'pg_trgm' and nspname <> all(current_schemas(true))
+"""
+"""The extension may have been installed in a schema of its own; the revisions name its operator class without it."""
 
 
 def run(connection: Connection) -> None:
     """Run what the command asks for, in one transaction for each revision."""
-    connection.exec_driver_sql(LOCK_TIMEOUT)
-    connection.commit()
+    event.listen(connection, "begin", _begin)
     context.configure(
         connection=connection,
         target_metadata=models.Base.metadata,
@@ -31,6 +40,12 @@ def run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+
+
+def _begin(connection: Connection) -> None:
+    """Set up the transaction of a revision."""
+    for statement in (LOCK_TIMEOUT, FIND_TRIGRAMS):
+        connection.exec_driver_sql(statement)
 
 
 def run_on(url: str) -> None:

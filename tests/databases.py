@@ -34,7 +34,12 @@ def digest_of(*patterns: str) -> str:
 
 def execute(server: EmbeddedServer, statement: str) -> list[tuple[object, ...]]:
     """Run a statement about whole databases."""
-    with psycopg.connect(server.url_of("postgres", "postgres"), autocommit=True) as connection:
+    return execute_in(server.url_of("postgres", "postgres"), statement)
+
+
+def execute_in(url: str, statement: str) -> list[tuple[object, ...]]:
+    """Run a statement in a database."""
+    with psycopg.connect(url, autocommit=True) as connection:
         cursor = connection.execute(statement)
         return cursor.fetchall() if cursor.description else []
 

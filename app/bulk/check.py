@@ -4,6 +4,7 @@ import psycopg
 
 from app.bulk.progress import Progress, silent
 from app.bulk.trees import Difference, differences
+from app.db.connecting import connect
 from app.db.migrating import unreachable
 from app.services.tree import RULES
 
@@ -12,7 +13,7 @@ def check(url: str, progress: Progress = silent) -> list[Difference]:
     """List every difference in the three trees, in one snapshot; OperatorError when the database is unreachable."""
     all_differences: list[Difference] = []
     try:
-        with psycopg.connect(url) as connection:
+        with connect(url) as connection:
             connection.execute("set transaction isolation level repeatable read, read only")
             connection.execute("set local work_mem = '128MB'")
             for done, tree in enumerate(RULES):

@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 
 from app.commands.settings import settings_with
+from app.db.connecting import connect
 from app.db.opening import Register, opened
 from app.errors import InvalidInputError, OperatorError
 
@@ -21,7 +22,7 @@ def register(data_dir: Path | None) -> Iterator[Register]:
 @contextmanager
 def transaction(data_dir: Path | None) -> Iterator[psycopg.Connection]:
     """Run a transaction on the register; InvalidInputError becomes OperatorError."""
-    with register(data_dir) as opened_register, psycopg.connect(opened_register.url) as connection:
+    with register(data_dir) as opened_register, connect(opened_register.url) as connection:
         try:
             yield connection
         except InvalidInputError as error:

@@ -17,6 +17,7 @@ from typing import IO, Self
 import psutil
 import psycopg
 
+from app.db.connecting import connect
 from app.db.data_folder import (
     USERS_LOCK,
     digest_of,
@@ -128,7 +129,6 @@ class EmbeddedServer:
             fcntl.flock(self._users, fcntl.LOCK_SH)
             make_private(self.socket_dir, self.user.uid)
             give_to(self.user, self.socket_dir)
-            make_traversable(self.cluster, self.socket_dir, binaries())
             self._ensure_cluster()
             self._ensure_running()
             self._ensure_database()
@@ -141,9 +141,9 @@ class EmbeddedServer:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
         give_to(self.user, fresh)
-        run_tool(
+        self._run_tool(
             "initdb", "-D", fresh.name, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "-U", "postgres",
-            "--no-instructions", folder=self.data_dir, user=self.user,
+            "--no-instructions",
         )  # fmt: skip
         fresh.rename(self.cluster)
 
@@ -184,7 +184,7 @@ class EmbeddedServer:
                 self.socket_dir.rmdir()
 
     def _ensure_database(self) -> None:
-        with psycopg.connect(self.url_of("postgres", "postgres"), autocommit=True) as connection:
+        with connect(self.url_of("postgres", "postgres"), autocommit=True) as connection:
             if not connection.execute("select 1 from pg_roles where rolname = %s", [OWNER]).fetchone():
                 connection.execute(f"create role {OWNER} login createdb createrole")
             if not connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
@@ -196,7 +196,7 @@ class EmbeddedServer:
     def _answers(self) -> bool:
         """Return whether the server accepts connections; after a hard kill a pid file proves nothing."""
         try:
-            psycopg.connect(self.url_of("postgres", "postgres"), connect_timeout=2).close()
+            connect(self.url_of("postgres", "postgres"), connect_timeout=2).close()
         except psycopg.OperationalError:
             return False
         return True
@@ -239,15 +239,21 @@ class EmbeddedServer:
             (self.socket_dir / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
 
     def _last_complaint(self, log_begin: int) -> str:
-        """Return the last FATAL or PANIC message of the server's log behind a position in bytes."""
+        """Return the last FATAL or PANIC message of the server's log behind a position in bytes, or its last line."""
         log = self._log.read_bytes()[log_begin:] if self._log.exists() else b""
         lines = log.decode(errors="replace").splitlines()
         complaints = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
-        return complaints[-1].split("] ", 1)[-1] if complaints else "it left no message"
+        last_line = (complaints or lines or ["it left no message"])[-1]
+        return last_line.split("] ", 1)[-1]
 
     @property
     def _log(self) -> Path:
         return self.cluster / LOG
 
     def _pg_ctl(self, *arguments: str) -> None:
-        run_tool("pg_ctl", "-D", CLUSTER, *arguments, folder=self.data_dir, user=self.user)
+        self._run_tool("pg_ctl", "-D", CLUSTER, *arguments)
+
+    def _run_tool(self, tool: str, *arguments: str) -> None:
+        """Run a program of PostgreSQL in the data folder, whose parents another program may have closed again."""
+        make_traversable(self.cluster, self.socket_dir, binaries())
+        run_tool(tool, *arguments, folder=self.data_dir, user=self.user)

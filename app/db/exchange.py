@@ -5,7 +5,7 @@ statements themselves. Here all statements are sent together and all rows are re
 """
 
 from collections.abc import Sequence
-from itertools import count
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from cachetools import LRUCache
@@ -20,6 +20,9 @@ Row = tuple[Any, ...]
 StatementKey = tuple[bytes, tuple[int, ...]]
 MOST_PREPARED = 200
 """Statements that a connection keeps prepared; each takes about ten kilobytes of the server's memory."""
+
+NAME_BYTES = 24
+"""Bytes of the digest in a statement's name; PostgreSQL cuts names after 63 characters."""
 
 NOT_BUSY = (TransactionStatus.IDLE, TransactionStatus.INTRANS, TransactionStatus.INERROR)
 """The states of a connection that waits for no result."""
@@ -48,28 +51,37 @@ class EncodedCall(NamedTuple):
 class PreparedStatements(LRUCache[StatementKey, bytes]):
     """The names of the statements that one connection has prepared, by text and types of their values.
 
-    `dropped` are names that are no longer used; the next exchange closes them on the server.
+    A name is a digest of both. So on a server connection that a pooler gives to several clients, a name can only mean
+    the same statement. `dropped` are names that are no longer used; the next exchange closes them on the server.
     """
 
     def __init__(self) -> None:
         super().__init__(MOST_PREPARED)
-        self.dropped: list[bytes] = []
-        self._numbers = count()
+        self.dropped: set[bytes] = set()
 
     def add(self, key: StatementKey) -> bytes:
-        """Choose the name of a statement that is about to be prepared."""
-        name = self[key] = b"register_%d" % next(self._numbers)
+        """Return the name of a statement that is about to be prepared."""
+        text, types = key
+        digest = blake2b(b"%s %s" % (",".join(map(str, types)).encode(), text), digest_size=NAME_BYTES)
+        name = self[key] = b"register_" + digest.hexdigest().encode()
+        self.dropped.discard(name)
         return name
 
     def popitem(self) -> tuple[StatementKey, bytes]:
         """Drop the least recently used statement."""
         key, name = super().popitem()
-        self.dropped.append(name)
+        self.dropped.add(name)
         return key, name
 
 
 class ExchangingConnection(AsyncConnection[Row]):
     """A connection that runs several calls in one round trip."""
+
+    may_prepare = True
+    """Whether statements may be prepared at all."""
+
+    opening: tuple[Call, ...] = ()
+    """What each transaction of the connection begins with: a pooler does not keep the settings of a session."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,7 +102,7 @@ class ExchangingConnection(AsyncConnection[Row]):
             raise
         finally:
             self._leave_pipeline()
-        del prepared.dropped[: len(closing)]
+        prepared.dropped.difference_update(closing)
         failure = next(filter(failed, results), None)
         if failure:
             prepared.clear()  # some were not prepared; closing an unknown name is no error
@@ -102,7 +114,7 @@ class ExchangingConnection(AsyncConnection[Row]):
         transformer = Transformer(self)
         values = transformer.dump_sequence(call.values, [PyFormat.AUTO] * len(call.values))
         key = call.sql.encode(), tuple(transformer.types or ())
-        return EncodedCall(key, values, transformer.formats, call.may_prepare)
+        return EncodedCall(key, values, transformer.formats, call.may_prepare and self.may_prepare)
 
     def _send_all(self, encoded: Sequence[EncodedCall], closing: list[bytes]) -> PQGen[list[PGresult]]:
         """Close the dropped statements, send all calls and return the result of each."""
@@ -134,7 +146,8 @@ class ExchangingConnection(AsyncConnection[Row]):
             return 1
         name, results = self._prepared_statements.get(call.key), 1
         if name is None:
-            name, results = self._prepared_statements.add(call.key), 2
+            name, results = self._prepared_statements.add(call.key), 3
+            self.pgconn.send_close_prepared(name)  # one of that name may be left from another client of a pooler
             self.pgconn.send_prepare(name, *call.key)
         self.pgconn.send_query_prepared(name, call.values, call.formats, Format.BINARY)
         return results

@@ -3,7 +3,7 @@
 The functions below reveal nothing about their arguments, but only a superuser may mark them leakproof.
 """
 
-import psycopg
+from app.db.connecting import connect
 
 MARK = """
 do $$
@@ -23,5 +23,5 @@ end $$
 
 def mark_leakproof(superuser_url: str) -> None:
     """Let indexes answer `contains` and `startsWith` in a database; otherwise each row passes its policy first."""
-    with psycopg.connect(superuser_url, autocommit=True) as connection:
+    with connect(superuser_url, autocommit=True) as connection:
         connection.execute(MARK)

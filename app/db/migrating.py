@@ -12,20 +12,21 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from app.db.connecting import connect, name_of
 from app.errors import OperatorError
 
 OLDEST_SERVER = 150_000  # PostgreSQL 15, as servers number their versions
-MIGRATION_LOCK = 0x6361_6461  # one program migrates at a time; the others wait and then have nothing to do
-EXAMPLE_URL = "postgresql://user:password@host/database"
+MIGRATION_LOCK = 0x6361_6461
+"""One program migrates at a time; the others wait and then have nothing to do. A transaction of a second connection
+holds the lock: each revision commits, and a pooler does not keep the locks of a session."""
 
 
 def migrate(url: str) -> str:
     """Run the revisions that a database lacks and return the newest; OperatorError when it cannot hold the register."""
     check_server(url)
     try:
-        with connected(url) as connection:  # closing it releases the lock
-            connection.exec_driver_sql(f"select pg_advisory_lock({MIGRATION_LOCK})")
-            connection.commit()
+        with connected(url) as guard, connected(url) as connection:
+            guard.exec_driver_sql(f"select pg_advisory_xact_lock({MIGRATION_LOCK})")
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -37,7 +38,7 @@ def migrate(url: str) -> str:
 
 def connected(url: str) -> Connection:
     """Connect through SQLAlchemy, as Alembic needs it."""
-    return create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=NullPool).connect()
+    return create_engine("postgresql+psycopg://", creator=lambda: connect(url), poolclass=NullPool).connect()
 
 
 def require_migrated(url: str) -> str:
@@ -76,16 +77,13 @@ def check_server(url: str) -> str | None:
     Chinese letters: without them, names have no trigrams.
     """
     try:
-        with psycopg.connect(url, connect_timeout=10) as connection:
+        with connect(url) as connection:
             _check_version(connection.info.server_version)
             _check_letters(connection)
             revision = revision_of(connection)
     except psycopg.OperationalError as error:
         raise unreachable(url, error) from error
     except psycopg.ProgrammingError as error:
-        if error.sqlstate is None:  # its message quotes the URL with the password
-            message = f"the database URL is not one that PostgreSQL understands, such as {EXAMPLE_URL}"
-            raise OperatorError(message) from None
         raise OperatorError(first_line(error)) from error
     _check_revision(revision)
     return revision
@@ -96,12 +94,6 @@ def unreachable(url: str, error: psycopg.Error) -> OperatorError:
     lines = [line.strip(" \t-") for line in str(error).splitlines()]
     reason = next((line for line in lines if "failed: " in line), first_line(error))
     return OperatorError(f"the database {name_of(url)} cannot be reached: {reason.rsplit('failed: ', 1)[-1]}")
-
-
-def name_of(url: str) -> str:
-    """Return host and database of a URL, without the password."""
-    where = psycopg.conninfo.conninfo_to_dict(url)
-    return f"{where.get('host', 'localhost')}/{where.get('dbname', '')}"
 
 
 def first_line(error: BaseException) -> str:

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import psycopg
 
+from app.db.connecting import name_of
 from app.db.embedded import EmbeddedServer
-from app.db.migrating import first_line, migrate, name_of, require_migrated, unreachable
+from app.db.migrating import first_line, migrate, require_migrated, unreachable
 from app.errors import OperatorError
 from app.settings import Settings
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from app.db.connecting import Parameters, conninfo_of, is_direct, session_sql
 from app.db.exchange import Call, ExchangingConnection
 from app.db.scope import Scope
 from app.db.transaction import OPEN, Listener, Reading, Transaction, Writing
@@ -15,18 +16,22 @@ from app.errors import RequestTimeoutError, UnavailableError
 
 Opened = TypeVar("Opened", bound=Transaction)
 
-CONNECTION = {
-    "autocommit": True,  # transactions are opened explicitly, in as few round trips as possible
-    "prepare_threshold": None,  # ExchangingConnection prepares and closes statements itself
-    "options": "-c timezone=UTC -c statement_timeout=25s",
+POOLED: Parameters = {
     "connect_timeout": 5,
     "keepalives_idle": 30,
     "tcp_user_timeout": 3000,  # milliseconds; otherwise the pool keeps a broken connection for ten seconds more
+}
+"""The defaults of a connection that serves requests."""
+
+CONNECTION: dict[str, object] = {
+    "autocommit": True,  # transactions are opened explicitly, in as few round trips as possible
+    "prepare_threshold": None,  # ExchangingConnection prepares and closes statements itself
 }
 RECONNECT_SECONDS = 1
 """How long the pool tries to reconnect by itself; after that, the next request opens a connection. The pool waits
 longer after each failed attempt, so with a larger number it would notice late that the database is up again."""
 
+SERVER_PID = Call("select pg_backend_pid()", may_prepare=False)
 BEGIN_WRITING = Call("begin transaction isolation level read committed, read write")
 BEGIN = Call("begin transaction isolation level repeatable read, read only")
 
@@ -35,14 +40,18 @@ class Pool:
     """Connections to one database.
 
     `listener` is called with the SQL of every statement. `timeout` is in seconds: a request waits no longer for a
-    connection, and then fails with UnavailableError.
+    connection, and then fails with UnavailableError. `may_prepare` says whether statements may be prepared.
     """
 
-    def __init__(self, url: str, size: int, listener: Listener | None = None, timeout: float = 5) -> None:
+    def __init__(
+        self, url: str, size: int, listener: Listener | None = None, timeout: float = 5, *, may_prepare: bool = True
+    ) -> None:
+        self._may_prepare = may_prepare
         self._pool = AsyncConnectionPool(
-            url,
+            conninfo_of(url, **POOLED),
             connection_class=ExchangingConnection,
             kwargs=CONNECTION,
+            configure=self._configure,
             min_size=1,
             max_size=size,
             timeout=timeout,
@@ -86,7 +95,8 @@ class Pool:
     async def _opened(self, kind: type[Opened], opening: tuple[Call, ...]) -> AsyncIterator[Opened]:
         try:
             connection = await self._open_connection()
-            transaction = kind(connection, opening, self.listener)
+            begin, *scope = opening
+            transaction = kind(connection, (begin, *connection.opening, *scope), self.listener)
             try:
                 yield transaction
                 await transaction.end()
@@ -99,6 +109,16 @@ class Pool:
             raise RequestTimeoutError from error
         except (PoolTimeout, psycopg.OperationalError) as error:
             raise UnavailableError(error) from error
+
+    async def _configure(self, connection: ExchangingConnection) -> None:
+        """Set the session of a new connection; behind a pooler, every transaction sets its own."""
+        connection.may_prepare = self._may_prepare
+        (((server_pid,),),) = await connection.exchange([SERVER_PID])
+        options = connection.info.options
+        if is_direct(connection, server_pid):
+            await connection.exchange([Call(session_sql(options, is_local=False), may_prepare=False)])
+        else:
+            connection.opening = (Call(session_sql(options, is_local=True)),)
 
     async def _open_connection(self) -> ExchangingConnection:
         """Take a connection that is open; closed ones, as after a restart of the database, go back and are replaced."""

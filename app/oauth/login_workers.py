@@ -15,7 +15,8 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from starlette.requests import Request as HttpRequest
 
 from app.access.tokens import Tokens
-from app.db.pool import CONNECTION, RECONNECT_SECONDS
+from app.db.connecting import conninfo_of, session_sql
+from app.db.pool import POOLED, RECONNECT_SECONDS
 from app.errors import UnavailableError
 from app.oauth.server import AuthorizationServer
 from app.settings import Settings
@@ -37,8 +38,8 @@ class LoginWorkers:
         self._settings, self._tokens = settings, tokens
         self._threads = ThreadPoolExecutor(settings.login_threads, "login")
         self._pool = ConnectionPool(
-            settings.database_url or "",
-            kwargs={**CONNECTION, "autocommit": False},
+            conninfo_of(settings.database_url or "", **POOLED),
+            kwargs={"prepare_threshold": None},
             min_size=1,
             max_size=settings.login_threads,
             check=ConnectionPool.check_connection,  # log-ins are rare, and the database may have been restarted
@@ -74,6 +75,7 @@ class LoginWorkers:
     def _run(self, work: Callable[[AuthorizationServer], T]) -> T:
         try:
             with self._pool.connection() as connection:
+                connection.execute(session_sql(connection.info.options, is_local=True))
                 return work(AuthorizationServer(connection, self._tokens, self._settings))
         except (PoolTimeout, psycopg.OperationalError) as error:
             raise UnavailableError(error) from error

@@ -8,6 +8,7 @@ import pytest
 
 from app.db.embedded import EmbeddedServer
 from tests.clients.clusters import processes_of
+from tests.databases import execute
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +41,17 @@ def make_folder(stopped_cluster: Path, tmp_path: Path) -> Iterator[Callable[[str
         server.close()
         assert processes_of(server) == []
         assert server.socket_dir.parent == folder or not server.socket_dir.exists()
+
+
+@pytest.fixture
+def bare_url(server: EmbeddedServer, request: pytest.FixtureRequest, worker_id: str) -> Iterator[str]:
+    """Create a database without tables, with the options of the test's parameter."""
+    options = getattr(request, "param", "encoding 'UTF8' locale 'C.UTF-8'")
+    name = f"bare_{worker_id}"
+    execute(server, f"drop database if exists {name} with (force)")
+    execute(server, f"create database {name} owner cadastre template template0 {options}")
+    yield server.url_of(name)
+    execute(server, f"drop database {name} with (force)")
 
 
 @pytest.fixture

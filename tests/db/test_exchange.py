@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 import psycopg
 import pytest
 
-from app.db.exchange import MOST_PREPARED, Call, ExchangingConnection
+from app.db.exchange import MOST_PREPARED, Call, ExchangingConnection, PreparedStatements
 
 NUMBER = Call("select $1::int", (1,))
 FAILS = Call("select 1 / $1::int", (0,))
+NAMES = Call("select name, statement || parameter_types::text from pg_prepared_statements")
 PREPARED = Call("select count(*)::int from pg_prepared_statements")
 
 
@@ -104,6 +105,41 @@ def test_a_connection_keeps_no_more_than_so_many_statements(demo_url: str) -> No
             assert await connection.exchange([NUMBER, Call(f"select {number}")]) == [[(1,)], [(number,)]]
         ((prepared,),) = (await connection.exchange([PREPARED]))[0]
         assert prepared <= MOST_PREPARED + 1  # that which counts is one of them
+
+    on_connection(demo_url, work)
+
+
+def test_a_statement_that_gave_way_is_prepared_again_in_the_same_exchange(demo_url: str) -> None:
+    async def work(connection: ExchangingConnection) -> None:
+        others = [Call(f"select {number}") for number in range(MOST_PREPARED)]
+        for _ in range(2):
+            assert (await connection.exchange([NUMBER, *others, NUMBER]))[-1] == [(1,)]
+        assert await connection.exchange([NUMBER, others[0]]) == [[(1,)], [(0,)]]
+
+    on_connection(demo_url, work)
+
+
+def test_a_name_means_the_same_statement_on_every_connection(demo_url: str) -> None:
+    """Names of numbers would meet on a server connection that a pooler gives to several clients in turn."""
+    calls = [NUMBER, Call("select $1::int", ("1",)), Call("select 2")]
+    names: list[dict[object, object]] = []
+
+    async def work(connection: ExchangingConnection) -> None:
+        for call in calls if names else reversed(calls):
+            await connection.exchange([call])
+        names.append(dict((await connection.exchange([NAMES]))[0]))
+
+    on_connection(demo_url, work)
+    on_connection(demo_url, work)
+    assert names[0] == names[1]
+    assert len(names[0]) == len(calls) + 1
+
+
+def test_a_name_that_another_client_left_is_taken_over(demo_url: str) -> None:
+    async def work(connection: ExchangingConnection) -> None:
+        await connection.exchange([NUMBER])
+        connection._prepared_statements = PreparedStatements()  # noqa: SLF001 - what a new client of a pooler knows
+        assert await connection.exchange([NUMBER]) == [[(1,)]]
 
     on_connection(demo_url, work)
 

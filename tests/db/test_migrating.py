@@ -1,30 +1,13 @@
 """Migrating databases that are behind, ahead, unfit or unreachable."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
 
-from app.db.embedded import EmbeddedServer
 from app.db.migrating import OLDEST_SERVER, _check_version, head, migrate, require_migrated, revision_of
 from app.errors import OperatorError
-
-
-def run(url: str, statement: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement)
-
-
-@pytest.fixture
-def bare_url(server: EmbeddedServer, request: pytest.FixtureRequest, worker_id: str) -> Iterator[str]:
-    """Create a database without tables, with the options of the test's parameter."""
-    options = getattr(request, "param", "encoding 'UTF8' locale 'C.UTF-8'")
-    name, admin = f"bare_{worker_id}", server.url_of("postgres", "postgres")
-    run(admin, f"drop database if exists {name} with (force)")
-    run(admin, f"create database {name} owner cadastre template template0 {options}")
-    yield server.url_of(name)
-    run(admin, f"drop database {name} with (force)")
+from tests.databases import execute_in as run
 
 
 def test_migrating_reaches_the_head_and_again_changes_nothing(bare_url: str) -> None:
