@@ -18,6 +18,7 @@ from app.access.passwords import hash_password
 from app.bulk.progress import Progress, silent
 from app.bulk.session import lock_trees
 from app.bulk.trees import derive, number_children
+from app.db.connecting import connect
 from app.db.migrating import require_migrated
 from app.errors import OperatorError
 from app.services.tree import RULES
@@ -34,7 +35,7 @@ PASSWORD = "cadastre-demo"  # noqa: S105 - public: only for the demo accounts
 def load(url: str, progress: Progress = silent) -> dict[str, int]:
     """Load the demo world into a migrated database; OperatorError when it is not one."""
     require_migrated(url)
-    with psycopg.connect(url) as connection:
+    with connect(url) as connection:
         return load_into(connection, progress)
 
 

@@ -7,6 +7,7 @@ import psycopg
 from psycopg import Connection
 
 from app.bulk.trees import lock_tree
+from app.db.connecting import connect, is_pooled
 from app.db.opening import as_operator_error
 from app.errors import OperatorError
 from app.services.tree import TREE_LOCKS
@@ -31,12 +32,15 @@ def ignore(line: str) -> None:
 def session(url: str, name: str, settings: Mapping[str, str]) -> Iterator[Connection]:
     """Open a connection with settings of its own; OperatorError when the database is unreachable.
 
-    `name` is what the database shows for it, such as "cadastre import".
+    `name` is what the database shows for it, such as "cadastre import". Behind a pooler the settings end with the first
+    transaction, because another program may get the session.
     """
-    with as_operator_error(url), psycopg.connect(url, application_name=name) as connection:
+    with as_operator_error(url), connect(url, application_name=name) as connection:
+        is_local = is_pooled(connection)
         for setting, value in {**SETTINGS, **settings}.items():
-            connection.execute("select set_config(%s, %s, false)", [setting, value])
-        connection.commit()
+            connection.execute("select set_config(%s, %s, %s)", [setting, value, is_local])
+        if not is_local:
+            connection.commit()
         yield connection
 
 

@@ -72,6 +72,12 @@ def is_direct(connection: psycopg.Connection | psycopg.AsyncConnection, server_p
     return connection.info.backend_pid == server_pid
 
 
+def is_pooled(connection: psycopg.Connection) -> bool:
+    """Return whether a pooler is between a connection and the server; it may give the session to another client."""
+    ((server_pid,),) = connection.execute("select pg_backend_pid()").fetchall()
+    return not is_direct(connection, server_pid)
+
+
 def session_sql(options: str, *, is_local: bool) -> str:
     """Return the statement that sets SESSION until the transaction ends, or else until the connection does.
 

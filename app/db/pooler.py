@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import psycopg
 
-from app.db.connecting import connect, is_direct, name_of
+from app.db.connecting import connect, is_pooled, name_of
 from app.errors import OperatorError
 
 ROUNDS = 8
@@ -21,8 +21,7 @@ LOST = (psycopg.errors.InvalidSqlStatementName, psycopg.errors.DuplicatePrepared
 def require_prepared_statements(url: str) -> None:
     """Raise OperatorError when a pooler loses prepared statements or mixes up those of its clients."""
     with connect(url, autocommit=True) as first:
-        ((server_pid,),) = first.execute("select pg_backend_pid()").fetchall()
-        if is_direct(first, server_pid):
+        if not is_pooled(first):
             return
         with connect(url, autocommit=True) as second:
             if _keeps_apart(first, second):

@@ -11,6 +11,7 @@ import pytest
 from app.db.embedded import EmbeddedServer
 from app.db.migrating import migrate, require_migrated
 from tests.clients.api import Api, open_api
+from tests.clients.login import WHO
 from tests.clients.program import cadastre
 from tests.clients.servers import pgbouncer, pgbouncer_version
 
@@ -46,7 +47,7 @@ def answers_of(api: Api, queries: list[str]) -> dict[str, object]:
     with ThreadPoolExecutor(8) as threads:
         token = threads.submit(api.bearer, "supperadm")
         answers = dict(zip(queries, threads.map(api.data, queries), strict=True))
-    me = api.post("{ me { name } }", authorization=token.result()).json()
+    me = api.post(WHO, authorization=token.result()).json()
     return {**answers, "me": me["data"]["me"]}
 
 
@@ -90,7 +91,7 @@ def test_the_commands_run_through_transaction_pooling(bare_url: str, url_through
     require_migrated(bare_url)
     rows = tmp_path / "orgs.csv"
     rows.write_text("external_id,parent_external_id,name,type\n1,,Root,BUSINESS\n2,1,Child,BUSINESS\n", "utf-8")
-    assert "2 inserted" in cadastre("import", "orgs", rows, url=url).stdout
+    assert "2 inserted" in cadastre("import", "orgs", rows, "--source", "erp", url=url).stdout
     assert cadastre("check", url=url).stdout == "0 differences.\n"
     with psycopg.connect(url) as connection:
         limits = connection.execute("select current_setting('lock_timeout'), current_setting('statement_timeout')")
