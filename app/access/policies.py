@@ -184,7 +184,7 @@ class ChangePolicy:
 CHANGED = ("version", "updated_at", "updated_by")
 """What every change sets."""
 
-DERIVED = ("path", "depth", "full_name")
+DERIVED = ("path", "sort_key", "depth", "full_name")
 """What every change of a tree may set on the nodes below."""
 
 CHANGES: Mapping[str, ChangePolicy] = {

@@ -44,7 +44,7 @@ def _reached(batch: Batch) -> Composed:
         batch.tree,
         nodes=SQL("(select * from import_node where problem is null)"),
         top=SQL("not exists (select from import_node parent where parent.id = child.parent_id)"),
-        more={"code": SQL("coalesce(child.code, coalesce(parent.code, '') || child.number)")},
+        code=SQL("coalesce(child.code, coalesce(parent.code, '') || child.number)"),
     )
 
 

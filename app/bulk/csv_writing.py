@@ -56,12 +56,12 @@ def update_known(connection: Connection, batch: Batch) -> int:
         values=SQL(", ").join(values.values()),
     )
     updated = connection.execute(statement).rowcount
-    if updated:
-        derive(connection, batch.tree)
     if moved:
         connection.execute(batch.sql(RECODE))
-        if batch.tree == "org":
-            derive(connection, "space")
+    if updated:
+        derive(connection, batch.tree)
+    if moved and batch.tree == "org":
+        derive(connection, "space")
     return updated
 
 

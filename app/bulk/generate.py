@@ -16,7 +16,7 @@ from app.bulk.progress import Progress, silent
 from app.bulk.session import Note, ignore, lock_trees, session
 from app.errors import OperatorError
 from app.models.tree import FIRST_SEGMENT
-from app.services.tree import RULES, expected
+from app.services.tree import RULES, derive, expected
 
 SOURCE = "generate"
 ROOT_NAME = "生成数据"
@@ -99,7 +99,9 @@ def _root_org(connection: Connection) -> tuple[int, int]:
     if there:
         return there, 0
     parts = {"next_root": _next_root("org"), "name": Literal(ROOT_NAME), "source": Literal(SOURCE)}
-    return _number(connection, SQL(ROOT).format(**parts)), 1
+    org = _number(connection, SQL(ROOT).format(**parts))
+    connection.execute(derive("org", SQL("child.id = {}").format(Literal(org))))
+    return org, 1
 
 
 def _plan(connection: Connection, ordinal: int, org: int) -> None:
@@ -126,7 +128,7 @@ def _plan(connection: Connection, ordinal: int, org: int) -> None:
 def _spaces(seed: int) -> Composed:
     derived = SQL(", ").join(Identifier(name) for name in RULES["space"])
     values = SQL(", ").join(Identifier("tree", name) for name in RULES["space"])
-    tree = expected("space", nodes=SQL("generated"), more={"code": SQL("coalesce(parent.code, '') || child.number")})
+    tree = expected("space", nodes=SQL("generated"), code=SQL("(coalesce(parent.code, '') || child.number)"))
     return SQL(SPACES).format(derived=derived, values=values, tree=tree, seed=Literal(seed), source=Literal(SOURCE))
 
 
@@ -211,7 +213,7 @@ cross join lateral (
   select case when node.type = 'HOUSE'
     then 60 + (('x' || left(md5({seed} || '/area/' || node.ordinal), 7))::bit(28)::integer % 12000) / 100.0 end as area
 ) drawn
-order by path
+order by sort_key
 """
 
 OWNERS = """

@@ -40,7 +40,7 @@ class Admin:
         "员工分组 groups that the member of staff belongs to",
     )
     business_orgs = related(
-        through(ORGS_OF_STAFF.c.admin_id, ORGS_OF_STAFF.c.org_id, models.Org).ordered_by(models.Org.path),
+        through(ORGS_OF_STAFF.c.admin_id, ORGS_OF_STAFF.c.org_id, models.Org).ordered_by(models.Org.sort_key),
         "业务组织 business organisations that a role is held in, and those below, in tree order; all for the super",
     )
     communities = related(
@@ -48,8 +48,8 @@ class Admin:
         "小区 communities of those business organisations; all for the super",
     )
     menus = related(
-        through(MENUS_OF_STAFF.c.admin_id, MENUS_OF_STAFF.c.menu_id, models.Menu),
-        "菜单 menus that the roles give, and the menus above them; all for the super",
+        through(MENUS_OF_STAFF.c.admin_id, MENUS_OF_STAFF.c.menu_id, models.Menu).ordered_by(models.Menu.sort_key),
+        "菜单 menus that the roles give, and the menus above them, in tree order; all for the super",
     )
     devices = related(many(models.Device.admin_id), "设备 devices that receive messages")
 

@@ -2,7 +2,7 @@
 
 from app import models
 from app.declarations.entity import DEPTH, column, count, entity, page, related
-from app.loaders.edge import above, below, many, one, one_back, through, top
+from app.loaders.edge import above, children_of, descendants_of, one, one_back, through, top
 from app.loaders.reads import Argument
 
 KINDS = (Argument("type", models.Menu.type),)
@@ -26,9 +26,9 @@ class Menu:
     parent = related(one(models.Menu.parent_id, models.Menu), "上级 the menu one level above")
     root = related(top(models.Menu), "the top menu of the tree, which may be this one")
     ancestors = related(above(models.Menu), "menus above, root first")
-    children = related(many(models.Menu.parent_id), "下级 menus one level below", *KINDS)
-    child_count = count(many(models.Menu.parent_id), "number of menus one level below", *KINDS)
-    descendants = page(below(models.Menu.path), "all menus below, in tree order", *KINDS, more=(DEPTH,))
+    children = related(children_of(models.Menu), "下级 menus one level below", *KINDS)
+    child_count = count(children_of(models.Menu), "number of menus one level below", *KINDS)
+    descendants = page(descendants_of(models.Menu), "all menus below, in tree order", *KINDS, more=(DEPTH,))
 
     menu_guidance = related(one_back(models.MenuGuidance.menu_id), "操作指引 how to work with the menu")
     orgs = related(

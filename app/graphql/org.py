@@ -5,7 +5,7 @@ from sqlalchemy import select, union_all
 from app import models
 from app.declarations.entity import DEPTH, column, count, entity, page, related
 from app.declarations.mutations import mutation
-from app.loaders.edge import above, below, many, one, through, top
+from app.loaders.edge import above, below, children_of, descendants_of, many, one, through, top
 from app.loaders.reads import Argument
 from app.models.space import SpaceType
 from app.services.org import CAPABILITY, UpdateOrg, update_orgs
@@ -39,9 +39,9 @@ class Org:
     parent = related(one(models.Org.parent_id, models.Org), "上级 the organisation one level above")
     root = related(top(models.Org), "顶级组织 the top organisation of the tree, which may be this one")
     ancestors = related(above(models.Org), "organisations above, root first")
-    children = related(many(models.Org.parent_id), "下级 organisations one level below", *KINDS)
-    child_count = count(many(models.Org.parent_id), "number of organisations one level below", *KINDS)
-    descendants = page(below(models.Org.path), "all organisations below, in tree order", *KINDS, more=(DEPTH,))
+    children = related(children_of(models.Org), "下级 organisations one level below", *KINDS)
+    child_count = count(children_of(models.Org), "number of organisations one level below", *KINDS)
+    descendants = page(descendants_of(models.Org), "all organisations below, in tree order", *KINDS, more=(DEPTH,))
 
     administrative_orgs = related(
         through(models.OrgRelation.business_org_id, models.OrgRelation.administrative_org_id, models.Org),
@@ -52,7 +52,7 @@ class Org:
         "关联的业务组织 business organisations that this administrative organisation serves",
     )
     communities = related(
-        below(models.Space.org_path, models.Space.type == SpaceType.COMMUNITY, including_itself=True),
+        below(models.Space.org_path, models.Space.type == SpaceType.COMMUNITY),
         "小区 communities that this business organisation or one below it owns",
     )
     menus = related(

@@ -4,7 +4,7 @@ from app import models
 from app.declarations.entity import DEPTH, column, computed, count, entity, page, related
 from app.declarations.types import choice_type
 from app.loaders.comparisons import among
-from app.loaders.edge import above, below, many, one, one_back, through, top
+from app.loaders.edge import above, children_of, descendants_of, many, one, one_back, through, top
 from app.loaders.reads import Argument
 from app.models.property import HousingStatus
 from app.models.space import CATEGORY_OF_TYPE, SpaceCategory
@@ -43,9 +43,9 @@ class Space:
     parent = related(one(models.Space.parent_id, models.Space), "上级 the space one level above")
     root = related(top(models.Space), "the top space of the tree, which may be this one")
     ancestors = related(above(models.Space), "spaces above, root first")
-    children = related(many(models.Space.parent_id), "下级 spaces one level below", *KINDS)
-    child_count = count(many(models.Space.parent_id), "number of spaces one level below", *KINDS)
-    descendants = page(below(models.Space.path), "all spaces below, in tree order", *KINDS, more=(DEPTH,))
+    children = related(children_of(models.Space), "下级 spaces one level below", *KINDS)
+    child_count = count(children_of(models.Space), "number of spaces one level below", *KINDS)
+    descendants = page(descendants_of(models.Space), "all spaces below, in tree order", *KINDS, more=(DEPTH,))
 
     community = related(one(models.Space.community_id, models.Space), "小区 nearest community, which may be this one")
     org = related(one(models.Space.org_id, models.Org), "业务组织 business organisation that owns the community")

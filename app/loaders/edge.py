@@ -24,9 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.db.rendering import WITH_VALUES
-from app.loaders.links import KEYS, ByForeignKey, ByPairs, ByPathRange, Key, Link, listed_keys
+from app.loaders.links import KEYS, ByForeignKey, ByPairs, ByPathRange, BySortKey, Key, Link, listed_keys
 from app.loaders.window import WHOLE, Order, Window
 from app.models import Entity
+from app.models.tree import Tree
 
 
 def model_of(attribute: InstrumentedAttribute[Any]) -> type[Entity]:
@@ -157,10 +158,21 @@ def through(
     return Edge(target, "id", ByPairs(key, target_id, target, where), Shape.MANY, by_id(target))
 
 
-def below(path: InstrumentedAttribute[Any], *where: ColumnElement[bool], including_itself: bool = False) -> Edge:
-    """Lead from a node's `path` to the rows whose path lies below it, in tree order."""
-    target = model_of(path)
-    return Edge(target, "path", ByPathRange(path, including_itself), Shape.MANY, Order(path), where)
+def below(path: InstrumentedAttribute[Any], *where: ColumnElement[bool]) -> Edge:
+    """Lead from a node's `path` to the rows whose `path` column holds it or a path below it."""
+    return Edge(model_of(path), "path", ByPathRange(path), Shape.MANY, Order(path), where)
+
+
+def children_of(target: type[Entity]) -> Edge:
+    """Lead from a node of a tree to those one level below, in the order of the tree."""
+    tree = cast("type[Tree]", target)
+    return many(tree.parent_id).ordered_by(tree.sort_key)
+
+
+def descendants_of(target: type[Entity]) -> Edge:
+    """Lead from a node of a tree to all below it, in the order of the tree."""
+    tree = cast("type[Tree]", target)
+    return Edge(target, "sort_key", BySortKey(tree), Shape.MANY, Order(tree.sort_key))
 
 
 def above(target: type[Entity]) -> Edge:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     SQLColumnExpression,
+    Table,
     Text,
     any_,
     bindparam,
@@ -24,6 +25,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.loaders.window import Window
 from app.models import Entity
+from app.models.tree import Tree
 
 Key = int | str
 KEYS = "keys"
@@ -50,11 +52,6 @@ class Link(Protocol):
 def subtree_end(path: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return the end of the range of paths below a path, itself not below: '0' is the character after '/'."""
     return func.rtrim(path, literal_column("'/'")).concat(literal_column("'0'")).collate("C")
-
-
-def path_length(path: ColumnElement[Any]) -> ColumnElement[int]:
-    """Return the number of ids in a path."""
-    return func.length(path) - func.length(func.replace(path, literal_column("'/'"), literal_column("''")))
 
 
 def listed_keys(key_type: type[BigInteger | Text]) -> ColumnElement[Any]:
@@ -110,19 +107,40 @@ class ByPairs:
 
 @dataclass(frozen=True)
 class ByPathRange:
-    """The target's path begins with the parent's path: one index range for each parent."""
+    """The target's path is the parent's or begins with it: one index range for each parent."""
 
     path: InstrumentedAttribute[Any]
-    including_itself: bool
     key_type: type[BigInteger | Text] = Text
 
     def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
         """Compare the path with both ends."""
-        first = self.path >= key if self.including_itself else self.path > key
-        inside = [first, self.path < subtree_end(key)]
+        del window
+        return self.path.class_.__table__, [self.path >= key, self.path < subtree_end(key)]
+
+    def listed(self, window: Window) -> None:
+        """Return None: each parent has a range of its own."""
+        del window
+
+
+@dataclass(frozen=True)
+class BySortKey:
+    """The target's sort key begins with the parent's: one index range for each parent, in the order of the tree."""
+
+    target: type[Tree]
+    key_type: type[BigInteger | Text] = Text
+
+    def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
+        """Compare the sort key with both ends of the range; in it, a letter follows the parent's key."""
+        nodes = cast("Table", self.target.__table__)  # type: ignore[attr-defined]
+        inside = [nodes.c.sort_key >= self._end(key, "a"), nodes.c.sort_key < self._end(key, "{")]
         if window.depth is not None:
-            inside.append(self.path.class_.depth - path_length(key) < window.depth)  # a sum could exceed 32 bits
-        return self.path.class_.__table__, inside
+            top = nodes.alias()
+            level = select(top.c.depth).where(top.c.sort_key == key).correlate(key.table).scalar_subquery()
+            inside.append(nodes.c.depth - level <= window.depth)  # a sum could exceed 32 bits
+        return nodes, inside
+
+    def _end(self, key: ColumnElement[Any], letter: str) -> ColumnElement[Any]:
+        return key.concat(literal_column(f"'{letter}'")).collate("C")
 
     def listed(self, window: Window) -> None:
         """Return None: each parent has a range of its own."""

@@ -33,7 +33,7 @@ class Order:
 
     def columns_of(self, model: type[Entity]) -> list[InstrumentedAttribute[Any]]:
         """Return the columns whose values are the position of a row in this order."""
-        unique = self.column.key in {"id", "path"}
+        unique = self.column.key in {"id", "path", "sort_key"}
         return [self.column] if unique else [self.column, model.id]
 
 

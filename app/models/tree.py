@@ -23,6 +23,12 @@ class Tree:
     path: Mapped[str] = mapped_column(
         Text(collation="C"), comment="ids from the root to the node, each ended by '/': a subtree is a range of it"
     )
+    sort_key: Mapped[str] = mapped_column(
+        Text(collation="C"),
+        server_default=text("'~'"),
+        comment="order of the tree, derived: for each node from the root its number in its parent and its id; a node "
+        "comes before those below it, and siblings in the order of their numbers",
+    )
     depth: Mapped[Small] = mapped_column(comment="number of ancestors; 0 at the top")
     code: Mapped[str] = mapped_column(
         Text(collation="C"),
@@ -39,7 +45,8 @@ class Tree:
 def tree_indexes(table: str) -> tuple[SchemaItem, ...]:
     """Return the indexes of a tree: for children, subtrees, codes and parts of names."""
     return (
-        Index(f"{table}_parent_id_idx", "parent_id", "id"),
+        Index(f"{table}_parent_id_idx", "parent_id", "sort_key"),
+        Index(f"{table}_sort_key_idx", "sort_key"),
         Index(f"{table}_path_key", "path", unique=True),
         Index(f"{table}_code_idx", "code"),
         *name_indexes(table),

@@ -106,9 +106,8 @@ def _community(row: Row) -> Shape:
 
 
 def _trees(rows: Sequence[Row], shape: Callable[[Row, Row], Shape], leaf: list[Shape] | None) -> Shape:
-    """Make a tree of each row without a parent among the rows; `leaf` stands for no children."""
-    ordered = sorted(rows, key=lambda row: (row["depth"], int(row["id"])))
-    by_id = {row["id"]: row for row in ordered}
+    """Make a tree of each row without a parent among the rows, which come in tree order; `leaf` is no children."""
+    by_id = {row["id"]: row for row in rows}
     nodes = {id_: shape(row, by_id.get(row["parentid"], {})) for id_, row in by_id.items()}
     children: dict[str | None, list[Shape]] = defaultdict(list)
     for id_, row in by_id.items():

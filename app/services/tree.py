@@ -11,8 +11,16 @@ from app.models.tree import FIRST_SEGMENT
 TREE_LOCKS = {"org": 0x7472_6501, "space": 0x7472_6502, "menu": 0x7472_6503}
 """Advisory lock of each tree; code that needs several takes them in this order."""
 
+_STORED_CODE = SQL("child.code")
+
 _COMMON = {
     "path": SQL("coalesce(parent.path, '') || child.id || '/'"),
+    "sort_key": SQL(
+        "(coalesce(parent.sort_key, '') || case"
+        """ when starts_with({code} collate "C", parent.code) and length({code}) > length(parent.code)"""
+        " then chr(96 + least(length({code}) - length(parent.code), 25)) || substr({code}, length(parent.code) + 1)"
+        """ else 'z' end || chr(96 + length(child.id::text)) || child.id) collate "C\""""
+    ),
     "depth": SQL("coalesce(parent.depth + 1, 0)"),
     "full_name": SQL("coalesce(parent.full_name || '/', '') || child.name"),
 }
@@ -30,7 +38,11 @@ RULES: dict[str, dict[str, SQL]] = {
     },
     "menu": _COMMON,
 }
-"""Every derived column of a tree, as an expression over a node (`child`) and its parent (all null above a root)."""
+"""Every derived column of a tree, as an expression over a node (`child`) and its parent (all null above a root).
+
+`{code}` stands for the node's code. In a sort key a letter before each number gives its length (a = 1), so that 9 comes
+before 10. A node whose code does not begin with its parent's has no number, but z: it comes after its siblings, by id.
+"""
 
 
 def lock(tree: str) -> Composed:
@@ -42,18 +54,18 @@ def expected(
     tree: str,
     nodes: Composable | None = None,
     top: Composable | None = None,
-    more: dict[str, SQL] | None = None,
+    code: SQL = _STORED_CODE,
 ) -> Composed:
-    """Return the recursive query that derives the columns of `RULES` (and of `more`) from the top downwards.
+    """Return the recursive query that derives the code and the columns of `RULES` from the top downwards.
 
     `nodes` is the table to read, by default the table of the tree; it needs an index on parent_id. `top` is the
     condition of the rows to begin with, by default those without a parent. If such a row has a parent, the query uses
-    the stored values of the parent. Rows that are not below a top row, such as a cycle, are left out. `offset 0` makes
-    the planner use one index lookup for each node, however deep the tree.
+    the stored values of the parent. Rows that are not below a top row, such as a cycle, are left out. `code` is the
+    expression of a node's code. `offset 0` makes the planner use one index lookup for each node, however deep the tree.
     """
-    rules = {**RULES[tree], **(more or {})}
+    rules = {"code": code, **RULES[tree]}
     columns = SQL(", ").join(
-        SQL("{} as {}").format(SQL("({})").format(rule), Identifier(name)) for name, rule in rules.items()
+        SQL("({}) as {}").format(rule.format(code=code), Identifier(name)) for name, rule in rules.items()
     )
     return SQL(
         "with recursive expected as ("

@@ -108,6 +108,12 @@ def tree(table: str) -> list[SchemaItem]:
     """Return the items of a tree; `parent_id` is the truth, the other columns are derived."""
     return [
         bytewise("path", "ids from the root to the node, each ended by '/': a subtree is a range of it"),
+        bytewise(
+            "sort_key",
+            "order of the tree, derived: for each node from the root its number in its parent and its id; a node comes "
+            "before those below it, and siblings in the order of their numbers",
+            default="'~'",
+        ),
         integer("depth", "number of ancestors; 0 at the top"),
         bytewise("code", "编码 the parent's code followed by one segment of fixed width, given once and never reused"),
         text("name", "名称 name"),
@@ -120,7 +126,8 @@ def tree(table: str) -> list[SchemaItem]:
         # A tree is walked by one lookup for each node. Most have no child, so one row is the average. The planner would
         # assume the average of the parents; with one parent of very many it would read the whole table for each node.
         reference("parent_id", table, "上级 parent; null at the top", nullable=True, info={"n_distinct": -1}),
-        sa.Index(f"{table}_parent_id_idx", "parent_id", "id"),
+        sa.Index(f"{table}_parent_id_idx", "parent_id", "sort_key"),
+        sa.Index(f"{table}_sort_key_idx", "sort_key"),
         sa.Index(f"{table}_path_key", "path", unique=True),
         sa.Index(f"{table}_code_idx", "code"),
         sa.CheckConstraint("name <> ''", name="name_given"),

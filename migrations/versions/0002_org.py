@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.CheckConstraint("business_sub_type is null or type = 'BUSINESS'", name="business_sub_type_of_type"),
         visible=f"org.path ^@ {BUSINESS} or org.path ^@ {ADMINISTRATIVE}",
     )
-    changeable = ["name", "path", "depth", "full_name", "version", "updated_at", "updated_by"]
+    changeable = ["name", "path", "sort_key", "depth", "full_name", "version", "updated_at", "updated_by"]
     let_requests_change("org", changeable, held("org.write", "org.path"))
     entity(
         "org_relation",

@@ -15,7 +15,7 @@ from benching.works import Work
 
 SELECT = "select id, name, full_name, code, type, status, depth, parent_id from space where"
 BY_ID = f"{SELECT} id = any(%s)"
-BY_PARENT = f"{SELECT} parent_id = any(%s) order by parent_id, id"
+BY_PARENT = f"{SELECT} parent_id = any(%s) order by parent_id, sort_key"
 Node = dict[str, Any]
 
 
