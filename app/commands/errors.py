@@ -27,6 +27,8 @@ Every failure has a code. The code is stable; messages may change. This page is 
   `errorId` for INTERNAL. The log has the id with the place of the error, and no value of the request.
 - GraphQL answers a request that it refuses with status 200 when the answer is `application/json`, and with the status
   of the table when it is `application/graphql-response+json`. Codes with a star have their status in both.
+- The OAuth URLs also answer with the errors of RFC 6749 that no row names: `invalid_client`, `unauthorized_client`,
+  `unsupported_grant_type`, `unsupported_response_type` and `invalid_scope`.
 - A 401 also says `error="invalid_token"` when a token was sent (RFC 6750, 3). A 405 has `Allow`. `OPTIONS` is answered
   with 204 and `Allow`.
 """

@@ -64,7 +64,12 @@ class Execution:
         return await self._runners[prepared.operation.operation].run(prepared, state)
 
     def _extensions(self, state: Run) -> dict[str, Any]:
-        cost = {"estimated": state.estimated, "actual": state.actual, "limit": state.limit}
+        cost = {
+            "estimated": state.estimated,
+            "estimatedLimit": self.settings.max_cost,
+            "actual": state.actual,
+            "limit": state.limit,
+        }
         return {"cost": cost, **({"plan": plan_of(state)} if self.settings.development else {})}
 
 

@@ -45,9 +45,20 @@ def test_literal_and_variable_cost_the_same(api: Api) -> None:
 
 
 def test_a_refused_request_tells_what_is_known_of_its_cost(api: Api) -> None:
-    assert cost(api, "{") == {"estimated": None, "actual": 0, "limit": 100_000}
-    assert cost(api, "{ orgs(first: 101) { nodes { id } } }") == {"estimated": 202, "actual": 0, "limit": 100_000}
+    limits = {"estimatedLimit": 1_000_000, "limit": 100_000}
+    assert cost(api, "{") == {"estimated": None, "actual": 0, **limits}
+    assert cost(api, "{ orgs(first: 101) { nodes { id } } }") == {"estimated": 202, "actual": 0, **limits}
     assert cost(api, "query ($n: Int!) { orgs(first: $n) { nodes { id } } }")["estimated"] == 40
+
+
+def test_each_figure_has_the_limit_that_holds_for_it(demo_url: str) -> None:
+    with open_api(demo_url, max_cost=50, max_nodes=5) as api:
+        body = api.post("{ orgs(first: 30) { nodes { id } } }").json()
+        assert body["errors"][0]["extensions"] == {"code": "COST_LIMIT_EXCEEDED", "found": 60, "allowed": 50}
+        assert body["extensions"]["cost"] == {"estimated": 60, "estimatedLimit": 50, "actual": 0, "limit": 5}
+        body = api.post("{ orgs(first: 10) { nodes { id } } }").json()
+        assert body["errors"][0]["extensions"] == {"code": "NODE_LIMIT_EXCEEDED", "found": 6, "allowed": 5}
+        assert body["extensions"]["cost"] == {"estimated": 20, "estimatedLimit": 50, "actual": 6, "limit": 5}
 
 
 @pytest.mark.parametrize("compiled", [True, False])
