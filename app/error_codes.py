@@ -86,6 +86,10 @@ ERRORS: Mapping[str, ErrorKind] = {
         503, "temporarily_unavailable", "the database is not at the newest migration; run `cadastre migrate`",
         "数据库不是最新版本，请运行 `cadastre migrate`", retry_after="2",
     ),
+    "ENDING": _transport(
+        503, "temporarily_unavailable", "the program is about to end; another one answers", "服务即将停止",
+        retry_after="2",
+    ),
     # What the request asks for
     "INVALID_INPUT": ErrorKind(400, INVALID, BUSINESS, Message("a value is not valid", "输入的值不正确")),
     "FORBIDDEN": ErrorKind(

@@ -1,5 +1,6 @@
 """The web application: the only module that may import every package."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -27,6 +28,7 @@ from app.execution.execution import Execution
 from app.graphql.schema import schema
 from app.http.graphql import graphql
 from app.logs import AccessLog
+from app.metrics.pools import sample_pools
 from app.metrics.registry import exposed
 from app.oauth import routes as oauth
 from app.oauth.http import oauth_failure
@@ -47,6 +49,12 @@ class NotMigratedError(RequestError):
     """The database is at another revision than this program."""
 
     code = "NOT_MIGRATED"
+
+
+class EndingError(RequestError):
+    """The program answers the requests that still come, and ends."""
+
+    code = "ENDING"
 
 
 def create_app(
@@ -74,7 +82,9 @@ def create_app(
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         workers.open()
         await pool.open()
+        sampling = asyncio.create_task(sample_pools({"register": pool.pop_stats, "login": workers.pop_stats}))
         yield
+        sampling.cancel()
         await pool.close()
         await workers.close()
 
@@ -82,7 +92,7 @@ def create_app(
         Route("/graphql", graphql, methods=["GET", "POST"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
-        Route("/metrics", metrics),
+        *([] if settings.metrics_port is not None else [Route("/metrics", metrics)]),
         *oauth.routes(),
         *rest.routes(),
     ]
@@ -97,6 +107,7 @@ def create_app(
     )
     app.router.redirect_slashes = False  # a redirect has no error code, and behind a proxy leads to http
     app.state.revision = head()
+    app.state.is_draining = False
     app.state.pool, app.state.callers = pool, Callers(pool, clock, settings.deadline)
     app.state.tokens, app.state.login_workers = tokens, workers
     app.state.execution = Execution(core_schema(schema), pool, settings)
@@ -109,7 +120,12 @@ async def healthz(_: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """Answer 200 when the database is reachable and migrated, otherwise 503 with the reason."""
+    """Answer 200 when the database is reachable and migrated, otherwise 503 with the reason.
+
+    A program that is about to end answers 503, so that load balancers send it no more requests.
+    """
+    if request.app.state.is_draining:
+        raise EndingError
     try:
         async with request.app.state.pool.reading_as_owner() as reading:
             rows = await reading.run("select version_num from alembic_version")

@@ -1,20 +1,21 @@
-"""The running program: the web application on a port, and its embedded database kept running, until a signal."""
+"""The running program: the web application on a port, in one process or in several, and its embedded database.
 
-import asyncio
-import gc
+The first process binds the port, starts the database and watches it. It stops the database last.
+"""
+
 import ipaddress
+import logging
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 import uvicorn
-from starlette.applications import Starlette
 
 from app import logs
+from app.access.keys import KeyRing
 from app.bulk.demo import load_into
 from app.bulk.progress import Progress
 from app.db.connecting import connect
@@ -22,11 +23,14 @@ from app.db.embedded import EmbeddedServer
 from app.db.opening import Register, opened
 from app.db.pooler import require_prepared_statements
 from app.errors import OperatorError
-from app.main import create_app
+from app.metrics.port import metrics_port
+from app.processes.supervisor import Supervisor, shared_metrics
+from app.processes.worker import config_of
 from app.settings import Settings
 
+LOG = logging.getLogger("cadastre.database")
+
 WATCH_SECONDS = 1
-GRACE_SECONDS = 30  # for running requests, after the signal to end
 BACKLOG = 2048
 DEMO_ACCOUNTS = ["supperadm", "yanggc4", "zhangx"]
 
@@ -58,10 +62,8 @@ def serve(settings: Settings, *, demo: bool | None, progress: Progress, on_ready
                 require_prepared_statements(register.url)
             accounts = _prepare(register, demo=register.server is not None if demo is None else demo, progress=progress)
             ready = Ready(f"http://{_in_url(settings.host)}:{listener.getsockname()[1]}", register, accounts)
-            log = logs.access_log(settings.log_format, only_errors=not settings.access_log)
-            server = _Server(create_app(_complete(settings, ready), log=log), lambda: on_ready(ready))
             with _watched(register.server), _uninterrupted_end():
-                server.run(sockets=[listener])
+                _run(_complete(settings, ready), listener, lambda: on_ready(ready))
 
 
 def _prepare(register: Register, *, demo: bool, progress: Progress) -> list[str]:
@@ -82,36 +84,25 @@ def _complete(settings: Settings, ready: Ready) -> Settings:
 class _Server(uvicorn.Server):
     """Uvicorn that calls a function when it answers requests."""
 
-    def __init__(self, app: Starlette, on_ready: Callable[[], None]) -> None:
-        config = uvicorn.Config(
-            app,
-            loop="uvloop",
-            http="httptools",
-            lifespan="on",
-            server_header=False,
-            access_log=False,
-            log_config=None,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-        )
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        logs.hide_task_errors(asyncio.get_running_loop())
         await super().startup(sockets)
-        _tune_gc()
         self._on_ready()
 
 
-def _tune_gc() -> None:
-    """Exempt the objects made so far from garbage collection, and collect less often.
-
-    An answer is a tree of about ten thousand dicts without a cycle. With Python's own thresholds the collector visits
-    them again and again: a fifth of the time of a large query, during which a health probe waits.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+def _run(settings: Settings, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+    """Answer requests, in this process or in several workers, until a signal."""
+    config = config_of(settings)
+    if settings.workers == 1:
+        with metrics_port(settings.host, settings.metrics_port):
+            _Server(config, on_ready).run(sockets=[listener])
+        return
+    KeyRing(settings.keys_folder)  # makes missing keys, which workers would otherwise do at the same time
+    with shared_metrics(), metrics_port(settings.host, settings.metrics_port):
+        Supervisor(config, listener, on_ready).run()
 
 
 def _listening(settings: Settings) -> socket.socket:
@@ -164,7 +155,7 @@ def _watch(server: EmbeddedServer, ended: threading.Event) -> None:
         except (OperatorError, OSError) as error:
             news = str(error)
         if news and news != last_news:
-            sys.stderr.write(f"cadastre: {news}\n")
+            LOG.warning(news)
         last_news = news
 
 

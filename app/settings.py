@@ -111,6 +111,19 @@ class Settings(BaseSettings):
         default=4, ge=1, description="Most log-ins at a time. Each needs a thread, 19 MiB and a database connection."
     )
 
+    workers: int = Field(
+        default=1, ge=1, le=256, description="Processes that answer requests, each with its own connections and caches."
+    )
+    drain_seconds: float = Field(
+        default=1,
+        ge=0,
+        le=300,
+        description="Seconds between SIGTERM and the closing of the port. Requests are answered, and `/readyz` answers "
+        "503, so that load balancers stop sending requests.",
+    )
+    metrics_port: int | None = Field(
+        default=None, ge=0, le=65535, description="Port of `/metrics`, instead of the port of the API."
+    )
     access_log: bool = Field(
         default=True,
         description="Log every request: its id, method, route, status, bytes and milliseconds. "

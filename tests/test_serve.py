@@ -16,7 +16,7 @@ import pytest
 from app.bulk.demo import PASSWORD
 from app.db.embedded import EmbeddedServer
 from tests.clients.clusters import is_gone, kill_postmaster, postmaster_of
-from tests.clients.program import COMMAND, cadastre, environment
+from tests.clients.program import COMMAND, cadastre, environment_of
 from tests.databases import ROOT
 
 START_SECONDS = 120  # a limit for a hopeless start, not an expectation
@@ -51,11 +51,10 @@ class Program:
 
 
 @contextmanager
-def served(*arguments: object, url: str | None = None) -> Iterator[Program]:
-    given = {"CADASTRE_DATABASE_URL": url} if url else {}
+def served(*arguments: object, url: str | None = None, **settings: str) -> Iterator[Program]:
     command = [*COMMAND, "serve", "--port", "0", *map(str, arguments)]
     with subprocess.Popen(  # noqa: S603 - our own program
-        command, cwd=ROOT, env=environment(given), stdout=subprocess.PIPE, text=True
+        command, cwd=ROOT, env=environment_of(url, settings), stdout=subprocess.PIPE, text=True
     ) as process:
         try:
             yield Program(process)

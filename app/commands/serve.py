@@ -15,12 +15,17 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command(
-    epilog=examples("cadastre serve", "cadastre serve --port 0 --no-demo", "cadastre serve --data-dir /srv/cadastre")
+    epilog=examples(
+        "cadastre serve", "cadastre serve --port 0 --no-demo", "cadastre serve --data-dir /srv/reg --workers 4"
+    )
 )
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (default: 127.0.0.1)")] = None,
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for any free one (default: 8000)")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that answer requests, about one a core (default: 1)")
     ] = None,
     data_dir: DataDir = None,
     demo: Annotated[
@@ -35,7 +40,7 @@ def serve(
     Starts and migrates the embedded PostgreSQL, unless CADASTRE_DATABASE_URL names another one. Addresses other than
     the loopback ones are served only when requests need a login (CADASTRE_REQUIRE_LOGIN).
     """
-    settings = settings_with(host=host, port=port, data_dir=data_dir)
+    settings = settings_with(host=host, port=port, workers=workers, data_dir=data_dir)
     with progress_bars() as progress:
         serve_register(settings, demo=demo, progress=progress, on_ready=_print_welcome)
 

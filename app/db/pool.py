@@ -1,7 +1,7 @@
 """The pool: connections to the database, and the opening and ending of transactions on them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import TypeVar
 
@@ -68,6 +68,10 @@ class Pool:
     async def close(self) -> None:
         """Close all connections."""
         await self._pool.close()
+
+    def pop_stats(self) -> Mapping[str, int]:
+        """Return the present numbers of psycopg_pool, and its counts since the last call."""
+        return self._pool.pop_stats()
 
     def reading(self, scope: Scope) -> AbstractAsyncContextManager[Reading]:
         """Open a read-only transaction that sees the rows of `scope`; UnavailableError when the database is down.

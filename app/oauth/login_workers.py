@@ -5,7 +5,7 @@ the others wait in a bounded queue.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TypeVar
@@ -58,6 +58,10 @@ class LoginWorkers:
         """Finish the work that has begun, then close the connections."""
         await asyncio.to_thread(self._threads.shutdown)
         await asyncio.to_thread(self._pool.close)
+
+    def pop_stats(self) -> Mapping[str, int]:
+        """Return the present numbers of psycopg_pool, and its counts since the last call."""
+        return self._pool.pop_stats()
 
     async def run(self, work: Callable[[AuthorizationServer], T]) -> T:
         """Run `work` in a thread; UnavailableError when the database cannot be reached or the queue is full.

@@ -1,0 +1,28 @@
+"""The port of the metrics: a port of their own, which clients of the API need not reach."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prometheus_client import start_http_server
+
+from app.errors import OperatorError
+from app.metrics.registry import exposed
+
+
+@contextmanager
+def metrics_port(host: str, port: int | None) -> Iterator[None]:
+    """Answer the metrics on a port, at every path; OperatorError when it cannot be used. None means no such port."""
+    if port is None:
+        yield
+        return
+    try:
+        server, thread = start_http_server(port, host, exposed())
+    except OSError as error:
+        message = f"port {port} of {host} cannot be used for metrics ({error.strerror}); see CADASTRE_METRICS_PORT"
+        raise OperatorError(message) from error
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,84 @@
+"""Supervisor: several workers on one socket. A worker that dies is replaced; SIGTERM and SIGINT end all of them.
+
+SIGHUP replaces the workers one by one.
+"""
+
+import logging
+import os
+import socket
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+
+import uvicorn
+from prometheus_client.multiprocess import mark_process_dead
+from uvicorn.supervisors.multiprocess import Multiprocess, Process
+
+from app.errors import OperatorError
+from app.metrics.registry import FOLDER
+
+LOG = logging.getLogger("cadastre.workers")
+
+MOST_DEATHS = 10
+PERIOD_SECONDS = 60
+"""The program ends when more than `MOST_DEATHS` workers die within this time: a service manager starts it afresh."""
+
+
+class Supervisor(Multiprocess):
+    """Uvicorn's supervisor, which also notices when all workers answer and when they die again and again."""
+
+    def __init__(self, config: uvicorn.Config, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+        super().__init__(config, [listener])
+        self._on_ready = on_ready
+        self._is_ready = False
+        self._deaths: deque[float] = deque(maxlen=MOST_DEATHS + 1)
+        self._failure: str | None = None
+
+    def run(self) -> None:
+        """Run the workers until a signal; OperatorError when they cannot start or die again and again."""
+        super().run()
+        if self._failure is not None:
+            raise OperatorError(self._failure)
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace workers that have died, and call `on_ready` once all answer."""
+        before = list(self.processes)
+        super().keep_subprocess_alive()
+        for process in before:
+            if process not in self.processes:
+                self._note_death(process)
+        if not self._is_ready and not self.should_exit.is_set() and all(each.is_ready() for each in self.processes):
+            self._is_ready = True
+            self._on_ready()
+
+    def terminate_all(self) -> None:
+        """End the workers. The port closes with the last of them, so this process must not keep it open."""
+        super().terminate_all()
+        for listener in self.sockets:
+            listener.close()
+
+    def _note_death(self, process: Process) -> None:
+        mark_process_dead(process.pid)  # type: ignore[no-untyped-call] # it removes what is only true of live processes
+        LOG.error("the worker %s ended with status %s and is replaced", process.pid, process.exitcode)
+        self._deaths.append(time.monotonic())
+        if not self._is_ready:
+            self._end("a worker ended before it was ready; its last words are above")
+        elif len(self._deaths) > MOST_DEATHS and self._deaths[-1] - self._deaths[0] < PERIOD_SECONDS:
+            self._end(f"more than {MOST_DEATHS} workers died within {PERIOD_SECONDS} seconds")
+
+    def _end(self, failure: str) -> None:
+        self._failure = failure
+        self.should_exit.set()
+
+
+@contextmanager
+def shared_metrics() -> Iterator[None]:
+    """Keep the metrics of all workers in one folder, which is removed in the end. Workers inherit the variable."""
+    with TemporaryDirectory(prefix="cadastre-metrics-") as folder:
+        os.environ[FOLDER] = folder
+        try:
+            yield
+        finally:
+            del os.environ[FOLDER]
