@@ -19,7 +19,8 @@ from strawberry.utils.str_converters import to_camel_case
 from app.access.caller import Caller
 from app.access.masking import Kind, masked
 from app.declarations.connections import connection_of
-from app.declarations.types import ENTITY_TYPES, annotation_of, comment_of, scalar_of, type_of
+from app.declarations.filters import filter_of, order_of, orders_of
+from app.declarations.types import ENTITY_TYPES, annotation_of, comment_of, filter_type_of, scalar_of, type_of
 from app.loaders.edge import Edge, Shape, by_key, model_of
 from app.loaders.filtering import Filterable
 from app.loaders.reads import READ, Argument, Count, OfCaller, Page, Read, Related, Value
@@ -47,6 +48,8 @@ class Field:
     description: str | None = None
     arguments: tuple[StrawberryArgument, ...] = ()
     write: Write | None = None
+    twin: "Field | None" = None
+    """The connection to the rows of a list; its name is that of the list with `Connection` added."""
 
     def bound(self, model: type[Entity], name: str) -> "Field":
         """Take type and description from the column, if the field shows one."""
@@ -118,6 +121,27 @@ def related(edge: Edge, description: str, *arguments: Argument) -> Any:
     return Field(Related(edge, arguments), annotation, description, taken)
 
 
+def collection(edge: Edge, description: str, *arguments: Argument) -> Any:
+    """Declare the rows that an edge leads to as a list and, page by page, as a connection.
+
+    It is for edges that may lead to more than a hundred rows. `admins` makes `admins` and `adminsConnection`.
+    """
+    connection = search(edge, f"{description}, page by page", "in the order of the list by default", *arguments)
+    return replace(related(edge, description, *arguments), twin=connection)
+
+
+def search(edge: Edge, description: str, default_order: str, *arguments: Argument) -> Field:
+    """Declare a connection to the rows that an edge leads to, with the filter and the orders of its target.
+
+    The field is nullable: a filter may be refused.
+    """
+    model = edge.target
+    read = Page(edge, arguments, partial(FILTERABLE.__getitem__, model), orders_of(model))
+    conditions = argument("filter", filter_type_of(model) | None, "conditions; all records by default")
+    order = argument("orderBy", order_of(model) | None, default_order)
+    return Field(read, connection_of(model) | None, description, (*_arguments(arguments), conditions, order, *PAGING))
+
+
 def count(edge: Edge, description: str, *arguments: Argument) -> Any:
     """Declare the number of rows that an edge leads to."""
     return Field(Count(edge, arguments), int, description, _arguments(arguments))
@@ -178,6 +202,7 @@ def entity(model: type[Entity]) -> Callable[[type], type]:
         type_ = _object_type(declared, bound, (Node,))
         ENTITY_TYPES[model] = type_
         FILTERABLE[model] = _filterable(model, bound)
+        filter_of(FILTERABLE[model])
         return type_
 
     return made
@@ -189,7 +214,12 @@ def plain_type(declared: type) -> type:
 
 
 def _own(declared: type) -> Mapping[str, Field]:
-    return {name: field for name, field in vars(declared).items() if isinstance(field, Field)}
+    """Return the fields that a class declares by name, each list followed by its connection."""
+    fields: dict[str, Field] = {}
+    for name, field in vars(declared).items():
+        if isinstance(field, Field):
+            fields |= {name: field} if field.twin is None else {name: field, f"{name}_connection": field.twin}
+    return fields
 
 
 def _object_type(declared: type, fields: Mapping[str, Field], interfaces: tuple[type, ...]) -> type:

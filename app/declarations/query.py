@@ -4,13 +4,11 @@ from collections.abc import Mapping
 
 import strawberry
 
-from app.declarations.connections import connection_of
-from app.declarations.entity import FILTERABLE, PAGING, Field, Node, argument
-from app.declarations.filters import filter_of, order_of, orders_of
+from app.declarations.entity import Field, Node, argument, search
 from app.declarations.types import type_of
 from app.loaders.edge import by_key
 from app.loaders.lists import all_rows
-from app.loaders.reads import AnyById, ById, Page
+from app.loaders.reads import AnyById, ById
 from app.models import Entity
 
 ID = argument("id", strawberry.ID, "global id")
@@ -24,14 +22,8 @@ def record(model: type[Entity]) -> Field:
 
 def records(model: type[Entity]) -> Field:
     """Declare the field that returns a list of records, page by page."""
-    filterable = FILTERABLE[model]
-    arguments = (
-        argument("filter", filter_of(filterable) | None, "conditions; all records by default"),
-        argument("orderBy", order_of(model) | None, "by id by default"),
-    )
-    read = Page(all_rows(model), filterable=filterable, orders=orders_of(model))
     description = f"All {model.__name__} records that the caller may see, page by page."
-    return Field(read, connection_of(model) | None, description, (*arguments, *PAGING))
+    return search(all_rows(model), description, "by id by default")
 
 
 def any_record() -> Field:

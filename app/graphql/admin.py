@@ -2,7 +2,7 @@
 
 from app import models
 from app.access.grants import COMMUNITIES_OF_STAFF, MENUS_OF_STAFF, ORGS_OF_STAFF
-from app.declarations.entity import column, count, entity, personal, related
+from app.declarations.entity import collection, column, count, entity, personal, related
 from app.loaders.edge import many, one, through
 
 
@@ -34,23 +34,24 @@ class Admin:
     fourgrid_id = column()
 
     org = related(one(models.Admin.org_id, models.Org), "行政组织 administrative organisation")
-    admin_grants = related(many(models.AdminGrant.admin_id), "员工授权 roles held, and where")
+    admin_grants = collection(many(models.AdminGrant.admin_id), "员工授权 roles held, and where")
     admin_groups = related(
         through(models.AdminGroupMember.admin_id, models.AdminGroupMember.group_id, models.AdminGroup),
         "员工分组 groups that the member of staff belongs to",
     )
-    business_orgs = related(
+    business_orgs = collection(
         through(ORGS_OF_STAFF.c.admin_id, ORGS_OF_STAFF.c.org_id, models.Org).ordered_by(models.Org.sort_key),
         "业务组织 business organisations that a role is held in, and those below, in tree order; all for the super",
     )
-    communities = related(
+    communities = collection(
         through(COMMUNITIES_OF_STAFF.c.admin_id, COMMUNITIES_OF_STAFF.c.space_id, models.Space),
         "小区 communities of those business organisations; all for the super",
     )
-    menus = related(
+    menus = collection(
         through(MENUS_OF_STAFF.c.admin_id, MENUS_OF_STAFF.c.menu_id, models.Menu).ordered_by(models.Menu.sort_key),
         "菜单 menus that the roles give, and the menus above them, in tree order; all for the super",
     )
+    reviewed_verifications = collection(many(models.Verification.reviewer_id), "信息认证 claims that they decided on")
     devices = related(many(models.Device.admin_id), "设备 devices that receive messages")
 
 
@@ -61,7 +62,7 @@ class AdminGroup:
     name = column()
     org_id = column()
     org = related(one(models.AdminGroup.org_id, models.Org), "业务组织 the business organisation")
-    admins = related(
+    admins = collection(
         through(models.AdminGroupMember.group_id, models.AdminGroupMember.admin_id, models.Admin), "员工 its members"
     )
     admin_count = count(many(models.AdminGroupMember.group_id), "number of members")

@@ -1,8 +1,13 @@
 """Customer in GraphQL: who owns or rents."""
 
 from app import models
-from app.declarations.entity import column, entity, personal, related
+from app.declarations.entity import collection, column, entity, personal, related
+from app.loaders.comparisons import among
 from app.loaders.edge import many, one, through
+from app.models.property import HousingStatus
+
+VALID = among(models.PropertyRelation.housing_status.expression, [HousingStatus.LIVING_IN, HousingStatus.AWAY])
+"""The property relations that have not ended."""
 
 
 @entity(models.Customer)
@@ -22,9 +27,16 @@ class Customer:
     fourgrid_id = column()
 
     top_org = related(one(models.Customer.top_org_id, models.Org), "顶级业务组织 top business organisation")
-    orgs = related(
+    orgs = collection(
         through(models.CustomerOrg.customer_id, models.CustomerOrg.org_id, models.Org),
         "业务组织 organisations that know the customer",
     )
-    property_relations = related(many(models.PropertyRelation.customer_id), "产权关系 what is or was owned or rented")
-    verifications = related(many(models.Verification.customer_id), "信息认证 claims as an app user")
+    property_relations = collection(
+        many(models.PropertyRelation.customer_id), "产权关系 what is or was owned or rented"
+    )
+    spaces = collection(
+        through(models.PropertyRelation.customer_id, models.PropertyRelation.space_id, models.Space, VALID),
+        "空间 houses and parking places that the customer owns or rents now",
+    )
+    housing_records = collection(many(models.HousingRecord.customer_id), "住房日志 housing log of the customer")
+    verifications = collection(many(models.Verification.customer_id), "信息认证 claims as an app user")

@@ -1,7 +1,7 @@
 """Menu in GraphQL: the applications of the platform as a tree."""
 
 from app import models
-from app.declarations.entity import DEPTH, column, count, entity, page, related
+from app.declarations.entity import DEPTH, collection, column, count, entity, page, related
 from app.loaders.edge import above, children_of, descendants_of, one, one_back, through, top
 from app.loaders.reads import Argument
 
@@ -31,9 +31,14 @@ class Menu:
     descendants = page(descendants_of(models.Menu), "all menus below, in tree order", *KINDS, more=(DEPTH,))
 
     menu_guidance = related(one_back(models.MenuGuidance.menu_id), "操作指引 how to work with the menu")
-    orgs = related(
+    orgs = collection(
         through(models.OrgMenu.menu_id, models.OrgMenu.org_id, models.Org),
         "业务组织 organisations that may use it",
+    )
+    roles = collection(
+        through(models.OrgRoleMenu.menu_id, models.OrgRoleMenu.role_id, models.Role),
+        "角色 roles that give the menu in one organisation, or in any",
+        Argument("orgId", models.OrgRoleMenu.org_id, on_link=True),
     )
 
 

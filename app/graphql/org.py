@@ -3,12 +3,18 @@
 from sqlalchemy import select, union_all
 
 from app import models
-from app.declarations.entity import DEPTH, column, count, entity, page, related
+from app.declarations.entity import DEPTH, collection, column, count, entity, page, related
 from app.declarations.mutations import mutation
 from app.loaders.edge import above, below, children_of, descendants_of, many, one, through, top
 from app.loaders.reads import Argument
 from app.models.space import SpaceType
 from app.services.org import CAPABILITY, UpdateOrg, update_orgs
+
+CUSTOMERS = union_all(
+    select(models.Customer.top_org_id.label("org_id"), models.Customer.id.label("customer_id")),
+    select(models.CustomerOrg.org_id, models.CustomerOrg.customer_id),
+).subquery("known")
+"""The customers of an organisation: its own, if it is a top organisation, and those that it knows."""
 
 STAFF = union_all(
     select(models.Admin.org_id, models.Admin.id.label("admin_id")),
@@ -47,25 +53,32 @@ class Org:
         through(models.OrgRelation.business_org_id, models.OrgRelation.administrative_org_id, models.Org),
         "关联的行政组织 administrative organisations that serve this business organisation",
     )
-    business_orgs = related(
+    business_orgs = collection(
         through(models.OrgRelation.administrative_org_id, models.OrgRelation.business_org_id, models.Org),
         "关联的业务组织 business organisations that this administrative organisation serves",
     )
-    communities = related(
+    communities = collection(
         below(models.Space.org_path, models.Space.type == SpaceType.COMMUNITY),
         "小区 communities that this business organisation or one below it owns",
     )
-    menus = related(
+    menus = collection(
         through(models.OrgMenu.org_id, models.OrgMenu.menu_id, models.Menu), "菜单 menus that the organisation may use"
     )
-    roles = related(
+    roles = collection(
         through(models.OrgRole.org_id, models.OrgRole.role_id, models.Role), "角色 roles that the organisation has"
     )
-    admins = related(
+    admins = collection(
         through(STAFF.c.org_id, STAFF.c.admin_id, models.Admin),
         "员工 staff of the organisation, or who hold a role in it",
     )
     admin_groups = related(many(models.AdminGroup.org_id), "员工分组 groups of staff")
+    admin_grants = collection(many(models.AdminGrant.org_id), "员工授权 roles that staff hold in the organisation")
+    app_grants = related(many(models.AppGrant.org_id), "App授权 apps that may serve the organisation")
+    spaces = collection(many(models.Space.org_id), "空间 spaces of the communities that the organisation owns itself")
+    customers = collection(
+        through(CUSTOMERS.c.org_id, CUSTOMERS.c.customer_id, models.Customer),
+        "客户 customers of a top organisation, or that the organisation knows",
+    )
 
 
 MUTATIONS = {

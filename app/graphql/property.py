@@ -29,6 +29,9 @@ class PropertyRelation:
     )
     customer = related(one(models.PropertyRelation.customer_id, models.Customer), "客户 who owns or rents")
     housing_records = related(many(models.HousingRecord.property_relation_id), "住房日志 housing log")
+    verifications = related(
+        many(models.Verification.property_relation_id), "信息认证 claims that were approved as this relation"
+    )
 
 
 @entity(models.HousingRecord)

@@ -1,8 +1,8 @@
 """Role in GraphQL: roles, and what they give."""
 
 from app import models
-from app.declarations.entity import column, entity, related
-from app.loaders.edge import through
+from app.declarations.entity import collection, column, entity
+from app.loaders.edge import many, through
 from app.loaders.reads import Argument
 
 
@@ -13,16 +13,17 @@ class Role:
     name = column()
     is_system_default = column()
 
-    orgs = related(
+    orgs = collection(
         through(models.OrgRole.role_id, models.OrgRole.org_id, models.Org), "业务组织 organisations that have the role"
     )
-    menus = related(
+    menus = collection(
         through(models.OrgRoleMenu.role_id, models.OrgRoleMenu.menu_id, models.Menu),
         "菜单 menus of the role in one organisation, or in any",
         Argument("orgId", models.OrgRoleMenu.org_id, on_link=True),
     )
-    admins = related(
+    admins = collection(
         through(models.AdminGrant.role_id, models.AdminGrant.admin_id, models.Admin),
         "员工 staff who hold the role in one organisation, or in any",
         Argument("orgId", models.AdminGrant.org_id, on_link=True),
     )
+    admin_grants = collection(many(models.AdminGrant.role_id), "员工授权 staff who hold the role, and where")

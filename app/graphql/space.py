@@ -1,15 +1,13 @@
 """Space in GraphQL: communities down to houses and parking places."""
 
 from app import models
-from app.declarations.entity import DEPTH, column, computed, count, entity, page, related
+from app.declarations.entity import DEPTH, collection, column, computed, count, entity, page, related
 from app.declarations.types import choice_type
-from app.loaders.comparisons import among
+from app.graphql.customer import VALID
 from app.loaders.edge import above, children_of, descendants_of, many, one, one_back, through, top
 from app.loaders.reads import Argument
-from app.models.property import HousingStatus
 from app.models.space import CATEGORY_OF_TYPE, SpaceCategory
 
-VALID = among(models.PropertyRelation.housing_status.expression, [HousingStatus.LIVING_IN, HousingStatus.AWAY])
 KINDS = (Argument("type", models.Space.type), Argument("status", models.Space.status))
 
 
@@ -51,12 +49,15 @@ class Space:
     org = related(one(models.Space.org_id, models.Org), "业务组织 business organisation that owns the community")
     space_location = related(one_back(models.SpaceLocation.space_id), "项目地址 address of a community")
     parking_detail = related(one_back(models.ParkingDetail.space_id), "车位详情 details of a parking place")
-    property_relations = related(many(models.PropertyRelation.space_id), "产权关系 who owns or rents the space, or did")
-    customers = related(
+    property_relations = collection(
+        many(models.PropertyRelation.space_id), "产权关系 who owns or rents the space, or did"
+    )
+    customers = collection(
         through(models.PropertyRelation.space_id, models.PropertyRelation.customer_id, models.Customer, VALID),
         "客户 who owns or rents the space now",
     )
-    verifications = related(many(models.Verification.space_id), "信息认证 claims on the space")
+    housing_records = collection(many(models.HousingRecord.space_id), "住房日志 housing log of the space")
+    verifications = collection(many(models.Verification.space_id), "信息认证 claims on the space")
 
 
 @entity(models.SpaceLocation)

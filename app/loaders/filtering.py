@@ -72,8 +72,10 @@ class Filterable:
     columns: Mapping[str, InstrumentedAttribute[Any]]
     personal: frozenset[str] = frozenset()
 
-    def condition(self, given: Given, *, sees_personal: bool) -> Condition:
+    def condition(self, given: Given, *, sees_personal: bool, has_scope: bool = False) -> Condition:
         """Translate a filter input. `sees_personal` says whether the caller sees personal data unmasked.
+
+        `has_scope` says whether the rows are those of a record already, as in a connection below it.
 
         ForbiddenError when the filter compares data that the caller sees masked. InvalidInputError when a value is
         wrong, or a scope is missing.
@@ -81,7 +83,7 @@ class Filterable:
         compared = list(self._compared(given))
         if not sees_personal:
             self._refuse_masked(compared)
-        if not self.is_scoped(given):
+        if not has_scope and not self.is_scoped(given):
             self._refuse_unindexed(compared)
         return self._all(given)
 

@@ -86,7 +86,8 @@ class Page:
 
     edge: Edge
     arguments: tuple[Argument, ...] = ()
-    filterable: Filterable | None = None
+    filterable: Callable[[], Filterable] | None = None
+    """Returns what the rows may be filtered by; nouns refer to each other before all of them are declared."""
     orders: Mapping[str, InstrumentedAttribute[Any]] = field(default_factory=dict)
 
     def within(self, extent: Extent) -> "Page":
@@ -97,7 +98,9 @@ class Page:
         """Read the filter and the other conditions of the connection, without the position of the page."""
         conditions, link_conditions = conditions_of(self.arguments, given)
         if self.filterable is not None and given.get(FILTER):
-            conditions = (*conditions, self.filterable.condition(given[FILTER], sees_personal=sees_personal))
+            has_scope = bool(self.edge.parent)
+            matching = self.filterable().condition(given[FILTER], sees_personal=sees_personal, has_scope=has_scope)
+            conditions = (*conditions, matching)
         return Window(conditions, link_conditions, depth=levels(given.get("depth")))
 
     def slice(self, given: Arguments) -> Slice:
@@ -111,8 +114,9 @@ class Page:
         column = self.orders[chosen["field"]]
         if (
             self.filterable
+            and not self.edge.parent
             and "gt" not in answered_operators(column)
-            and not self.filterable.is_scoped(given.get(FILTER))
+            and not self.filterable().is_scoped(given.get(FILTER))
         ):
             message = f"the order by {chosen['field']} needs a filter with a scope, such as `under`"
             raise InvalidInputError(message)

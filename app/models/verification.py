@@ -62,7 +62,7 @@ class Verification(Entity):
     remark: Mapped[str | None] = mapped_column(comment="备注 remark")
     submitted_at: Mapped[datetime | None] = mapped_column(comment="提交时间 sent at")
     reviewed_at: Mapped[datetime | None] = mapped_column(comment="审核时间 decided at")
-    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("admin.id"), comment="审核人 reviewer")
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("admin.id"), index=True, comment="审核人 reviewer")
     reviewer_account: Mapped[str | None] = mapped_column(comment="审核人账号 account of the reviewer")
     reviewer_name: Mapped[str | None] = mapped_column(comment="审核人姓名 name of the reviewer")
     fourgrid_app_user_id: Mapped[int | None] = mapped_column(comment="四格 id of the user in the 4g system")

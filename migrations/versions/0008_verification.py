@@ -43,7 +43,7 @@ def upgrade() -> None:
         text("remark", "备注 remark", nullable=True),
         timestamp("submitted_at", "提交时间 sent at", nullable=True),
         timestamp("reviewed_at", "审核时间 decided at", nullable=True),
-        reference("reviewer_id", "admin", "审核人 reviewer", nullable=True),
+        reference("reviewer_id", "admin", "审核人 reviewer", nullable=True, index=True),
         text("reviewer_account", "审核人账号 account of the reviewer", nullable=True),
         text("reviewer_name", "审核人姓名 name of the reviewer", nullable=True),
         bigint("fourgrid_app_user_id", "四格 id of the user in the 4g system", nullable=True),

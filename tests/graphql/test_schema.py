@@ -83,7 +83,7 @@ def columns_that_callers_meet() -> Iterator[str]:
             if isinstance(read, Related | Count | Page):
                 yield from (read.edge.parent, *(argument.column.key for argument in read.arguments))
             if isinstance(read, Page):
-                filtered = () if read.filterable is None else read.filterable.columns.values()
+                filtered = () if read.filterable is None else read.filterable().columns.values()
                 yield from (column.key for column in (*filtered, *read.orders.values(), read.edge.order.column))
 
 

@@ -37,6 +37,12 @@ NOWHERE = 999_999_999
 RECORD = "{ __typename id }"
 PAGE = "{ totalCount nodes %s edges { cursor node { id } } pageInfo { %s } }"
 PAGE_INFO = "hasNextPage hasPreviousPage startCursor endCursor"
+CONDITIONS = {
+    "filter": ["{ version: { gt: 0 } }", '{ not: { createdBy: { eq: "system" } } }'],
+    "orderBy": ["{ field: ID, direction: DESC }", "{ field: UPDATED_AT }"],
+}
+"""Values of the arguments that every connection takes."""
+
 SHORT_PAGE = "{ totalCount nodes { id } }"
 EVERYONE = "{ id: { in: $ids } }"
 HOLDING = {"eq", "in", "contains", "startsWith", "gte", "lte"}
@@ -217,8 +223,13 @@ def with_arguments(world: World, name: str) -> Iterator[str]:
 
 
 def argument_values(world: World, field: GraphQLField, argument: str) -> list[str]:
-    """Choose values for an argument: a small number, each name of an enum, or ids that the column has anywhere."""
+    """Choose values for an argument: a small number, each name of an enum, or ids that the column has anywhere.
+
+    Filters and orders are those that a connection below a record takes; `by_filter` asks the lists for all of them.
+    """
     type_ = get_named_type(field.args[argument].type)
+    if argument in CONDITIONS:
+        return CONDITIONS[argument]
     if isinstance(type_, GraphQLEnumType):
         return list(type_.values)[:2]
     if type_.name == "Int":
