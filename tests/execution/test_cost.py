@@ -44,6 +44,14 @@ def test_literal_and_variable_cost_the_same(api: Api) -> None:
     assert literal["estimated"] == 7 * (1 + 1 + 3)
 
 
+def test_a_connection_below_a_record_is_measured_as_one_at_the_root(api: Api) -> None:
+    query = "{ orgs(first: 7) { nodes { adminsConnection%s { nodes { id } } } } }"
+    assert cost(api, query % "(first: 3)")["estimated"] == 7 * (1 + 1 + 3 * 2)
+    assert cost(api, query % "")["estimated"] == 7 * (1 + 1 + 20 * 2)
+    answer = api.post(query % "(first: 101)").json()
+    assert answer["errors"][0]["extensions"]["code"] == "PAGE_TOO_LARGE"
+
+
 def test_a_refused_request_tells_what_is_known_of_its_cost(api: Api) -> None:
     limits = {"estimatedLimit": 1_000_000, "limit": 100_000}
     assert cost(api, "{") == {"estimated": None, "actual": 0, **limits}

@@ -12,6 +12,10 @@ EDGES: list[tuple[str, str, str, Reached]] = [
     ("Customer", "9867", "propertyRelations", []),
     ("Customer", "9148", "verifications", ["11266", "49000"]),
     ("Customer", "9146", "verifications", []),
+    ("Customer", "9343", "housingRecords", ["10060", "10263", "10267", "10268", "48500"]),
+    ("Customer", "9146", "housingRecords", []),
+    ("Customer", "9343", "spaces", ["4238", "20704", "20902", "41065", "41066"]),
+    ("Customer", "9867", "spaces", []),
 ]
 
 

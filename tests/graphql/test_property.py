@@ -15,6 +15,8 @@ EDGES: list[tuple[str, str, str, Reached]] = [
     ("HousingRecord", "10263", "propertyRelation", "1"),
     ("HousingRecord", "10263", "space", "4238"),
     ("HousingRecord", "10263", "customer", "9343"),
+    ("PropertyRelation", "1", "verifications", ["49001"]),
+    ("PropertyRelation", "10048", "verifications", []),
 ]
 
 

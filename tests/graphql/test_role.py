@@ -16,6 +16,8 @@ EDGES: list[tuple[str, str, str, Reached]] = [
     ("Role", "20463", "admins(orgId: 2)", ["1", "2"]),
     ("Role", "42502", "admins", ["43004"]),
     ("Role", "43", "admins", []),
+    ("Role", "42502", "adminGrants", ["46011", "46012", "46013"]),
+    ("Role", "43", "adminGrants", []),
 ]
 
 

@@ -20,6 +20,7 @@ from strawberry.utils.str_converters import to_camel_case
 from app.access.policies import SECRET_COLUMNS
 from app.declarations.resolvers import core_schema
 from app.graphql.schema import NOUNS, schema
+from app.loaders.links import ByForeignKey
 from app.loaders.reads import READ, Count, Page, Related, Value
 from app.models import Entity
 from app.models.choice import Choice
@@ -116,6 +117,21 @@ def test_a_field_is_null_where_its_column_may_be(model: type[Entity]) -> None:
         if isinstance(read, Value) and read.make is None:
             (column,) = read.columns
             assert is_non_null_type(field.type) is not model.__table__.c[column].nullable, name
+
+
+LEADS_BACK_BY_TREE = {"Space.community"}
+"""Edges whose way back is `descendants`."""
+
+
+@pytest.mark.parametrize("model", ENTITIES, ids=lambda model: model.__name__)
+def test_a_record_leads_back_to_the_records_that_refer_to_it(model: type[Entity]) -> None:
+    for name, field in entity_type(model).fields.items():
+        read = field.extensions.get(READ)
+        if not (isinstance(read, Related) and isinstance(read.edge.link, ByForeignKey)):
+            continue
+        if f"{model.__name__}.{name}" not in LEADS_BACK_BY_TREE:
+            reads = (back.extensions.get(READ) for back in entity_type(read.edge.target).fields.values())
+            assert any(isinstance(back, Related) and back.edge.target is model for back in reads), name
 
 
 @pytest.mark.parametrize("model", ENTITIES, ids=lambda model: model.__name__)

@@ -63,6 +63,8 @@ EDGES: list[tuple[str, str, str, Reached]] = [
     ("Space", "10468", "verifications", ["11266", "49000"]),
     ("Space", "4238", "verifications", ["49001"]),
     ("SpaceLocation", "123", "space", "3429"),
+    ("Space", "4238", "housingRecords", ["10060", "10263", "10267", "10268", "48500"]),
+    ("Space", "10468", "housingRecords", []),
 ]
 
 

@@ -123,7 +123,10 @@ def test_a_new_table_is_a_call(written: str) -> None:
 
 
 def test_new_columns_are_calls(written: str) -> None:
-    assert 'add("verification", reference("reviewer_id", "admin", "审核人 reviewer", nullable=True))' in written
+    assert (
+        'add("verification", reference("reviewer_id", "admin", "审核人 reviewer", nullable=True, index=True))'
+        in written
+    )
     assert 'secret=["device_token"]' in written
     assert '"DEBUG RELEASE", default="\'DEBUG\'"' in written
     assert "drop_index" not in written

@@ -19,12 +19,15 @@ def fields_of(type_: str) -> dict[str, object]:
 
 
 def edges_of(*types: str) -> set[tuple[str, str]]:
-    """Name all edges of some types, those with counts and pages included."""
+    """Name all edges of some types, counts and pages included, but not the connections beside lists.
+
+    tests/declarations/test_collections.py follows those, by their lists.
+    """
     return {
         (type_, name)
         for type_ in types
         for name, read in fields_of(type_).items()
-        if isinstance(read, Related | Count | Page)
+        if isinstance(read, Related | Count | Page) and not (isinstance(read, Page) and read.filterable)
     }
 
 

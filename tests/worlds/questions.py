@@ -148,7 +148,8 @@ def conditions(world: World, name: str) -> Iterator[str]:
         given = compared(world, name, field)
         if field in FILTERABLE[MODELS[name]].personal:
             given = {operator: given[operator] for operator in ALLOWED_ON_MASKED}
-        holding.append(f"{{ {field}: {{ {', '.join(given[each] for each in given if each in HOLDING)} }} }}")
+        if kept := [given[each] for each in given if each in HOLDING]:
+            holding.append(f"{{ {field}: {{ {', '.join(kept)} }} }}")
         others += [f"{{ {field}: {{ {given[each]} }} }}" for each in given if each not in HOLDING]
     yield from (f"{{ id: {{ in: $ids }}, or: [{', '.join(parts)}] }}" for parts in (holding, others))
 
