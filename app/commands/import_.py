@@ -1,12 +1,13 @@
-"""`cadastre import`: trees from CSV files."""
+"""`cadastre import`: trees from spreadsheets and CSV files."""
 
+import csv
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.bulk.csv_import import ImportOptions, ImportReport, import_file, is_refused
+from app.bulk.importing.run import ImportOptions, ImportReport, import_file, is_refused
 from app.bulk.session import LONGEST_WAIT
 from app.commands.console import examples, print_note, print_result, print_trouble, progress_bars
 from app.commands.numbers import id_number
@@ -44,7 +45,9 @@ class OnError(StrEnum):
 )
 def import_(  # noqa: PLR0913, PLR0917 - one parameter an option
     noun: Annotated[Noun, typer.Argument(help="What the rows are")],
-    file: Annotated[Path, typer.Argument(help="CSV in UTF-8 or GB18030")],
+    file: Annotated[
+        Path, typer.Argument(help="A spreadsheet (.xlsx), or text separated by commas, semicolons or tabs")
+    ],
     source: Annotated[str, typer.Option(help="Name of the system that the external ids are from")],
     under: Annotated[
         int | None,
@@ -52,16 +55,24 @@ def import_(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and count, write nothing")] = False,  # noqa: FBT002 - typer
     on_error: Annotated[OnError, typer.Option(help="With bad rows: write nothing, or all others")] = OnError.ABORT,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of a text file that is neither UTF-8 nor GB18030, such as cp1252")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a spreadsheet; without it, the first one")] = None,
+    ignore_columns: Annotated[
+        str, typer.Option(help="Columns of the file that are left out, separated by commas", metavar="NAMES")
+    ] = "",
     wait: Annotated[
         float, typer.Option(min=0, max=86_400, help="Seconds to wait for another import", metavar="SECONDS")
     ] = LONGEST_WAIT,
     data_dir: DataDir = None,
 ) -> None:
-    """Import a tree of organisations or spaces from a CSV file.
+    """Import a tree of organisations or spaces from a spreadsheet or a CSV file.
 
     The header names the columns: external_id, parent_external_id, name, type ...
 
-    Rows may come in any order. Importing a file again changes only what differs.
+    Rows may come in any order. Importing a file again changes only what differs. What the file has no column for stays
+    as it is. A blank parent moves a known record to the top of --under.
 
     Exit status: 0 all rows are in the register; 1 rows are bad, nothing was written; 2 the import is not possible;
     3 rows were skipped.
@@ -69,10 +80,21 @@ def import_(  # noqa: PLR0913, PLR0917 - one parameter an option
     if not file.is_file():
         message = f"there is no file {file}"
         raise OperatorError(message)
-    options = ImportOptions(noun.value, file, source, under, dry_run=dry_run, on_error=on_error.value, wait=wait)
+    options = ImportOptions(
+        noun.value,
+        file,
+        source,
+        under,
+        dry_run=dry_run,
+        on_error=on_error.value,
+        encoding=encoding,
+        sheet=sheet,
+        ignored=tuple(split_names(ignore_columns)),
+        wait=wait,
+    )
     with register(data_dir) as opened, progress_bars() as progress:
         report = import_file(opened.url, options, progress, print_note)
-    print_trouble([f"line {error.line}: {error.message}" for error in report.errors], report.error_count)
+    print_trouble([f"{report.unit} {error.line}: {error.message}" for error in report.errors], report.error_count)
     refused = is_refused(report, options)
     print_result(_line(report, written=not (refused or dry_run)))
     raise typer.Exit(REFUSED if refused else SKIPPED if report.skipped else 0)
@@ -82,4 +104,9 @@ def _line(report: ImportReport, *, written: bool) -> str:
     """Return the outcome as one line."""
     counts = ", ".join(f"{getattr(report, name)} {name}" for name in COUNTS)
     outcome = "Done" if written else "Nothing was written"
-    return f"{outcome}: {report.read} rows read, {counts}, in {report.seconds:.1f} s."
+    return f"{outcome}: {report.read} rows read, {counts}, in {report.seconds:.1f} s, from {report.origin}."
+
+
+def split_names(names: str) -> list[str]:
+    """Split the names of columns at commas; one that has a comma stands in quotation marks."""
+    return [name for name in next(csv.reader([names], skipinitialspace=True), []) if name]

@@ -1,5 +1,7 @@
 """Names: the rules for the name of a record."""
 
+import re
+
 from app.error_codes import Message
 from app.errors import InvalidInputError
 
@@ -11,10 +13,42 @@ TOO_LONG = Message(
     "the name has {length} characters; at most {allowed} are allowed", "名称有 {length} 个字符，最多 {allowed} 个"
 )
 
+REFUSED = Message("the name contains {found}, which is not allowed", "名称含有不允许的字符 {found}")
+
+_KINDS = {
+    "a control character": "\0-\x1f\x7f-\x9f\u2028\u2029",
+    "a character that changes the direction of text": "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069",
+    "the mark of a lost character": "\ufffd",
+    "no character": "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff",
+}
+"""Characters that a text must not contain: they are invisible, disguise a text as another one, or cannot be stored."""
+
+_ANY = re.compile(f"[{''.join(_KINDS.values())}]")
+
+
+def refused_character(text: str) -> str | None:
+    """Return the first character of a text that is not allowed; None when all are."""
+    match = _ANY.search(text)
+    return match[0] if match else None
+
+
+def describe(character: str) -> str:
+    """Say what a refused character is, such as "a control character (U+0007)"."""
+    kind = next(kind for kind, characters in _KINDS.items() if re.match(f"[{characters}]", character))
+    return f"{kind} ({code_point(character)})"
+
+
+def code_point(character: str) -> str:
+    """Return the number of a character in Unicode, such as U+0007."""
+    return f"U+{ord(character):04X}"
+
 
 def check_name(name: str) -> None:
-    """Refuse a name that is blank or too long: InvalidInputError."""
+    """Refuse a name that is blank, too long or has an invisible character: InvalidInputError."""
     if not name or name.isspace():
         raise InvalidInputError(BLANK, path=("name",))
     if len(name) > LONGEST_TEXT:
         raise InvalidInputError(TOO_LONG, path=("name",), length=len(name), allowed=LONGEST_TEXT)
+    found = refused_character(name)
+    if found:
+        raise InvalidInputError(REFUSED, path=("name",), found=code_point(found))

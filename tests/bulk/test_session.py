@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from app.bulk.csv_import import ImportOptions, import_file
+from app.bulk.importing.run import ImportOptions, import_file
 from app.bulk.session import lock_trees, session
 from tests.clients.program import COMMAND, cadastre, environment_of
 from tests.databases import ROOT

@@ -3,9 +3,9 @@
 from psycopg import Connection
 from psycopg.sql import SQL, Composed
 
-from app.bulk.csv_batch import Batch
-from app.bulk.csv_reading import ErrorList
-from app.bulk.csv_staging import problems
+from app.bulk.importing.batch import Batch
+from app.bulk.importing.records import ErrorList
+from app.bulk.importing.staging import problems
 from app.services.tree import expected
 
 
@@ -85,7 +85,7 @@ with claim as (
   select distinct other.code from import_node node join {table} other on other.code = node.file_code
   where not exists (select from import_tree where import_tree.id = other.id)
 )
-update import_node node set problem = format('code %s is already taken', node.file_code)
+update import_node node set problem = 'code {{}} is already taken', problem_value = node.file_code
 from import_tree tree
 left join claim on claim.code = tree.code
 left join stored on stored.code = tree.code

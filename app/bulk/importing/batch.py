@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
-from app.bulk.csv_columns import Noun
+from app.bulk.importing.columns import Noun
 
 TREES: dict[Noun, str] = {"orgs": "org", "spaces": "space"}
 """The table of each noun."""
@@ -27,8 +27,11 @@ class Batch:
     owner: int | None = None
     """The business organisation that gets the communities among the file's roots."""
 
+    tenant: int | None = None
+    """The top organisation of `under` or `owner`."""
+
     inherited_type: str | None = None
-    """The type of rows without one."""
+    """The type of new records without one."""
 
     @property
     def tree(self) -> str:
@@ -43,5 +46,8 @@ class Batch:
             "source": Literal(self.source),
             "under": SQL("{}::bigint").format(Literal(self.under)),
             "owner": SQL("{}::bigint").format(Literal(self.owner)),
+            "tenant": SQL("{}::bigint").format(Literal(self.tenant)),
+            "has_parent": Literal("parent_external_id" in self.header),
+            "inherited_type": SQL("{}::text").format(Literal(self.inherited_type)),
         }
         return SQL(text).format(**own, **parts)

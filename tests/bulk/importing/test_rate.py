@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.bulk.check import check
-from app.bulk.csv_import import ImportOptions, import_into
+from app.bulk.importing.run import ImportOptions, import_into
 from app.bulk.session import session
 from app.db.embedded import EmbeddedServer
 from tests.databases import copied

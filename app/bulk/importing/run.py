@@ -1,6 +1,7 @@
-"""Import of a CSV file of organisations or spaces, in one transaction.
+"""Import of a file of organisations or spaces, in one transaction.
 
-read (csv_reading.py) -> stage (csv_staging.py) -> walk (csv_walking.py) -> write (csv_writing.py)
+table.py opens the file: delimited.py or spreadsheet.py -> header.py -> rows.py
+-> staging.py -> walking.py -> writing.py
 
 A record is identified by (source, external_id).
 """
@@ -13,12 +14,14 @@ from typing import Literal, NamedTuple
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from app.bulk.csv_batch import TREES, Batch
-from app.bulk.csv_columns import Noun
-from app.bulk.csv_reading import CsvFile, ErrorList, RowError
-from app.bulk.csv_staging import copy_rows, make_nodes
-from app.bulk.csv_walking import known_nodes, walk
-from app.bulk.csv_writing import insert_new, refresh_indexes, store_numbers, update_known
+from app.bulk.importing.batch import TREES, Batch
+from app.bulk.importing.columns import COLUMNS, Noun
+from app.bulk.importing.records import ErrorList, RowError
+from app.bulk.importing.rows import Rows, read_header
+from app.bulk.importing.staging import copy_rows, first_new_line, make_nodes
+from app.bulk.importing.table import open_table
+from app.bulk.importing.walking import known_nodes, walk
+from app.bulk.importing.writing import insert_new, refresh_indexes, store_numbers, update_known
 from app.bulk.index_rebuild import bulk_load
 from app.bulk.progress import Progress, silent
 from app.bulk.session import LONGEST_WAIT, Note, ignore, lock_trees, session
@@ -50,6 +53,14 @@ class ImportOptions:
 
     dry_run: bool = False
     on_error: Literal["abort", "skip"] = "abort"
+    encoding: str | None = None
+    """The encoding of a text file; None: found out."""
+
+    sheet: str | None = None
+    """The sheet of a spreadsheet; None: the first one."""
+
+    ignored: tuple[str, ...] = ()
+    """Names of columns that are left out."""
     wait: float = LONGEST_WAIT
     """Seconds to wait for another program that changes the trees."""
 
@@ -67,9 +78,14 @@ class ImportReport:
 
     error_count: int = 0
     errors: list[RowError] = field(default_factory=list)
-    """The first errors in the order of the file, at most MOST_ERRORS of csv_reading.py."""
+    """The first errors in the order of the file, at most MOST_ERRORS of records.py."""
 
     seconds: float = 0.0
+    origin: str = ""
+    """What the file was read as, such as "UTF-8, separated by commas"."""
+
+    unit: str = "line"
+    """What the numbers of the errors count: lines, or rows of a sheet."""
 
 
 class Destination(NamedTuple):
@@ -77,6 +93,7 @@ class Destination(NamedTuple):
 
     under: int | None = None
     owner: int | None = None
+    tenant: int | None = None
     inherited_type: str | None = None
 
 
@@ -114,15 +131,35 @@ def is_refused(report: ImportReport, options: ImportOptions) -> bool:
 def import_into(connection: psycopg.Connection, options: ImportOptions, progress: Progress = silent) -> ImportReport:
     """Import a file in the caller's transaction, which has locked the trees; a refused file is only checked."""
     destination = _destination(connection, options)
-    file, errors = CsvFile(options.file, options.noun, destination.inherited_type), ErrorList()
-    header = frozenset(column.name for column in file.columns)
-    batch = Batch(options.noun, options.source, header, *destination)
-    copy_rows(connection, batch, file, errors, progress)
+    reader = open_table(options.file, options.noun, options.encoding, options.sheet)
+    header = read_header(reader, options.noun, options.ignored)
+    rows, errors = Rows(reader, header, options.noun, destination.inherited_type), ErrorList()
+    batch = Batch(options.noun, options.source, header.names, *destination)
+    copy_rows(connection, batch, rows, errors, progress)
     progress("checking", 0)
     make_nodes(connection, batch)
+    _check_complete(connection, batch)
     walk(connection, batch, errors)
-    report = ImportReport(file.read, error_count=errors.count, errors=errors.first)
+    report = ImportReport(
+        rows.read, error_count=errors.count, errors=errors.first, origin=reader.origin, unit=reader.unit
+    )
     return report if is_refused(report, options) else _write(connection, batch, report, progress)
+
+
+def _check_complete(connection: psycopg.Connection, batch: Batch) -> None:
+    """Raise OperatorError when there are new records and the file has no column for what they need."""
+    lacking = [
+        column.name
+        for column in COLUMNS[batch.noun]
+        if column.required and column.name not in batch.header and not (column.name == "type" and batch.inherited_type)
+    ]
+    line = first_new_line(connection) if lacking else None
+    if line is not None:
+        message = (
+            f"the header lacks {', '.join(lacking)}; add the column to the file (only a file of known records may lack"
+            f" it, and the record of line {line} is new)"
+        )
+        raise OperatorError(message)
 
 
 def _write(connection: psycopg.Connection, batch: Batch, report: ImportReport, progress: Progress) -> ImportReport:
@@ -142,14 +179,17 @@ def _destination(connection: psycopg.Connection, options: ImportOptions) -> Dest
     if options.under is None:
         return Destination()
     tree = TREES[options.noun]
+    top = SQL("nullif(split_part({}, '/', 1), '')::bigint").format(Identifier("path" if tree == "org" else "org_path"))
     node = connection.execute(
-        SQL("select type from {} where id = %s").format(Identifier(tree)), [options.under]
+        SQL("select type, {} from {} where id = %s").format(top, Identifier(tree)), [options.under]
     ).fetchone()
     if node:
-        return Destination(under=options.under, inherited_type=node[0] if tree == "org" else None)
-    org = connection.execute("select type from org where id = %s", [options.under]).fetchone()
+        return Destination(options.under, None, node[1], node[0] if tree == "org" else None)
+    org = connection.execute(
+        "select type, split_part(path, '/', 1)::bigint from org where id = %s", [options.under]
+    ).fetchone()
     if org and org[0] == OrgType.BUSINESS:
-        return Destination(owner=options.under)
+        return Destination(None, options.under, org[1])
     if org:
         message = f"organisation {options.under} is not a business organisation; it cannot own communities"
     else:

@@ -3,8 +3,8 @@
 from psycopg import Connection
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
-from app.bulk.csv_batch import TREES, Batch
-from app.bulk.csv_columns import COLUMNS, Noun
+from app.bulk.importing.batch import TREES, Batch
+from app.bulk.importing.columns import COLUMNS, Noun
 from app.bulk.trees import derive, number_children
 from app.models.org import SUB_TYPES
 from app.services.tree import RULES
@@ -26,6 +26,8 @@ def insert_new(connection: Connection, batch: Batch) -> int:
         "updated_by": Literal(WRITER),
         **{name: SQL("t.{}").format(Identifier(name)) for name in RULES[batch.tree]},
         **own,
+        "name": SQL("n.name"),
+        "type": SQL("n.type"),
         **(_sub_types() if batch.noun == "orgs" else {}),
         "status": SQL("coalesce(r.status, 'ENABLED')"),
     }
@@ -87,17 +89,17 @@ def _updates(batch: Batch) -> dict[str, Composable]:
     values: dict[str, Composable] = {
         column.name: SQL("r.{}").format(Identifier(column.name))
         for column in COLUMNS[batch.noun]
-        if column.own and (column.name in batch.header or column.name == "type")
+        if column.own and column.name in batch.header
     }
-    values["parent_id"] = SQL("n.parent_id")
+    values |= {"type": SQL("n.type"), "parent_id": SQL("n.parent_id")}
     for name in {"status", "code"} & batch.header:
         values[name] = SQL("coalesce(r.{0}, node.{0})").format(Identifier(name))
     if batch.noun == "spaces":
         stored = SQL("r.business_type" if "business_type" in batch.header else "node.business_type")
-        values["business_type"] = SQL("case when r.type = 'COMMUNITY' then {} end").format(stored)
-        values["org_id"] = SQL("case when r.type = 'COMMUNITY' then n.org_id else node.org_id end")
+        values["business_type"] = SQL("case when n.type = 'COMMUNITY' then {} end").format(stored)
+        values["org_id"] = SQL("case when n.type = 'COMMUNITY' then n.org_id else node.org_id end")
     else:
-        kept = SQL("case when r.type = node.type then node.{} end")
+        kept = SQL("case when n.type = node.type then node.{} end")
         values |= {
             name: value if {"sub_type", name} & batch.header else kept.format(Identifier(name))
             for name, value in _sub_types().items()
@@ -107,7 +109,7 @@ def _updates(batch: Batch) -> dict[str, Composable]:
 
 def _sub_types() -> dict[str, Composable]:
     """Return the sub type of each organisation type: from its own column, or from the one that the types share."""
-    given = SQL("coalesce(r.{name}, case when r.type = {type} then r.sub_type end)")
+    given = SQL("coalesce(r.{name}, case when n.type = {type} then r.sub_type end)")
     return {name: given.format(name=Identifier(name), type=Literal(type_)) for name, (type_, _) in SUB_TYPES.items()}
 
 
@@ -128,7 +130,7 @@ NUMBERS_BELOW_KNOWN = (
 )
 
 ORG_PATH = (
-    "org_path = case when r.type = 'COMMUNITY' then (select path from org where org.id = n.org_id)"
+    "org_path = case when n.type = 'COMMUNITY' then (select path from org where org.id = n.org_id)"
     " else node.org_path end,"
 )
 

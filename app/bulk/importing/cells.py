@@ -1,0 +1,107 @@
+"""Cells: the parsers of the values of a file, and how messages quote a value.
+
+Only ASCII digits are digits: Python's `int` and `str.isdigit` would also take "８", "²" and "1_000".
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from unicodedata import is_normalized, normalize
+
+from app.models.choice import Choice
+from app.services.names import LONGEST_TEXT, describe, refused_character
+
+Parser = Callable[[str], str | None]
+"""Returns the value to store, None for an empty cell; ValueError says what is wrong with the cell."""
+
+BLANKS = "\u200b\u2060\ufeff"
+"""Characters without width that `str.strip` keeps; they come from web pages and from byte order marks."""
+
+LONGEST_QUOTE = 40
+
+
+def name(cell: str) -> str | None:
+    """Return a text in Unicode's composed form (NFC), with the blanks around it."""
+    if len(cell) > LONGEST_TEXT:
+        message = f"is {len(cell)} characters long, at most {LONGEST_TEXT} are allowed"
+        raise ValueError(message)
+    if not (cell.isascii() and cell.isprintable()):
+        found = refused_character(cell)
+        if found:
+            message = f"contains {describe(found)}: {quoted(cell)}"
+            raise ValueError(message)
+        if not is_normalized("NFC", cell):
+            cell = normalize("NFC", cell)
+    return cell if cell and not cell.isspace() else None
+
+
+def key(cell: str) -> str | None:
+    """Return an id of another system: a text without the blanks around it, no-break spaces included."""
+    value = cell.strip()
+    return name(value if value.isascii() else value.strip(BLANKS).strip())
+
+
+def matching(pattern: str, what: str, advice: str = "") -> Parser:
+    """Return a parser of cells that match `pattern`, without the blanks around them; errors end with `advice`."""
+    fits = re.compile(pattern).fullmatch
+
+    def parse(cell: str) -> str | None:
+        value = key(cell)
+        if value and not fits(value):
+            message = f"is not {what}: {quoted(cell)}{advice}"
+            raise ValueError(message)
+        return value
+
+    return parse
+
+
+def one_of(choices: Iterable[Choice], others: Mapping[str, Choice] | None = None) -> Parser:
+    """Return a parser of an enumeration's members, written as name, legacy code or Chinese term.
+
+    `others` are more terms of the documents.
+    """
+    members = tuple(choices)
+    known: dict[str, str | None] = {
+        "": None,
+        **{str(spelling): member.value for member in members for spelling in (member.chinese, member.code, member)},
+        **{term: member.value for term, member in (others or {}).items()},
+    }
+    listed = ", ".join(f"{member} {member.chinese}" for member in members)
+
+    def parse(cell: str) -> str | None:
+        try:
+            return known[cell]
+        except KeyError:
+            value = key(cell) or ""
+        value = value.upper() if value.isascii() else value
+        if value not in known:
+            message = f"is unknown: {quoted(cell)} (known: {listed})"
+            raise ValueError(message)
+        return known[value]
+
+    return parse
+
+
+def area(cell: str) -> str | None:
+    """Return a number of square metres with a point; a comma counts as one where it cannot separate thousands."""
+    value = key(cell)
+    if value is None:
+        return None
+    if not _AREA.fullmatch(value):
+        message = f"is not an area (such as 89.5): {quoted(cell)}"
+        raise ValueError(message)
+    return value.replace(",", ".")
+
+
+def quoted(value: str) -> str:
+    """Return a value in quotation marks for a message of one line; `repr` shows unusual blanks. A long value is cut."""
+    return repr(value if len(value) <= LONGEST_QUOTE else value[:LONGEST_QUOTE] + "…")
+
+
+_AREA = re.compile(r"[0-9]{1,12}(\.[0-9]{1,30}|,[0-9]{1,2})?")
+
+register_id = matching(r"0*[1-9][0-9]{0,17}", "an id (a positive whole number)")
+code = matching(
+    r"[0-9]{1,2000}",
+    "a code of the register (digits)",
+    "; the codes of another system belong in external_id, or are left out by --ignore-columns",
+)

@@ -1,0 +1,145 @@
+"""Trees of a file: paths, codes, order, and what moves when it is imported again."""
+
+import random
+
+from app.bulk.importing.records import RowError
+from tests.clients.importer import ORGS, TREE, Importer, outcome
+
+
+def test_a_tree_gets_paths_codes_and_full_names_in_file_order(load: Importer) -> None:
+    assert outcome(load(TREE)) == (4, 0, 0, 0)
+    a, b, c, d = (load.id_of(key) for key in "abcd")
+    assert load.rows("select path, depth, code, full_name, last_child_number, source from org order by id") == [
+        (f"{a}/", 0, "100000000", "甲", 100_000_001, "import"),
+        (f"{a}/{b}/", 1, "100000000100000000", "甲/乙", 100_000_000, "import"),
+        (f"{a}/{b}/{c}/", 2, "100000000100000000100000000", "甲/乙/丙", 0, "import"),
+        (f"{a}/{d}/", 1, "100000000100000001", "甲/丁", 0, "import"),
+    ]
+
+
+def test_parents_may_come_after_children(load: Importer) -> None:
+    load(ORGS + "c,b,丙,2\nb,a,乙,2\na,,甲,2\n")
+    assert load.names() == ["甲/乙/丙", "甲/乙", "甲"]
+
+
+def test_a_shuffled_forest_is_what_plain_python_makes_of_it(load: Importer) -> None:
+    draw = random.Random(7)  # noqa: S311 - test data
+    parents = {f"k{n}": f"k{draw.randrange(n)}" if n and draw.random() < 0.995 else "" for n in range(4000)}
+    order = sorted(parents, key=lambda _: draw.random())
+    load(ORGS + "".join(f"{key},{parents[key]},名{key},1\n" for key in order))
+    stored = {row[0]: row[1:] for row in load.rows("select external_id, id, path, depth, full_name, code from org")}
+    numbers: dict[str, int] = {}
+    segment = {}
+    for key in order:
+        numbers[parents[key]] = segment[key] = numbers.get(parents[key], 99_999_999) + 1
+    for key in order:
+        chain = [key]
+        while parents[chain[0]]:
+            chain.insert(0, parents[chain[0]])
+        path = "".join(f"{stored[each][0]}/" for each in chain)
+        code = "".join(str(segment[each]) for each in chain)
+        assert stored[key][1:] == (path, len(chain) - 1, "/".join(f"名{each}" for each in chain), code)
+
+
+def test_spaces_take_areas_owner_and_community(load: Importer) -> None:
+    load(TREE)
+    org = load.id_of("b")
+    load(
+        "externalId,parentExternalId,spaceName,spaceType,area,business_type,org_id\n"
+        f"z,,区,ZONE,,,\nc,z,园,COMMUNITY,,5,{org}\nh,c,房,HOUSE,89.5,,\n",
+        "spaces",
+    )
+    found = load.rows("select area::text, business_type, org_id, community_id, org_path from space order by id")
+    path = load.rows("select path from org where id = %s", org)[0][0]
+    community = load.id_of("c", "space")
+    assert found == [
+        (None, None, None, None, None),
+        (None, "HOSPITAL", org, community, path),
+        ("89.50", None, org, community, path),
+    ]
+
+
+def test_under_a_space_or_a_business_organisation(load: Importer) -> None:
+    load(TREE)
+    org = load.id_of("c")
+    load("external_id,name,type\nx,园,COMMUNITY\n", "spaces", under=org)
+    community = load.id_of("x", "space")
+    load("external_id,name,type\ny,栋,BUILDING\n", "spaces", under=community)
+    assert load.rows("select full_name, community_id, org_id, code from space order by id") == [
+        ("园", community, org, "100000000"),
+        ("园/栋", community, org, "100000000100000000"),
+    ]
+
+
+def test_a_parent_may_be_a_record_of_an_earlier_file(load: Importer) -> None:
+    load(TREE)
+    load(ORGS + "e,c,戊,2\nf,a,己,2\n")
+    assert load.names()[4:] == ["甲/乙/丙/戊", "甲/己"]
+    assert load.rows("select code from org where external_id = 'f'") == [("100000000100000002",)]
+    report = load(ORGS + "g,c,庚,2\n", source="another")
+    assert report.error_count == 1, "a source does not see another's keys"
+
+
+def test_the_same_file_again_changes_nothing(load: Importer) -> None:
+    load(TREE)
+    before = load.rows("select * from org order by id")
+    report = load(TREE)
+    assert outcome(report) == (0, 0, 4, 0)
+    assert load.rows("select * from org order by id") == before
+
+
+def test_a_changed_name_updates_the_row_and_full_names_below(load: Importer) -> None:
+    load(TREE)
+    assert outcome(load(TREE.replace("乙", "新"))) == (0, 1, 3, 0)
+    assert load.names() == ["甲", "甲/新", "甲/新/丙", "甲/丁"]
+    assert load.rows("select version, updated_at > created_at from org order by id") == [
+        (1, False), (2, True), (1, False), (1, False),
+    ]  # fmt: skip
+
+
+def test_a_changed_parent_moves_the_subtree_with_new_codes(load: Importer) -> None:
+    load(TREE)
+    load("external_id,name,type\nx,园,COMMUNITY\n", "spaces", under=load.id_of("c"))
+    assert outcome(load(ORGS + "b,d,乙,2\nn,c,新,2\n")) == (1, 1, 0, 0)
+    a, b, c, d, n = (load.id_of(key) for key in "abcdn")
+    codes = {row[0]: row[1:] for row in load.rows("select external_id, path, code, full_name, version from org")}
+    moved = "100000000100000001100000000"
+    assert codes["b"] == (f"{a}/{d}/{b}/", moved, "甲/丁/乙", 2)
+    assert codes["c"] == (f"{a}/{d}/{b}/{c}/", moved + "100000000", "甲/丁/乙/丙", 1)
+    assert codes["n"] == (f"{a}/{d}/{b}/{c}/{n}/", moved + "100000000" * 2, "甲/丁/乙/丙/新", 1)
+    assert load.rows("select org_path from space") == [(f"{a}/{d}/{b}/{c}/",)]
+
+
+def test_a_move_may_turn_parent_and_child_round(load: Importer) -> None:
+    load(TREE)
+    assert outcome(load(ORGS + "b,,乙,2\na,b,甲,2\n")) == (0, 2, 0, 0)
+    assert load.names() == ["乙/甲", "乙", "乙/丙", "乙/甲/丁"]
+
+
+def test_a_move_below_a_registered_descendant_is_a_circle(load: Importer) -> None:
+    load(TREE)
+    report = load(ORGS + "a,c,甲,2\n")
+    assert report.errors == [RowError(2, "its parents lead in a circle, never to a root")]
+    assert load.names() == ["甲", "甲/乙", "甲/乙/丙", "甲/丁"]
+    assert load(ORGS + "a,,甲,2\n", under=load.id_of("c")).error_count == 1
+
+
+def test_a_cycle_is_left_out_with_all_below_it(load: Importer) -> None:
+    report = load(TREE + "x,y,1,2\ny,z,2,2\nz,x,3,2\nw,x,4,2\n", on_error="skip")
+    assert [error.line for error in report.errors] == [6, 7, 8, 9]
+    assert outcome(report) == (4, 0, 0, 4)
+
+
+def test_codes_in_the_file_are_kept_and_numbers_follow_them(load: Importer) -> None:
+    load("external_id,parent_external_id,name,type,code\na,,甲,2,101\nb,a,乙,2,101100000005\nc,a,丙,2,\nd,,丁,2,\n")
+    assert load.rows("select code, last_child_number from org order by id") == [
+        ("101", 100_000_006), ("101100000005", 0), ("101100000006", 0), ("100000000", 0),
+    ]  # fmt: skip
+
+
+def test_a_chain_and_a_wide_parent(load: Importer) -> None:
+    chain = [f"d{n},{f'd{n - 1}' if n else ''},n,1" for n in range(200)]
+    wide = [f"w{n},d0,n,1" for n in range(3000)]
+    assert outcome(load(ORGS + "\n".join(chain[::-1] + wide))) == (3200, 0, 0, 0)
+    assert load.rows("select depth, full_name from org where external_id = 'd199'") == [(199, "/".join("n" * 200))]
+    assert load.rows("select max(code) from org where external_id like 'w%%'") == [("100000000100003000",)]
