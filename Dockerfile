@@ -1,28 +1,34 @@
 # docker build -t cadastre .
-# docker run --rm --network host -v cadastre:/data cadastre
+# docker run --init -p 8000:8000 -v cadastre:/data -e CADASTRE_PUBLIC_URL=http://localhost:8000 --name cadastre cadastre
+# docker exec -it cadastre cadastre admin create-super root
 #
-# The program listens on 127.0.0.1 by default, because the passwords of the demo world are public. The container shares
-# the network of the host (Linux), so the register is at http://127.0.0.1:8000 of the host. To serve other machines:
-# -e CADASTRE_HOST=0.0.0.0 -e CADASTRE_PUBLIC_URL=https://register.example.com, and `cadastre serve --no-demo`.
-#
-# The embedded database is in the volume /data. -e CADASTRE_DATABASE_URL=postgresql://... uses another one, after
-# `docker run ... cadastre cadastre migrate`.
-FROM python:3.13-slim
+# The container listens on all its addresses. Requests need a token, and there is no account until the last line makes
+# one. The embedded database and the signing keys are in the volume /data; -e CADASTRE_DATABASE_URL=postgresql://... uses
+# another database (compose.yaml). docs/operating.md says the rest.
+FROM python:3.13-slim AS build
 
-WORKDIR /srv/cadastre
+WORKDIR /build
 COPY pyproject.toml README.md ./
 COPY scripts/constraints.txt scripts/
 COPY migrations migrations
 COPY app app
-RUN PIP_CONSTRAINT=scripts/constraints.txt PIP_BUILD_CONSTRAINT=scripts/constraints.txt pip install --no-cache-dir . \
-    && useradd --create-home cadastre \
-    && install --directory --owner=cadastre --group=cadastre /data
+RUN python -m venv --without-pip /opt/cadastre \
+    && PIP_CONSTRAINT=scripts/constraints.txt PIP_BUILD_CONSTRAINT=scripts/constraints.txt \
+       python -m pip --python /opt/cadastre/bin/python install --no-cache-dir .
+
+FROM python:3.13-slim
+
+RUN useradd --uid 10001 --create-home cadastre \
+    && install --directory --owner=cadastre --group=cadastre --mode=700 /data
+COPY --from=build /opt/cadastre /opt/cadastre
 
 USER cadastre
-ENV CADASTRE_DATA_DIR=/data PYTHONUNBUFFERED=1
+WORKDIR /data
+ENV PATH=/opt/cadastre/bin:$PATH PYTHONUNBUFFERED=1 \
+    CADASTRE_DATA_DIR=/data CADASTRE_HOST=0.0.0.0 CADASTRE_PORT=8000
 VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
-CMD ["cadastre", "serve"]
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"CADASTRE_PORT\"]}/healthz', timeout=2)"]
+CMD ["cadastre", "serve", "--no-demo"]

@@ -8,11 +8,12 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from app.db.connecting import connect, name_of
+from app.db.leakproof import MARK
 from app.errors import OperatorError
 
 OLDEST_SERVER = 150_000  # PostgreSQL 15, as servers number their versions
@@ -30,6 +31,8 @@ def migrate(url: str) -> str:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            connection.execute(text(MARK))
+            connection.commit()
     except DBAPIError as error:
         message = f"the migration failed and changed nothing more: {first_line(error.orig or error)}"
         raise OperatorError(message) from error
