@@ -18,7 +18,7 @@ import pytest
 from app.db.embedded import EmbeddedServer
 from tests.clients.program import environment
 from tests.databases import ROOT
-from tests.test_serve import Program
+from tests.test_serve import Program, needs_curl
 
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
@@ -95,11 +95,16 @@ def runnable(commands: str) -> str:
     return "\n".join(kept)
 
 
-@pytest.mark.parametrize("commands", COMMANDS, ids=lambda commands: commands.split("\n", 1)[0][:40])
+@pytest.mark.parametrize(
+    "commands",
+    [pytest.param(text, marks=needs_curl) if "curl " in text else text for text in COMMANDS],
+    ids=[text.split("\n", 1)[0][:40] for text in COMMANDS],
+)
 def test_the_commands_work(checkout: Checkout, empty_url: str, commands: str) -> None:
     checkout.run(runnable(commands), empty_url)
 
 
+@needs_curl
 def test_the_query_has_the_answer_that_is_shown(checkout: Checkout) -> None:
     (query,) = [commands for commands in COMMANDS if "/graphql" in commands]
     assert json.loads(checkout.run(query))["data"] == ANSWER["data"]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -19,6 +20,7 @@ from tests.clients.clusters import is_gone, kill_postmaster, postmaster_of
 from tests.clients.program import COMMAND, cadastre, environment_of
 from tests.databases import ROOT
 
+needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 START_SECONDS = 120  # a limit for a hopeless start, not an expectation
 
 
@@ -87,6 +89,7 @@ def test_serving_answers_and_ends_cleanly(data_dir: Path, number: int) -> None:
         assert is_gone(postgres)
 
 
+@needs_curl
 def test_the_first_query_works_when_pasted(data_dir: Path) -> None:
     with served("--data-dir", data_dir) as program:
         token, query = (line for line in program.welcome.splitlines() if "curl" in line)
