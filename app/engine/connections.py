@@ -10,6 +10,7 @@ from app.engine.codegen import Columns
 from app.engine.operation import TYPENAME, Details, Operation, name_of, object_type
 from app.engine.pages import Connection, Constant, Cursor, EdgePart, Edges, Info, Nodes, Part, TotalCount
 from app.engine.plan import Selection
+from app.loaders.page import Side
 from app.loaders.reads import Page
 
 
@@ -34,6 +35,7 @@ class ConnectionCompiler:
     rows: list[NodeSelection] = field(default_factory=list)
     counted: bool = False
     cursors: bool = False
+    sides: set[Side] = field(default_factory=set)
 
     def compile(self, read: Page, type_: GraphQLObjectType, details: Details) -> Connection:
         """Compile the fields of the connection that are selected."""
@@ -43,7 +45,9 @@ class ConnectionCompiler:
             for column in (read.edge.order.column, *read.orders.values(), read.edge.target.id):
                 self.columns.index(column.key)
         self.columns.index("id")
-        return Connection(self.columns, parts, [row.selection() for row in self.rows], self.counted, self.cursors)
+        selections = [row.selection() for row in self.rows]
+        sides = sorted(self.sides, key=lambda side: side.value)
+        return Connection(self.columns, parts, selections, self.counted, self.cursors, sides)
 
     def _part(self, type_: GraphQLObjectType, details: Details) -> Part:
         name = name_of(details)
@@ -74,6 +78,7 @@ class ConnectionCompiler:
         info_type = object_type(type_.fields["pageInfo"])
         names = {key: name_of(inner) for key, inner in self.operation.subfields(info_type, details).items()}
         self.cursors = self.cursors or bool({"startCursor", "endCursor"} & set(names.values()))
+        self.sides |= {side for name, side in SIDES.items() if name in names.values()}
         return Info(names, {TYPENAME: info_type.name})
 
     def total_count(self, _type: GraphQLObjectType, _details: Details) -> TotalCount:
@@ -81,6 +86,9 @@ class ConnectionCompiler:
         self.counted = True
         return TotalCount()
 
+
+SIDES = {"hasPreviousPage": Side.PREVIOUS, "hasNextPage": Side.NEXT}
+"""The fields of `pageInfo` that show whether there are more rows."""
 
 PARTS: dict[str, Callable[[ConnectionCompiler, GraphQLObjectType, Details], Part]] = {
     "nodes": ConnectionCompiler.nodes,

@@ -1,7 +1,7 @@
 """Pages in a plan: a connection's rows, its cursors and its count."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
@@ -12,7 +12,7 @@ from app.engine.edges import describe_keys
 from app.engine.operation import ArgumentsOf
 from app.engine.plan import NO_FOLLOWUP, Dicts, Followup, Inputs, Level, Load, Selection, Statements
 from app.loaders.links import Key
-from app.loaders.page import Slice
+from app.loaders.page import Side, Slice
 from app.loaders.reads import Page
 
 
@@ -28,15 +28,17 @@ class PageView:
     """The cursors of the rows that are shown; empty when no field needs one."""
     nodes: list[Dicts]
     """The dicts of the rows that are shown, for each selection of nodes."""
+    beside: Collection[Side]
+    """The sides on which a row stands at or beyond the cursor that bounds the page."""
     count: int = 0
 
     def info(self) -> dict[str, object]:
         """Return all fields of `pageInfo`."""
-        has_next, has_previous = self.slice.info(self.rows)
+        more = self.slice.more(self.rows, self.beside)
         first, last = (self.cursors[0], self.cursors[-1]) if self.cursors else (None, None)
         return {
-            "hasNextPage": has_next,
-            "hasPreviousPage": has_previous,
+            "hasNextPage": Side.NEXT in more,
+            "hasPreviousPage": Side.PREVIOUS in more,
             "startCursor": first,
             "endCursor": last,
         }
@@ -138,6 +140,8 @@ class Connection:
     selections: list[Selection]
     counted: bool
     cursors: bool
+    sides: Collection[Side]
+    """The sides of which `pageInfo` shows whether there are more rows."""
 
     def value(self, page: PageView) -> dict[str, object]:
         """Make the dict of a connection."""
@@ -174,9 +178,10 @@ class PageStep:
         part = self.read.slice(arguments)
         whole = partial(self.read.matching, arguments, sees_personal=self.sees_personal)
         keys: list[Key] = [0 if self.index is None else row[self.index] for row in level.rows]
+        sides = self.connection.sides
         batch = PageBatch(self, level, keys, part, inputs)
         each = list(dict.fromkeys(keys))
-        statement = self._rows.of(arguments, lambda: part.window(whole()))
+        statement = self._rows.of(arguments, lambda: part.window(whole(), sides))
         loads_more = any(selection.loads_more for selection in self.connection.selections)
         rows = Load(statement, each, batch.take_rows, loads_more)
         counts = [Load(self._counts.of(arguments, whole), each, batch.take_counts)] if self.connection.counted else []
@@ -193,6 +198,7 @@ class PageBatch:
     slice: Slice
     inputs: Inputs
     counts: dict[Key, int] = field(default_factory=dict)
+    beside: dict[Key, list[Side]] = field(default_factory=lambda: defaultdict(list))
 
     def take_counts(self, rows: list[Row]) -> Followup:
         """Take the counts. They go into the page when its rows are there."""
@@ -201,6 +207,8 @@ class PageBatch:
 
     def take_rows(self, rows: list[Row]) -> Followup:
         """Take the rows of all pages, and return the loads of the fields below them."""
+        if self.slice.bounded(self.step.connection.sides):
+            rows = self._without_sides(rows)
         groups: dict[Key, list[Row]] = defaultdict(list)
         for row in rows:
             groups[row[0]].append(row)
@@ -217,13 +225,21 @@ class PageBatch:
         disclosures = [each for selection, level in selected for each in selection.disclosures(level)]
         return Followup(loads, finish, disclosures)
 
+    def _without_sides(self, rows: list[Row]) -> list[Row]:
+        """Take the rows on the sides of pages, whose last column has the number of the side, from those of pages."""
+        for row in rows:
+            if row[-1]:
+                self.beside[row[0]].append(Side(row[-1]))
+        return [row[:-1] for row in rows if not row[-1]]
+
     def _fill(self, groups: dict[Key, list[Row]], shown: dict[Key, list[Row]], dicts: list[Dicts]) -> None:
         """Give each parent its page."""
         slices, pages = slices_of(shown), {}
         for key in dict.fromkeys(self.keys):
             rows = shown.get(key, [])
             nodes = [all_dicts[slices.get(key, slice(0))] for all_dicts in dicts]
-            page = PageView(self.slice, groups.get(key, []), rows, self._cursors(rows), nodes, self.counts.get(key, 0))
+            beside, count = self.beside.get(key, ()), self.counts.get(key, 0)
+            page = PageView(self.slice, groups.get(key, []), rows, self._cursors(rows), nodes, beside, count)
             pages[key] = self.step.connection.value(page)
         for parent, key in zip(self.parents.dicts, self.keys, strict=True):
             parent[self.step.response_key] = pages[key]

@@ -13,7 +13,7 @@ from app.loaders.budget import CountedRows
 from app.loaders.edge import Edge, Shape, by_key
 from app.loaders.links import Key
 from app.loaders.lists import starting_for
-from app.loaders.page import Slice
+from app.loaders.page import Side, Slice
 from app.loaders.reads import Arguments, Count, Page, Related
 from app.loaders.window import WHOLE, Window
 from app.models import Entity
@@ -32,12 +32,21 @@ class PageEdge:
 
 @dataclass(frozen=True)
 class PageInfo:
-    """The position of a page in its connection."""
+    """The position of a page in its connection; its attributes are the fields of `pageInfo`."""
 
-    has_next_page: bool
-    has_previous_page: bool
+    has_more: Callable[[Side], Awaitable[bool]]
     start_cursor: str | None
     end_cursor: str | None
+
+    @property
+    def has_next_page(self) -> Awaitable[bool]:
+        """Find out whether rows follow the page."""
+        return self.has_more(Side.NEXT)
+
+    @property
+    def has_previous_page(self) -> Awaitable[bool]:
+        """Find out whether rows precede the page."""
+        return self.has_more(Side.PREVIOUS)
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,8 @@ class LoadedPage:
     slice: Slice
     rows: list[Record]
     count: Callable[[], Awaitable[int]]
+    beside: Callable[[Side], Awaitable[list[Record]]]
+    """Loads a row on a side that a cursor bounds."""
 
     @property
     def nodes(self) -> list[Record]:
@@ -66,7 +77,12 @@ class LoadedPage:
     def page_info(self) -> PageInfo:
         """Return the position of the page."""
         cursors: list[str | None] = [edge.cursor for edge in self.edges] or [None]
-        return PageInfo(*self.slice.info(self.rows), cursors[0], cursors[-1])
+        return PageInfo(self.has_more, cursors[0], cursors[-1])
+
+    async def has_more(self, side: Side) -> bool:
+        """Find out whether there are more rows on a side of the page."""
+        beside = [side for each in self.slice.bounded([side]) if await self.beside(each)]
+        return side in self.slice.more(self.rows, beside)
 
     @property
     def total_count(self) -> Awaitable[int]:
@@ -105,8 +121,13 @@ class Dataloaders:
         (key,) = [0] if parent is None else read.edge.keys_of(parent.values[read.edge.parent])
         edge, part = starting_for(read.edge, self._extent), read.slice(given)
         whole = read.matching(given, sees_personal=self._sees_personal)
-        rows = await self._records(edge, part.window(whole), named(read, given)).load(key)
-        return LoadedPage(part, rows, lambda: self._counts(edge, whole, named(read, given)).load(key))
+        name = named(read, given)
+        return LoadedPage(
+            part,
+            await self._records(edge, part.window(whole), name).load(key),
+            lambda: self._counts(edge, whole, name).load(key),
+            lambda side: self._records(edge, part.beside(whole, side), (*name, side)).load(key),
+        )
 
     async def by_id(self, edge: Edge, key: int) -> Record | None:
         """Load the record with an id."""

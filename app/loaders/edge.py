@@ -4,13 +4,14 @@ A noun's file declares an edge once, by `one`, `many`, `through`, `below` or `ab
 the compiled engine, load the same declarations. This module knows no entity.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     FromClause,
     Select,
     SQLColumnExpression,
@@ -18,8 +19,10 @@ from sqlalchemy import (
     column,
     func,
     lateral,
+    literal_column,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -33,6 +36,10 @@ from app.models.tree import Tree
 def model_of(attribute: InstrumentedAttribute[Any]) -> type[Entity]:
     """Return the model that an attribute belongs to."""
     return cast("type[Entity]", attribute.class_)
+
+
+SIDE = "side"
+"""The last column of rows that come from several windows: the number of the window, 0 for the page itself."""
 
 
 class Shape(Enum):
@@ -89,7 +96,8 @@ class Edge:
             source, key = listed
             mine = key == any_(listed_keys(self.link.key_type))
             return select(key, func.count()).select_from(source).where(mine, *self._where(window)).group_by(key)
-        keys, matching = self._each(window)
+        keys = self._keys()
+        matching = self._matching(keys, window)
         counted = lateral(matching.with_only_columns(func.count().label("count")), "counted")
         return self._planned(select(keys.c.key, counted.c.count).select_from(keys.join(counted, true())), window)
 
@@ -107,17 +115,30 @@ class Edge:
         return select(key.label("key"), *wanted).select_from(source).where(mine, *self._where(window)).order_by(*by_key)
 
     def _rows_of_each(self, columns: tuple[str, ...], window: Window) -> Select[Any]:
-        order = (window.order or self.order).clauses(self.target, reverse=window.reverse)
-        keys, matching = self._each(window)
+        keys = self._keys()
         wanted = [getattr(self.target, name).label(name) for name in columns]
-        rows = lateral(matching.with_only_columns(*wanted).order_by(*order).limit(window.limit), "found")
+        found: Select[Any] | CompoundSelect[Any] = self._page(keys, window, wanted)
+        if window.beyond:
+            pages = [(0, window), *window.beyond]
+            numbered = (self._page(keys, page, [*wanted, literal_column(str(n)).label(SIDE)]) for n, page in pages)
+            found = union_all(*(page.subquery().select() for page in numbered))
+        rows = found.lateral("found")
         return select(keys.c.key, *rows.c).select_from(keys.join(rows, true()))
 
-    def _each(self, window: Window) -> tuple[FromClause, Select[Any]]:
-        """Return the list of keys, and the rows that match one of them."""
-        keys = func.unnest(listed_keys(self.link.key_type)).table_valued(column("key"), name=KEYS).render_derived()
+    def _page(self, keys: FromClause, window: Window, wanted: Sequence[ColumnElement[Any]]) -> Select[Any]:
+        """Return the rows of a key, in order and as many as wanted."""
+        order = (window.order or self.order).clauses(self.target, reverse=window.reverse)
+        matching = self._matching(keys, window).with_only_columns(*wanted)
+        return matching.order_by(*order).limit(window.limit)
+
+    def _keys(self) -> FromClause:
+        """Return the list of keys."""
+        return func.unnest(listed_keys(self.link.key_type)).table_valued(column("key"), name=KEYS).render_derived()
+
+    def _matching(self, keys: FromClause, window: Window) -> Select[Any]:
+        """Return the rows that match a key."""
         source, match = self.link.matching(keys.c.key, window)
-        return keys, select(self.target.id).select_from(source).where(*match, *self._where(window))
+        return select(self.target.id).select_from(source).where(*match, *self._where(window)).correlate(keys)
 
     def _where(self, window: Window) -> list[ColumnElement[bool]]:
         return [*self.where, *window.conditions, *window.bounds]

@@ -1,7 +1,8 @@
 """Page: which rows of an edge a connection shows, by keyset cursors."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -13,6 +14,13 @@ from app.models import Entity
 
 DEFAULT_PAGE = 20
 """Rows of a page without `first` and `last`. The largest page is a limit of documents (app/engine/limits.py)."""
+
+
+class Side(Enum):
+    """A side of a page, with the number of its window."""
+
+    PREVIOUS = 1
+    NEXT = 2
 
 
 @dataclass(frozen=True)
@@ -36,32 +44,55 @@ class Slice:
         size = page_size("first", first) if last is None else page_size("last", last)
         return cls(model, order, size, last is not None, given.get("after"), given.get("before"))
 
-    def window(self, whole: Window) -> Window:
-        """Narrow a window to the page, and one row more, which shows whether there is another page."""
+    def window(self, whole: Window, sides: Collection[Side] = ()) -> Window:
+        """Narrow a window to the page, and one row more, which shows whether there is another page.
+
+        Rows on some `sides` of the page are looked for as well, where a cursor bounds it.
+        """
         bounds = tuple(self._bounds())
-        return replace(whole, bounds=bounds, order=self.order, limit=self.size + 1, reverse=self.backward)
+        narrowed = replace(whole, bounds=bounds, order=self.order, limit=self.size + 1, reverse=self.backward)
+        return replace(narrowed, beyond=tuple((side.value, self.beside(whole, side)) for side in self.bounded(sides)))
+
+    def bounded(self, sides: Collection[Side]) -> list[Side]:
+        """Return the sides on which a cursor bounds the page."""
+        return [side for side in sides if self._mark(side) is not None]
+
+    def beside(self, whole: Window, side: Side) -> Window:
+        """Narrow a window to one row on a side that a cursor bounds: the row of the cursor, or one beyond it.
+
+        An empty page of `first` lies at `after`, and one of `last` at `before`, even if the cursors cross.
+        """
+        reverse = side is Side.PREVIOUS
+        bounds = [self._bound(side, reverse=reverse, at=True)]
+        opposite = Side.NEXT if reverse else Side.PREVIOUS
+        if self._mark(opposite) is not None and self.backward is reverse:
+            bounds.append(self._bound(opposite, reverse=reverse))
+        return replace(whole, bounds=tuple(bounds), order=self.order, limit=1, reverse=reverse)
 
     def shown(self, rows: list[Any]) -> list[Any]:
         """Return the rows that the page shows, in the connection's order."""
         shown = rows[: self.size]
         return shown[::-1] if self.backward else shown
 
-    def info(self, rows: list[Any]) -> tuple[bool, bool]:
-        """Return whether there is a next and a previous page."""
-        more = len(rows) > self.size
-        return (self.before is not None, more) if self.backward else (more, self.after is not None)
+    def more(self, rows: list[Any], beside: Collection[Side]) -> set[Side]:
+        """Return the sides on which there are more rows, from the rows of the page and the sides where one stands."""
+        ahead = Side.PREVIOUS if self.backward else Side.NEXT
+        return {*beside, ahead} if len(rows) > self.size else set(beside)
 
     def cursor(self, position: tuple[object, ...]) -> str:
         """Write the cursor of a row, from the values of the order's columns."""
         return write_cursor(self.order, position)
 
     def _bounds(self) -> list[ColumnElement[bool]]:
-        bounds = ((self.after, False), (self.before, True))
-        return [
-            self.order.beyond(self.model, read_cursor(self.order, self.model, mark), reverse=reverse)
-            for mark, reverse in bounds
-            if mark is not None
-        ]
+        return [self._bound(side, reverse=side is Side.NEXT) for side in self.bounded(tuple(Side))]
+
+    def _bound(self, side: Side, *, reverse: bool, at: bool = False) -> ColumnElement[bool]:
+        """Return the condition that a row comes after the cursor of a side, or with `reverse` before it."""
+        position = read_cursor(self.order, self.model, self._mark(side) or "")
+        return self.order.beyond(self.model, position, reverse=reverse, at=at)
+
+    def _mark(self, side: Side) -> str | None:
+        return self.after if side is Side.PREVIOUS else self.before
 
 
 def page_size(name: str, number: int | None) -> int:
