@@ -11,7 +11,7 @@ from app.services import tree as sql
 class Difference:
     """A stored value that is not what the rule says; `expected` is a sentence where no single value is right."""
 
-    tree: str
+    table: str
     id: int
     column: str
     stored: str | None

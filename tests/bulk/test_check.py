@@ -1,10 +1,15 @@
-"""The checker sees every wrong derived value and changes none."""
+"""The checker sees every wrong derived value and every shared id, and changes none."""
+
+import re
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from app.bulk.check import check
-from app.bulk.trees import derive, number_children
+from app.bulk.shared_ids import shared_by_examples
+from app.bulk.trees import Difference, derive, number_children
+from app.declarations.entity import Node
 from app.errors import OperatorError
 from app.services.tree import RULES
 
@@ -38,9 +43,39 @@ def test_each_damage_is_found_where_it_is(empty_url: str, column: str) -> None:
     with psycopg.connect(empty_url) as connection:
         connection.execute(DAMAGES[column])
     found = check(empty_url)
-    assert {(each.tree, each.id) for each in found} == {("space", 13)}
+    assert {(each.table, each.id) for each in found} == {("space", 13)}
     assert column in {each.column for each in found}
     assert check(empty_url) == found
+
+
+SHARED = """
+insert into org (id, path, depth, code, name, full_name, type, last_child_number)
+  values (100007, '100007/', 0, '100000500', '甲', '甲', 'BUSINESS', 0);
+insert into role (id, name) values (100007, '乙'), (100008, '丙');
+insert into client (id, client_id, description) values (100008, 'c', 'c');
+update root_numbering set last_number = 100000999 where tree = 'org';
+"""
+
+
+def test_an_id_of_several_records_is_found_and_those_of_the_demo_world_are_not(own_url: str) -> None:
+    assert check(own_url) == []
+    with psycopg.connect(own_url) as connection:
+        connection.execute(SHARED)
+        connection.execute("insert into role (id, name) values (8829, '丁')")
+    assert check(own_url) == [
+        Difference("admin_group", 8829, "id", "shared with org, role", "unique over all tables"),
+        Difference("org", 100007, "id", "shared with role", "unique over all tables"),
+        Difference("client", 100008, "id", "shared with role", "unique over all tables"),
+    ]
+
+
+def test_the_promise_names_the_exceptions_of_the_demo_world() -> None:
+    promise = Path("docs/demo-world.md").read_text("utf-8")
+    table = promise.split("| id | records |")[1].split("\n\n")[0]
+    named = {int(id_) for ids in re.findall(r"^\| ([0-9, ]+) \|", table, re.MULTILINE) for id_ in ids.split(", ")}
+    shared = shared_by_examples()
+    assert named == set(shared)
+    assert [id_ for id_ in shared if not re.search(rf"\b{id_}\b", Node.__strawberry_definition__.description)] == []
 
 
 def test_no_database_is_one_clear_line() -> None:
