@@ -12,14 +12,18 @@ from app.declarations.types import type_of
 from app.models import Entity
 
 
-@strawberry.type(description="The position of a page in its connection.")
+@strawberry.type(description="分页信息 The position of a page in its connection.")
 class PageInfo:
     """The four fields that Relay requires."""
 
-    has_next_page: bool = strawberry.field(description="whether rows follow the page")
-    has_previous_page: bool = strawberry.field(description="whether rows precede the page")
-    start_cursor: str | None = strawberry.field(description="cursor of the first row; null when the page is empty")
-    end_cursor: str | None = strawberry.field(description="cursor of the last row; null when the page is empty")
+    has_next_page: bool = strawberry.field(description="有下一页 Whether rows follow the page")
+    has_previous_page: bool = strawberry.field(description="有上一页 Whether rows precede the page")
+    start_cursor: str | None = strawberry.field(
+        description="首条游标 Cursor of the first row; null when the page is empty"
+    )
+    end_cursor: str | None = strawberry.field(
+        description="末条游标 Cursor of the last row; null when the page is empty"
+    )
 
 
 def _field(name: str, annotation: Any, description: str) -> StrawberryField:
@@ -33,18 +37,18 @@ def connection_of(model: type[Entity]) -> Any:
     edge = create_type(
         f"{noun}Edge",
         [
-            _field("cursor", str, "position of the row, for `after` and `before`"),
-            _field("node", type_of(model), "the row"),
+            _field("cursor", str, "游标 Position of the row, for `after` and `before`"),
+            _field("node", type_of(model), "记录 The row"),
         ],
-        description=f"A row of a page of {noun}, with its cursor.",
+        description=f"分页行 A row of a page of {noun}, with its cursor.",
     )
     return create_type(
         f"{noun}Connection",
         [
-            _field("edges", list[edge], "the rows with their cursors"),  # type: ignore[valid-type]
-            _field("nodes", list[type_of(model)], "the rows"),  # type: ignore[misc]
-            _field("page_info", PageInfo, "position of the page"),
-            _field("total_count", int, "number of rows on all pages; counted only when selected"),
+            _field("edges", list[edge], "分页行 The rows with their cursors"),  # type: ignore[valid-type]
+            _field("nodes", list[type_of(model)], "记录 The rows"),  # type: ignore[misc]
+            _field("page_info", PageInfo, "分页信息 Position of the page"),
+            _field("total_count", int, "总数 Number of rows on all pages; counted only when selected"),
         ],
-        description=f"A page of {noun}.",
+        description=f"分页 A page of {noun}.",
     )

@@ -33,13 +33,13 @@ FILTERABLE: dict[type[Entity], Filterable] = {}
 
 
 @strawberry.interface(
-    description="A record of the register. No other record of any type has its id, except in the demo world: the"
+    description="记录 A record of the register. No other record of any type has its id, except in the demo world: the"
     " documents give the ids 1, 2, 8829, 8830, 9104 and 30281 to several records."
 )
 class Node:
     """The interface of every entity."""
 
-    id: strawberry.ID = strawberry.field(description="global id, unique over all types")
+    id: strawberry.ID = strawberry.field(description="编号 Global id, unique over all types")
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def related(edge: Edge, description: str, *arguments: Argument) -> Any:
     """Declare the row or the rows that an edge leads to."""
     to_one = edge.shape is Shape.ONE
     annotation = type_of(edge.target) | None if to_one else list[type_of(edge.target)]  # type: ignore[misc]
-    limit = (integer_argument("first", "at most this many for each parent; the server allows 100 by default"),)
+    limit = (integer_argument("first", "数量 At most this many for each parent; the server allows 100 by default"),)
     taken = _arguments(arguments) + (limit if edge.shape is Shape.MANY else ())
     return Field(Related(edge, arguments), annotation, description, taken)
 
@@ -129,7 +129,7 @@ def collection(edge: Edge, description: str, *arguments: Argument) -> Any:
 
     It is for edges that may lead to more than a hundred rows. `admins` makes `admins` and `adminsConnection`.
     """
-    connection = search(edge, f"{description}, page by page", "in the order of the list by default", *arguments)
+    connection = search(edge, f"{description}, page by page", "排序 In the order of the list by default", *arguments)
     return replace(related(edge, description, *arguments), twin=connection)
 
 
@@ -140,7 +140,7 @@ def search(edge: Edge, description: str, default_order: str, *arguments: Argumen
     """
     model = edge.target
     read = Page(edge, arguments, partial(FILTERABLE.__getitem__, model), orders_of(model))
-    conditions = argument("filter", filter_type_of(model) | None, "conditions; all records by default")
+    conditions = argument("filter", filter_type_of(model) | None, "筛选条件 Conditions; all records by default")
     order = argument("orderBy", order_of(model) | None, default_order)
     return Field(read, connection_of(model) | None, description, (*_arguments(arguments), conditions, order, *PAGING))
 
@@ -176,23 +176,24 @@ def text_argument(name: str, description: str) -> StrawberryArgument:
     return argument(name, str | None, description)
 
 
-DEPTH = integer_argument("depth", "at most this many levels below")
+DEPTH = integer_argument("depth", "层数 At most this many levels below")
 """The argument of fields that lead down a tree."""
 
 PAGING = (
     integer_argument(
-        "first", "this many from the start; 20 when `first` and `last` are left out, 100 at most by default"
+        "first", "前几条 This many from the start; 20 when `first` and `last` are left out, 100 at most by default"
     ),
-    text_argument("after", "the rows behind this cursor"),
-    integer_argument("last", "this many from the end"),
-    text_argument("before", "the rows before this cursor"),
+    text_argument("after", "游标之后 The rows behind this cursor"),
+    integer_argument("last", "后几条 This many from the end"),
+    text_argument("before", "游标之前 The rows before this cursor"),
 )
 """The arguments of every connection."""
 
 
 def _arguments(arguments: tuple[Argument, ...]) -> tuple[StrawberryArgument, ...]:
     return tuple(
-        argument(each.name, scalar_of(each.column) | None, f"only rows with this {each.name}") for each in arguments
+        argument(each.name, scalar_of(each.column) | None, f"限定 Only rows with this {each.name}")
+        for each in arguments
     )
 
 

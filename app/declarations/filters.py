@@ -13,7 +13,7 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.tools import create_type
 from strawberry.types.field import StrawberryField
 
-from app.declarations.types import FILTER_TYPES, SCALARS, comment_of, filter_type_of, scalar_of
+from app.declarations.types import FILTER_TYPES, SCALARS, comment_of, describe_values, filter_type_of, scalar_of
 from app.loaders.filtering import Filterable
 from app.models import Entity
 from app.models.tree import Tree
@@ -32,17 +32,17 @@ OPERATORS: dict[Any, tuple[str, tuple[str, ...]]] = {
 """Name and operators of the filter for each scalar. Other scalars have the operators of RANGE and their own name."""
 
 MEANINGS = {
-    "eq": "equal to",
-    "ne": "not equal to; holds for null",
-    "in": "one of",
-    "notIn": "none of; holds for null",
-    "isNull": "null, or not null",
-    "contains": "contains the text, upper and lower case alike",
-    "startsWith": "starts with the text",
-    "gt": "greater than",
-    "gte": "greater than or equal to",
-    "lt": "less than",
-    "lte": "less than or equal to",
+    "eq": "等于 Equal to",
+    "ne": "不等于 Not equal to; holds for null",
+    "in": "属于 One of",
+    "notIn": "不属于 None of; holds for null",
+    "isNull": "为空 Null, or not null",
+    "contains": "包含 Contains the text, upper and lower case alike",
+    "startsWith": "开头是 Starts with the text",
+    "gt": "大于 Greater than",
+    "gte": "大于等于 Greater than or equal to",
+    "lt": "小于 Less than",
+    "lte": "小于等于 Less than or equal to",
 }
 ORDERS = ("id", "path", "code", "name", "created_at", "updated_at")
 
@@ -75,7 +75,9 @@ def operators_of(scalar: Any) -> Any:
         name, operators = f"{scalar.__name__}Filter", EQUALITY
     value_types = {"isNull": bool, "in": list[scalar], "notIn": list[scalar]}
     fields = [_optional(o, value_types.get(o, scalar), MEANINGS[o]) for o in operators]
-    return create_type(name, fields, is_input=True, description="Conditions on a value; all of them must hold.")
+    return create_type(
+        name, fields, is_input=True, description="筛选条件 Conditions on a value; all of them must hold."
+    )
 
 
 @cache
@@ -84,8 +86,8 @@ def personal_operators() -> Any:
     value_types = {"isNull": bool, "in": list[str], "notIn": list[str]}
     fields = [_optional(o, value_types.get(o, str), MEANINGS[o]) for o in EQUALITY]
     description = (
-        "Conditions on personal data; all of them must hold. Only whole values are compared. Operators but `isNull` "
-        "need the capability `pii.read`, because an answer would reveal what is masked."
+        "筛选条件 Conditions on personal data; all of them must hold. Only whole values are compared. Operators but "
+        "`isNull` need the capability `pii.read`, because an answer would reveal what is masked."
     )
     return create_type("PersonalFilter", fields, is_input=True, description=description)
 
@@ -96,28 +98,31 @@ def filter_of(filterable: Filterable) -> Any:
     model, noun = filterable.model, filterable.model.__name__
     itself = filter_type_of(model)
     parts = {
-        "and": (list[itself], "all of these hold"),  # type: ignore[valid-type]
-        "or": (list[itself], "one of these holds"),  # type: ignore[valid-type]
-        "not": (itself, "this does not hold"),
+        "and": (list[itself], "并且 All of these hold"),  # type: ignore[valid-type]
+        "or": (list[itself], "或者 One of these holds"),  # type: ignore[valid-type]
+        "not": (itself, "取反 This does not hold"),
     }
     if issubclass(model, Tree):
-        parts["under"] = (strawberry.ID, "in the subtree of this record, itself included")
+        parts["under"] = (strawberry.ID, "子树 In the subtree of this record, itself included")
     columns = {
         name: (personal_operators() if name in filterable.personal else operators_of(scalar_of(c)), comment_of(c))
         for name, c in filterable.columns.items()
     }
     fields = [_optional(name, made, text) for name, (made, text) in {**columns, **parts}.items()]
-    description = f"Conditions on {noun} records; all of them must hold."
+    description = f"筛选条件 Conditions on {noun} records; all of them must hold."
     FILTER_TYPES[model] = create_type(f"{noun}Filter", fields, is_input=True, description=description)
     return FILTER_TYPES[model]
 
 
-@strawberry.enum(description="Direction of an order.")
+@strawberry.enum(description="排序方向 Direction of an order.")
 class Direction(StrEnum):
-    """Direction of an order."""
+    """排序方向 Direction of an order."""
 
     ASC = "ASC"
     DESC = "DESC"
+
+
+describe_values(Direction, ("升序 Ascending", "降序 Descending"))
 
 
 def orders_of(model: type[Entity]) -> Mapping[str, InstrumentedAttribute[Any]]:
@@ -129,11 +134,13 @@ def orders_of(model: type[Entity]) -> Mapping[str, InstrumentedAttribute[Any]]:
 def order_of(model: type[Entity]) -> Any:
     """Make the order input of an entity."""
     noun = model.__name__
-    columns: Any = StrEnum(f"{noun}OrderField", [(name, name) for name in orders_of(model)])  # type: ignore[misc]
-    description = f"The orders of {noun} records. NAME and the times need a filter with a scope."
-    choices = strawberry.enum(columns, description=description)
+    orders = orders_of(model)
+    columns: Any = StrEnum(f"{noun}OrderField", [(name, name) for name in orders])  # type: ignore[misc]
+    description = f"排序字段 The orders of {noun} records. NAME and the times need a filter with a scope."
+    choices: Any = strawberry.enum(columns, description=description)
+    describe_values(choices, map(comment_of, orders.values()))
     fields = [
-        _input_field("field", choices, "the column"),
-        _input_field("direction", Direction, "ascending by default", default=Direction.ASC),
+        _input_field("field", choices, "排序字段 The column"),
+        _input_field("direction", Direction, "排序方向 Ascending by default", default=Direction.ASC),
     ]
-    return create_type(f"{noun}Order", fields, is_input=True, description=f"An order of {noun} records.")
+    return create_type(f"{noun}Order", fields, is_input=True, description=f"排序 An order of {noun} records.")

@@ -65,7 +65,7 @@ def _field(model: type[Entity], field: "dataclasses.Field[Any]") -> StrawberryFi
     )
 
 
-VERSION_READ = "the `version` that the caller has read; another one is refused with CONFLICT"
+VERSION_READ = "版本 The `version` that the caller has read; another one is refused with CONFLICT"
 
 
 def _column_name(field_name: str) -> str:

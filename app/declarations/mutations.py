@@ -21,13 +21,15 @@ from app.models import Entity
 from app.services.write import Service, Write
 
 
-@strawberry.type(description="Why a mutation wrote nothing.")
+@strawberry.type(description="用户错误 Why a mutation wrote nothing.")
 class UserError:
     """An expected failure, for the person who filled in the form."""
 
-    code: str = strawberry.field(description="a stable code: docs/errors.md lists them all")
-    message: str = strawberry.field(description="the reason, in Chinese or English as `Accept-Language` prefers")
-    path: list[str] = strawberry.field(description='the path of the wrong field, such as `["input", "name"]`')
+    code: str = strawberry.field(description="错误码 A stable code: docs/errors.md lists them all")
+    message: str = strawberry.field(
+        description="错误信息 The reason, in Chinese or English as `Accept-Language` prefers"
+    )
+    path: list[str] = strawberry.field(description='路径 The path of the wrong field, such as `["input", "name"]`')
 
 
 def mutation(description: str, service: Service, model: type[Entity], shape: type, capability: str) -> Field:
@@ -35,7 +37,7 @@ def mutation(description: str, service: Service, model: type[Entity], shape: typ
 
     The field is nullable: it is null when the caller does not hold the capability.
     """
-    what = argument("input", input_type(model, shape), "what to write")
+    what = argument("input", input_type(model, shape), "输入 What to write")
     write = Write(service, capability, partial(read_input, model, shape))
     payload = payload_type(f"{shape.__name__}Payload", model)
     return Field(None, payload | None, f"{description} Needs `{capability}`.", (what,), write=write)
@@ -44,19 +46,19 @@ def mutation(description: str, service: Service, model: type[Entity], shape: typ
 def payload_type(name: str, model: type[Entity]) -> Any:
     """Make the payload of a mutation: the record that was written, null when nothing was, and the errors."""
     record, noun = to_camel_case(model.__tablename__), model.__name__
-    after = f"the {noun} after the write; null when nothing was written"
-    why = "why nothing was written; empty after a write"
+    after = f"记录 The {noun} after the write; null when nothing was written"
+    why = "错误 Why nothing was written; empty after a write"
     return create_type(
         name,
         [
             related(by_key(model), after).strawberry_field(record),
             Field(UserErrors(), list[UserError], why).strawberry_field("errors"),
         ],
-        description="The record that was written, or the reasons why nothing was.",
+        description="结果 The record that was written, or the reasons why nothing was.",
     )
 
 
 def make_mutation(fields: Mapping[str, Field]) -> type:
     """Make the root type of mutations from its fields."""
-    description = "The fields that write. The root fields of a request run in order, in one transaction."
+    description = "修改 The fields that write. The root fields of a request run in order, in one transaction."
     return make_root("Mutation", description, fields)

@@ -11,36 +11,36 @@ from app.loaders.lists import all_rows
 from app.loaders.reads import AnyById, ById
 from app.models import Entity
 
-ID = argument("id", strawberry.ID, "global id")
+ID = argument("id", strawberry.ID, "编号 Global id")
 
 
 def record(model: type[Entity]) -> Field:
     """Declare the field that returns one record by its id."""
-    description = f"The {model.__name__} with this id; null when it does not exist or the caller may not see it."
+    description = f"记录 The {model.__name__} with this id; null when it does not exist or the caller may not see it."
     return Field(ById(by_key(model)), type_of(model) | None, description, (ID,))
 
 
 def records(model: type[Entity]) -> Field:
     """Declare the field that returns a list of records, page by page."""
-    description = f"All {model.__name__} records that the caller may see, page by page."
-    return search(all_rows(model), description, "by id by default")
+    description = f"记录 All {model.__name__} records that the caller may see, page by page."
+    return search(all_rows(model), description, "排序 By id by default")
 
 
 def any_record() -> Field:
     """Declare Relay's `node`."""
-    return Field(AnyById(many=False), Node | None, "The record with this id, of any type.", (ID,))
+    return Field(AnyById(many=False), Node | None, "记录 The record with this id, of any type.", (ID,))
 
 
 def any_records() -> Field:
     """Declare `nodes`."""
-    ids = argument("ids", list[strawberry.ID], "global ids, at most as many as a page has rows: 100 by default")
-    description = "The records with these ids, of any type, in the order of the ids; null where there is none."
+    ids = argument("ids", list[strawberry.ID], "编号 Global ids, at most as many as a page has rows: 100 by default")
+    description = "记录 The records with these ids, of any type, in the order of the ids; null where there is none."
     return Field(AnyById(many=True), list[Node | None] | None, description, (ids,))
 
 
 def make_query(fields: Mapping[str, Field]) -> type:
     """Make the root type of queries from its fields."""
-    return make_root("Query", "The fields that queries start from.", fields)
+    return make_root("Query", "查询 The fields that queries start from.", fields)
 
 
 def make_root(name: str, description: str, fields: Mapping[str, Field]) -> type:

@@ -118,8 +118,8 @@ SCALARS: dict[object, ScalarDefinition] = {
         Decimal,
         str,
         "https://www.rfc-editor.org/rfc/rfc8259#section-6",
-        'A decimal number without rounding, written as a string like a number of JSON, such as `"89.50"`. Numbers are '
-        "read as well.",
+        '小数 A decimal number without rounding, written as a string like a number of JSON, such as `"89.50"`. Numbers '
+        "are read as well.",
     ),
 }
 """The scalars by the Python type of their values."""

@@ -1,5 +1,6 @@
 """Types: which GraphQL type a column has, and the types of entities by their models."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -84,9 +85,14 @@ def choice_type(choice: type[Choice]) -> Any:
     """Make a GraphQL enum of a choice, each value described with its Chinese term and its legacy code."""
     if not hasattr(choice, "__strawberry_definition__"):
         strawberry.enum(choice, description=_first_line(choice))
-        for value, member in zip(choice.__strawberry_definition__.values, choice, strict=True):  # type: ignore[attr-defined]
-            value.description = member.description
+        describe_values(choice, (member.description for member in choice))
     return choice
+
+
+def describe_values(enum: Any, descriptions: Iterable[str | None]) -> None:
+    """Describe the values of a GraphQL enum, in their order."""
+    for value, description in zip(enum.__strawberry_definition__.values, descriptions, strict=True):
+        value.description = description
 
 
 def _first_line(choice: type[Choice]) -> str:

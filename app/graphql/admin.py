@@ -8,7 +8,7 @@ from app.loaders.edge import many, one, through
 
 @entity(models.Admin)
 class Admin:
-    """员工 a member of staff, who may have an account (document 003, part 7)."""
+    """员工 A member of staff, who may have an account (document 003, part 7)."""
 
     type = column()
     name = column()
@@ -33,44 +33,44 @@ class Admin:
     org_id = column()
     fourgrid_id = column()
 
-    org = related(one(models.Admin.org_id, models.Org), "行政组织 administrative organisation")
-    admin_grants = collection(many(models.AdminGrant.admin_id), "员工授权 roles held, and where")
+    org = related(one(models.Admin.org_id, models.Org), "行政组织 Administrative organisation")
+    admin_grants = collection(many(models.AdminGrant.admin_id), "员工授权 Roles held, and where")
     admin_groups = related(
         through(models.AdminGroupMember.admin_id, models.AdminGroupMember.group_id, models.AdminGroup),
-        "员工分组 groups that the member of staff belongs to",
+        "员工分组 Groups that the member of staff belongs to",
     )
     business_orgs = collection(
         through(ORGS_OF_STAFF.c.admin_id, ORGS_OF_STAFF.c.org_id, models.Org).ordered_by(models.Org.sort_key),
-        "业务组织 business organisations that a role is held in, and those below, in tree order; all for the super",
+        "业务组织 Business organisations that a role is held in, and those below, in tree order; all for the super",
     )
     communities = collection(
         through(COMMUNITIES_OF_STAFF.c.admin_id, COMMUNITIES_OF_STAFF.c.space_id, models.Space),
-        "小区 communities of those business organisations; all for the super",
+        "小区 Communities of those business organisations; all for the super",
     )
     menus = collection(
         through(MENUS_OF_STAFF.c.admin_id, MENUS_OF_STAFF.c.menu_id, models.Menu).ordered_by(models.Menu.sort_key),
-        "菜单 menus that the roles give, and the menus above them, in tree order; all for the super",
+        "菜单 Menus that the roles give, and the menus above them, in tree order; all for the super",
     )
-    reviewed_verifications = collection(many(models.Verification.reviewer_id), "信息认证 claims that they decided on")
-    devices = related(many(models.Device.admin_id), "设备 devices that receive messages")
+    reviewed_verifications = collection(many(models.Verification.reviewer_id), "信息认证 Claims that they decided on")
+    devices = related(many(models.Device.admin_id), "设备 Devices that receive messages")
 
 
 @entity(models.AdminGroup)
 class AdminGroup:
-    """员工分组 a group of staff within a business organisation (document 003, part 8)."""
+    """员工分组 A group of staff within a business organisation (document 003, part 8)."""
 
     name = column()
     org_id = column()
-    org = related(one(models.AdminGroup.org_id, models.Org), "业务组织 the business organisation")
+    org = related(one(models.AdminGroup.org_id, models.Org), "业务组织 The business organisation")
     admins = collection(
-        through(models.AdminGroupMember.group_id, models.AdminGroupMember.admin_id, models.Admin), "员工 its members"
+        through(models.AdminGroupMember.group_id, models.AdminGroupMember.admin_id, models.Admin), "员工 Its members"
     )
-    admin_count = count(many(models.AdminGroupMember.group_id), "number of members")
+    admin_count = count(many(models.AdminGroupMember.group_id), "员工数量 Number of its members of staff")
 
 
 @entity(models.Device)
 class Device:
-    """管家App设备 a device that receives messages for a member of staff (document 003, 21.1)."""
+    """管家App设备 A device that receives messages for a member of staff (document 003, 21.1)."""
 
     app_id = column()
     device_id = column()
@@ -78,4 +78,4 @@ class Device:
     os = column()
     environment = column()
     admin_id = column()
-    admin = related(one(models.Device.admin_id, models.Admin), "员工 the member of staff")
+    admin = related(one(models.Device.admin_id, models.Admin), "员工 The member of staff")

@@ -12,7 +12,7 @@ VALID = among(models.PropertyRelation.housing_status.expression, [HousingStatus.
 
 @entity(models.Customer)
 class Customer:
-    """客户 a customer of a top business organisation (document 003, part 10)."""
+    """客户 A customer of a top business organisation (document 003, part 10)."""
 
     type = column()
     name = column()
@@ -26,17 +26,17 @@ class Customer:
     top_org_id = column()
     fourgrid_id = column()
 
-    top_org = related(one(models.Customer.top_org_id, models.Org), "顶级业务组织 top business organisation")
+    top_org = related(one(models.Customer.top_org_id, models.Org), "顶级业务组织 Top business organisation")
     orgs = collection(
         through(models.CustomerOrg.customer_id, models.CustomerOrg.org_id, models.Org),
-        "业务组织 organisations that know the customer",
+        "业务组织 Organisations that know the customer",
     )
     property_relations = collection(
-        many(models.PropertyRelation.customer_id), "产权关系 what is or was owned or rented"
+        many(models.PropertyRelation.customer_id), "产权关系 What is or was owned or rented"
     )
     spaces = collection(
         through(models.PropertyRelation.customer_id, models.PropertyRelation.space_id, models.Space, VALID),
-        "空间 houses and parking places that the customer owns or rents now",
+        "空间 Houses and parking places that the customer owns or rents now",
     )
-    housing_records = collection(many(models.HousingRecord.customer_id), "住房日志 housing log of the customer")
-    verifications = collection(many(models.Verification.customer_id), "信息认证 claims as an app user")
+    housing_records = collection(many(models.HousingRecord.customer_id), "住房日志 Housing log of the customer")
+    verifications = collection(many(models.Verification.customer_id), "信息认证 Claims as an app user")

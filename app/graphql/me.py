@@ -38,28 +38,28 @@ def _org_full_name(caller: Caller | None) -> str | None:
 
 @plain_type
 class Me:
-    """调用者 who calls, and what they may do. It has no id: the record of a member of staff is in `admin`."""
+    """调用者 Who calls, and what they may do. It has no id: the record of a member of staff is in `admin`."""
 
-    admin = related(by_key(models.Admin), "员工 the member of staff who calls; null for a client that calls for itself")
-    client_id = of_caller(str, "客户端 the program that the token was given to", _client_id)
-    org_code = of_caller(str | None, "行政组织编码 code of the administrative organisation, visible or not", _org_code)
+    admin = related(by_key(models.Admin), "员工 The member of staff who calls; null for a client that calls for itself")
+    client_id = of_caller(str, "客户端 The program that the token was given to", _client_id)
+    org_code = of_caller(str | None, "行政组织编码 Code of the administrative organisation, visible or not", _org_code)
     org_full_name = of_caller(
-        str | None, "行政组织全称 full name of the administrative organisation, visible or not", _org_full_name
+        str | None, "行政组织全称 Full name of the administrative organisation, visible or not", _org_full_name
     )
     capabilities = of_caller_and_record(
         list[choice_type(Capability)],  # type: ignore[misc]
-        "权限 what the caller may do somewhere in their scope, or in the given business organisation",
+        "权限 What the caller may do somewhere in their scope, or in the given business organisation",
         _capabilities,
         (models.Org.path, models.Org.type),
-        id_argument("orgId", "a business organisation; nothing is held in one that the caller does not see"),
+        id_argument("orgId", "业务组织 A business organisation; nothing is held in one that the caller does not see"),
     )
     scope_orgs = related(
         through(ORGS_HELD_IN.c.admin_id, ORGS_HELD_IN.c.org_id, models.Org),
-        "业务组织 business organisations that a role is held in, and the one that the request is narrowed to; "
+        "业务组织 Business organisations that a role is held in, and the one that the request is narrowed to; "
         "what lies below them belongs to the caller as well",
     )
 
 
 def caller() -> Field:
     """Declare the field that answers who calls."""
-    return Field(TheCaller(models.Admin), Me | None, "Who calls; null without a token.")
+    return Field(TheCaller(models.Admin), Me | None, "调用者 Who calls; null without a token.")

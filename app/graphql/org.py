@@ -27,7 +27,7 @@ KINDS = (Argument("type", models.Org.type), Argument("status", models.Org.status
 
 @entity(models.Org)
 class Org:
-    """组织 an organisation: a node of the administrative or of the business tree (document 003, part 3)."""
+    """组织 An organisation: a node of the administrative or of the business tree (document 003, part 3)."""
 
     type = column()
     administrative_sub_type = column()
@@ -42,42 +42,44 @@ class Org:
     fourgrid_id = column()
     fourgrid_parent_id = column()
 
-    parent = related(one(models.Org.parent_id, models.Org), "上级 the organisation one level above")
-    root = related(top(models.Org), "顶级组织 the top organisation of the tree, which may be this one")
-    ancestors = related(above(models.Org), "organisations above, root first")
-    children = related(children_of(models.Org), "下级 organisations one level below", *KINDS)
-    child_count = count(children_of(models.Org), "number of organisations one level below", *KINDS)
-    descendants = page(descendants_of(models.Org), "all organisations below, in tree order", *KINDS, more=(DEPTH,))
+    parent = related(one(models.Org.parent_id, models.Org), "上级 The organisation one level above")
+    root = related(top(models.Org), "顶级组织 The top organisation of the tree, which may be this one")
+    ancestors = related(above(models.Org), "所有上级 Organisations above, root first")
+    children = related(children_of(models.Org), "下级 Organisations one level below", *KINDS)
+    child_count = count(children_of(models.Org), "下级数量 Number of organisations one level below", *KINDS)
+    descendants = page(
+        descendants_of(models.Org), "所有下级 All organisations below, in tree order", *KINDS, more=(DEPTH,)
+    )
 
     administrative_orgs = related(
         through(models.OrgRelation.business_org_id, models.OrgRelation.administrative_org_id, models.Org),
-        "关联的行政组织 administrative organisations that serve this business organisation",
+        "关联的行政组织 Administrative organisations that serve this business organisation",
     )
     business_orgs = collection(
         through(models.OrgRelation.administrative_org_id, models.OrgRelation.business_org_id, models.Org),
-        "关联的业务组织 business organisations that this administrative organisation serves",
+        "关联的业务组织 Business organisations that this administrative organisation serves",
     )
     communities = collection(
         below(models.Space.org_path, models.Space.type == SpaceType.COMMUNITY),
-        "小区 communities that this business organisation or one below it owns",
+        "小区 Communities that this business organisation or one below it owns",
     )
     menus = collection(
-        through(models.OrgMenu.org_id, models.OrgMenu.menu_id, models.Menu), "菜单 menus that the organisation may use"
+        through(models.OrgMenu.org_id, models.OrgMenu.menu_id, models.Menu), "菜单 Menus that the organisation may use"
     )
     roles = collection(
-        through(models.OrgRole.org_id, models.OrgRole.role_id, models.Role), "角色 roles that the organisation has"
+        through(models.OrgRole.org_id, models.OrgRole.role_id, models.Role), "角色 Roles that the organisation has"
     )
     admins = collection(
         through(STAFF.c.org_id, STAFF.c.admin_id, models.Admin),
-        "员工 staff of the organisation, or who hold a role in it",
+        "员工 Staff of the organisation, or who hold a role in it",
     )
-    admin_groups = related(many(models.AdminGroup.org_id), "员工分组 groups of staff")
-    admin_grants = collection(many(models.AdminGrant.org_id), "员工授权 roles that staff hold in the organisation")
-    app_grants = related(many(models.AppGrant.org_id), "App授权 apps that may serve the organisation")
-    spaces = collection(many(models.Space.org_id), "空间 spaces of the communities that the organisation owns itself")
+    admin_groups = related(many(models.AdminGroup.org_id), "员工分组 Groups of staff")
+    admin_grants = collection(many(models.AdminGrant.org_id), "员工授权 Roles that staff hold in the organisation")
+    app_grants = related(many(models.AppGrant.org_id), "App授权 Apps that may serve the organisation")
+    spaces = collection(many(models.Space.org_id), "空间 Spaces of the communities that the organisation owns itself")
     customers = collection(
         through(CUSTOMERS.c.org_id, CUSTOMERS.c.customer_id, models.Customer),
-        "客户 customers of a top organisation, or that the organisation knows",
+        "客户 Customers of a top organisation, or that the organisation knows",
     )
 
 

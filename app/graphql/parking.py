@@ -7,7 +7,7 @@ from app.loaders.edge import one
 
 @entity(models.ParkingDetail)
 class ParkingDetail:
-    """车位详情 details of a parking place (document 003, 4.6)."""
+    """车位详情 Details of a parking place (document 003, 4.6)."""
 
     number = column()
     sub_number = column()
@@ -18,4 +18,4 @@ class ParkingDetail:
     status = column()
     charging = column()
     space_id = column()
-    space = related(one(models.ParkingDetail.space_id, models.Space), "车位 the parking place")
+    space = related(one(models.ParkingDetail.space_id, models.Space), "车位 The parking place")

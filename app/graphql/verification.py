@@ -7,7 +7,7 @@ from app.loaders.edge import one
 
 @entity(models.Verification)
 class Verification:
-    """信息认证 the claim of an app user on a property (document 003, part 12)."""
+    """信息认证 The claim of an app user on a property (document 003, part 12)."""
 
     type = column()
     tenure = column()
@@ -32,9 +32,9 @@ class Verification:
     property_relation_id = column()
     fourgrid_app_user_id = column()
 
-    space = related(one(models.Verification.space_id, models.Space), "空间 the property claimed")
-    customer = related(one(models.Verification.customer_id, models.Customer), "客户 who the user was found to be")
+    space = related(one(models.Verification.space_id, models.Space), "空间 The property claimed")
+    customer = related(one(models.Verification.customer_id, models.Customer), "客户 Who the user was found to be")
     property_relation = related(
-        one(models.Verification.property_relation_id, models.PropertyRelation), "产权关系 what the approval made"
+        one(models.Verification.property_relation_id, models.PropertyRelation), "产权关系 What the approval made"
     )
-    reviewer = related(one(models.Verification.reviewer_id, models.Admin), "审核人 who decided")
+    reviewer = related(one(models.Verification.reviewer_id, models.Admin), "审核人 Who decided")

@@ -10,21 +10,21 @@ from app.models.choice import Choice
 
 
 class AppType(Choice):
-    """App类型 whom an app is for (document 003, 14.1)."""
+    """App类型 Whom an app is for (document 003, 14.1)."""
 
-    COMMUNITY = auto(), 1, "社区app", "residents"
-    STEWARD = auto(), 2, "管家app", "stewards"
+    COMMUNITY = auto(), 1, "社区app", "Residents"
+    STEWARD = auto(), 2, "管家app", "Stewards"
 
 
 class AppGrant(Entity):
-    """App授权业务组织 an app may serve a top business organisation (document 003, 14.2)."""
+    """App授权业务组织 An app may serve a top business organisation (document 003, 14.2)."""
 
     __tablename__ = "app_grant"
     __table_args__ = (
         UniqueConstraint("app_id", "app_type", "org_id"),
-        {"comment": "App授权业务组织 top business organisations that an app may serve"},
+        {"comment": "App授权业务组织 Top business organisations that an app may serve"},
     )
 
-    app_id: Mapped[str] = mapped_column(comment="appId the app")
-    app_type: Mapped[AppType] = mapped_column(comment="app类型 residents or stewards")
-    org_id: Mapped[int] = mapped_column(ForeignKey("org.id"), index=True, comment="业务组织 the organisation")
+    app_id: Mapped[str] = mapped_column(comment="应用编号 Id of the app")
+    app_type: Mapped[AppType] = mapped_column(comment="app类型 Residents or stewards")
+    org_id: Mapped[int] = mapped_column(ForeignKey("org.id"), index=True, comment="业务组织 The organisation")

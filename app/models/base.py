@@ -55,25 +55,25 @@ class Entity(Base):
         REGISTER_ID,
         server_default=REGISTER_ID.next_value(),
         primary_key=True,
-        comment="global id, unique over all tables",
+        comment="编号 Global id, unique over all tables",
         sort_order=-1,
     )
     version: Mapped[Small] = mapped_column(
-        server_default=text("1"), comment="grows by one with every change", sort_order=90
+        server_default=text("1"), comment="版本 Grows by one with every change", sort_order=90
     )
     source: Mapped[str] = mapped_column(
         server_default=text("'own'"),
-        comment="数据来源 the system that the record comes from: own, 4g (四格), 4a, or the name given to an import",
+        comment="数据来源 The system that the record comes from: own, 4g (四格), 4a, or the name given to an import",
         sort_order=91,
     )
     created_at: Mapped[datetime] = mapped_column(
-        server_default=func.now(), comment="创建时间 created at", sort_order=93
+        server_default=func.now(), comment="创建时间 Created at", sort_order=93
     )
-    created_by: Mapped[str | None] = mapped_column(comment="创建人 created by: account or process", sort_order=94)
+    created_by: Mapped[str | None] = mapped_column(comment="创建人 Created by: account or process", sort_order=94)
     updated_at: Mapped[datetime] = mapped_column(
-        server_default=func.now(), comment="修改时间 updated at", sort_order=95
+        server_default=func.now(), comment="修改时间 Updated at", sort_order=95
     )
-    updated_by: Mapped[str | None] = mapped_column(comment="修改人 updated by: account or process", sort_order=96)
+    updated_by: Mapped[str | None] = mapped_column(comment="修改人 Updated by: account or process", sort_order=96)
 
 
 class Granted(Entity):
@@ -83,7 +83,7 @@ class Granted(Entity):
 
     is_granted_by_super: Mapped[bool] = mapped_column(
         server_default=text("false"),
-        comment="平台超级管理员授予 given by the super administrator, who alone takes it back",
+        comment="平台超级管理员授予 Given by the super administrator, who alone takes it back",
     )
 
 
@@ -91,7 +91,7 @@ class Imported:
     """A record that another system may own, with its key there, which is unique for each source."""
 
     external_id: Mapped[str | None] = mapped_column(
-        comment="key of the record in the system that `source` names", sort_order=92
+        comment="外部编号 Key of the record in the system that `source` names", sort_order=92
     )
 
 

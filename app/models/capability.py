@@ -6,30 +6,30 @@ from app.models.choice import Choice
 
 
 class Capability(Choice):
-    """权限 what a caller may do besides reading what is in their scope."""
+    """权限 What a caller may do besides reading what is in their scope."""
 
     ORG_WRITE = (
         auto(), "org.write", "组织",
-        "create, change, move and delete organisations, and relate administrative to business ones",
+        "Create, change, move and delete organisations, and relate administrative to business ones",
     )  # fmt: skip
     SPACE_WRITE = (
         auto(), "space.write", "空间",
-        "create, change, move and delete spaces, their locations and parking details",
+        "Create, change, move and delete spaces, their locations and parking details",
     )  # fmt: skip
-    MENU_WRITE = auto(), "menu.write", "菜单", "change menus and their guidance, and grant menus to organisations"
-    ROLE_GRANT = auto(), "role.grant", "角色", "create roles, give them menus, and give them to staff"
-    ADMIN_WRITE = auto(), "admin.write", "员工", "create, change, disable and group staff, and set their passwords"
-    CUSTOMER_WRITE = auto(), "customer.write", "客户", "create, change and delete customers"
+    MENU_WRITE = auto(), "menu.write", "菜单", "Change menus and their guidance, and grant menus to organisations"
+    ROLE_GRANT = auto(), "role.grant", "角色", "Create roles, give them menus, and give them to staff"
+    ADMIN_WRITE = auto(), "admin.write", "员工", "Create, change, disable and group staff, and set their passwords"
+    CUSTOMER_WRITE = auto(), "customer.write", "客户", "Create, change and delete customers"
     PROPERTY_WRITE = (
         auto(), "property.write", "产权关系",
-        "bind and unbind customers and properties, and keep housing records",
+        "Bind and unbind customers and properties, and keep housing records",
     )  # fmt: skip
-    VERIFICATION_REVIEW = auto(), "verification.review", "信息认证", "approve and reject what app users claim"
-    EVENT_PUBLISH = auto(), "event.publish", "事件", "publish events of the register to other systems"
-    PII_READ = auto(), "pii.read", "个人信息", "read identity numbers, phone numbers and e-mail addresses in full"
+    VERIFICATION_REVIEW = auto(), "verification.review", "信息认证", "Approve and reject what app users claim"
+    EVENT_PUBLISH = auto(), "event.publish", "事件", "Publish events of the register to other systems"
+    PII_READ = auto(), "pii.read", "个人信息", "Read identity numbers, phone numbers and e-mail addresses in full"
     SYSTEM_SUPER = (
         auto(), "system.super", "超级管理员",
-        "what concerns all tenants: the menu tree, granting menus to top organisations",
+        "What concerns all tenants: the menu tree, granting menus to top organisations",
     )  # fmt: skip
 
     @property

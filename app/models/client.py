@@ -10,16 +10,16 @@ from app.models.base import Entity, Small
 
 
 class Client(Entity):
-    """客户端 a program registered at the authorization server (document 003, part II and 2.1)."""
+    """客户端 A program registered at the authorization server (document 003, part II and 2.1)."""
 
     __tablename__ = "client"
     __table_args__ = (
         CheckConstraint("max_nodes > 0", name="max_nodes_positive"),
-        {"comment": "客户端 programs that may ask for tokens"},
+        {"comment": "客户端 Programs that may ask for tokens"},
     )
 
-    client_id: Mapped[str] = mapped_column(unique=True, comment="客户端ID name by which the program identifies itself")
-    description: Mapped[str] = mapped_column(comment="说明 what the program is")
+    client_id: Mapped[str] = mapped_column(unique=True, comment="客户端ID Name by which the program identifies itself")
+    description: Mapped[str] = mapped_column(comment="说明 What the program is")
     secret_hash: Mapped[str | None] = mapped_column(
         comment="SHA-256 of the generated secret; null for a public client, which cannot keep one"
     )

@@ -12,27 +12,27 @@ from app.models.status import Status
 
 
 class CustomerType(Choice):
-    """客户性质 person or organisation (document 003, 10.1)."""
+    """客户性质 Person or organisation (document 003, 10.1)."""
 
-    PERSON = auto(), 1, "个人客户", "person"
-    ENTERPRISE = auto(), 2, "政企客户", "government or enterprise"
+    PERSON = auto(), 1, "个人客户", "Person"
+    ENTERPRISE = auto(), 2, "政企客户", "Government or enterprise"
 
 
 class IdentityType(Choice):
-    """证件类型 document that an identity number is taken from (document 003, 10.1; decision row 5)."""
+    """证件类型 Document that an identity number is taken from (document 003, 10.1; decision row 5)."""
 
-    IDENTITY_CARD = auto(), 1, "身份证", "identity card"
-    PASSPORT = auto(), 2, "护照", "passport"
-    ORGANISATION_CODE = auto(), 3, "组织机构代码(针对政府)", "organisation code of an authority"
-    SOCIAL_CREDIT_CODE = auto(), 4, "统一社会信用代码(针对企业)", "social credit code of an enterprise"
+    IDENTITY_CARD = auto(), 1, "身份证", "Identity card"
+    PASSPORT = auto(), 2, "护照", "Passport"
+    ORGANISATION_CODE = auto(), 3, "组织机构代码(针对政府)", "Organisation code of an authority"
+    SOCIAL_CREDIT_CODE = auto(), 4, "统一社会信用代码(针对企业)", "Social credit code of an enterprise"
     HONG_KONG = auto(), 5, "香港身份证", "Hong Kong identity card"
     MACAU = auto(), 6, "澳门身份证", "Macau identity card"
     TAIWAN = auto(), 7, "台湾身份证", "Taiwan identity card"
-    OTHER = auto(), 8, "其他证件", "another document"
+    OTHER = auto(), 8, "其他证件", "Another document"
 
 
 class Customer(Imported, Entity):
-    """客户 a customer of a top business organisation (document 003, part 10)."""
+    """客户 A customer of a top business organisation (document 003, part 10)."""
 
     __tablename__ = "customer"
     __table_args__ = (
@@ -40,30 +40,30 @@ class Customer(Imported, Entity):
         UniqueConstraint("top_org_id", "identity_type", "identity", name="customer_identity_key"),
         UniqueConstraint("top_org_id", "name", "phone", name="customer_name_phone_key"),
         *name_indexes("customer"),
-        {"comment": "客户 customers"},
+        {"comment": "客户 Customers"},
     )
 
-    top_org_id: Mapped[int] = mapped_column(ForeignKey("org.id"), comment="顶级业务组织 top business organisation")
-    type: Mapped[CustomerType] = mapped_column(server_default=text("'PERSON'"), comment="客户性质 person or enterprise")
-    name: Mapped[str] = mapped_column(comment="客户名称 name")
-    phone: Mapped[str | None] = mapped_column(index=True, comment="电话号码 phone number")
-    identity_type: Mapped[IdentityType | None] = mapped_column(comment="证件类型 kind of identity document")
-    identity: Mapped[str | None] = mapped_column(index=True, comment="证件号码 identity number")
-    sex: Mapped[Sex] = mapped_column(server_default=text("'UNKNOWN'"), comment="性别 sex")
-    face_picture: Mapped[str | None] = mapped_column(comment="人脸 path of the picture for face recognition")
-    level: Mapped[Small | None] = mapped_column(comment="客户等级 level; not described by the documents")
-    status: Mapped[Status] = mapped_column(server_default=text("'ENABLED'"), comment="状态 valid or invalid")
-    fourgrid_id: Mapped[int | None] = mapped_column(comment="四格 id of the customer in the 4g system")
+    top_org_id: Mapped[int] = mapped_column(ForeignKey("org.id"), comment="顶级业务组织 Top business organisation")
+    type: Mapped[CustomerType] = mapped_column(server_default=text("'PERSON'"), comment="客户性质 Person or enterprise")
+    name: Mapped[str] = mapped_column(comment="客户名称 Name")
+    phone: Mapped[str | None] = mapped_column(index=True, comment="电话号码 Phone number")
+    identity_type: Mapped[IdentityType | None] = mapped_column(comment="证件类型 Kind of identity document")
+    identity: Mapped[str | None] = mapped_column(index=True, comment="证件号码 Identity number")
+    sex: Mapped[Sex] = mapped_column(server_default=text("'UNKNOWN'"), comment="性别 Sex")
+    face_picture: Mapped[str | None] = mapped_column(comment="人脸 Path of the picture for face recognition")
+    level: Mapped[Small | None] = mapped_column(comment="客户等级 Level; not described by the documents")
+    status: Mapped[Status] = mapped_column(server_default=text("'ENABLED'"), comment="状态 Valid or invalid")
+    fourgrid_id: Mapped[int | None] = mapped_column(comment="四格 Id of the customer in the 4g system")
 
 
 class CustomerOrg(Entity):
-    """客户与业务组织关联 a customer is known to a business organisation (document 003, 10.4)."""
+    """客户与业务组织关联 A customer is known to a business organisation (document 003, 10.4)."""
 
     __tablename__ = "customer_org"
     __table_args__ = (
         UniqueConstraint("customer_id", "org_id"),
-        {"comment": "客户与业务组织关联 business organisations that know a customer"},
+        {"comment": "客户与业务组织关联 Business organisations that know a customer"},
     )
 
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), comment="客户 the customer")
-    org_id: Mapped[int] = mapped_column(ForeignKey("org.id"), index=True, comment="业务组织 the organisation")
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), comment="客户 The customer")
+    org_id: Mapped[int] = mapped_column(ForeignKey("org.id"), index=True, comment="业务组织 The organisation")

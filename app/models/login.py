@@ -10,18 +10,18 @@ from app.models.base import Base, Small
 
 
 class Login(Base):
-    """登录 a log-in; its tokens are valid until it ends."""
+    """登录 A log-in; its tokens are valid until it ends."""
 
     __tablename__ = "login"
-    __table_args__ = ({"comment": "登录 log-ins, kept until their last token has expired"},)
+    __table_args__ = ({"comment": "登录 Log-ins, kept until their last token has expired"},)
 
     sid: Mapped[uuid.UUID] = mapped_column(primary_key=True, comment="name of the log-in in its tokens")
-    admin_id: Mapped[int] = mapped_column(ForeignKey("admin.id"), index=True, comment="员工 who logged in")
+    admin_id: Mapped[int] = mapped_column(ForeignKey("admin.id"), index=True, comment="员工 Who logged in")
     client_id: Mapped[str] = mapped_column(
-        ForeignKey("client.client_id"), index=True, comment="客户端 with which program"
+        ForeignKey("client.client_id"), index=True, comment="客户端 With which program"
     )
     token_version: Mapped[Small] = mapped_column(comment="the member of staff's token version at log-in")
-    started_at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="登录时间 logged in at")
+    started_at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="登录时间 Logged in at")
     expires_at: Mapped[datetime] = mapped_column(
         index=True, comment="no refresh after this time: 10 hours after the log-in"
     )

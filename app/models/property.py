@@ -10,32 +10,32 @@ from app.models.choice import Choice
 
 
 class PropertyType(Choice):
-    """产权类型 kind of property (document 003, 11.3)."""
+    """产权类型 Kind of property (document 003, 11.3)."""
 
-    HOUSE = auto(), 1, "房屋", "house"
-    PARKING = auto(), 2, "车位", "parking place"
+    HOUSE = auto(), 1, "房屋", "House"
+    PARKING = auto(), 2, "车位", "Parking place"
 
 
 class Tenure(Choice):
-    """客户类型 what a customer is to a property (document 003, 11.3)."""
+    """客户类型 What a customer is to a property (document 003, 11.3)."""
 
-    OWNER = auto(), 1, "业主", "owner"
-    OWNER_MEMBER = auto(), 2, "业主成员", "member of the owner's household"
-    TENANT = auto(), 3, "租客", "tenant"
-    TENANT_MEMBER = auto(), 4, "租客成员", "member of the tenant's household"
+    OWNER = auto(), 1, "业主", "Owner"
+    OWNER_MEMBER = auto(), 2, "业主成员", "Member of the owner's household"
+    TENANT = auto(), 3, "租客", "Tenant"
+    TENANT_MEMBER = auto(), 4, "租客成员", "Member of the tenant's household"
 
 
 class HousingStatus(Choice):
-    """客户住房状态 whether a customer lives there (document 003, 11.3)."""
+    """客户住房状态 Whether a customer lives there (document 003, 11.3)."""
 
-    LIVING_IN = auto(), 1000, "在住", "lives there"
-    AWAY = auto(), 1001, "暂离", "away for a time"
-    MOVED_OUT = auto(), 1003, "迁出", "moved out"
-    CANCELLED = auto(), 1004, "注销", "cancelled"
+    LIVING_IN = auto(), 1000, "在住", "Lives there"
+    AWAY = auto(), 1001, "暂离", "Away for a time"
+    MOVED_OUT = auto(), 1003, "迁出", "Moved out"
+    CANCELLED = auto(), 1004, "注销", "Cancelled"
 
 
 class PropertyRelation(Imported, Entity):
-    """产权关系 a customer owns or rents a property (document 003, part 11); valid until moved out or cancelled."""
+    """产权关系 A customer owns or rents a property (document 003, part 11); valid until moved out or cancelled."""
 
     __tablename__ = "property_relation"
     __table_args__ = (
@@ -48,35 +48,35 @@ class PropertyRelation(Imported, Entity):
             postgresql_where=text("housing_status in ('LIVING_IN', 'AWAY')"),
         ),
         Index("property_relation_space_id_idx", "space_id", "id"),
-        {"comment": "产权关系 who owns or rents what"},
+        {"comment": "产权关系 Who owns or rents what"},
     )
 
-    type: Mapped[PropertyType] = mapped_column(comment="产权类型 house or parking place")
-    space_id: Mapped[int] = mapped_column(ForeignKey("space.id"), comment="空间 the house or parking place")
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True, comment="客户 the customer")
+    type: Mapped[PropertyType] = mapped_column(comment="产权类型 House or parking place")
+    space_id: Mapped[int] = mapped_column(ForeignKey("space.id"), comment="空间 The house or parking place")
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True, comment="客户 The customer")
     tenure: Mapped[Tenure] = mapped_column(
-        server_default=text("'OWNER'"), comment="客户类型 owner, tenant or member of a household"
+        server_default=text("'OWNER'"), comment="客户类型 Owner, tenant or member of a household"
     )
-    is_main: Mapped[bool] = mapped_column(server_default=text("false"), comment="主业主标示 the main owner")
+    is_main: Mapped[bool] = mapped_column(server_default=text("false"), comment="主业主标示 The main owner")
     housing_status: Mapped[HousingStatus] = mapped_column(
-        server_default=text("'LIVING_IN'"), comment="客户住房状态 whether the customer lives there"
+        server_default=text("'LIVING_IN'"), comment="客户住房状态 Whether the customer lives there"
     )
-    fourgrid_id: Mapped[int | None] = mapped_column(comment="四格 id of the relation in the 4g system")
-    fourgrid_customer_id: Mapped[int | None] = mapped_column(comment="四格 id of the customer in the 4g system")
-    fourgrid_space_id: Mapped[int | None] = mapped_column(comment="四格 id of the space in the 4g system")
-    fourgrid_community_id: Mapped[int | None] = mapped_column(comment="四格 id of the community in the 4g system")
+    fourgrid_id: Mapped[int | None] = mapped_column(comment="四格 Id of the relation in the 4g system")
+    fourgrid_customer_id: Mapped[int | None] = mapped_column(comment="四格 Id of the customer in the 4g system")
+    fourgrid_space_id: Mapped[int | None] = mapped_column(comment="四格 Id of the space in the 4g system")
+    fourgrid_community_id: Mapped[int | None] = mapped_column(comment="四格 Id of the community in the 4g system")
 
 
 class HousingRecord(Entity):
-    """住房日志 an entry of the housing log (document 003, 11.5)."""
+    """住房日志 An entry of the housing log (document 003, 11.5)."""
 
     __tablename__ = "housing_record"
-    __table_args__ = ({"comment": "住房日志 housing log"},)
+    __table_args__ = ({"comment": "住房日志 Housing log"},)
 
     property_relation_id: Mapped[int] = mapped_column(
-        ForeignKey("property_relation.id"), index=True, comment="产权关系 the property relation"
+        ForeignKey("property_relation.id"), index=True, comment="产权关系 The property relation"
     )
-    space_id: Mapped[int] = mapped_column(ForeignKey("space.id"), index=True, comment="空间 the property")
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True, comment="客户 the customer")
-    customer_name: Mapped[str | None] = mapped_column(comment="客户名称 the customer's name at that time")
-    housing_status: Mapped[HousingStatus] = mapped_column(comment="客户住房状态 what became of the customer")
+    space_id: Mapped[int] = mapped_column(ForeignKey("space.id"), index=True, comment="空间 The property")
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True, comment="客户 The customer")
+    customer_name: Mapped[str | None] = mapped_column(comment="客户名称 The customer's name at that time")
+    housing_status: Mapped[HousingStatus] = mapped_column(comment="客户住房状态 What became of the customer")

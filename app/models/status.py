@@ -6,7 +6,7 @@ from app.models.choice import Choice
 
 
 class Status(Choice):
-    """状态 whether a record is in use; it filters lists and changes no rights."""
+    """状态 Whether a record is in use; it filters lists and changes no rights."""
 
-    ENABLED = auto(), 1, "启用", "enabled, valid"
-    DISABLED = auto(), 2, "禁用", "disabled, invalid"
+    ENABLED = auto(), 1, "启用", "Enabled, valid"
+    DISABLED = auto(), 2, "禁用", "Disabled, invalid"

@@ -18,10 +18,10 @@ class Tree:
     @declared_attr
     def parent_id(cls) -> Mapped[int | None]:  # noqa: N805 - a declared attribute belongs to the class
         """Refer to a node of the same tree."""
-        return mapped_column(ForeignKey(f"{cls.__tablename__}.id"), comment="上级 parent; null at the top")
+        return mapped_column(ForeignKey(f"{cls.__tablename__}.id"), comment="上级 Parent; null at the top")
 
     path: Mapped[str] = mapped_column(
-        Text(collation="C"), comment="ids from the root to the node, each ended by '/': a subtree is a range of it"
+        Text(collation="C"), comment="路径 Ids from the root to the node, each ended by '/': a subtree is a range of it"
     )
     sort_key: Mapped[str] = mapped_column(
         Text(collation="C"),
@@ -29,13 +29,13 @@ class Tree:
         comment="order of the tree, derived: for each node from the root its number in its parent and its id; a node "
         "comes before those below it, and siblings in the order of their numbers",
     )
-    depth: Mapped[Small] = mapped_column(comment="number of ancestors; 0 at the top")
+    depth: Mapped[Small] = mapped_column(comment="层级 Number of ancestors; 0 at the top")
     code: Mapped[str] = mapped_column(
         Text(collation="C"),
-        comment="编码 the parent's code followed by one segment of fixed width, given once and never reused",
+        comment="编码 The parent's code followed by one segment of fixed width, given once and never reused",
     )
-    name: Mapped[str] = mapped_column(comment="名称 name")
-    full_name: Mapped[str] = mapped_column(comment="全路径名称 names from the root, joined with '/'")
+    name: Mapped[str] = mapped_column(comment="名称 Name")
+    full_name: Mapped[str] = mapped_column(comment="全路径名称 Names from the root, joined with '/'")
     last_child_number: Mapped[int] = mapped_column(
         server_default=text("0"),
         comment="number of the last code segment given to a child; 0 when none was given",
@@ -57,7 +57,7 @@ class RootNumbering(Base):
     """The number of the last root of each tree; both kinds of organisation share one series (document 003, 3.1)."""
 
     __tablename__ = "root_numbering"
-    __table_args__ = ({"comment": "根节点编号 number of the last root, by tree"},)
+    __table_args__ = ({"comment": "根节点编号 Number of the last root, by tree"},)
 
     tree: Mapped[str] = mapped_column(primary_key=True, comment="table of the tree: org, space or menu")
     last_number: Mapped[int] = mapped_column(comment="number of the last code segment given to a root")

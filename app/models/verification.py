@@ -13,56 +13,56 @@ from app.models.property import PropertyType, Tenure
 
 
 class VerificationStatus(Choice):
-    """审核状态 what was decided (document 003, 12.1)."""
+    """审核状态 What was decided (document 003, 12.1)."""
 
-    PENDING = auto(), 1, "待审核", "waits for a decision"
-    REJECTED = auto(), 2, "已拒绝", "rejected"
-    APPROVED = auto(), 3, "已认证", "approved"
+    PENDING = auto(), 1, "待审核", "Waits for a decision"
+    REJECTED = auto(), 2, "已拒绝", "Rejected"
+    APPROVED = auto(), 3, "已认证", "Approved"
 
 
 class VerificationChannel(Choice):
-    """审核渠道 who decides (document 003, 12.1)."""
+    """审核渠道 Who decides (document 003, 12.1)."""
 
-    OWNER = auto(), 1, "业主审核", "the owner"
-    TENANT = auto(), 2, "租户审核", "the tenant"
-    STEWARD = auto(), 3, "管家审核", "the steward"
-    BACK_OFFICE = auto(), 4, "后台审核", "the back office"
-    SYSTEM = auto(), 5, "系统审核", "the system"
+    OWNER = auto(), 1, "业主审核", "The owner"
+    TENANT = auto(), 2, "租户审核", "The tenant"
+    STEWARD = auto(), 3, "管家审核", "The steward"
+    BACK_OFFICE = auto(), 4, "后台审核", "The back office"
+    SYSTEM = auto(), 5, "系统审核", "The system"
 
 
 class Verification(Entity):
-    """信息认证 the claim of an app user on a property (document 003, part 12)."""
+    """信息认证 The claim of an app user on a property (document 003, part 12)."""
 
     __tablename__ = "verification"
-    __table_args__ = ({"comment": "信息认证 claims of app users on properties"},)
+    __table_args__ = ({"comment": "信息认证 Claims of app users on properties"},)
 
-    type: Mapped[PropertyType] = mapped_column(comment="产权类型 house or parking place")
-    space_id: Mapped[int] = mapped_column(ForeignKey("space.id"), index=True, comment="空间 the property claimed")
+    type: Mapped[PropertyType] = mapped_column(comment="产权类型 House or parking place")
+    space_id: Mapped[int] = mapped_column(ForeignKey("space.id"), index=True, comment="空间 The property claimed")
     customer_id: Mapped[int | None] = mapped_column(
-        ForeignKey("customer.id"), index=True, comment="客户 the customer that the user was found to be"
+        ForeignKey("customer.id"), index=True, comment="客户 The customer that the user was found to be"
     )
     property_relation_id: Mapped[int | None] = mapped_column(
-        ForeignKey("property_relation.id"), index=True, comment="产权关系 relation that the approval made"
+        ForeignKey("property_relation.id"), index=True, comment="产权关系 Relation that the approval made"
     )
-    tenure: Mapped[Tenure] = mapped_column(comment="认证客户类型 what the user claims to be")
+    tenure: Mapped[Tenure] = mapped_column(comment="认证客户类型 What the user claims to be")
     status: Mapped[VerificationStatus] = mapped_column(
-        server_default=text("'PENDING'"), index=True, comment="审核状态 what was decided"
+        server_default=text("'PENDING'"), index=True, comment="审核状态 What was decided"
     )
-    channel: Mapped[VerificationChannel | None] = mapped_column(comment="审核渠道 who decides")
-    identity_type: Mapped[IdentityType | None] = mapped_column(comment="证件类型 kind of identity document")
-    identity: Mapped[str | None] = mapped_column(comment="证件号 identity number")
-    app_user_id: Mapped[int | None] = mapped_column(index=True, comment="app用户id id of the app user")
-    app_user_name: Mapped[str | None] = mapped_column(comment="用户姓名 name of the app user")
-    app_user_phone: Mapped[str | None] = mapped_column(index=True, comment="用户手机号 phone number of the app user")
-    main_customer_name: Mapped[str | None] = mapped_column(comment="业主/租客姓名 name of the owner or tenant")
-    main_customer_phone: Mapped[str | None] = mapped_column(comment="业主/租客电话 phone of the owner or tenant")
+    channel: Mapped[VerificationChannel | None] = mapped_column(comment="审核渠道 Who decides")
+    identity_type: Mapped[IdentityType | None] = mapped_column(comment="证件类型 Kind of identity document")
+    identity: Mapped[str | None] = mapped_column(comment="证件号 Identity number")
+    app_user_id: Mapped[int | None] = mapped_column(index=True, comment="app用户id Id of the app user")
+    app_user_name: Mapped[str | None] = mapped_column(comment="用户姓名 Name of the app user")
+    app_user_phone: Mapped[str | None] = mapped_column(index=True, comment="用户手机号 Phone number of the app user")
+    main_customer_name: Mapped[str | None] = mapped_column(comment="业主/租客姓名 Name of the owner or tenant")
+    main_customer_phone: Mapped[str | None] = mapped_column(comment="业主/租客电话 Phone of the owner or tenant")
     submitted_from: Mapped[Small | None] = mapped_column(
-        comment="认证端 client that sent the claim; 2 is the back office"
+        comment="认证端 Client that sent the claim; 2 is the back office"
     )
-    remark: Mapped[str | None] = mapped_column(comment="备注 remark")
-    submitted_at: Mapped[datetime | None] = mapped_column(comment="提交时间 sent at")
-    reviewed_at: Mapped[datetime | None] = mapped_column(comment="审核时间 decided at")
-    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("admin.id"), index=True, comment="审核人 reviewer")
-    reviewer_account: Mapped[str | None] = mapped_column(comment="审核人账号 account of the reviewer")
-    reviewer_name: Mapped[str | None] = mapped_column(comment="审核人姓名 name of the reviewer")
-    fourgrid_app_user_id: Mapped[int | None] = mapped_column(comment="四格 id of the user in the 4g system")
+    remark: Mapped[str | None] = mapped_column(comment="备注 Remark")
+    submitted_at: Mapped[datetime | None] = mapped_column(comment="提交时间 Sent at")
+    reviewed_at: Mapped[datetime | None] = mapped_column(comment="审核时间 Decided at")
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("admin.id"), index=True, comment="审核人 Reviewer")
+    reviewer_account: Mapped[str | None] = mapped_column(comment="审核人账号 Account of the reviewer")
+    reviewer_name: Mapped[str | None] = mapped_column(comment="审核人姓名 Name of the reviewer")
+    fourgrid_app_user_id: Mapped[int | None] = mapped_column(comment="四格 Id of the user in the 4g system")

@@ -17,7 +17,7 @@ CAPABILITY = "org.write"
 
 @dataclass(frozen=True)
 class UpdateOrg:
-    """A change of one organisation; what is left out stays as it is."""
+    """组织修改 A change of one organisation; what is left out stays as it is."""
 
     id: int
     expected_version: int

@@ -66,22 +66,22 @@ def reference(name: str, table: str, comment: str, **options: Any) -> sa.Column[
 
 def record_id(_table: str) -> list[SchemaItem]:
     """Return the first column of every entity."""
-    return [bigint("id", "global id, unique over all tables", default="nextval('register_id')", primary_key=True)]
+    return [bigint("id", "编号 Global id, unique over all tables", default="nextval('register_id')", primary_key=True)]
 
 
 def bookkeeping(_table: str) -> list[SchemaItem]:
     """Return the last columns of every entity."""
     return [
-        integer("version", "grows by one with every change", default="1"),
+        integer("version", "版本 Grows by one with every change", default="1"),
         text(
             "source",
-            "数据来源 the system that the record comes from: own, 4g (四格), 4a, or the name given to an import",
+            "数据来源 The system that the record comes from: own, 4g (四格), 4a, or the name given to an import",
             default="'own'",
         ),
-        timestamp("created_at", "创建时间 created at", default="now()"),
-        text("created_by", "创建人 created by: account or process", nullable=True),
-        timestamp("updated_at", "修改时间 updated at", default="now()"),
-        text("updated_by", "修改人 updated by: account or process", nullable=True),
+        timestamp("created_at", "创建时间 Created at", default="now()"),
+        text("created_by", "创建人 Created by: account or process", nullable=True),
+        timestamp("updated_at", "修改时间 Updated at", default="now()"),
+        text("updated_by", "修改人 Updated by: account or process", nullable=True),
     ]
 
 
@@ -89,7 +89,7 @@ def imported(table: str) -> list[SchemaItem]:
     """Return the items of a table whose records other systems may own; it has a column `fourgrid_id`."""
     own = sa.text("external_id is not null")
     return [
-        text("external_id", "key of the record in the system that `source` names", nullable=True),
+        text("external_id", "外部编号 Key of the record in the system that `source` names", nullable=True),
         sa.Index(f"{table}_external_key", "external_id", "source", unique=True, postgresql_where=own),
         sa.Index(f"{table}_fourgrid_id_idx", "fourgrid_id", postgresql_where=sa.text("fourgrid_id is not null")),
     ]
@@ -107,17 +107,17 @@ def name_search(table: str) -> list[SchemaItem]:
 def tree(table: str) -> list[SchemaItem]:
     """Return the items of a tree; `parent_id` is the truth, the other columns are derived."""
     return [
-        bytewise("path", "ids from the root to the node, each ended by '/': a subtree is a range of it"),
+        bytewise("path", "路径 Ids from the root to the node, each ended by '/': a subtree is a range of it"),
         bytewise(
             "sort_key",
             "order of the tree, derived: for each node from the root its number in its parent and its id; a node comes "
             "before those below it, and siblings in the order of their numbers",
             default="'~'",
         ),
-        integer("depth", "number of ancestors; 0 at the top"),
-        bytewise("code", "编码 the parent's code followed by one segment of fixed width, given once and never reused"),
-        text("name", "名称 name"),
-        text("full_name", "全路径名称 names from the root, joined with '/'"),
+        integer("depth", "层级 Number of ancestors; 0 at the top"),
+        bytewise("code", "编码 The parent's code followed by one segment of fixed width, given once and never reused"),
+        text("name", "名称 Name"),
+        text("full_name", "全路径名称 Names from the root, joined with '/'"),
         bigint(
             "last_child_number",
             "number of the last code segment given to a child; 0 when none was given",
@@ -125,7 +125,7 @@ def tree(table: str) -> list[SchemaItem]:
         ),
         # A tree is walked by one lookup for each node. Most have no child, so one row is the average. The planner would
         # assume the average of the parents; with one parent of very many it would read the whole table for each node.
-        reference("parent_id", table, "上级 parent; null at the top", nullable=True, info={"n_distinct": -1}),
+        reference("parent_id", table, "上级 Parent; null at the top", nullable=True, info={"n_distinct": -1}),
         sa.Index(f"{table}_parent_id_idx", "parent_id", "sort_key"),
         sa.Index(f"{table}_sort_key_idx", "sort_key"),
         sa.Index(f"{table}_path_key", "path", unique=True),
@@ -137,5 +137,5 @@ def tree(table: str) -> list[SchemaItem]:
 
 def granted(_table: str) -> list[SchemaItem]:
     """Return the items of a table of rights that business organisations are given."""
-    comment = "平台超级管理员授予 given by the super administrator, who alone takes it back"
+    comment = "平台超级管理员授予 Given by the super administrator, who alone takes it back"
     return [boolean("is_granted_by_super", comment, default="false")]

@@ -84,7 +84,7 @@ def upgrade() -> None:
     op.execute("grant usage on sequence register_id to cadastre_app")
     table(
         "root_numbering",
-        "根节点编号 number of the last root, by tree",
+        "根节点编号 Number of the last root, by tree",
         text("tree", "table of the tree: org, space or menu", primary_key=True),
         bigint("last_number", "number of the last code segment given to a root"),
     )

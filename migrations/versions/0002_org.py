@@ -13,23 +13,23 @@ down_revision = "0001_register"
 def upgrade() -> None:
     entity(
         "org",
-        "组织 organisations, administrative and business",
-        choice("type", "组织类型 administrative or business", "ADMINISTRATIVE BUSINESS", index=True),
+        "组织 Organisations, administrative and business",
+        choice("type", "组织类型 Administrative or business", "ADMINISTRATIVE BUSINESS", index=True),
         choice(
             "administrative_sub_type",
-            "行政组织子类型 what an administrative organisation is for",
+            "行政组织子类型 What an administrative organisation is for",
             "INTERNAL TEMPORARY APPLICATION FUNCTION EXTERNAL CONTACTS",
             nullable=True,
         ),
         choice(
             "business_sub_type",
-            "业务组织子类型 whether a business organisation manages communities",
+            "业务组织子类型 Whether a business organisation manages communities",
             "PROJECT NON_PROJECT",
             nullable=True,
         ),
-        choice("status", "状态 enabled or disabled", "ENABLED DISABLED", default="'ENABLED'"),
-        bigint("fourgrid_id", "四格 id of the organisation in the 4g system", nullable=True),
-        bigint("fourgrid_parent_id", "四格 id of the parent in the 4g system", nullable=True),
+        choice("status", "状态 Enabled or disabled", "ENABLED DISABLED", default="'ENABLED'"),
+        bigint("fourgrid_id", "四格 Id of the organisation in the 4g system", nullable=True),
+        bigint("fourgrid_parent_id", "四格 Id of the parent in the 4g system", nullable=True),
         *tree("org"),
         *imported("org"),
         sa.CheckConstraint(
@@ -42,9 +42,9 @@ def upgrade() -> None:
     let_requests_change("org", changeable, held("org.write", "org.path"))
     entity(
         "org_relation",
-        "业务组织与行政组织关联 which administrative organisations serve a business organisation",
-        reference("business_org_id", "org", "业务组织 the business organisation"),
-        reference("administrative_org_id", "org", "行政组织 the administrative organisation", index=True),
+        "业务组织与行政组织关联 Which administrative organisations serve a business organisation",
+        reference("business_org_id", "org", "业务组织 The business organisation"),
+        reference("administrative_org_id", "org", "行政组织 The administrative organisation", index=True),
         sa.UniqueConstraint("business_org_id", "administrative_org_id"),
         visible=of("org", "org_relation.business_org_id"),
     )

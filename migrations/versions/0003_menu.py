@@ -29,13 +29,13 @@ end
 def upgrade() -> None:
     entity(
         "menu",
-        "菜单 menus: applications and their parts",
-        choice("type", "菜单类型 page or button", "UNSET FUNCTION BUTTON", default="'UNSET'"),
-        text("url", "功能URL address; '#' for none", nullable=True),
-        text("identifier", "菜单标识 mark that front-ends know the menu by", nullable=True),
+        "菜单 Menus: applications and their parts",
+        choice("type", "菜单类型 Page or button", "UNSET FUNCTION BUTTON", default="'UNSET'"),
+        text("url", "功能URL Address; '#' for none", nullable=True),
+        text("identifier", "菜单标识 Mark that front-ends know the menu by", nullable=True),
         choice(
             "capability",
-            "权限 capability that the menu gives to its holders",
+            "权限 Capability that the menu gives to its holders",
             "ORG_WRITE SPACE_WRITE MENU_WRITE ROLE_GRANT ADMIN_WRITE CUSTOMER_WRITE PROPERTY_WRITE"
             " VERIFICATION_REVIEW EVENT_PUBLISH PII_READ SYSTEM_SUPER",
             nullable=True,
@@ -45,16 +45,16 @@ def upgrade() -> None:
     )
     entity(
         "menu_guidance",
-        "操作指引 guidance to menus, at most one each",
-        reference("menu_id", "menu", "菜单 the menu", unique=True),
-        text("content", "指引内容 text of the guidance"),
+        "操作指引 Guidance to menus, at most one each",
+        reference("menu_id", "menu", "菜单 The menu", unique=True),
+        text("content", "指引内容 Text of the guidance"),
         visible=of("menu", "menu_guidance.menu_id"),
     )
     entity(
         "org_menu",
-        "业务组织与菜单关联 menus that a business organisation may use",
-        reference("org_id", "org", "业务组织 the business organisation"),
-        reference("menu_id", "menu", "菜单 the menu", index=True),
+        "业务组织与菜单关联 Menus that a business organisation may use",
+        reference("org_id", "org", "业务组织 The business organisation"),
+        reference("menu_id", "menu", "菜单 The menu", index=True),
         *granted("org_menu"),
         sa.UniqueConstraint("org_id", "menu_id"),
         visible=of("org", "org_menu.org_id"),

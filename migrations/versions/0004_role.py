@@ -13,17 +13,17 @@ down_revision = "0003_menu"
 def upgrade() -> None:
     entity(
         "role",
-        "角色 roles",
-        text("name", "角色名称 name"),
-        boolean("is_system_default", "系统内置 the built-in administrator role 管理员", default="false"),
+        "角色 Roles",
+        text("name", "角色名称 Name"),
+        boolean("is_system_default", "系统内置 The built-in administrator role 管理员", default="false"),
         *name_search("role"),
         visible=None,
     )
     entity(
         "org_role",
-        "业务组织与角色关联 roles that a business organisation has",
-        reference("org_id", "org", "业务组织 the business organisation"),
-        reference("role_id", "role", "角色 the role", index=True),
+        "业务组织与角色关联 Roles that a business organisation has",
+        reference("org_id", "org", "业务组织 The business organisation"),
+        reference("role_id", "role", "角色 The role", index=True),
         *granted("org_role"),
         sa.UniqueConstraint("org_id", "role_id"),
         visible=of("org", "org_role.org_id"),
@@ -31,10 +31,10 @@ def upgrade() -> None:
     show("role", some("org_role", "role_id", "role.id"))
     entity(
         "org_role_menu",
-        "业务组织、角色与菜单关联 menus of a role in a business organisation",
-        reference("org_id", "org", "业务组织 the business organisation"),
-        reference("role_id", "role", "角色 the role"),
-        reference("menu_id", "menu", "菜单 the menu", index=True),
+        "业务组织、角色与菜单关联 Menus of a role in a business organisation",
+        reference("org_id", "org", "业务组织 The business organisation"),
+        reference("role_id", "role", "角色 The role"),
+        reference("menu_id", "menu", "菜单 The menu", index=True),
         *granted("org_role_menu"),
         sa.UniqueConstraint("org_id", "role_id", "menu_id"),
         sa.ForeignKeyConstraint(["org_id", "role_id"], ["org_role.org_id", "org_role.role_id"]),

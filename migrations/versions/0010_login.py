@@ -24,10 +24,10 @@ down_revision = "0009_app_grant"
 def upgrade() -> None:
     table(
         "client",
-        "客户端 programs that may ask for tokens",
+        "客户端 Programs that may ask for tokens",
         *record_id("client"),
-        text("client_id", "客户端ID name by which the program identifies itself", unique=True),
-        text("description", "说明 what the program is"),
+        text("client_id", "客户端ID Name by which the program identifies itself", unique=True),
+        text("description", "说明 What the program is"),
         text(
             "secret_hash",
             "SHA-256 of the generated secret; null for a public client, which cannot keep one",
@@ -52,37 +52,37 @@ def upgrade() -> None:
     )
     table(
         "login",
-        "登录 log-ins, kept until their last token has expired",
+        "登录 Log-ins, kept until their last token has expired",
         uuid("sid", "name of the log-in in its tokens", primary_key=True),
-        reference("admin_id", "admin", "员工 who logged in", index=True),
-        text("client_id", "客户端 with which program", sa.ForeignKey("client.client_id"), index=True),
+        reference("admin_id", "admin", "员工 Who logged in", index=True),
+        text("client_id", "客户端 With which program", sa.ForeignKey("client.client_id"), index=True),
         integer("token_version", "the member of staff's token version at log-in"),
-        timestamp("started_at", "登录时间 logged in at", default="now()"),
+        timestamp("started_at", "登录时间 Logged in at", default="now()"),
         timestamp("expires_at", "no refresh after this time: 10 hours after the log-in", index=True),
         timestamp("ended_at", "ended before its time at", nullable=True),
         text("end_reason", "why it ended before its time: logout, revoked or reuse", nullable=True),
     )
     table(
         "refresh_token",
-        "刷新token refresh tokens, as hashes",
+        "刷新token Refresh tokens, as hashes",
         binary("token_hash", "SHA-256 of the token", primary_key=True),
-        uuid("sid", "登录 the log-in", sa.ForeignKey("login.sid", ondelete="CASCADE"), index=True),
-        timestamp("created_at", "创建时间 given out at", default="now()"),
+        uuid("sid", "登录 The log-in", sa.ForeignKey("login.sid", ondelete="CASCADE"), index=True),
+        timestamp("created_at", "创建时间 Given out at", default="now()"),
         timestamp("used_at", "exchanged for another one at", nullable=True),
     )
     table(
         "authorization_code",
-        "授权码 authorization codes, as hashes, for a minute",
+        "授权码 Authorization codes, as hashes, for a minute",
         binary("code_hash", "SHA-256 of the code", primary_key=True),
-        text("client_id", "客户端 the program that asked", sa.ForeignKey("client.client_id"), index=True),
-        reference("admin_id", "admin", "员工 who logged in", index=True),
+        text("client_id", "客户端 The program that asked", sa.ForeignKey("client.client_id"), index=True),
+        reference("admin_id", "admin", "员工 Who logged in", index=True),
         text("redirect_uri", "address that the request named; null when it named none", nullable=True),
         text("code_challenge", "SHA-256 of the verifier that the program keeps"),
         timestamp("expires_at", "useless after this time", index=True),
         timestamp("used_at", "exchanged at", nullable=True),
         uuid(
             "sid",
-            "登录 the log-in that it was exchanged for",
+            "登录 The log-in that it was exchanged for",
             sa.ForeignKey("login.sid", ondelete="CASCADE"),
             nullable=True,
             index=True,

@@ -13,9 +13,9 @@ def upgrade() -> None:
         "存储的查询 GraphQL documents that clients run by their hashes",
         text("sha256", "SHA-256 of the document in UTF-8, in hexadecimal", primary_key=True),
         text("document", "text of the document"),
-        text("name", "名称 what it is for: the file it came from, or its operation"),
-        timestamp("created_at", "创建时间 stored at", default="now()"),
-        text("created_by", "创建人 stored by: account or process", nullable=True),
+        text("name", "名称 What it is for: the file it came from, or its operation"),
+        timestamp("created_at", "创建时间 Stored at", default="now()"),
+        text("created_by", "创建人 Stored by: account or process", nullable=True),
     )
 
 

@@ -1,5 +1,6 @@
 """The schema as printed, and the rules that every type of it keeps."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLInt,
+    GraphQLInterfaceType,
     GraphQLObjectType,
     get_named_type,
     is_introspection_type,
@@ -64,15 +66,27 @@ def test_the_printed_schema_is_the_schema() -> None:
     assert PRINTED.read_text("utf-8") == schema.as_str() + "\n", "run scripts/schema"
 
 
-def test_everything_is_described() -> None:
-    bare = [type_.name for type_ in TYPES if not type_.description]
+DESCRIPTION = re.compile(r"^\S*[\u4e00-\u9fff]\S* [A-Z0-9`]")
+"""The Chinese term, a blank, and an English text that begins with a capital letter."""
+
+
+def descriptions() -> Iterator[tuple[str, str | None]]:
+    """Give the description of every type, field, argument, value of an enum and field of an input, by its name."""
     for type_ in TYPES:
-        if isinstance(type_, GraphQLObjectType | GraphQLInputObjectType):
-            bare += [f"{type_.name}.{name}" for name, field in type_.fields.items() if not field.description]
+        yield type_.name, type_.description
+        if isinstance(type_, GraphQLEnumType):
+            yield from ((f"{type_.name}.{name}", value.description) for name, value in type_.values.items())
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
+            yield from ((f"{type_.name}.{name}", field.description) for name, field in type_.fields.items())
         if isinstance(type_, GraphQLObjectType):
-            arguments = ((field, argument) for field, core in type_.fields.items() for argument in core.args.items())
-            bare += [f"{type_.name}.{field}({name}:)" for field, (name, made) in arguments if not made.description]
-    assert bare == []
+            for field, core in type_.fields.items():
+                yield from ((f"{type_.name}.{field}({name}:)", each.description) for name, each in core.args.items())
+
+
+def test_everything_is_described_by_a_chinese_term_and_an_english_text() -> None:
+    named = dict(descriptions())
+    assert {"Org", "Org.name", "Org.children(type:)", "OrgType.BUSINESS", "OrgFilter.name", "Node.id"} <= named.keys()
+    assert {name: text for name, text in named.items() if not DESCRIPTION.match(text or "")} == {}
 
 
 def columns_that_callers_meet() -> Iterator[str]:
