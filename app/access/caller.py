@@ -11,10 +11,12 @@ from app.db.scope import Scope
 class Caller:
     """The owner of a valid access token, as the database described them at most 30 seconds ago."""
 
-    admin_id: int | None
-    """Id of the member of staff; None for a client that calls for itself (grant client_credentials)."""
+    id: int
+    """Id of the member of staff, or of a client that calls for itself."""
 
     client_id: str
+    """The program that the token was given to."""
+
     name: str
     is_super: bool
 
@@ -38,10 +40,21 @@ class Caller:
     is_small: bool = False
     """Whether the caller's organisations hold few rows."""
 
+    is_client: bool = False
+    """Whether a client calls for itself (grant client_credentials), and no member of staff."""
+
+    @property
+    def admin_id(self) -> int | None:
+        """Id of the member of staff; None for a client that calls for itself."""
+        return None if self.is_client else self.id
+
     @cached_property
     def scope(self) -> Scope:
         """The rows that the caller may see. Callers are remembered, and so are the statements that a scope makes."""
-        return Scope(self.admin_id, self.is_super, self.scopes, self.admin_scopes, self.is_small, self.capabilities)
+        client = self.client_id if self.is_client else ""
+        return Scope(
+            self.id, self.is_super, self.scopes, self.admin_scopes, self.is_small, self.capabilities, client=client
+        )
 
     def may(self, capability: str, path: str) -> bool:
         """Return whether the caller holds a capability in the business organisation with this path."""

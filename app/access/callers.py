@@ -10,7 +10,7 @@ from cachetools import LRUCache, TTLCache
 
 from app.access.caller import Caller
 from app.access.capabilities import capabilities_of, narrowed
-from app.access.grants import GRANTS, MENU_GRANTS
+from app.access.grants import Holder, grants, menu_grants
 from app.access.holdings import is_small_sql
 from app.access.tokens import Claims, refused
 from app.db.exchange import Row
@@ -32,22 +32,29 @@ def serving(orgs: str) -> str:
     )"""
 
 
-STAFF = f"""
-with held as (select path, is_system_default from ({GRANTS}) granted where granted.admin_id = %(admin)s)
+def query_of(holder: Holder, key: str, facts: str, source: str) -> str:
+    """Write the query for a caller: who it is, and what the grants of a holder with a key give."""
+    return f"""
+with held as (select path, is_system_default from ({grants(holder)}) granted where granted.{holder}_id = {key})
 select
-  a.name,
-  a.is_super,
+  {facts},
   array(select distinct path from held) as scopes,
   {serving("select path from held")} as admin_scopes,
   array(select distinct path from held where is_system_default) as built_in,
   array(
-    select distinct array[path, capability] from ({MENU_GRANTS}) granted
-    where granted.admin_id = %(admin)s and capability is not null
+    select distinct array[path, capability] from ({menu_grants(holder)}) granted
+    where granted.{holder}_id = {key} and capability is not null
   ) as by_menus,
-  c.max_nodes,
-  not a.is_super and {is_small_sql("array(select path from held)")} as is_small,
-  department.code,
-  department.full_name
+  {is_small_sql("array(select path from held)")} as is_small
+{source}
+"""
+
+
+STAFF = query_of(
+    "admin",
+    "%(admin)s",
+    "a.id, a.name, a.is_super, c.max_nodes, department.code, department.full_name",
+    """
 from admin a
 left join org department on department.id = a.org_id
 join login l on l.admin_id = a.id
@@ -55,15 +62,21 @@ join client c on c.client_id = l.client_id
 where a.id = %(admin)s and a.is_enabled and a.status = 'ACTIVE' and a.token_version = %(version)s
   and l.sid::text = %(session)s and l.client_id = %(client)s and l.ended_at is null and l.token_version = %(version)s
   and c.is_enabled
-"""
+""",
+)
 """A member of staff whose token counts: so long as the client, the log-in and the account do."""
 
-CLIENT = """
-select description, false, '{}'::text[], '{}'::text[], '{}'::text[], '{}'::text[], max_nodes, true, null, null
-from client
-where client_id = %(client)s and is_enabled and 'client_credentials' = any(grant_types)
-"""
-"""A client that calls for itself. It holds no role, and sees no row."""
+CLIENT = query_of(
+    "client",
+    "(select id from client where client_id = %(client)s)",
+    "c.id, c.description, false, c.max_nodes, null, null",
+    """
+from client c
+where c.client_id = %(client)s and c.is_enabled and 'client_credentials' = any(c.grant_types)
+  and c.token_version = %(version)s
+""",
+)
+"""A client that calls for itself."""
 
 WORKING_ORG = f"""
 select o.path, {serving("select o.path")}, {is_small_sql("array[o.path]")}
@@ -180,9 +193,9 @@ def _narrowed(caller: Caller, org: WorkingOrg) -> Caller:
 
 
 def _caller(key: CallerKey, row: Row) -> Caller:
-    name, is_super, scopes, admin_scopes, built_in, by_menus, max_nodes, is_small, org_code, org_full_name = row
+    id_, name, is_super, max_nodes, org_code, org_full_name, scopes, admin_scopes, built_in, by_menus, is_small = row
     return Caller(
-        admin_id=key.admin,
+        id=id_,
         client_id=key.client,
         name=name,
         is_super=is_super,
@@ -190,7 +203,8 @@ def _caller(key: CallerKey, row: Row) -> Caller:
         admin_scopes=outermost_paths(admin_scopes),
         capabilities=capabilities_of(is_super, built_in, by_menus),
         max_nodes=max_nodes,
-        is_small=is_small,
+        is_small=is_small and not is_super,
         org_code=org_code,
         org_full_name=org_full_name,
+        is_client=key.admin is None,
     )

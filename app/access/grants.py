@@ -1,6 +1,6 @@
-"""Grants: what members of staff have by the roles that they hold. This is the only statement of the rule.
+"""Grants: what members of staff and clients have by the roles that they hold. This is the only statement of the rule.
 
-A grant is a role that a member of staff holds in a business organisation. It gives
+A grant is a role that a member of staff, or a client that calls for itself, holds in a business organisation. It gives
 
 - the organisation and those below it, with their spaces;
 - menus: the built-in role gives all menus of the organisation (org_menu), another role those that org_role_menu names
@@ -16,6 +16,7 @@ The queries run with the rights of the current role. The owner of the tables fin
 """
 
 from collections.abc import Mapping
+from typing import Literal
 
 from sqlalchemy import BigInteger, Subquery, column, text
 
@@ -23,17 +24,26 @@ from app.access.holdings import ACTOR, BUSINESS_PATHS
 
 # ruff: noqa: S608 - the queries are put together from our own names
 
-GRANTS = """
-select admin_grant.admin_id, admin_grant.org_id, admin_grant.role_id, org.path, role.is_system_default
-from admin_grant
-join org on org.id = admin_grant.org_id and org.type = 'BUSINESS'
-join role on role.id = admin_grant.role_id
-"""
-"""Every grant, with the path of its organisation."""
+Holder = Literal["admin", "client"]
+"""Who holds a role: a member of staff (table admin_grant), or a client (client_grant)."""
 
-MENU_GRANTS = f"""
-select held.admin_id, held.path, menu.id as menu_id, menu.path as menu_path, menu.capability
-from ({GRANTS}) held
+
+def grants(holder: Holder) -> str:
+    """Write every grant, with the path of its organisation."""
+    table = f"{holder}_grant"
+    return f"""
+select {table}.{holder}_id, {table}.org_id, {table}.role_id, org.path, role.is_system_default
+from {table}
+join org on org.id = {table}.org_id and org.type = 'BUSINESS'
+join role on role.id = {table}.role_id
+"""
+
+
+def menu_grants(holder: Holder) -> str:
+    """Write every menu that a grant gives, those above it left out."""
+    return f"""
+select held.{holder}_id, held.path, menu.id as menu_id, menu.path as menu_path, menu.capability
+from ({grants(holder)}) held
 join org_menu on org_menu.org_id = held.org_id
 join menu on menu.id = org_menu.menu_id
 where held.is_system_default or exists (
@@ -42,7 +52,6 @@ where held.is_system_default or exists (
     and org_role_menu.menu_id = org_menu.menu_id
 )
 """
-"""Every menu that a grant gives, those above it left out."""
 
 
 def steps_of(path: str) -> str:
@@ -62,7 +71,7 @@ where org.path ^@ any((select {BUSINESS_PATHS})::text[])
 
 MENUS_OF_CALLER = f"""
 select coalesce(array_agg(distinct step.id::bigint), '{{}}')
-from ({MENU_GRANTS}) held
+from ({menu_grants("admin")}) held
 cross join lateral {steps_of("held.menu_path")}
 where held.admin_id = {ACTOR}
   and (held.path ^@ any((select {BUSINESS_PATHS})::text[])
@@ -79,7 +88,7 @@ function returns more than ids of menus that are the caller's.
 
 # For the caller the scope of the request counts: a grant above the organisation that they work in is hidden.
 HELD = f"""
-select admin_id, org_id, path from ({GRANTS}) granted
+select admin_id, org_id, path from ({grants("admin")}) granted
 union all
 select {ACTOR}, org.id, org.path from org where org.path = any((select {BUSINESS_PATHS})::text[])
 """
@@ -90,7 +99,11 @@ def is_below(path: str) -> str:
     return f"""{path} >= held.path and {path} < rtrim(held.path, '/') || '0'"""
 
 
-HELD_ORGS = f"select admin_id, org_id from ({HELD}) held"
+HELD_ORGS = f"""
+select admin_id as caller_id, org_id from ({HELD}) held
+union all
+select client_id, org_id from ({grants("client")}) granted
+"""
 
 ORGS = f"""
 select held.admin_id, org.id as org_id from ({HELD}) held join org on {is_below("org.path")}
@@ -107,7 +120,7 @@ select admin.id, space.id from admin join space on space.type = 'COMMUNITY' wher
 
 MENUS = f"""
 select held.admin_id, step.id::bigint as menu_id
-from ({MENU_GRANTS}) held cross join lateral {steps_of("held.menu_path")}
+from ({menu_grants("admin")}) held cross join lateral {steps_of("held.menu_path")}
 union
 select {ACTOR}, menu_id from unnest(menus_of_caller()) menu_id
 union
@@ -115,19 +128,19 @@ select admin.id, menu.id from admin cross join menu where admin.is_super
 """
 
 
-def _pairs(query: str, name: str) -> Subquery:
-    """Return a query to edges as a table of pairs: a member of staff, and what they have."""
-    return text(query).columns(column("admin_id", BigInteger()), column(name, BigInteger())).subquery()
+def _pairs(query: str, holder: str, name: str) -> Subquery:
+    """Return a query to edges as a table of pairs: who holds roles, and what they have."""
+    return text(query).columns(column(holder, BigInteger()), column(name, BigInteger())).subquery()
 
 
-ORGS_HELD_IN = _pairs(HELD_ORGS, "org_id")
-"""Business organisations that a role is held in; of the caller also the one that they work in."""
+ORGS_HELD_IN = _pairs(HELD_ORGS, "caller_id", "org_id")
+"""Business organisations that the caller holds a role in, and the one that they work in."""
 
-ORGS_OF_STAFF = _pairs(ORGS, "org_id")
+ORGS_OF_STAFF = _pairs(ORGS, "admin_id", "org_id")
 """Those organisations and the ones below them; all business organisations for the super administrator."""
 
-COMMUNITIES_OF_STAFF = _pairs(COMMUNITIES, "space_id")
+COMMUNITIES_OF_STAFF = _pairs(COMMUNITIES, "admin_id", "space_id")
 """Communities of those organisations; all for the super administrator (document 003, 4.22)."""
 
-MENUS_OF_STAFF = _pairs(MENUS, "menu_id")
+MENUS_OF_STAFF = _pairs(MENUS, "admin_id", "menu_id")
 """Menus, those above them included; all for the super administrator (document 003, 5.2B)."""

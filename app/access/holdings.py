@@ -10,7 +10,7 @@ LARGEST_SMALL = 20_000
 """The most spaces, and the most customers, of a small scope: sorting them all is cheaper than searching for a page."""
 
 ACTOR = "(select nullif(current_setting('app.actor', true), '')::bigint)"
-"""The caller's id among the staff."""
+"""The id of the member of staff or of the client that calls. Ids are unique over all tables."""
 
 BUSINESS_PATHS = "array_remove(string_to_array(current_setting('app.scopes', true), ','), '')"
 """Paths of the business organisations that the caller holds roles in. An empty path would begin every path."""

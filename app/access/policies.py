@@ -127,6 +127,7 @@ POLICIES: Mapping[str, Policy] = {
     "org_role": by_org("org_role.org_id"),
     "org_role_menu": by_org("org_role_menu.org_id"),
     "admin_grant": by_org("admin_grant.org_id"),
+    "client_grant": by_org("client_grant.org_id"),
     "admin": Policy(
         "the caller; staff of a visible organisation; staff who hold a role in a visible organisation",
         f"admin.id = {ACTOR} or {of_org('admin.org_id')} or {some('admin_grant', 'admin_id', 'admin.id')}",

@@ -34,8 +34,9 @@ CLOCK_SECONDS = 60
 class Claims:
     """What a valid access token says.
 
-    `admin_id` and `session` are None for a client that calls on its own behalf; `session` names the log-in of the
-    token. `token_version` must equal the one stored for the member of staff. `expires_at` is in seconds since 1970.
+    `admin_id` and `session` are None for a client that calls for itself; `session` names the log-in of the token.
+    `token_version` must equal the one stored for the member of staff, or for that client. `expires_at` is in seconds
+    since 1970.
     """
 
     admin_id: int | None
@@ -107,7 +108,7 @@ class Tokens:
             "sub": subject.client_id if subject.admin_id is None else str(subject.admin_id),
             "iat": now,
             "sid": subject.session,
-            "ver": None if subject.admin_id is None else subject.token_version,
+            "ver": subject.token_version,
         }
         given = {name: value for name, value in claims.items() if value is not None}
         header = {"alg": key.algorithm, "kid": key.kid, "typ": TYPE}
@@ -170,11 +171,11 @@ def refused() -> UnauthenticatedError:
 
 def _claims_of(claims: Mapping[str, Any]) -> Claims:
     """Read the claims that are used; ValueError or KeyError when one is not as this program writes it."""
-    client_id, jti, sub, session = claims["client_id"], claims["jti"], claims["sub"], claims.get("sid")
-    if not all(isinstance(value, str) for value in (client_id, jti, sub)):
+    client_id, jti, sub, version = (claims[name] for name in ("client_id", "jti", "sub", "ver"))
+    if not all(isinstance(value, str) for value in (client_id, jti, sub)) or not isinstance(version, int):
         raise ValueError
-    if "ver" not in claims:
-        return Claims(None, client_id, 0, None, jti, int(claims["exp"]))
-    if not isinstance(claims["ver"], int) or not isinstance(session, str) or not 0 < int(sub) <= LARGEST_ID:
+    if "sid" not in claims and sub == client_id:
+        return Claims(None, client_id, version, None, jti, int(claims["exp"]))
+    if not isinstance(claims.get("sid"), str) or not 0 < int(sub) <= LARGEST_ID:
         raise ValueError
-    return Claims(int(sub), client_id, claims["ver"], session, jti, int(claims["exp"]))
+    return Claims(int(sub), client_id, version, claims["sid"], jti, int(claims["exp"]))

@@ -29,9 +29,10 @@ class Extent(Enum):
 class Scope:
     """The rows that a transaction may see.
 
-    `actor` is the id of the member of staff who calls, None for a client that calls for itself. `scopes` are paths of
-    business organisations, `admin_scopes` of administrative ones, each such as '8829/8830/'; everything below a path is
-    included. `is_small` says that few rows are in scope; a wrong value makes lists slower, but never wrong.
+    `actor` is the id of the member of staff or of the client that calls, None for the program itself. `client` is the
+    client id of a client that calls for itself, and otherwise empty. `scopes` are paths of business organisations,
+    `admin_scopes` of administrative ones, each such as '8829/8830/'; everything below a path is included. `is_small`
+    says that few rows are in scope; a wrong value makes lists slower, but never wrong.
     `capabilities` are the paths in which the caller holds each capability; only writing transactions need them.
     ValueError when a path is malformed: an empty path would match every organisation.
     """
@@ -42,6 +43,7 @@ class Scope:
     admin_scopes: tuple[str, ...]
     is_small: bool = False
     capabilities: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    client: str = ""
 
     def __post_init__(self) -> None:
         """Refuse values that the policies would misread."""
@@ -81,10 +83,13 @@ class Scope:
 
     @cached_property
     def opening_to_write(self) -> Call:
-        """Return the same statement for a transaction that writes: its policies also compare the capabilities."""
+        """Return the same statement for a transaction that writes: its policies also compare the capabilities.
+
+        The columns that say who changed a row name the client.
+        """
         held = {} if self.is_super else self.capabilities
         paths = {capability_setting(name): ",".join(outermost_paths(held[name])) for name in held}
-        return set_locally({**self.settings, **paths})
+        return set_locally({**self.settings, **paths, "app.client": self.client})
 
 
 def capability_setting(capability: str) -> str:

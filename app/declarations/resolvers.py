@@ -106,7 +106,7 @@ def _by_id(read: ById) -> Resolver:
 def _the_caller(read: TheCaller) -> Resolver:
     def resolve(_root: None, info: GraphQLResolveInfo[Any]) -> Record | None:
         caller: Caller | None = info.context.caller
-        return None if caller is None else Record(read.model, {"id": caller.admin_id})
+        return None if caller is None else Record(read.model, {"id": caller.id})
 
     return resolve
 

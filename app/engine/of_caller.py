@@ -36,7 +36,7 @@ class CallerStep:
         """Build the caller's dict, and return the loads of the fields below it."""
         if inputs.caller is None:
             return []
-        caller = Level([(None, inputs.caller.admin_id)])
+        caller = Level([(None, inputs.caller.id)])
         self.selection.finish(caller, inputs)
         (level.dicts[0][self.response_key],) = caller.dicts
         return self.selection.loads(caller, inputs)

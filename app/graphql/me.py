@@ -54,7 +54,7 @@ class Me:
         id_argument("orgId", "业务组织 A business organisation; nothing is held in one that the caller does not see"),
     )
     scope_orgs = related(
-        through(ORGS_HELD_IN.c.admin_id, ORGS_HELD_IN.c.org_id, models.Org),
+        through(ORGS_HELD_IN.c.caller_id, ORGS_HELD_IN.c.org_id, models.Org),
         "业务组织 Business organisations that a role is held in, and the one that the request is narrowed to; "
         "what lies below them belongs to the caller as well",
     )

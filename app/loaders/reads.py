@@ -145,7 +145,7 @@ class AnyById:
 class TheCaller:
     """The caller, as an object whose fields are read by OfCaller or lead from `id`; null without a caller.
 
-    `id` is the caller's id among the records of `model`; null for a client that calls for itself.
+    `id` is the id of the member of staff, a record of `model`, or of a client that calls for itself, which is none.
     """
 
     model: type[Entity]

@@ -6,6 +6,7 @@ from app.models.app_grant import AppGrant
 from app.models.authorization_code import AuthorizationCode
 from app.models.base import Base, Entity
 from app.models.client import Client
+from app.models.client_grant import ClientGrant
 from app.models.customer import Customer, CustomerOrg
 from app.models.login import Login
 from app.models.menu import Menu, MenuGuidance, OrgMenu

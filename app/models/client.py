@@ -38,6 +38,10 @@ class Client(Entity):
     max_nodes: Mapped[Small | None] = mapped_column(
         comment="most rows that a query of the program may load, instead of the setting; null for the setting"
     )
+    token_version: Mapped[Small] = mapped_column(
+        server_default=text("0"),
+        comment="grows when the program is disabled or gets another secret: its tokens name the version",
+    )
     is_enabled: Mapped[bool] = mapped_column(
         server_default=text("true"), comment="whether the program may ask for tokens"
     )

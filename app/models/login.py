@@ -26,4 +26,6 @@ class Login(Base):
         index=True, comment="no refresh after this time: 10 hours after the log-in"
     )
     ended_at: Mapped[datetime | None] = mapped_column(comment="ended before its time at")
-    end_reason: Mapped[str | None] = mapped_column(comment="why it ended before its time: logout, revoked or reuse")
+    end_reason: Mapped[str | None] = mapped_column(
+        comment="why it ended before its time: logout, revoked, reuse or disabled"
+    )

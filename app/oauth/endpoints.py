@@ -104,6 +104,7 @@ def find_token(server: Any, token: str) -> ValidToken | None:
         return None if login is None else ValidToken(login.client_id, login, None)
     if claims.session is None:
         client = find_client(connection, claims.client_id)
-        return None if client is None else ValidToken(claims.client_id, None, claims)
+        is_current = client is not None and client.token_version == claims.token_version
+        return ValidToken(claims.client_id, None, claims) if is_current else None
     login = login_of_session(connection, claims.session)
     return None if login is None else ValidToken(claims.client_id, login, claims)

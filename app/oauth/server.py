@@ -80,7 +80,7 @@ class AuthorizationServer(AuthlibServer):
         include_refresh_token: bool = True,  # noqa: FBT001, FBT002 - authlib's signature
     ) -> dict[str, Any]:
         """Make the tokens of a log-in, or the access token of a client itself, where `user` is None."""
-        subject = Subject(client.client_id)
+        subject = Subject(client.client_id, token_version=client.client.token_version)
         algorithm = ASYMMETRIC
         if user is not None:
             subject = Subject(client.client_id, user.admin_id, user.account, user.token_version, str(user.sid))

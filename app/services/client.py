@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 
 from app.db.transaction import Reading
 from app.errors import InvalidInputError
+from app.services.login import end_logins_of
 
 GRANTS = ("authorization_code", "refresh_token", "client_credentials", "password")
 CLIENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -25,10 +26,12 @@ REDIRECT_URI = re.compile(
 MOST_PUBLIC_CLIENTS = 10_000
 """Of so many clients at most the origins are kept in memory."""
 
+UPDATE = "update client set version = version + 1, updated_at = now(),"
+
 LARGEST_BUDGET = 2**31 - 1
 
 COLUMNS = """select client_id, description, secret_hash, grant_types, redirect_uris, password_until, password_uses,
-  max_nodes, is_enabled, created_at from client"""
+  max_nodes, token_version, is_enabled, created_at from client"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Client:
     password_until: datetime | None
     password_uses: int
     max_nodes: int | None
+    token_version: int
     is_enabled: bool
     created_at: datetime
 
@@ -78,6 +82,18 @@ def all_clients(connection: psycopg.Connection) -> list[Client]:
     """Return all clients, by name."""
     with connection.cursor(row_factory=class_row(Client)) as cursor:
         return cursor.execute(f"{COLUMNS} order by client_id".encode()).fetchall()
+
+
+def named(connection: psycopg.Connection, client_id: str) -> Client:
+    """Return a client, enabled or not; InvalidInputError when there is none."""
+    with connection.cursor(row_factory=class_row(Client)) as cursor:
+        client = None
+        if CLIENT_ID.fullmatch(client_id):
+            client = cursor.execute(f"{COLUMNS} where client_id = %s for update".encode(), [client_id]).fetchone()
+    if client is None:
+        message = f"there is no client {client_id!r}; `cadastre client list` prints them"
+        raise InvalidInputError(message)
+    return client
 
 
 def add(  # noqa: PLR0913 - one parameter a fact
@@ -120,16 +136,34 @@ def add(  # noqa: PLR0913 - one parameter a fact
     return secret
 
 
-def disable(connection: psycopg.Connection, client_id: str) -> None:
-    """Disable a client: it gets no more tokens, and those it has become invalid within 30 seconds."""
-    updated = connection.execute(
-        """update client set is_enabled = false, updated_at = now(), version = version + 1
-           where client_id = %s returning id""",
-        [client_id],
-    ).fetchone()
-    if updated is None:
-        message = f"there is no client {client_id!r}"
+def rotate(connection: psycopg.Connection, client_id: str) -> str:
+    """Give a client a new secret and return it.
+
+    The old secret is refused at once, and the client's own tokens within 30 seconds. InvalidInputError for an
+    unknown client, and for a public one.
+    """
+    secret = secrets.token_urlsafe(32)
+    if named(connection, client_id).secret_hash is None:
+        message = f"the client {client_id!r} is public: it has no secret"
         raise InvalidInputError(message)
+    connection.execute(f"{UPDATE} secret_hash = %s where client_id = %s".encode(), [secret_hash(secret), client_id])
+    return secret
+
+
+def disable(connection: psycopg.Connection, client_id: str) -> None:
+    """Disable a client: it gets no more tokens, its log-ins end, and its tokens become invalid within 30 seconds.
+
+    They stay so when it is enabled again. Its roles are kept.
+    """
+    named(connection, client_id)
+    connection.execute(f"{UPDATE} is_enabled = false where client_id = %s".encode(), [client_id])
+    end_logins_of(connection, client_id, "disabled")
+
+
+def enable(connection: psycopg.Connection, client_id: str) -> None:
+    """Enable a client that was disabled: it may ask for tokens again."""
+    named(connection, client_id)
+    connection.execute(f"{UPDATE} is_enabled = true where client_id = %s".encode(), [client_id])
 
 
 def count_password_use(connection: psycopg.Connection, client_id: str) -> None:

@@ -126,6 +126,14 @@ def end_login(connection: psycopg.Connection, sid: uuid.UUID, reason: str) -> No
     )
 
 
+def end_logins_of(connection: psycopg.Connection, client_id: str, reason: str) -> None:
+    """End all log-ins with a client."""
+    connection.execute(
+        "update login set ended_at = clock_timestamp(), end_reason = %s where client_id = %s and ended_at is null",
+        [reason, client_id],
+    )
+
+
 def forget_devices(connection: psycopg.Connection, app_id: str, admin_id: int) -> None:
     """Stop the messages of an app to a member of staff who logged out (document 003, 21.2)."""
     connection.execute("delete from device where app_id = %s and admin_id = %s", [app_id, admin_id])

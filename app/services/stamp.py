@@ -1,9 +1,14 @@
-"""Stamp: the columns that every change sets: the version, the time and the account."""
+"""Stamp: the columns that every change sets: the version, the time, and who changed the record."""
 
 from psycopg.sql import SQL
 
-ACCOUNT = SQL("(select account from admin where id = nullif(current_setting('app.actor', true), '')::bigint)")
-"""The account of the member of staff whom the transaction runs for; null for the program itself."""
+from app.access.holdings import ACTOR
 
-CHANGED = SQL("version = version + 1, updated_at = now(), updated_by = {}").format(ACCOUNT)
+ACCOUNT = SQL(f"(select account from admin where id = {ACTOR})")  # noqa: S608 - our own names
+"""The account of the member of staff who calls; null when the program itself writes."""
+
+CLIENT = SQL("'client:' || nullif(current_setting('app.client', true), '')")
+"""The client that calls for itself, such as client:backend; null for a member of staff and the program itself."""
+
+CHANGED = SQL("version = version + 1, updated_at = now(), updated_by = coalesce({}, {})").format(CLIENT, ACCOUNT)
 """The assignments for SET in every UPDATE of a request."""

@@ -23,7 +23,7 @@ revision = "0005_admin"
 down_revision = "0004_role"
 
 COUNT_ON = """
-create function admin_token_version() returns trigger language plpgsql as $$
+create function count_token_version() returns trigger language plpgsql as $$
 begin
     new.token_version := greatest(old.token_version + 1, new.token_version);
     return new;
@@ -37,7 +37,7 @@ when (
     or (old.status = 'ACTIVE' and new.status <> 'ACTIVE')
     or old.password_changed_at is distinct from new.password_changed_at
 )
-execute function admin_token_version()
+execute function count_token_version()
 """
 
 # The tables' owner runs it, because a role that is held above the organisation that the caller works in is hidden from
@@ -166,4 +166,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("drop function menus_of_caller()")
     drop("device", "admin_group_member", "admin_group", "admin_grant", "admin")
-    op.execute("drop function admin_token_version()")
+    op.execute("drop function count_token_version()")

@@ -1,12 +1,15 @@
-"""Programs that may ask for tokens, log-ins, and what is exchanged for tokens."""
+"""Programs that may ask for tokens, the roles that they hold, log-ins, and what is exchanged for tokens."""
 
 import sqlalchemy as sa
+from alembic import op
 
+from migrations.frozen.access import of
 from migrations.frozen.columns import (
     bigint,
     binary,
     bookkeeping,
     boolean,
+    granted,
     integer,
     record_id,
     reference,
@@ -15,10 +18,16 @@ from migrations.frozen.columns import (
     timestamp,
     uuid,
 )
-from migrations.frozen.tables import drop, table
+from migrations.frozen.tables import drop, entity, table
 
 revision = "0010_login"
 down_revision = "0009_app_grant"
+
+WHEN_RIGHTS_ARE_LOST = """
+create trigger client_token_version before update on client for each row
+when ((old.is_enabled and not new.is_enabled) or old.secret_hash is distinct from new.secret_hash)
+execute function count_token_version()
+"""
 
 
 def upgrade() -> None:
@@ -46,9 +55,27 @@ def upgrade() -> None:
             "most rows that a query of the program may load, instead of the setting; null for the setting",
             nullable=True,
         ),
+        integer(
+            "token_version",
+            "grows when the program is disabled or gets another secret: its tokens name the version",
+            default="0",
+        ),
         boolean("is_enabled", "whether the program may ask for tokens", default="true"),
         *bookkeeping("client"),
         sa.CheckConstraint("max_nodes > 0", name="max_nodes_positive"),
+    )
+    op.execute(WHEN_RIGHTS_ARE_LOST)
+    entity(
+        "client_grant",
+        "业务组织、角色与客户端关联 Clients that hold a role in a business organisation",
+        reference("org_id", "org", "业务组织 The business organisation"),
+        reference("role_id", "role", "角色 The role"),
+        reference("client_id", "client", "客户端 The client", index=True),
+        *granted("client_grant"),
+        sa.UniqueConstraint("org_id", "role_id", "client_id"),
+        sa.ForeignKeyConstraint(["org_id", "role_id"], ["org_role.org_id", "org_role.role_id"]),
+        sa.Index("client_grant_role_id_idx", "role_id", "org_id"),
+        visible=of("org", "client_grant.org_id"),
     )
     table(
         "login",
@@ -60,7 +87,7 @@ def upgrade() -> None:
         timestamp("started_at", "登录时间 Logged in at", default="now()"),
         timestamp("expires_at", "no refresh after this time: 10 hours after the log-in", index=True),
         timestamp("ended_at", "ended before its time at", nullable=True),
-        text("end_reason", "why it ended before its time: logout, revoked or reuse", nullable=True),
+        text("end_reason", "why it ended before its time: logout, revoked, reuse or disabled", nullable=True),
     )
     table(
         "refresh_token",
@@ -91,4 +118,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    drop("authorization_code", "refresh_token", "login", "client")
+    drop("authorization_code", "refresh_token", "login", "client_grant", "client")

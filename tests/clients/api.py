@@ -49,6 +49,11 @@ class Api:
         form = {"grant_type": "password", "username": account, "password": PASSWORD, "client_id": "h5-client"}
         return f"Bearer {self.client.post('/oauth/token', data=form).json()['access_token']}"
 
+    def client_bearer(self, client_id: str, secret: str) -> str:
+        """Let a client ask for a token of its own, and give what goes into the header Authorization."""
+        form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
+        return f"Bearer {self.client.post('/oauth/token', data=form).json()['access_token']}"
+
     @property
     def statements(self) -> list[str]:
         """Give the statements of the last request, those of the transaction itself left out."""

@@ -27,11 +27,27 @@ from tests.clients.api import Api, open_api
 from tests.databases import copy_of, execute
 from tests.worlds.nouns import unseen
 from tests.worlds.questions import LIMITS, MODELS, PLURALS, TABLES, Question, questions, type_of
-from tests.worlds.two_tenants import APART, ONE, ORDINARY, OTHER, SUPER, add_twin, leave_only
+from tests.worlds.two_tenants import (
+    APART,
+    ONE,
+    ORDINARY,
+    ORDINARY_PROGRAM,
+    OTHER,
+    PROGRAM,
+    SECRET,
+    SUPER,
+    add_twin,
+    leave_only,
+)
 from tests.worlds.visibility import Seen, World, scope_of, seen_by, world_of
 
-CALLERS = (SUPER, ONE, ORDINARY)
-"""Who asks. The other tenant, whose administrator would find the same, is what must not be seen."""
+STAFF, CLIENTS = (SUPER, ONE, ORDINARY), (PROGRAM, ORDINARY_PROGRAM)
+CALLERS = (*STAFF, *CLIENTS)
+POWERLESS = {ORDINARY, ORDINARY_PROGRAM}
+"""Who asks: members of staff, and clients that call for themselves; two of them hold no capability.
+
+The other tenant, whose administrator would find the same, is what must not be seen.
+"""
 
 KINDS = ("list", "by id", "node", "filters")
 
@@ -128,7 +144,8 @@ def stage(
     with copied(server, demo_template, f"twins_{worker_id}_{os.getpid()}") as name:
         add_twin(server.url_of(name, "postgres"))
         with open_api(server.url_of(name), **settings) as api:
-            tokens = {account: api.bearer(account) for account in CALLERS}
+            tokens = {account: api.bearer(account) for account in STAFF}
+            tokens |= {client: api.client_bearer(client, SECRET) for client in CLIENTS}
         with copied(server, name, f"{name}_all") as whole, open_api(server.url_of(whole), **settings) as api:
             world = world_of(server.url_of(whole))
             if unseen(world):
@@ -156,7 +173,7 @@ def test_the_answer_is_that_of_a_register_without_foreign_rows(asking: Asking, n
 def test_personal_data_are_compared_for_administrators_alone(asking: Asking, name: str) -> None:
     question = asking.asked[f"{name}: personal"]
     answer = asking.whole.api.post(question.query, question.variables, asking.whole.authorization).json()
-    if asking.account == ORDINARY:
+    if asking.account in POWERLESS:
         assert set(answer["data"].values()) == {None}
         assert {error["extensions"]["code"] for error in answer["errors"]} == {"FORBIDDEN"}
     else:
@@ -183,7 +200,7 @@ def test_personal_data_are_plain_for_administrators_alone(asking: Asking, stage:
     for record in asking.records(name):
         for column in filterable.personal:
             value = stage.world[TABLES[name]][int(record["id"])][filterable.columns[column].key]
-            is_plain = value is None or asking.account != ORDINARY
+            is_plain = value is None or asking.account not in POWERLESS
             assert record[column] == (value if is_plain else hidden(value))
 
 
@@ -206,8 +223,12 @@ def test_columns_name_nothing_foreign_but_where_it_is_said(asking: Asking, name:
 
 def test_callers_hold_what_the_matrix_is_about(stage: Stage, asking: Asking) -> None:
     (me,) = asking.answers("me")
-    expected = {SUPER: set(CAPABILITIES), ORDINARY: set()}.get(asking.account, CAPABILITIES.keys() - SUPER_ONLY)
-    assert stage.world["admin"][int(me["me"]["admin"]["id"])]["account"] == asking.account
+    ordinary = set() if asking.account in POWERLESS else CAPABILITIES.keys() - SUPER_ONLY
+    expected = set(CAPABILITIES) if asking.account == SUPER else ordinary
+    if asking.account in CLIENTS:
+        assert (me["me"]["admin"], me["me"]["clientId"]) == (None, asking.account)
+    else:
+        assert stage.world["admin"][int(me["me"]["admin"]["id"])]["account"] == asking.account
     assert set(me["me"]["capabilities"]) == {name.upper().replace(".", "_") for name in expected}
     assert [table for table in TABLES.values() if not asking.seen[table]] == []
 

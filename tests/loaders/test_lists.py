@@ -48,7 +48,7 @@ class Asking:
 
     def page(self, execution: Execution, query: str, *, is_small: bool, **variables: Any) -> Any:
         caller = Caller(
-            self.scope.actor,
+            self.scope.actor or 0,
             "test",
             "",
             self.scope.is_super,

@@ -13,6 +13,11 @@ from tests.worlds.visibility import Row, Seen, World, scope_of, seen_by, world_o
 SUPER, ONE, OTHER, ORDINARY = "supperadm", "yanggc4", "twin-yanggc4", "steward"
 """The super administrator, the administrators of both tenants, and who holds a role without capabilities below one."""
 
+PROGRAM, ORDINARY_PROGRAM = "backend", "kiosk"
+"""Clients that hold the roles of ONE, and those of ORDINARY."""
+
+SECRET = "the secret of both"  # noqa: S105 - of test clients
+
 APART = 1_000_000
 """How far the ids of twins are apart."""
 
@@ -39,6 +44,16 @@ insert into org_role (id, org_id, role_id) values (2000002, 8831, 2000001);
 insert into admin_grant (id, org_id, role_id, admin_id) values (2000003, 8831, 2000001, 2000000);
 """
 
+PROGRAMS = f"""
+insert into client (id, client_id, description, grant_types, secret_hash)
+  select id, name, name, '{{client_credentials}}', encode(sha256('{SECRET}'), 'hex')
+  from (values (2000020, '{PROGRAM}'), (2000021, '{ORDINARY_PROGRAM}')) made (id, name);
+insert into client_grant (id, org_id, role_id, client_id)
+  select 2000030 + row_number() over (order by g.id), g.org_id, g.role_id, c.id
+  from admin_grant g join admin a on a.id = g.admin_id
+  join client c on (a.account, c.client_id) in (('{ONE}', '{PROGRAM}'), ('{ORDINARY}', '{ORDINARY_PROGRAM}'));
+"""
+
 
 def add_twin(url: str) -> None:
     """Copy all that one tenant sees, menus and the built-in role left out, and add a steward of the first tenant.
@@ -54,6 +69,7 @@ def add_twin(url: str) -> None:
             for id_ in ids:
                 insert(connection, table, twin_of(copied, table, world[table][id_]))
         connection.execute(STEWARD)
+        connection.execute(PROGRAMS.encode())
 
 
 def own_of(world: World, seen: Seen) -> Seen:

@@ -13,8 +13,11 @@ Row = Mapping[str, Any]
 World = Mapping[str, Mapping[int, Row]]
 Seen = dict[str, set[int]]
 
-CALLERS = ("supperadm", "yanggc4", "zhangx", "lisi", "wangwu", None)
-"""The super administrator, those of two tenants, two members of staff (one without a role), no caller."""
+CLIENTS = {"sync-client": 49403, "backend": 2000020, "kiosk": 2000021}
+"""The ids of clients that call for themselves: of the demo world, and of tests/worlds/two_tenants.py."""
+
+CALLERS = ("supperadm", "yanggc4", "zhangx", "lisi", "wangwu", "sync-client", None)
+"""The super administrator, those of two tenants, two members of staff (one without a role), a client, no caller."""
 
 
 def world_of(url: str) -> World:
@@ -24,16 +27,23 @@ def world_of(url: str) -> World:
 
 
 def scope_of(world: World, account: str | None) -> Scope:
-    """Work out the scope of a member of staff from the roles that they hold."""
+    """Work out the scope of a member of staff, or of a client, from the roles that they hold."""
     admin = next((row for row in world["admin"].values() if row["account"] == account), None)
+    if account in CLIENTS:
+        return scope_by(world, CLIENTS[account], grants_of(world, CLIENTS[account], "client"), is_super=False)
     if account is None or admin is None:
         return Scope(None, is_super=False, scopes=(), admin_scopes=())
-    scopes = paths(world, {grant["org_id"] for grant in grants_of(world, admin["id"])})
+    return scope_by(world, admin["id"], grants_of(world, admin["id"]), is_super=admin["is_super"])
+
+
+def scope_by(world: World, actor: int, grants: Iterable[Row], *, is_super: bool) -> Scope:
+    """Work out the scope that some grants give."""
+    scopes = paths(world, {grant["org_id"] for grant in grants})
     business = below(world["org"], "path", scopes)
     related = {
         row["administrative_org_id"] for row in world["org_relation"].values() if row["business_org_id"] in business
     }
-    return Scope(admin["id"], is_super=admin["is_super"], scopes=scopes, admin_scopes=paths(world, related))
+    return Scope(actor, is_super=is_super, scopes=scopes, admin_scopes=paths(world, related))
 
 
 BELONGS = {
@@ -81,9 +91,9 @@ def belonging_to(owner: str, world: World, seen: Seen) -> Seen:
     }
 
 
-def grants_of(world: World, admin: int) -> list[Row]:
-    """Give the roles that a member of staff holds in business organisations."""
-    rows = (row for row in world["admin_grant"].values() if row["admin_id"] == admin)
+def grants_of(world: World, id_: int, holder: str = "admin") -> list[Row]:
+    """Give the roles that a member of staff, or a client, holds in business organisations."""
+    rows = (row for row in world[f"{holder}_grant"].values() if row[f"{holder}_id"] == id_)
     return [row for row in rows if world["org"][row["org_id"]]["type"] == "BUSINESS"]
 
 
