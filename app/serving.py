@@ -57,7 +57,7 @@ def serve(settings: Settings, *, demo: bool | None, progress: Progress, on_ready
     logs.configure(settings.log_format)
     with _listening(settings) as listener, suppress(KeyboardInterrupt):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with opened(settings) as register:
+        with opened(settings, may_create=True) as register:
             if settings.prepared_statements:
                 require_prepared_statements(register.url)
             accounts = _prepare(register, demo=register.server is not None if demo is None else demo, progress=progress)

@@ -13,10 +13,14 @@ ORIGIN = re.compile(
 """An origin as browsers send it (RFC 6454, 6.2)."""
 
 
+PREFIX = "CADASTRE_"
+"""The prefix of the environment variables."""
+
+
 class Settings(BaseSettings):
     """The settings of the program; `<name>` is read from the environment variable `CADASTRE_<NAME>`."""
 
-    model_config = SettingsConfigDict(env_prefix="CADASTRE_", env_ignore_empty=True, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
 
     database_url: str | None = Field(
         default=None,

@@ -8,10 +8,10 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, event
 
 from app import models
+from app.commands.settings import settings_with
 from app.db.embedded import EmbeddedServer
 from app.db.migrating import check_server, connected
 from app.errors import OperatorError
-from app.settings import Settings
 from migrations.revision import complete
 
 LOCK_TIMEOUT = "select set_config('lock_timeout', '1s', true) where current_setting('lock_timeout') = '0'"
@@ -57,7 +57,7 @@ def run_on(url: str) -> None:
 
 def main() -> None:
     """Find the database and run."""
-    settings = Settings()
+    settings = settings_with()
     if "connection" in context.config.attributes:
         run(context.config.attributes["connection"])
     elif settings.database_url is not None:

@@ -101,7 +101,7 @@ def test_the_first_query_works_when_pasted(data_dir: Path) -> None:
 
 def test_a_second_program_attaches_and_the_first_one_lives_on(data_dir: Path) -> None:
     with served("--data-dir", data_dir) as program:
-        assert cadastre("check", "--data-dir", data_dir).stdout == "0 differences.\n"
+        assert cadastre("check", "--data-dir", data_dir).stdout.startswith("0 differences in ")
         with served("--data-dir", data_dir) as second:
             assert second.get("/readyz").status_code == 200
             assert second.end(signal.SIGINT) == 0
@@ -113,7 +113,7 @@ def test_a_killed_database_is_back_with_its_data(data_dir: Path) -> None:
         killed = kill_postmaster(data_dir)
         program.wait_until_ready()
         assert postmaster_of(data_dir).pid != killed
-        assert cadastre("check", "--data-dir", data_dir).stdout == "0 differences.\n"
+        assert cadastre("check", "--data-dir", data_dir).stdout.startswith("0 differences in ")
         assert token_of(program)
         assert program.end(signal.SIGINT) == 0
 

@@ -57,6 +57,11 @@ class KeyRing:
             self._make_first(algorithm)
         self._look(0)
 
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        """Return whether a folder holds keys."""
+        return any(folder.glob("*.json"))
+
     def signing(self, algorithm: str) -> SigningKey:
         """Return the newest key of an algorithm, or make one when the files were removed."""
         self._look(LOOK_SECONDS)

@@ -21,7 +21,8 @@ def check(data_dir: DataDir = None) -> None:
     """
     with register(data_dir) as opened, progress_bars() as progress:
         differences = check_register(opened.url, progress)
+        name = opened.name
     lines = [f"{d.table} {d.id}: {d.column} is {d.stored}, should be {d.expected}" for d in differences[:MOST_LINES]]
     print_trouble(lines, len(differences))
-    print_result(f"{len(differences)} differences.")
+    print_result(f"{len(differences)} differences in {name}.")
     raise typer.Exit(1 if differences else 0)

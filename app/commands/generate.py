@@ -22,4 +22,4 @@ def generate(
     """Generate a large register for measurements: communities down to houses, under one business organisation."""
     with register(data_dir) as opened, progress_bars() as progress:
         inserted = generate_communities(opened.url, communities, seed, progress, print_note)
-    print_result(counts_line(inserted))
+        print_result(counts_line(inserted, opened.name))

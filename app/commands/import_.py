@@ -94,17 +94,18 @@ def import_(  # noqa: PLR0913, PLR0917 - one parameter an option
     )
     with register(data_dir) as opened, progress_bars() as progress:
         report = import_file(opened.url, options, progress, print_note)
+        name = opened.name
     print_trouble([f"{report.unit} {error.line}: {error.message}" for error in report.errors], report.error_count)
     refused = is_refused(report, options)
-    print_result(_line(report, written=not (refused or dry_run)))
+    print_result(_line(report, name, written=not (refused or dry_run)))
     raise typer.Exit(REFUSED if refused else SKIPPED if report.skipped else 0)
 
 
-def _line(report: ImportReport, *, written: bool) -> str:
+def _line(report: ImportReport, register: str, *, written: bool) -> str:
     """Return the outcome as one line."""
     counts = ", ".join(f"{getattr(report, name)} {name}" for name in COUNTS)
     outcome = "Done" if written else "Nothing was written"
-    return f"{outcome}: {report.read} rows read, {counts}, in {report.seconds:.1f} s, from {report.origin}."
+    return f"{outcome}: {report.read} rows read, {counts}, in {report.seconds:.1f} s, from {report.origin}, into {register}."
 
 
 def split_names(names: str) -> list[str]:

@@ -3,6 +3,7 @@
 from app.access.keys import KeyRing
 from app.commands.console import command_group, examples, print_result
 from app.commands.settings import DataDir, settings_with
+from app.errors import OperatorError
 
 app = command_group("Keys that sign access tokens.")
 
@@ -13,6 +14,12 @@ def rotate(data_dir: DataDir = None) -> None:
 
     Running programs use the new keys within a minute.
     """
-    folder = settings_with(data_dir=data_dir).keys_folder
+    folder = settings_with(data_dir=data_dir).keys_folder.resolve()
+    if not KeyRing.exists(folder):
+        message = (
+            f"there are no keys in {folder}; `cadastre serve` makes them; choose another folder with --data-dir, "
+            "CADASTRE_DATA_DIR or CADASTRE_KEYS_DIR"
+        )
+        raise OperatorError(message)
     key_ids = KeyRing(folder).rotate()
     print_result(f"New keys in {folder}: {', '.join(key_ids)}.")

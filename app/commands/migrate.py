@@ -1,7 +1,5 @@
 """`cadastre migrate`: bring the database to the newest revision."""
 
-from pathlib import Path
-
 import typer
 
 from app.commands.console import examples, print_result
@@ -18,10 +16,7 @@ app = typer.Typer(add_completion=False)
 def migrate(data_dir: DataDir = None) -> None:
     """Migrate the database to the newest revision of this program; a migrated one is left as it is."""
     url = settings_with(data_dir=data_dir).database_url
-    print_result(f"The database is at revision {_migrated(data_dir) if url is None else migrate_database(url)}.")
-
-
-def _migrated(data_dir: Path | None) -> str:
-    """Return the revision of the embedded database, which opening it migrates."""
-    with register(data_dir) as opened:
-        return opened.revision
+    if url is not None:
+        migrate_database(url)
+    with register(data_dir, may_create=True) as opened:  # which migrates the embedded database
+        print_result(f"Migrated: {opened.name} is at revision {opened.revision}.")

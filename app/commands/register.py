@@ -13,15 +13,15 @@ from app.errors import InvalidInputError, OperatorError
 
 
 @contextmanager
-def register(data_dir: Path | None) -> Iterator[Register]:
-    """Open the register that the settings name."""
-    with opened(settings_with(data_dir=data_dir)) as opened_register:
+def register(data_dir: Path | None, *, may_create: bool = False) -> Iterator[Register]:
+    """Open the register that the settings name; only some commands may create an embedded one."""
+    with opened(settings_with(data_dir=data_dir), may_create=may_create) as opened_register:
         yield opened_register
 
 
 @contextmanager
 def transaction(data_dir: Path | None) -> Iterator[psycopg.Connection]:
-    """Run a transaction on the register; InvalidInputError becomes OperatorError."""
+    """Open the register and run a transaction on it; InvalidInputError becomes OperatorError."""
     with register(data_dir) as opened_register, connect(opened_register.url) as connection:
         try:
             yield connection

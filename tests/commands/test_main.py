@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from app.build import VERSION
 from app.commands.main import COMMANDS as SUMMARIES
+from app.db.connecting import name_of
 from app.db.embedded import EmbeddedServer
 from tests.clients.program import Done, cadastre, environment
 from tests.databases import ROOT
@@ -82,8 +83,17 @@ def test_the_summary_of_a_command_begins_its_own_help(command: str) -> None:
         (["migrate"], {"database_url": AWAY}, "127.0.0.1:1/register cannot be reached: .* refused"),
         (["check"], {"database_url": AWAY}, "127.0.0.1:1/register cannot be reached: .* refused"),
         (["demo"], {"database_url": "me:very-secret"}, "the database URL is not one that PostgreSQL understands"),
-        (["check", "--data-dir", __file__], {}, "the data folder .* is not writable .*--data-dir"),
-        (["check"], {"data_dir": f"{__file__}/x"}, "the data folder .* is not writable .*CADASTRE_DATA_DIR"),
+        (["migrate", "--data-dir", __file__], {}, "the data folder .* is not writable .*--data-dir"),
+        (["demo"], {"data_dir": f"{__file__}/x"}, "the data folder .* is not writable .*CADASTRE_DATA_DIR"),
+        (["check", "--data-dir", __file__], {}, "there is no register in the data folder .*--data-dir"),
+        (["check"], {"data_dir": "~nobody-of-this-name/x"}, "the data folder ~nobody-of-this-name/x has no path"),
+        (
+            ["check"],
+            {"data_bsae_url": AWAY},
+            "CADASTRE_DATA_BSAE_URL is .* CADASTRE_DATABASE_URL",
+        ),
+        (["migrate"], {"zzzz": "1"}, "CADASTRE_ZZZZ is not a setting"),
+        (["serve"], {"compiled": "perhaps "}, "CADASTRE_COMPILED: .* not 'perhaps '"),
         (["import", "orgs", "absent.csv", "--source", "crm"], {}, "there is no file absent.csv"),
         (["schema", "--check", "absent.graphql"], {}, "there is no file absent.graphql"),
         (["serve"], {"port": "many"}, "CADASTRE_PORT: .*valid integer"),
@@ -122,14 +132,14 @@ def test_missing_migrations_are_one_line(server: EmbeddedServer, command: str) -
 def test_migrate_says_where_the_database_is(empty_url: str) -> None:
     done = cadastre("migrate", url=empty_url)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("The database is at revision ")
+    assert re.fullmatch(rf"Migrated: the database {name_of(empty_url)} is at revision \w+\.\n", done.stdout)
 
 
 def test_the_demo_world_is_loaded_once(empty_url: str) -> None:
     first, second = cadastre("demo", url=empty_url), cadastre("demo", url=empty_url)
     assert (first.returncode, second.returncode) == (0, 0)
     assert " org," in first.stdout
-    assert second.stdout == "Added: nothing, it was all there.\n"
+    assert second.stdout == f"Added to the database {name_of(empty_url)}: nothing, it was all there.\n"
 
 
 def test_check_is_clean_until_a_path_is_wrong(empty_url: str, tmp_path: Path) -> None:
@@ -138,13 +148,13 @@ def test_check_is_clean_until_a_path_is_wrong(empty_url: str, tmp_path: Path) ->
     assert cadastre("import", "orgs", rows, "--source", "crm", url=empty_url).stdout.startswith(
         "Done: 2 rows read, 2 inserted, 0 updated"
     )
-    assert cadastre("check", url=empty_url).stdout == "0 differences.\n"
+    assert cadastre("check", url=empty_url).stdout == f"0 differences in the database {name_of(empty_url)}.\n"
     with psycopg.connect(empty_url) as connection:
         connection.execute("update org set full_name = 'wrong' where name = 'Child'")
     done = cadastre("check", url=empty_url)
     assert done.returncode == 1
     assert "full_name is wrong, should be Root/Child" in done.stderr
-    assert done.stdout == "1 differences.\n"
+    assert done.stdout.startswith("1 differences in ")
 
 
 def test_a_bad_row_is_told_with_its_line_and_nothing_is_written(empty_url: str, tmp_path: Path) -> None:

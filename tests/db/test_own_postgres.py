@@ -30,7 +30,7 @@ def url(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def test_everything_runs_on_debians_postgresql(url: str) -> None:
-    for command, result in {"migrate": "revision", "demo": "Added: ", "check": "0 differences"}.items():
+    for command, result in {"migrate": "revision", "demo": "Added to ", "check": "0 differences"}.items():
         done = cadastre(command, url=url)
         assert (done.returncode, done.stderr) == (0, ""), command
         assert result in done.stdout

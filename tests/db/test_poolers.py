@@ -92,7 +92,7 @@ def test_the_commands_run_through_transaction_pooling(bare_url: str, url_through
     rows = tmp_path / "orgs.csv"
     rows.write_text("external_id,parent_external_id,name,type\n1,,Root,BUSINESS\n2,1,Child,BUSINESS\n", "utf-8")
     assert "2 inserted" in cadastre("import", "orgs", rows, "--source", "erp", url=url).stdout
-    assert cadastre("check", url=url).stdout == "0 differences.\n"
+    assert cadastre("check", url=url).stdout.startswith("0 differences in ")
     with psycopg.connect(url) as connection:
         limits = connection.execute("select current_setting('lock_timeout'), current_setting('statement_timeout')")
         assert limits.fetchall() == [("0", "0")]
