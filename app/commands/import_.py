@@ -105,7 +105,8 @@ def _line(report: ImportReport, register: str, *, written: bool) -> str:
     """Return the outcome as one line."""
     counts = ", ".join(f"{getattr(report, name)} {name}" for name in COUNTS)
     outcome = "Done" if written else "Nothing was written"
-    return f"{outcome}: {report.read} rows read, {counts}, in {report.seconds:.1f} s, from {report.origin}, into {register}."
+    circumstances = f"in {report.seconds:.1f} s, into {register}, from {report.origin}"
+    return f"{outcome}: {report.read} rows read, {counts}, {circumstances}."
 
 
 def split_names(names: str) -> list[str]:

@@ -68,7 +68,7 @@ def test_a_register_is_made_by_migrate_and_named_by_the_commands_that_use_it(els
     rows.write_text("external_id,parent_external_id,name,type\n1,,Root,BUSINESS\n", "utf-8")
     imported = cadastre_in(elsewhere, "import", "orgs", rows, "--source", "erp", "--data-dir", "data")
     assert "1 inserted" in imported.stdout
-    assert f", into {name}." in imported.stdout
+    assert f", into {name}, from " in imported.stdout
     assert cadastre_in(elsewhere, "check", data_dir="data").stdout == f"0 differences in {name}.\n"
 
 
