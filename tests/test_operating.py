@@ -41,7 +41,7 @@ def test_a_dump_is_restored_into_a_new_database(
     try:
         run(RESTORE.replace("C.UTF-8 cadastre", f"C.UTF-8 {name}"), url, tmp_path)
         assert cadastre("migrate", url=url).returncode == 0
-        assert cadastre("check", url=url).stdout == "0 differences.\n"
+        assert cadastre("check", url=url).stdout.startswith("0 differences in ")
         with psycopg.connect(url) as restored, psycopg.connect(own_url) as original:
             for count in ("select count(*) from org", "select count(*) from admin", "select count(*) from pg_policies"):
                 assert restored.execute(count).fetchone() == original.execute(count).fetchone()
