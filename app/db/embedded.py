@@ -53,6 +53,8 @@ SERVER_SETTINGS = {
     "wal_compression": "on",
     "checkpoint_completion_target": "0.9",
     "unix_socket_permissions": "0700",
+    "log_min_messages": "log",  # not errors of statements: their messages, details and statements quote values
+    "log_min_error_statement": "panic",
 }
 
 
