@@ -89,6 +89,15 @@ def test_serving_answers_and_ends_cleanly(data_dir: Path, number: int) -> None:
         assert is_gone(postgres)
 
 
+def test_sigterm_makes_it_unready_before_the_port_closes(own_url: str) -> None:
+    with served(url=own_url, drain_seconds="5") as program:
+        program.process.send_signal(signal.SIGTERM)
+        program.wait_until_ready(503)
+        assert program.get("/readyz").json()["code"] == "ENDING"
+        assert program.get("/healthz").status_code == 200
+        assert program.end(signal.SIGINT) == 0  # ends it at once
+
+
 @needs_curl
 def test_the_first_query_works_when_pasted(data_dir: Path) -> None:
     with served("--data-dir", data_dir) as program:

@@ -53,6 +53,7 @@ SERVER_SETTINGS = {
     "wal_compression": "on",
     "checkpoint_completion_target": "0.9",
     "unix_socket_permissions": "0700",
+    "max_connections": "300",  # about twenty a worker
     "log_min_messages": "log",  # not errors of statements: their messages, details and statements quote values
     "log_min_error_statement": "panic",
 }

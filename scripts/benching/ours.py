@@ -23,10 +23,14 @@ Message = dict[str, Any]
 
 
 @contextmanager
-def ours(data: Data, folder: Path) -> Iterator[Server]:
-    """Run `cadastre serve` on the data."""
+def ours(data: Data, folder: Path, **settings: str) -> Iterator[Server]:
+    """Run `cadastre serve` on the data, without a log of requests, which the peer does not have."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("CADASTRE_")}
     chosen = {"CADASTRE_DATABASE_URL": data.url, "CADASTRE_DATA_DIR": str(folder), "CADASTRE_REQUIRE_LOGIN": "false"}
+    chosen |= {
+        "CADASTRE_ACCESS_LOG": "false",
+        **{f"CADASTRE_{name.upper()}": value for name, value in settings.items()},
+    }
     command = [sys.executable, "-m", "app.commands.main", "serve", "--port", "0"]
     with running(command, ROOT, {**inherited, **chosen}) as process:
         address = re.search(r"http://[^/]*:(\d+)/graphql", line_with(process, "/graphql"))
