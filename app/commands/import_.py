@@ -69,13 +69,11 @@ def import_(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> None:
     """Import a tree of organisations or spaces from a spreadsheet or a CSV file.
 
-    The header names the columns: external_id, parent_external_id, name, type ...
+    The header names the columns: external_id, parent_external_id, name, type ... (docs/import.md)
 
-    Rows may come in any order. Importing a file again changes only what differs. What the file has no column for stays
-    as it is. A blank parent moves a known record to the top of --under.
+    Rows may come in any order. Importing a file again changes only what differs.
 
-    Exit status: 0 all rows are in the register; 1 rows are bad, nothing was written; 2 the import is not possible;
-    3 rows were skipped.
+    Exit status: 0 done; 1 bad rows, nothing was written; 2 not possible; 3 bad rows were skipped.
     """
     if not file.is_file():
         message = f"there is no file {file}"

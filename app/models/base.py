@@ -24,6 +24,9 @@ METADATA = MetaData(
 LARGEST_ID = 2**63 - 1
 """The largest id: the largest value of PostgreSQL's type bigint."""
 
+OWN_SOURCE = "own"
+"""The source of records that are entered in the register itself."""
+
 REGISTER_ID = Sequence("register_id", start=100_000, metadata=METADATA)
 """The ids of all tables. The ids in the documents are lower than its start."""
 
@@ -62,7 +65,7 @@ class Entity(Base):
         server_default=text("1"), comment="版本 Grows by one with every change", sort_order=90
     )
     source: Mapped[str] = mapped_column(
-        server_default=text("'own'"),
+        server_default=text(f"'{OWN_SOURCE}'"),
         comment="数据来源 The system that the record comes from: own, 4g (四格), 4a, or the name given to an import",
         sort_order=91,
     )

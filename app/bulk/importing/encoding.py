@@ -20,7 +20,7 @@ CHUNK = 1 << 20
 SAMPLE = 1 << 17
 """Bytes of lines with letters outside ASCII that decide about the encoding."""
 
-MOST_SUGGESTIONS = 4
+MOST_SUGGESTIONS = 3
 
 MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -157,22 +157,34 @@ def _is_chinese(sample: bytes) -> bool:
     """Return whether bytes that are not UTF-8 are GB18030: most of the characters are common, and chardet agrees."""
     letters = re.sub("[\0-\x7f]", "", sample.decode("gb18030", "replace"))
     common = sum(letter in COMMON for letter in letters)
-    return common >= COMMON_SHARE * len(letters) and chardet.detect(sample)["encoding"] == "GB18030"
+    return common >= COMMON_SHARE * len(letters) and _guesses(sample)[:1] == ["gb18030"]
+
+
+def _guesses(sample: bytes) -> list[str]:
+    """Return the encodings that are in use and suit some bytes, the likeliest first."""
+    found = chardet.detect_all(
+        sample, ignore_threshold=True, encoding_era=chardet.EncodingEra.MODERN_WEB, compat_names=False
+    )
+    return [codec_named(guess["encoding"]) for guess in found if guess["encoding"]]
 
 
 def _suggestions(sample: bytes) -> str:
     """List the encodings that suit some bytes, each with a text that it makes of them."""
-    texts: dict[str, str] = {}
-    for guess in chardet.detect_all(sample, ignore_threshold=True):
-        codec = codec_named(guess["encoding"] or "utf-8")
+    codecs_of: dict[str, list[str]] = {}
+    for codec in _guesses(sample):
         try:
             text = sample.decode(codec)
         except UnicodeDecodeError:
             continue
-        words = re.findall(r"[^\W\d_]*[^\W\d_\0-\x7f][^\W\d_]*", text)
-        if words and quoted(words[0]) not in texts.values():
-            texts[codec] = quoted(max(words[:20], key=len))
-        if len(texts) == MOST_SUGGESTIONS:
-            break
-    listed = ", ".join(f"--encoding {codec} (reads {text})" for codec, text in texts.items())
-    return f"try {listed}" if listed else "name it with --encoding, such as cp1252 or shift_jis"
+        cells = [cell.strip() for cell in FOREIGN_CELL.findall(text)[:20]]
+        codecs_of.setdefault(quoted(max(cells, key=len, default="")), []).append(codec)
+    if not codecs_of:
+        return "name it with --encoding, such as cp1252 or shift_jis"
+    readings = [
+        f"--encoding {' or '.join(names[:MOST_SUGGESTIONS])} (reads {reading})"
+        for reading, names in list(codecs_of.items())[:MOST_SUGGESTIONS]
+    ]
+    return f"try {', '.join(readings)}, or another one"
+
+
+FOREIGN_CELL = re.compile(r"""[^,;|\t\r\n"]*[^,;|\t\r\n"\0-\x7f][^,;|\t\r\n"]*""")

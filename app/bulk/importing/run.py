@@ -15,6 +15,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from app.bulk.importing.batch import TREES, Batch
+from app.bulk.importing.cells import key, quoted
 from app.bulk.importing.columns import COLUMNS, Noun
 from app.bulk.importing.records import ErrorList, RowError
 from app.bulk.importing.rows import Rows, read_header
@@ -27,6 +28,7 @@ from app.bulk.progress import Progress, silent
 from app.bulk.session import LONGEST_WAIT, Note, ignore, lock_trees, session
 from app.db.migrating import first_line
 from app.errors import OperatorError
+from app.models.base import OWN_SOURCE
 from app.models.org import OrgType
 
 SESSION_SETTINGS = {
@@ -104,6 +106,7 @@ def import_file(url: str, options: ImportOptions, progress: Progress = silent, n
     everything below them.
     """
     begun = time.monotonic()
+    options = replace(options, source=_source(options.source))
     try:
         with session(url, "cadastre import", SESSION_SETTINGS) as connection:
             lock_trees(connection, ("org", "space"), options.wait, note)  # moving an organisation changes its spaces
@@ -121,6 +124,19 @@ def import_file(url: str, options: ImportOptions, progress: Progress = silent, n
         message = f"the register refuses a row of {options.file}: {first_line(error)}"
         raise OperatorError(message) from error
     return replace(report, seconds=time.monotonic() - begun)
+
+
+def _source(name: str) -> str:
+    """Return the name of a source without the blanks around it; OperatorError when it cannot be one."""
+    try:
+        source = key(name)
+    except ValueError as error:
+        message = f"--source {error}"
+        raise OperatorError(message) from error
+    if source in {None, OWN_SOURCE}:
+        message = f"--source {quoted(name)} is not the name of another system; name it, such as crm"
+        raise OperatorError(message)
+    return str(source)
 
 
 def is_refused(report: ImportReport, options: ImportOptions) -> bool:

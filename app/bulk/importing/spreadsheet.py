@@ -38,6 +38,7 @@ class SheetFile:
         try:
             with zipfile.ZipFile(parts) as archive:
                 files = sheet_files(archive)
+                parts.seek(0)
                 book = CalamineWorkbook.from_filelike(parts)
                 self.names = [each.name for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
                 self.name = _chosen(path, book, self.names, sheet)

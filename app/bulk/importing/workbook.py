@@ -11,8 +11,8 @@ from app.errors import OperatorError
 ARCHIVE = b"PK\x03\x04"
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
-MOST_BYTES = 1 << 29
-"""Most bytes of the unpacked parts of a file: a full sheet of 1,048,576 rows and 5 columns has half of them."""
+MOST_BYTES = 1 << 28
+"""Most bytes of the unpacked parts of a file: about those of a sheet of 1,000,000 rows and 6 columns."""
 
 MOST_PARTS = 10_000
 
@@ -30,28 +30,31 @@ def unpacked(path: Path) -> io.BytesIO:
     if begin == OLD_WORKBOOK:
         message = f"{path} is an old or a protected spreadsheet; save it as .xlsx without a password"
         raise OperatorError(message)
-    copy, left = io.BytesIO(), MOST_BYTES
+    copy = io.BytesIO()
     try:
         with zipfile.ZipFile(path) as archive, zipfile.ZipFile(copy, "w") as copied:
-            names = [info.filename for info in archive.infolist() if info.filename.endswith((".xml", ".rels"))]
-            if "xl/workbook.xml" not in names or len(names) > MOST_PARTS:
-                message = f"{path} is not an .xlsx spreadsheet; save it as .xlsx or as CSV"
-                raise OperatorError(message)
-            for name in dict.fromkeys(names):
-                with archive.open(name) as part:
-                    content = part.read(left + 1)
-                left -= len(content)
-                if left < 0:
-                    message = (
-                        f"the spreadsheet {path} is larger than {MOST_BYTES >> 20} MB when unpacked; save it as CSV"
-                    )
-                    raise OperatorError(message)
-                copied.writestr(name, content)
+            _copy(path, archive, copied)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         message = f"the spreadsheet {path} is damaged or protected: {error}"
         raise OperatorError(message) from error
     copy.seek(0)
     return copy
+
+
+def _copy(path: Path, archive: zipfile.ZipFile, copied: zipfile.ZipFile) -> None:
+    parts = {info.filename: info.file_size for info in archive.infolist() if info.filename.endswith((".xml", ".rels"))}
+    if "xl/workbook.xml" not in parts or len(parts) > MOST_PARTS:
+        message = f"{path} is not an .xlsx spreadsheet; save it as .xlsx or as CSV"
+        raise OperatorError(message)
+    left = MOST_BYTES
+    for name, size in parts.items():
+        with archive.open(name) as part:
+            content = b"" if size > left else part.read(left + 1)
+        left -= max(size, len(content))
+        if left < 0:
+            message = f"the spreadsheet {path} is larger than {MOST_BYTES >> 20} MB when unpacked; save it as CSV"
+            raise OperatorError(message)
+        copied.writestr(name, content)
 
 
 def sheet_files(archive: zipfile.ZipFile) -> dict[str, str]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app.bulk.importing.records import RowError
 from app.bulk.importing.run import ImportOptions, import_file
 from app.errors import OperatorError
 from tests.clients.importer import ORGS, TREE, Importer
@@ -56,3 +57,44 @@ def test_missing_files_and_places_are_one_clear_line(load: Importer, tmp_path: P
 
 def test_a_header_alone_imports_nothing(load: Importer) -> None:
     assert load(ORGS).read == 0
+
+
+def test_columns_may_be_ignored_by_name(load: Importer) -> None:
+    content = 'external_id;nom;name;Code, "INSEE";type;code\na;x;A;y;1;FR-1\n'
+    names = ("Nom", 'code, "insee"', "code")
+    assert load(content, ignored=names).inserted == 1
+    assert load.rows("select name, code from org") == [("A", "100000000")]
+    with pytest.raises(OperatorError, match="the file has no column 'nim'; did you mean 'nom'"):
+        load(content, ignored=("nim",))
+    with pytest.raises(OperatorError, match="the header lacks external_id"):
+        load(content, ignored=(*names, "external id"))
+
+
+def test_padded_columns_must_be_empty(load: Importer) -> None:
+    report = load("external_id,,name,type,,\na,,A,1,,\nb, ,B,1\nc,x,C,1\nd,,D,1,,,,\ne,,E,1,,,,x\n", on_error="skip")
+    assert report.errors == [
+        RowError(4, "has 'x' in column 2, which has no name"),
+        RowError(6, "has 8 cells, the header has 6"),
+    ]
+    assert load.names() == ["A", "B", "D"]
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("", "--source '' is not the name of another system"),
+        ("\u00a0", r"--source '\\xa0' is not the name"),
+        (" own", "--source ' own' is not the name of another system"),
+        ("a\u202eb", "--source contains a character that changes the direction of text"),
+        ("x" * 201, "--source is 201 characters long"),
+    ],
+)
+def test_a_source_is_the_name_of_another_system(tmp_path: Path, source: str, message: str) -> None:
+    with pytest.raises(OperatorError, match=message):
+        import_file("postgresql:///never-reached", ImportOptions("orgs", tmp_path, source))
+
+
+def test_a_source_is_known_again_with_blanks_around_it(load: Importer) -> None:
+    load(TREE, source="crm")
+    assert load(TREE, source=" crm\u3000").unchanged == 4
+    assert load(TREE, source="CRM").inserted == 4
