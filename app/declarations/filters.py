@@ -44,6 +44,7 @@ MEANINGS = {
     "lt": "小于 Less than",
     "lte": "小于等于 Less than or equal to",
 }
+CONDITIONS = "筛选条件 Conditions on a value; all of them must hold. At least one is needed, and none may be null."
 ORDERS = ("id", "path", "code", "name", "created_at", "updated_at")
 
 
@@ -75,9 +76,7 @@ def operators_of(scalar: Any) -> Any:
         name, operators = f"{scalar.__name__}Filter", EQUALITY
     value_types = {"isNull": bool, "in": list[scalar], "notIn": list[scalar]}
     fields = [_optional(o, value_types.get(o, scalar), MEANINGS[o]) for o in operators]
-    return create_type(
-        name, fields, is_input=True, description="筛选条件 Conditions on a value; all of them must hold."
-    )
+    return create_type(name, fields, is_input=True, description=CONDITIONS)
 
 
 @cache
@@ -86,8 +85,9 @@ def personal_operators() -> Any:
     value_types = {"isNull": bool, "in": list[str], "notIn": list[str]}
     fields = [_optional(o, value_types.get(o, str), MEANINGS[o]) for o in EQUALITY]
     description = (
-        "筛选条件 Conditions on personal data; all of them must hold. Only whole values are compared. Operators but "
-        "`isNull` need the capability `pii.read`, because an answer would reveal what is masked."
+        "筛选条件 Conditions on personal data; all of them must hold. At least one is needed, and none may be null. "
+        "Only whole values are compared. Operators but `isNull` need the capability `pii.read`, because an answer "
+        "would reveal what is masked."
     )
     return create_type("PersonalFilter", fields, is_input=True, description=description)
 
@@ -109,7 +109,9 @@ def filter_of(filterable: Filterable) -> Any:
         for name, c in filterable.columns.items()
     }
     fields = [_optional(name, made, text) for name, (made, text) in {**columns, **parts}.items()]
-    description = f"筛选条件 Conditions on {noun} records; all of them must hold."
+    description = (
+        f"筛选条件 Conditions on {noun} records; all of them must hold. A member that is null is no condition."
+    )
     FILTER_TYPES[model] = create_type(f"{noun}Filter", fields, is_input=True, description=description)
     return FILTER_TYPES[model]
 

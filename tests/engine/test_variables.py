@@ -1,12 +1,16 @@
 """Variables: what is left out, null, or null in spite of a default, wherever a variable may stand."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from graphql import GraphQLInputObjectType, get_named_type, is_input_object_type
 
 from tests.clients.api import Api, open_api
+from tests.worlds.questions import PLURALS, SINGULARS, filter_of
 
 EXECUTORS = ("compiled", "core")
+LIMITS = ("aliases", "roots", "variables", "fields", "duplicates", "length", "tokens", "cost")
 
 LEFT_OUT = {
     "an operator": ("query ($i: ID) { orgs(filter: {id: {eq: $i}}) { totalCount } }", "id.eq"),
@@ -147,3 +151,39 @@ def test_null_in_a_mutation_is_an_error_of_the_client(demo_url: str, name: str, 
     assert error["extensions"] == {"code": "GRAPHQL_VALIDATION_FAILED"}
     assert "'$v'" in error["message"]
     assert error["locations"]
+
+
+def operators(name: str) -> Iterator[tuple[str, str, str]]:
+    """List every operator of a type's filter, with the type of its operand."""
+    for field, declared in filter_of(name).fields.items():
+        type_ = get_named_type(declared.type)
+        if not isinstance(type_, GraphQLInputObjectType):
+            yield field, "", str(declared.type)
+        elif not any(is_input_object_type(get_named_type(each.type)) for each in type_.fields.values()):
+            yield from ((field, operator, str(each.type)) for operator, each in type_.fields.items())
+
+
+@pytest.mark.parametrize("with_plans", [True, False])
+def test_no_operator_of_the_schema_is_everything_when_it_is_left_out(demo_url: str, *, with_plans: bool) -> None:
+    with open_api(demo_url, compiled=with_plans, **{f"max_{name}": 10**6 for name in LIMITS}) as api:
+        for name, plural in PLURALS.items():
+            asked = list(operators(name))
+            assert len(asked) > 5
+            variables = ", ".join(f"$v{n}: {type_}" for n, (_, _, type_) in enumerate(asked))
+            operands = [f"{{{operator}: $v{n}}}" if operator else f"$v{n}" for n, (_, operator, _) in enumerate(asked)]
+            fields = (
+                f"a{n}: {plural}(filter: {{{field}: {operand}}}) {{ totalCount }}"
+                for n, ((field, _, _), operand) in enumerate(zip(asked, operands, strict=True))
+            )
+            body = api.post(f"query ({variables}) {{ {' '.join(fields)} }}", {}).json()
+            assert set(body["data"].values()) == {None}
+            assert len(body["errors"]) == len(asked)
+            assert {error["extensions"]["code"] for error in body["errors"]} <= {"INVALID_INPUT", "FORBIDDEN"}
+
+
+def test_null_for_the_default_of_an_id_is_an_error_everywhere(either: Api) -> None:
+    fields = " ".join(f"{field}(id: $v) {{ id }}" for field in SINGULARS.values())
+    body = either.post(f'query ($v: ID = "1") {{ {fields} }}', {"v": None}).json()
+    assert {error["extensions"]["code"] for error in body["errors"]} == {"GRAPHQL_VALIDATION_FAILED"}
+    assert [error["path"] for error in body["errors"]] == [[field] for field in SINGULARS.values()]
+    assert all(error["locations"] for error in body["errors"])
