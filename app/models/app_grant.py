@@ -26,5 +26,5 @@ class AppGrant(Entity):
     )
 
     app_id: Mapped[str] = mapped_column(comment="应用编号 Id of the app")
-    app_type: Mapped[AppType] = mapped_column(comment="app类型 Residents or stewards")
+    app_type: Mapped[AppType] = mapped_column(comment="App类型 Residents or stewards")
     org_id: Mapped[int] = mapped_column(ForeignKey("org.id"), index=True, comment="业务组织 The organisation")

@@ -34,7 +34,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         text("identity", "证件号 Identity number", nullable=True),
-        bigint("app_user_id", "app用户id Id of the app user", nullable=True, index=True),
+        bigint("app_user_id", "App用户id Id of the app user", nullable=True, index=True),
         text("app_user_name", "用户姓名 Name of the app user", nullable=True),
         text("app_user_phone", "用户手机号 Phone number of the app user", nullable=True, index=True),
         text("main_customer_name", "业主/租客姓名 Name of the owner or tenant", nullable=True),

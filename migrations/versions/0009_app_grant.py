@@ -15,7 +15,7 @@ def upgrade() -> None:
         "app_grant",
         "App授权业务组织 Top business organisations that an app may serve",
         text("app_id", "应用编号 Id of the app"),
-        choice("app_type", "app类型 Residents or stewards", "COMMUNITY STEWARD"),
+        choice("app_type", "App类型 Residents or stewards", "COMMUNITY STEWARD"),
         reference("org_id", "org", "业务组织 The organisation", index=True),
         sa.UniqueConstraint("app_id", "app_type", "org_id"),
         visible=of("org", "app_grant.org_id"),
