@@ -63,6 +63,12 @@ ERRORS: Mapping[str, ErrorKind] = {
         401, "invalid_token", "the access token is missing or not valid", "token无效或已过期",
         www_authenticate='Bearer realm="cadastre"',
     ),
+    "PAGE_REFUSED": _transport(
+        403, "access_denied",
+        "pages of this origin may not call the program from a browser, or not with this method: allow the origin with "
+        "CADASTRE_CORS_ORIGINS or as a redirect URI of a public client",
+        "该来源的网页不可调用，或不可使用此方法；请在 CADASTRE_CORS_ORIGINS 中登记该来源，或作为公开客户端的回调地址",
+    ),
     "URL_NOT_FOUND": _transport(
         404, INVALID, "there is nothing at this URL; GraphQL is at /graphql", "该地址不存在，GraphQL 地址为 /graphql"
     ),

@@ -93,6 +93,15 @@ def test_a_database_that_dies_is_restarted_for_all_workers(program: Program, fol
     assert token_of(program)
 
 
+def test_sighup_replaces_the_workers_without_losing_a_request(program: Program, metrics: str) -> None:
+    old = workers_of(program)
+    program.process.send_signal(signal.SIGHUP)
+    while not all(map(is_gone, old)):
+        assert program.get("/healthz").status_code == 200
+    wait_until(lambda: sample(metrics, 'cadastre_pool_connections{pool="login"}') == 2)
+    assert len(workers_of(program)) == 2
+
+
 def test_sigterm_makes_it_unready_and_lets_requests_finish(program: Program, folder: Path, metrics: str) -> None:
     token, workers, postgres = token_of(program), workers_of(program), postmaster_of(folder)
     address = httpx.URL(program.address)

@@ -35,6 +35,7 @@ class Supervisor(Multiprocess):
         self._is_ready = False
         self._deaths: deque[float] = deque(maxlen=MOST_DEATHS + 1)
         self._failure: str | None = None
+        self._running: set[int | None] = set()
 
     def run(self) -> None:
         """Run the workers until a signal; OperatorError when they cannot start or die again and again."""
@@ -49,6 +50,7 @@ class Supervisor(Multiprocess):
         for process in before:
             if process not in self.processes:
                 self._note_death(process)
+        self._forget_ended()
         if not self._is_ready and not self.should_exit.is_set() and all(each.is_ready() for each in self.processes):
             self._is_ready = True
             self._on_ready()
@@ -60,13 +62,19 @@ class Supervisor(Multiprocess):
             listener.close()
 
     def _note_death(self, process: Process) -> None:
-        mark_process_dead(process.pid)  # type: ignore[no-untyped-call] # it removes what is only true of live processes
         LOG.error("the worker %s ended with status %s and is replaced", process.pid, process.exitcode)
         self._deaths.append(time.monotonic())
         if not self._is_ready:
             self._end("a worker ended before it was ready; its last words are above")
         elif len(self._deaths) > MOST_DEATHS and self._deaths[-1] - self._deaths[0] < PERIOD_SECONDS:
             self._end(f"more than {MOST_DEATHS} workers died within {PERIOD_SECONDS} seconds")
+
+    def _forget_ended(self) -> None:
+        """Remove from the metrics what is only true of live processes, such as open connections."""
+        running = {process.pid for process in self.processes}
+        for pid in self._running - running:
+            mark_process_dead(pid)  # type: ignore[no-untyped-call]
+        self._running = running
 
     def _end(self, failure: str) -> None:
         self._failure = failure

@@ -6,12 +6,17 @@ no more than its token.
 """
 
 from collections.abc import Collection
+from http import HTTPStatus
 
-from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.errors import RequestError
+from app.web.answers import graphql_failure
 from app.web.client_origins import ClientOrigins
+from app.web.failures import count_error
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
@@ -20,6 +25,16 @@ EXPOSED = ("X-Request-ID", "Retry-After", "WWW-Authenticate", "Deprecation", "Su
 
 PREFLIGHT_SECONDS = 7200
 """How long a browser may cache the answer to a preflight; Chromium caches it no longer."""
+
+
+KEPT = ("vary", "access-control-allow-origin")
+"""Headers of the library's refusal; without the others no browser takes it for a permission."""
+
+
+class PageRefusedError(RequestError):
+    """A page of another origin may not send this request."""
+
+    code = "PAGE_REFUSED"
 
 
 class Cors(CORSMiddleware):
@@ -47,10 +62,25 @@ class Cors(CORSMiddleware):
         if scope["type"] != "http" or scope["path"] in self._excluded:
             await self.app(scope, receive, send)
             return
-        origin = Headers(scope=scope).get("origin")
+        http = HttpRequest(scope)
+        origin = http.headers.get("origin")
         if origin is not None and not super().is_allowed_origin(origin):
             await self._clients.refresh(origin)
-        await super().__call__(scope, receive, send)
+        if origin is not None and http.method == "OPTIONS" and "access-control-request-method" in http.headers:
+            await self._preflight(http)(scope, receive, send)
+            return
+        await self.simple_response(scope, receive, send, http.headers)
+
+    def _preflight(self, http: HttpRequest) -> Response:
+        """Answer a preflight; a refusal says what to do, for people who look into it with curl."""
+        response = self.preflight_response(http.headers)
+        if response.status_code == HTTPStatus.OK:
+            return response
+        error = PageRefusedError()
+        count_error(http.scope, error.code)
+        refusal = graphql_failure(http, error)
+        refusal.headers.update({name: response.headers[name] for name in response.headers if name in KEPT})
+        return refusal
 
     def is_allowed_origin(self, origin: str) -> bool:
         """Return whether pages of an origin may read answers."""

@@ -68,8 +68,15 @@ def test_a_preflight_allows_an_origin_of_the_setting(login: LoginClient, path: s
 @pytest.mark.parametrize("path", CALLS)
 def test_a_preflight_allows_no_other_origin(login: LoginClient, path: str, origin: str) -> None:
     response = preflight(login, path, origin)
-    assert (response.status_code, allowed(response)) == (400, None)
+    assert (response.status_code, allowed(response)) == (403, None)
+    assert response.json()["errors"][0]["extensions"]["code"] == "PAGE_REFUSED"
+    assert not [name for name in response.headers if name.startswith("access-control-")]
     assert "origin" in vary(response)
+
+
+def test_a_preflight_allows_no_method_that_no_url_has(login: LoginClient) -> None:
+    response = preflight(login, "/graphql", OURS, "TRACE")
+    assert (response.status_code, allowed(response)) == (403, OURS)
 
 
 @pytest.mark.parametrize("origin", [None, OURS, FOREIGN])
