@@ -1,4 +1,4 @@
-"""Documents: the document of a request, named by its text or by its hash, and prepared once for all requests.
+"""Documents: the document of a request, named by its text or by an id, and prepared once for all requests.
 
 Stored documents are in the table `stored_document`. A client names one by `documentId` (GraphQL over HTTP, appendix A)
 or by Apollo's `persistedQuery`. Apollo's clients also register documents. That works in development only, and only in
@@ -37,7 +37,7 @@ PREPARING = ThreadPoolExecutor(1, "documents")
 
 
 class DocumentNotFoundError(RequestError):
-    """No document is stored under the hash; Apollo's clients know this message and send the text."""
+    """No document is stored under the id; Apollo's clients know this message and send the text."""
 
     code = "PERSISTED_QUERY_NOT_FOUND"
 
@@ -81,16 +81,16 @@ class Documents:
         if request.is_own:
             return self._own_document(request.query or "")
         if request.query is None:
-            sha256 = request.document_hash or ""
-            text = await self._text_of(sha256) or self._registered.get(sha256)
+            id_ = request.document_id or ""
+            text = await self._text_of(id_) or self._registered.get(id_)
             if text is None:
                 raise await self._not_found(request)
             return await self._document(text)
         if self._settings.trusted_only and await self._text_of(hash_of(request.query)) is None:
             raise DocumentNotTrustedError
         document = await self._document(request.query)
-        if request.document_hash is not None and self._settings.development:
-            put(self._registered, request.document_hash, request.query)
+        if request.document_id is not None and self._settings.development:
+            put(self._registered, request.document_id, request.query)
         return document
 
     async def _not_found(self, request: Request) -> RequestError:
@@ -107,14 +107,14 @@ class Documents:
             self._own[text] = Document.of(text, self._schema, Limits.none(), suggest=True)
         return self._own[text]
 
-    async def _text_of(self, sha256: str) -> str | None:
+    async def _text_of(self, document_id: str) -> str | None:
         """Find the text of a stored document in the cache or in the table."""
-        text = self._stored.get(sha256)
+        text = self._stored.get(document_id)
         if text is None:
             async with self._pool.reading_as_owner() as reading:
-                text = await find(reading, sha256)
+                text = await find(reading, document_id)
             if text is not None:
-                put(self._stored, sha256, text)
+                put(self._stored, document_id, text)
         return text
 
     async def _document(self, text: str) -> Document:

@@ -17,15 +17,17 @@ COMPILED, CORE, FAILED, REFUSED = "compiled", "graphql-core", "failed", "refused
 
 @dataclass(frozen=True)
 class Request:
-    """What a caller sends: a document by its text or by its SHA-256, its variables, and which of its operations."""
+    """What a caller sends: a document by its text or by its id, its variables, and which of its operations."""
 
     query: str | None = None
     variables: Mapping[str, Any] | None = None
     operation_name: str | None = None
     only_queries: bool = False
-    document_hash: str | None = None
+    document_id: str | None = None
+    """The SHA-256 of a stored document, or its id in a manifest."""
+
     is_persisted_query: bool = False
-    """The hash is that of Apollo's `persistedQuery`; otherwise it is a `documentId`."""
+    """The id is the hash of Apollo's `persistedQuery`; otherwise it is a `documentId`."""
 
     language: Language = "en"
 

@@ -16,7 +16,7 @@ from app.error_codes import Message
 from app.errors import RequestError
 from app.execution.execution import Execution
 from app.execution.request import Answer, Request
-from app.services.stored_document import hash_of
+from app.services.stored_document import HASH, MANIFEST_ID, PREFIX, hash_of
 from app.settings import Settings
 from app.web.answers import graphql_status, json_response
 from app.web.bodies import object_of, read_json
@@ -30,8 +30,7 @@ LARGEST_BODY = 1 << 20
 PREFLIGHT = ("graphql-require-preflight", "x-requested-with")
 """Headers that a page of another site cannot send without a CORS preflight."""
 
-HASH = re.compile(r"[0-9a-f]{64}")
-DOCUMENT_ID = re.compile(f"sha256:({HASH.pattern})")
+DOCUMENT_ID = re.compile(f"(?:{PREFIX}(?P<hash>{HASH.pattern})|(?P<id>{MANIFEST_ID.pattern}))")
 
 BATCH = Message(
     "a batch is not answered: send each operation as a request of its own, or several root fields in one operation",
@@ -108,33 +107,36 @@ def request_of(members: dict[str, Any], *, only_queries: bool = False) -> Reques
     for name, (type_, description) in MEMBERS.items():
         if members.get(name) is not None and not isinstance(members[name], type_):
             raise RequestError(f"{name!r} must be {description}")
-    query, document_hash = members.get("query") or None, document_hash_of(members)
-    if query is None and document_hash is None:
+    query, document_id = members.get("query") or None, document_id_of(members)
+    if query is None and document_id is None:
         raise RequestError("'query' is missing")
     return Request(
         query,
         members.get("variables"),
         members.get("operationName") or None,
         only_queries,
-        document_hash,
+        document_id,
         is_persisted_query=members.get("documentId") is None,
     )
 
 
-def document_hash_of(members: dict[str, Any]) -> str | None:
-    """Return the SHA-256 by which a request names a stored document; None when it names none."""
+def document_id_of(members: dict[str, Any]) -> str | None:
+    """Return the SHA-256, or the id of a manifest, by which a request names a stored document; None for none."""
     persisted = (members.get("extensions") or {}).get("persistedQuery")
     if members.get("documentId") is not None:
-        return hash_of_document_id(members["documentId"], is_alone=not members.get("query") and persisted is None)
+        return read_document_id(members["documentId"], is_alone=not members.get("query") and persisted is None)
     return None if persisted is None else hash_of_persisted_query(persisted, members.get("query"))
 
 
-def hash_of_document_id(document_id: str, *, is_alone: bool) -> str:
+def read_document_id(document_id: str, *, is_alone: bool) -> str:
     """Read `documentId` (GraphQL over HTTP, appendix A)."""
     match = DOCUMENT_ID.fullmatch(document_id)
     if match is None or not is_alone:
-        raise RequestError("'documentId' must be sha256: and 64 hexadecimal digits in lower case, without 'query'")
-    return match[1]
+        raise RequestError(
+            "'documentId' must be sha256: and 64 hexadecimal digits in lower case, or an id of an imported manifest, "
+            "without 'query'"
+        )
+    return match["hash"] or match["id"]
 
 
 def hash_of_persisted_query(persisted: object, query: str | None) -> str:

@@ -1,4 +1,4 @@
-"""StoredDocument: a GraphQL document that clients run by its hash."""
+"""StoredDocument: a GraphQL document that clients run by its hash, or by its id in a manifest."""
 
 from datetime import datetime
 
@@ -15,6 +15,9 @@ class StoredDocument(Base):
     __table_args__ = ({"comment": "存储的查询 GraphQL documents that clients run by their hashes"},)
 
     sha256: Mapped[str] = mapped_column(primary_key=True, comment="SHA-256 of the document in UTF-8, in hexadecimal")
+    manifest_id: Mapped[str | None] = mapped_column(
+        unique=True, comment="id in the manifest of a client's compiler; null where that is the SHA-256"
+    )
     document: Mapped[str] = mapped_column(comment="text of the document")
     name: Mapped[str] = mapped_column(comment="名称 What it is for: the file it came from, or its operation")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="创建时间 Stored at")
