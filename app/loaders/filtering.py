@@ -50,12 +50,14 @@ NEEDS_PERSONAL = Message(
 
 
 NULL = Message(
-    "the filter {filter!r} must not be null; leave it out for no condition, or use `isNull: true` to find null",
-    "筛选条件 {filter} 不能为 null；不需要该条件时请省略，查找空值请用 `isNull: true`",
+    "the filter {filter!r} must not be null, and its variable must not be left out; for no condition leave out the "
+    "operator, to find null use `isNull: true`",
+    "筛选条件 {filter} 不能为 null，其变量也不能省略；不需要该条件时请去掉该运算符，查找空值请用 `isNull: true`",
 )
 NULL_UNDER = Message(
-    "the filter 'under' must not be null; leave it out for no condition",
-    "筛选条件 under 不能为 null；不需要该条件时请省略",
+    "the filter 'under' must not be null, and its variable must not be left out; for no condition leave it out of the "
+    "filter",
+    "筛选条件 under 不能为 null，其变量也不能省略；不需要该条件时请从筛选中去掉",
 )
 EMPTY = Message(
     "the filter {filter!r} has no operator, such as `eq`; leave it out for no condition",

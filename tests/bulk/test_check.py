@@ -25,6 +25,7 @@ insert into space (id, parent_id, path, depth, code, name, full_name, type, org_
 """
 DAMAGES = {
     "path": "update space set path = 'wrong/' where type = 'ZONE' and name = '2区'",
+    "sort_key": "update space set sort_key = 'za1' where type = 'ZONE' and name = '2区'",
     "depth": "update space set depth = 7 where type = 'ZONE' and name = '2区'",
     "full_name": "update space set full_name = '2区' where type = 'ZONE' and name = '2区'",
     "community_id": "update space set community_id = null where type = 'ZONE' and name = '2区'",
