@@ -4,6 +4,8 @@ Exit status: 0 done; 1 done, and something was found (differences, bad rows); 2 
 3 done in part, rows were skipped.
 """
 
+import inspect
+import re
 import sys
 from importlib import import_module
 from typing import Annotated, Any
@@ -36,6 +38,10 @@ COMMANDS = {
 those of the server and the database take seconds."""
 
 
+ONE_LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
+"""The end of a line within a paragraph: the terminal has another width than the docstring."""
+
+
 class LazyCommand(TyperCommand):
     """A command whose module is imported when the command is run."""
 
@@ -45,7 +51,10 @@ class LazyCommand(TyperCommand):
 
     def make_context(self, *arguments: Any, **options: Any) -> Any:
         """Parse the arguments by the command's own options."""
-        return get_command(import_module(self._module).app).make_context(*arguments, **options)
+        command = get_command(import_module(self._module).app)
+        for shown in (command, *getattr(command, "commands", {}).values()):
+            shown.help = ONE_LINE_END.sub(" ", inspect.cleandoc(shown.help or ""))
+        return command.make_context(*arguments, **options)
 
 
 def _print_version(context: typer.Context, *, wanted: bool) -> None:
