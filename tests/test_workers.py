@@ -18,7 +18,7 @@ from tests.test_readme import free_port
 from tests.test_serve import START_SECONDS, Program, served, token_of
 
 JSON = "content-type: application/json\r\n"
-BODY = b'{"query": "{ me { name } }"}'
+BODY = b'{"query": "{ me { clientId } }"}'
 
 
 def wait_until(holds: Callable[[], bool]) -> None:

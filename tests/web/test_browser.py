@@ -102,7 +102,7 @@ def test_a_page_of_a_registered_client_logs_in_asks_and_reads_errors(
     large = page.evaluate(ASK, [address, token, "{ __schema { types { name description fields { name } } } }"])
     assert large["body"]["data"]["__schema"]
     assert large["size"] > SMALLEST
-    refused = page.evaluate(ASK, [address, "forged", "{ me { id } }"])
+    refused = page.evaluate(ASK, [address, "forged", "{ me { clientId } }"])
     assert refused["status"] == 401
     assert refused["body"]["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
     assert "invalid_token" in refused["challenge"]
@@ -113,7 +113,7 @@ def test_a_page_of_another_origin_reads_nothing_and_changes_nothing(
     page: Page, address: str, origins: Origins, settings: Settings
 ) -> None:
     page.goto(origins.foreign)
-    for script, argument in ((LOG_IN, address), (ASK, [address, "forged", "{ me { id } }"])):
+    for script, argument in ((LOG_IN, address), (ASK, [address, "forged", "{ me { clientId } }"])):
         with pytest.raises(Error, match="Failed to fetch"):
             page.evaluate(script, argument)
     assert page.evaluate(SEND_FORM, [address, "", MUTATION]) == "opaque"

@@ -20,5 +20,5 @@ const { orgs } = await ask(ORGS, { filter: { type: { eq: 'ADMINISTRATIVE' } } })
 const types: ('ADMINISTRATIVE' | 'BUSINESS')[] = orgs?.nodes.map((org) => org.type) ?? []
 const name: string | undefined = me?.admin?.name
 // @ts-expect-error - a field that was not selected
-console.error(me?.admin?.mobile)
+console.error(me?.admin?.phone)
 console.log(JSON.stringify({ me: name, types: [...new Set(types)] }))
