@@ -10,13 +10,14 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import uvicorn
 
 from app import logs
 from app.access.keys import KeyRing
-from app.bulk.demo import load_into
+from app.bulk.demo_accounts import DemoLogin, Wanted, prepare
 from app.bulk.progress import Progress
 from app.db.connecting import connect
 from app.db.embedded import EmbeddedServer
@@ -26,17 +27,29 @@ from app.errors import OperatorError
 from app.metrics.port import metrics_port
 from app.processes.supervisor import Supervisor, shared_metrics
 from app.processes.worker import config_of
+from app.services.client import find_client
 from app.settings import Settings
 
 LOG = logging.getLogger("cadastre.database")
 
 WATCH_SECONDS = 1
 BACKLOG = 2048
-DEMO_ACCOUNTS = ["supperadm", "yanggc4", "zhangx"]
+LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - names no address to listen on
+"""The address at which this machine reaches a program that listens on all addresses."""
 
-ACCOUNTS = """
-select account, name, is_super from admin where account = any(%s) order by is_super desc, account
-"""
+SUPER = "select exists (select from admin where is_super and is_enabled and status = 'ACTIVE')"
+PUBLIC_CLIENT = "h5-client"
+"""The client of the demo world whose password grant the first lines of `serve` use."""
+
+
+class DemoOptions(NamedTuple):
+    """What the operator says about the demo world."""
+
+    loads: bool | None
+    """Whether an empty register gets it; None = the embedded one only."""
+
+    new_password: bool
+    """Whether its public password is replaced."""
 
 
 class Ready(NamedTuple):
@@ -44,15 +57,20 @@ class Ready(NamedTuple):
 
     address: str
     register: Register
-    demo_accounts: list[str]
-    """The demo accounts that exist, with their names."""
+    logins: list[DemoLogin]
+    """Demo accounts that can log in with PUBLIC_CLIENT, and their password."""
+
+    has_super: bool
+    """Whether there is a super administrator."""
+
+    is_local: bool
+    """Whether only programs of this machine can connect."""
 
 
-def serve(settings: Settings, *, demo: bool | None, progress: Progress, on_ready: Callable[[Ready], None]) -> None:
+def serve(settings: Settings, demo: DemoOptions, progress: Progress, on_ready: Callable[[Ready], None]) -> None:
     """Serve until SIGINT or SIGTERM; OperatorError when the port, the data folder or the database cannot be used.
 
-    `demo` loads the demo world into an empty register; None does so into the embedded one only. `on_ready` is called
-    when requests are answered.
+    `on_ready` is called when requests are answered.
     """
     logs.configure(settings.log_format)
     with _listening(settings) as listener, suppress(KeyboardInterrupt):
@@ -60,19 +78,23 @@ def serve(settings: Settings, *, demo: bool | None, progress: Progress, on_ready
         with opened(settings, may_create=True) as register:
             if settings.prepared_statements:
                 require_prepared_statements(register.url)
-            accounts = _prepare(register, demo=register.server is not None if demo is None else demo, progress=progress)
-            ready = Ready(f"http://{_in_url(settings.host)}:{listener.getsockname()[1]}", register, accounts)
+            ready = _prepare(register, settings, listener, demo, progress)
             with _watched(register.server), _uninterrupted_end():
                 _run(_complete(settings, ready), listener, lambda: on_ready(ready))
 
 
-def _prepare(register: Register, *, demo: bool, progress: Progress) -> list[str]:
-    """Load the demo world if the register is empty, and return the demo accounts."""
+def _prepare(
+    register: Register, settings: Settings, listener: socket.socket, demo: DemoOptions, progress: Progress
+) -> Ready:
+    """Load the demo world if it is wanted, and find out who can log in."""
+    is_local, is_embedded = _is_loopback(listener), register.server is not None
+    loads = is_embedded if demo.loads is None else demo.loads
     with connect(register.url) as connection:
-        if demo and connection.execute("select from org limit 1").fetchone() is None:
-            load_into(connection, progress)
-        rows = connection.execute(ACCOUNTS, [DEMO_ACCOUNTS]).fetchall()
-    return [f"{account} ({name}{', super administrator' if is_super else ''})" for account, name, is_super in rows]
+        logins = prepare(connection, Wanted(loads, demo.new_password, is_local, settings.host), progress)
+        client = find_client(connection, PUBLIC_CLIENT)
+        can_log_in = client is not None and client.allows_password_at(datetime.now(UTC))
+        ((has_super,),) = connection.execute(SUPER).fetchall()
+    return Ready(_address(listener), register, logins if can_log_in else [], has_super, is_local)
 
 
 def _complete(settings: Settings, ready: Ready) -> Settings:
@@ -106,29 +128,35 @@ def _run(settings: Settings, listener: socket.socket, on_ready: Callable[[], Non
 
 
 def _listening(settings: Settings) -> socket.socket:
-    """Bind the port first, because all else is slow."""
+    """Bind the port first, because all else is slow. `::` takes connections over IPv4 as well."""
     host, port = settings.host, settings.port
-    if not _is_loopback(host) and not settings.require_login:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    both = host == "::" and socket.has_dualstack_ipv6()
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG, dualstack_ipv6=both)
+    except OSError as error:
+        message = f"port {port} of {host} cannot be used ({error.strerror}); choose another with --port, 0 for any"
+        raise OperatorError(message) from error
+    if not settings.require_login and not _is_loopback(listener):
+        listener.close()
         message = (
             f"requests need no login, so only loopback addresses are served, not {host}; see CADASTRE_REQUIRE_LOGIN"
         )
         raise OperatorError(message)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        message = f"port {port} of {host} cannot be used ({error.strerror}); choose another with --port, 0 for any"
-        raise OperatorError(message) from error
+    return listener
 
 
-def _is_loopback(host: str) -> bool:
-    with suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return host == "localhost"
+def _is_loopback(listener: socket.socket) -> bool:
+    """Return whether only programs of this machine can connect. The name of a host may lead to any address."""
+    bound = ipaddress.ip_address(listener.getsockname()[0].partition("%")[0])
+    return (getattr(bound, "ipv4_mapped", None) or bound).is_loopback
 
 
-def _in_url(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+def _address(listener: socket.socket) -> str:
+    """Return a URL at which this machine reaches the program."""
+    host, port, *_ = listener.getsockname()
+    host = LOOPBACK.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 @contextmanager

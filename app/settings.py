@@ -154,6 +154,12 @@ class Settings(BaseSettings):
                 raise ValueError(message)
         return origins
 
+    @field_validator("host")
+    @classmethod
+    def _without_brackets(cls, host: str) -> str:
+        """Read an IPv6 address as in a URL, such as [::1]."""
+        return host.removeprefix("[").removesuffix("]")
+
     @property
     def issuer(self) -> str:
         """The issuer of access tokens (RFC 8414)."""

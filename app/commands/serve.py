@@ -1,6 +1,7 @@
 """`cadastre serve`: the running program."""
 
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -8,8 +9,9 @@ import typer
 from app.commands.console import examples, progress_bars
 from app.commands.settings import DataDir, settings_with
 from app.commands.welcome import welcome
-from app.serving import Ready
+from app.serving import DemoOptions, Ready
 from app.serving import serve as serve_register
+from app.settings import Settings
 
 app = typer.Typer(add_completion=False)
 
@@ -19,7 +21,7 @@ app = typer.Typer(add_completion=False)
         "cadastre serve", "cadastre serve --port 0 --no-demo", "cadastre serve --data-dir /srv/reg --workers 4"
     )
 )
-def serve(
+def serve(  # noqa: PLR0913, PLR0917 - one parameter an option
     host: Annotated[str | None, typer.Option(help="Address to listen on (default: 127.0.0.1)")] = None,
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for any free one (default: 8000)")
@@ -34,17 +36,22 @@ def serve(
             "--demo/--no-demo", help="Load the demo world into an empty register (default: into the embedded one only)"
         ),
     ] = None,
+    new_password: Annotated[  # noqa: FBT002 - typer
+        bool,
+        typer.Option("--new-password", help="Replace the public password of the demo accounts and print the new one"),
+    ] = False,
 ) -> None:
     """Serve the register over HTTP until Ctrl-C.
 
     Starts and migrates the embedded PostgreSQL, unless CADASTRE_DATABASE_URL names another one. Addresses other than
-    the loopback ones are served only when requests need a login (CADASTRE_REQUIRE_LOGIN).
+    the loopback ones are served only when requests need a login (CADASTRE_REQUIRE_LOGIN) and no demo account has the
+    public password.
     """
     settings = settings_with(host=host, port=port, workers=workers, data_dir=data_dir)
     with progress_bars() as progress:
-        serve_register(settings, demo=demo, progress=progress, on_ready=_print_welcome)
+        serve_register(settings, DemoOptions(demo, new_password), progress, partial(_print_welcome, settings))
 
 
-def _print_welcome(ready: Ready) -> None:
-    sys.stdout.write(welcome(ready))
+def _print_welcome(settings: Settings, ready: Ready) -> None:
+    sys.stdout.write(welcome(ready, settings))
     sys.stdout.flush()

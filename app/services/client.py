@@ -50,6 +50,11 @@ class Client:
     is_enabled: bool
     created_at: datetime
 
+    def allows_password_at(self, time: datetime) -> bool:
+        """Return whether anyone who knows the name of this client may log in with the password grant at a time."""
+        until = self.password_until
+        return "password" in self.grant_types and self.secret_hash is None and until is not None and time < until
+
     def has_secret(self, secret: str) -> bool:
         """Return whether the secret is right, in constant time."""
         return self.secret_hash is not None and secrets.compare_digest(self.secret_hash, secret_hash(secret))
