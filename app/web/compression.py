@@ -7,7 +7,6 @@ attacker sent, the secret can be guessed (the attack BREACH).
 import asyncio
 from collections.abc import Collection
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
 
@@ -34,12 +33,18 @@ class Compression:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the application."""
-        is_plain = scope["type"] != "http" or scope["path"].startswith(self._plain)
-        await (self._app if is_plain else self._compressing)(scope, receive, send)
+        await (self._compressing if self._may_compress(scope) else self._app)(scope, receive, send)
+
+    def _may_compress(self, scope: Scope) -> bool:
+        return (
+            scope["type"] == "http"
+            and any(name == b"accept-encoding" for name, _ in scope["headers"])
+            and not scope["path"].startswith(self._plain)
+        )
 
 
 class Slices:
-    """Cuts large answers into slices for clients that accept compressed ones."""
+    """Cuts large answers into slices."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -55,4 +60,4 @@ class Slices:
                 start += SLICE
             await send({**message, "body": body[start:]} if start else message)
 
-        await self._app(scope, receive, send_on if "accept-encoding" in Headers(scope=scope) else send)
+        await self._app(scope, receive, send_on)

@@ -64,9 +64,12 @@ class Cors(CORSMiddleware):
             return
         http = HttpRequest(scope)
         origin = http.headers.get("origin")
-        if origin is not None and not super().is_allowed_origin(origin):
+        if origin is None:
+            await self.app(scope, receive, send)
+            return
+        if not super().is_allowed_origin(origin):
             await self._clients.refresh(origin)
-        if origin is not None and http.method == "OPTIONS" and "access-control-request-method" in http.headers:
+        if http.method == "OPTIONS" and "access-control-request-method" in http.headers:
             await self._preflight(http)(scope, receive, send)
             return
         await self.simple_response(scope, receive, send, http.headers)

@@ -6,26 +6,23 @@ It comes from the header `X-Request-ID` or is made. The trace comes from the hea
 import re
 import uuid
 
-from starlette.datastructures import Headers
+REQUEST_ID = b"x-request-id"
+TRACEPARENT = b"traceparent"
 
-REQUEST_ID = "x-request-id"
-TRACEPARENT = "traceparent"
-
-SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:=+/-]{0,63}")
+SANE_ID = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._:=+/-]{0,63}")
 """Ids that are taken from a request. They are so short that no access token fits."""
 
 TRACE = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?")
 
 
-def request_id_of(headers: Headers) -> str:
+def request_id_of(sent: bytes | None) -> str:
     """Return the id that a request has, or else a new one."""
-    sent = headers.get(REQUEST_ID, "")
-    return sent if SANE_ID.fullmatch(sent) else uuid.uuid4().hex
+    return sent.decode() if sent and SANE_ID.fullmatch(sent) else uuid.uuid4().hex
 
 
-def trace_of(headers: Headers) -> dict[str, str]:
-    """Return the ids of the trace and of the calling span for the log; nothing when there is no valid `traceparent`."""
-    match = TRACE.fullmatch(headers.get(TRACEPARENT, ""))
+def trace_of(traceparent: bytes | None) -> dict[str, str]:
+    """Return the ids of the trace and of the calling span for the log; nothing when the header is not valid."""
+    match = TRACE.fullmatch(traceparent.decode("latin-1")) if traceparent else None
     if match is None:
         return {}
     version, trace_id, span_id, more = match.groups()

@@ -3,13 +3,12 @@
 import time
 from collections.abc import Iterable
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
 from app.logs import AccessLog
 from app.metrics.requests import http_requests
-from app.web.request_id import REQUEST_ID, request_id_of, trace_of
+from app.web.request_id import REQUEST_ID, TRACEPARENT, request_id_of, trace_of
 
 RawHeader = tuple[bytes, bytes]
 
@@ -19,6 +18,14 @@ PRIVATE = (b"cache-control", b"private, no-store")
 """No cache may keep an answer: it is for one caller, and may change at any time."""
 
 NOT_SNIFFED = (b"x-content-type-options", b"nosniff")
+
+VARY = b"vary"
+
+VARYING = (b"origin", b"accept-encoding")
+"""Headers that change answers: the first one by app/web/cors.py, the second one by app/web/compression.py. They are
+named here, because those do nothing for a request without the header."""
+
+READ = (REQUEST_ID, TRACEPARENT)
 
 SERVER_ERROR = 500
 """Answers with this status or a higher one are logged as errors, also when the access log is switched off."""
@@ -30,7 +37,7 @@ ABORTED = 499
 class Requests:
     """Gives each request an id, which all its log records have.
 
-    Answers get the id, `x-content-type-options`, and `cache-control` unless they have their own.
+    Answers get the id, `x-content-type-options`, `vary`, and `cache-control` unless they have their own.
     """
 
     def __init__(self, app: ASGIApp, log: AccessLog | None) -> None:
@@ -41,9 +48,9 @@ class Requests:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        request_id, started = request_id_of(headers), time.perf_counter()
-        bind_contextvars(request_id=request_id, **trace_of(headers))
+        started, sent = time.perf_counter(), {name: value for name, value in scope["headers"] if name in READ}
+        request_id = request_id_of(sent.get(REQUEST_ID))
+        bind_contextvars(request_id=request_id, **trace_of(sent.get(TRACEPARENT)))
         status, size = ABORTED, 0
 
         async def send_on(message: Message) -> None:
@@ -78,4 +85,6 @@ def completed(headers: Iterable[RawHeader], request_id: str) -> list[RawHeader]:
     own = list(headers)
     present = {name for name, _ in own}
     missing = [header for header in (NOT_SNIFFED, PRIVATE) if header[0] not in present]
-    return [*own, (REQUEST_ID.encode(), request_id.encode()), *missing]
+    varying = b",".join(value for name, value in own if name == VARY).lower() if VARY in present else b""
+    unsaid = b", ".join(name for name in VARYING if name not in varying)
+    return [*own, *missing, (REQUEST_ID, request_id.encode()), *([(VARY, unsaid)] if unsaid else ())]
