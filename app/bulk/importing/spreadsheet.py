@@ -6,7 +6,7 @@ reads the cells.
 
 import datetime as dt
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -42,7 +42,7 @@ class SheetFile:
                 book = CalamineWorkbook.from_filelike(parts)
                 self.names = [each.name for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
                 self.name = _chosen(path, book, self.names, sheet)
-                self.scanned = scan(archive, files[self.name])
+                self.scanned = scan(archive.read(files[self.name]))
             self.sheet = book.get_sheet_by_name(self.name)
         except (CalamineError, KeyError, ET.ParseError, expat.ExpatError, zipfile.BadZipFile) as error:
             message = f"the spreadsheet {path} is damaged: {error}"
@@ -62,16 +62,21 @@ class SheetFile:
         first_column = self.sheet.start[1]
         merged = _Merged(self.sheet)
         for row, values in enumerate(self.sheet.iter_rows()):
-            bad = {column - first_column: problem for column, problem in self.scanned.bad.get(row, {}).items()}
-            bad |= {column - first_column: problem for column, problem in merged.in_row(row)}
-            cells: list[str] = []
-            for position, value in enumerate(values):
-                try:
-                    cells.append(TEXTS[type(value)](value))
-                except ValueError as error:
-                    bad[position] = str(error)
-                    cells.append("")
-            yield Record(row + 1, cells, bad=bad)
+            problems = {**self.scanned.bad.get(row, {}), **merged.in_row(row)}
+            bad = {column - first_column: problem for column, problem in problems.items()} if problems else {}
+            yield Record(row + 1, _texts(values, bad), bad=bad)
+
+
+def _texts(values: Sequence[object], bad: dict[int, str]) -> list[str]:
+    """Return the cells of a row as texts; what is wrong with one is added to `bad`."""
+    cells: list[str] = []
+    for position, value in enumerate(values):
+        try:
+            cells.append(value if isinstance(value, str) else TEXTS[type(value)](value))
+        except ValueError as error:
+            bad[position] = str(error)
+            cells.append("")
+    return cells
 
 
 def _chosen(path: Path, book: CalamineWorkbook, names: list[str], sheet: str | None) -> str:
@@ -92,17 +97,19 @@ class _Merged:
         self._ranges = sorted(sheet.merged_cell_ranges or ())
         self._width = sheet.total_width
 
-    def in_row(self, row: int) -> Iterator[tuple[int, str]]:
-        """Yield the columns of a row that are part of merged cells; rows are asked in their order."""
+    def in_row(self, row: int) -> dict[int, str]:
+        """Return what is wrong with the columns of a row that are merged; rows are asked in their order."""
+        if not self._ranges:
+            return {}
         self._ranges = [each for each in self._ranges if each[1][0] >= row]
+        problems: dict[int, str] = {}
         for (top, left), (bottom, right) in self._ranges:
             if top > row:
-                return
-            problem = (
-                f"is part of the merged cells {_name(top, left)}:{_name(bottom, right)}; give each cell its own value"
-            )
-            for column in range(left, min(right, self._width) + 1):
-                yield column, problem
+                break
+            area = f"{_name(top, left)}:{_name(bottom, right)}"
+            problem = f"is part of the merged cells {area}; give each cell its own value"
+            problems |= dict.fromkeys(range(left, min(right, self._width) + 1), problem)
+        return problems
 
 
 def _name(row: int, column: int) -> str:
@@ -133,7 +140,6 @@ def _truth(value: object) -> str:
 
 
 TEXTS: Mapping[type, Callable[..., str]] = {
-    str: str,
     int: _digits,
     float: _digits,
     bool: _truth,
