@@ -64,15 +64,18 @@ class Cors(CORSMiddleware):
             return
         http = HttpRequest(scope)
         origin = http.headers.get("origin")
-        if origin is None:
+        is_allowed = origin is not None and await self._allows(origin)
+        if origin is not None and http.method == "OPTIONS" and "access-control-request-method" in http.headers:
+            await self._preflight(http)(scope, receive, send)
+        elif is_allowed:
+            await self.simple_response(scope, receive, send, http.headers)
+        else:
             await self.app(scope, receive, send)
-            return
+
+    async def _allows(self, origin: str) -> bool:
         if not super().is_allowed_origin(origin):
             await self._clients.refresh(origin)
-        if http.method == "OPTIONS" and "access-control-request-method" in http.headers:
-            await self._preflight(http)(scope, receive, send)
-            return
-        await self.simple_response(scope, receive, send, http.headers)
+        return self.is_allowed_origin(origin)
 
     def _preflight(self, http: HttpRequest) -> Response:
         """Answer a preflight; a refusal says what to do, for people who look into it with curl."""

@@ -83,6 +83,7 @@ def test_a_preflight_allows_no_method_that_no_url_has(login: LoginClient) -> Non
 def test_an_answer_is_for_the_allowed_origin_only(login: LoginClient, origin: str | None) -> None:
     response = login.client.get("/oauth/jwks", headers={"origin": origin} if origin else {})
     assert (response.status_code, allowed(response)) == (200, OURS if origin == OURS else None)
+    assert any(name.startswith("access-control-") for name in response.headers) == (origin == OURS)
     assert "origin" in vary(response)
 
 
