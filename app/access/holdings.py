@@ -12,10 +12,16 @@ LARGEST_SMALL = 20_000
 ACTOR = "(select nullif(current_setting('app.actor', true), '')::bigint)"
 """The id of the member of staff or of the client that calls. Ids are unique over all tables."""
 
-BUSINESS_PATHS = "array_remove(string_to_array(current_setting('app.scopes', true), ','), '')"
-"""Paths of the business organisations that the caller holds roles in. An empty path would begin every path."""
 
-ADMINISTRATIVE_PATHS = "array_remove(string_to_array(current_setting('app.admin_scopes', true), ','), '')"
+def paths_in(setting: str) -> str:
+    """Write the paths in a setting of the transaction; an empty one, which every path begins with, is left out."""
+    return f"array_remove(string_to_array(current_setting('{setting}', true), ','), '')"
+
+
+BUSINESS_PATHS = paths_in("app.scopes")
+"""Paths of the business organisations that the caller holds roles in."""
+
+ADMINISTRATIVE_PATHS = paths_in("app.admin_scopes")
 """Paths of the administrative organisations related to those."""
 
 

@@ -29,6 +29,7 @@ from app.access.holdings import (
     SPACES,
     STAFF,
     among,
+    paths_in,
 )
 from app.db.scope import capability_setting
 
@@ -178,8 +179,8 @@ class ChangePolicy:
     @property
     def using(self) -> str:
         """Return the whole condition."""
-        held = f"string_to_array(current_setting('{capability_setting(self.capability)}', true), ',')"
-        return f"{IS_SUPER} or {self.path} ^@ any((select array_remove({held}, ''))::text[])"
+        held = paths_in(capability_setting(self.capability))
+        return f"{IS_SUPER} or {self.path} ^@ any((select {held})::text[])"
 
 
 CHANGED = ("version", "updated_at", "updated_by")
