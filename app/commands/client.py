@@ -1,13 +1,12 @@
 """`cadastre client`: the programs that may ask for access tokens."""
 
-import getpass
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from app.commands.console import command_group, examples, print_note, print_result
+from app.commands.console import command_group, examples, operator, print_note, print_result
 from app.commands.register import transaction
 from app.commands.settings import DataDir
 from app.services import client as clients
@@ -71,6 +70,8 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter an option
         )
     secret_part = "" if secret is None else f" Its secret, printed only once: {secret}"
     print_result(f"Registered {client_id}.{secret_part}")
+    if client_grants.SELF in grants:
+        print_note(f"It sees nothing until it holds a role: cadastre client grant {client_id} --org ID --role NAME")
 
 
 @app.command("list", epilog=examples("cadastre client list"))
@@ -111,7 +112,7 @@ def grant(client_id: ClientId, org: OrgId, role: RoleName, data_dir: DataDir = N
     Its tokens, those it has included, see and may do what the role gives within half a minute.
     """
     with transaction(data_dir) as connection:
-        held, is_new = client_grants.grant(connection, client_id, org, role, getpass.getuser())
+        held, is_new = client_grants.grant(connection, client_id, org, role, operator())
     what = f"{client_id} {{}} the role {held.name} ({held.id}) in organisation {org}."
     print_result(what.format("now holds" if is_new else "holds already"))
 

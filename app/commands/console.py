@@ -1,5 +1,6 @@
 """The terminal: results on stdout; notes, trouble and progress bars on stderr."""
 
+import getpass
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,14 @@ def command_group(summary: str) -> typer.Typer:
 def examples(*lines: str) -> str:
     """Return the examples that stand below the help of a command."""
     return "\n\n".join(("Examples:", *lines))
+
+
+def operator() -> str:
+    """Return the operator's name in the system, for the columns that say who made a record."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a user without a name
+        return "operator"
 
 
 def print_result(line: str) -> None:

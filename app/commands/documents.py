@@ -1,6 +1,5 @@
 """`cadastre documents`: the documents that clients run by their hashes."""
 
-import getpass
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands.console import command_group, examples, print_result, print_trouble
+from app.commands.console import command_group, examples, operator, print_result, print_trouble
 from app.commands.manifest import Entry, entries_of
 from app.commands.register import transaction
 from app.commands.settings import DataDir, settings_with
@@ -45,7 +44,7 @@ def add(
         message = f"the document cannot be run: {error}"
         raise OperatorError(message) from error
     with transaction(data_dir) as connection:
-        sha256, is_new = stored_document.add(connection, text, name or Path(file).name, getpass.getuser())
+        sha256, is_new = stored_document.add(connection, text, name or Path(file).name, operator())
     print_result(f"{PREFIX}{sha256}" if is_new else f"{PREFIX}{sha256} was stored before")
 
 
@@ -72,7 +71,7 @@ def import_(
         for entry, document in zip(entries, prepared, strict=True):
             name = entry.name or _operation_name(document) or Path(manifest).name
             try:
-                is_new.append(stored_document.add_as(connection, entry.id, entry.text, name, getpass.getuser()))
+                is_new.append(stored_document.add_as(connection, entry.id, entry.text, name, operator()))
             except InvalidInputError as error:
                 message = f"nothing is stored: the document {entry.id!r}: {error}"
                 raise OperatorError(message) from error

@@ -17,10 +17,15 @@ MOST_DAYS, MOST_LINES = 36_500, 100_000
 
 @app.command(
     "list",
-    epilog=examples("cadastre personal-reads list", "cadastre personal-reads list --admin yanggc4 --since 2026-11-01"),
+    epilog=examples(
+        "cadastre personal-reads list",
+        "cadastre personal-reads list --admin yanggc4 --since 2026-11-01",
+        "cadastre personal-reads list --client backend",
+    ),
 )
 def list_(
     admin: Annotated[str | None, typer.Option(help="Account or id of a member of staff")] = None,
+    client: Annotated[str | None, typer.Option(help="Client id of the program that asked")] = None,
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Day or time to begin at, in UTC")
     ] = None,
@@ -34,7 +39,7 @@ def list_(
     """
     begin = None if since is None else since.replace(tzinfo=UTC)
     with transaction(data_dir) as connection:
-        entries = personal_read.entries(connection, admin=admin, since=begin, limit=limit)
+        entries = personal_read.entries(connection, admin=admin, client=client, since=begin, limit=limit)
     for entry in entries:
         print_result(_line(entry))
     if not entries:

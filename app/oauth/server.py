@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import psycopg
 from authlib.oauth2.rfc6749 import AuthorizationServer as AuthlibServer
-from authlib.oauth2.rfc6749 import InvalidRequestError, OAuth2Error
+from authlib.oauth2.rfc6749 import InvalidClientError, InvalidRequestError, OAuth2Error
 
 from app.access.keys import ASYMMETRIC
 from app.access.tokens import SCOPE, Subject, Tokens
@@ -24,6 +24,8 @@ RESPONSE_TYPE = re.compile(r"[a-z_]+( [a-z_]+)*")
 
 BASIC_CHALLENGE = 'Basic realm="cadastre", charset="UTF-8"'
 """How a client that fails to authenticate is told to do so (RFC 6749, 5.2; RFC 7617, 2)."""
+
+NOT_AUTHENTICATED = "the client is unknown or disabled, its secret is wrong, or it may not authenticate in this way"
 
 logging.getLogger("authlib").setLevel(logging.INFO)  # its debug messages quote tokens and account names
 
@@ -102,7 +104,9 @@ class AuthorizationServer(AuthlibServer):
         return request
 
     def handle_error_response(self, request: OAuthRequest, error: OAuth2Error) -> OAuthAnswer:
-        """Answer an error; the challenge of HTTP Basic names the realm, which authlib's does not."""
+        """Answer an error; that of a client which does not authenticate says more than authlib's, and has a realm."""
+        if isinstance(error, InvalidClientError):
+            error.description = NOT_AUTHENTICATED
         answer: OAuthAnswer = super().handle_error_response(request, error)
         challenged = {"WWW-Authenticate": BASIC_CHALLENGE}
         return answer._replace(headers=[(name, challenged.get(name, value)) for name, value in answer.headers])

@@ -9,11 +9,13 @@ import psycopg
 from app.db.transaction import Writing
 from app.errors import InvalidInputError
 from app.models.base import LARGEST_ID
+from app.services.client import CLIENT_ID
 
 ENTRIES = """
 select r.read_at, r.admin_id, a.account, r.client_id, r.entity, r.fields, r.row_count, r.document_sha256
 from personal_read r left join admin a on a.id = r.admin_id
 where (%(admins)s::bigint[] is null or r.admin_id = any(%(admins)s))
+  and (%(client)s::text is null or r.client_id = %(client)s)
   and (%(since)s::timestamptz is null or r.read_at >= %(since)s)
 order by r.number desc limit %(limit)s
 """
@@ -56,14 +58,22 @@ async def record(
 
 
 def entries(
-    connection: psycopg.Connection, *, admin: str | None = None, since: datetime | None = None, limit: int
+    connection: psycopg.Connection,
+    *,
+    admin: str | None = None,
+    client: str | None = None,
+    since: datetime | None = None,
+    limit: int,
 ) -> list[Entry]:
-    """List the recorded requests, newest first; `admin` is an account or an id.
+    """List the recorded requests, newest first; `admin` is an account or an id, `client` a client id.
 
-    InvalidInputError when the account does not exist.
+    InvalidInputError when the account does not exist, or no client can have the client id.
     """
+    if client is not None and not CLIENT_ID.fullmatch(client):
+        message = f"there is no client {client!r}"
+        raise InvalidInputError(message)
     admins = None if admin is None else _ids_of(connection, admin)
-    rows = connection.execute(ENTRIES, {"admins": admins, "since": since, "limit": limit}).fetchall()
+    rows = connection.execute(ENTRIES, {"admins": admins, "client": client, "since": since, "limit": limit}).fetchall()
     return [Entry(*row) for row in rows]
 
 

@@ -10,6 +10,7 @@ from tests.clients.program import cadastre
 def test_a_client_is_registered_listed_and_disabled(empty_url: str) -> None:
     done = cadastre("client", "add", "backend", "--grant", "client_credentials", "--max-nodes", 7, url=empty_url)
     assert done.returncode == 0, done.stderr
+    assert "cadastre client grant backend --org ID --role NAME" in done.stderr
     secret = done.stdout.split()[-1]
     old = ("--public", "--grant", "password", "--password-until", "2027-06-30")
     assert cadastre("client", "add", "old-app", *old, url=empty_url).stdout == "Registered old-app.\n"

@@ -71,6 +71,7 @@ def test_old_reads_are_forgotten(url: str) -> None:
     [
         ("list", "--admin", "nobody"),
         ("list", "--admin", "\udcff"),
+        ("list", "--client", "\udcff"),
         ("list", "--since", "yesterday"),
         ("forget", "--older-than", "0"),
         ("forget", "--older-than", "999999999"),

@@ -124,8 +124,9 @@ def test_personal_data_are_masked_unless_a_role_lets_them_be_read_and_reads_name
     assert program.login.sql("select admin_id, client_id, entity, fields from personal_read") == [
         (None, "backend", "Customer", ["phone"])
     ]
-    (line,) = cadastre("personal-reads", "list", url=program.login.url).stdout.splitlines()
+    (line,) = cadastre("personal-reads", "list", "--client", "backend", url=program.login.url).stdout.splitlines()
     assert "  -  backend  Customer phone of 1  " in line
+    assert cadastre("personal-reads", "list", "--client", "h5-client", url=program.login.url).stdout == ""
 
 
 def test_a_change_names_the_client(program: Program) -> None:
@@ -187,6 +188,13 @@ def test_the_log_ins_of_a_disabled_client_do_not_come_back(login: LoginClient) -
     assert login.refresh(tokens["refresh_token"]).json()["error"] == "invalid_grant"
     assert login.sql("select end_reason from login") == [("disabled",)]
     assert login.who(login.log_in()["access_token"]).status_code == 200
+
+
+def test_the_legacy_log_out_refuses_a_client_that_calls_for_itself(program: Program) -> None:
+    headers = {"authorization": f"Bearer {program.token()}"}
+    answer = program.login.client.post("/v1/iot/main/user/logout/1", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (401, "401")
+    assert program.ask(program.token(), ME)["data"]["me"]["clientId"] == "backend"
 
 
 def test_the_demo_client_calls_for_itself(shared_login: LoginClient) -> None:
