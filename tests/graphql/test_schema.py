@@ -133,6 +133,13 @@ def test_a_field_is_null_where_its_column_may_be(model: type[Entity]) -> None:
             assert is_non_null_type(field.type) is not model.__table__.c[column].nullable, name
 
 
+def test_a_type_has_an_id_if_and_only_if_it_is_a_node() -> None:
+    objects = [type_ for type_ in TYPES if isinstance(type_, GraphQLObjectType)]
+    assert {type_.name for type_ in objects if "id" in type_.fields} == {
+        type_.name for type_ in objects if [interface.name for interface in type_.interfaces] == ["Node"]
+    }
+
+
 LEADS_BACK_BY_TREE = {"Space.community"}
 """Edges whose way back is `descendants`."""
 
