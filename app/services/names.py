@@ -1,6 +1,7 @@
 """Names: the rules for the name of a record."""
 
 import re
+from unicodedata import is_normalized, normalize
 
 from app.error_codes import Message
 from app.errors import InvalidInputError
@@ -24,6 +25,11 @@ _KINDS = {
 """Characters that a text must not contain: they are invisible, disguise a text as another one, or cannot be stored."""
 
 _ANY = re.compile(f"[{''.join(_KINDS.values())}]")
+
+
+def composed(text: str) -> str:
+    """Return a text in Unicode's composed form (NFC), in which equal texts have equal characters."""
+    return text if is_normalized("NFC", text) else normalize("NFC", text)
 
 
 def refused_character(text: str) -> str | None:

@@ -7,7 +7,7 @@ from app.access.caller import Caller
 from app.db.transaction import Writing
 from app.errors import InvalidInputError, RequestError
 from app.services import tree
-from app.services.names import check_name
+from app.services.names import check_name, composed
 from app.services.stamp import CHANGED
 from app.services.targets import Target, check_targets, nodes
 from app.services.write import UNSET, Outcome, Unset
@@ -51,11 +51,8 @@ def _wrong_values(update: UpdateOrg) -> tuple[RequestError, ...]:
 
 def _new_names(updates: Sequence[UpdateOrg], stored: dict[int, Target]) -> dict[int, str]:
     """Return the names that differ from the stored ones, by id."""
-    return {
-        update.id: update.name
-        for update in updates
-        if update.name is not UNSET and update.name != stored[update.id].name
-    }
+    names = {update.id: composed(update.name) for update in updates if update.name is not UNSET}
+    return {id_: name for id_, name in names.items() if name != stored[id_].name}
 
 
 async def _rename(writing: Writing, names: dict[int, str]) -> None:

@@ -84,6 +84,13 @@ def test_3_2_nodes_above_one_another_are_renamed_in_one_request(own_api: Api, ow
     assert is_consistent(own_url)
 
 
+def test_a_name_is_stored_in_its_composed_form(own_api: Api, own_url: str) -> None:
+    for name in ("E\u0301vry", "Évry"):
+        answer = update(own_api, "yanggc4", id=OWN, expectedVersion=version_of(own_url, OWN), name=name)
+        assert answer["data"]["updateOrg"]["org"]["name"] == "Évry"
+    assert sql(own_url, "select version from org where id = %s", OWN) == [(2,)]
+
+
 @pytest.mark.parametrize("values", [{}, {"name": "美的集团-业务组织"}])
 def test_an_update_without_a_difference_writes_nothing(own_api: Api, own_url: str, values: dict[str, str]) -> None:
     before = orgs(own_url)
@@ -148,6 +155,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"name": ""}, "name"),
     ({"name": " \t\u3000"}, "name"),
     ({"name": "长" * 201}, "name"),
+    ({"name": "a\nb"}, "name"),
+    ({"name": "abc\u202ecba"}, "name"),
     ({"name": "a\0b"}, "name"),
     ({"name": None}, "name"),
     ({"id": "0"}, "id"),

@@ -5,10 +5,9 @@ Only ASCII digits are digits: Python's `int` and `str.isdigit` would also take "
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from unicodedata import is_normalized, normalize
 
 from app.models.choice import Choice
-from app.services.names import LONGEST_TEXT, describe, refused_character
+from app.services.names import LONGEST_TEXT, composed, describe, refused_character
 
 Parser = Callable[[str], str | None]
 """Returns the value to store, None for an empty cell; ValueError says what is wrong with the cell."""
@@ -29,8 +28,7 @@ def name(cell: str) -> str | None:
         if found:
             message = f"contains {describe(found)}: {quoted(cell)}"
             raise ValueError(message)
-        if not is_normalized("NFC", cell):
-            cell = normalize("NFC", cell)
+        cell = composed(cell)
     return cell if cell and not cell.isspace() else None
 
 
