@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.db.embedded import EmbeddedServer
-from tests.clients.clusters import ask, postmaster_of, program
+from tests.clients.clusters import ask, kill_postmaster, postmaster_of, program
 
 OTHER_USER = 65534
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
@@ -37,3 +37,13 @@ def test_root_works_in_the_folder_of_another_user(folder: Path) -> None:
         assert owner.communicate("")[0] == ""
     with EmbeddedServer(folder):
         assert postmaster_of(folder).uids().real == OTHER_USER
+
+
+@ROOT_ONLY
+def test_a_server_starts_again_below_a_folder_that_was_closed_meanwhile(folder: Path) -> None:
+    """Every start of pytest closes the folder above all its temporary folders, where another run has its servers."""
+    with EmbeddedServer(folder) as server:
+        kill_postmaster(folder)
+        folder.parent.chmod(0o700)
+        assert server.revive()
+        assert ask(server, "select 1") == 1
