@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 import psycopg
@@ -20,9 +21,12 @@ CONNECTIONS = "select count(*) from pg_stat_activity where datname = current_dat
 
 
 @pytest.fixture(scope="module")
-def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
-    """Give a server that may be killed, with an empty register."""
-    with EmbeddedServer(tmp_path_factory.mktemp("mortal")) as server:
+def mortal() -> Iterator[EmbeddedServer]:
+    """Give a server that may be killed, with an empty register.
+
+    Its folder is not below pytest's, which another run closes to the user of the server when it starts.
+    """
+    with TemporaryDirectory() as folder, EmbeddedServer(Path(folder)) as server:
         migrate(server.url)
         yield server
 
