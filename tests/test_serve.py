@@ -90,7 +90,7 @@ def test_serving_answers_and_ends_cleanly(data_dir: Path, number: int) -> None:
 
 
 def test_sigterm_makes_it_unready_before_the_port_closes(own_url: str) -> None:
-    with served(url=own_url, drain_seconds="5") as program:
+    with served(url=own_url, drain_seconds="60") as program:
         program.process.send_signal(signal.SIGTERM)
         program.wait_until_ready(503)
         assert program.get("/readyz").json()["code"] == "ENDING"

@@ -54,7 +54,7 @@ def metrics() -> str:
 def program(folder: Path, metrics: str) -> Iterator[Program]:
     """Serve the demo world with two workers, and the metrics on a port of their own."""
     port = str(httpx.URL(metrics).port)
-    with served("--data-dir", folder, "--workers", 2, metrics_port=port, drain_seconds="2") as program:
+    with served("--data-dir", folder, "--workers", 2, metrics_port=port, drain_seconds="4") as program:
         yield program
 
 

@@ -1,5 +1,6 @@
 """Pages of allowed origins may call every API from a browser, and read its errors; other pages may read nothing."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -155,11 +156,13 @@ def test_pages_of_a_client_with_a_secret_may_not_call(login: LoginClient) -> Non
 
 def test_invented_origins_lead_to_few_statements(own_url: str) -> None:
     statements: list[str] = []
+    begun = time.monotonic()
     with open_api(own_url) as api:
         statements = api._statements  # noqa: SLF001 - those of the middleware belong to no call
         for number in range(50):
             api.client.get("/healthz", headers={"origin": f"https://{number}.example"})
-    assert len([sql for sql in statements if "redirect_uris" in sql]) <= 5
+    most = 1 + (time.monotonic() - begun) / LOOK_AGAIN_SECONDS
+    assert 1 <= len([sql for sql in statements if "redirect_uris" in sql]) <= most
 
 
 def test_all_origins_may_be_allowed_but_never_with_credentials(demo_url: str) -> None:
