@@ -170,5 +170,5 @@ def test_alembic_runs_on_the_embedded_database_when_no_url_is_set(
 
 def test_alembic_says_in_one_line_that_a_database_is_away(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CADASTRE_DATABASE_URL", "postgresql://me:very-secret@127.0.0.1:1/register")
-    with pytest.raises(CommandError, match=r"^the database 127\.0\.0\.1/register cannot be reached: .*$"):
+    with pytest.raises(CommandError, match=r"^the database 127\.0\.0\.1:1/register cannot be reached: .*$"):
         command.current(config)
