@@ -22,6 +22,7 @@ from tests.databases import ROOT
 
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 START_SECONDS = 120  # a limit for a hopeless start, not an expectation
+ANSWER_SECONDS = 60  # a request waits five seconds for the database before it is answered with 503
 
 
 class Program:
@@ -39,7 +40,7 @@ class Program:
         self.address = re.findall(r"http://[\d.:\[\]]+:\d+", self.welcome)[0]
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(self.address + path)
+        return httpx.get(self.address + path, timeout=ANSWER_SECONDS)
 
     def wait_until_ready(self, status: int = 200) -> None:
         deadline = time.monotonic() + START_SECONDS
