@@ -138,7 +138,7 @@ def order_of(model: type[Entity]) -> Any:
     noun = model.__name__
     orders = orders_of(model)
     columns: Any = StrEnum(f"{noun}OrderField", [(name, name) for name in orders])  # type: ignore[misc]
-    description = f"排序字段 The orders of {noun} records. NAME and the times need a filter with a scope."
+    description = f"排序字段 The orders of {noun} records."
     choices: Any = strawberry.enum(columns, description=description)
     describe_values(choices, map(comment_of, orders.values()))
     fields = [

@@ -1,6 +1,6 @@
-"""Filtering: filter inputs become SQL; filters that no index can answer are refused.
+"""Filtering: filter inputs become SQL. Every filter is answered; one that no index serves costs a scan.
 
-Such a filter is allowed when it has a scope: `under`, or the id of a record that the rows belong to.
+A scan ends at the deadline of the request. Only filters on masked data are refused.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -39,7 +39,6 @@ ANSWERED_BY = {
     "gin": frozenset({"eq", "ne", "contains", "startsWith"}),
 }
 """Operators that each kind of index serves, or that match so many rows that no index is needed."""
-SCOPE_OPERATORS = frozenset({"eq", "in"})
 ALLOWED_ON_MASKED = frozenset({"isNull"})
 """Operators that callers may use on data that they see masked: the mask shows whether there is a value."""
 
@@ -74,19 +73,14 @@ class Filterable:
     columns: Mapping[str, InstrumentedAttribute[Any]]
     personal: frozenset[str] = frozenset()
 
-    def condition(self, given: Given, *, sees_personal: bool, has_scope: bool = False) -> Condition:
+    def condition(self, given: Given, *, sees_personal: bool) -> Condition:
         """Translate a filter input. `sees_personal` says whether the caller sees personal data unmasked.
 
-        `has_scope` says whether the rows are those of a record already, as in a connection below it.
-
         ForbiddenError when the filter compares data that the caller sees masked. InvalidInputError when a value is
-        wrong, or a scope is missing.
+        wrong.
         """
-        compared = list(self._compared(given))
         if not sees_personal:
-            self._refuse_masked(compared)
-        if not has_scope and not self.is_scoped(given):
-            self._refuse_unindexed(compared)
+            self._refuse_masked(list(self._compared(given)))
         return self._all(given)
 
     def _refuse_masked(self, compared: Compared) -> None:
@@ -94,13 +88,6 @@ class Filterable:
         for name, operator in compared:
             if name in self.personal and operator not in ALLOWED_ON_MASKED:
                 raise ForbiddenError("pii.read", NEEDS_PERSONAL, filter=f"{name}.{operator}")
-
-    def _refuse_unindexed(self, compared: Compared) -> None:
-        for name, operator in compared:
-            if operator not in answered_operators(self.columns[name]):
-                scope = "`under`, or `eq` or `in` on an id that rows belong to"
-                message = f"the filter '{name}.{operator}' needs a scope: {scope}"
-                raise InvalidInputError(message)
 
     def _all(self, given: Given) -> Condition:
         return and_(true(), *(self._one(name, value) for name, value in given.items()))
@@ -139,16 +126,6 @@ class Filterable:
         tree = cast("type[Tree]", self.model)
         path = select(tree.path).where(self.model.id == read_id(root)).scalar_subquery()
         return and_(tree.path >= path, tree.path < subtree_end(path))
-
-    def is_scoped(self, given: Given | None) -> bool:
-        """Return whether a filter restricts the rows to a subtree, or to records that they belong to."""
-        if not given:
-            return False
-        return UNDER in given or any(
-            SCOPE_OPERATORS & given[name].keys() and is_reference(self.columns[name])
-            for name in given.keys() & self.columns.keys()
-            if given[name]
-        )
 
     def _compared(self, given: Given) -> Iterator[tuple[str, str]]:
         """Name the columns that a filter compares, at any depth, each with the operator."""

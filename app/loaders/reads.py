@@ -10,7 +10,7 @@ from app.access.caller import Caller
 from app.db.scope import Extent
 from app.errors import InvalidInputError
 from app.loaders.edge import Edge
-from app.loaders.filtering import Filterable, answered_operators
+from app.loaders.filtering import Filterable
 from app.loaders.lists import starting_for
 from app.loaders.page import Slice, page_size
 from app.loaders.values import read_value
@@ -98,8 +98,7 @@ class Page:
         """Read the filter and the other conditions of the connection, without the position of the page."""
         conditions, link_conditions = conditions_of(self.arguments, given)
         if self.filterable is not None and given.get(FILTER):
-            has_scope = bool(self.edge.parent)
-            matching = self.filterable().condition(given[FILTER], sees_personal=sees_personal, has_scope=has_scope)
+            matching = self.filterable().condition(given[FILTER], sees_personal=sees_personal)
             conditions = (*conditions, matching)
         return Window(conditions, link_conditions, depth=levels(given.get("depth")))
 
@@ -111,16 +110,7 @@ class Page:
         chosen = given.get("orderBy")
         if not chosen:
             return self.edge.order
-        column = self.orders[chosen["field"]]
-        if (
-            self.filterable
-            and not self.edge.parent
-            and "gt" not in answered_operators(column)
-            and not self.filterable().is_scoped(given.get(FILTER))
-        ):
-            message = f"the order by {chosen['field']} needs a filter with a scope, such as `under`"
-            raise InvalidInputError(message)
-        return Order(column, descending=chosen.get("direction") == "DESC")
+        return Order(self.orders[chosen["field"]], descending=chosen.get("direction") == "DESC")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from app.declarations.filters import operators_of
 from app.declarations.types import scalar_of
 from app.loaders.filtering import answered_operators
 from benching import client
-from benching.data import Data
 from benching.server import Server
 
 LIMIT = 20.0  # milliseconds
@@ -58,9 +57,8 @@ class Listed:
 class Lists:
     """Requests lists from a server."""
 
-    def __init__(self, server: Server, data: Data) -> None:
+    def __init__(self, server: Server) -> None:
         self._server = server
-        self._data = data
 
     def all(self) -> list[Listed]:
         """Request every list and return them, the slowest first."""
@@ -85,15 +83,15 @@ class Lists:
             yield f"{end} by {field}", {"order": {"field": field}, end: 100}
 
     def _filters(self, values: dict[str, list[Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield a filter for each operator and value. Those that no index answers are limited to a community."""
-        under = {"under": self._data.ids["COMMUNITY"][0]}
+        """Yield a filter for each operator and value; those that no index serves are marked."""
         for name, column in FILTERABLE[models.Space].columns.items():
             for operator in operators_named(column):
-                scope = {} if operator in answered_operators(column) else under
                 for value in TRIED.get(operator, list)(values[name]):
-                    filter_ = {name: {operator: value}, **scope}
+                    filter_ = {name: {operator: value}}
                     shown = orjson.dumps(filter_).decode()
-                    yield f"{shown[:57]}..." if len(shown) > 60 else shown, {"filter": filter_, "first": 100}  # noqa: PLR2004
+                    shown = f"{shown[:57]}..." if len(shown) > 60 else shown  # noqa: PLR2004
+                    mark = "" if operator in answered_operators(column) else " (no index)"
+                    yield f"{shown}{mark}", {"filter": filter_, "first": 100}
 
     def _values(self, id_: str) -> dict[str, list[Any]]:
         """Return the values to filter by: that of a house, if any, and one that no row has; for an enum all members."""

@@ -84,5 +84,5 @@ def measure(data: Data, folder: Path, effort: Effort) -> Report:
         print_note("stack depths")
         sweeps = {name: sweep(each, data, effort.depth_step, effort.depth_runs) for name, each in insides.items()}
         print_note("lists")
-        lists = Lists(servers[OURS], data)
+        lists = Lists(servers[OURS])
         return Report(data, where, packages(), versions(npm), measured, memory, sweeps, lists.all(), lists.pages())
