@@ -4,7 +4,7 @@ A field is declared by what it reads (`app.loaders.reads`); the decorator `entit
 makes the Strawberry type. Types, descriptions and arguments follow from the model.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -19,17 +19,24 @@ from strawberry.utils.str_converters import to_camel_case
 from app.access.caller import Caller
 from app.access.masking import Kind, masked
 from app.declarations.connections import connection_of
-from app.declarations.filters import filter_of, order_of, orders_of
-from app.declarations.types import ENTITY_TYPES, annotation_of, comment_of, filter_type_of, scalar_of, type_of
+from app.declarations.filters import filter_of, order_of
+from app.declarations.types import (
+    ENTITY_TYPES,
+    annotation_of,
+    choice_type,
+    comment_of,
+    filter_type_of,
+    order_type_of,
+    scalar_of,
+    type_of,
+)
 from app.loaders.edge import Edge, Shape, by_key, model_of
-from app.loaders.filtering import Filterable
+from app.loaders.filtering import FILTERABLE, Computed, Filterable
 from app.loaders.reads import READ, Argument, Count, OfCaller, Page, Read, Related, Value
 from app.models import Entity
 from app.models.base import Imported
+from app.models.choice import Choice
 from app.services.write import WRITE, Write
-
-FILTERABLE: dict[type[Entity], Filterable] = {}
-"""What callers may filter by, for each model whose noun's file is imported."""
 
 
 @strawberry.interface(
@@ -109,10 +116,10 @@ def of_caller_and_record(
 
 
 def computed(
-    annotation: Any, description: str, make: Callable[..., object], *columns: InstrumentedAttribute[Any]
+    choice: type[Choice], description: str, make: Callable[[Any], object], column: InstrumentedAttribute[Any]
 ) -> Any:
-    """Declare a field whose value `make` computes from the values of some columns."""
-    return Field(Value(tuple(c.key for c in columns), make), annotation, description)
+    """Declare a field of an enum whose value `make` computes from the value of a column, an enum as well."""
+    return Field(Value((column.key,), make), choice_type(choice), description)
 
 
 def related(edge: Edge, description: str, *arguments: Argument) -> Any:
@@ -139,9 +146,9 @@ def search(edge: Edge, description: str, default_order: str, *arguments: Argumen
     The field is nullable: a filter may be refused.
     """
     model = edge.target
-    read = Page(edge, arguments, partial(FILTERABLE.__getitem__, model), orders_of(model))
+    read = Page(edge, arguments, searched=True)
     conditions = argument("filter", filter_type_of(model) | None, "筛选条件 Conditions; all records by default")
-    order = argument("orderBy", order_of(model) | None, default_order)
+    order = argument("orderBy", list[order_type_of(model)] | None, default_order)  # type: ignore[misc]
     return Field(read, connection_of(model) | None, description, (*_arguments(arguments), conditions, order, *PAGING))
 
 
@@ -206,7 +213,8 @@ def entity(model: type[Entity]) -> Callable[[type], type]:
         type_ = _object_type(declared, bound, (Node,))
         ENTITY_TYPES[model] = type_
         FILTERABLE[model] = _filterable(model, bound)
-        filter_of(FILTERABLE[model])
+        filter_of(FILTERABLE[model], {to_camel_case(name): field.description for name, field in bound.items()})
+        order_of(FILTERABLE[model])
         return type_
 
     return made
@@ -238,14 +246,24 @@ def _object_type(declared: type, fields: Mapping[str, Field], interfaces: tuple[
 
 
 def _filterable(model: type[Entity], fields: Mapping[str, Field]) -> Filterable:
-    """Let callers filter by every column that the entity shows unchanged or masked."""
-    shown = {name: field.read for name, field in fields.items() if isinstance(field.read, Value)}
-    columns = {name: read for name, read in shown.items() if read.columns == (name,) and read.make is None}
+    """Let callers filter by columns that are shown unchanged or masked, by what an enum computes, and by edges."""
+    reads = {to_camel_case(name): field.read for name, field in fields.items()}
+    values = {name: read for name, read in reads.items() if isinstance(read, Value)}
+    columns = {name: getattr(model, read.columns[0]) for name, read in values.items() if read.make is None}
     return Filterable(
         model,
-        {to_camel_case(name): getattr(model, name) for name in columns},
-        frozenset(to_camel_case(name) for name, read in columns.items() if read.mask is not None),
+        columns,
+        frozenset(name for name in columns if values[name].mask is not None),
+        dict(_computed(model, fields)),
+        {name: read.edge for name, read in reads.items() if isinstance(read, Related) and read.edge.searchable},
     )
+
+
+def _computed(model: type[Entity], fields: Mapping[str, Field]) -> Iterator[tuple[str, Computed]]:
+    for name, field in fields.items():
+        if isinstance(field.read, Value) and field.read.make is not None:
+            (column,) = field.read.columns
+            yield to_camel_case(name), Computed(getattr(model, column), field.read.make, field.annotation)
 
 
 def _bookkeeping(model: type[Entity]) -> Mapping[str, Field]:

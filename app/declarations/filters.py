@@ -8,12 +8,20 @@ from functools import cache
 from typing import Any
 
 import strawberry
-from sqlalchemy.orm import InstrumentedAttribute
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.tools import create_type
 from strawberry.types.field import StrawberryField
 
-from app.declarations.types import FILTER_TYPES, SCALARS, comment_of, describe_values, filter_type_of, scalar_of
+from app.declarations.types import (
+    FILTER_TYPES,
+    ORDER_TYPES,
+    SCALARS,
+    comment_of,
+    describe_values,
+    filter_type_of,
+    scalar_of,
+)
+from app.loaders.edge import Edge, Shape
 from app.loaders.filtering import Filterable
 from app.models import Entity
 from app.models.tree import Tree
@@ -45,7 +53,7 @@ MEANINGS = {
     "lte": "小于等于 Less than or equal to",
 }
 CONDITIONS = "筛选条件 Conditions on a value; all of them must hold. At least one is needed, and none may be null."
-ORDERS = ("id", "path", "code", "name", "created_at", "updated_at")
+QUANTIFIED = {"some": "存在 At least one", "none": "不存在 None", "every": "全部 All, of which there may be none"}
 
 
 def _input_field(
@@ -92,9 +100,25 @@ def personal_operators() -> Any:
     return create_type("PersonalFilter", fields, is_input=True, description=description)
 
 
+def rows_of(edge: Edge) -> Any:
+    """Return the input type that filters by the row or the rows that an edge leads to."""
+    return filter_type_of(edge.target) if edge.shape is Shape.ONE else quantified(edge.target)
+
+
 @cache
-def filter_of(filterable: Filterable) -> Any:
-    """Make the filter input of an entity."""
+def quantified(model: type[Entity]) -> Any:
+    """Make the input type that says how many rows of an edge fulfil a filter."""
+    noun = model.__name__
+    fields = [_optional(name, filter_type_of(model), text) for name, text in QUANTIFIED.items()]
+    description = (
+        f"筛选条件 Conditions on all {noun} records that belong to a record and that the caller may see. At least one "
+        "is needed, and none may be null."
+    )
+    return create_type(f"{noun}ListFilter", fields, is_input=True, description=description)
+
+
+def filter_of(filterable: Filterable, texts: Mapping[str, str | None]) -> Any:
+    """Make the filter input of an entity; `texts` describe its members by their names."""
     model, noun = filterable.model, filterable.model.__name__
     itself = filter_type_of(model)
     parts = {
@@ -105,10 +129,13 @@ def filter_of(filterable: Filterable) -> Any:
     if issubclass(model, Tree):
         parts["under"] = (strawberry.ID, "子树 In the subtree of this record, itself included")
     columns = {
-        name: (personal_operators() if name in filterable.personal else operators_of(scalar_of(c)), comment_of(c))
-        for name, c in filterable.columns.items()
+        name: personal_operators() if name in filterable.personal else operators_of(scalar_of(column))
+        for name, column in filterable.columns.items()
     }
-    fields = [_optional(name, made, text) for name, (made, text) in {**columns, **parts}.items()]
+    computed = {name: operators_of(each.choice) for name, each in filterable.computed.items()}
+    edges = {name: rows_of(edge) for name, edge in filterable.edges.items()}
+    members = {name: (made, texts[name]) for name, made in {**columns, **computed, **edges}.items()}
+    fields = [_optional(name, made, text) for name, (made, text) in {**members, **parts}.items()]
     description = (
         f"筛选条件 Conditions on {noun} records; all of them must hold. A member that is null is no condition."
     )
@@ -127,22 +154,17 @@ class Direction(StrEnum):
 describe_values(Direction, ("升序 Ascending", "降序 Descending"))
 
 
-def orders_of(model: type[Entity]) -> Mapping[str, InstrumentedAttribute[Any]]:
-    """Return the columns that a list may be ordered by, under the names of the enum's values."""
-    return {name.upper(): getattr(model, name) for name in ORDERS if hasattr(model, name)}
-
-
-@cache
-def order_of(model: type[Entity]) -> Any:
+def order_of(filterable: Filterable) -> Any:
     """Make the order input of an entity."""
+    model, orders = filterable.model, filterable.orders
     noun = model.__name__
-    orders = orders_of(model)
     columns: Any = StrEnum(f"{noun}OrderField", [(name, name) for name in orders])  # type: ignore[misc]
-    description = f"排序字段 The orders of {noun} records."
-    choices: Any = strawberry.enum(columns, description=description)
+    choices: Any = strawberry.enum(columns, description=f"排序字段 The columns that {noun} records are ordered by.")
     describe_values(choices, map(comment_of, orders.values()))
     fields = [
         _input_field("field", choices, "排序字段 The column"),
         _input_field("direction", Direction, "排序方向 Ascending by default", default=Direction.ASC),
     ]
-    return create_type(f"{noun}Order", fields, is_input=True, description=f"排序 An order of {noun} records.")
+    description = f"排序 An order of {noun} records. Null stands last; the id decides among equal values."
+    ORDER_TYPES[model] = create_type(f"{noun}Order", fields, is_input=True, description=description)
+    return ORDER_TYPES[model]

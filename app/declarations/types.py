@@ -35,7 +35,11 @@ ENTITY_TYPES: Registry = {}
 """The object types of entities by model; a noun's file adds its own when it is imported."""
 
 FILTER_TYPES: Registry = {}
-"""The filter inputs of entities by model; the lists of the query add them."""
+"""The filter inputs of entities by model."""
+
+
+ORDER_TYPES: Registry = {}
+"""The order inputs of entities by model."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,11 @@ def type_of(model: type[Entity]) -> LaterType:
 def filter_type_of(model: type[Entity]) -> LaterType:
     """Refer to the filter input of a model."""
     return LaterType("filter", __name__, None, model, FILTER_TYPES)
+
+
+def order_type_of(model: type[Entity]) -> LaterType:
+    """Refer to the order input of a model."""
+    return LaterType("order", __name__, None, model, ORDER_TYPES)
 
 
 def scalar_of(column: InstrumentedAttribute[Any]) -> Any:

@@ -148,7 +148,7 @@ class RowCompiler:
         audience = self.operation.audience
         read = read.within(audience.extent)
         compiler = ConnectionCompiler(self.operation, partial(row_on, self.operation))
-        connection = compiler.compile(read, object_type(declared), details)
+        connection = compiler.compile(object_type(declared), details)
         arguments = arguments_of(declared, details)
         self.steps.append(PageStep(key, read, index, arguments, connection, audience.sees_personal))
 

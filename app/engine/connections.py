@@ -11,7 +11,6 @@ from app.engine.operation import TYPENAME, Details, Operation, name_of, object_t
 from app.engine.pages import Connection, Constant, Cursor, EdgePart, Edges, Info, Nodes, Part, TotalCount
 from app.engine.plan import Selection
 from app.loaders.page import Side
-from app.loaders.reads import Page
 
 
 class NodeSelection(Protocol):
@@ -37,13 +36,10 @@ class ConnectionCompiler:
     cursors: bool = False
     sides: set[Side] = field(default_factory=set)
 
-    def compile(self, read: Page, type_: GraphQLObjectType, details: Details) -> Connection:
+    def compile(self, type_: GraphQLObjectType, details: Details) -> Connection:
         """Compile the fields of the connection that are selected."""
         fields = self.operation.subfields(type_, details)
         parts = {key: self._part(type_, inner) for key, inner in fields.items()}
-        if self.cursors:
-            for column in (read.edge.order.column, *read.orders.values(), read.edge.target.id):
-                self.columns.index(column.key)
         self.columns.index("id")
         selections = [row.selection() for row in self.rows]
         sides = sorted(self.sides, key=lambda side: side.value)

@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
+
+from sqlalchemy import Select
 
 from app.db.exchange import Row
 from app.engine.codegen import Columns
@@ -12,8 +14,10 @@ from app.engine.edges import describe_keys
 from app.engine.operation import ArgumentsOf
 from app.engine.plan import NO_FOLLOWUP, Dicts, Followup, Inputs, Level, Load, Selection, Statements
 from app.loaders.links import Key
+from app.loaders.order import Order
 from app.loaders.page import Side, Slice
 from app.loaders.reads import Page
+from app.loaders.window import Window
 
 
 @dataclass
@@ -164,13 +168,25 @@ class PageStep:
 
     def __post_init__(self) -> None:
         """Prepare the statements."""
-        edge, columns = self.read.edge, self.connection.columns
-        self._rows = Statements(lambda window: edge.rows(tuple(columns.names), window))
+        edge = self.read.edge
+        self._rows = Statements(self._select)
         self._counts = Statements(edge.counts)
         self.keys = describe_keys(edge)
         self.statements: Mapping[str, Statements] = {"rows": self._rows, "count": self._counts}
         names = (f"{edge.target.__name__} {number}" for number in range(len(self.connection.selections)))
         self.selections: Mapping[str, Selection] = dict(zip(names, self.connection.selections, strict=True))
+
+    def _select(self, window: Window) -> Select[Any]:
+        """Select the rows of pages; columns that only the cursors need come last."""
+        return self.read.edge.rows(tuple(self.selected(window.order or self.read.edge.order)), window)
+
+    def selected(self, order: Order) -> list[str]:
+        """Name the columns of a row."""
+        return list(dict.fromkeys([*self.connection.columns.names, *self.position(order)]))
+
+    def position(self, order: Order) -> list[str]:
+        """Name the columns of the cursors; none where no cursor is selected."""
+        return [column.key for column in order.columns_of(self.read.edge.target)] if self.connection.cursors else []
 
     def loads(self, level: Level, inputs: Inputs) -> list[Load]:
         """Load the pages of all parents by one statement, and count by another when the count is wanted."""
@@ -213,7 +229,7 @@ class PageBatch:
         for row in rows:
             groups[row[0]].append(row)
         shown = {key: self.slice.shown(group) for key, group in groups.items()}
-        nodes = [row for group in shown.values() for row in group]
+        nodes = self._without_position([row for group in shown.values() for row in group])
         selected = [(selection, Level(nodes)) for selection in self.step.connection.selections]
 
         def finish() -> None:
@@ -232,6 +248,11 @@ class PageBatch:
                 self.beside[row[0]].append(Side(row[-1]))
         return [row[:-1] for row in rows if not row[-1]]
 
+    def _without_position(self, rows: list[Row]) -> list[Row]:
+        """Cut off the columns that only the cursors need: the dicts are built from rows of the selected columns."""
+        width = len(self.step.connection.columns.names) + 1
+        return [row[:width] for row in rows] if rows and len(rows[0]) > width else rows
+
     def _fill(self, groups: dict[Key, list[Row]], shown: dict[Key, list[Row]], dicts: list[Dicts]) -> None:
         """Give each parent its page."""
         slices, pages = slices_of(shown), {}
@@ -245,11 +266,10 @@ class PageBatch:
             parent[self.step.response_key] = pages[key]
 
     def _cursors(self, rows: list[Row]) -> list[str]:
-        connection = self.step.connection
-        if not connection.cursors:
-            return []
-        indexes = [connection.columns.index(column.key) for column in self.slice.order.columns_of(self.slice.model)]
-        return [self.slice.cursor(tuple(row[index] for index in indexes)) for row in rows]
+        order = self.slice.order
+        selected = self.step.selected(order)
+        indexes = [selected.index(name) + 1 for name in self.step.position(order)]
+        return [self.slice.cursor(tuple(row[index] for index in indexes)) for row in rows] if indexes else []
 
 
 def slices_of(groups: dict[Key, list[Row]]) -> dict[Key, slice]:

@@ -2,7 +2,6 @@
 
 from app import models
 from app.declarations.entity import DEPTH, collection, column, computed, count, entity, page, related
-from app.declarations.types import choice_type
 from app.graphql.customer import VALID
 from app.loaders.edge import above, children_of, descendants_of, many, one, one_back, through, top
 from app.loaders.reads import Argument
@@ -17,7 +16,7 @@ class Space:
 
     type = column()
     category = computed(
-        choice_type(SpaceCategory),
+        SpaceCategory,
         "空间大类 Branch of the tree that the type belongs to",
         lambda type_: CATEGORY_OF_TYPE[type_].value,
         models.Space.type,

@@ -27,8 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.db.rendering import WITH_VALUES
-from app.loaders.links import KEYS, ByForeignKey, ByPairs, ByPathRange, BySortKey, Key, Link, listed_keys
-from app.loaders.window import WHOLE, Order, Window
+from app.loaders.links import KEYS, ByForeignKey, ByPairs, ByPathRange, BySortKey, Key, Link, Searchable, listed_keys
+from app.loaders.order import Order
+from app.loaders.window import WHOLE, Window
 from app.models import Entity
 from app.models.tree import Tree
 
@@ -75,7 +76,7 @@ class Edge:
 
     def ordered_by(self, column: InstrumentedAttribute[Any]) -> "Edge":
         """Order the rows by a column of the target."""
-        return replace(self, order=Order(column))
+        return replace(self, order=Order.by(column))
 
     def keys_of(self, value: Any) -> list[Key]:
         """Read the keys from the parent's column."""
@@ -100,6 +101,23 @@ class Edge:
         matching = self._matching(keys, window)
         counted = lateral(matching.with_only_columns(func.count().label("count")), "counted")
         return self._planned(select(keys.c.key, counted.c.count).select_from(keys.join(counted, true())), window)
+
+    @property
+    def searchable(self) -> bool:
+        """Whether parents may be filtered by their rows: not where a parent has several keys."""
+        return self.keys_in is None and isinstance(self.link, Searchable)
+
+    def leads_to(self, parent: type[Entity], condition: ColumnElement[bool]) -> ColumnElement[bool]:
+        """Return the condition that a row of `parent` leads to a visible row that fulfils a condition.
+
+        The rows stand in a subquery of their own, so that a tree may be compared with itself.
+        """
+        link = cast("Searchable", self.link)
+        source, own = link.keyed()
+        rows = select(own.label("own")).select_from(source).where(*self.where, condition).subquery()
+        key = getattr(parent, self.parent).expression
+        met: Select[Any] = select(literal_column("1")).select_from(rows).where(link.meets(rows.c.own, key))
+        return met.correlate(parent.__table__).exists()
 
     def _planned(self, statement: Select[Any], window: Window) -> Select[Any]:
         """Plan root lists with their actual filter values, because no parent key limits them."""
@@ -151,7 +169,7 @@ def by_key(model: type[Entity]) -> Edge:
 
 def by_id(model: type[Entity]) -> Order:
     """Order by id: the order in which records were created."""
-    return Order(model.id)
+    return Order.by(model.id)
 
 
 def one(key: InstrumentedAttribute[Any], target: type[Entity]) -> Edge:
@@ -181,7 +199,7 @@ def through(
 
 def below(path: InstrumentedAttribute[Any], *where: ColumnElement[bool]) -> Edge:
     """Lead from a node's `path` to the rows whose `path` column holds it or a path below it."""
-    return Edge(model_of(path), "path", ByPathRange(path), Shape.MANY, Order(path), where)
+    return Edge(model_of(path), "path", ByPathRange(path), Shape.MANY, Order.by(path), where)
 
 
 def children_of(target: type[Entity]) -> Edge:
@@ -193,7 +211,7 @@ def children_of(target: type[Entity]) -> Edge:
 def descendants_of(target: type[Entity]) -> Edge:
     """Lead from a node of a tree to all below it, in the order of the tree."""
     tree = cast("type[Tree]", target)
-    return Edge(target, "sort_key", BySortKey(tree), Shape.MANY, Order(tree.sort_key))
+    return Edge(target, "sort_key", BySortKey(tree), Shape.MANY, Order.by(tree.sort_key))
 
 
 def above(target: type[Entity]) -> Edge:

@@ -1,7 +1,7 @@
 """Links: how a parent's key finds the rows that belong to it, as SQL for one key and for all keys at once."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, cast, runtime_checkable
 
 from sqlalchemy import (
     BigInteger,
@@ -11,6 +11,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     Table,
     Text,
+    and_,
     any_,
     bindparam,
     func,
@@ -49,6 +50,17 @@ class Link(Protocol):
         """Return the rows of all keys, and the column with the key of each; None where only `matching` can be used."""
 
 
+@runtime_checkable
+class Searchable(Protocol):
+    """A link by which parents are filtered: by what holds for the rows that they lead to."""
+
+    def keyed(self) -> tuple[FromClause, ColumnElement[Any]]:
+        """Return all rows that a parent leads to, as FROM, and the column that meets the parents' keys."""
+
+    def meets(self, own: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Return the condition that the column of `keyed` belongs to a parent's key."""
+
+
 def subtree_end(path: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return the end of the range of paths below a path, itself not below: '0' is the character after '/'."""
     return func.rtrim(path, literal_column("'/'")).concat(literal_column("'0'")).collate("C")
@@ -79,7 +91,15 @@ class ByForeignKey:
     def listed(self, window: Window) -> tuple[FromClause, ColumnElement[Any]]:
         """Compare the column with all keys at once."""
         del window
+        return self.keyed()
+
+    def keyed(self) -> tuple[FromClause, ColumnElement[Any]]:
+        """Return the table and the column."""
         return self.key.class_.__table__, self.key.expression
+
+    def meets(self, own: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Compare the column."""
+        return own == key
 
 
 @dataclass(frozen=True)
@@ -104,6 +124,16 @@ class ByPairs:
         paired = pairs.where(*self.where, *window.link_conditions, mine).subquery("pair")
         return self.target.__table__.join(paired, self.target.id == paired.c.target_id), paired.c.key
 
+    def keyed(self) -> tuple[FromClause, ColumnElement[Any]]:
+        """Join the targets to their pairs."""
+        pairs = cast("Select[Any]", select(self.key.label("key"), self.target_id.label("target_id")))
+        paired = pairs.where(*self.where).subquery("pair")
+        return self.target.__table__.join(paired, self.target.id == paired.c.target_id), paired.c.key
+
+    def meets(self, own: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Compare the key of the pair."""
+        return own == key
+
 
 @dataclass(frozen=True)
 class ByPathRange:
@@ -115,11 +145,19 @@ class ByPathRange:
     def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
         """Compare the path with both ends."""
         del window
-        return self.path.class_.__table__, [self.path >= key, self.path < subtree_end(key)]
+        return self.path.class_.__table__, [self.meets(self.path.expression, key)]
 
     def listed(self, window: Window) -> None:
         """Return None: each parent has a range of its own."""
         del window
+
+    def keyed(self) -> tuple[FromClause, ColumnElement[Any]]:
+        """Return the table and its paths."""
+        return self.path.class_.__table__, self.path.expression
+
+    def meets(self, own: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Compare the path with both ends."""
+        return and_(own >= key, own < subtree_end(key))
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def first_rows_of_orgs(target: type[Entity], window: Window) -> Conditions:
     Filters, other orders and counts have no such condition: it would not make them faster.
     """
     org_column, order = POLICIES[target.__tablename__].org_column, window.order or by_id(target)
-    if not org_column or window.limit is None or window.conditions or order.column is not target.id:
+    if not org_column or window.limit is None or window.conditions or order.terms[0].column is not target.id:
         return []
     table, clauses = target.__table__, order.clauses(target, reverse=window.reverse)
     held = text(BUSINESS_ORGS).columns(column("id", BigInteger())).subquery("held")

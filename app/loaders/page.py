@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement
 
 from app.errors import InvalidInputError
 from app.loaders.cursor import read_cursor, write_cursor
-from app.loaders.window import Order, Window
+from app.loaders.order import Order
+from app.loaders.window import Window
 from app.models import Entity
 
 DEFAULT_PAGE = 20

@@ -1,7 +1,7 @@
 """Reads: what a field of the schema reads from the database. Nouns declare them, both executors follow them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import InstrumentedAttribute
@@ -10,11 +10,12 @@ from app.access.caller import Caller
 from app.db.scope import Extent
 from app.errors import InvalidInputError
 from app.loaders.edge import Edge
-from app.loaders.filtering import Filterable
+from app.loaders.filtering import FILTERABLE, Filter
 from app.loaders.lists import starting_for
+from app.loaders.order import Order, Term
 from app.loaders.page import Slice, page_size
 from app.loaders.values import read_value
-from app.loaders.window import WHOLE, Order, Window
+from app.loaders.window import WHOLE, Window
 from app.models import Entity
 
 Arguments = Mapping[str, Any]
@@ -86,9 +87,8 @@ class Page:
 
     edge: Edge
     arguments: tuple[Argument, ...] = ()
-    filterable: Callable[[], Filterable] | None = None
-    """Returns what the rows may be filtered by; nouns refer to each other before all of them are declared."""
-    orders: Mapping[str, InstrumentedAttribute[Any]] = field(default_factory=dict)
+    searched: bool = False
+    """Whether the rows may be filtered and ordered."""
 
     def within(self, extent: Extent) -> "Page":
         """Choose where the reading starts for a caller whose scope has this extent."""
@@ -97,9 +97,8 @@ class Page:
     def matching(self, given: Arguments, *, sees_personal: bool) -> Window:
         """Read the filter and the other conditions of the connection, without the position of the page."""
         conditions, link_conditions = conditions_of(self.arguments, given)
-        if self.filterable is not None and given.get(FILTER):
-            matching = self.filterable().condition(given[FILTER], sees_personal=sees_personal)
-            conditions = (*conditions, matching)
+        if given.get(FILTER):
+            conditions = (*conditions, Filter(self.edge.target, sees_personal).condition(given[FILTER]))
         return Window(conditions, link_conditions, depth=levels(given.get("depth")))
 
     def slice(self, given: Arguments) -> Slice:
@@ -110,7 +109,8 @@ class Page:
         chosen = given.get("orderBy")
         if not chosen:
             return self.edge.order
-        return Order(self.orders[chosen["field"]], descending=chosen.get("direction") == "DESC")
+        orders = FILTERABLE[self.edge.target].orders
+        return Order(tuple(Term(orders[each["field"]], each.get("direction") == "DESC") for each in chosen))
 
 
 @dataclass(frozen=True)

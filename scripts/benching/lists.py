@@ -13,10 +13,9 @@ from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app import models
-from app.declarations.entity import FILTERABLE
 from app.declarations.filters import operators_of
 from app.declarations.types import scalar_of
-from app.loaders.filtering import answered_operators
+from app.loaders.filtering import FILTERABLE, answered_operators
 from benching import client
 from benching.server import Server
 
@@ -25,7 +24,7 @@ RUNS = 5
 SLOW = 100  # milliseconds; a slower list is not repeated
 PAGES = 100
 QUERY = """
-query ($filter: SpaceFilter, $order: SpaceOrder, $first: Int, $after: String, $last: Int) {
+query ($filter: SpaceFilter, $order: [SpaceOrder!], $first: Int, $after: String, $last: Int) {
   spaces(filter: $filter, orderBy: $order, first: $first, after: $after, last: $last) {
     nodes { id name type parentId }
     pageInfo { endCursor }

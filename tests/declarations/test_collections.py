@@ -16,7 +16,7 @@ TWINS = [
     (name, field)
     for name in PLURALS
     for field, read in fields_of(name).items()
-    if isinstance(read, Page) and read.filterable is not None
+    if isinstance(read, Page) and read.searched
 ]
 INFO = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
 WALKS = {"first": ("after", "endCursor", "hasNextPage"), "last": ("before", "startCursor", "hasPreviousPage")}

@@ -10,11 +10,11 @@ from app import models
 from app.db.pool import Pool
 from app.db.rendering import render
 from app.db.scope import Scope
-from app.declarations.entity import FILTERABLE
 from app.declarations.resolvers import core_schema
 from app.execution.execution import Execution
 from app.execution.request import Request
 from app.graphql.schema import schema
+from app.loaders.filtering import Filter
 from app.loaders.links import KEYS
 from app.loaders.lists import all_rows
 from app.loaders.window import Window
@@ -25,7 +25,7 @@ from tests.databases import run_call
 
 def plan_of(url: str, wanted: dict[str, Any]) -> str:
     """Explain the list of spaces as a request runs it, by its own role and under the policies."""
-    condition = FILTERABLE[models.Space].condition(wanted, sees_personal=False)
+    condition = Filter(models.Space, sees_personal=False).condition(wanted)
     statement = render(all_rows(models.Space).rows(("id", "name"), Window((condition,), limit=21)))
     with psycopg.connect(url) as connection:
         run_call(connection, Scope.everything().opening)

@@ -1,4 +1,4 @@
-"""Filters: every operator on every kind of value against Python's own verdict, nesting, scope, and what is refused."""
+"""Filters: every operator on every kind of value against Python's own verdict, nesting, and what is refused."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -190,42 +190,59 @@ def test_chinese_is_found_within_names(api: Api, text: str) -> None:
     assert all(text in row["name"] for row in rows)
 
 
-WITHOUT_INDEX: list[tuple[str, dict[str, Any]]] = [
-    ("orgs", {"fullName": {"contains": "美"}}),
+WITHOUT_SCOPE: list[tuple[str, dict[str, Any]]] = [
     ("orgs", {"status": {"eq": "ENABLED"}}),
     ("orgs", {"code": {"contains": "1"}}),
-    ("orgs", {"name": {"eq": "美的集团", "in": ["美的集团"]}}),
-    ("orgs", {"externalId": {"eq": "1"}, "source": {"eq": "none"}}),
+    ("orgs", {"name": {"eq": "美的集团", "in": ["美的物业", "美的集团"]}}),
     ("spaces", {"area": {"gt": "1"}}),
-    ("spaces", {"and": [{"under": "17"}, {"depth": {"eq": 1}}]}),
+    ("spaces", {"externalId": {"isNull": False}, "source": {"ne": "none"}}),
+    ("spaces", {"and": [{"type": {"eq": "HOUSE"}}, {"depth": {"gte": 1}}]}),
     ("spaces", {"or": [{"under": "17"}, {"depth": {"eq": 1}}]}),
     ("spaces", {"not": {"under": "17", "depth": {"eq": 1}}}),
-    ("spaces", {"parentId": {"ne": "17"}, "depth": {"eq": 1}}),
-    ("spaces", {"parentId": {"isNull": True}, "depth": {"eq": 1}}),
+    ("spaces", {"parentId": {"isNull": True}, "depth": {"eq": 0}}),
+    ("propertyRelations", {"isMain": {"eq": True}}),
 ]
 
 
-@pytest.mark.parametrize(("field", "wanted"), WITHOUT_INDEX)
-def test_a_filter_that_no_index_serves_is_answered(api: Api, field: str, wanted: dict[str, Any]) -> None:
-    type_ = f"{field[0].upper()}{field[1:-1]}Filter"
-    query = f"query ($f: {type_}, $n: {type_}) {{ all: {field} {{ totalCount }}"
-    query += f" yes: {field}(filter: $f) {{ totalCount }} no: {field}(filter: $n) {{ totalCount }} }}"
-    counts = {key: page["totalCount"] for key, page in api.data(query, {"f": wanted, "n": {"not": wanted}}).items()}
-    assert counts["yes"] + counts["no"] == counts["all"] > 0
+@pytest.mark.parametrize(("field", "wanted"), WITHOUT_SCOPE)
+def test_every_filter_is_answered_and_a_condition_more_only_narrows(
+    api: Api, field: str, wanted: dict[str, Any]
+) -> None:
+    query = (
+        f"query ($f: {field[0].upper()}{field[1:-1]}Filter) {{ {field}(filter: $f, first: 100) {{ nodes {{ id }} }} }}"
+    )
+
+    def found_by(wanted: dict[str, Any]) -> list[str]:
+        return ids(api.data(query, {"f": wanted})[field]["nodes"])
+
+    wide = found_by(wanted)
+    assert wide
+    for more in ({"id": {"eq": wide[0]}}, {"and": [{"id": {"eq": wide[0]}}]}, {"id": {"in": wide[:1]}}):
+        assert found_by({**wanted, **more}) == wide[:1]
+    assert found_by({"and": [wanted, {"updatedAt": {"gte": "1999-01-01T00:00:00Z"}}]}) == wide
 
 
-@pytest.mark.parametrize("order", ["NAME", "CREATED_AT", "UPDATED_AT"])
-def test_an_order_that_no_index_serves_is_answered(api: Api, order: str) -> None:
-    up = f"up: orgs(last: 100, orderBy: {{field: {order}}}) {{ nodes {{ id }} }}"
-    down = f"down: orgs(first: 100, orderBy: {{field: {order}, direction: DESC}}) {{ nodes {{ id }} }}"
-    pages = api.data(f"{{ {up} {down} }}")
-    assert ids(pages["up"]["nodes"]) == ids(pages["down"]["nodes"])[::-1]
-    assert len(pages["up"]["nodes"]) > 1
+def test_the_key_of_a_source_finds_its_record(api: Api) -> None:
+    space = api.data("{ spaces(filter: {externalId: {isNull: false}}, first: 1) { nodes { id externalId source } } }")
+    (node,) = space["spaces"]["nodes"]
+    key = {"externalId": {"eq": node["externalId"]}, "source": {"eq": node["source"]}}
+    assert ids(found(api, "spaces", key)) == [node["id"]]
+    assert ids(found(api, "spaces", {**key, "source": {"eq": "unknown"}})) == []
 
 
-@pytest.mark.parametrize("scope", [{"under": "17"}, {"parentId": {"eq": "17"}}, {"id": {"in": ["18"]}}])
-def test_a_filter_combines_with_a_subtree_or_an_id(api: Api, scope: dict[str, Any]) -> None:
-    assert "18" in ids(found(api, "spaces", {**scope, "depth": {"eq": 1}}))
+def test_what_is_computed_filters_as_what_it_is_computed_from(api: Api) -> None:
+    def found_by(wanted: dict[str, Any]) -> list[str]:
+        return ids(found(api, "spaces", {"under": "13702", **wanted}))
+
+    parking = ["PARK", "PARK_NAME", "PARK_AREA", "PARK_SPACE"]
+    assert found_by({"category": {"eq": "PARK"}}) == found_by({"type": {"in": parking}}) != []
+    assert found_by({"category": {"ne": "PARK"}}) == found_by({"type": {"notIn": parking}}) != []
+    assert found_by({"category": {"in": ["PARK", "ZONE"]}}) == found_by({"type": {"in": [*parking, "ZONE"]}})
+    assert found_by({"category": {"notIn": ["PARK"]}, "not": {"category": {"ne": "ZONE"}}}) == found_by(
+        {"type": {"eq": "ZONE"}}
+    )
+    assert found_by({"category": {"isNull": True}}) == found_by({"category": {"in": []}}) == []
+    assert found_by({"category": {"isNull": False}}) == found_by({})
 
 
 @pytest.mark.parametrize(

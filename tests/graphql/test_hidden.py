@@ -16,11 +16,11 @@ from strawberry.utils.str_converters import to_camel_case
 
 from app.bulk.demo import PASSWORD
 from app.db.embedded import EmbeddedServer
-from app.declarations.filters import orders_of
 from app.declarations.resolvers import core_schema
 from app.graphql.schema import NOUNS, schema
 from app.loaders.cursor import write_cursor
-from app.loaders.window import Order
+from app.loaders.filtering import FILTERABLE
+from app.loaders.order import Order
 from app.models import Entity
 from tests.clients.api import Api, open_api
 from tests.databases import copy_of, execute
@@ -65,7 +65,7 @@ TYPES = {"after": "String", "before": "String", "first": "Int", "last": "Int"}
 
 def pages_of(model: type[Entity], wanted: list[dict[str, Any]]) -> Iterator[Asked]:
     """Ask for a list with different arguments, so many at a time, with everything that a page tells of itself."""
-    types = {"filter": f"{model.__name__}Filter", "orderBy": f"{model.__name__}Order", **TYPES}
+    types = {"filter": f"{model.__name__}Filter", "orderBy": f"[{model.__name__}Order!]", **TYPES}
     for start in range(0, len(wanted), AT_A_TIME):
         pages, declared = [], []
         variables: dict[str, Any] = {}
@@ -78,14 +78,16 @@ def pages_of(model: type[Entity], wanted: list[dict[str, Any]]) -> Iterator[Aske
 
 
 def cursors(hidden: Hidden) -> Iterator[Asked]:
-    """Start pages at cursors of hidden rows, in every order, another row for each; by name and times it is refused."""
+    """Start pages at cursors of hidden rows, in every order, another row for each."""
     for model in NOUNS:
         wanted: list[dict[str, Any]] = []
-        for number, (name, column) in enumerate(orders_of(model).items()):
+        # the caller logs in to each world at another time
+        orders = {name: column for name, column in FILTERABLE[model].orders.items() if name != "LAST_LOGIN_AT"}
+        for number, (name, column) in enumerate(orders.items()):
             for row in hidden.rows[model.__tablename__][number : number + 1]:
-                order = Order(column, descending=bool(row["id"] % 2))
+                order = Order.by(column, descending=bool(row["id"] % 2))
                 cursor = write_cursor(order, tuple(row[key.key] for key in order.columns_of(model)))
-                by = {"orderBy": {"field": name, "direction": "DESC" if order.descending else "ASC"}}
+                by = {"orderBy": {"field": name, "direction": "DESC" if order.terms[0].descending else "ASC"}}
                 wanted += [{**by, side: cursor, size: 3} for side in ("after", "before") for size in ("first", "last")]
         yield from pages_of(model, wanted)
 

@@ -22,6 +22,7 @@ from strawberry.utils.str_converters import to_camel_case
 from app.access.policies import SECRET_COLUMNS
 from app.declarations.resolvers import core_schema
 from app.graphql.schema import NOUNS, schema
+from app.loaders.filtering import FILTERABLE
 from app.loaders.links import ByForeignKey
 from app.loaders.reads import READ, Count, Page, Related, Value
 from app.models import Entity
@@ -98,8 +99,8 @@ def columns_that_callers_meet() -> Iterator[str]:
             if isinstance(read, Related | Count | Page):
                 yield from (read.edge.parent, *(argument.column.key for argument in read.arguments))
             if isinstance(read, Page):
-                filtered = () if read.filterable is None else read.filterable().columns.values()
-                yield from (column.key for column in (*filtered, *read.orders.values(), read.edge.order.column))
+                filtered = FILTERABLE[read.edge.target].columns.values() if read.searched else ()
+                yield from (column.key for column in (*filtered, *read.edge.order.columns_of(read.edge.target)))
 
 
 def test_no_field_filter_or_order_is_made_of_a_secret_column() -> None:

@@ -20,8 +20,8 @@ from graphql import (
 from app import models
 from app.access.capabilities import CAPABILITIES, SUPER_ONLY
 from app.db.embedded import EmbeddedServer
-from app.declarations.entity import FILTERABLE
 from app.graphql.schema import NOUNS
+from app.loaders.filtering import FILTERABLE
 from app.loaders.reads import READ, Value
 from tests.clients.api import Api, open_api
 from tests.databases import copy_of, execute

@@ -27,7 +27,7 @@ def edges_of(*types: str) -> set[tuple[str, str]]:
         (type_, name)
         for type_ in types
         for name, read in fields_of(type_).items()
-        if isinstance(read, Related | Count | Page) and not (isinstance(read, Page) and read.filterable)
+        if isinstance(read, Related | Count | Page) and not (isinstance(read, Page) and read.searched)
     }
 
 

@@ -16,12 +16,12 @@ from graphql import (
     get_named_type,
     is_leaf_type,
 )
+from sqlalchemy.orm import InstrumentedAttribute
 from strawberry.utils.str_converters import to_camel_case
 
-from app.declarations.entity import FILTERABLE
 from app.declarations.resolvers import core_schema
 from app.graphql.schema import NOUNS, schema
-from app.loaders.filtering import ALLOWED_ON_MASKED, is_reference
+from app.loaders.filtering import ALLOWED_ON_MASKED, FILTERABLE
 from app.loaders.reads import READ, OfCaller
 from tests.worlds.visibility import World
 
@@ -152,6 +152,12 @@ def conditions(world: World, name: str) -> Iterator[str]:
             holding.append(f"{{ {field}: {{ {', '.join(kept)} }} }}")
         others += [f"{{ {field}: {{ {given[each]} }} }}" for each in given if each not in HOLDING]
     yield from (f"{{ id: {{ in: $ids }}, or: [{', '.join(parts)}] }}" for parts in (holding, others))
+
+
+def is_reference(column: InstrumentedAttribute[Any]) -> bool:
+    """Return whether a column is an id, or refers to one."""
+    own = column.class_.__table__.c[column.key]
+    return bool(own.primary_key or own.foreign_keys)
 
 
 def compared_ids(field: str, known: list[int]) -> Iterator[str]:
