@@ -55,7 +55,7 @@ class Admin(Imported, Entity):
     position: Mapped[str | None] = mapped_column(comment="职务 Position")
     phone: Mapped[str | None] = mapped_column(index=True, comment="手机号 Phone number, unique per type")
     email: Mapped[str | None] = mapped_column(comment="邮件 E-mail address")
-    identity: Mapped[str | None] = mapped_column(comment="身份证 Identity number")
+    identity: Mapped[str | None] = mapped_column(index=True, comment="身份证 Identity number")
     sex: Mapped[Sex] = mapped_column(server_default=text("'UNKNOWN'"), comment="性别 Sex")
     birthday: Mapped[date | None] = mapped_column(comment="生日 Date of birth")
     picture: Mapped[str | None] = mapped_column(comment="头像 Relative path of the picture")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from sqlalchemy import BigInteger, Enum, Index, Integer, MetaData, Numeric, Sequence, Text, func, text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
@@ -53,6 +53,14 @@ class Entity(Base):
     """A record of the register: it has a global id, a version and a source."""
 
     __abstract__ = True
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Index the times of every table: lists are filtered and ordered by them."""
+        super().__init_subclass__(**options)
+        if "__tablename__" in vars(cls):
+            columns = cls.__table__.c
+            for name in ("created_at", "updated_at"):
+                Index(f"{cls.__tablename__}_{name}_idx", columns[name], columns["id"])
 
     id: Mapped[int] = mapped_column(
         REGISTER_ID,
@@ -113,8 +121,9 @@ def imported_indexes(table: str) -> tuple[SchemaItem, ...]:
 
 
 def name_indexes(table: str) -> tuple[SchemaItem, ...]:
-    """Return the indexes that find a part of a name: by its trigrams, or by its letters where it is too short."""
+    """Return the indexes that order by name, and find a part of it: by trigrams, or by letters where it is short."""
     return (
+        Index(f"{table}_name_idx", "name", "id"),
         Index(f"{table}_name_trgm_idx", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
         Index(f"{table}_name_letters_idx", text("string_to_array(lower(name), NULL::text)"), postgresql_using="gin"),
     )

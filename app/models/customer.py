@@ -2,7 +2,7 @@
 
 from enum import auto
 
-from sqlalchemy import ForeignKey, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.admin import Sex
@@ -40,6 +40,8 @@ class Customer(Imported, Entity):
         UniqueConstraint("top_org_id", "identity_type", "identity", name="customer_identity_key"),
         UniqueConstraint("top_org_id", "name", "phone", name="customer_name_phone_key"),
         *name_indexes("customer"),
+        Index("customer_type_idx", "type", "id"),
+        Index("customer_status_idx", "status", "id"),
         {"comment": "客户 Customers"},
     )
 

@@ -47,6 +47,7 @@ class PropertyRelation(Imported, Entity):
             unique=True,
             postgresql_where=text("housing_status in ('LIVING_IN', 'AWAY')"),
         ),
+        Index("property_relation_type_idx", "type", "id"),
         Index("property_relation_space_id_idx", "space_id", "id"),
         {"comment": "产权关系 Who owns or rents what"},
     )

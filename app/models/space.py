@@ -84,6 +84,8 @@ class Space(Imported, Tree, Entity):
         *tree_indexes("space"),
         *imported_indexes("space"),
         Index("space_type_idx", "type", "id"),
+        Index("space_status_idx", "status", "id"),
+        Index("space_community_id_idx", "community_id", "id"),
         Index("space_org_id_idx", "org_id", "id"),
         Index("space_org_path_idx", "org_path", "id", postgresql_where=text("type = 'COMMUNITY'")),
         CheckConstraint("name <> ''", name="name_given"),
@@ -99,7 +101,6 @@ class Space(Imported, Tree, Entity):
     fee_area: Mapped[TwoDecimals | None] = mapped_column(comment="收费面积 Charged area in square metres")
     community_id: Mapped[int | None] = mapped_column(
         # no foreign key: it is the id of an ancestor, which parent_id protects, and it would slow every import
-        index=True,
         comment="小区 Nearest community, itself included; derived",
     )
     org_id: Mapped[int | None] = mapped_column(

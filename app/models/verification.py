@@ -50,7 +50,7 @@ class Verification(Entity):
     )
     channel: Mapped[VerificationChannel | None] = mapped_column(comment="审核渠道 Who decides")
     identity_type: Mapped[IdentityType | None] = mapped_column(comment="证件类型 Kind of identity document")
-    identity: Mapped[str | None] = mapped_column(comment="证件号 Identity number")
+    identity: Mapped[str | None] = mapped_column(index=True, comment="证件号 Identity number")
     app_user_id: Mapped[int | None] = mapped_column(index=True, comment="App用户id Id of the app user")
     app_user_name: Mapped[str | None] = mapped_column(comment="用户姓名 Name of the app user")
     app_user_phone: Mapped[str | None] = mapped_column(index=True, comment="用户手机号 Phone number of the app user")

@@ -69,8 +69,8 @@ def record_id(_table: str) -> list[SchemaItem]:
     return [bigint("id", "编号 Global id, unique over all tables", default="nextval('register_id')", primary_key=True)]
 
 
-def bookkeeping(_table: str) -> list[SchemaItem]:
-    """Return the last columns of every entity."""
+def bookkeeping(table: str) -> list[SchemaItem]:
+    """Return the last columns of every entity, and the indexes of its times."""
     return [
         integer("version", "版本 Grows by one with every change", default="1"),
         text(
@@ -82,6 +82,7 @@ def bookkeeping(_table: str) -> list[SchemaItem]:
         text("created_by", "创建人 Created by: account or process", nullable=True),
         timestamp("updated_at", "修改时间 Updated at", default="now()"),
         text("updated_by", "修改人 Updated by: account or process", nullable=True),
+        *(sa.Index(f"{table}_{name}_idx", name, "id") for name in ("created_at", "updated_at")),
     ]
 
 
@@ -96,9 +97,10 @@ def imported(table: str) -> list[SchemaItem]:
 
 
 def name_search(table: str) -> list[SchemaItem]:
-    """Return the indexes that find a part of a name: by its trigrams, or by its letters where it is too short."""
+    """Return the indexes that order by name, and find a part of it: by trigrams, or by letters where it is short."""
     letters = sa.text("string_to_array(lower(name), null::text)")
     return [
+        sa.Index(f"{table}_name_idx", "name", "id"),
         sa.Index(f"{table}_name_trgm_idx", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
         sa.Index(f"{table}_name_letters_idx", letters, postgresql_using="gin"),
     ]

@@ -87,7 +87,7 @@ def upgrade() -> None:
         text("position", "职务 Position", nullable=True),
         text("phone", "手机号 Phone number, unique per type", nullable=True, index=True),
         text("email", "邮件 E-mail address", nullable=True),
-        text("identity", "身份证 Identity number", nullable=True),
+        text("identity", "身份证 Identity number", nullable=True, index=True),
         choice("sex", "性别 Sex", "UNKNOWN FEMALE MALE", default="'UNKNOWN'"),
         date("birthday", "生日 Date of birth", nullable=True),
         text("picture", "头像 Relative path of the picture", nullable=True),

@@ -28,7 +28,7 @@ def upgrade() -> None:
         ),
         two_decimals("area", "面积 Area in square metres", nullable=True),
         two_decimals("fee_area", "收费面积 Charged area in square metres", nullable=True),
-        bigint("community_id", "小区 Nearest community, itself included; derived", nullable=True, index=True),
+        bigint("community_id", "小区 Nearest community, itself included; derived", nullable=True),
         reference(
             "org_id",
             "org",
@@ -42,6 +42,8 @@ def upgrade() -> None:
         *tree("space"),
         *imported("space"),
         sa.Index("space_type_idx", "type", "id"),
+        sa.Index("space_status_idx", "status", "id"),
+        sa.Index("space_community_id_idx", "community_id", "id"),
         sa.Index("space_org_id_idx", "org_id", "id"),
         sa.Index("space_org_path_idx", "org_path", "id", postgresql_where=sa.text("type = 'COMMUNITY'")),
         sa.CheckConstraint("business_type is null or type = 'COMMUNITY'", name="business_type_of_community"),

@@ -32,6 +32,8 @@ def upgrade() -> None:
         bigint("fourgrid_id", "四格 Id of the customer in the 4g system", nullable=True),
         *imported("customer"),
         *name_search("customer"),
+        sa.Index("customer_type_idx", "type", "id"),
+        sa.Index("customer_status_idx", "status", "id"),
         sa.UniqueConstraint("top_org_id", "identity_type", "identity", name="customer_identity_key"),
         sa.UniqueConstraint("top_org_id", "name", "phone", name="customer_name_phone_key"),
         visible=None,
@@ -68,6 +70,7 @@ def upgrade() -> None:
         bigint("fourgrid_space_id", "四格 Id of the space in the 4g system", nullable=True),
         bigint("fourgrid_community_id", "四格 Id of the community in the 4g system", nullable=True),
         *imported("property_relation"),
+        sa.Index("property_relation_type_idx", "type", "id"),
         sa.Index("property_relation_space_id_idx", "space_id", "id"),
         sa.Index(
             "property_relation_valid_key",

@@ -33,7 +33,7 @@ def upgrade() -> None:
             "IDENTITY_CARD PASSPORT ORGANISATION_CODE SOCIAL_CREDIT_CODE HONG_KONG MACAU TAIWAN OTHER",
             nullable=True,
         ),
-        text("identity", "证件号 Identity number", nullable=True),
+        text("identity", "证件号 Identity number", nullable=True, index=True),
         bigint("app_user_id", "App用户id Id of the app user", nullable=True, index=True),
         text("app_user_name", "用户姓名 Name of the app user", nullable=True),
         text("app_user_phone", "用户手机号 Phone number of the app user", nullable=True, index=True),

@@ -1,37 +1,45 @@
-"""Lists: the first hundred of all spaces with every filter of the schema, and pages far from the start."""
+"""Lists: the first page of every list with every filter and order of the schema, as two callers, without HTTP.
 
-import itertools
+The callers are a super administrator, and an administrator of the organisation that owns all generated records.
+"""
+
+import asyncio
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-import orjson
-from sqlalchemy import BigInteger, Enum, Integer, Text
+import psycopg
+import uvloop
+from sqlalchemy import BigInteger, Boolean, Date, Double, Enum, Integer, Numeric, Text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import InstrumentedAttribute
+from strawberry.utils.str_converters import to_camel_case
 
-from app import models
-from app.declarations.filters import operators_of
+from app.access.caller import Caller
+from app.db.pool import Pool
+from app.declarations.filters import operators_of, personal_operators
+from app.declarations.resolvers import core_schema
 from app.declarations.types import scalar_of
-from app.loaders.filtering import FILTERABLE, answered_operators
-from benching import client
-from benching.server import Server
+from app.execution.execution import Execution
+from app.execution.request import Request
+from app.graphql.schema import NOUNS, schema
+from app.loaders.filtering import FILTERABLE
+from app.models import Entity
+from app.settings import Settings
+from benching.data import Data
+from benching.indexes import is_indexed, is_ordered
 
-LIMIT = 20.0  # milliseconds
-RUNS = 5
-SLOW = 100  # milliseconds; a slower list is not repeated
+INDEXED_LIMIT, OTHER_LIMIT = 50.0, 400.0  # milliseconds
+RUNS = 3
 PAGES = 100
-QUERY = """
-query ($filter: SpaceFilter, $order: [SpaceOrder!], $first: Int, $after: String, $last: Int) {
-  spaces(filter: $filter, orderBy: $order, first: $first, after: $after, last: $last) {
-    nodes { id name type parentId }
-    pageInfo { endCursor }
-  }
-}
-"""
-ABSENT: dict[type, Any] = {BigInteger: "1", Text: "不存在的", Integer: -1, TIMESTAMP: "1999-01-01T00:00:00Z"}
+ABSENT: dict[type, Any] = {
+    BigInteger: "1", Text: "不存在的", Integer: -1, TIMESTAMP: "1999-01-01T00:00:00Z", Date: "1899-01-01",
+    Numeric: "0.01", Double: 0.01, Boolean: False,
+}  # fmt: skip
 """A value that no row has, by the type of the column."""
 
 TRIED: dict[str, Callable[[list[Any]], list[Any]]] = {
@@ -43,95 +51,152 @@ TRIED: dict[str, Callable[[list[Any]], list[Any]]] = {
 }
 """Values to try an operator with, from those of the column. By default each is tried alone."""
 
+ROOT = "select path from org where source = 'generate' and parent_id is null"
+Variables = dict[str, Any]
+
 
 @dataclass(frozen=True)
 class Listed:
-    """A list and its shortest time in milliseconds; `error` when it was not answered."""
+    """A list and its shortest time in milliseconds, and whether an index serves it; `error` when it is not answered."""
 
     name: str
+    indexed: bool
     milliseconds: float
     error: str = ""
 
+    @property
+    def share(self) -> float:
+        """The time as a share of the limit that holds for the list."""
+        return self.milliseconds / (INDEXED_LIMIT if self.indexed else OTHER_LIMIT)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The arguments of a list, what they compare or order by, and whether an index serves it."""
+
+    field: str
+    name: str
+    indexed: bool
+    variables: Variables
+
 
 class Lists:
-    """Requests lists from a server."""
+    """Asks for lists in this process."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    def __init__(self, runner: asyncio.Runner, execution: Execution, callers: dict[str, Caller]) -> None:
+        self._runner, self._execution, self._callers = runner, execution, callers
 
     def all(self) -> list[Listed]:
-        """Request every list and return them, the slowest first."""
-        sample = self._page({"first": 1, "filter": {"type": {"eq": "HOUSE"}}, "last": None})
-        id_ = sample["nodes"][0]["id"]
-        named = [*self._orders(), *self._filters(self._values(id_))]
-        return sorted((self._listed(name, variables) for name, variables in named), key=lambda it: -it.milliseconds)
+        """Ask for every list and return them, the slowest for its limit first."""
+        listed = (
+            self._listed(model, caller, wanted)
+            for model in NOUNS
+            for wanted in [*orders(model), *filters(model, self._sample(model))]
+            for caller in self._callers
+        )
+        return sorted(listed, key=lambda each: -each.share)
 
     def pages(self) -> tuple[float, float]:
-        """Walk through all pages; return the median times of the first tenth of the pages and of the last."""
-        times: list[float] = []
-        after = None
+        """Walk through the spaces; return the median times of the first tenth of the pages and of the last."""
+        query = "query ($at: String) { page: spaces(first: 100, after: $at) { nodes { id } pageInfo { endCursor } } }"
+        times, at = list[float](), None
         for _ in range(PAGES):
             started = time.perf_counter()
-            after = self._page({"first": 100, "after": after})["pageInfo"]["endCursor"]
+            at = self._ask(query, "super", {"at": at})["page"]["pageInfo"]["endCursor"]
             times.append((time.perf_counter() - started) * 1000)
         tenth = PAGES // 10
         return statistics.median(times[:tenth]), statistics.median(times[-tenth:])
 
-    def _orders(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        for field, end in itertools.product(("ID", "PATH", "CODE"), ("first", "last")):
-            yield f"{end} by {field}", {"order": {"field": field}, end: 100}
+    def _sample(self, model: type[Entity]) -> Variables:
+        """Return the last record of a noun; generated records come last."""
+        shown = " ".join(FILTERABLE[model].columns)
+        page = self._ask(f"{{ page: {plural(model)}(last: 1) {{ nodes {{ {shown} }} }} }}", "super", {})["page"]
+        return next(iter(page["nodes"]), {})
 
-    def _filters(self, values: dict[str, list[Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield a filter for each operator and value; those that no index serves are marked."""
-        for name, column in FILTERABLE[models.Space].columns.items():
-            for operator in operators_named(column):
-                for value in TRIED.get(operator, list)(values[name]):
-                    filter_ = {name: {operator: value}}
-                    shown = orjson.dumps(filter_).decode()
-                    shown = f"{shown[:57]}..." if len(shown) > 60 else shown  # noqa: PLR2004
-                    mark = "" if operator in answered_operators(column) else " (no index)"
-                    yield f"{shown}{mark}", {"filter": filter_, "first": 100}
-
-    def _values(self, id_: str) -> dict[str, list[Any]]:
-        """Return the values to filter by: that of a house, if any, and one that no row has; for an enum all members."""
-        columns = FILTERABLE[models.Space].columns
-        query = f"query ($id: ID!) {{ space(id: $id) {{ {' '.join(columns)} }} }}"
-        row = self._ask(query, {"id": id_})["space"]
-        return {name: tried_values(column, row[name]) for name, column in columns.items()}
-
-    def _listed(self, name: str, variables: dict[str, Any]) -> Listed:
-        times: list[float] = []
-        while len(times) < RUNS and (not times or times[-1] < SLOW):
+    def _listed(self, model: type[Entity], caller: str, wanted: Wanted) -> Listed:
+        noun = NOUNS[model][0].__name__
+        query = f"""query ($filter: {noun}Filter, $order: [{noun}Order!], $first: Int, $last: Int) {{
+            page: {plural(model)}(filter: $filter, orderBy: $order, first: $first, last: $last) {{
+                nodes {{ id }} pageInfo {{ hasNextPage endCursor }} }} }}"""
+        name, times = f"{caller}: {plural(model)} {wanted.name}", list[float]()
+        while len(times) < RUNS and (not times or times[-1] > INDEXED_LIMIT / 5):
             started = time.perf_counter()
-            try:
-                self._page(variables)
-            except client.BadAnswerError as error:
-                return Listed(name, (time.perf_counter() - started) * 1000, str(error)[:200])
+            answer = self._answer(query, caller, wanted.variables)
             times.append((time.perf_counter() - started) * 1000)
-        return Listed(name, min(times))
+            if "errors" in answer:
+                return Listed(name, wanted.indexed, times[0], answer["errors"][0]["message"])
+        return Listed(name, wanted.indexed, min(times))
 
-    def _page(self, variables: dict[str, Any]) -> dict[str, Any]:
-        page: dict[str, Any] = self._ask(QUERY, variables)["spaces"]
-        return page
+    def _ask(self, query: str, caller: str, variables: Variables) -> Any:
+        return self._answer(query, caller, variables)["data"]
 
-    def _ask(self, query: str, variables: dict[str, Any]) -> dict[str, Any]:
-        wanted = orjson.dumps({"query": query, "variables": variables})
-        (content,) = client.answers(self._server.port, [client.request(wanted)])
-        answer: dict[str, Any] = orjson.loads(content)
-        if "errors" in answer:
-            raise client.BadAnswerError(answer["errors"][0]["message"])
-        return answer["data"]  # type: ignore[no-any-return]
+    def _answer(self, query: str, caller: str, variables: Variables) -> dict[str, Any]:
+        return self._runner.run(self._execution.answer(Request(query, variables), self._callers[caller])).body
 
 
-def operators_named(column: InstrumentedAttribute[Any]) -> list[str]:
-    """Return the names of a column's operators in the schema."""
-    definition = operators_of(scalar_of(column)).__strawberry_definition__
-    return [field.graphql_name for field in definition.fields]
+def plural(model: type[Entity]) -> str:
+    """Return the name of a noun's list."""
+    return to_camel_case(NOUNS[model][2])
 
 
-def tried_values(column: InstrumentedAttribute[Any], present: Any) -> list[Any]:
-    """Return the values to try a filter on a column with."""
+def orders(model: type[Entity]) -> Iterator[Wanted]:
+    """Yield every order, in both directions."""
+    for field, column in FILTERABLE[model].orders.items():
+        for direction in ("ASC", "DESC"):
+            term = {"field": field, "direction": direction}
+            served = is_ordered(column, descending=direction == "DESC")
+            yield Wanted(f"order by {field}", f"by {field} {direction}", served, {"order": [term], "first": 100})
+
+
+def filters(model: type[Entity], sample: Variables) -> Iterator[Wanted]:
+    """Yield a filter for each column, operator and value."""
+    for name, column in FILTERABLE[model].columns.items():
+        made = personal_operators() if name in FILTERABLE[model].personal else operators_of(scalar_of(column))
+        for operator in (field.graphql_name for field in made.__strawberry_definition__.fields):
+            for value in TRIED.get(operator, list)(values_of(column, sample.get(name))):
+                shown = f"{name}.{operator} {value!r}"
+                variables = {"filter": {name: {operator: value}}, "first": 100}
+                yield Wanted(f"{name}.{operator}", shown[:60], is_indexed(column, operator), variables)
+
+
+def values_of(column: InstrumentedAttribute[Any], present: Any) -> list[Any]:
+    """Return the values to try a filter on a column with: one that a row has and one that none has, or all of an enum."""
     if isinstance(column.type, Enum):
         return [member.value for member in column.type.enum_class or ()]
-    absent = next((value for type_, value in ABSENT.items() if isinstance(column.type, type_)), "0.01")
-    return [absent] if present is None else [present, absent]
+    absent = next(value for type_, value in ABSENT.items() if isinstance(column.type, type_))
+    written = present.isoformat() if isinstance(present, date) else present
+    return [absent] if present is None else [written, absent]
+
+
+def unindexed() -> dict[str, list[str]]:
+    """Name what no index serves: for each noun its columns, with the operators, or with `order`."""
+    return {NOUNS[model][0].__name__: list(unindexed_of(model)) for model in NOUNS}
+
+
+def unindexed_of(model: type[Entity]) -> Iterator[str]:
+    """Name the columns of a noun that no index serves in some operator or order."""
+    served: dict[str, set[bool]] = {}
+    for wanted in (*orders(model), *filters(model, {})):
+        served.setdefault(wanted.field, set()).add(wanted.indexed)
+    for field, verdicts in served.items():
+        if verdicts == {False}:
+            yield field
+
+
+@contextmanager
+def lists_of(data: Data) -> Iterator[Lists]:
+    """Open the data for lists."""
+    with psycopg.connect(data.url) as connection:
+        paths = tuple(path for (path,) in connection.execute(ROOT))
+    callers = {
+        "super": Caller(1, "bench", "", is_super=True, scopes=(), admin_scopes=(), capabilities={}),
+        "tenant": Caller(
+            2, "bench", "", is_super=False, scopes=paths, admin_scopes=(), capabilities={"pii.read": paths}
+        ),
+    }
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        pool = Pool(data.url, 1)
+        runner.run(pool.open())
+        settings = Settings(database_url=data.url, access_log=False)
+        yield Lists(runner, Execution(core_schema(schema), pool, settings), callers)
+        runner.run(pool.close())

@@ -14,7 +14,7 @@ from benching.client import BadAnswerError
 from benching.data import Data, described, prepared
 from benching.depths import sweep
 from benching.floor import floor
-from benching.lists import Lists
+from benching.lists import lists_of
 from benching.machine import machine, packages
 from benching.notes import print_note
 from benching.ours import POOL_SIZE, inside, ours
@@ -84,5 +84,5 @@ def measure(data: Data, folder: Path, effort: Effort) -> Report:
         print_note("stack depths")
         sweeps = {name: sweep(each, data, effort.depth_step, effort.depth_runs) for name, each in insides.items()}
         print_note("lists")
-        lists = Lists(servers[OURS])
+        lists = stack.enter_context(lists_of(data))
         return Report(data, where, packages(), versions(npm), measured, memory, sweeps, lists.all(), lists.pages())
