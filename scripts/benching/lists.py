@@ -160,7 +160,7 @@ def filters(model: type[Entity], sample: Variables) -> Iterator[Wanted]:
 
 
 def values_of(column: InstrumentedAttribute[Any], present: Any) -> list[Any]:
-    """Return the values to try a filter on a column with: one that a row has and one that none has, or all of an enum."""
+    """Return the values to try a filter with: one that a row has and one that no row has, or all members of an enum."""
     if isinstance(column.type, Enum):
         return [member.value for member in column.type.enum_class or ()]
     absent = next(value for type_, value in ABSENT.items() if isinstance(column.type, type_))

@@ -107,8 +107,8 @@ class Report:
         return (
             f"{table(['slowest for its limit', 'indexed', f'best of {RUNS}'], shown)}\n\n"
             f"{slow} of {len(self.lists)} lists took more than their limit: {INDEXED_LIMIT:.0f} ms where an index"
-            f" serves the filter or the order, {OTHER_LIMIT:.0f} ms otherwise. Each was asked for as the super administrator"
-            " and as an administrator of the organisation that owns the generated records. In a walk"
+            f" serves the filter or the order, {OTHER_LIMIT:.0f} ms otherwise. Each was asked for as the super"
+            " administrator and as an administrator of the organisation that owns the generated records. In a walk"
             f" through all spaces, the first {PAGES // 10} pages took {first} each, the {PAGES // 10} up to page"
             f" {PAGES} {last}."
         )

@@ -39,7 +39,7 @@ def plan_of(url: str, wanted: dict[str, Any]) -> str:
         ({"name": {"contains": "小区"}}, "space_name_letters_idx"),
         ({"name": {"contains": "成"}}, "space_name_letters_idx"),
         ({"name": {"startsWith": "生成小区"}}, "space_name_trgm_idx"),
-        ({"name": {"eq": "生成小区1"}}, "space_name_trgm_idx"),
+        ({"name": {"eq": "生成小区1"}}, "space_name_idx"),
         ({"parentId": {"eq": "100001"}}, "space_parent_id_idx"),
         ({"under": "100003"}, "space_path_key"),
         ({"code": {"startsWith": "100000000100000003100000002100000001"}}, "space_code_idx"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 import pytest
@@ -53,6 +54,18 @@ def test_a_request_ends_at_its_deadline_and_gives_its_connection_back(demo_url: 
         assert [error["extensions"] for error in body["errors"]] == [TIMEOUT]
         assert "data" not in body
         assert api.data(QUERY) == ANSWER
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_scan_for_a_filter_ends_at_the_deadline(generated_url: str, *, compiled: bool) -> None:
+    wanted: dict[str, Any] = {"not": {"community": {"fullName": {"contains": "无"}}}}
+    for _ in range(3):
+        wanted = {"not": {"community": {"not": {"children": {"every": wanted}}}}}
+    query = "query ($f: SpaceFilter) { spaces(filter: $f) { totalCount nodes { id } } }"
+    with open_api(generated_url, compiled=compiled, pool_size=1, deadline=0.05) as api:
+        body = api.post(query, {"f": wanted}).json()
+        assert [error["extensions"] for error in body["errors"]] == [TIMEOUT]
+        assert api.data(QUERY.replace("6419", "1")) == {"org": None}
 
 
 def test_what_fails_with_a_slow_statement_tells_the_same(demo_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
