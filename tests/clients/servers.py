@@ -65,6 +65,16 @@ def wait_for(port: int, program: subprocess.Popen[str]) -> None:
             return
 
 
+def wait_until_open(pg_isready: Path, port: int, server: subprocess.Popen[str]) -> None:
+    """Wait until a PostgreSQL that listens also lets clients in."""
+    ask = [pg_isready, "-q", "-h", "127.0.0.1", "-p", str(port)]
+    deadline = time.monotonic() + START_SECONDS
+    while subprocess.run(ask, check=False).returncode != 0:  # noqa: S603 - the tests' own
+        assert server.poll() is None, server.communicate()[0]
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def pgbouncer_version() -> tuple[int, int]:
     """Return the version of the PgBouncer that `pgbouncer` runs."""
     program = debian_program("pgbouncer", "pgbouncer")
@@ -107,6 +117,7 @@ def own_postgres(folder: Path, user: ServerUser, password: str) -> Iterator[int]
     options = [f"--{name}={value}" for name, value in settings.items()]
     with run_as(user, binaries / "postgres", "-D", "data", *options, folder=folder) as process:
         wait_for(port, process)
+        wait_until_open(binaries / "pg_isready", port, process)
         try:
             yield port
         finally:

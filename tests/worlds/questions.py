@@ -21,7 +21,8 @@ from strawberry.utils.str_converters import to_camel_case
 
 from app.declarations.resolvers import core_schema
 from app.graphql.schema import NOUNS, schema
-from app.loaders.filtering import ALLOWED_ON_MASKED, FILTERABLE
+from app.loaders.edge import Edge, Shape
+from app.loaders.filtering import ALLOWED_ON_MASKED, FILTERABLE, Computed
 from app.loaders.reads import READ, OfCaller
 from tests.worlds.visibility import World
 
@@ -131,7 +132,8 @@ def orders(name: str) -> Iterator[str]:
     assert isinstance(order, GraphQLInputObjectType)
     by = get_named_type(order.fields["field"].type)
     assert isinstance(by, GraphQLEnumType)
-    return (f"{{ field: {column}, direction: {way} }}" for column, way in zip(by.values, cycle(("ASC", "DESC"))))
+    columns = (column for column in by.values if column != "LAST_LOGIN_AT")  # the callers log in meanwhile
+    return (f"{{ field: {column}, direction: {way} }}" for column, way in zip(columns, cycle(("ASC", "DESC"))))
 
 
 def conditions(world: World, name: str) -> Iterator[str]:
@@ -151,7 +153,25 @@ def conditions(world: World, name: str) -> Iterator[str]:
         if kept := [given[each] for each in given if each in HOLDING]:
             holding.append(f"{{ {field}: {{ {', '.join(kept)} }} }}")
         others += [f"{{ {field}: {{ {given[each]} }} }}" for each in given if each not in HOLDING]
+    for field, computed in FILTERABLE[MODELS[name]].computed.items():
+        others += computed_compared(field, computed)
     yield from (f"{{ id: {{ in: $ids }}, or: [{', '.join(parts)}] }}" for parts in (holding, others))
+    yield from (f"{{ {field}: {by_rows_of(edge)} }}" for field, edge in FILTERABLE[MODELS[name]].edges.items())
+
+
+def computed_compared(field: str, computed: Computed) -> list[str]:
+    """Compare what is computed from an enum by every operator."""
+    one, other, *_ = (choice.name for choice in computed.choice)
+    operands = (f"eq: {one}", f"ne: {one}", f"in: [{one}]", f"notIn: [{one}, {other}]", "isNull: false")
+    return [f"{{ {field}: {{ {operand} }} }}" for operand in operands]
+
+
+def by_rows_of(edge: Edge) -> str:
+    """Ask for records that lead to records, which are visible or not."""
+    there = "{ id: { isNull: false } }"
+    if edge.shape is Shape.ONE:
+        return there
+    return f"{{ some: {there}, none: {{ id: {{ isNull: true }} }}, every: {there} }}"
 
 
 def is_reference(column: InstrumentedAttribute[Any]) -> bool:

@@ -88,7 +88,19 @@ def twin_of(copied: Seen, table: str, row: Row) -> dict[str, Any]:
     for name in TREES.keys() & {name for name in twin if row[name] is not None}:
         steps = (moved(copied[TREES[name] or table], int(step)) for step in row[name].rstrip("/").split("/"))
         twin[name] = "".join(f"{step}/" for step in steps)
+    if "sort_key" in twin:
+        twin["sort_key"] = sort_key_of(copied[table], row)
     return {**twin, **{name: f"twin-{row[name]}" for name in TAKEN if row.get(name) is not None}}
+
+
+def sort_key_of(copied: set[int], row: Row) -> str:
+    """Write the sort key of a twin: in that of the row, each id on the path comes behind a letter for its length."""
+    rest, made = row["sort_key"], ""
+    for step in map(int, row["path"].rstrip("/").split("/")):
+        number, rest = rest.split(f"{chr(96 + len(str(step)))}{step}", 1)
+        id_ = str(moved(copied, step))
+        made += f"{number}{chr(96 + len(id_))}{id_}"
+    return made
 
 
 def moved(copied: set[int], id_: Any) -> Any:
