@@ -67,7 +67,7 @@ def wait_for(port: int, program: subprocess.Popen[str]) -> None:
 
 def wait_until_open(pg_isready: Path, port: int, server: subprocess.Popen[str]) -> None:
     """Wait until a PostgreSQL that listens also lets clients in."""
-    ask = [pg_isready, "-q", "-h", "127.0.0.1", "-p", str(port)]
+    ask = [str(pg_isready), "-q", "-h", "127.0.0.1", "-p", str(port)]
     deadline = time.monotonic() + START_SECONDS
     while subprocess.run(ask, check=False).returncode != 0:  # noqa: S603 - the tests' own
         assert server.poll() is None, server.communicate()[0]
