@@ -9,12 +9,10 @@ import pytest
 from app.bulk.check import check
 from app.bulk.shared_ids import shared_by_examples
 from app.bulk.trees import Difference, derive, number_children
-from app.declarations.resolvers import core_schema
 from app.errors import OperatorError
-from app.graphql.schema import schema
 from app.services.tree import RULES
+from tests.worlds.schema import CORE
 
-CORE = core_schema(schema)
 NODES = """
 insert into org (id, path, depth, code, name, full_name, type) values (1, '', 0, '100000000', '组织', '', 'BUSINESS');
 insert into space (id, parent_id, path, depth, code, name, full_name, type, org_id, org_path) values

@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from strawberry.utils.str_converters import to_camel_case
 
-from app.graphql.schema import NOUNS
 from app.loaders.reads import Page
 from tests.clients.api import Api, open_api
 from tests.worlds.edges import fields_of
+from tests.worlds.schema import PLURALS
 
-PLURALS = {type_.__name__: to_camel_case(plural) for type_, _, plural in NOUNS.values()}
 TWINS = [
     (name, field)
     for name in PLURALS

@@ -8,12 +8,9 @@ import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, get_named_type
 from strawberry.utils.str_converters import to_camel_case
 
-from app.declarations.resolvers import core_schema
-from app.graphql.schema import NOUNS, schema
 from tests.clients.api import Api
+from tests.worlds.schema import CORE, PLURALS
 
-CORE = core_schema(schema)
-PLURALS = {type_.__name__: to_camel_case(plural) for type_, _, plural in NOUNS.values()}
 SCOPES: dict[str, dict[str, Any]] = {
     "orgs": {"under": "8829"},
     "spaces": {"under": "9886"},

@@ -10,12 +10,10 @@ import psycopg
 import pytest
 from graphql import GraphQLInputObjectType, get_named_type
 
-from app.declarations.resolvers import core_schema
-from app.graphql.schema import schema
 from app.loaders.comparisons import COMPARISONS
 from tests.clients.api import Api, open_api
+from tests.worlds.schema import CORE
 
-CORE = core_schema(schema)
 Verdict = Callable[[Any, Any], bool]
 
 VERDICTS: dict[str, Verdict] = {

@@ -5,16 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from strawberry.utils.str_converters import to_camel_case
 
 from app.execution.request import Request
-from app.graphql.schema import NOUNS
 from app.main import create_app
 from app.settings import Settings
 from tests.clients.api import Api, open_api
+from tests.worlds.schema import PLURALS
 
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
-PLURALS = {type_.__name__: to_camel_case(plural) for type_, _, plural in NOUNS.values()}
 SHARED = {"1": "Admin", "2": "Admin", "8829": "AdminGroup", "8830": "AdminGroup", "9104": "Customer", "30281": "Menu"}
 """Ids that the documents use for several records (docs/demo-world.md)."""
 

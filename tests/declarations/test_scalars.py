@@ -8,11 +8,9 @@ import pytest
 from graphql import GraphQLError, GraphQLScalarType, parse_value
 from graphql.type import is_specified_scalar_type
 
-from app.declarations.resolvers import core_schema
-from app.graphql.schema import schema
 from tests.clients.api import Api
+from tests.worlds.schema import CORE
 
-CORE = core_schema(schema)
 SCALARS = [type_ for type_ in CORE.type_map.values() if isinstance(type_, GraphQLScalarType)]
 
 

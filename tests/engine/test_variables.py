@@ -7,7 +7,7 @@ import pytest
 from graphql import GraphQLInputObjectType, get_named_type, is_input_object_type
 
 from tests.clients.api import Api, open_api
-from tests.worlds.questions import PLURALS, SINGULARS, filter_of
+from tests.worlds.schema import PLURALS, SINGULARS, filter_of
 
 EXECUTORS = ("compiled", "core")
 LIMITS = ("aliases", "roots", "variables", "fields", "duplicates", "length", "tokens", "cost")

@@ -2,26 +2,15 @@
 
 import pytest
 from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type
-from strawberry.utils.str_converters import to_camel_case
 
-from app.declarations.resolvers import core_schema
-from app.graphql.schema import NOUNS, schema
 from app.loaders.reads import READ, Count, Page, Related
 from tests.clients.api import Api
-
-CORE = core_schema(schema)
-PLURALS = {type_.__name__: to_camel_case(plural) for type_, _, plural in NOUNS.values()}
-
-
-def entity_type(name: str) -> GraphQLObjectType:
-    type_ = CORE.type_map[name]
-    assert isinstance(type_, GraphQLObjectType)
-    return type_
+from tests.worlds.schema import PLURALS, type_of
 
 
 def edges(kind: type) -> list[tuple[str, str]]:
     fields = (
-        (name, field, core.extensions.get(READ)) for name in PLURALS for field, core in entity_type(name).fields.items()
+        (name, field, core.extensions.get(READ)) for name in PLURALS for field, core in type_of(name).fields.items()
     )
     return [(name, field) for name, field, read in fields if isinstance(read, kind)]
 
@@ -41,7 +30,7 @@ def test_the_matrix_covers_every_entity() -> None:
 
 @pytest.mark.parametrize(("name", "field"), [*edges(Related), *edges(Count), *edges(Page)])
 def test_an_edge_takes_one_statement_for_many_parents(api: Api, name: str, field: str) -> None:
-    wanted = selection(field, entity_type(name).fields[field])
+    wanted = selection(field, type_of(name).fields[field])
     answer = api.data(f"{{ {PLURALS[name]}(first: 100) {{ nodes {{ id {wanted} }} }} }}")
     assert len(answer[PLURALS[name]]["nodes"]) > 0
     assert len(api.statements) <= 2
@@ -49,7 +38,7 @@ def test_an_edge_takes_one_statement_for_many_parents(api: Api, name: str, field
 
 @pytest.mark.parametrize(("name", "field"), edges(Related))
 def test_an_edge_behind_an_edge_takes_one_statement_more(api: Api, name: str, field: str) -> None:
-    target = get_named_type(entity_type(name).fields[field].type)
+    target = get_named_type(type_of(name).fields[field].type)
     assert isinstance(target, GraphQLObjectType)
     for next_field, core in target.fields.items():
         if isinstance(core.extensions.get(READ), Related):
@@ -59,8 +48,8 @@ def test_an_edge_behind_an_edge_takes_one_statement_more(api: Api, name: str, fi
 
 @pytest.mark.parametrize("name", PLURALS)
 def test_a_list_takes_one_statement_and_its_count_one_more(api: Api, name: str) -> None:
-    leaves = [field for field, core in entity_type(name).fields.items() if is_leaf_type(get_named_type(core.type))]
-    plain = [field for field in leaves if not isinstance(entity_type(name).fields[field].extensions.get(READ), Count)]
+    leaves = [field for field, core in type_of(name).fields.items() if is_leaf_type(get_named_type(core.type))]
+    plain = [field for field in leaves if not isinstance(type_of(name).fields[field].extensions.get(READ), Count)]
     page = f"nodes {{ {' '.join(plain)} }} edges {{ cursor }} pageInfo {{ hasNextPage endCursor }}"
     api.data(f"{{ {PLURALS[name]} {{ {page} }} }}")
     assert len(api.statements) == 1

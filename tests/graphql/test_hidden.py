@@ -16,8 +16,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from app.bulk.demo import PASSWORD
 from app.db.embedded import EmbeddedServer
-from app.declarations.resolvers import core_schema
-from app.graphql.schema import NOUNS, schema
+from app.graphql.schema import NOUNS
 from app.loaders.cursor import write_cursor
 from app.loaders.filtering import FILTERABLE
 from app.loaders.order import Order
@@ -26,7 +25,6 @@ from tests.clients.api import Api, open_api
 from tests.databases import copy_of, execute
 from tests.worlds.visibility import Seen, World, scope_of, seen_by, world_of
 
-CORE = core_schema(schema)
 PLURALS = {model: to_camel_case(plural) for model, (_, _, plural) in NOUNS.items()}
 SINGULARS = {model: to_camel_case(singular) for model, (_, singular, _) in NOUNS.items()}
 UNKNOWN = "999999999"

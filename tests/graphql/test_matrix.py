@@ -15,7 +15,8 @@ from graphql import (
     visit,
 )
 
-from tests.worlds.questions import CORE, CURSORS, questions
+from tests.worlds.questions import CURSORS, questions
+from tests.worlds.schema import CORE
 from tests.worlds.visibility import world_of
 
 

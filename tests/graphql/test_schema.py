@@ -20,16 +20,15 @@ from sqlalchemy import BigInteger
 from strawberry.utils.str_converters import to_camel_case
 
 from app.access.policies import SECRET_COLUMNS
-from app.declarations.resolvers import core_schema
 from app.graphql.schema import NOUNS, schema
 from app.loaders.filtering import FILTERABLE
 from app.loaders.links import ByForeignKey
 from app.loaders.reads import READ, Count, Page, Related, Value
 from app.models import Entity
 from app.models.choice import Choice
+from tests.worlds.schema import CORE, type_of
 
 PRINTED = Path(__file__).parent.parent.parent / "schema.graphql"
-CORE = core_schema(schema)
 OWN = [type_ for type_ in CORE.type_map.values() if not is_introspection_type(type_)]
 TYPES = [type_ for type_ in OWN if not is_specified_scalar_type(type_)]
 ENTITIES = {model: CORE.type_map[type_.__name__] for model, (type_, _, _) in NOUNS.items()}
@@ -58,9 +57,7 @@ def entity_type(model: type[Entity]) -> GraphQLObjectType:
 
 
 def fields_of(name: str) -> dict[str, str]:
-    type_ = CORE.type_map[name]
-    assert isinstance(type_, GraphQLObjectType)
-    return {field: str(core.type) for field, core in type_.fields.items()}
+    return {field: str(core.type) for field, core in type_of(name).fields.items()}
 
 
 def test_the_printed_schema_is_the_schema() -> None:

@@ -26,7 +26,8 @@ from app.loaders.reads import READ, Value
 from tests.clients.api import Api, open_api
 from tests.databases import copy_of, execute
 from tests.worlds.nouns import unseen
-from tests.worlds.questions import LIMITS, MODELS, PLURALS, TABLES, Question, questions, type_of
+from tests.worlds.questions import LIMITS, Question, questions
+from tests.worlds.schema import MODELS, PLURALS, TABLES, type_of
 from tests.worlds.two_tenants import (
     APART,
     ONE,

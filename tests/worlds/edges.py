@@ -1,21 +1,15 @@
 """Edges as tests name them: what a record's edge leads to, in few words."""
 
-from graphql import GraphQLObjectType
-
-from app.declarations.resolvers import core_schema
-from app.graphql.schema import schema
 from app.loaders.reads import READ, Count, Page, Related, Value
 from tests.clients.api import Api
+from tests.worlds.schema import type_of
 
-CORE = core_schema(schema)
 Reached = None | int | str | list[str]
 
 
 def fields_of(type_: str) -> dict[str, object]:
     """Give what each field of a type reads."""
-    core = CORE.type_map[type_]
-    assert isinstance(core, GraphQLObjectType)
-    return {name: field.extensions.get(READ) for name, field in core.fields.items()}
+    return {name: field.extensions.get(READ) for name, field in type_of(type_).fields.items()}
 
 
 def edges_of(*types: str) -> set[tuple[str, str]]:

@@ -7,30 +7,20 @@ from itertools import cycle
 from typing import Any, NamedTuple
 
 from graphql import (
-    GraphQLArgument,
     GraphQLEnumType,
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLNamedType,
-    GraphQLObjectType,
     get_named_type,
     is_leaf_type,
 )
 from sqlalchemy.orm import InstrumentedAttribute
-from strawberry.utils.str_converters import to_camel_case
 
-from app.declarations.resolvers import core_schema
-from app.graphql.schema import NOUNS, schema
 from app.loaders.edge import Edge, Shape
 from app.loaders.filtering import ALLOWED_ON_MASKED, FILTERABLE, Computed
 from app.loaders.reads import READ, OfCaller
+from tests.worlds.schema import MODELS, PLURALS, SINGULARS, TABLES, filter_of, leaves_of, type_of
 from tests.worlds.visibility import World
-
-CORE = core_schema(schema)
-MODELS = {type_.__name__: model for model, (type_, _, _) in NOUNS.items()}
-TABLES = {type_.__name__: model.__tablename__ for model, (type_, _, _) in NOUNS.items()}
-SINGULARS = {type_.__name__: to_camel_case(singular) for type_, singular, _ in NOUNS.values()}
-PLURALS = {type_.__name__: to_camel_case(plural) for type_, _, plural in NOUNS.values()}
 
 NOWHERE = 999_999_999
 """An id that no record has."""
@@ -282,26 +272,6 @@ def shown(field: GraphQLField) -> str:
 def shown_page() -> str:
     """Select what tells the records of a page."""
     return PAGE % (RECORD, PAGE_INFO)
-
-
-def leaves_of(name: str) -> list[str]:
-    """Name the fields of a type that hold values."""
-    return [field for field, core in type_of(name).fields.items() if is_leaf_type(get_named_type(core.type))]
-
-
-def type_of(name: str) -> GraphQLObjectType:
-    """Find an object type."""
-    type_ = CORE.type_map[name]
-    assert isinstance(type_, GraphQLObjectType)
-    return type_
-
-
-def filter_of(name: str) -> GraphQLInputObjectType:
-    """Find the filter of a type's list."""
-    argument: GraphQLArgument = type_of("Query").fields[PLURALS[name]].args["filter"]
-    type_ = get_named_type(argument.type)
-    assert isinstance(type_, GraphQLInputObjectType)
-    return type_
 
 
 def spread(values: list[Any], most: int) -> list[Any]:
