@@ -1,4 +1,4 @@
-"""The port of the metrics: a port of their own, which clients of the API need not reach."""
+"""The port of the metrics, apart from the port of the API, so that a firewall can close it to clients."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,8 @@
 """The registry: all metrics of the program, of one process or summed over several.
 
-With several workers each counts in files of one folder (prometheus_client's multiprocess mode); whoever is asked for
-the metrics sums them. The files of a worker that has died stay, because counters must never decrease.
+With several workers each counts in files of one folder (prometheus_client's multiprocess mode). The process that
+answers a request for the metrics sums them. The files of a worker that has died stay, because counters must never
+decrease.
 """
 
 import os

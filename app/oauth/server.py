@@ -23,7 +23,7 @@ from app.settings import Settings
 RESPONSE_TYPE = re.compile(r"[a-z_]+( [a-z_]+)*")
 
 BASIC_CHALLENGE = 'Basic realm="cadastre", charset="UTF-8"'
-"""How a client that fails to authenticate is told to do so (RFC 6749, 5.2; RFC 7617, 2)."""
+"""The `WWW-Authenticate` of answers to clients that fail to authenticate (RFC 6749, 5.2; RFC 7617, 2)."""
 
 NOT_AUTHENTICATED = "the client is unknown or disabled, its secret is wrong, or it may not authenticate in this way"
 

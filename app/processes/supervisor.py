@@ -23,7 +23,7 @@ LOG = logging.getLogger("cadastre.workers")
 
 MOST_DEATHS = 10
 PERIOD_SECONDS = 60
-"""The program ends when more than `MOST_DEATHS` workers die within this time: a service manager starts it afresh."""
+"""The program ends when more than `MOST_DEATHS` workers die within this time: a service manager restarts it."""
 
 
 class Supervisor(Multiprocess):
@@ -65,7 +65,7 @@ class Supervisor(Multiprocess):
         LOG.error("the worker %s ended with status %s and is replaced", process.pid, process.exitcode)
         self._deaths.append(time.monotonic())
         if not self._is_ready:
-            self._end("a worker ended before it was ready; its last words are above")
+            self._end("a worker ended before it was ready; the log records above say why")
         elif len(self._deaths) > MOST_DEATHS and self._deaths[-1] - self._deaths[0] < PERIOD_SECONDS:
             self._end(f"more than {MOST_DEATHS} workers died within {PERIOD_SECONDS} seconds")
 

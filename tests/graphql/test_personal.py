@@ -90,7 +90,7 @@ def secrets(url: str) -> set[str]:
         }
 
 
-def test_nothing_is_told_in_plain_to_whoever_may_not_read_it(either: Api, own_url: str) -> None:
+def test_callers_without_the_capability_read_no_plain_value(either: Api, own_url: str) -> None:
     known = secrets(own_url)
     for account in (MASKED, ANONYMOUS):
         text = str(ask(either, account, EVERYWHERE))
@@ -127,7 +127,7 @@ def test_these_columns_are_personal_and_none_that_sounds_like_it_is_forgotten() 
         for model in NOUNS
         for name in FILTERABLE[model].columns
     }
-    words = ("phone", "phone", "email", "identity", "telephone", "idcard")
+    words = ("phone", "email", "identity", "idcard")
     sounding = {key for key in columns if key[1].lower().endswith(words)}
     assert {key for key, personal in columns.items() if personal} == PERSONAL == sounding
 
@@ -165,18 +165,14 @@ GUESSES: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("guess", GUESSES, ids=str)
 @pytest.mark.parametrize("account", [MASKED, ANONYMOUS])
-def test_who_sees_masks_cannot_guess_what_is_behind_them(
-    either: Api, account: str | None, guess: dict[str, Any]
-) -> None:
+def test_a_masked_value_cannot_be_guessed(either: Api, account: str | None, guess: dict[str, Any]) -> None:
     authorization = None if account is None else either.bearer(account)
     wrong = orjson.loads(orjson.dumps(guess).replace(PHONE.encode(), b"0").replace(IDENTITY.encode(), b"0"))
     answers = [either.post(BY_FILTER, {"f": given}, authorization).json() for given in (guess, wrong)]
     assert answers[0] == answers[1]
     (error,) = answers[0]["errors"]
-    assert (answers[0]["data"], error["extensions"]) == (
-        {"customers": None},
-        {"code": "FORBIDDEN", "capability": "PII_READ"},
-    )
+    assert answers[0]["data"] == {"customers": None}
+    assert error["extensions"] == {"code": "FORBIDDEN", "capability": "PII_READ"}
     assert either.statements == []
     assert ask(either, "supperadm", BY_FILTER, {"f": guess})
 
@@ -187,9 +183,8 @@ def test_a_guess_is_refused_in_each_field_that_makes_one(either: Api) -> None:
       b: customers(filter: {guess}) {{ totalCount }} c: admins(filter: {{phone: $p}}) {{ totalCount }}
       d: verifications(filter: {{spaceId: {{eq: "1"}}, appUserPhone: $p}}) {{ nodes {{ id }} }} }}"""
     answer = either.post(query, {"p": {"notIn": []}}, either.bearer(MASKED)).json()
-    assert {error["path"][0]: error["extensions"]["code"] for error in answer["errors"]} == dict.fromkeys(
-        "bcd", "FORBIDDEN"
-    )
+    codes = {error["path"][0]: error["extensions"]["code"] for error in answer["errors"]}
+    assert codes == dict.fromkeys("bcd", "FORBIDDEN")
     assert answer["data"]["a"]["totalCount"] >= 0
 
 

@@ -105,4 +105,4 @@ COLUMNS_OF_TYPE: dict[Noun, dict[str, tuple[str, str]]] = {
         for name_ in ("business_type", "org_id")
     },
 }
-"""The columns that only records of one type may have, that type, and what is said of a record of another type."""
+"""The columns that only records of one type may have, that type, and the error for a record of another type."""
