@@ -8,7 +8,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import orjson
 from structlog import WriteLogger, make_filtering_bound_logger, wrap_logger
@@ -18,8 +18,7 @@ from structlog.stdlib import ExtraAdder, ProcessorFormatter, add_log_level, add_
 from structlog.types import EventDict, Processor
 
 from app.errors import describe
-
-LogFormat = Literal["text", "json"]
+from app.settings import LogFormat
 
 OWN = "cadastre"
 """The logger of the program. It logs from INFO on; those of libraries from WARNING on."""

@@ -12,6 +12,7 @@ ORIGIN = re.compile(
 )
 """An origin as browsers send it (RFC 6454, 6.2)."""
 
+LogFormat = Literal["text", "json"]
 
 PREFIX = "CADASTRE_"
 """The prefix of the environment variables."""
@@ -133,7 +134,7 @@ class Settings(BaseSettings):
         description="Log every request: its id, method, route, status, bytes and milliseconds. "
         "Answers with status 500 and higher are always logged.",
     )
-    log_format: Literal["text", "json"] = Field(
+    log_format: LogFormat = Field(
         default="text", description="Format of the records on stderr: `text` (logfmt) or `json`, one a line."
     )
 
