@@ -21,6 +21,8 @@ def is_indexed(column: InstrumentedAttribute[Any], operator: str) -> bool:
     own = table.c[column.key]
     keys = [key for key in table.constraints if isinstance(key, PrimaryKeyConstraint | UniqueConstraint)]
     indexes = [index for index in table.indexes if next(iter(index.columns), None) is own]
+    if operator == "in" and not own.primary_key and any(is_by_id(index) for index in indexes):
+        return False  # the rows of several values are not in the order of ids
     kinds = [kind_of(index, own) for index in indexes] + ["btree" for key in keys if next(iter(key.columns)) is own]
     return any(operator in SERVED[kind] for kind in kinds)
 
@@ -34,6 +36,11 @@ def is_ordered(column: InstrumentedAttribute[Any], *, descending: bool) -> bool:
     given = [list(index.columns) for index in table.indexes if index.dialect_options["postgresql"]["where"] is None]
     served = any(columns[:2] == [own, table.c.id] or columns == [own] for columns in given)
     return served and not (descending and own.nullable)
+
+
+def is_by_id(index: Index) -> bool:
+    """Return whether an index orders the rows of each value by id: a value then has many rows."""
+    return [column.name for column in index.columns][1:] == ["id"]
 
 
 def kind_of(index: Index, column: Column[Any]) -> str:
