@@ -57,7 +57,7 @@ and Korean ones that are read as GB18030 have 0.2 to 0.4, and those in European 
 
 
 class Bytes(NamedTuple):
-    """What a look at all bytes of a file tells."""
+    """The facts that a scan of all bytes of a file finds."""
 
     letters: int
     """Characters outside ASCII that are valid UTF-8."""

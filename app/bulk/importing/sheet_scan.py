@@ -1,4 +1,4 @@
-"""Sheet scan: what the XML of a sheet tells and python-calamine does not.
+"""Sheet scan: the facts in the XML of a sheet that python-calamine does not read.
 
 These are its extent, hidden rows, formulas that were never calculated, and errors; the last two have no value there.
 """
@@ -19,7 +19,7 @@ MOST_MERGES = 10_000
 
 
 class SheetScan(NamedTuple):
-    """What the XML of a sheet tells besides the values."""
+    """The facts in the XML of a sheet besides the values."""
 
     bad: Mapping[int, Mapping[int, str]]
     """What is wrong with which cells, by row and column; both count from 0."""

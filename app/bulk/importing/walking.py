@@ -92,4 +92,5 @@ left join stored on stored.code = tree.code
 where tree.id = node.id and node.file_code is not null
 and (claim.generated or claim.first_line < node.line or stored.code is not null)
 """
-"""A code of the file gives way to one that a node has without it, and to the same one in an earlier line."""
+"""A code in the file is refused when an earlier line has it, when another record is stored under it, or when a record
+of the file keeps or gets it without naming a code."""
