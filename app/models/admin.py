@@ -11,7 +11,7 @@ from app.models.choice import Choice
 
 
 class AdminType(Choice):
-    """用户类型 Whom a member of staff works for (document 003, 7.2)."""
+    """用户类型 Who employs a member of staff (document 003, 7.2)."""
 
     PROPERTY = auto(), 1, "物管用户", "Property management"
     MERCHANT = auto(), 4, "商户用户", "Merchant"

@@ -10,7 +10,7 @@ from app.models.choice import Choice
 
 
 class AppType(Choice):
-    """App类型 Whom an app is for (document 003, 14.1)."""
+    """App类型 Who an app is for (document 003, 14.1)."""
 
     COMMUNITY = auto(), 1, "社区app", "Residents"
     STEWARD = auto(), 2, "管家app", "Stewards"

@@ -86,9 +86,8 @@ class Space(Imported, Tree, Entity):
         Index("space_type_idx", "type", "id"),
         Index("space_status_idx", "status", "id"),
         Index("space_community_id_idx", "community_id", "id"),
-        Index(
-            "space_visible_idx", "id", postgresql_include=["org_path"]
-        ),  # policies of other tables read it for each row
+        # the policies of other tables look for the space of each row
+        Index("space_visible_idx", "id", postgresql_include=["org_path"]),
         Index("space_org_id_idx", "org_id", "id"),
         Index("space_org_path_idx", "org_path", "id", postgresql_where=text("type = 'COMMUNITY'")),
         CheckConstraint("name <> ''", name="name_given"),
