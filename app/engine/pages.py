@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 from sqlalchemy import Select
@@ -265,10 +265,14 @@ class PageBatch:
         for parent, key in zip(self.parents.dicts, self.keys, strict=True):
             parent[self.step.response_key] = pages[key]
 
+    @cached_property
+    def _position(self) -> list[int]:
+        """The indexes of the columns of the cursors, the same for the pages of all parents."""
+        selected = self.step.selected(self.slice.order)
+        return [selected.index(name) + 1 for name in self.step.position(self.slice.order)]
+
     def _cursors(self, rows: list[Row]) -> list[str]:
-        order = self.slice.order
-        selected = self.step.selected(order)
-        indexes = [selected.index(name) + 1 for name in self.step.position(order)]
+        indexes = self._position
         return [self.slice.cursor(tuple(row[index] for index in indexes)) for row in rows] if indexes else []
 
 
