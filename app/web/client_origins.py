@@ -13,6 +13,7 @@ from app.db.pool import Pool
 from app.errors import RequestError, describe
 from app.services.client import public_redirect_uris
 
+DEFAULT_PORTS = {"http": 80, "https": 443}
 LOG = logging.getLogger("cadastre.cors")
 
 CACHE_SECONDS = 30
@@ -68,6 +69,3 @@ def origin_of(uri: str) -> str | None:
         return None
     name = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{name}" + ("" if port in {None, DEFAULT_PORTS[parts.scheme]} else f":{port}")
-
-
-DEFAULT_PORTS = {"http": 80, "https": 443}

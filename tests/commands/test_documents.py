@@ -17,7 +17,7 @@ ANONYMOUS = "{ me { clientId } }"
 
 
 def md5(text: str) -> str:
-    """Return the id that Relay's compiler gives a text, unless it is told otherwise."""
+    """Return the id that Relay's compiler gives a text by default."""
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 

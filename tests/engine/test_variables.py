@@ -1,4 +1,4 @@
-"""Variables: what is left out, null, or null in spite of a default, wherever a variable may stand."""
+"""Variables that are left out, null, or null despite a default, in every position of a document."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Siblings stand in one order, that of their numbers in their parent, whatever the lengths of their ids."""
+"""Siblings are ordered by their numbers in their parent; the lengths of their ids do not matter."""
 
 from collections.abc import Iterator
 from typing import Any

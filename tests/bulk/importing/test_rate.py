@@ -1,4 +1,4 @@
-"""The work of an import grows with the number of rows, whatever the shape of the tree: counted, not timed."""
+"""The work of an import grows with the number of rows in every shape of tree; it is counted, not timed."""
 
 from pathlib import Path
 
