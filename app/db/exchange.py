@@ -4,11 +4,12 @@ psycopg's cursors wait for the socket after every statement of a pipeline, which
 statements themselves. Here all statements are sent together and all rows are read together.
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from cachetools import LRUCache
 from psycopg import AsyncConnection, generators
 from psycopg.abc import Buffer, PQGen
 from psycopg.adapt import PyFormat, Transformer
@@ -48,30 +49,34 @@ class EncodedCall(NamedTuple):
     may_prepare: bool
 
 
-class PreparedStatements(LRUCache[StatementKey, bytes]):
+class PreparedStatements(OrderedDict[StatementKey, bytes]):
     """The names of the statements that one connection has prepared, by text and types of their values.
 
-    A name is a digest of both. So on a server connection that a pooler gives to several clients, a name can only mean
-    the same statement. `dropped` are names that are no longer used; the next exchange closes them on the server.
+    The least recently used one comes first. A name is a digest of both. So on a server connection that a pooler gives
+    to several clients, a name can only mean the same statement. `dropped` are names that are no longer used; the next
+    exchange closes them on the server.
     """
 
     def __init__(self) -> None:
-        super().__init__(MOST_PREPARED)
+        super().__init__()
         self.dropped: set[bytes] = set()
 
     def add(self, key: StatementKey) -> bytes:
-        """Return the name of a statement that is about to be prepared."""
+        """Return the name of a statement that is about to be prepared; drop the least recently used one."""
+        if len(self) == MOST_PREPARED:
+            self.dropped.add(self.popitem(last=False)[1])
         text, types = key
         digest = blake2b(b"%s %s" % (",".join(map(str, types)).encode(), text), digest_size=NAME_BYTES)
         name = self[key] = b"register_" + digest.hexdigest().encode()
         self.dropped.discard(name)
         return name
 
-    def popitem(self) -> tuple[StatementKey, bytes]:
-        """Drop the least recently used statement."""
-        key, name = super().popitem()
-        self.dropped.add(name)
-        return key, name
+    def used(self, key: StatementKey) -> bytes | None:
+        """Return the name of a prepared statement; None when it must be prepared."""
+        name = self.get(key)
+        if name is not None:
+            self.move_to_end(key)
+        return name
 
 
 class ExchangingConnection(AsyncConnection[Row]):
@@ -86,6 +91,7 @@ class ExchangingConnection(AsyncConnection[Row]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._prepared_statements = PreparedStatements()
+        self._transformer = Transformer(self)  # made once: it takes longer to make than to use
 
     async def exchange(self, calls: Sequence[Call]) -> list[list[Row]]:
         """Run calls in one round trip and return the rows of each, read in PostgreSQL's binary format.
@@ -111,10 +117,11 @@ class ExchangingConnection(AsyncConnection[Row]):
 
     def _encoded(self, call: Call) -> EncodedCall:
         """Encode the values of a call; psycopg.Error or UnicodeError when one cannot be encoded."""
-        transformer = Transformer(self)
+        transformer, may_prepare = self._transformer, call.may_prepare and self.may_prepare
         values = transformer.dump_sequence(call.values, [PyFormat.AUTO] * len(call.values))
-        key = call.sql.encode(), tuple(transformer.types or ())
-        return EncodedCall(key, values, transformer.formats, call.may_prepare and self.may_prepare)
+        return EncodedCall(
+            (text_of(call.sql), tuple(transformer.types or ())), values, transformer.formats, may_prepare
+        )
 
     def _send_all(self, encoded: Sequence[EncodedCall], closing: list[bytes]) -> PQGen[list[PGresult]]:
         """Close the dropped statements, send all calls and return the result of each."""
@@ -144,7 +151,7 @@ class ExchangingConnection(AsyncConnection[Row]):
             text, types = call.key
             self.pgconn.send_query_params(text, call.values, types, call.formats, Format.BINARY)
             return 1
-        name, results = self._prepared_statements.get(call.key), 1
+        name, results = self._prepared_statements.used(call.key), 1
         if name is None:
             name, results = self._prepared_statements.add(call.key), 3
             self.pgconn.send_close_prepared(name)  # one of that name may be left from another client of a pooler
@@ -155,14 +162,21 @@ class ExchangingConnection(AsyncConnection[Row]):
     def _rows(self, result: PGresult) -> list[Row]:
         if not result.nfields:
             return []
-        transformer = Transformer(self)
-        transformer.set_pgresult(result)
-        return transformer.load_rows(0, result.ntuples, tuple)
+        self._transformer.set_pgresult(result)
+        rows = self._transformer.load_rows(0, result.ntuples, tuple)
+        self._transformer.set_pgresult(None)  # frees the result
+        return rows
 
     def _leave_pipeline(self) -> None:
         """Leave pipeline mode. A connection that still waits for results cannot; the pool closes it."""
         if self.pgconn.transaction_status in NOT_BUSY:
             self.pgconn.exit_pipeline_mode()
+
+
+@lru_cache(1000)
+def text_of(sql: str) -> bytes:
+    """Return the bytes of a statement; cached, so that their hash is computed once."""
+    return sql.encode()
 
 
 def failed(result: PGresult) -> bool:

@@ -1,6 +1,7 @@
 """Language: the one that a client prefers for messages, by `Accept-Language` (RFC 9110, 12.5.4)."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from starlette.requests import Request as HttpRequest
@@ -18,8 +19,14 @@ class LanguageRange(NamedTuple):
 
 
 def language_of(http: HttpRequest) -> Language:
+    """Choose the language of the answer to a request."""
+    return preferred(http.headers.get("accept-language", ""))
+
+
+@lru_cache(256)
+def preferred(accept_language: str) -> Language:
     """Choose Chinese where the client prefers it to English, otherwise English. Of equal qualities the first counts."""
-    ranges = map(read_range, http.headers.get("accept-language", "").lower().split(","))
+    ranges = map(read_range, accept_language.lower().split(","))
     offered = [range_ for range_ in ranges if range_.language in {"zh", "en", "*"} and range_.quality > 0]
     best = max(offered, key=lambda range_: range_.quality, default=None)
     return "zh" if best is not None and best.language == "zh" else "en"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from email.message import Message
+from functools import lru_cache
 
 from starlette.requests import Request as HttpRequest
 
@@ -39,6 +40,7 @@ def accept_of(http: HttpRequest) -> str:
     return ", ".join(http.headers.getlist("accept") or ["*/*"])
 
 
+@lru_cache(256)
 def accepted_type(accept: str) -> str:
     """Choose the media type of a GraphQL answer by `Accept`; NotAcceptableError when the client takes neither.
 

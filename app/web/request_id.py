@@ -4,7 +4,7 @@ It comes from the header `X-Request-ID` or is made. The trace comes from the hea
 """
 
 import re
-import uuid
+import secrets
 
 REQUEST_ID = b"x-request-id"
 TRACEPARENT = b"traceparent"
@@ -17,7 +17,7 @@ TRACE = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*
 
 def request_id_of(sent: bytes | None) -> str:
     """Return the id that a request has, or else a new one."""
-    return sent.decode() if sent and SANE_ID.fullmatch(sent) else uuid.uuid4().hex
+    return sent.decode() if sent and SANE_ID.fullmatch(sent) else secrets.token_hex(16)
 
 
 def trace_of(traceparent: bytes | None) -> dict[str, str]:
