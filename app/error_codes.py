@@ -116,6 +116,10 @@ ERRORS: Mapping[str, ErrorKind] = {
             "记录已被修改，当前版本为 {current_version}，请重新读取后再操作",
         ),
     ),
+    "IN_USE": ErrorKind(
+        409, INVALID, BUSINESS,
+        Message("the record is still in use and cannot be deleted", "该记录正在使用，不能删除"),
+    ),
     "TIMEOUT": ErrorKind(
         503, "temporarily_unavailable", "503", Message("the request took too long", "请求超时")
     ),

@@ -116,6 +116,12 @@ class ForbiddenError(RequestError):
         return {**super().extensions, "capability": self.capability.upper().replace(".", "_")}
 
 
+class InUseError(RequestError):
+    """The record cannot be deleted, because others need it."""
+
+    code = "IN_USE"
+
+
 class InvalidInputError(RequestError):
     """A value in a request is not valid."""
 
@@ -164,7 +170,7 @@ class NotFoundError(RequestError):
 
     code = "NOT_FOUND"
 
-    def __init__(self, id_: int, *, path: tuple[str, ...] = ()) -> None:
+    def __init__(self, id_: int | str, *, path: tuple[str, ...] = ()) -> None:
         super().__init__(path=path, id=id_)
 
 

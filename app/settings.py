@@ -64,6 +64,10 @@ class Settings(BaseSettings):
     max_list: int = Field(default=250, ge=1, description="Longest list in an argument or a variable.")
     max_value_depth: int = Field(default=20, ge=1, description="Deepest nesting of an argument or a variable.")
     max_values: int = Field(default=2_000, ge=1, description="Most values in arguments and variables.")
+    max_rows: int = Field(default=1_000, ge=1, description="Most records in the list of a bulk mutation.")
+    max_written_values: int = Field(
+        default=50_000, ge=1, description="Most values in the arguments and variables of a mutation."
+    )
     max_page: int = Field(default=100, ge=1, description="Largest `first` and `last` of a connection.")
     max_cost: int = Field(
         default=1_000_000, ge=1, description="Largest estimated number of objects in the answer to a document."

@@ -101,6 +101,8 @@ def creating(table: sa.Table) -> Iterator[ops.MigrateOperation]:
     if name in CHANGES:
         held = render_call("held", repr(CHANGES[name].capability), repr(CHANGES[name].path))
         yield CallOp("let_requests_change", repr(name), repr([*CHANGES[name].columns]), held)
+        if CHANGES[name].created:
+            yield CallOp("let_requests_create_and_delete", repr(name), repr([*CHANGES[name].created]), held)
     for part in items.rest:
         make = ops.CreateIndexOp.from_index if isinstance(part, sa.Index) else ops.AddConstraintOp.from_constraint
         yield make(part)

@@ -33,8 +33,8 @@ from app.access.holdings import (
 )
 from app.db.scope import capability_setting
 
-POLICY, CHANGE_POLICY = "visible", "changeable"
-"""The names of a table's policies: of the one for reading, and of the one for changing."""
+POLICY, CHANGE_POLICY, CREATE_POLICY, DELETE_POLICY = "visible", "changeable", "creatable", "deletable"
+"""The names of a table's policies: for reading, changing, creating and deleting rows."""
 
 IS_SUPER = "(select current_setting('app.super', true) = 'on')"
 """Whether the caller is the super administrator. As a subselect it is evaluated once for each statement."""
@@ -165,16 +165,18 @@ POLICIES: Mapping[str, Policy] = {
 
 @dataclass(frozen=True)
 class ChangePolicy:
-    """Who may change a row of a table that is visible: in words, and as a condition on the row before and after.
+    """Who may change, create and delete rows of a table: in words, and as a condition on the row before and after.
 
     The caller must hold `capability` in the organisation whose path is `path`, or above it; the super administrator
-    may change every row. `columns` are those that requests may set.
+    may change every row. `columns` are those that requests may set in a stored row, `created` those in a new one;
+    without any, no request creates or deletes rows.
     """
 
     words: str
     capability: str
     path: str
     columns: tuple[str, ...]
+    created: tuple[str, ...] = ()
 
     @property
     def using(self) -> str:
@@ -186,16 +188,25 @@ class ChangePolicy:
 CHANGED = ("version", "updated_at", "updated_by")
 """What every change sets."""
 
-DERIVED = ("path", "sort_key", "depth", "full_name")
-"""What every change of a tree may set on the nodes below."""
+CREATED = ("created_by", "updated_by")
+"""What every new row sets."""
+
+NODE = ("parent_id", "code", "path", "sort_key", "depth", "name", "full_name", "last_child_number")
+"""The columns of every tree, and those derived from them."""
+
+ORG_COLUMNS = ("administrative_sub_type", "business_sub_type", "status", "fourgrid_id", "fourgrid_parent_id")
+
+KEYS = ("source", "external_id")
+"""The key of an imported record, which never changes."""
 
 CHANGES: Mapping[str, ChangePolicy] = {
     "org": ChangePolicy(
         "business organisations in which the caller holds `org.write`, and those below them; administrative "
         "organisations only the super administrator",
         "org.write",
-        "org.path",
-        ("name", *DERIVED, *CHANGED),
+        "(case when org.type = 'BUSINESS' then org.path end)",
+        (*NODE, *ORG_COLUMNS, *CHANGED),
+        ("id", "type", *KEYS, *NODE, *ORG_COLUMNS, *CREATED),
     ),
 }
 """The tables whose rows requests may change."""

@@ -3,10 +3,12 @@
 SQLAlchemy only renders the SQL; rows come from psycopg as tuples.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from psycopg.sql import Composable
 from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
@@ -44,6 +46,24 @@ def render(statement: Executable) -> Statement:
     known = {name: _stored(bind.value) for bind, name in compiled.bind_names.items() if not bind.required}
     may_prepare = not statement.get_execution_options().get(WITH_VALUES, False)
     return Statement(compiled.string, tuple(compiled.positiontup or ()), known, may_prepare)
+
+
+PLACEHOLDER = re.compile(r"%\((?P<name>\w+)\)s|%%")
+
+
+def statement_of(sql: Composable) -> Statement:
+    """Make a statement of SQL that is composed with psycopg and has the placeholders `%(name)s`.
+
+    Several statements made this way run in one round trip; those that `Transaction.run` sends take one each.
+    """
+    names: dict[str, int] = {}
+
+    def numbered(match: re.Match[str]) -> str:
+        name = match["name"]
+        return "%" if name is None else f"${names.setdefault(name, len(names) + 1)}"
+
+    text = PLACEHOLDER.sub(numbered, sql.as_string(None))
+    return Statement(text, tuple(names), {})
 
 
 def _stored(value: object) -> object:

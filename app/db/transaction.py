@@ -115,6 +115,9 @@ class Transaction:
             self._listener(sql)
 
 
+OWNER, CALLER = Statement("set local role none", (), {}), Statement(f"set local role {ROLE}", (), {})
+
+
 class Reading(Transaction):
     """A read-only transaction: every statement sees the same snapshot."""
 
@@ -130,35 +133,57 @@ class Writing(Transaction):
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        """Undo the writes of the body when it raises, and no earlier writes; the error is raised again."""
+        """Undo the writes of the body when it raises, and no earlier writes; the error is raised again.
+
+        The savepoint is set and released in the round trips of the statements that follow.
+        """
         name = f"savepoint_{next(self._savepoints)}"
-        await self._send(f"savepoint {name}")
+        self._opening += (Call(f"savepoint {name}"),)
         try:
             yield
         except BaseException:
             await self._undo_to(name)
             raise
-        await self._send(f"release savepoint {name}")
+        unsent = self._without(name)
+        self._opening = (*self._opening, Call(f"release savepoint {name}")) if unsent is None else unsent
 
     @asynccontextmanager
     async def as_owner(self) -> AsyncIterator["Writing"]:
         """Let the body write records of the program itself, in the same transaction, as the owner of the tables."""
         async with self.savepoint():  # an error rolls back to the savepoint, which restores the role
-            await self._send("set local role none")
+            await self._send(OWNER.sql)
             yield self
-            await self._send(f"set local role {ROLE}")
+            await self._send(CALLER.sql)
+
+    async def fetch_all_as_owner(self, statements: Sequence[tuple[Statement, Mapping[str, object]]]) -> list[list[Row]]:
+        """Run statements in one round trip as the owner of the tables, behind a savepoint that is open.
+
+        For what follows from a change, in rows that the caller may not see.
+        """
+        return (await self.fetch_all([(OWNER, {}), *statements, (CALLER, {})]))[1:-1]
 
     async def end(self) -> None:
         """Commit; an error if a statement has failed, because PostgreSQL would roll back and report no error."""
         await self.release()
         if self._status == TransactionStatus.INERROR:
             raise self._failure or psycopg.errors.InFailedSqlTransaction
-        await super().end()
+        if self._status in OPEN:
+            await self._exchange([*self._opening, COMMIT])
 
     async def _undo_to(self, name: str) -> None:
+        """Roll back to a savepoint, unless it has not been set yet: then nothing was written behind it."""
+        unsent = self._without(name)
+        if unsent is not None and self._status != TransactionStatus.INERROR:
+            self._opening = unsent
+            return
         async with self._locked():
             await self._exchange([Call(f"rollback to savepoint {name}"), Call(f"release savepoint {name}")])
-        self._failure = None
+        self._failure, self._opening = None, ()
+
+    def _without(self, name: str) -> tuple[Call, ...] | None:
+        """Return what still is to be sent before a savepoint; None when the savepoint has been set."""
+        calls = [call.sql for call in self._opening]
+        return self._opening[: calls.index(f"savepoint {name}")] if f"savepoint {name}" in calls else None
 
     async def _send(self, sql: str) -> None:
         await self.fetch_all([(Statement(sql, (), {}), {})])

@@ -1,14 +1,18 @@
 """Inputs: the `input` of a mutation, made from the dataclass that its service takes and from the columns of the model.
 
-A field of the dataclass is named like a column and takes the column's type and description. A field with a default may
-be left out; it then keeps its default.
+A field of the dataclass is named like a column and takes the column's type and description, or names another column in
+its metadata. A tuple of ids becomes a list. A field with a default may be left out; it then keeps its default.
 """
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from functools import cache
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import strawberry
+from sqlalchemy import Enum, Text
+from sqlalchemy.orm import InstrumentedAttribute
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.tools import create_type
 from strawberry.types.field import StrawberryField
@@ -19,6 +23,8 @@ from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.loaders.values import read_value
 from app.models import Entity
+from app.services.texts import check_text, composed
+from app.services.write import COLUMN, NOTE
 
 Input = TypeVar("Input")
 
@@ -26,51 +32,116 @@ NULL = Message(
     "{field} must not be null; leave it out to keep what is stored", "{field} 不能为 null；不修改时请省略该字段"
 )
 
+MOST_ITEMS = 1_000
+TOO_MANY = Message(
+    "{field} has {number} items; at most {allowed} are allowed", "{field} 有 {number} 项，最多 {allowed} 项"
+)
+
 EXPECTED_VERSION = "expected_version"
 """The field in which a caller repeats the `version` that it has read; every update and delete takes it."""
 
+VERSION_READ = (
+    "版本 The `version` that the caller has read; another one is refused with CONFLICT. Left out, it is not compared"
+)
 
+
+@dataclasses.dataclass(frozen=True)
+class InputField:
+    """A field of an input: its column, unless it is an option, and whether it is a list or may be left out or null."""
+
+    name: str
+    column: InstrumentedAttribute[Any] | None
+    is_list: bool
+    is_optional: bool
+    is_nullable: bool
+    description: str | None
+
+    @property
+    def annotation(self) -> Any:
+        """The GraphQL type."""
+        scalar = bool if self.column is None else scalar_of(self.column)
+        whole = list[scalar] if self.is_list else scalar  # type: ignore[valid-type]
+        return whole | None if self.is_optional else whole
+
+    def strawberry_field(self) -> StrawberryField:
+        """Make the Strawberry field."""
+        return StrawberryField(
+            python_name=self.name,
+            type_annotation=StrawberryAnnotation(self.annotation),
+            description=self.description,
+            default=strawberry.UNSET if self.is_optional else dataclasses.MISSING,
+        )
+
+    def read(self, value: object) -> object:
+        """Read a value; InvalidInputError names the field in its `path`."""
+        try:
+            return self._checked_null() if value is None else self._checked(value)
+        except InvalidInputError as error:
+            error.path = (self.name, *error.path)
+            raise
+
+    def _checked_null(self) -> object:
+        if not self.is_nullable:
+            raise InvalidInputError(NULL, field=to_camel_case(self.name))
+        return None
+
+    def _checked(self, value: Any) -> object:
+        if self.column is None:
+            return value
+        if not isinstance(value, list):
+            return self._checked_item(value)
+        if len(value) > MOST_ITEMS:
+            field = to_camel_case(self.name)
+            raise InvalidInputError(TOO_MANY, field=field, number=len(value), allowed=MOST_ITEMS)
+        return tuple(dict.fromkeys(self._checked_item(item) for item in value))
+
+    def _checked_item(self, value: object) -> object:
+        type_ = self.column.type  # type: ignore[union-attr]
+        if isinstance(type_, Enum):
+            return type_.enum_class(value)  # type: ignore[misc]
+        read = read_value(type_, value)
+        if isinstance(type_, Text) and isinstance(read, str):
+            read = composed(read)
+            check_text(self.name, read)
+        return read
+
+
+@cache
 def input_type(model: type[Entity], shape: type) -> Any:
     """Make the GraphQL input type of a service's dataclass; it has the name of the dataclass with `Input` added."""
-    fields = [_field(model, field) for field in dataclasses.fields(shape)]
-    return create_type(f"{shape.__name__}Input", fields, is_input=True, description=_first_line(shape))
+    fields = [field.strawberry_field() for field in fields_of(model, shape).values()]
+    return create_type(f"{shape.__name__}Input", fields, is_input=True, description=first_line(shape))
 
 
 def read_input(model: type[Entity], shape: type[Input], values: Mapping[str, Any]) -> Input:
     """Read the value of an input as the dataclass; InvalidInputError names the field in its `path`."""
-    names = {to_camel_case(field.name): field.name for field in dataclasses.fields(shape)}  # type: ignore[arg-type]
-    return shape(**{names[key]: _read(model, names[key], key, value) for key, value in values.items()})
+    fields = fields_of(model, shape)  # type: ignore[arg-type] # a class is hashable
+    return shape(**{fields[key].name: fields[key].read(value) for key, value in values.items()})
 
 
-def _read(model: type[Entity], name: str, key: str, value: object) -> object:
-    column = model.__table__.c[_column_name(name)]
-    if value is None and not column.nullable:
-        raise InvalidInputError(NULL, path=(key,), field=key)
-    try:
-        return read_value(column.type, value)
-    except InvalidInputError as error:
-        error.path = (key, *error.path)
-        raise
+@cache
+def fields_of(model: type[Entity], shape: type) -> Mapping[str, InputField]:
+    """Return the fields of an input by their names in GraphQL."""
+    hints = get_type_hints(shape)
+    return {to_camel_case(field.name): _field(model, field, hints[field.name]) for field in dataclasses.fields(shape)}
 
 
-def _field(model: type[Entity], field: "dataclasses.Field[Any]") -> StrawberryField:
-    column = getattr(model, _column_name(field.name))
-    is_optional = field.default is not dataclasses.MISSING
-    scalar = scalar_of(column)
-    return StrawberryField(
-        python_name=field.name,
-        type_annotation=StrawberryAnnotation(scalar | None if is_optional else scalar),
-        description=VERSION_READ if field.name == EXPECTED_VERSION else comment_of(column),
-        default=strawberry.UNSET if is_optional else dataclasses.MISSING,
+def _field(model: type[Entity], field: "dataclasses.Field[Any]", hint: Any) -> InputField:
+    name = "version" if field.name == EXPECTED_VERSION else field.name
+    is_option = hint is bool and NOTE in field.metadata
+    column = None if is_option else field.metadata.get(COLUMN) or getattr(model, name)
+    kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+    described = field.metadata.get(NOTE) or (None if column is None else comment_of(column))
+    return InputField(
+        field.name,
+        column,
+        is_list=any(get_origin(kind) is tuple for kind in kinds),
+        is_optional=field.default is not dataclasses.MISSING,
+        is_nullable=type(None) in kinds,
+        description=VERSION_READ if field.name == EXPECTED_VERSION else described,
     )
 
 
-VERSION_READ = "版本 The `version` that the caller has read; another one is refused with CONFLICT"
-
-
-def _column_name(field_name: str) -> str:
-    return "version" if field_name == EXPECTED_VERSION else field_name
-
-
-def _first_line(shape: type) -> str:
+def first_line(shape: type) -> str:
+    """Return the first line of a dataclass's docstring, which describes the input."""
     return (shape.__doc__ or shape.__name__).strip().split("\n", 1)[0]

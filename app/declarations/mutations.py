@@ -1,22 +1,28 @@
 """Mutations: how a noun's file declares a write, one declaration a mutation.
 
-A mutation takes one argument `input` and returns a payload: the record as it is after the write, and `errors`, which
-say why nothing was written. app/execution/mutate.py runs it.
+A mutation takes one argument `input` and returns a payload: the records as they are after the write, and `errors`,
+which say why nothing was written. app/execution/mutate.py runs it.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum, auto
 from functools import partial
 from typing import Any
 
 import strawberry
+from strawberry.annotation import StrawberryAnnotation
 from strawberry.tools import create_type
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from app.declarations.entity import Field, argument, related
-from app.declarations.inputs import input_type, read_input
+from app.declarations.inputs import first_line, input_type, read_input
 from app.declarations.query import make_root
-from app.loaders.edge import by_key
-from app.loaders.reads import UserErrors
+from app.declarations.types import describe_values
+from app.loaders.edge import by_ids, by_key
+from app.loaders.reads import UserErrors, Value
 from app.models import Entity
 from app.services.write import Service, Write
 
@@ -30,31 +36,103 @@ class UserError:
         description="错误信息 The reason, in Chinese or English as `Accept-Language` prefers"
     )
     path: list[str] = strawberry.field(description='路径 The path of the wrong field, such as `["input", "name"]`')
+    index: int | None = strawberry.field(
+        description="行号 The place of the wrong record in the list of a bulk mutation, from 0; null elsewhere"
+    )
 
 
-def mutation(description: str, service: Service, model: type[Entity], shape: type, capability: str) -> Field:
-    """Declare a mutation: a service that runs on one input of a shape. The payload is named after the shape.
+@strawberry.enum(description="出错处理 What a bulk mutation does when records are wrong.")
+class OnError(StrEnum):
+    """What a bulk mutation does when records are wrong."""
 
-    The field is nullable: it is null when the caller does not hold the capability.
+    ABORT = auto()
+    SKIP = auto()
+
+
+describe_values(OnError, ("全部取消 Write nothing", "跳过 Write the records that are not wrong"))
+
+
+@dataclass(frozen=True)
+class Writes:
+    """Declares the mutations of a model, which need a capability. The dataclass of an input names input and payload.
+
+    The fields are nullable: they are null when the caller does not hold the capability.
     """
-    what = argument("input", input_type(model, shape), "输入 What to write")
-    write = Write(service, capability, partial(read_input, model, shape))
-    payload = payload_type(f"{shape.__name__}Payload", model)
-    return Field(None, payload | None, f"{description} Needs `{capability}`.", (what,), write=write)
+
+    model: type[Entity]
+    capability: str
+
+    def one(self, description: str, service: Service, shape: type) -> Field:
+        """Declare a mutation whose input writes one record."""
+        after = related(
+            by_key(self.model), f"记录 The {self.model.__name__} after the write; null if nothing was written"
+        )
+        return self._field(description, service, shape, {to_camel_case(self.model.__tablename__): after})
+
+    def several(self, description: str, service: Service, shape: type) -> Field:
+        """Declare a mutation whose input writes several records."""
+        return self._field(description, service, shape, self._written)
+
+    def bulk(self, description: str, service: Service, shape: type) -> Field:
+        """Declare a mutation that takes a list of inputs, each of which writes a record."""
+        name = f"{shape.__name__}s"
+        what = argument("input", self._list_of(shape), "输入 What to write")
+        return self._made(
+            description, what, payload_type(name, self._written), self._write(service, shape, self._plural)
+        )
+
+    def deletion(self, description: str, service: Service, shape: type) -> Field:
+        """Declare a mutation that deletes records; its payload has their ids."""
+        ids = Field(Value(("ids",), texts), list[strawberry.ID], "编号 Ids of the deleted records, the named one first")
+        return self._field(description, service, shape, {"deleted_ids": ids})
+
+    def _field(self, description: str, service: Service, shape: type, written: Mapping[str, Field]) -> Field:
+        what = argument("input", input_type(self.model, shape), "输入 What to write")
+        return self._made(description, what, payload_type(shape.__name__, written), self._write(service, shape))
+
+    def _made(self, description: str, what: StrawberryArgument, payload: Any, write: Write) -> Field:
+        return Field(None, payload | None, f"{description} Needs `{self.capability}`.", (what,), write=write)
+
+    def _write(self, service: Service, shape: type, rows: str | None = None) -> Write:
+        return Write(service, self.capability, partial(read_input, self.model, shape), rows)
+
+    @property
+    def _written(self) -> Mapping[str, Field]:
+        name = self.model.__name__
+        return {self._plural: related(by_ids(self.model), f"记录 The {name} records that were written, in order")}
+
+    @property
+    def _plural(self) -> str:
+        return to_camel_case(f"{self.model.__tablename__}s")
+
+    def _list_of(self, shape: type) -> Any:
+        """Make the input of a bulk mutation."""
+        records = f"记录 At most 1,000 by default: {first_line(shape)}"
+        fields = [
+            input_field(self._plural, list[input_type(self.model, shape)], records),  # type: ignore[misc]
+            input_field("on_error", OnError | None, "出错处理 ABORT by default", default=strawberry.UNSET),
+            input_field("dry_run", bool | None, "试运行 Answer as usual, then undo it", default=strawberry.UNSET),
+        ]
+        return create_type(f"{shape.__name__}sInput", fields, is_input=True, description=f"批量{first_line(shape)}")
 
 
-def payload_type(name: str, model: type[Entity]) -> Any:
-    """Make the payload of a mutation: the record that was written, null when nothing was, and the errors."""
-    record, noun = to_camel_case(model.__tablename__), model.__name__
-    after = f"记录 The {noun} after the write; null when nothing was written"
-    why = "错误 Why nothing was written; empty after a write"
-    return create_type(
-        name,
-        [
-            related(by_key(model), after).strawberry_field(record),
-            Field(UserErrors(), list[UserError], why).strawberry_field("errors"),
-        ],
-        description="结果 The record that was written, or the reasons why nothing was.",
+def texts(ids: list[int]) -> list[str]:
+    """Write ids as GraphQL shows them."""
+    return [str(id_) for id_ in ids]
+
+
+def payload_type(name: str, written: Mapping[str, Field]) -> Any:
+    """Make the payload of a mutation from the fields that show what was written."""
+    why = Field(UserErrors(), list[UserError], "错误 Why nothing was written, or not all; empty after a write")
+    fields = [field.strawberry_field(key) for key, field in {**written, "errors": why}.items()]
+    description = "结果 What was written, or the reasons why nothing was."
+    return create_type(f"{name}Payload", fields, description=description)
+
+
+def input_field(name: str, annotation: Any, description: str, **default: Any) -> StrawberryField:
+    """Make a field of an input that no dataclass has."""
+    return StrawberryField(
+        python_name=name, type_annotation=StrawberryAnnotation(annotation), description=description, **default
     )
 
 

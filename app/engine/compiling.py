@@ -16,6 +16,8 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLObjectType,
     get_named_type,
+    get_nullable_type,
+    is_list_type,
     is_non_null_type,
 )
 
@@ -104,9 +106,9 @@ class RowCompiler:
             self.namespace[f"make_{key}"] = make
             code = f"make_{key}({', '.join(map(variable, indexes))})"
         leaf = get_named_type(declared.type)
-        is_enum = isinstance(leaf, GraphQLEnumType)
+        is_whole = isinstance(leaf, GraphQLEnumType) or is_list_type(get_nullable_type(declared.type))
         nullable = not is_non_null_type(declared.type)
-        self.entries[key] = code if is_enum else converted(code, leaf.name, nullable=nullable)
+        self.entries[key] = code if is_whole else converted(code, leaf.name, nullable=nullable)
 
     def related(self, key: str, read: Related, declared: GraphQLField, details: Details) -> None:
         """Compile a field that returns the rows of an edge."""

@@ -30,6 +30,8 @@ def check_document(document: DocumentNode, variables: Mapping[str, Any] | None, 
     """
     fragments = {f.name.value: f for f in document.definitions if isinstance(f, FragmentDefinitionNode)}
     operations = operations_of(document)
+    if any(operation.operation is OperationType.MUTATION for operation in operations):
+        limits = limits.of_mutations()
     check_limit("FRAGMENT_LIMIT_EXCEEDED", len(fragments), limits.fragments)
     inputs = measure_variables(operations, variables)
     measurer, total = Measurer(fragments, inputs), of_variables(inputs)

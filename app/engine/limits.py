@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple, Self
 
 from app.engine.measuring import Measures
@@ -36,6 +36,8 @@ class Limits:
     list_length: int
     value_depth: int
     values: int
+    written_list: int
+    written_values: int
     page: int
     cost: int
 
@@ -58,6 +60,8 @@ class Limits:
             list_length=settings.max_list,
             value_depth=settings.max_value_depth,
             values=settings.max_values,
+            written_list=settings.max_rows,
+            written_values=settings.max_written_values,
             page=settings.max_page,
             cost=settings.max_cost,
         )
@@ -66,6 +70,10 @@ class Limits:
     def none(cls) -> Self:
         """Limit nothing: for documents that are part of the program."""
         return cls(**{limit.name: sys.maxsize for limit in fields(cls)})
+
+    def of_mutations(self) -> Self:
+        """Return the limits of a document with a mutation, whose arguments hold the records to write."""
+        return replace(self, list_length=self.written_list, values=self.written_values)
 
     def measured(self, measures: Measures) -> Iterator[Measured]:
         """Return every measure of a document with its limit."""

@@ -32,6 +32,9 @@ SIZES: Mapping[str, Callable[[Size], int]] = {
 }
 """Arguments that say how many records a field may answer, and how to read the number."""
 
+WRITTEN = "input"
+"""The argument of a mutation. The payload of a bulk mutation has as many records as its longest list."""
+
 CONNECTION_FIELDS = frozenset({"nodes", "edges"})
 DEEPEST_NESTING = 100
 """The deepest nesting of selection sets and fragments that is measured: Python's stack holds a thousand calls."""
@@ -139,7 +142,7 @@ class Measurer:
             value_depth=max([below.value_depth, *(value.depth for value in given)]),
             values=below.values + sum(value.values for value in given),
             largest_page=max(below.largest_page, size),
-            cost=self.cost(node, below, size),
+            cost=self.cost(node, below, max([size, *(value.longest for name, value in arguments if name == WRITTEN)])),
         )
 
     def cost(self, node: FieldNode, below: Measures, size: int) -> int:

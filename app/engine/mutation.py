@@ -1,10 +1,10 @@
 """Mutation: the root fields of a mutation, each with the plan of its payload.
 
-A payload is compiled like any other row. The row has two columns: `id`, the id of the record that was written (None
-when nothing was written), and `errors`. The record in the payload hangs on `id` by an ordinary edge.
+A payload is compiled like any other row. The row has three columns: `ids` of the records that were written, `id`, the
+first of them (None when nothing was written), and `errors`. The records in the payload hang on these by ordinary edges.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -39,9 +39,9 @@ def compile_mutation(operation: Operation) -> MutationPlan:
     return MutationPlan({key: _field(operation, root, details) for key, details in operation.root_fields(root).items()})
 
 
-def payload_row(id_: int | None, errors: list[dict[str, Any]]) -> Row:
+def payload_row(ids: Sequence[int], errors: list[dict[str, Any]]) -> Row:
     """Make the row that the plan of a payload starts with."""
-    return (None, id_, errors)
+    return (None, next(iter(ids), None), list(ids), errors)
 
 
 def _field(operation: Operation, root: GraphQLObjectType, details: Details) -> RootField | str:
@@ -49,5 +49,5 @@ def _field(operation: Operation, root: GraphQLObjectType, details: Details) -> R
         return root.name
     declared = root.fields[name_of(details)]
     payload = object_type(declared)
-    row = row_on(operation, payload, details, Columns(["id", "errors"]))
+    row = row_on(operation, payload, details, Columns(["id", "ids", "errors"]))
     return RootField(declared, arguments_of(declared, details), Plan(row.selection()))

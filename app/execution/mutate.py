@@ -9,32 +9,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import GraphQLError
+from strawberry.utils.str_converters import to_camel_case
 
 from app.access.caller import Caller
 from app.db.pool import Pool
 from app.db.transaction import Writing
 from app.engine.mutation import MutationPlan, RootField, payload_row
 from app.engine.operation import Audience
-from app.engine.plan import Inputs
+from app.engine.plan import Inputs as PlanInputs
 from app.engine.plans import Engine
 from app.engine.running import run
 from app.error_codes import Language
-from app.errors import ForbiddenError, InvalidInputError, RequestError, UnauthenticatedError
+from app.errors import ForbiddenError, InvalidInputError, UnauthenticatedError
 from app.execution.disclosures import record_disclosures
 from app.execution.errors import error_json, own_json
 from app.execution.prepare import Prepared
 from app.execution.request import COMPILED, Answer, Run
+from app.execution.writing import InputError, Inputs, UndoError, Written, write_all
 from app.loaders.budget import CountedRows, ShareExceededError
 from app.metrics.requests import ERRORS
-from app.services.write import WRITE, Outcome, Write
-
-
-class UndoError(Exception):
-    """A root field has user errors: its writes are undone, and its payload returns the errors."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__()
-        self.outcome = outcome
+from app.services.write import WRITE, Write
 
 
 @dataclass
@@ -88,31 +82,28 @@ async def run_field(session: Session, root: RootField) -> dict[str, Any]:
     write: Write = root.declared.extensions[WRITE]
     if not session.caller.may_somewhere(write.capability):
         raise ForbiddenError(write.capability)
+    inputs = Inputs.read(write, root.arguments(session.prepared.variables)["input"])
     try:
         async with session.writing.savepoint():
-            outcome = await written(session, write, root)
-            return await payload(session, root, outcome)
+            written = await write_all(session.writing, session.caller, write, inputs)
+            answer = await payload(session, root, written)
+            undo_dry_run(inputs, written, answer)
+            return answer
     except UndoError as undo:
-        return await payload(session, root, undo.outcome)
+        return undo.payload or await payload(session, root, undo.written)
 
 
-async def written(session: Session, write: Write, root: RootField) -> Outcome:
-    """Run the service on the input; UndoError when the input has errors."""
-    try:
-        input_ = write.read_input(root.arguments(session.prepared.variables)["input"])
-    except InvalidInputError as error:
-        raise UndoError(Outcome(None, (error,))) from error
-    (outcome,) = await write.service(session.writing, session.caller, [input_])
-    if outcome.errors:
-        raise UndoError(Outcome(None, outcome.errors))
-    return outcome
+def undo_dry_run(inputs: Inputs, written: Written, answer: dict[str, Any]) -> None:
+    """End a dry run by UndoError."""
+    if inputs.is_dry_run:
+        raise UndoError(written, answer)
 
 
-async def payload(session: Session, root: RootField, outcome: Outcome) -> dict[str, Any]:
+async def payload(session: Session, root: RootField, written: Written) -> dict[str, Any]:
     """Read the selection of the payload in the transaction of the write."""
-    errors = user_errors(outcome.errors, session.prepared.request.language)
-    plan = root.payload.starting_with(payload_row(outcome.id, errors))
-    inputs = Inputs(session.prepared.variables, session.caller)
+    errors = user_errors(written.errors, session.prepared.request.language)
+    plan = root.payload.starting_with(payload_row(written.ids, errors))
+    inputs = PlanInputs(session.prepared.variables, session.caller)
     rows, disclosures = session.rows, session.state.disclosures
     loaded = rows.loaded
     try:
@@ -124,10 +115,16 @@ async def payload(session: Session, root: RootField, outcome: Outcome) -> dict[s
         session.state.actual = rows.loaded
 
 
-def user_errors(errors: Sequence[RequestError], language: Language) -> list[dict[str, Any]]:
+def user_errors(errors: Sequence[InputError], language: Language) -> list[dict[str, Any]]:
     """Count errors, and return them as the fields of UserError."""
-    for error in errors:
-        ERRORS.labels(error.code).inc()
+    for each in errors:
+        ERRORS.labels(each.error.code).inc()
     return [
-        {"code": error.code, "message": error.message_in(language), "path": ["input", *error.path]} for error in errors
+        {
+            "code": each.error.code,
+            "message": each.error.message_in(language),
+            "path": [*each.place, *map(to_camel_case, each.error.path)],
+            "index": each.index,
+        }
+        for each in errors
     ]

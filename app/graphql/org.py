@@ -4,11 +4,23 @@ from sqlalchemy import select, union_all
 
 from app import models
 from app.declarations.entity import DEPTH, collection, column, count, entity, page, related
-from app.declarations.mutations import mutation
+from app.declarations.mutations import Writes
 from app.loaders.edge import above, below, children_of, descendants_of, many, one, through, top
 from app.loaders.reads import Argument
 from app.models.space import SpaceType
-from app.services.org import CAPABILITY, UpdateOrg, update_orgs
+from app.services.org import (
+    CAPABILITY,
+    CreateOrg,
+    DeleteOrg,
+    MoveOrg,
+    SetOrgStatus,
+    UpdateOrg,
+    create_orgs,
+    delete_orgs,
+    move_orgs,
+    set_org_statuses,
+    update_orgs,
+)
 
 CUSTOMERS = union_all(
     select(models.Customer.top_org_id.label("org_id"), models.Customer.id.label("customer_id")),
@@ -83,13 +95,20 @@ class Org:
     )
 
 
+WRITES = Writes(models.Org, CAPABILITY)
+
 MUTATIONS = {
-    "update_org": mutation(
-        "组织修改 Change an organisation (document 003, 3.2); the full names below follow.",
-        update_orgs,
-        models.Org,
-        UpdateOrg,
-        CAPABILITY,
-    )
+    "create_org": WRITES.one("组织新增 Create an organisation (document 003, 3.1).", create_orgs, CreateOrg),
+    "create_orgs": WRITES.bulk("组织批量新增 Create organisations (document 003, 3.1).", create_orgs, CreateOrg),
+    "update_org": WRITES.one(
+        "组织修改 Change an organisation (document 003, 3.2); the full names below follow.", update_orgs, UpdateOrg
+    ),
+    "set_org_status": WRITES.one("启用禁用 Enable or disable an organisation.", set_org_statuses, SetOrgStatus),
+    "move_org": WRITES.one(
+        "组织移动 Move an organisation with all below it; paths, codes and full names follow.", move_orgs, MoveOrg
+    ),
+    "delete_org": WRITES.deletion(
+        "组织删除 Delete an organisation that nothing needs (document 003, 3.14).", delete_orgs, DeleteOrg
+    ),
 }
-"""What may be changed of organisations, by the names of the fields."""
+"""What may be written of organisations, by the names of the fields."""

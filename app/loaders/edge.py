@@ -167,6 +167,11 @@ def by_key(model: type[Entity]) -> Edge:
     return Edge(model, "id", ByForeignKey(model.id), Shape.ONE, by_id(model))
 
 
+def by_ids(model: type[Entity]) -> Edge:
+    """Lead from a list of ids, such as those of written records, to the rows in the order of the list."""
+    return Edge(model, "ids", ByForeignKey(model.id), Shape.EACH, by_id(model), keys_in=list)
+
+
 def by_id(model: type[Entity]) -> Order:
     """Order by id: the order in which records were created."""
     return Order.by(model.id)

@@ -10,5 +10,8 @@ ACCOUNT = SQL(f"(select account from admin where id = {ACTOR})")  # noqa: S608 -
 CLIENT = SQL("'client:' || nullif(current_setting('app.client', true), '')")
 """The client that calls for itself, such as client:backend; null for a member of staff and the program itself."""
 
-CHANGED = SQL("version = version + 1, updated_at = now(), updated_by = coalesce({}, {})").format(CLIENT, ACCOUNT)
+WRITER = SQL("coalesce({}, {})").format(CLIENT, ACCOUNT)
+"""The value of `created_by` and `updated_by`."""
+
+CHANGED = SQL("version = node.version + 1, updated_at = now(), updated_by = {}").format(WRITER)
 """The assignments for SET in every UPDATE of a request."""

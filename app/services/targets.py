@@ -1,26 +1,34 @@
-"""Targets: the stored records that updates and deletes name, and the checks that all of them need."""
+"""Targets: the stored records that inputs name, and the checks that all writes need.
+
+Only for visible records the answer says that the caller may not change them; invisible ones are NOT_FOUND.
+"""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple, Protocol
 
 from psycopg.sql import SQL, Identifier
 
 from app.access.caller import Caller
+from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, RequestError
+from app.services import rows
+from app.services.write import Outcome
 
 REPEATED = Message("the record {id} is named twice", "记录 {id} 重复出现")
 
+Errors = tuple[RequestError, ...]
 
-class Target(NamedTuple):
-    """The columns of a stored node that the checks compare."""
 
-    id: int
-    version: int
-    path: str
-    name: str
+class Versioned(Protocol):
+    """A stored record."""
+
+    @property
+    def version(self) -> int:
+        """Its version."""
 
 
 class Change(Protocol):
@@ -31,36 +39,58 @@ class Change(Protocol):
         """The record's id."""
 
     @property
-    def expected_version(self) -> int:
-        """The version that the caller has read."""
+    def expected_version(self) -> int | None:
+        """The version that the caller has read; None when it is not compared."""
 
 
-async def nodes(writing: Writing, tree: str, changes: Sequence[Change]) -> dict[int, Target]:
-    """Read the nodes of a tree that some changes name, by id; invisible ones are left out."""
-    query = SQL("select id, version, path, name from {} where id = any(%(ids)s)").format(Identifier(tree))
-    rows = await writing.run(query, {"ids": [change.id for change in changes]})
-    return {row[0]: Target(*row) for row in rows}
+class Record(NamedTuple):
+    """A stored record that belongs to an organisation; `scope` is the path of the organisation, empty for none."""
+
+    id: int
+    version: int
+    scope: str
 
 
-def check_targets(
-    changes: Sequence[Change], targets: Mapping[int, Target], caller: Caller, capability: str
-) -> list[tuple[RequestError, ...]]:
-    """Return the errors of each change: NOT_FOUND, CONFLICT, or INVALID_INPUT for a record that is named twice.
+async def records(writing: Writing, table: str, scope: str, ids: Iterable[int]) -> dict[int, Record]:
+    """Lock records and read them; invisible ones are left out. `scope` is the SQL of an organisation's path."""
+    named = {"ids": sorted(set(ids))}
+    _, found = await writing.fetch_all([(rows.lock(table), named), (_records(table, scope), named)])
+    return {row[0]: Record(*row) for row in found}
 
-    ForbiddenError when the caller lacks the capability in the organisation of a visible record.
-    """
-    for target in targets.values():
-        if not caller.may(capability, target.path):
-            raise ForbiddenError(capability)
+
+@cache
+def _records(table: str, scope: str) -> Statement:
+    query = "select id, version, coalesce({scope}, '') from {table} where id = any(%(ids)s::bigint[]) order by id"
+    return statement_of(SQL(query).format(scope=SQL(scope), table=Identifier(table)))
+
+
+def check_capability(caller: Caller, capability: str, scopes: Iterable[str]) -> None:
+    """Refuse the whole field when the caller may not change something visible: ForbiddenError."""
+    if not all(caller.may(capability, scope) for scope in set(scopes)):
+        raise ForbiddenError(capability)
+
+
+def target_errors(changes: Sequence[Change], stored: Mapping[int, Versioned]) -> list[Errors]:
+    """Return the errors of each change: NOT_FOUND, CONFLICT, or INVALID_INPUT for a record that is named twice."""
     times = Counter(change.id for change in changes)
-    return [_errors(change, targets.get(change.id), times[change.id]) for change in changes]
+    return [_target_errors(change, stored.get(change.id), times[change.id]) for change in changes]
 
 
-def _errors(change: Change, target: Target | None, times: int) -> tuple[RequestError, ...]:
-    if target is None:
+def missing(id_: int | None, stored: Mapping[int, object], field: str) -> Errors:
+    """Return the error of an input whose `field` names a record that does not exist, or that the caller cannot see."""
+    return (NotFoundError(id_, path=(field,)),) if id_ is not None and id_ not in stored else ()
+
+
+def outcomes(errors: Sequence[Errors], ids: Sequence[int | None] = ()) -> list[Outcome]:
+    """Return the outcome of each input: its errors, or the id of the record."""
+    return [Outcome(id_, each) for id_, each in zip(ids or [None] * len(errors), errors, strict=True)]
+
+
+def _target_errors(change: Change, record: Versioned | None, times: int) -> Errors:
+    if record is None:
         return (NotFoundError(change.id, path=("id",)),)
     if times > 1:
         return (InvalidInputError(REPEATED, path=("id",), id=change.id),)
-    if change.expected_version != target.version:
-        return (ConflictError(target.version, path=("expectedVersion",)),)
+    if change.expected_version not in (None, record.version):
+        return (ConflictError(record.version, path=("expected_version",)),)
     return ()

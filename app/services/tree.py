@@ -102,30 +102,6 @@ def derive(tree: str, top: Composable | None = None) -> Composed:
     )
 
 
-def rename(tree: str, changed: Composable) -> Composed:
-    """Set the names of the nodes `ids` to `names` (parameters of the statement), and their full names.
-
-    A full name keeps the part before the old name, because the caller may not see the nodes above. `changed` are the
-    assignments of every change.
-    """
-    return SQL(
-        "update {table} node set name = renamed.name,"
-        " full_name = left(node.full_name, length(node.full_name) - length(node.name)) || renamed.name, {changed}"
-        " from unnest(%(ids)s::bigint[], %(names)s::text[]) as renamed (id, name) where node.id = renamed.id"
-    ).format(table=Identifier(tree), changed=changed)
-
-
-def derive_below(tree: str) -> Composed:
-    """Recompute the derived columns of all nodes below those of the parameter `ids`."""
-    return derive(
-        tree,
-        SQL(
-            "child.parent_id = any(%(ids)s) and not exists (select from {table} other where other.id = any(%(ids)s)"
-            " and other.id <> child.parent_id and starts_with(child.path, other.path))"
-        ).format(table=Identifier(tree)),
-    )
-
-
 def number_children(tree: str) -> list[Composed]:
     """Raise `last_child_number`, and the last number of the roots, to the largest segment in use; never lower them."""
     return [

@@ -1,7 +1,7 @@
 """Write: what a mutation runs. A service checks and writes many inputs within the transaction of the request."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal
 
@@ -11,6 +11,9 @@ from app.errors import RequestError
 
 WRITE = "write"
 """Where a field of the schema carries its Write: in Strawberry's metadata, then in graphql-core's `extensions`."""
+
+COLUMN, NOTE = "column", "note"
+"""Keys of a dataclass field's metadata: the column whose type it has, and its description."""
 
 
 class Unset(Enum):
@@ -23,12 +26,34 @@ UNSET: Literal[Unset.UNSET] = Unset.UNSET
 """Stands for an input field that the caller leaves out; None is a null that the caller sends."""
 
 
+class RetryError(Exception):
+    """What a service read before it wrote is no longer true: the whole request runs again."""
+
+
+def refers(column: Any, note: str, default: Any = ...) -> Any:
+    """Declare a field of an input that is not a column of its model, but has the type of another column."""
+    metadata = {COLUMN: column, NOTE: note}
+    return field(metadata=metadata) if default is ... else field(default=default, metadata=metadata)
+
+
+def option(note: str, *, default: bool) -> Any:
+    """Declare a field of an input that is true or false and no column."""
+    return field(default=default, metadata={NOTE: note})
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of one input: the id of the record, or the reasons why nothing was written."""
 
     id: int | None
     errors: tuple[RequestError, ...] = ()
+    ids: tuple[int, ...] = ()
+    """The ids of all records, where an input writes several."""
+
+    @property
+    def written(self) -> tuple[int, ...]:
+        """The ids of the records that were written."""
+        return self.ids or (() if self.id is None else (self.id,))
 
 
 Service = Callable[[Writing, Caller, Sequence[Any]], Awaitable[list[Outcome]]]
@@ -40,8 +65,10 @@ It writes nothing when one of them has errors. ForbiddenError when the caller la
 
 @dataclass(frozen=True)
 class Write:
-    """A declared mutation: its service, its capability, and the function that reads its `input` for the service."""
+    """A declared mutation: its service, its capability, and the function that reads an input for the service."""
 
     service: Service
     capability: str
-    read_input: Callable[[Mapping[str, Any]], object]
+    read_input: Callable[[Any], object]
+    rows: str | None = None
+    """The field of `input` that holds the inputs of a bulk mutation; None where `input` is the one input."""

@@ -15,6 +15,15 @@ ADMINISTRATIVE = (
 ACTOR = "(select nullif(current_setting('app.actor', true), '')::bigint)"
 MENUS = "any((select menus_in_scope())::bigint[])"
 
+CHANGED = ("version", "updated_at", "updated_by")
+"""Columns that every change sets."""
+CREATED = ("created_by", "updated_by")
+"""Columns that every new record sets."""
+NODE = ("parent_id", "code", "path", "sort_key", "depth", "name", "full_name", "last_child_number")
+"""Columns of every tree."""
+KEYS = ("source", "external_id")
+"""Columns of the key of an imported record."""
+
 
 def of(table: str, column: str) -> str:
     """Return the condition that a column refers to a visible record of `table`."""
@@ -50,6 +59,14 @@ def let_requests_change(table: str, columns: Iterable[str], condition: str) -> N
         f"create policy changeable on {table} for update to cadastre_app using ({allowed}) with check ({allowed})"
     )
     op.execute(f"grant update ({_quoted(columns)}) on {table} to cadastre_app")
+
+
+def let_requests_create_and_delete(table: str, columns: Iterable[str], condition: str) -> None:
+    """Let requests insert rows with these columns, and delete rows, for which a condition holds."""
+    allowed = f"{SUPER} or {condition}"
+    op.execute(f"create policy creatable on {table} for insert to cadastre_app with check ({allowed})")
+    op.execute(f"create policy deletable on {table} for delete to cadastre_app using ({allowed})")
+    op.execute(f"grant insert ({_quoted(columns)}), delete on {table} to cadastre_app")
 
 
 def let_requests_call(function: str) -> None:

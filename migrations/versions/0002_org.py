@@ -2,7 +2,18 @@
 
 import sqlalchemy as sa
 
-from migrations.frozen.access import ADMINISTRATIVE, BUSINESS, held, let_requests_change, of
+from migrations.frozen.access import (
+    ADMINISTRATIVE,
+    BUSINESS,
+    CHANGED,
+    CREATED,
+    KEYS,
+    NODE,
+    held,
+    let_requests_change,
+    let_requests_create_and_delete,
+    of,
+)
 from migrations.frozen.columns import bigint, choice, imported, reference, tree
 from migrations.frozen.tables import drop, entity
 
@@ -38,8 +49,11 @@ def upgrade() -> None:
         sa.CheckConstraint("business_sub_type is null or type = 'BUSINESS'", name="business_sub_type_of_type"),
         visible=f"org.path ^@ {BUSINESS} or org.path ^@ {ADMINISTRATIVE}",
     )
-    changeable = ["name", "path", "sort_key", "depth", "full_name", "version", "updated_at", "updated_by"]
-    let_requests_change("org", changeable, held("org.write", "org.path"))
+    sub_types = ["administrative_sub_type", "business_sub_type"]
+    own = [*sub_types, "status", "fourgrid_id", "fourgrid_parent_id"]
+    writer = held("org.write", "(case when org.type = 'BUSINESS' then org.path end)")
+    let_requests_change("org", [*NODE, *own, *CHANGED], writer)
+    let_requests_create_and_delete("org", ["id", "type", *KEYS, *NODE, *own, *CREATED], writer)
     entity(
         "org_relation",
         "业务组织与行政组织关联 Which administrative organisations serve a business organisation",

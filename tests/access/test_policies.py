@@ -9,7 +9,16 @@ import pytest
 
 from app import models
 from app.access.grants import FUNCTIONS
-from app.access.policies import CHANGE_POLICY, CHANGES, POLICIES, POLICY, RESERVED, SECRET_COLUMNS
+from app.access.policies import (
+    CHANGE_POLICY,
+    CHANGES,
+    CREATE_POLICY,
+    DELETE_POLICY,
+    POLICIES,
+    POLICY,
+    RESERVED,
+    SECRET_COLUMNS,
+)
 from app.db.scope import ROLE
 from scripts.access_page import PAGE, printed
 from tests.worlds.nouns import skip_while_incomplete
@@ -74,6 +83,11 @@ def test_the_database_has_these_policies_and_no_others(owner: psycopg.Connection
             f"create policy {CHANGE_POLICY} on {table} for update to {ROLE}"
             f" using ({change.using}) with check ({change.using})"
         )
+        if change.created:
+            owner.execute(f"drop policy {CREATE_POLICY} on {table}")
+            owner.execute(f"drop policy {DELETE_POLICY} on {table}")
+            owner.execute(f"create policy {CREATE_POLICY} on {table} for insert to {ROLE} with check ({change.using})")
+            owner.execute(f"create policy {DELETE_POLICY} on {table} for delete to {ROLE} using ({change.using})")
     assert there == rows(owner, POLICIES_THERE)
 
 
@@ -90,7 +104,7 @@ where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p'
 
 def test_the_role_reads_columns_that_are_not_secret_and_sets_those_that_may_change(owner: psycopg.Connection) -> None:
     may = "select table_name || ' ' || privilege_type from information_schema.role_table_grants where grantee = '{}'"
-    assert names(owner, may.format(ROLE)) == set()
+    assert names(owner, may.format(ROLE)) == {f"{table} DELETE" for table in CHANGES if CHANGES[table].created}
     assert names(owner, may.format("PUBLIC") + " and table_schema = current_schema()") == set()
     there = {(table, column): privileges for table, column, privileges in rows(owner, COLUMNS)}
     assert there == {key: privileges_on(*key) for key in there}
@@ -100,7 +114,8 @@ def test_the_role_reads_columns_that_are_not_secret_and_sets_those_that_may_chan
 def privileges_on(table: str, column: str) -> list[str]:
     is_readable = table in POLICIES and column not in SECRET_COLUMNS.get(table, {})
     may_change = table in CHANGES and column in CHANGES[table].columns
-    return ["SELECT"] * is_readable + ["UPDATE"] * may_change
+    may_create = table in CHANGES and column in CHANGES[table].created
+    return ["SELECT"] * is_readable + ["INSERT"] * may_create + ["UPDATE"] * may_change
 
 
 def test_a_new_column_is_secret_until_it_is_granted(owner: psycopg.Connection) -> None:

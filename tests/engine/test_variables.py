@@ -137,7 +137,7 @@ WRITES = {
     "the input": """
         mutation ($v: UpdateOrgInput = {id: 1, expectedVersion: 1}) { updateOrg(input: $v) { errors { code } } }""",
     "an id": "mutation ($v: ID = 1) { updateOrg(input: {id: $v, expectedVersion: 1}) { errors { code } } }",
-    "a number": 'mutation ($v: Int = 1) { updateOrg(input: {id: "1", expectedVersion: $v}) { errors { code } } }',
+    "a list": "mutation ($v: [CreateOrgInput!] = []) { createOrgs(input: {orgs: $v}) { errors { code } } }",
     "@skip of a root field": f"mutation ($v: Boolean = true) {{ {UPDATE} @skip(if: $v) {{ errors {{ code }} }} }}",
     "@skip in a payload": f"mutation ($v: Boolean = true) {{ {UPDATE} {{ errors {{ code @skip(if: $v) }} }} }}",
 }

@@ -161,7 +161,6 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"name": None}, "name"),
     ({"id": "0"}, "id"),
     ({"id": "8829 "}, "id"),
-    ({"expectedVersion": None}, ""),
     ({"expectedVersion": 2**31}, ""),
     ({"name": 5}, ""),
     ({"fullName": "x"}, ""),

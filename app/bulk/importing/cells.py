@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from app.models.choice import Choice
-from app.services.names import LONGEST_TEXT, composed, describe, refused_character
+from app.services.texts import LONGEST_TEXT, composed, describe, refused_character
 
 Parser = Callable[[str], str | None]
 """Returns the value to store, None for an empty cell; ValueError says what is wrong with the cell."""

@@ -1,4 +1,4 @@
-"""Names: the rules for the name of a record."""
+"""Texts: the rules for the names and the other texts of records."""
 
 import re
 from unicodedata import is_normalized, normalize
@@ -11,10 +11,17 @@ LONGEST_TEXT = 200
 
 BLANK = Message("the name must not be blank", "名称不能为空")
 TOO_LONG = Message(
-    "the name has {length} characters; at most {allowed} are allowed", "名称有 {length} 个字符，最多 {allowed} 个"
+    "the text has {length} characters; at most {allowed} are allowed", "文本有 {length} 个字符，最多 {allowed} 个"
 )
 
-REFUSED = Message("the name contains {found}, which is not allowed", "名称含有不允许的字符 {found}")
+REFUSED = Message("the text contains {character}, which is not allowed", "文本含有不允许的字符 {character}")
+
+NAME = "name"
+
+LONGEST = {"content": 100_000}
+"""The most characters of the fields that hold more than a line; these may have line breaks and tabs."""
+
+LINE_BREAKS = re.compile(r"[\n\r\t]")
 
 _KINDS = {
     "a control character": "\0-\x1f\x7f-\x9f\u2028\u2029",
@@ -49,12 +56,13 @@ def code_point(character: str) -> str:
     return f"U+{ord(character):04X}"
 
 
-def check_name(name: str) -> None:
-    """Refuse a name that is blank, too long or has an invisible character: InvalidInputError."""
-    if not name or name.isspace():
-        raise InvalidInputError(BLANK, path=("name",))
-    if len(name) > LONGEST_TEXT:
-        raise InvalidInputError(TOO_LONG, path=("name",), length=len(name), allowed=LONGEST_TEXT)
-    found = refused_character(name)
-    if found:
-        raise InvalidInputError(REFUSED, path=("name",), found=code_point(found))
+def check_text(field: str, text: str) -> None:
+    """Refuse a text that is too long or has an invisible character, and a name that is blank: InvalidInputError."""
+    if field == NAME and (not text or text.isspace()):
+        raise InvalidInputError(BLANK)
+    longest = LONGEST.get(field, LONGEST_TEXT)
+    if len(text) > longest:
+        raise InvalidInputError(TOO_LONG, length=len(text), allowed=longest)
+    character = refused_character(LINE_BREAKS.sub("", text) if field in LONGEST else text)
+    if character:
+        raise InvalidInputError(REFUSED, character=code_point(character))

@@ -1,0 +1,210 @@
+"""Nodes: how the services of the three trees read, create, change, move and delete nodes.
+
+The functions check nothing but what holds for every tree. They lock and read first; then the service checks its rules,
+and writes only if no input has errors.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple, Protocol
+
+from psycopg.sql import SQL, Identifier
+
+from app.db.rendering import Statement, statement_of
+from app.db.transaction import Writing
+from app.error_codes import Message
+from app.errors import InvalidInputError
+from app.services import rows, tree_writes
+from app.services.targets import Change, Errors
+from app.services.tree_writes import MODELS, Step
+from app.services.write import UNSET, RetryError
+
+MOST_LEVELS = 50
+"""Levels of a tree. Much longer paths would not fit into the indexes."""
+
+TOO_DEEP = Message("a tree has at most {allowed} levels", "树最多 {allowed} 层")
+INTO_ITSELF = Message(
+    "a node cannot be moved below itself, or below another node that moves", "不能移动到自身或正在移动的节点之下"
+)
+OTHER_TENANT = Message("the parent belongs to another tenant", "上级属于其他租户")
+HAS_CHILDREN = Message("{id} has children; delete or move them first", "{id} 存在下级，请先删除或移走下级")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One of the three trees: its table, and SQL for two facts about a node.
+
+    `scope` is the path of the organisation that owns it, null where only the super administrator may change it.
+    `tenant` is what a move must not change.
+    """
+
+    table: str
+    scope: str
+    tenant: str
+
+
+class Node(NamedTuple):
+    """The columns of a stored node that the checks compare; `scope` is the path of the organisation that owns it."""
+
+    id: int
+    version: int
+    path: str
+    scope: str
+    name: str
+    code: str
+    type: str
+    depth: int
+    parent_id: int | None
+    has_children: bool
+    height: int
+    """The number of levels below; 0 unless the node is to be moved."""
+    tenant: str
+    """What a move must not change."""
+
+
+Nodes = Mapping[int, Node]
+
+
+class Placed(Protocol):
+    """An input that names a parent; None is the top of the tree."""
+
+    @property
+    def parent_id(self) -> int | None:
+        """The parent's id."""
+
+
+class Beside(NamedTuple):
+    """What changes name besides their targets: nodes, such as new parents, and organisations; None names nothing."""
+
+    nodes: Iterable[int | None] = ()
+    orgs: Iterable[int | None] = ()
+
+
+async def parents(writing: Writing, kind: Kind, ids: Iterable[int | None], org_ids: Iterable[int | None] = ()) -> Nodes:
+    """Share the locks of the tenants of some nodes and organisations, then read the nodes; invisible are left out."""
+    named = ids_of(ids)
+    lock = tree_writes.locks(kind.table, named, ids_of(org_ids), exclusive=False)
+    _, found = await writing.fetch_all([lock, (_read(kind, with_height=False), {"ids": named})])
+    return {row[0]: Node(*row) for row in found}
+
+
+async def targets(
+    writing: Writing,
+    kind: Kind,
+    changes: Iterable[Change],
+    beside: Beside | None = None,
+    *,
+    exclusive: bool,
+) -> Nodes:
+    """Lock the nodes that changes name, then read them and some others, in one round trip; invisible are left out.
+
+    `exclusive` is for names and places, on which the nodes below depend: no other request changes the tenant's trees.
+    """
+    changed, beside = ids_of(change.id for change in changes), beside or Beside()
+    named = ids_of([*changed, *beside.nodes])
+    lock = tree_writes.locks(kind.table, named, ids_of(beside.orgs), exclusive=exclusive)
+    steps = [lock, (rows.lock(kind.table), {"ids": changed}), (_read(kind, exclusive), {"ids": named})]
+    found = (await writing.fetch_all(steps))[-1]
+    return {row[0]: Node(*row) for row in found}
+
+
+def ids_of(ids: Iterable[int | None]) -> list[int]:
+    """Return the ids that are named, each once, in order."""
+    return sorted({id_ for id_ in ids if id_ is not None})
+
+
+@cache
+def _read(kind: Kind, with_height: bool) -> Statement:  # noqa: FBT001 - the key of the cache
+    height = "(select coalesce(max(below.depth), node.depth) - node.depth from {table} below where {range})"
+    return statement_of(
+        SQL(
+            "select id, version, path, coalesce({scope}, ''), name, code, type, depth, parent_id,"
+            " exists (select from {table} child where child.parent_id = node.id), {height}, {tenant}"
+            " from {table} node where id = any(%(ids)s::bigint[])"
+        ).format(
+            scope=SQL(kind.scope),
+            tenant=SQL(kind.tenant),
+            table=Identifier(kind.table),
+            height=SQL(height if with_height else "0").format(
+                table=Identifier(kind.table),
+                range=SQL("below.path > node.path and below.path < rtrim(node.path, '/') || '0'"),
+            ),
+        )
+    )
+
+
+def level_errors(parent: Node | None, height: int = 0) -> Errors:
+    """Return the error of a node that would lie too deep below a parent; `height` is the number of levels below it."""
+    is_too_deep = parent is not None and parent.depth + 2 + height > MOST_LEVELS
+    return (InvalidInputError(TOO_DEEP, path=("parent_id",), allowed=MOST_LEVELS),) if is_too_deep else ()
+
+
+def move_errors(node: Node, parent: Node | None, moving: Iterable[Node]) -> Errors:
+    """Return the errors of a move that hold for every tree: into a subtree that moves, to another tenant, too deep."""
+    if parent is None:
+        return ()
+    if any(parent.path.startswith(each.path) for each in moving):
+        return (InvalidInputError(INTO_ITSELF, path=("parent_id",)),)
+    if parent.tenant != node.tenant:
+        return (InvalidInputError(OTHER_TENANT, path=("parent_id",)),)
+    return level_errors(parent, node.height)
+
+
+async def insert(
+    writing: Writing, kind: Kind, inputs: Sequence[Placed], columns: tuple[str, ...], ids: Sequence[int | None] = ()
+) -> list[int]:
+    """Insert a node for each input and return the ids. `ids` are given where an input is the parent of another."""
+    number = await _root_number(writing, kind, inputs)
+    values = {**rows.arrays(inputs, ("parent_id", *columns)), "id": [*ids] or [None] * len(inputs)}
+    statement = tree_writes.insert(kind.table, columns)
+    (made,) = await writing.fetch_all([(statement, {**values, "root_number": number})])
+    return _all_of(made, inputs)
+
+
+async def update(
+    writing: Writing, kind: Kind, stored: Nodes, changes: Sequence[object], columns: Sequence[str]
+) -> None:
+    """Set the columns that are set in the changes. New names change the full names below."""
+    statement = rows.update(MODELS[kind.table], columns)
+    steps: list[Step] = [(statement, rows.arrays(changes, ("id", *columns)))]
+    await writing.fetch_all(steps)
+    names = {change.id: change.name for change in changes if getattr(change, "name", UNSET) is not UNSET}  # type: ignore[attr-defined]
+    renamed = [id_ for id_, name in names.items() if name != stored[id_].name and stored[id_].has_children]
+    await follow(writing, kind, [stored[id_] for id_ in renamed])
+
+
+async def move(writing: Writing, kind: Kind, stored: Nodes, moves: Sequence[Placed]) -> None:
+    """Move nodes to the end of the children of other parents; what lies below them follows."""
+    number = await _root_number(writing, kind, moves)
+    values = {**rows.arrays(moves, ("id", "parent_id")), "root_number": number}
+    (moved,) = await writing.fetch_all([(tree_writes.move(kind.table), values)])
+    await follow(writing, kind, [stored[id_] for id_ in _all_of(moved, moves)])
+
+
+async def follow(writing: Writing, kind: Kind, changed: Sequence[Node]) -> None:
+    """Rewrite what is derived below changed nodes, as the owner: rows below may belong to others."""
+    if changed:
+        values = {"ids": [node.id for node in changed], "codes": [node.code for node in changed]}
+        await writing.fetch_all_as_owner([(tree_writes.follow(kind.table), values)])
+
+
+async def delete(writing: Writing, kind: Kind, ids: Sequence[int]) -> None:
+    """Delete nodes."""
+    (gone,) = await writing.fetch_all([(rows.delete(MODELS[kind.table]), {"ids": [*ids]})])
+    _all_of(gone, ids)
+
+
+async def _root_number(writing: Writing, kind: Kind, inputs: Sequence[Placed]) -> int | None:
+    roots = sum(input_.parent_id is None for input_ in inputs)
+    if not roots:
+        return None
+    ((row,),) = await writing.fetch_all_as_owner([tree_writes.take_root_numbers(kind.table, roots)])
+    return int(row[0])
+
+
+def _all_of(written: Sequence[tuple[int]], inputs: Sequence[object]) -> list[int]:
+    """Return the ids of written rows; RetryError when one is missing, because another request changed it meanwhile."""
+    if len(written) != len(inputs):
+        raise RetryError
+    return [row[0] for row in written]

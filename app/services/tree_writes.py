@@ -1,0 +1,253 @@
+"""Tree writes: the statements that insert, move and rename nodes, and the locks that they need.
+
+A write takes its locks first. All locks end with the transaction.
+
+- Creating shares the lock of the tenant, and locks the parent's row while it takes a number there. So records are
+  created side by side under different parents.
+- Moving, renaming and deleting a node that may have children excludes all other changes of structure in its tenant.
+- An import locks a whole tree (`TREE_LOCKS`), which every other write shares.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from psycopg.sql import SQL, Composed, Identifier, Literal
+
+from app.db.rendering import Statement, statement_of
+from app.models import Entity, Menu, Org, Space
+from app.models.tree import FIRST_SEGMENT
+from app.services.rows import identifiers, input_rows
+from app.services.stamp import CHANGED, WRITER
+from app.services.tree import RULES, TREE_LOCKS
+
+Step = tuple[Statement, Mapping[str, object]]
+"""A statement with the values of its parameters; several run in one round trip."""
+
+MODELS: Mapping[str, type[Entity]] = {"org": Org, "space": Space, "menu": Menu}
+
+LOCKED_TREES: Mapping[str, tuple[str, ...]] = {"org": ("org", "space"), "space": ("org", "space"), "menu": ("menu",)}
+"""The trees that a write of a tree reads or changes, in the order of their locks."""
+
+TENANTS: Mapping[str, str] = {
+    "org": "split_part(path, '/', 1)",
+    "space": "split_part(coalesce(org_path, ''), '/', 1)",
+    "menu": "'menu'",
+}
+"""The tenant of a node: the top organisation. Spaces without an organisation share one, and so do all menus."""
+
+
+def locks(tree: str, ids: Iterable[int], org_ids: Iterable[int] = (), *, exclusive: bool) -> Step:
+    """Lock the tenants of some nodes, and of some organisations. A node never changes its tenant, so it is read first.
+
+    The order of the locks is the same for all transactions.
+    """
+    return _locks(tree, exclusive), {"ids": [*ids], "org_ids": [*org_ids]}
+
+
+@cache
+def _locks(tree: str, exclusive: bool) -> Statement:  # noqa: FBT001 - the key of the cache
+    lock = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
+    shared = (SQL("pg_advisory_xact_lock_shared({})").format(Literal(TREE_LOCKS[name])) for name in LOCKED_TREES[tree])
+    return statement_of(
+        SQL(
+            "select {shared}, (select count({lock}(hashtextextended(tenant, 0))) from (select distinct tenant from ("
+            " select {tenant} as tenant from {table} where id = any(%(ids)s::bigint[])"
+            " union all select {org} from org where id = any(%(org_ids)s::bigint[])"
+            ") tenants order by tenant offset 0) ordered)"
+        ).format(
+            shared=SQL(", ").join(shared),
+            lock=SQL(lock),
+            tenant=SQL(TENANTS[tree]),
+            org=SQL(TENANTS["org"]),
+            table=Identifier(tree),
+        )
+    )
+
+
+@cache
+def insert(tree: str, names: tuple[str, ...]) -> Statement:
+    """Return the statement that inserts a node for each input and returns the ids.
+
+    `names` are the columns of the inputs besides `id` and `parent_id`. A parent may be another input. `root_number` is
+    the last number of a root before these inputs. A node whose parent cannot be locked is left out.
+    """
+    model = MODELS[tree]
+    return statement_of(
+        SQL(
+            "with input as (select coalesce(id, nextval('register_id')) as id, {given}, place from {rows}),"
+            " {numbered}, child as ({children}), node as ({expected}),"
+            " below as (select parent_id, count(*) as number_of from child group by parent_id)"
+            " insert into {table} (id, parent_id, code, {derived}, last_child_number, {names}, created_by, updated_by)"
+            " select node.id, child.parent_id, node.code, {node_derived}, coalesce({first} - 1 + below.number_of, 0),"
+            " {values}, {writer}, {writer}"
+            " from node join child on child.id = node.id left join below on below.parent_id = node.id"
+            " order by child.place returning id"
+        ).format(
+            given=identifiers(("parent_id", *names)),
+            rows=input_rows(model, ("id", "parent_id", *names)),
+            numbered=_numbered(tree),
+            children=_children(tree),
+            expected=_expected(tree),
+            table=Identifier(tree),
+            derived=identifiers(RULES[tree]),
+            first=Literal(FIRST_SEGMENT[tree]),
+            names=identifiers(names),
+            node_derived=identifiers(RULES[tree], "node."),
+            values=identifiers(names, "child."),
+            writer=WRITER,
+        )
+    )
+
+
+@cache
+def move(tree: str) -> Statement:
+    """Return the statement that moves the nodes of the inputs to other parents, and returns the ids.
+
+    It writes the nodes alone; `follow` writes those below. `root_number` is as for `insert`.
+    """
+    return statement_of(
+        SQL(
+            "with input as (select * from {rows}), {numbered}, child as ("
+            " select node.*, input.parent_id as new_parent_id, child.number from ({children}) child"
+            " join input on input.id = child.id join {table} node on node.id = child.id"
+            "), moved as (select child.id, child.new_parent_id, {columns} from child"
+            " left join numbered parent on parent.id = child.new_parent_id"
+            " where child.new_parent_id is null or parent.id is not null)"
+            " update {table} node set parent_id = moved.new_parent_id, {pairs}, {changed}"
+            " from moved where moved.id = node.id returning node.id"
+        ).format(
+            rows=input_rows(MODELS[tree], ("id", "parent_id")),
+            numbered=_numbered(tree),
+            children=_children(tree),
+            table=Identifier(tree),
+            columns=_columns(tree, NEW_CODE),
+            pairs=SQL(", ").join(SQL("{0} = moved.{0}").format(Identifier(name)) for name in ("code", *RULES[tree])),
+            changed=CHANGED,
+        )
+    )
+
+
+@cache
+def follow(tree: str) -> Statement:
+    """Return the statement that rewrites the codes and the derived columns below some nodes, and returns nothing.
+
+    `ids` are the nodes and `codes` their codes before the change: a code below that begins with such a code gets the
+    new one. Only rows that differ are written; their version stays, because the records themselves did not change.
+    """
+    columns = SQL(", ").join(SQL("{0} = expected.{0}").format(Identifier(name)) for name in ("code", *RULES[tree]))
+    return statement_of(
+        SQL(
+            "with named as (select node.*, changed.old_code from {table} node join"
+            " unnest(%(ids)s::bigint[], %(codes)s::text[]) as changed (id, old_code) on changed.id = node.id),"
+            " changed as (select * from named where not exists (select from named other"
+            " where other.id <> named.id and starts_with(named.path, other.path))),"
+            " expected as ({below})"
+            " update {table} node set {pairs}, updated_at = now() from expected where expected.id = node.id"
+            " and ({stored}) is distinct from ({derived})"
+        ).format(
+            below=_below(tree),
+            table=Identifier(tree),
+            pairs=columns,
+            stored=identifiers(("code", *RULES[tree]), "node."),
+            derived=identifiers(("code", *RULES[tree]), "expected."),
+        )
+    )
+
+
+NEW_CODE = SQL("(coalesce(parent.code, '') || child.number)")
+
+KEPT_CODE = SQL(
+    "(case when starts_with(child.code, parent.old_code)"
+    " then parent.code || substr(child.code, length(parent.old_code) + 1) else child.code end)"
+)
+"""The code of a node below a changed one: codes that do not begin with their parent's stay."""
+
+
+def _columns(tree: str, code: SQL) -> Composed:
+    return SQL(", ").join(
+        SQL("({}) as {}").format(rule.format(code=code), Identifier(name))
+        for name, rule in {"code": code, **RULES[tree]}.items()
+    )
+
+
+def _expected(tree: str) -> Composed:
+    """Derive the columns of the inserted nodes from the locked parents downwards."""
+    columns = _columns(tree, NEW_CODE)
+    return SQL(
+        "with recursive derived as ("
+        " select child.id, {columns} from child left join numbered parent on parent.id = child.parent_id"
+        " where child.parent_id is null or parent.id is not null"
+        " union all select child.id, {columns} from derived parent join child on child.parent_id = parent.id"
+        ") select * from derived"
+    ).format(columns=columns)
+
+
+def _below(tree: str) -> Composed:
+    """Derive the columns of all nodes below the changed ones, one index lookup a node."""
+    table, columns = Identifier(tree), _columns(tree, KEPT_CODE)
+    children = SQL(
+        " cross join lateral (select * from {} node where node.parent_id = parent.id offset 0) child"
+    ).format(table)
+    return SQL(
+        "with recursive derived as ("
+        " select child.id, child.code as old_code, {columns} from changed parent{children}"
+        " union all select child.id, child.code as old_code, {columns} from derived parent{children}"
+        ") select * from derived"
+    ).format(columns=columns, children=children)
+
+
+def _numbered(tree: str) -> Composed:
+    """Take numbers from the parents of the inputs, whose rows are locked in the order of their ids."""
+    return SQL(
+        "locked as (select id from {table} where id = any(select parent_id from input)"
+        " order by id for no key update), numbered as ("
+        "update {table} node set last_child_number = greatest(node.last_child_number, {first} - 1) + taken.number_of"
+        " from (select parent_id, count(*) as number_of from input group by parent_id) taken"
+        " join locked on locked.id = taken.parent_id where node.id = locked.id returning node.*, taken.number_of)"
+    ).format(table=Identifier(tree), first=Literal(FIRST_SEGMENT[tree]))
+
+
+def _children(tree: str) -> Composed:
+    """Give the inputs their numbers: after the last child of their parent, or from the first number under a new one."""
+    return SQL(
+        "select input.*, case when input.parent_id is null then %(root_number)s::bigint"
+        " else coalesce(numbered.last_child_number - numbered.number_of, {first} - 1) end"
+        " + row_number() over (partition by input.parent_id order by input.place) as number"
+        " from input left join numbered on numbered.id = input.parent_id"
+    ).format(first=Literal(FIRST_SEGMENT[tree]))
+
+
+@cache
+def _take_root_numbers(tree: str) -> Statement:
+    return statement_of(
+        SQL(
+            "insert into root_numbering as numbering (tree, last_number) values ({tree}, {first} - 1 + %(number_of)s)"
+            " on conflict (tree) do update"
+            " set last_number = greatest(numbering.last_number, {first} - 1) + %(number_of)s"
+            " returning last_number - %(number_of)s"
+        ).format(tree=Literal(tree), first=Literal(FIRST_SEGMENT[tree]))
+    )
+
+
+def take_root_numbers(tree: str, number_of: int) -> Step:
+    """Take numbers for new roots, as the owner of the tables; the row returned has the last number before them."""
+    return _take_root_numbers(tree), {"number_of": number_of}
+
+
+@cache
+def take_ids() -> Statement:
+    """Return the statement that takes new ids."""
+    return statement_of(SQL("select nextval('register_id') from generate_series(1, %(number_of)s::int)"))
+
+
+@cache
+def follow_orgs() -> Statement:
+    """Return the statement that renews `org_path` in the spaces of moved organisations (`ids`) and of those below."""
+    return statement_of(
+        SQL(
+            "update space node set org_path = org.path, updated_at = now() from org moved, org"
+            " where moved.id = any(%(ids)s::bigint[]) and org.path >= moved.path"
+            " and org.path < rtrim(moved.path, '/') || '0' and node.org_id = org.id"
+            " and node.org_path is distinct from org.path"
+        )
+    )
