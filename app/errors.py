@@ -5,6 +5,7 @@ CadastreError
 └── RequestError                    a request is refused; `code` is a key of ERRORS
     ├── ConflictError               the record has changed since the caller read it
     ├── ForbiddenError              the caller does not hold the capability that the request needs
+    ├── InUseError                  the record cannot be deleted, because others need it
     ├── InvalidInputError           a value in the request is not valid
     ├── LimitExceededError          a document or an answer is larger than a limit
     ├── MethodNotAllowedError       the URL does not have this method
