@@ -160,6 +160,7 @@ ERRORS: Mapping[str, ErrorKind] = {
     "LIST_TOO_LONG": _limit("items of a list", "列表项数"),
     "VALUE_TOO_DEEP": _limit("nesting of a value", "值的嵌套层数"),
     "VALUE_LIMIT_EXCEEDED": _limit("values of arguments and variables", "参数与变量中的值的个数"),
+    "SEARCH_LIMIT_EXCEEDED": _limit("edges in filters", "筛选条件中的关联个数"),
     "PAGE_TOO_LARGE": _limit("rows of a page", "每页行数"),
     "COST_LIMIT_EXCEEDED": _limit("estimated cost", "预估开销"),
     "NODE_LIMIT_EXCEEDED": _limit("rows of the answer", "结果行数"),

@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     max_written_values: int = Field(
         default=50_000, ge=1, description="Most values in the arguments and variables of a mutation."
     )
+    max_searches: int = Field(
+        default=100, ge=0, description="Most edges in the filters of a document, such as `children` in one of spaces."
+    )
     max_page: int = Field(default=100, ge=1, description="Largest `first` and `last` of a connection.")
     max_cost: int = Field(
         default=1_000_000, ge=1, description="Largest estimated number of objects in the answer to a document."

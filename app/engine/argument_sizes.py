@@ -1,7 +1,9 @@
 """Argument sizes: how large the values of arguments and variables are, literal or sent with the request."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from functools import cache
+from itertools import chain
+from typing import Any, NamedTuple, cast
 
 from graphql import (
     IntValueNode,
@@ -13,20 +15,28 @@ from graphql import (
     VariableNode,
 )
 
+from app.loaders.filtering import FILTERABLE
+
 VERY_LARGE = 1 << 53
 """Every number with as many digits, or more, counts as this one."""
 
 
 PLAIN_TYPES = ("ID", "String", "Boolean")
+LISTS = (list, ListValueNode)
+OBJECTS = (dict, ObjectValueNode)
 
 
 class Size(NamedTuple):
-    """The size of a value: its longest list, its nesting, the values in it, and the value itself if it is a number."""
+    """The size of a value: its longest list, its nesting, the values in it, and the value itself if it is a number.
+
+    `searches` is the number of its members that lead to other records, if it is a filter.
+    """
 
     longest: int = 0
     depth: int = 0
     values: int = 1
     number: int = 0
+    searches: int = 0
 
     def larger(self, other: "Size") -> "Size":
         """Return the larger size, measure by measure."""
@@ -61,36 +71,38 @@ def may_grow(operations: Iterable[OperationDefinitionNode]) -> bool:
 
 def measure(value: object, variables: Mapping[str, Size] | None = None) -> Size:
     """Measure a literal or a JSON value level by level: both may be nested deeper than Python's stack."""
-    known = variables or {}
-    longest = depth = values = nesting = 0
+    known, names = variables or {}, edge_names()
+    longest = depth = values = searches = nesting = 0
     level = [value]
     while level:
-        sizes = [size_of(item, known) for item in level]
-        longest = max(longest, *(size.longest for size in sizes))
-        depth = max(depth, *(nesting + size.depth for size in sizes))
-        values += sum(size.values for size in sizes)
-        level, nesting = [inner for item in level for inner in parts(item)], nesting + 1
-    return Size(longest, depth, values, number(value, known))
+        used = [known.get(item.name.value, Size()) for item in level if isinstance(item, VariableNode)]
+        lists = [items_of(item) for item in level if isinstance(item, LISTS)]
+        objects = [members_of(item) for item in level if isinstance(item, OBJECTS)]
+        longest = max([longest, *map(len, lists), *(size.longest for size in used)])
+        depth = max([nesting + bool(lists or objects), *(nesting + size.depth for size in used)])
+        values += len(level) - len(used) + sum(size.values for size in used)
+        searches += sum(name in names for members in objects for name in members) + sum(s.searches for s in used)
+        level = [*chain.from_iterable(lists), *chain.from_iterable(members.values() for members in objects)]
+        nesting += 1
+    return Size(longest, depth, values, number(value, known), searches)
 
 
-def size_of(value: object, variables: Mapping[str, Size]) -> Size:
-    """Measure a value without the values in it."""
-    if isinstance(value, VariableNode):
-        return variables.get(value.name.value, Size())
-    if isinstance(value, list | ListValueNode):
-        return Size(longest=len(parts(value)), depth=1)
-    return Size(depth=1 if isinstance(value, dict | ObjectValueNode) else 0)
+@cache
+def edge_names() -> frozenset[str]:
+    """Return the names under which filters lead to other records; each is a search in the database."""
+    return frozenset(name for filterable in FILTERABLE.values() for name in filterable.edges)
 
 
-def parts(value: object) -> Sequence[object]:
-    """Return the values in a list or an object."""
-    if isinstance(value, list):
-        return value
-    if isinstance(value, dict):
-        return list(value.values())
-    if isinstance(value, ListValueNode):
-        return value.values
-    return [field.value for field in value.fields] if isinstance(value, ObjectValueNode) else ()
+def items_of(value: object) -> Sequence[object]:
+    """Return the values in a list."""
+    return value.values if isinstance(value, ListValueNode) else cast("list[object]", value)
+
+
+def members_of(value: object) -> Mapping[str, object]:
+    """Return the values in an object by their names."""
+    if isinstance(value, ObjectValueNode):
+        return {field.name.value: field.value for field in value.fields}
+    return cast("dict[str, object]", value)
 
 
 def number(value: object, variables: Mapping[str, Size]) -> int:

@@ -38,6 +38,7 @@ class Limits:
     values: int
     written_list: int
     written_values: int
+    searches: int
     page: int
     cost: int
 
@@ -62,6 +63,7 @@ class Limits:
             values=settings.max_values,
             written_list=settings.max_rows,
             written_values=settings.max_written_values,
+            searches=settings.max_searches,
             page=settings.max_page,
             cost=settings.max_cost,
         )
@@ -85,5 +87,6 @@ class Limits:
         yield Measured("LIST_TOO_LONG", measures.longest_list, self.list_length)
         yield Measured("VALUE_TOO_DEEP", measures.value_depth, self.value_depth)
         yield Measured("VALUE_LIMIT_EXCEEDED", measures.values, self.values)
+        yield Measured("SEARCH_LIMIT_EXCEEDED", measures.searches, self.searches)
         yield Measured("PAGE_TOO_LARGE", measures.largest_page, self.page)
         yield Measured("COST_LIMIT_EXCEEDED", measures.cost, self.cost)

@@ -24,6 +24,7 @@ from app.engine.argument_sizes import Size, measure
 from app.error_codes import Message
 from app.errors import LimitExceededError
 from app.loaders.page import DEFAULT_PAGE
+from app.loaders.reads import FILTER
 
 SIZES: Mapping[str, Callable[[Size], int]] = {
     "first": lambda value: value.number,
@@ -64,6 +65,7 @@ class Measures(NamedTuple):
     longest_list: Largest = 0
     value_depth: Largest = 0
     values: Sum = 0
+    searches: Sum = 0
     largest_page: Largest = 0
     cost: Sum = 0
 
@@ -141,6 +143,7 @@ class Measurer:
             longest_list=max([below.longest_list, *(value.longest for value in given)]),
             value_depth=max([below.value_depth, *(value.depth for value in given)]),
             values=below.values + sum(value.values for value in given),
+            searches=below.searches + sum(value.searches for name, value in arguments if name == FILTER),
             largest_page=max(below.largest_page, size),
             cost=self.cost(node, below, max([size, *(value.longest for name, value in arguments if name == WRITTEN)])),
         )

@@ -25,6 +25,11 @@ OTHER_ORDER = Message(
 )
 
 
+LONGEST_CURSOR = 1 << 17
+"""Characters of a cursor that is read: a document may repeat one variable a hundred times. All texts of a record that
+lists are ordered by take less: an index bounds the long ones to 2.7 KB."""
+
+
 def read_whole(bits: int) -> Callable[[Any], int]:
     """Make the reader of whole numbers of some bits."""
 
@@ -89,6 +94,8 @@ def read_cursor(order: Order, model: type[Entity], cursor: str) -> Position:
 
 def parse(cursor: str) -> tuple[list[str], list[Any]]:
     """Read the names of the order and the values of a cursor; InvalidInputError when it is none."""
+    if len(cursor) > LONGEST_CURSOR:
+        raise InvalidInputError(NOT_A_CURSOR)
     try:
         names, *values = orjson.loads(
             base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)

@@ -40,6 +40,13 @@ EMPTY = Message(
     "the filter {filter!r} has no operator, such as `{example}`; leave it out for no condition",
     "筛选条件 {filter} 没有运算符（如 `{example}`）；不需要该条件时请省略",
 )
+TOO_LONG = Message(
+    "the texts of the filter {filter!r} have {found} characters, at most {allowed} are allowed",
+    "筛选条件 {filter} 的文本共 {found} 个字符，上限 {allowed}",
+)
+MOST_CHARACTERS = 100_000
+"""Characters of the texts of one comparison: a document may repeat one variable a hundred times."""
+
 UNDER = "under"
 
 
@@ -131,6 +138,7 @@ class Filter:
             if value is None:
                 raise InvalidInputError(NULL, filter=f"{name}.{operator}")
             self._refuse_masked(name, operator)
+            _refuse_long(f"{name}.{operator}", value)
             yield self._comparison(name, operator, value)
 
     def _comparison(self, name: str, operator: str, value: Any) -> Condition:
@@ -163,6 +171,13 @@ class Filter:
             raise InvalidInputError(NULL_UNDER, filter=f"{name}.{quantifier}")
         condition = Filter(edge.target, self.sees_personal).condition(given)
         return QUANTIFIERS[quantifier](lambda rows: edge.leads_to(self.model, rows), condition)
+
+
+def _refuse_long(name: str, value: Any) -> None:
+    """Refuse texts that no record has: comparing them would take seconds."""
+    found = sum(len(text) for text in (value if isinstance(value, list) else [value]) if isinstance(text, str))
+    if found > MOST_CHARACTERS:
+        raise InvalidInputError(TOO_LONG, filter=name, found=found, allowed=MOST_CHARACTERS)
 
 
 MEMBERS: Mapping[str, Callable[[Filter, Any], Condition]] = {

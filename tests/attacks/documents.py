@@ -37,6 +37,9 @@ def variables(count: int) -> str:
 
 
 ALIASES = aliases(101)
+SEARCHES = " ".join(
+    f"a{i}: orgs(filter: {{ children: {{ some: {{ parent: {{}} }} }} }}) {{ totalCount }}" for i in range(50)
+)
 DIRECTIVES = " @include(if: true)" * 51
 ORGS = "query ($n: Int) { orgs(first: $n) { nodes { id } } }"
 NESTED_PAGES = (
@@ -118,6 +121,14 @@ HOSTILE = {
     ),
     "a filter 21 deep": Hostile(
         "VALUE_TOO_DEEP", "{ orgs(filter: " + "{not: " * 21 + "null" + "}" * 21 + ") { nodes { id } } }"
+    ),
+    "101 edges in filters": Hostile(
+        "SEARCH_LIMIT_EXCEEDED", f"{{ {SEARCHES} b: orgs(filter: {{ parent: {{}} }}) {{ totalCount }} }}"
+    ),
+    "101 edges in a filter by variable": Hostile(
+        "SEARCH_LIMIT_EXCEEDED",
+        "query ($f: OrgFilter) { orgs(filter: $f) { nodes { id } } }",
+        {"f": {"or": [{"parent": {"children": {"some": {}}}}] * 51}},
     ),
     "pages in pages": Hostile("COST_LIMIT_EXCEEDED", "{" + NESTED_PAGES % (100, 100, 100) + "}"),
     "pages in pages by variable": Hostile(

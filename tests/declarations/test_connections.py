@@ -184,6 +184,7 @@ def cursor(content: str) -> str:
         cursor('[["id"], 1.5]'),
         cursor('[["id"], "1"]'),
         "W" * 5000,
+        cursor('[["id"], 1]' + " " * 100_000),
     ],
 )
 def test_what_is_no_cursor_of_this_order_is_refused(api: Api, mark: str) -> None:

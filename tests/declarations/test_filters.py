@@ -287,3 +287,13 @@ def test_a_time_beyond_the_years_is_refused(api: Api, time: str) -> None:
     query = "query ($f: OrgFilter) { orgs(filter: $f) { totalCount } }"
     error = api.error(query, {"f": {"under": "8831", "createdAt": {"gt": time}}})
     assert error["extensions"]["code"] == "INVALID_INPUT"
+
+
+@pytest.mark.parametrize("condition", [{"contains": "x" * 100_001}, {"in": ["x" * 50_001] * 2}])
+def test_a_text_that_no_record_has_is_refused(api: Api, condition: dict[str, Any]) -> None:
+    query = "query ($f: OrgFilter) { orgs(filter: $f) { totalCount } }"
+    error = api.error(query, {"f": {"children": {"some": {"name": condition}}}})
+    assert error["extensions"]["code"] == "INVALID_INPUT"
+    (operator,) = condition
+    assert f"the texts of the filter 'name.{operator}' have 10000" in error["message"]
+    assert api.data(query, {"f": {"name": {"contains": "x" * 100_000}}}) == {"orgs": {"totalCount": 0}}

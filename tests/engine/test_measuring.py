@@ -152,6 +152,23 @@ def test_values_by_variable_and_literal_are_the_same() -> None:
     assert (literal.longest_list, literal.value_depth, literal.values) == (3, 4, 9)
 
 
+@pytest.mark.parametrize(
+    ("filter_", "searches"),
+    [
+        ("{}", 0),
+        ("{name: {eq: 1}, parentId: {eq: 1}, under: 1}", 0),
+        ("{parent: {}}", 1),
+        ("{parent: {parent: {}}}", 2),
+        ("{or: [{children: {some: {parent: null}}}, {not: {roles: {none: {}, every: {orgs: $f}}}}]}", 5),
+    ],
+)
+def test_edges_of_filters_are_searches(filter_: str, searches: int) -> None:
+    of_variable: dict[str, Any] = {"and": [{"children": {"some": {}}}]}
+    found = measures_of(f"query ($f: F) {{ a(filter: {filter_}) {{ b(filter: $f) {{ c }} }} }}", f=of_variable)
+    assert found.searches == searches + 1
+    assert measures_of("query ($f: F) { a(input: $f) { c } }", f=of_variable).searches == 0
+
+
 def test_values_nest_deeper_than_the_stack() -> None:
     value: list[Any] = []
     for _ in range(100_000):
