@@ -3,7 +3,7 @@
 CadastreError
 ├── OperatorError                   an operator can fix it; the command prints one line and exits with status 2
 └── RequestError                    a request is refused; `code` is a key of ERRORS
-    ├── ConflictError               the record has changed since the caller read it
+    ├── ConflictError               others have changed what the request is about
     ├── ForbiddenError              the caller does not hold the capability that the request needs
     ├── InUseError                  the record cannot be deleted, because others need it
     ├── InvalidInputError           a value in the request is not valid
@@ -13,6 +13,7 @@ CadastreError
     ├── NotFoundError               the record does not exist, or the caller may not see it
     ├── PayloadTooLargeError        the body is too large
     ├── RequestTimeoutError         a statement or the request took too long
+    ├── RetryError                  others changed the same records at the same time; the request may run again
     ├── UnauthenticatedError        the access token is missing or not valid
     ├── UnavailableError            the database cannot be reached; the same request may succeed later
     ├── UnexpectedError             a bug: the caller gets an id, the log has the id and the place
@@ -29,6 +30,11 @@ from typing import Self
 from app.error_codes import ERRORS, ErrorKind, Language, Message
 
 LOG = logging.getLogger("cadastre.errors")
+
+SAME_TIME = Message(
+    "others changed the same records at the same time, and nothing was written: try again",
+    "其他用户正在修改相同的记录，本次未作任何修改，请重试",
+)
 
 
 class CadastreError(Exception):
@@ -83,18 +89,30 @@ class RequestError(CadastreError):
 
 
 class ConflictError(RequestError):
-    """The record has changed since the caller read it."""
+    """Others have changed what the request is about, since the caller read it or at the same time.
+
+    `current_version` is the version of the record that the caller has read; None where the conflict is another one, and
+    `detail` says which.
+    """
 
     code = "CONFLICT"
 
-    def __init__(self, current_version: int, *, path: tuple[str, ...] = ()) -> None:
-        super().__init__(path=path, current_version=current_version)
+    def __init__(
+        self,
+        current_version: int | None = None,
+        detail: Message | None = None,
+        *,
+        path: tuple[str, ...] = (),
+        **values: object,
+    ) -> None:
+        super().__init__(detail, path=path, current_version=current_version, **values)
         self.current_version = current_version
 
     @property
     def extensions(self) -> dict[str, object]:
-        """The code and the current version."""
-        return {**super().extensions, "currentVersion": self.current_version}
+        """The code, and the current version where there is one."""
+        version = {} if self.current_version is None else {"currentVersion": self.current_version}
+        return {**super().extensions, **version}
 
 
 class ForbiddenError(RequestError):
@@ -188,6 +206,17 @@ class RequestTimeoutError(RequestError):
     """A statement or the whole request took longer than allowed."""
 
     code = "TIMEOUT"
+
+
+class RetryError(ConflictError):
+    """Others changed the same records at the same time, so that nothing can be written: the request may run again.
+
+    The database reports it (a deadlock, a serialization failure, a lock that is not available). A service raises it
+    when what it read before it took a lock is no longer true. app/execution/retries.py runs the request again.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(None, SAME_TIME)
 
 
 class UnauthenticatedError(RequestError):

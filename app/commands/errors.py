@@ -23,8 +23,9 @@ Every failure has a code. The code is stable; messages may change. This page is 
 
 - Messages of GraphQL are English, and Chinese when `Accept-Language` prefers it. Where a value is wrong, the English
   message names it; the messages below are the general ones. Those of graphql-core are English.
-- `extensions` also has `found` and `allowed` for limits, `capability` for FORBIDDEN, `currentVersion` for CONFLICT and
-  `errorId` for INTERNAL. The log has the id with the place of the error, and no value of the request.
+- `extensions` also has `found` and `allowed` for limits, `capability` for FORBIDDEN, `errorId` for INTERNAL, and
+  `currentVersion` for a CONFLICT of versions. The log has the id with the place of the error, and no value of the
+  request.
 - GraphQL answers a request that it refuses with status 200 when the answer is `application/json`, and with the status
   of the table when it is `application/graphql-response+json`. Codes with a star have their status in both.
 - The OAuth URLs also answer with the errors of RFC 6749 that no row names: `invalid_client`, `unauthorized_client`,

@@ -11,8 +11,8 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from app.db.connecting import Parameters, conninfo_of, is_direct, session_sql
 from app.db.exchange import Call, ExchangingConnection
 from app.db.scope import Scope
-from app.db.transaction import OPEN, Listener, Reading, Transaction, Writing
-from app.errors import RequestTimeoutError, UnavailableError
+from app.db.transaction import CONTENTION, OPEN, Listener, Reading, Transaction, Writing
+from app.errors import RequestTimeoutError, RetryError, UnavailableError
 
 Opened = TypeVar("Opened", bound=Transaction)
 
@@ -83,7 +83,9 @@ class Pool:
     def writing(self, scope: Scope) -> AbstractAsyncContextManager[Writing]:
         """Open a transaction that writes as the role of requests, within `scope`; UnavailableError as for `reading`.
 
-        It commits when its block ends, and rolls back when its block raises.
+        It commits when its block ends, and rolls back when its block raises. RetryError when other transactions are in
+        the way and nothing was written. A connection that is lost during COMMIT is an UnavailableError: it is not known
+        whether the transaction has committed.
         """
         return self._opened(Writing, (BEGIN_WRITING, scope.opening_to_write))
 
@@ -111,6 +113,8 @@ class Pool:
             await self._pool.putconn(connection)
         except psycopg.errors.QueryCanceled as error:
             raise RequestTimeoutError from error
+        except CONTENTION as error:
+            raise (RetryError() if kind is Writing else UnavailableError(error)) from error
         except (PoolTimeout, psycopg.OperationalError) as error:
             raise UnavailableError(error) from error
 

@@ -22,6 +22,13 @@ Listener = Callable[[str], None]
 
 COMMIT = Call("commit")
 OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+CONTENTION = (
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.LockNotAvailable,
+)
+"""The errors of a transaction that other transactions are in the way of: it has written nothing, and may run again."""
+
 CANCEL_SECONDS = 0.5
 """A cancellation is sent again after this time: PostgreSQL ignores one that arrives before its statement."""
 

@@ -6,9 +6,9 @@ from contextlib import AbstractAsyncContextManager
 import psycopg
 
 from app.access.caller import Caller
-from app.db.transaction import Writing
+from app.db.transaction import CONTENTION, Writing
 from app.engine.document import Document
-from app.errors import UnavailableError, describe
+from app.errors import RetryError, UnavailableError, describe
 from app.loaders.disclosures import Disclosures
 from app.services.personal_read import Disclosed, record
 from app.services.stored_document import hash_of
@@ -32,6 +32,8 @@ async def record_disclosures(
     try:
         async with as_owner as writing:
             await record(writing, caller.admin_id, caller.client_id, hash_of(document.source), disclosed)
-    except psycopg.Error as error:
+    except CONTENTION:  # of the transaction of a mutation, which runs again
+        raise
+    except (psycopg.Error, RetryError) as error:
         LOG.error("personal data are withheld, because their disclosure cannot be recorded: %s", describe(error))  # noqa: TRY400 - the traceback's message may quote values
         raise UnavailableError(error) from error

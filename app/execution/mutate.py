@@ -1,11 +1,13 @@
-"""Mutate: a prepared mutation runs in one transaction, and is never run again on failure.
+"""Mutate: a prepared mutation runs in one transaction, and no fallback runs it a second time.
 
+It runs again only after a RetryError: then nothing of the first run is left, neither in the database nor in the answer.
 The plans of the payloads are compiled before anything is written. Each root field has a savepoint: what it wrote is
 undone when it fails, and the fields after it still run. The transaction commits when every payload has been read.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from graphql import GraphQLError
@@ -25,9 +27,12 @@ from app.execution.disclosures import record_disclosures
 from app.execution.errors import error_json, own_json
 from app.execution.prepare import Prepared
 from app.execution.request import COMPILED, Answer, Run
+from app.execution.retries import retried
 from app.execution.writing import InputError, Inputs, UndoError, Written, write_all
 from app.loaders.budget import CountedRows, ShareExceededError
+from app.loaders.disclosures import Disclosures
 from app.metrics.requests import ERRORS
+from app.services.integrity import INTEGRITY, conflict_of
 from app.services.write import WRITE, Write
 
 
@@ -42,6 +47,8 @@ class Session:
     state: Run
     data: dict[str, Any] = field(default_factory=dict)
     errors: list[dict[str, Any]] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    """The codes of the user errors, which are counted after the commit."""
 
 
 class Mutations:
@@ -57,10 +64,17 @@ class Mutations:
         audience = Audience(state.sees_personal, state.scope.extent)
         plan = self._engine.mutation(prepared.document, prepared.operation, prepared.variables, audience)
         state.way = COMPILED
+        return await retried(partial(self._run, plan, prepared, state, state.caller))
+
+    async def _run(self, plan: MutationPlan, prepared: Prepared, state: Run, caller: Caller) -> Answer:
+        """Run a mutation once, in a transaction of its own."""
+        state.disclosures, state.actual = Disclosures(), 0
         async with self._pool.writing(state.scope) as writing:
-            session = Session(writing, state.caller, prepared, CountedRows(writing, state.limit), state)
+            session = Session(writing, caller, prepared, CountedRows(writing, state.limit), state)
             await run_fields(session, plan)
-            await record_disclosures(writing.as_owner(), state.caller, state.disclosures, prepared.document)
+            await record_disclosures(writing.as_owner(), caller, state.disclosures, prepared.document)
+        for code in session.codes:
+            ERRORS.labels(code).inc()
         return Answer({"data": session.data, **({"errors": session.errors} if session.errors else {})})
 
 
@@ -91,6 +105,8 @@ async def run_field(session: Session, root: RootField) -> dict[str, Any]:
             return answer
     except UndoError as undo:
         return undo.payload or await payload(session, root, undo.written)
+    except INTEGRITY as error:  # others wrote at the same time, and the service could not foresee it
+        return await payload(session, root, Written([], [InputError(("input",), None, conflict_of(error))]))
 
 
 def undo_dry_run(inputs: Inputs, written: Written, answer: dict[str, Any]) -> None:
@@ -101,6 +117,7 @@ def undo_dry_run(inputs: Inputs, written: Written, answer: dict[str, Any]) -> No
 
 async def payload(session: Session, root: RootField, written: Written) -> dict[str, Any]:
     """Read the selection of the payload in the transaction of the write."""
+    session.codes += [each.error.code for each in written.errors]
     errors = user_errors(written.errors, session.prepared.request.language)
     plan = root.payload.starting_with(payload_row(written.ids, errors))
     inputs = PlanInputs(session.prepared.variables, session.caller)
@@ -116,9 +133,7 @@ async def payload(session: Session, root: RootField, written: Written) -> dict[s
 
 
 def user_errors(errors: Sequence[InputError], language: Language) -> list[dict[str, Any]]:
-    """Count errors, and return them as the fields of UserError."""
-    for each in errors:
-        ERRORS.labels(each.error.code).inc()
+    """Return errors as the fields of UserError."""
     return [
         {
             "code": each.error.code,

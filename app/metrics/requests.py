@@ -36,6 +36,11 @@ ERRORS = Counter(
     ["code"],
     registry=REGISTRY,
 )
+RETRIES = Counter(
+    "cadastre_mutation_retries",
+    "Mutations that ran again, because other transactions were in their way.",
+    registry=REGISTRY,
+)
 LOGINS = Counter(
     "cadastre_logins",
     "Passwords that were checked, by outcome: succeeded, failed, or locked (the account was).",

@@ -14,11 +14,11 @@ from psycopg.sql import SQL, Identifier
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
-from app.errors import InvalidInputError
+from app.errors import InvalidInputError, RetryError
 from app.services import rows, tree_writes
 from app.services.targets import Change, Errors
 from app.services.tree_writes import MODELS, Step
-from app.services.write import UNSET, RetryError
+from app.services.write import UNSET
 
 MOST_LEVELS = 50
 """Levels of a tree. Much longer paths would not fit into the indexes."""

@@ -26,10 +26,6 @@ UNSET: Literal[Unset.UNSET] = Unset.UNSET
 """Stands for an input field that the caller leaves out; None is a null that the caller sends."""
 
 
-class RetryError(Exception):
-    """What a service read before it wrote is no longer true: the whole request runs again."""
-
-
 def refers(column: Any, note: str, default: Any = ...) -> Any:
     """Declare a field of an input that is not a column of its model, but has the type of another column."""
     metadata = {COLUMN: column, NOTE: note}

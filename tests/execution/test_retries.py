@@ -1,0 +1,172 @@
+"""Requests that are in each other's way: they run again, or are answered CONFLICT; nothing is written twice."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from app.db.embedded import EmbeddedServer
+from app.execution.retries import PAUSES
+from app.metrics.registry import REGISTRY
+from app.services.integrity import CHANGED, MESSAGES
+from app.services.tree import lock
+from tests.clients.api import Api, open_api
+from tests.databases import execute
+from tests.execution.test_mutate import BEFORE, FIRST, PERSONAL, SECOND, names, rename, run
+
+RUNS = "create sequence runs; grant usage on sequence runs to cadastre_app"
+
+ON_UPDATE = """
+create function test_update() returns trigger language plpgsql security definer as $$
+begin
+  {body}
+  return null;
+end $$;
+create {kind} trigger test_update after update on org {deferred} for each {level} execute function test_update()
+"""
+WAITING = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+LAST_RUN = 1 + len(PAUSES)
+
+
+def on_update(url: str, body: str, *, at_commit: bool = False) -> None:
+    """Run PL/pgSQL in the database whenever an organisation is updated, and count the runs in a sequence."""
+    kind, level, deferred = (
+        ("constraint", "row", "deferrable initially deferred") if at_commit else ("", "statement", "")
+    )
+    with psycopg.connect(url) as connection:
+        connection.execute(RUNS)
+        connection.execute(ON_UPDATE.format(body=body, kind=kind, level=level, deferred=deferred).encode())
+
+
+def fail(code: str, runs: int, more: str = "") -> str:
+    """Write PL/pgSQL that fails with a SQLSTATE in the first runs."""
+    return f"if nextval('runs') <= {runs} then raise exception using errcode = '{code}'{more}; end if;"
+
+
+def runs_of(url: str) -> int:
+    with psycopg.connect(url) as connection:
+        ((number,),) = connection.execute("select last_value from runs").fetchall()
+    return int(number)
+
+
+def metric(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+@contextmanager
+def waiting(url: str, number: int = 1) -> Iterator[None]:
+    """Run the body once so many connections of the database wait for a lock."""
+    deadline = time.monotonic() + 30
+    with psycopg.connect(url, autocommit=True) as connection:
+        while connection.execute(WAITING).fetchone() != (number,):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+    yield
+
+
+def test_the_victim_of_a_deadlock_runs_again(server: EmbeddedServer, own_url: str) -> None:
+    name = conninfo_to_dict(own_url)["dbname"]
+    execute(server, f"alter database {name} set deadlock_timeout = '100ms'")
+    before = metric("cadastre_mutation_retries_total")
+    with open_api(own_url, require_login=True) as api, psycopg.connect(own_url) as other, ThreadPoolExecutor(1) as one:
+        other.execute("select from org where id = 2 for update")
+        answer = one.submit(run, api, rename(FIRST, "a"))
+        with waiting(own_url):
+            other.execute(lock("org"))
+        other.commit()
+    assert answer.result()["data"]["f0"] == {"org": {"name": "a"}, "errors": []}
+    assert names(own_url) == ["a", BEFORE[1]]
+    assert metric("cadastre_mutation_retries_total") == before + 1
+
+
+@pytest.mark.parametrize("code", ["40001", "40P01", "55P03"])
+@pytest.mark.parametrize("at_commit", [False, True])
+def test_nothing_of_a_failed_run_is_kept(own_api: Api, own_url: str, code: str, *, at_commit: bool) -> None:
+    on_update(own_url, fail(code, LAST_RUN - 1), at_commit=at_commit)
+    before = metric("cadastre_errors_total", code="CONFLICT")
+    answer = run(own_api, rename(FIRST, "x", version=7), rename(SECOND, "c", PERSONAL))
+    assert [payload.get("errors") for payload in answer["data"].values()] == [[{"code": "CONFLICT"}], None]
+    assert "errors" not in answer
+    assert names(own_url) == [BEFORE[0], "c"]
+    assert metric("cadastre_errors_total", code="CONFLICT") == before + 1
+    with psycopg.connect(own_url) as connection:
+        assert connection.execute("select count(*) from personal_read").fetchone() == (1,)
+        assert connection.execute("select version from org where id = 8829").fetchone() == (2,)
+
+
+def test_the_cost_is_that_of_the_last_run(own_api: Api, own_url: str) -> None:
+    cost = run(own_api, rename(SECOND, "b", PERSONAL))["extensions"]["cost"]
+    on_update(own_url, fail("40001", 2))
+    assert run(own_api, rename(SECOND, "c", PERSONAL, version=2))["extensions"]["cost"] == cost
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "others changed the same records at the same time"), ("zh", "请重试")]
+)
+def test_after_three_retries_the_request_is_a_conflict(own_api: Api, own_url: str, language: str, words: str) -> None:
+    on_update(own_url, fail("40001", LAST_RUN))
+    query = f"mutation {{ a: {rename(FIRST, 'a')} b: {rename(SECOND, 'b')} }}"
+    headers = {"authorization": own_api.bearer("supperadm"), "accept-language": language}
+    headers["accept"] = "application/graphql-response+json"
+    response = own_api.client.post("/graphql", json={"query": query}, headers=headers)
+    answer = response.json()
+    assert (response.status_code, runs_of(own_url), names(own_url)) == (409, LAST_RUN, BEFORE)
+    assert "data" not in answer
+    (error,) = answer["errors"]
+    assert error["extensions"] == {"code": "CONFLICT"}
+    assert words in error["message"]
+
+
+def test_the_deadline_ends_the_retries(own_url: str) -> None:
+    on_update(own_url, f"perform pg_sleep(0.3); {fail('40001', LAST_RUN)}")
+    with open_api(own_url, require_login=True, deadline=0.4) as api:
+        answer = run(api, rename(FIRST, "a"))
+    assert answer["errors"][0]["extensions"]["code"] == "TIMEOUT"
+    assert runs_of(own_url) < LAST_RUN
+    assert names(own_url) == BEFORE
+
+
+@pytest.mark.parametrize("at_commit", [False, True])
+def test_a_lost_connection_is_never_retried(own_api: Api, own_url: str, *, at_commit: bool) -> None:
+    on_update(own_url, "perform nextval('runs'); perform pg_terminate_backend(pg_backend_pid());", at_commit=at_commit)
+    answer = run(own_api, rename(FIRST, "a"))
+    assert answer["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+    assert runs_of(own_url) == 1
+    assert names(own_url) == BEFORE
+
+
+def violation(answer: dict[str, Any]) -> dict[str, Any]:
+    payload = answer["data"]["f0"]
+    assert payload["org"] is None
+    (error,) = payload["errors"]
+    return dict(error)
+
+
+FULL = "{ org { name } errors { code message path } }"
+
+
+def test_a_value_that_was_taken_at_the_same_time_is_a_user_error(own_api: Api, own_url: str) -> None:
+    with psycopg.connect(own_url) as connection:
+        connection.execute("create unique index one_name on org (name) where id in (2, 8829)")
+    answer = run(own_api, rename(FIRST, BEFORE[1], FULL), rename(SECOND, "c"))
+    assert violation(answer) == {"code": "CONFLICT", "message": CHANGED.en, "path": ["input"]}
+    assert names(own_url) == [BEFORE[0], "c"]
+
+
+@pytest.mark.parametrize(("code", "constraint"), [("23505", "org_external_key"), ("23503", "space_org_id_fkey")])
+def test_a_violated_constraint_names_the_kind_of_record(own_api: Api, own_url: str, code: str, constraint: str) -> None:
+    on_update(own_url, fail(code, 1, f", constraint = '{constraint}', detail = 'Key (x)=(secret) exists.'"))
+    answer = run(own_api, rename(FIRST, "a", FULL), rename(SECOND, "c"))
+    assert violation(answer) == {"code": "CONFLICT", "message": MESSAGES[constraint].en, "path": ["input"]}
+    assert names(own_url) == [BEFORE[0], "c"]
+
+
+def test_other_violations_are_bugs(own_api: Api, own_url: str) -> None:
+    on_update(own_url, fail("23514", 1))
+    assert run(own_api, rename(FIRST, "a"))["errors"][0]["extensions"]["code"] == "INTERNAL"
+    assert names(own_url) == BEFORE
