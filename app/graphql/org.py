@@ -10,17 +10,14 @@ from app.loaders.reads import Argument
 from app.models.space import SpaceType
 from app.services.org import (
     CAPABILITY,
-    CreateOrg,
-    DeleteOrg,
-    MoveOrg,
-    SetOrgStatus,
-    UpdateOrg,
     create_orgs,
     delete_orgs,
     move_orgs,
     set_org_statuses,
     update_orgs,
+    upsert_orgs,
 )
+from app.services.org_inputs import CreateOrg, DeleteOrg, MoveOrg, SetOrgStatus, UpdateOrg, UpsertOrg
 
 CUSTOMERS = union_all(
     select(models.Customer.top_org_id.label("org_id"), models.Customer.id.label("customer_id")),
@@ -100,6 +97,9 @@ WRITES = Writes(models.Org, CAPABILITY)
 MUTATIONS = {
     "create_org": WRITES.one("组织新增 Create an organisation (document 003, 3.1).", create_orgs, CreateOrg),
     "create_orgs": WRITES.bulk("组织批量新增 Create organisations (document 003, 3.1).", create_orgs, CreateOrg),
+    "upsert_orgs": WRITES.bulk(
+        "组织同步 Create or change organisations of another system, by their keys there.", upsert_orgs, UpsertOrg
+    ),
     "update_org": WRITES.one(
         "组织修改 Change an organisation (document 003, 3.2); the full names below follow.", update_orgs, UpdateOrg
     ),

@@ -74,6 +74,14 @@ class Placed(Protocol):
         """The parent's id."""
 
 
+class Move(Placed, Protocol):
+    """An input that names a node and its new parent."""
+
+    @property
+    def id(self) -> int:
+        """The node's id."""
+
+
 class Beside(NamedTuple):
     """What changes name besides their targets: nodes, such as new parents, and organisations; None names nothing."""
 
@@ -174,8 +182,11 @@ async def update(
     await follow(writing, kind, [stored[id_] for id_ in renamed])
 
 
-async def move(writing: Writing, kind: Kind, stored: Nodes, moves: Sequence[Placed]) -> None:
+async def move(writing: Writing, kind: Kind, stored: Nodes, moves: Sequence[Move]) -> None:
     """Move nodes to the end of the children of other parents; what lies below them follows."""
+    moves = [move for move in moves if move.parent_id != stored[move.id].parent_id]
+    if not moves:
+        return
     number = await _root_number(writing, kind, moves)
     values = {**rows.arrays(moves, ("id", "parent_id")), "root_number": number}
     (moved,) = await writing.fetch_all([(tree_writes.move(kind.table), values)])

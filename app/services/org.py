@@ -1,8 +1,8 @@
 """Org: the rules of organisations (document 003, part 3)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from app.access.caller import Caller
 from app.db.transaction import Writing
@@ -13,15 +13,21 @@ from app.models.org import SUB_TYPES, AdministrativeOrgSubType, BusinessOrgSubTy
 from app.models.status import Status
 from app.services import nodes, tree_writes
 from app.services.nodes import Beside, Kind, Node, Nodes
+from app.services.org_inputs import CreateOrg, DeleteOrg, MoveOrg, SetOrgStatus, UpdateOrg, UpsertOrg
 from app.services.targets import Errors, check_capability, missing, outcomes, target_errors
+from app.services.upserts import Rules, upsert
 from app.services.uses import Use, Uses, use_errors
-from app.services.write import UNSET, Outcome, Unset
+from app.services.write import UNSET, Outcome
 
 CAPABILITY = "org.write"
+
+New = TypeVar("New", CreateOrg, UpsertOrg)
 
 ORG = Kind("org", "case when type = 'BUSINESS' then path end", "split_part(path, '/', 1)")
 """Administrative organisations serve several tenants, so only the super administrator changes them."""
 
+NO_NAME = Message("a new record needs a name", "新记录必须有名称")
+KEPT_TYPE = Message("the type of an organisation never changes: it is {type}", "组织类型不可修改：{type}")
 OTHER_TYPE = Message("the parent is of the other type: it is {type}", "上级组织类型不一致：{type}")
 NO_TYPE = Message("a top organisation needs a type", "顶级组织必须指定类型")
 OTHER_SUB_TYPE = Message("this sub type is for {type} organisations only", "该子类型仅适用于 {type} 组织")
@@ -31,59 +37,6 @@ DEFAULT_SUB_TYPES: Mapping[str, Choice] = {
     "business_sub_type": BusinessOrgSubType.PROJECT,
 }
 """The sub type of a new organisation that names none (document 003, 3.1: `sub_type` 1)."""
-
-
-@dataclass(frozen=True)
-class CreateOrg:
-    """组织新增 A new organisation, at the top or below a parent."""
-
-    name: str
-    parent_id: int | None = None
-    type: OrgType | None = None
-    administrative_sub_type: AdministrativeOrgSubType | None = None
-    business_sub_type: BusinessOrgSubType | None = None
-    status: Status = Status.ENABLED
-    fourgrid_id: int | None = None
-    fourgrid_parent_id: int | None = None
-
-
-@dataclass(frozen=True)
-class UpdateOrg:
-    """组织修改 A change of one organisation; what is left out stays as it is."""
-
-    id: int
-    expected_version: int | None = None
-    name: str | Unset = UNSET
-    administrative_sub_type: AdministrativeOrgSubType | Unset | None = UNSET
-    business_sub_type: BusinessOrgSubType | Unset | None = UNSET
-    fourgrid_id: int | Unset | None = UNSET
-    fourgrid_parent_id: int | Unset | None = UNSET
-
-
-@dataclass(frozen=True)
-class SetOrgStatus:
-    """启用禁用 Enable or disable an organisation; those below keep their own status."""
-
-    id: int
-    status: Status
-    expected_version: int | None = None
-
-
-@dataclass(frozen=True)
-class MoveOrg:
-    """组织移动 Move an organisation to another parent, behind its children."""
-
-    id: int
-    parent_id: int
-    expected_version: int | None = None
-
-
-@dataclass(frozen=True)
-class DeleteOrg:
-    """组织删除 Delete an organisation that nothing needs any more."""
-
-    id: int
-    expected_version: int | None = None
 
 
 UPDATED = (*SUB_TYPES, "name", "fourgrid_id", "fourgrid_parent_id")
@@ -100,6 +53,7 @@ USES: Uses = tuple(
         ("admin_group", "org_id", "员工分组", "groups of staff"),
         ("org_role", "org_id", "角色", "roles"),
         ("org_menu", "org_id", "菜单授权", "menus"),
+        ("org_role_menu", "org_id", "角色菜单", "menus of roles"),
         ("org_relation", "business_org_id", "关联的行政组织", "administrative organisations that serve it"),
         ("org_relation", "administrative_org_id", "关联的业务组织", "business organisations that it serves"),
         ("customer", "top_org_id", "客户", "customers"),
@@ -117,8 +71,11 @@ async def create_orgs(writing: Writing, caller: Caller, inputs: Sequence[CreateO
     """
     parents = await nodes.parents(writing, ORG, [input_.parent_id for input_ in inputs])
     check_capability(caller, CAPABILITY, _scopes(inputs, parents))
-    completed = [_completed(input_, parents) for input_ in inputs]
-    errors = [_create_errors(input_, parents) for input_ in completed]
+    completed = [_completed(input_, parents.get(input_.parent_id or 0)) for input_ in inputs]
+    errors = [
+        missing(input_.parent_id, parents, "parent_id") or _create_errors(input_, parents.get(input_.parent_id or 0))
+        for input_ in completed
+    ]
     if any(errors):
         return outcomes(errors)
     return outcomes(errors, await nodes.insert(writing, ORG, completed, ("type", "status", *UPDATED)))
@@ -133,7 +90,7 @@ async def update_orgs(writing: Writing, caller: Caller, updates: Sequence[Update
     stored = await nodes.targets(writing, ORG, updates, exclusive=is_renaming)
     check_capability(caller, CAPABILITY, (node.scope for node in stored.values()))
     refused = target_errors(updates, stored)
-    errors = [each or _update_errors(update, stored) for each, update in zip(refused, updates, strict=True)]
+    errors = [each or _update_errors(update, stored[update.id]) for each, update in zip(refused, updates, strict=True)]
     if not any(errors):
         await nodes.update(writing, ORG, stored, updates, UPDATED)
     return outcomes(errors, [update.id for update in updates])
@@ -158,7 +115,12 @@ async def move_orgs(writing: Writing, caller: Caller, moves: Sequence[MoveOrg]) 
     check_capability(caller, CAPABILITY, (node.scope for node in stored.values()))
     moving = [stored[move.id] for move in moves if move.id in stored]
     refused = target_errors(moves, stored)
-    errors = [each or _move_errors(move, stored, moving) for each, move in zip(refused, moves, strict=True)]
+    errors = [
+        each
+        or missing(move.parent_id, stored, "parent_id")
+        or _move_errors(stored[move.id], stored[move.parent_id], moving)
+        for each, move in zip(refused, moves, strict=True)
+    ]
     if not any(errors):
         await nodes.move(writing, ORG, stored, moves)
         await writing.fetch_all_as_owner([(tree_writes.follow_orgs(), {"ids": [move.id for move in moves]})])
@@ -177,11 +139,16 @@ async def delete_orgs(writing: Writing, caller: Caller, deletions: Sequence[Dele
     return outcomes(errors, ids)
 
 
-def _move_errors(move: MoveOrg, stored: Nodes, moving: Sequence[Node]) -> Errors:
-    if move.parent_id not in stored:
-        return missing(move.parent_id, stored, "parent_id")
-    parent = stored[move.parent_id]
-    return _type_errors(OrgType[stored[move.id].type], parent) or nodes.move_errors(stored[move.id], parent, moving)
+async def upsert_orgs(writing: Writing, caller: Caller, rows: Sequence[UpsertOrg]) -> list[Outcome]:
+    """Create, change and move the organisations of another system, by their keys there.
+
+    UserErrors: NOT_FOUND, INVALID_INPUT.
+    """
+    outcomes_ = await upsert(writing, caller, rows, UPSERTS)
+    ids = [outcome.id for outcome in outcomes_ if not outcome.errors]
+    if len(ids) == len(outcomes_):
+        await writing.fetch_all_as_owner([(tree_writes.follow_orgs(), {"ids": ids})])
+    return outcomes_
 
 
 def _scopes(inputs: Sequence[Any], parents: Nodes) -> list[str]:
@@ -190,29 +157,37 @@ def _scopes(inputs: Sequence[Any], parents: Nodes) -> list[str]:
     return [parents[id_].scope for id_ in named if id_ in parents] + [""] * (None in named)
 
 
-def _completed(input_: CreateOrg, parents: Nodes) -> CreateOrg:
-    """Fill in the type of the parent, and the usual sub type."""
-    parent = parents.get(input_.parent_id or 0)
+def _completed(input_: New, parent: Node | None) -> New:
+    """Fill in the type of the parent, the usual sub type, and the usual value of what is left out."""
     type_ = input_.type or (OrgType[parent.type] if parent else None)
     usual = {
-        field: DEFAULT_SUB_TYPES[field]
+        field: DEFAULT_SUB_TYPES[field] if of_type is type_ else None
         for field, (of_type, _) in SUB_TYPES.items()
-        if of_type is type_ and getattr(input_, field) is None
+        if getattr(input_, field) in (None, UNSET)
     }
-    return replace(input_, type=type_, **usual)  # type: ignore[arg-type]
+    status = Status.ENABLED if input_.status is UNSET else input_.status
+    return replace(input_, type=type_, status=status, **usual)  # type: ignore[arg-type]
 
 
-def _create_errors(input_: CreateOrg, parents: Nodes) -> Errors:
-    parent = parents.get(input_.parent_id or 0)
-    return missing(input_.parent_id, parents, "parent_id") or (
+def _create_errors(input_: CreateOrg | UpsertOrg, parent: Node | None) -> Errors:
+    return (
+        *((InvalidInputError(NO_NAME, path=("name",)),) if input_.name is UNSET else ()),
         *_type_errors(input_.type, parent),
         *_sub_type_errors(input_, input_.type),
         *nodes.level_errors(parent),
     )
 
 
-def _update_errors(update: UpdateOrg, stored: Nodes) -> Errors:
-    return _sub_type_errors(update, OrgType[stored[update.id].type])
+def _update_errors(update: UpdateOrg | UpsertOrg, node: Node) -> Errors:
+    is_other = isinstance(update, UpsertOrg) and update.type not in (None, node.type)
+    other_type = (InvalidInputError(KEPT_TYPE, path=("type",), type=node.type),) if is_other else ()
+    return (*other_type, *_sub_type_errors(update, OrgType[node.type]))
+
+
+def _move_errors(node: Node, parent: Node | None, moving: Sequence[Node]) -> Errors:
+    if parent is None:
+        return (InvalidInputError(nodes.OTHER_TENANT, path=("parent_id",)),)
+    return _type_errors(OrgType[node.type], parent) or nodes.move_errors(node, parent, moving)
 
 
 def _type_errors(type_: OrgType | None, parent: Node | None) -> Errors:
@@ -223,7 +198,7 @@ def _type_errors(type_: OrgType | None, parent: Node | None) -> Errors:
     return ()
 
 
-def _sub_type_errors(input_: CreateOrg | UpdateOrg, type_: OrgType | None) -> Errors:
+def _sub_type_errors(input_: CreateOrg | UpdateOrg | UpsertOrg, type_: OrgType | None) -> Errors:
     """Refuse a sub type of the other type (document 003, 3.3)."""
     wrong = (
         (field, of_type)
@@ -231,3 +206,16 @@ def _sub_type_errors(input_: CreateOrg | UpdateOrg, type_: OrgType | None) -> Er
         if of_type is not type_ and getattr(input_, field) not in (None, UNSET)
     )
     return tuple(InvalidInputError(OTHER_SUB_TYPE, path=(field,), type=of_type) for field, of_type in wrong)
+
+
+UPSERTS = Rules(
+    ORG,
+    CAPABILITY,
+    _completed,
+    _create_errors,
+    _update_errors,
+    _move_errors,
+    created=("source", "external_id", "type", "status", *UPDATED),
+    updated=("status", *UPDATED),
+)
+"""How organisations of other systems are synchronised."""

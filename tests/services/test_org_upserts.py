@@ -1,0 +1,130 @@
+"""Synchronising organisations of another system by their keys there, through GraphQL."""
+
+from typing import Any
+
+import pytest
+
+from tests.clients.api import Api
+from tests.clients.writes import Writer
+
+OWN, BELOW, FOREIGN = "8829", "8830", "15264"
+ORGS = "orgs { id name externalId source fullName depth status version parent { id } }"
+
+
+@pytest.fixture
+def staff(own_api: Api, own_url: str) -> Writer:
+    return Writer(own_api, own_url, "yanggc4")
+
+
+def row(key: str, **fields: Any) -> dict[str, Any]:
+    return {"source": "hr", "externalId": key, **fields}
+
+
+def sync(staff: Writer, *rows: dict[str, Any], **options: Any) -> dict[str, Any]:
+    return staff.payload("upsertOrgs", ORGS, orgs=[*rows], **options)
+
+
+def test_new_records_may_hang_below_each_other_in_any_order(staff: Writer) -> None:
+    payload = sync(
+        staff,
+        row("c", name="C", parentExternalId="b"),
+        row("a", name="A", parentId=BELOW, status="DISABLED"),
+        row("b", name="B", parentExternalId="a"),
+        row("d", name="D", parentExternalId="a"),
+    )
+    assert payload["errors"] == []
+    assert [(org["fullName"], org["depth"]) for org in payload["orgs"]] == [
+        ("美的集团-业务组织/美的物业/A/B/C", 4),
+        ("美的集团-业务组织/美的物业/A", 2),
+        ("美的集团-业务组织/美的物业/A/B", 3),
+        ("美的集团-业务组织/美的物业/A/D", 3),
+    ]
+    codes = [code for (code,) in staff.sql("select code from org where source = 'hr' order by external_id")]
+    assert [code.removeprefix(codes[0]) for code in codes] == ["", "100000000", "100000000100000000", "100000001"]
+    assert staff.differences() == []
+
+
+def test_known_records_change_and_move_and_what_is_left_out_stays(staff: Writer) -> None:
+    sync(staff, row("a", name="A", parentId=BELOW), row("b", name="B", parentExternalId="a"))
+    payload = sync(
+        staff,
+        row("b", name="B2", status="DISABLED"),
+        row("n", name="N", parentId=OWN),
+        row("a", parentExternalId="n"),
+    )
+    assert payload["errors"] == []
+    assert [(org["fullName"], org["status"]) for org in payload["orgs"]] == [
+        ("美的集团-业务组织/N/A/B2", "DISABLED"),
+        ("美的集团-业务组织/N", "ENABLED"),
+        ("美的集团-业务组织/N/A", "ENABLED"),
+    ]
+    assert staff.differences() == []
+    before = staff.everything()
+    again = sync(staff, row("b", name="B2", parentExternalId="a"), row("a", parentExternalId="n", name="A"))
+    assert (again["errors"], staff.everything()) == ([], before)
+
+
+@pytest.mark.parametrize(
+    ("rows", "errors"),
+    [
+        ([row("a", parentId=BELOW)], [("INVALID_INPUT", "name")]),
+        ([row("a", name="A", parentExternalId="?")], [("INVALID_INPUT", "parentExternalId")]),
+        ([row("a", name="A", parentId=FOREIGN)], [("NOT_FOUND", "parentId")]),
+        ([row("a", name="A", parentId=BELOW), row("a", name="B")], [("INVALID_INPUT", "externalId")]),
+        ([row("a", name="A", parentId=BELOW, parentExternalId="b")], [("INVALID_INPUT", "parentExternalId")]),
+        (
+            [row("a", name="A", parentExternalId="b"), row("b", name="B", parentExternalId="a")],
+            [("INVALID_INPUT", "parentExternalId")] * 2,
+        ),
+        ([row("a", name="A", parentId=BELOW, type="ADMINISTRATIVE")], [("INVALID_INPUT", "type")]),
+        ([row(" ", name="A", parentId=BELOW)], [("INVALID_INPUT", "externalId")]),
+    ],
+)
+def test_wrong_records_are_refused_with_their_place(
+    staff: Writer, rows: list[dict[str, Any]], errors: list[tuple[str, str]]
+) -> None:
+    before = staff.everything()
+    payload = sync(staff, row("ok", name="OK", parentId=OWN), *rows)
+    assert [(error["code"], error["path"][-1]) for error in payload["errors"]] == errors
+    assert all(error["index"] > 0 for error in payload["errors"])
+    assert (payload["orgs"], staff.everything()) == ([], before)
+    assert [org["externalId"] for org in sync(staff, row("ok", name="OK", parentId=OWN), *rows, onError="SKIP")["orgs"]]
+    assert staff.differences() == []
+
+
+def test_known_records_do_not_move_into_each_other(staff: Writer) -> None:
+    sync(staff, row("a", name="A", parentId=BELOW), row("b", name="B", parentId=BELOW))
+    payload = sync(staff, row("a", parentExternalId="b"), row("b", parentExternalId="a"))
+    assert [error["code"] for error in payload["errors"]] == ["INVALID_INPUT"] * 2
+    payload = sync(staff, row("a", parentExternalId="n"), row("n", name="N", parentExternalId="a"))
+    assert [error["code"] for error in payload["errors"]] == ["INVALID_INPUT"]
+    assert staff.differences() == []
+
+
+def test_a_key_of_another_tenant_is_not_told(staff: Writer) -> None:
+    staff.sql("update org set source = 'hr', external_id = 'z' where id = 15264")
+    before = staff.everything()
+    answer = staff.answer("upsertOrgs", ORGS, {"orgs": [row("z", name="Z", parentId=OWN)]})
+    assert staff.everything() == before
+    assert "15264" not in str(answer)
+
+
+def test_a_top_organisation_is_the_super_administrators(staff: Writer, own_api: Api, own_url: str) -> None:
+    assert staff.forbidden("upsertOrgs", orgs=[row("t", name="T", type="BUSINESS")]) == "ORG_WRITE"
+    super_ = Writer(own_api, own_url, "supperadm")
+    payload = sync(super_, row("t", name="T", type="BUSINESS"), row("u", name="U", parentExternalId="t"))
+    assert [org["fullName"] for org in payload["orgs"]] == ["T", "T/U"]
+    assert super_.differences() == []
+
+
+def test_a_thousand_records_take_as_many_statements_as_two(staff: Writer) -> None:
+    numbers = []
+    for size in (2, 1000):
+        rows = [row("0", name="0", parentId=OWN)]
+        rows += [row(str(i), name=str(i), parentExternalId=str(i // 10)) for i in range(1, size)]
+        assert len(sync(staff, *rows)["orgs"]) == size
+        staff.sql("delete from org where source = 'hr'")
+        assert len(sync(staff, *rows)["orgs"]) == size
+        numbers.append(len(staff.api.statements))
+        staff.sql("delete from org where source = 'hr'")
+    assert numbers[0] == numbers[1]
