@@ -83,6 +83,18 @@ ERRORS: Mapping[str, ErrorKind] = {
     "UNSUPPORTED_MEDIA_TYPE": _transport(
         415, INVALID, "the body must be {expected}", "请求体类型应为 {expected}", legacy="400"
     ),
+    "IDEMPOTENCY_KEY_INVALID": _transport(
+        400, INVALID, "the header Idempotency-Key must be 1 to 255 printable ASCII characters",
+        "请求头 Idempotency-Key 应为 1 至 255 个可打印 ASCII 字符",
+    ),
+    "IDEMPOTENCY_KEY_RUNNING": _transport(
+        409, INVALID, "the request with this Idempotency-Key still runs; send it again in a second",
+        "使用该 Idempotency-Key 的请求仍在处理中，请稍后重试", legacy="400", retry_after="1",
+    ),
+    "IDEMPOTENCY_KEY_REUSED": _transport(
+        422, INVALID, "this Idempotency-Key was sent with another request; a new request needs a new key",
+        "该 Idempotency-Key 已用于其他请求，新请求须使用新的键", legacy="400",
+    ),
     "INTERNAL": _transport(500, "server_error", "internal error {error_id}", "系统内部错误 {error_id}"),
     "UNAVAILABLE": _transport(
         503, "temporarily_unavailable", "the register's database cannot be reached; try again in a few seconds",

@@ -28,6 +28,7 @@ from app.metrics.port import metrics_port
 from app.processes.supervisor import Supervisor, shared_metrics
 from app.processes.worker import config_of
 from app.services.client import find_client
+from app.services.idempotency import forget_old
 from app.settings import Settings
 
 LOG = logging.getLogger("cadastre.database")
@@ -86,10 +87,11 @@ def serve(settings: Settings, demo: DemoOptions, progress: Progress, on_ready: C
 def _prepare(
     register: Register, settings: Settings, listener: socket.socket, demo: DemoOptions, progress: Progress
 ) -> Ready:
-    """Load the demo world if it is wanted, and find out who can log in."""
+    """Load the demo world if it is wanted, remove old answers, and find out who can log in."""
     is_local, is_embedded = _is_loopback(listener), register.server is not None
     loads = is_embedded if demo.loads is None else demo.loads
     with connect(register.url) as connection:
+        forget_old(connection)
         logins = prepare(connection, Wanted(loads, demo.new_password, is_local, settings.host), progress)
         client = find_client(connection, PUBLIC_CLIENT)
         can_log_in = client is not None and client.allows_password_at(datetime.now(UTC))

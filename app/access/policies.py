@@ -219,6 +219,7 @@ RESERVED: Mapping[str, str] = {
     "authorization_code": "the hashes of authorization codes; read and written by the authorization server only",
     "stored_document": "documents that clients may run by their hash; read before the caller is known",
     "personal_read": "who was shown customers' personal data unmasked, and when; the program writes it for a request",
+    "idempotency_key": "answers to mutations that were sent with a key; the program reads and writes it for a request",
     "alembic_version": "the revision of the schema; read and written by migrations only",
 }
 """The tables that a request can neither read nor write, and why. No table is public."""

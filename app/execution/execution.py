@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from graphql import GraphQLSchema, OperationType
 
@@ -13,10 +13,11 @@ from app.engine.guard import DocumentLimitError
 from app.engine.plans import Engine
 from app.execution.documents import Documents
 from app.execution.errors import refusal_json, refusal_of
+from app.execution.extensions import extensions_of
 from app.execution.mutate import Mutations
 from app.execution.prepare import Prepared, Preparer
 from app.execution.query import Queries
-from app.execution.request import COMPILED, Answer, Request, Run
+from app.execution.request import Answer, Request, Run
 from app.metrics.requests import record
 from app.settings import Settings
 
@@ -37,7 +38,7 @@ class Execution:
         self._engine = engine = Engine(schema)
         self._runners: Mapping[OperationType, Runner] = {
             OperationType.QUERY: Queries(schema, engine, pool, settings),
-            OperationType.MUTATION: Mutations(engine, pool),
+            OperationType.MUTATION: Mutations(engine, pool, settings),
         }
 
     async def answer(self, request: Request, caller: Caller | None, *, may_introspect: bool = False) -> Answer:
@@ -51,7 +52,8 @@ class Execution:
                 state.estimated = error.estimated
             refusal = refusal_of(error)
             answer = Answer({"errors": refusal_json(refusal, request.language)}, refusal)
-        answer.body["extensions"] = self._extensions(state)
+        if answer.content is None:  # otherwise they are part of it
+            answer.body["extensions"] = extensions_of(state, self.settings)
         record(state.way, time.perf_counter() - begun)
         return answer
 
@@ -62,19 +64,3 @@ class Execution:
     async def _run(self, request: Request, state: Run, *, may_introspect: bool) -> Answer:
         prepared = await self._preparer.prepare(request, state, may_introspect=may_introspect)
         return await self._runners[prepared.operation.operation].run(prepared, state)
-
-    def _extensions(self, state: Run) -> dict[str, Any]:
-        cost = {
-            "estimated": state.estimated,
-            "estimatedLimit": self.settings.max_cost,
-            "actual": state.actual,
-            "limit": state.limit,
-        }
-        return {"cost": cost, **({"plan": plan_of(state)} if self.settings.development else {})}
-
-
-def plan_of(state: Run) -> dict[str, Any]:
-    """Describe how a request ran: the executor, the levels of the plan, or the reason why no plan ran."""
-    if state.way == COMPILED and state.plan is not None:
-        return {"way": state.way, "levels": list(state.plan.levels())}
-    return {"way": state.way, **({"reason": state.reason} if state.reason else {})}

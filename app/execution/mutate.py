@@ -25,6 +25,8 @@ from app.error_codes import Language
 from app.errors import ForbiddenError, InvalidInputError, UnauthenticatedError
 from app.execution.disclosures import record_disclosures
 from app.execution.errors import error_json, own_json
+from app.execution.extensions import extensions_of
+from app.execution.idempotency import kept, key_of, replay
 from app.execution.prepare import Prepared
 from app.execution.request import COMPILED, Answer, Run
 from app.execution.retries import retried
@@ -32,8 +34,10 @@ from app.execution.writing import InputError, Inputs, UndoError, Written, write_
 from app.loaders.budget import CountedRows, ShareExceededError
 from app.loaders.disclosures import Disclosures
 from app.metrics.requests import ERRORS
+from app.services.idempotency import Key
 from app.services.integrity import INTEGRITY, conflict_of
 from app.services.write import WRITE, Write
+from app.settings import Settings
 
 
 @dataclass
@@ -54,8 +58,8 @@ class Session:
 class Mutations:
     """Runs mutations, each in one transaction that writes."""
 
-    def __init__(self, engine: Engine, pool: Pool) -> None:
-        self._engine, self._pool = engine, pool
+    def __init__(self, engine: Engine, pool: Pool, settings: Settings) -> None:
+        self._engine, self._pool, self._settings = engine, pool, settings
 
     async def run(self, prepared: Prepared, state: Run) -> Answer:
         """Run the root fields in their order; UnauthenticatedError without a caller."""
@@ -64,18 +68,25 @@ class Mutations:
         audience = Audience(state.sees_personal, state.scope.extent)
         plan = self._engine.mutation(prepared.document, prepared.operation, prepared.variables, audience)
         state.way = COMPILED
-        return await retried(partial(self._run, plan, prepared, state, state.caller))
+        key = key_of(prepared.request, state.caller)
+        return await retried(partial(self._run, plan, prepared, state, state.caller, key))
 
-    async def _run(self, plan: MutationPlan, prepared: Prepared, state: Run, caller: Caller) -> Answer:
-        """Run a mutation once, in a transaction of its own."""
+    async def _run(self, plan: MutationPlan, prepared: Prepared, state: Run, caller: Caller, key: Key | None) -> Answer:
+        """Run a mutation once, in a transaction of its own, unless the answer under its key is kept."""
         state.disclosures, state.actual = Disclosures(), 0
         async with self._pool.writing(state.scope) as writing:
+            if key is not None and (answer := await replay(writing, key, caller, prepared)):
+                return answer
             session = Session(writing, caller, prepared, CountedRows(writing, state.limit), state)
             await run_fields(session, plan)
             await record_disclosures(writing.as_owner(), caller, state.disclosures, prepared.document)
+            answer = Answer({"data": session.data, **({"errors": session.errors} if session.errors else {})})
+            if key is not None:
+                answer.body["extensions"] = extensions_of(state, self._settings)
+                answer = await kept(writing, key, answer, plan, state)
         for code in session.codes:
             ERRORS.labels(code).inc()
-        return Answer({"data": session.data, **({"errors": session.errors} if session.errors else {})})
+        return answer
 
 
 async def run_fields(session: Session, plan: MutationPlan) -> None:

@@ -34,6 +34,12 @@ class Request:
     is_own: bool = False
     """The document is part of the program: `trusted_only` and the limits of documents do not apply to it."""
 
+    idempotency_key: str | None = None
+    """The header Idempotency-Key; only mutations read it."""
+
+    working_org: str | None = None
+    """The header cadastre-org of a request with a key: with another one it is another request."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -43,6 +49,12 @@ class Answer:
 
     refusal: RequestError | None = None
     """Why the answer has no data; None when the request ran."""
+
+    content: bytes | None = None
+    """The body as JSON, `extensions` included, where it is kept under a key; None where it is still to be written."""
+
+    is_replayed: bool = False
+    """The request had run before, and this is the answer of that time."""
 
 
 @dataclass

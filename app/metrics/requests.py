@@ -41,6 +41,11 @@ RETRIES = Counter(
     "Mutations that ran again, because other transactions were in their way.",
     registry=REGISTRY,
 )
+REPLAYS = Counter(
+    "cadastre_mutation_replays",
+    "Mutations that had run before under the same Idempotency-Key, and were answered with the kept answer.",
+    registry=REGISTRY,
+)
 LOGINS = Counter(
     "cadastre_logins",
     "Passwords that were checked, by outcome: succeeded, failed, or locked (the account was).",

@@ -8,6 +8,7 @@ from app.models.base import Base, Entity
 from app.models.client import Client
 from app.models.client_grant import ClientGrant
 from app.models.customer import Customer, CustomerOrg
+from app.models.idempotency_key import IdempotencyKey
 from app.models.login import Login
 from app.models.menu import Menu, MenuGuidance, OrgMenu
 from app.models.org import Org, OrgRelation

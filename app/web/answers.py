@@ -9,13 +9,12 @@
 | `/readyz` | `{"status", "code", "reason"}` | app/main.py |
 """
 
-import json
 from collections.abc import Callable, Mapping
 
-import orjson
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
+from app.encoding import to_json
 from app.errors import NotAcceptableError, RequestError, UnauthenticatedError
 from app.web.language import language_of
 from app.web.media_types import GRAPHQL_JSON, JSON, accept_of, accepted_type
@@ -41,12 +40,8 @@ def graphql_status(error: RequestError, media_type: str) -> int:
 
 
 def json_response(body: object, status: int, headers: Mapping[str, str], media_type: str = JSON) -> Response:
-    """Write a body as JSON."""
-    try:
-        content = orjson.dumps(body)
-    except TypeError:  # half of a surrogate pair, or a number beyond 64 bits
-        content = json.dumps(body, default=str).encode()
-    return Response(content, status, headers, media_type)
+    """Answer a body as JSON."""
+    return Response(to_json(body), status, headers, media_type)
 
 
 def failure_headers(http: HttpRequest, error: RequestError) -> dict[str, str]:

@@ -20,7 +20,7 @@ from app.web.failures import count_error
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
-EXPOSED = ("X-Request-ID", "Retry-After", "WWW-Authenticate", "Deprecation", "Sunset")
+EXPOSED = ("X-Request-ID", "Retry-After", "WWW-Authenticate", "Deprecation", "Sunset", "Idempotency-Replayed")
 """Headers that pages may read besides the safelisted ones."""
 
 PREFLIGHT_SECONDS = 7200
