@@ -1,0 +1,88 @@
+"""Sixteen writers change crossing subtrees at the same time: the trees stay right, and losers are told plainly."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.clients.api import Api, open_api
+from tests.clients.writes import Writer
+from tests.databases import copied
+
+WRITERS, SECONDS = 16, 30
+ROOTS: dict[str, tuple[str, dict[str, str]]] = {"org": ("8829", {})}
+"""The node below which each tree is changed, and what a new node needs besides name and parent."""
+
+RULES = {"NOT_FOUND", "IN_USE", "INVALID_INPUT"}
+"""What the rules answer when another writer has deleted, filled or moved a node meanwhile."""
+
+
+@pytest.fixture
+def crowded(server: Any, demo_template: str, worker_id: str) -> Iterator[tuple[Api, str]]:
+    with (
+        copied(server, demo_template, worker_id) as url,
+        open_api(url, require_login=True, pool_size=WRITERS, pool_timeout=30) as api,
+    ):
+        yield api, url
+
+
+class Crowd:
+    """The writers of one run, and the codes of the errors that they were answered."""
+
+    def __init__(self, api: Api, url: str) -> None:
+        self.super_ = Writer(api, url, "supperadm")
+        self.headers = {"authorization": api.bearer("supperadm")}
+        self.api, self.answers, self.end = api, Counter[str](), time.monotonic() + SECONDS
+
+    def ids(self, noun: str) -> list[str]:
+        return [
+            id_ for (id_,) in self.super_.sql(f"select id::text from {noun} where path ^@ %s", f"{ROOTS[noun][0]}/")
+        ]
+
+    def work(self, seed: int) -> None:
+        """Change one of the trees until the end; the ids are those that were there a moment ago."""
+        choice = random.Random(seed)  # noqa: S311 - a reproducible choice of operations
+        while time.monotonic() < self.end:
+            noun = choice.choice([*ROOTS])
+            ids = self.ids(noun)
+            for _ in range(10):
+                self.change(choice, noun, ids)
+
+    def change(self, choice: random.Random, noun: str, ids: list[str]) -> None:
+        title, new = noun.title(), ROOTS[noun][1]
+        some = {"id": choice.choice(ids[1:] or ids)}
+        field, input_ = choice.choice(
+            [
+                (f"create{title}", {"name": "n", "parentId": choice.choice(ids), **new}),
+                (
+                    f"create{title}s",
+                    {f"{noun}s": [{"name": "n", "parentId": choice.choice(ids), **new} for _ in range(3)]},
+                ),
+                (f"update{title}", {**some, "name": str(choice.random())}),
+                (f"move{title}", {**some, "parentId": choice.choice(ids)}),
+                (f"delete{title}", some),
+                (f"delete{title}", {"id": choice.choice(ids[-20:])}),
+            ]
+        )
+        query = f"mutation ($i: {field[0].upper()}{field[1:]}Input!) {{ {field}(input: $i) {{ errors {{ code }} }} }}"
+        body = {"query": query, "variables": {"i": input_}}
+        answer = self.api.client.post("/graphql", json=body, headers=self.headers).json()
+        errors = answer["errors"] if "errors" in answer else answer["data"][field]["errors"]
+        codes = [error.get("code") or error["extensions"]["code"] for error in errors]
+        self.answers.update(codes or ["done"])
+
+
+def test_sixteen_writers_leave_trees_that_check_clean(crowded: tuple[Api, str]) -> None:
+    crowd = Crowd(*crowded)
+    with ThreadPoolExecutor(WRITERS) as writers:
+        list(writers.map(crowd.work, range(WRITERS)))
+    assert crowd.answers.keys() <= {"done", "CONFLICT", *RULES}, crowd.answers
+    assert crowd.answers["done"] > 100, crowd.answers
+    assert crowd.super_.differences() == []
+    for noun in ROOTS:
+        twice = f"select code from {noun} where source = 'own' and id >= 100000 group by code having count(*) > 1"
+        assert crowd.super_.sql(twice) == []
