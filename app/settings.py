@@ -12,6 +12,9 @@ ORIGIN = re.compile(
 )
 """An origin as browsers send it (RFC 6454, 6.2)."""
 
+PUBLIC_URL = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
+"""An address that paths can be appended to; as an issuer it has neither query nor fragment (RFC 8414, 2)."""
+
 LogFormat = Literal["text", "json"]
 
 PREFIX = "CADASTRE_"
@@ -31,7 +34,9 @@ class Settings(BaseSettings):
         default=Path(".cadastre"), description="Folder of the embedded server, its data and the signing keys."
     )
     host: str = Field(
-        default="127.0.0.1", description="Address to listen on; loopback addresses only unless `require_login` is set."
+        default="127.0.0.1",
+        min_length=1,
+        description="Address to listen on; loopback addresses only unless `require_login` is set.",
     )
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on, 0 for any free one.")
     pool_size: int = Field(default=16, ge=1, description="Most database connections of a process.")
@@ -161,6 +166,14 @@ class Settings(BaseSettings):
                 )
                 raise ValueError(message)
         return origins
+
+    @field_validator("public_url")
+    @classmethod
+    def _require_public_url(cls, url: str | None) -> str | None:
+        if url is not None and not PUBLIC_URL.fullmatch(url):
+            message = "write an address such as https://register.example.com, without a query"
+            raise ValueError(message)
+        return url
 
     @field_validator("host")
     @classmethod

@@ -1,7 +1,7 @@
 """`cadastre`, the operator's program.
 
 Exit status: 0 done; 1 done, and something was found (differences, bad rows); 2 not possible, with one line on stderr;
-3 done in part, rows were skipped.
+3 done in part, rows were skipped; 130 cancelled, by Ctrl-C or by the end of the input at a prompt.
 """
 
 import inspect
@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer import BadParameter, TyperException
+from typer import Abort, BadParameter, TyperException
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
@@ -40,6 +40,10 @@ those of the server and the database take seconds."""
 
 ONE_LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
 """The end of a line within a paragraph: the terminal has another width than the docstring."""
+
+
+CANCELLED = 130
+"""Exit status of shells for a program that Ctrl-C ended."""
 
 
 class LazyCommand(TyperCommand):
@@ -90,6 +94,9 @@ def main() -> None:
     """Run a command; an error that an operator can fix is one line on stderr and exit status 2."""
     try:
         status = app(prog_name="cadastre", standalone_mode=False)
+    except Abort:
+        print_trouble(["cadastre: cancelled"])
+        status = CANCELLED
     except (OperatorError, TyperException) as error:
         text = error.format_message() if isinstance(error, BadParameter) else str(error)
         if text:  # there is none when the help was printed instead, for lack of a subcommand

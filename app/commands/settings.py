@@ -40,9 +40,12 @@ def settings_with(**options: Any) -> Settings:
 
 
 def describe(error: ErrorDetails) -> str:
-    """Describe a wrong value. That of a URL stays out of the message, because it may hold a password."""
+    """Describe a wrong value. That of a URL stays out of the message, because it may hold a password.
+
+    Messages of this program quote the value themselves.
+    """
     name = variable_of(str(error["loc"][0]))
-    value = "" if name.endswith("_URL") else f", not {str(error['input'])!r}"
+    value = "" if name.endswith("_URL") or error["type"] == "value_error" else f", not {str(error['input'])!r}"
     return f"{name}: {error['msg'].removeprefix('Value error, ')}{value}"
 
 

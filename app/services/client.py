@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg.rows import class_row
@@ -63,6 +64,15 @@ class Client:
 def secret_hash(secret: str) -> str:
     """Return the hash that is stored of a secret. A secret has 256 random bits, so a fast hash is enough."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def is_redirect_uri(uri: str) -> bool:
+    """Return whether codes may be sent to an address: it is one of REDIRECT_URI, and its port is below 65536."""
+    try:
+        port = urlsplit(uri).port
+    except ValueError:
+        return False
+    return port != 0 and REDIRECT_URI.fullmatch(uri) is not None
 
 
 def find_client(connection: psycopg.Connection, client_id: str) -> Client | None:
@@ -186,7 +196,7 @@ def _reason_against(  # noqa: PLR0913 - one parameter a fact
     public: bool,
 ) -> str | None:
     unknown = sorted(set(grant_types) - set(GRANTS))
-    wrong = [uri for uri in redirect_uris if not REDIRECT_URI.fullmatch(uri)]
+    wrong = [uri for uri in redirect_uris if not is_redirect_uri(uri)]
     rules = {
         "a client's name has 1 to 64 letters, digits, '.', '-' and '_', and starts with a letter or digit": (
             not CLIENT_ID.fullmatch(client_id)

@@ -59,11 +59,13 @@ def cadastre_in(folder: Path, *arguments: object, url: str | None = None, **sett
 
 
 def spawned(*arguments: object, url: str | None = None, **settings: str) -> Done:
-    """Run a command to its end in a process of its own."""
+    """Run a command to its end in a process of its own, which nobody can answer a prompt of."""
     done = subprocess.run(  # noqa: S603 - our own program
         [*COMMAND, *map(str, arguments)],
         cwd=ROOT,
         env=environment_of(url, settings),
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # without a terminal
         capture_output=True,
         text=True,
         check=False,

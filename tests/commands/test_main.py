@@ -15,7 +15,7 @@ from app.build import VERSION
 from app.commands.main import COMMANDS as SUMMARIES
 from app.db.connecting import name_of
 from app.db.embedded import EmbeddedServer
-from tests.clients.program import Done, cadastre, environment
+from tests.clients.program import Done, cadastre, environment, spawned
 from tests.databases import ROOT
 
 COMMANDS = ["serve", "migrate", "demo", "generate", "import", "check", "schema"]
@@ -98,6 +98,10 @@ def test_the_summary_of_a_command_begins_its_own_help(command: str) -> None:
         (["schema", "--check", "absent.graphql"], {}, "there is no file absent.graphql"),
         (["serve"], {"port": "many"}, "CADASTRE_PORT: .*valid integer"),
         (["serve"], {"cors_origins": "https://a.example,https://b.example/"}, "'https://b.example/' is not an origin"),
+        (["serve"], {"cors_origins": "https://A.example"}, "CADASTRE_CORS_ORIGINS: 'https://A.example' .* a path$"),
+        (["serve"], {"public_url": "register"}, "CADASTRE_PUBLIC_URL: write an address such as https://register"),
+        (["serve"], {"public_url": "https://a.example/?b"}, "CADASTRE_PUBLIC_URL: .* without a query$"),
+        (["serve", "--host", ""], {}, "CADASTRE_HOST: .* at least 1 character, not ''"),
         (["serve"], {"log_format": "xml"}, "CADASTRE_LOG_FORMAT: .*'text' or 'json'"),
         (["serve", "--workers", "0"], {}, "'--workers'"),
         (["serve", "--port", "70000"], {}, "'--port'"),
@@ -114,6 +118,13 @@ def test_trouble_is_one_line(arguments: list[str], settings: dict[str, str], exp
     line = in_one_line(cadastre(*arguments, **settings))
     assert re.search(expected, line), line
     assert "very-secret" not in line
+
+
+def test_a_prompt_that_nobody_answers_is_one_line() -> None:
+    done = spawned("admin", "create-super", "root")
+    assert done.returncode == 130
+    assert done.stderr.endswith("cadastre: cancelled\n")
+    assert "Traceback" not in done.stderr
 
 
 def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:

@@ -35,6 +35,9 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
             "data:text/html,x",
             "app:/back",
             "https://app.example/ x",
+            "https://app.example:65536/",
+            "https://app.example:0/",
+            "https://app.example:x/",
         )
     ),
 ]
