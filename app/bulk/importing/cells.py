@@ -5,6 +5,7 @@ Only ASCII digits are digits: Python's `int` and `str.isdigit` would also take "
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 
 from app.models.choice import Choice
 from app.services.texts import LONGEST_TEXT, composed, describe, refused_character
@@ -16,6 +17,9 @@ BLANKS = "\u200b\u2060\ufeff"
 """Characters without width that `str.strip` keeps; they come from web pages and from byte order marks."""
 
 LONGEST_QUOTE = 40
+
+SMALLEST_REFUSED_AREA = 10**12
+"""The columns of areas hold twelve digits before the point, and round to two behind it."""
 
 
 def name(cell: str) -> str | None:
@@ -84,10 +88,11 @@ def area(cell: str) -> str | None:
     value = key(cell)
     if value is None:
         return None
-    if not _AREA.fullmatch(value):
+    number = value.replace(",", ".")
+    if not _AREA.fullmatch(value) or round(Decimal(number), 2) >= SMALLEST_REFUSED_AREA:
         message = f"is not an area (such as 89.5): {quoted(cell)}"
         raise ValueError(message)
-    return value.replace(",", ".")
+    return number
 
 
 def quoted(value: str) -> str:

@@ -96,18 +96,26 @@ def encoding_of(path: Path, chosen: str | None = None) -> str:
 
 def codec_named(name: str) -> str:
     """Return the codec of a name that an operator gave; OperatorError names the nearest known ones."""
-    try:
-        info = codecs.lookup(name.strip())
-    except (LookupError, ValueError):
-        info = None
-    if info is None or not info._is_text_encoding or info.name.replace("-", "_") in NO_CHARSETS:  # noqa: SLF001 - open() asks the same
-        near = get_close_matches(name.casefold().replace("-", "_"), {*encodings.aliases.aliases, *ALL_CODECS})
+    info = _charset(name.strip())
+    if info is None:
+        known = {*encodings.aliases.aliases, *ALL_CODECS}
+        near = [each for each in get_close_matches(name.casefold().replace("-", "_"), known) if _charset(each)]
         hint = (
             f"; did you mean {' or '.join(near)}?" if near else "; names are such as utf-8, gb18030, cp1252, shift_jis"
         )
         message = f"there is no encoding {quoted(name)}{hint}"
         raise OperatorError(message)
     return "utf-8-sig" if info.name == "utf-8" else info.name
+
+
+def _charset(name: str) -> codecs.CodecInfo | None:
+    """Return the codec of a name, if files may be in it."""
+    try:
+        info = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return None
+    is_charset = info._is_text_encoding and info.name.replace("-", "_") not in NO_CHARSETS  # noqa: SLF001 - open() asks the same
+    return info if is_charset else None
 
 
 def _marked(path: Path) -> str | None:

@@ -11,6 +11,9 @@ from app.errors import OperatorError
 
 KEY = "external_id"
 
+MOST_NAMED = 20
+"""Most unknown columns that a message names."""
+
 
 class Header(NamedTuple):
     """The columns that are imported, and where they are in a row."""
@@ -81,11 +84,13 @@ def _check_ignored(ignored: Collection[str], cells: Sequence[str]) -> None:
 def _check_known(cells: Collection[str], known: Mapping[str, Column], noun: Noun) -> None:
     unknown = [cell for cell in cells if normalized(cell) not in known]
     if unknown:
-        listed = ", ".join(f"{quoted(cell)}{_nearest(cell, known)}" for cell in unknown)
+        named, more = unknown[:MOST_NAMED], len(unknown) - MOST_NAMED
+        listed = ", ".join(f"{quoted(cell)}{_nearest(cell, known)}" for cell in named)
+        listed += f" and {more} more" if more > 0 else ""
         columns = ", ".join(column.name for column in COLUMNS[noun])
         message = (
             f"unknown columns in the header: {listed}; {noun} have: {columns};"
-            f" leave others out with --ignore-columns {quoted(','.join(unknown))}"
+            f" leave others out with --ignore-columns {quoted(','.join(named))}"
         )
         raise OperatorError(message)
 

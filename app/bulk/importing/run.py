@@ -7,6 +7,8 @@ A record is identified by (source, external_id).
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -107,23 +109,29 @@ def import_file(url: str, options: ImportOptions, progress: Progress = silent, n
     """
     begun = time.monotonic()
     options = replace(options, source=_source(options.source))
+    with session(url, "cadastre import", SESSION_SETTINGS) as connection, _refusals_as_errors(options.file):
+        lock_trees(connection, ("org", "space"), options.wait, note)  # moving an organisation changes its spaces
+        report = import_into(connection, options, progress)
+        if options.dry_run or is_refused(report, options):
+            connection.rollback()
+        else:
+            connection.commit()
+            progress("analysing", 0)
+            refresh_indexes(connection, options.noun)
+    return replace(report, seconds=time.monotonic() - begun)
+
+
+@contextmanager
+def _refusals_as_errors(file: Path) -> Iterator[None]:
+    """Turn what the database refuses because of a file's content into OperatorError."""
     try:
-        with session(url, "cadastre import", SESSION_SETTINGS) as connection:
-            lock_trees(connection, ("org", "space"), options.wait, note)  # moving an organisation changes its spaces
-            report = import_into(connection, options, progress)
-            if options.dry_run or is_refused(report, options):
-                connection.rollback()
-            else:
-                connection.commit()
-                progress("analysing", 0)
-                refresh_indexes(connection, options.noun)
+        yield
     except psycopg.errors.ProgramLimitExceeded as error:
-        message = f"the hierarchy in {options.file} is too deep for an index of the register: {first_line(error)}"
+        message = f"the hierarchy in {file} is too deep for an index of the register: {first_line(error)}"
         raise OperatorError(message) from error
     except psycopg.IntegrityError as error:
-        message = f"the register refuses a row of {options.file}: {first_line(error)}"
+        message = f"the register refuses a row of {file}: {first_line(error)}"
         raise OperatorError(message) from error
-    return replace(report, seconds=time.monotonic() - begun)
 
 
 def _source(name: str) -> str:

@@ -48,6 +48,7 @@ class _Scanner:
         self.hidden = self.rows = self.columns = self.merges = 0
         self._parser = parser
         self._row = self._column = -1
+        self._row_number = ""
         self._type: str | None = None
         self._value: list[str] = []
         self._columns_by_letters: dict[str, int] = {}
@@ -65,14 +66,17 @@ class _Scanner:
             self._count_merge()
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
-        number = attributes.get("r", "")
-        self._row = int(number) - 1 if ROW_NUMBER.fullmatch(number) else self._row + 1
+        self._row_number = attributes.get("r", "")
+        self._row = row_index(self._row_number) if self._row_number else self._row + 1
         self._column = -1
         self.rows = max(self.rows, self._row + 1)
         self.hidden += attributes.get("hidden") in {"1", "true"}
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
-        letters = attributes.get("r", "").rstrip("0123456789")
+        name = attributes.get("r", "")
+        letters = name.rstrip("0123456789")
+        if name[len(letters) :] != self._row_number:  # calamine reads the row of a cell from its name
+            self.rows = max(self.rows, row_index(name[len(letters) :] or "1") + 1)
         column = self._columns_by_letters.get(letters)
         if column is None:
             column = self._index(letters) if letters else self._column + 1
@@ -123,11 +127,22 @@ class _Scanner:
 
 
 ROW_NUMBER = re.compile("[1-9][0-9]{0,6}")
+LETTERS = re.compile("[A-Za-z]{1,3}")
+DAMAGED = "the sheet has a cell {}, which no spreadsheet has; save it again, or as CSV"
+
+
+def row_index(number: str) -> int:
+    """Return the index of a row: 0 for 1. OperatorError for what is no number of a row."""
+    if not ROW_NUMBER.fullmatch(number):
+        raise OperatorError(DAMAGED.format(f"in row {quoted(number)}"))
+    return int(number) - 1
 
 
 def column_index(letters: str) -> int:
-    """Return the index of a column: 0 for A, 26 for AA."""
+    """Return the index of a column: 0 for A, 26 for AA. OperatorError for what is no name of a column."""
+    if not LETTERS.fullmatch(letters):
+        raise OperatorError(DAMAGED.format(f"in column {quoted(letters)}"))
     index = 0
-    for letter in letters[:3]:
+    for letter in letters:
         index = index * 26 + ord(letter.upper()) - ord("A") + 1
     return index - 1

@@ -8,6 +8,7 @@ import datetime as dt
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from math import isnan
 from pathlib import Path
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
@@ -124,6 +125,9 @@ def _name(row: int, column: int) -> str:
 
 def _digits(value: float) -> str:
     """Write a number as it was typed: 8829 for 8829.0, and no exponent."""
+    if isnan(value):
+        message = "is not a number, although the cell is one of numbers; enter it again"
+        raise ValueError(message)
     if abs(value) >= 10**MOST_DIGITS:
         message = f"is a number of more than {MOST_DIGITS} digits, which spreadsheets round; enter it as text"
         raise ValueError(message)

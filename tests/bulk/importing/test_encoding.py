@@ -94,10 +94,10 @@ def test_undecodable_bytes_are_found_by_line(load: Importer) -> None:
 BAD_NAMES = {
     "utf8x": "there is no encoding 'utf8x'; did you mean utf8",
     "klingon": "there is no encoding 'klingon'; names are such as",
-    "rot13": "there is no encoding 'rot13'",
+    "rot13": "there is no encoding 'rot13'; names are such as",
     "idna": "there is no encoding 'idna'",
     "unicode_escape": "there is no encoding 'unicode_escape'",
-    "base64": "there is no encoding 'base64'",
+    "base64": "there is no encoding 'base64'; names are such as",
     "a\0b": "there is no encoding",
 }
 

@@ -25,6 +25,10 @@ BAD_FILES: dict[str, tuple[str | bytes, str]] = {
         "external_id,nmae,type,couleur,\u00a0typ\n",
         r"'nmae' \(did you mean name\?\), 'couleur', '\\xa0typ' \(did you mean type\?\); orgs have: .*--ignore-columns",
     ),
+    "many unknown columns": (
+        ",".join(["external_id", *(f"x{n}" for n in range(20_000))]),
+        "^unknown columns in the header: 'x0', .{100,200} 'x19' and 19980 more; orgs have: .{100,200} 'x0,x1,[^ ]*$",
+    ),
     "column twice": ("external_id,name,org_name,type\n", r"a column twice: name \('name' and 'org_name'\)"),
     "same column twice": ("external_id,name,name,type\n", r"a column twice: name \('name' and 'name'\)"),
     "no key": ("name,type\n", "lacks external_id"),

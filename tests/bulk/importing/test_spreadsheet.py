@@ -49,6 +49,11 @@ BAD_CELLS: dict[str, tuple[Cell, str]] = {
         1.2345678901234567e17,
         "name is a number of more than 15 digits, which spreadsheets round; enter it as text",
     ),
+    "no number": (Raw("<v>NaN</v>"), "name is not a number, although the cell is one of numbers; enter it again"),
+    "infinite": (
+        Raw("<v>1e400</v>"),
+        "name is a number of more than 15 digits, which spreadsheets round; enter it as text",
+    ),
     "huge": ("x" * 1_000_000, "name is 1000000 characters long, at most 200 are allowed"),
     "line break": ("a\nb", r"name contains a control character (U+000A): 'a\nb'"),
     "escape": ("a_x0007_b", r"name contains a control character (U+0007): 'a\x07b'"),
@@ -116,6 +121,18 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "false size": (lambda: lying(100), "is damaged"),
     "many parts": (lambda: archive(**{f"{n}.xml": b"" for n in range(10_001)}), "is not an .xlsx spreadsheet"),
     "far cell": (lambda: workbook({"a": FAR_CELL}), "covers 1048576 rows and 16384 columns, which is too many"),
+    "far cell in a near row": (
+        lambda: workbook({"a": Sheet([HEADER, [Raw("<v>1</v></c><c r='XFD1048576'><v>1</v>")]])}),
+        "covers 1048576 rows and 16384 columns, which is too many",
+    ),
+    "no row": (
+        lambda: workbook({"a": Sheet([HEADER, [Raw("<v>1</v></c></row><row r='99999999999'><c><v>1</v>")]])}),
+        "has a cell in row '99999999999', which no spreadsheet has",
+    ),
+    "no column": (
+        lambda: workbook({"a": Sheet([HEADER, [Raw("<v>1</v></c><c r='ZZZZZZ2'><v>1</v>")]])}),
+        "has a cell in column 'ZZZZZZ', which no spreadsheet has",
+    ),
     "entities": (
         lambda: workbook({"a": SHEET}, **{"xl/worksheets/sheet1.xml": f"{ENTITIES}<worksheet>&j;</worksheet>"}),
         "is damaged",

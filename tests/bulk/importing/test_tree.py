@@ -2,7 +2,10 @@
 
 import random
 
+import pytest
+
 from app.bulk.importing.records import RowError
+from app.errors import OperatorError
 from tests.clients.importer import ORGS, TREE, Importer, outcome
 
 
@@ -143,3 +146,10 @@ def test_a_chain_and_a_wide_parent(load: Importer) -> None:
     assert outcome(load(ORGS + "\n".join(chain[::-1] + wide))) == (3200, 0, 0, 0)
     assert load.rows("select depth, full_name from org where external_id = 'd199'") == [(199, "/".join("n" * 200))]
     assert load.rows("select max(code) from org where external_id like 'w%%'") == [("100000000100003000",)]
+
+
+def test_a_tree_that_is_too_deep_for_an_index_is_one_clear_line(load: Importer) -> None:
+    rows = (f"{n},{n - 1 if n else ''},n,1" for n in range(1500))
+    with pytest.raises(OperatorError, match=r"the hierarchy in .* is too deep for an index of the register"):
+        load(ORGS + "\n".join(rows))
+    assert load.names() == []
