@@ -196,8 +196,32 @@ NODE = ("parent_id", "code", "path", "sort_key", "depth", "name", "full_name", "
 
 ORG_COLUMNS = ("administrative_sub_type", "business_sub_type", "status", "fourgrid_id", "fourgrid_parent_id")
 
+SPACE_COLUMNS = (
+    "status",
+    "business_type",
+    "area",
+    "fee_area",
+    "community_id",
+    "org_id",
+    "org_path",
+    "fourgrid_id",
+    "fourgrid_parent_id",
+    "fourgrid_community_id",
+)
+
+LOCATION_COLUMNS = ("province", "city", "district", "street", "longitude", "latitude", "picture")
+PARKING_COLUMNS = ("number", "sub_number", "area", "fee_area", "type", "nature", "status", "charging")
+
 KEYS = ("source", "external_id")
 """The key of an imported record, which never changes."""
+
+
+def of_changeable_space(table: str, columns: tuple[str, ...]) -> ChangePolicy:
+    """Let callers change the rows of spaces that they may change."""
+    path = f"(select space.org_path from space where space.id = {table}.space_id)"  # noqa: S608 - our own names
+    words = "those of spaces of organisations in which the caller holds `space.write`, and of those below them"
+    return ChangePolicy(words, "space.write", path, (*columns, *CHANGED), ("space_id", *columns, *CREATED))
+
 
 CHANGES: Mapping[str, ChangePolicy] = {
     "org": ChangePolicy(
@@ -208,6 +232,16 @@ CHANGES: Mapping[str, ChangePolicy] = {
         (*NODE, *ORG_COLUMNS, *CHANGED),
         ("id", "type", *KEYS, *NODE, *ORG_COLUMNS, *CREATED),
     ),
+    "space": ChangePolicy(
+        "spaces of business organisations in which the caller holds `space.write`, and of those below them; spaces "
+        "without an organisation only the super administrator",
+        "space.write",
+        "space.org_path",
+        (*NODE, *SPACE_COLUMNS, *CHANGED),
+        ("id", "type", *KEYS, *NODE, *SPACE_COLUMNS, *CREATED),
+    ),
+    "space_location": of_changeable_space("space_location", LOCATION_COLUMNS),
+    "parking_detail": of_changeable_space("parking_detail", PARKING_COLUMNS),
 }
 """The tables whose rows requests may change."""
 

@@ -32,6 +32,8 @@ NULL = Message(
     "{field} must not be null; leave it out to keep what is stored", "{field} 不能为 null；不修改时请省略该字段"
 )
 
+LEFT_OUT = Message("{field} is missing; send null for none", "缺少 {field}；没有时请填写 null")
+
 MOST_ITEMS = 1_000
 TOO_MANY = Message(
     "{field} has {number} items; at most {allowed} are allowed", "{field} 有 {number} 项，最多 {allowed} 项"
@@ -61,7 +63,7 @@ class InputField:
         """The GraphQL type."""
         scalar = bool if self.column is None else scalar_of(self.column)
         whole = list[scalar] if self.is_list else scalar  # type: ignore[valid-type]
-        return whole | None if self.is_optional else whole
+        return whole | None if self.is_optional or self.is_nullable else whole
 
     def strawberry_field(self) -> StrawberryField:
         """Make the Strawberry field."""
@@ -69,7 +71,7 @@ class InputField:
             python_name=self.name,
             type_annotation=StrawberryAnnotation(self.annotation),
             description=self.description,
-            default=strawberry.UNSET if self.is_optional else dataclasses.MISSING,
+            default=strawberry.UNSET if self.is_optional or self.is_nullable else dataclasses.MISSING,
         )
 
     def read(self, value: object) -> object:
@@ -116,6 +118,9 @@ def input_type(model: type[Entity], shape: type) -> Any:
 def read_input(model: type[Entity], shape: type[Input], values: Mapping[str, Any]) -> Input:
     """Read the value of an input as the dataclass; InvalidInputError names the field in its `path`."""
     fields = fields_of(model, shape)  # type: ignore[arg-type] # a class is hashable
+    for key, field in fields.items():
+        if key not in values and not field.is_optional:  # GraphQL lets it be left out, because it may be null
+            raise InvalidInputError(LEFT_OUT, path=(field.name,), field=key)
     return shape(**{fields[key].name: fields[key].read(value) for key, value in values.items()})
 
 

@@ -9,7 +9,7 @@ from app.declarations.mutations import make_mutation
 from app.declarations.query import any_record, any_records, make_query, record, records
 from app.declarations.resolvers import resolve_by_reads
 from app.declarations.scalars import SCALARS
-from app.graphql import org
+from app.graphql import org, parking, space
 from app.graphql.admin import Admin, AdminGroup, Device
 from app.graphql.admin_grant import AdminGrant
 from app.graphql.app_grant import AppGrant
@@ -47,7 +47,7 @@ FIELDS: dict[str, Field] = {"me": caller(), "node": any_record(), "nodes": any_r
 for model, (_, singular, plural) in NOUNS.items():
     FIELDS |= {singular: record(model), plural: records(model)}
 
-MUTATIONS: dict[str, Field] = {**org.MUTATIONS}
+MUTATIONS: dict[str, Field] = {**org.MUTATIONS, **space.MUTATIONS, **parking.MUTATIONS}
 """Every mutation, noun by noun."""
 
 schema = strawberry.Schema(

@@ -2,10 +2,37 @@
 
 from app import models
 from app.declarations.entity import DEPTH, collection, column, computed, count, entity, page, related
+from app.declarations.mutations import Writes
 from app.graphql.customer import VALID
 from app.loaders.edge import above, children_of, descendants_of, many, one, one_back, through, top
 from app.loaders.reads import Argument
 from app.models.space import CATEGORY_OF_TYPE, SpaceCategory
+from app.services.space import (
+    CAPABILITY,
+    create_spaces,
+    move_spaces,
+    set_community_orgs,
+    set_space_statuses,
+    update_spaces,
+    upsert_spaces,
+)
+from app.services.space_deletion import delete_space_trees, delete_spaces
+from app.services.space_details import (
+    DeleteSpaceLocation,
+    SetSpaceLocation,
+    delete_space_locations,
+    set_space_locations,
+)
+from app.services.space_inputs import (
+    CreateSpace,
+    DeleteSpace,
+    DeleteSpaceTree,
+    MoveSpace,
+    SetCommunityOrg,
+    SetSpaceStatus,
+    UpdateSpace,
+    UpsertSpace,
+)
 
 KINDS = (Argument("type", models.Space.type), Argument("status", models.Space.status))
 
@@ -72,3 +99,44 @@ class SpaceLocation:
     picture = column()
     space_id = column()
     space = related(one(models.SpaceLocation.space_id, models.Space), "小区 The community")
+
+
+WRITES, LOCATION_WRITES = Writes(models.Space, CAPABILITY), Writes(models.SpaceLocation, CAPABILITY)
+
+MUTATIONS = {
+    "create_space": WRITES.one("空间新增 Create a space (document 003, 4.1).", create_spaces, CreateSpace),
+    "create_spaces": WRITES.bulk("空间批量新增 Create spaces (document 003, 4.14).", create_spaces, CreateSpace),
+    "upsert_spaces": WRITES.bulk(
+        "空间同步 Create or change spaces of another system, by their keys there.", upsert_spaces, UpsertSpace
+    ),
+    "update_space": WRITES.one(
+        "空间修改 Change a space (document 003, 4.9); the full names below follow.", update_spaces, UpdateSpace
+    ),
+    "set_space_status": WRITES.one(
+        "启用禁用 Declare a space valid or invalid (document 003, 4.9).", set_space_statuses, SetSpaceStatus
+    ),
+    "move_space": WRITES.one(
+        "空间移动 Move a space with all below it; paths, codes, names and owners follow.", move_spaces, MoveSpace
+    ),
+    "set_community_org": WRITES.one(
+        "小区关联业务组织 Relate a community to a business organisation (document 003, 4.9).",
+        set_community_orgs,
+        SetCommunityOrg,
+    ),
+    "delete_space": WRITES.deletion(
+        "空间删除 Delete a space that nothing needs (document 003, 4.17).", delete_spaces, DeleteSpace
+    ),
+    "delete_space_tree": WRITES.deletion(
+        "级联删除空间 Delete a space with everything below it, unless property below is held or claimed"
+        " (document 003, 4.13).",
+        delete_space_trees,
+        DeleteSpaceTree,
+    ),
+    "set_space_location": LOCATION_WRITES.one(
+        "项目地址 Set the address of a community (document 003, 4.2).", set_space_locations, SetSpaceLocation
+    ),
+    "delete_space_location": LOCATION_WRITES.deletion(
+        "删除项目地址 Delete the address of a community.", delete_space_locations, DeleteSpaceLocation
+    ),
+}
+"""What may be written of spaces, by the names of the fields."""

@@ -1,5 +1,6 @@
 """Space: communities down to houses and parking places."""
 
+from collections.abc import Mapping
 from enum import auto
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
@@ -59,6 +60,25 @@ CATEGORY_OF_TYPE = {
     SpaceType.THIRD_AREA: SpaceCategory.PUBLIC_AREA,
 }
 """The category of every space type."""
+
+
+BRANCHES = (
+    (SpaceType.STRUCTURE, SpaceType.BUILDING, SpaceType.UNIT, SpaceType.FLOOR, SpaceType.HOUSE),
+    (SpaceType.PARK, SpaceType.PARK_NAME, SpaceType.PARK_AREA, SpaceType.PARK_SPACE),
+    (SpaceType.PUBLIC_AREA, SpaceType.PRIMARY_AREA, SpaceType.SECONDARY_AREA, SpaceType.THIRD_AREA),
+)
+"""The levels of the branches below a community and its zones, the highest first."""
+
+PARENT_TYPES: Mapping[SpaceType, frozenset[SpaceType | None]] = {
+    SpaceType.COMMUNITY: frozenset({None, SpaceType.COMMUNITY}),
+    SpaceType.ZONE: frozenset({SpaceType.COMMUNITY}),
+    **{
+        type_: frozenset({SpaceType.COMMUNITY, SpaceType.ZONE, *branch[:level]})
+        for branch in BRANCHES
+        for level, type_ in enumerate(branch)
+    },
+}
+"""Which types may be the parent of a type; None is the top. Levels may be left out, as in the documents' examples."""
 
 
 class BusinessType(Choice):

@@ -76,7 +76,7 @@ def insert(model: type[Entity], names: tuple[str, ...]) -> Statement:
         ).format(
             table=Identifier(model.__tablename__),
             names=identifiers(names),
-            values=identifiers(names, "input."),
+            values=SQL(", ").join(_inserted(model, name) for name in names),
             writer=WRITER,
             rows=input_rows(model, names),
         )
@@ -128,6 +128,14 @@ def lock(table: str) -> Statement:
 
 def _flag(name: str) -> str:
     return f"set_{name}"
+
+
+def _inserted(model: type[Entity], name: str) -> Composable:
+    """Return the value of a column of a new record: the default where the input has none and the column needs one."""
+    column, value = model.__table__.c[name], SQL("input.{}").format(Identifier(name))
+    if column.nullable or column.server_default is None:
+        return value
+    return SQL("coalesce({}, {})").format(value, SQL(str(column.server_default.arg)))
 
 
 def _given(name: str) -> Composable:

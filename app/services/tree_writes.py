@@ -71,7 +71,7 @@ def insert(tree: str, names: tuple[str, ...]) -> Statement:
     `names` are the columns of the inputs besides `id` and `parent_id`. A parent may be another input. `root_number` is
     the last number of a root before these inputs. A node whose parent cannot be locked is left out.
     """
-    model = MODELS[tree]
+    model, own = MODELS[tree], [name for name in names if name not in RULES[tree]]
     return statement_of(
         SQL(
             "with input as (select coalesce(id, nextval('register_id')) as id, {given}, place from {rows}),"
@@ -91,9 +91,9 @@ def insert(tree: str, names: tuple[str, ...]) -> Statement:
             table=Identifier(tree),
             derived=identifiers(RULES[tree]),
             first=Literal(FIRST_SEGMENT[tree]),
-            names=identifiers(names),
+            names=identifiers(own),
             node_derived=identifiers(RULES[tree], "node."),
-            values=identifiers(names, "child."),
+            values=identifiers(own, "child."),
             writer=WRITER,
         )
     )

@@ -64,6 +64,8 @@ class Rules:
     move_errors: Callable[[Node, Node | None, Sequence[Node]], Errors]
     created: tuple[str, ...]
     updated: tuple[str, ...]
+    top_scope: Callable[[Any], str | None] = lambda _: ""
+    """The path at which a new record at the top needs the capability; None where the rules refuse it anyway."""
 
 
 @dataclass
@@ -151,8 +153,9 @@ class Known:
 def _scopes(batch: Batch) -> list[str]:
     """Return the paths at which the known records and the parents need the capability; the top needs it everywhere."""
     first = (row for place, row in enumerate(batch.rows) if batch.first_place[batch.id_of(row)] == place)
-    has_roots = any(batch.is_new(row) and batch.parent_of(row) in (UNSET, None) for row in first)
-    return [node.scope for node in batch.stored.values()] + [""] * has_roots
+    roots = (row for row in first if batch.is_new(row) and batch.parent_of(row) in (UNSET, None))
+    needed = [batch.rules.top_scope(row) for row in roots]
+    return [*(node.scope for node in batch.stored.values()), *(path for path in needed if path is not None)]
 
 
 def _plan(batch: Batch) -> None:
@@ -167,11 +170,12 @@ def _plan(batch: Batch) -> None:
 def _planned(batch: Batch, row: Any) -> Node:
     id_, parent = batch.id_of(row), batch.node(batch.parent_of(row))
     completed = batch.rules.completed(row, parent)
+    scope = parent.scope if parent else batch.rules.top_scope(row) or ""
     return Node(
         id=id_,
         version=0,
         path=f"{parent.path if parent else ''}{id_}/",
-        scope=parent.scope if parent else "",
+        scope=scope,
         name=row.name,
         code="",
         type=completed.type,
@@ -179,7 +183,7 @@ def _planned(batch: Batch, row: Any) -> Node:
         parent_id=parent.id if parent else None,
         has_children=False,
         height=0,
-        tenant=parent.tenant if parent else str(id_),
+        tenant=parent.tenant if parent else scope.split("/", 1)[0] or str(id_),
     )
 
 

@@ -2,7 +2,17 @@
 
 import sqlalchemy as sa
 
-from migrations.frozen.access import BUSINESS, of
+from migrations.frozen.access import (
+    BUSINESS,
+    CHANGED,
+    CREATED,
+    KEYS,
+    NODE,
+    held,
+    let_requests_change,
+    let_requests_create_and_delete,
+    of,
+)
 from migrations.frozen.columns import bigint, bytewise, choice, double, imported, reference, text, tree, two_decimals
 from migrations.frozen.tables import drop, entity
 
@@ -51,6 +61,11 @@ def upgrade() -> None:
         sa.CheckConstraint("(org_id is null) = (org_path is null)", name="org_path_of_org"),
         visible=f"space.org_path ^@ {BUSINESS}",
     )
+    own = ["status", "business_type", "area", "fee_area", "community_id", "org_id", "org_path"]
+    own += ["fourgrid_id", "fourgrid_parent_id", "fourgrid_community_id"]
+    writer = held("space.write", "space.org_path")
+    let_requests_change("space", [*NODE, *own, *CHANGED], writer)
+    let_requests_create_and_delete("space", ["id", "type", *KEYS, *NODE, *own, *CREATED], writer)
     entity(
         "space_location",
         "项目地址 Addresses of communities, at most one each",
@@ -66,6 +81,10 @@ def upgrade() -> None:
         sa.CheckConstraint("latitude between -180 and 180", name="latitude_range"),
         visible=of("space", "space_location.space_id"),
     )
+    own = ["province", "city", "district", "street", "longitude", "latitude", "picture"]
+    writer = held("space.write", "(select space.org_path from space where space.id = space_location.space_id)")
+    let_requests_change("space_location", [*own, *CHANGED], writer)
+    let_requests_create_and_delete("space_location", ["space_id", *own, *CREATED], writer)
     entity(
         "parking_detail",
         "车位详情 Details of parking places, at most one each",
@@ -85,6 +104,10 @@ def upgrade() -> None:
         ),
         visible=of("space", "parking_detail.space_id"),
     )
+    own = ["number", "sub_number", "area", "fee_area", "type", "nature", "status", "charging"]
+    writer = held("space.write", "(select space.org_path from space where space.id = parking_detail.space_id)")
+    let_requests_change("parking_detail", [*own, *CHANGED], writer)
+    let_requests_create_and_delete("parking_detail", ["space_id", *own, *CREATED], writer)
 
 
 def downgrade() -> None:

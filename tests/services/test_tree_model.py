@@ -24,7 +24,10 @@ class Kind(NamedTuple):
         return f"{verb}{self.noun.title()}{plural}"
 
 
-KINDS = [Kind("org", {"type": "BUSINESS"})]
+KINDS = [
+    Kind("org", {"type": "BUSINESS"}),
+    Kind("space", {"type": "COMMUNITY", "orgId": "10454"}),
+]
 
 
 class Step(NamedTuple):

@@ -14,8 +14,13 @@ from tests.clients.writes import Writer
 from tests.databases import copied
 
 WRITERS, SECONDS = 16, 30
-ROOTS: dict[str, tuple[str, dict[str, str]]] = {"org": ("8829", {})}
+ROOTS: dict[str, tuple[str, dict[str, str]]] = {
+    "org": ("8829", {}),
+    "space": ("13430", {"type": "COMMUNITY"}),
+}
 """The node below which each tree is changed, and what a new node needs besides name and parent."""
+
+ABSENT = "999999999"
 
 RULES = {"NOT_FOUND", "IN_USE", "INVALID_INPUT"}
 """What the rules answer when another writer has deleted, filled or moved a node meanwhile."""
@@ -54,7 +59,8 @@ class Crowd:
 
     def change(self, choice: random.Random, noun: str, ids: list[str]) -> None:
         title, new = noun.title(), ROOTS[noun][1]
-        some = {"id": choice.choice(ids[1:] or ids)}
+        below = ids[1:] or [ABSENT]
+        some = {"id": choice.choice(below)}
         field, input_ = choice.choice(
             [
                 (f"create{title}", {"name": "n", "parentId": choice.choice(ids), **new}),
@@ -65,7 +71,7 @@ class Crowd:
                 (f"update{title}", {**some, "name": str(choice.random())}),
                 (f"move{title}", {**some, "parentId": choice.choice(ids)}),
                 (f"delete{title}", some),
-                (f"delete{title}", {"id": choice.choice(ids[-20:])}),
+                (f"delete{title}", {"id": choice.choice(below[-20:])}),
             ]
         )
         query = f"mutation ($i: {field[0].upper()}{field[1:]}Input!) {{ {field}(input: $i) {{ errors {{ code }} }} }}"

@@ -1,0 +1,282 @@
+"""Space: the rules of spaces (document 003, part 4)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import NamedTuple, TypeVar
+
+from psycopg.sql import SQL
+
+from app.access.caller import Caller
+from app.db.rendering import Statement, statement_of
+from app.db.transaction import Writing
+from app.error_codes import Message
+from app.errors import InvalidInputError
+from app.models.org import BusinessOrgSubType, OrgType
+from app.models.space import PARENT_TYPES, BusinessType, SpaceType
+from app.models.status import Status
+from app.services import nodes
+from app.services.nodes import OTHER_TENANT, Beside, Kind, Node
+from app.services.space_inputs import CreateSpace, MoveSpace, SetCommunityOrg, SetSpaceStatus, UpdateSpace, UpsertSpace
+from app.services.stamp import CHANGED
+from app.services.targets import Errors, check_capability, missing, outcomes, target_errors
+from app.services.upserts import Rules, upsert
+from app.services.write import UNSET, Outcome
+
+CAPABILITY = "space.write"
+
+SPACE = Kind("space", "org_path", "split_part(coalesce(org_path, ''), '/', 1)")
+"""A space belongs to the tenant whose organisation owns its community; spaces without owner belong together."""
+
+WRONG_PARENT = Message("a {type} cannot lie below {parent}", "{type} 不能位于 {parent} 之下")
+NO_NAME = Message("a new record needs a name", "新记录必须有名称")
+NO_TYPE = Message("a new space needs a type", "新空间必须指定类型")
+KEPT_TYPE = Message("the type of a space never changes: it is {type}", "空间类型不可修改：{type}")
+NO_ORG = Message("a community needs a business organisation", "小区必须关联业务组织")
+ORG_OF_COMMUNITY = Message("only a community has an organisation of its own", "只有小区可以关联业务组织")
+OF_COMMUNITY = Message("only a community has a business type", "只有小区有业务类型")
+NOT_A_PROJECT = Message(
+    "communities belong to business organisations of the sub type PROJECT", "小区只能关联项目类型的业务组织"
+)
+NEGATIVE = Message("an area must not be negative", "面积不能为负数")
+
+AREAS = ("area", "fee_area")
+UPDATED = ("name", "business_type", *AREAS, "fourgrid_id", "fourgrid_parent_id", "fourgrid_community_id")
+"""The columns that an update may set."""
+
+New = TypeVar("New", CreateSpace, UpsertSpace)
+
+
+class Owner(NamedTuple):
+    """A business organisation that may own communities."""
+
+    id: int
+    path: str
+    is_project: bool
+
+
+async def create_spaces(writing: Writing, caller: Caller, inputs: Sequence[CreateSpace]) -> list[Outcome]:
+    """Create spaces (document 003, 4.1 and 4.14); each gets the next code of its parent.
+
+    UserErrors: NOT_FOUND for a parent or an organisation, INVALID_INPUT.
+    """
+    org_ids = [input_.org_id for input_ in inputs]
+    parents = await nodes.parents(writing, SPACE, [input_.parent_id for input_ in inputs], org_ids)
+    owners = await _owners(writing, org_ids)
+    check_capability(caller, CAPABILITY, [*(node.scope for node in parents.values()), *_paths(owners)])
+    completed = [_completed(input_, parents.get(input_.parent_id or 0)) for input_ in inputs]
+    errors = [
+        missing(input_.parent_id, parents, "parent_id")
+        or _owner_errors(input_.org_id, owners, parents.get(input_.parent_id or 0))
+        or _create_errors(input_, parents.get(input_.parent_id or 0))
+        for input_ in completed
+    ]
+    if any(errors):
+        return outcomes(errors)
+    return outcomes(errors, await nodes.insert(writing, SPACE, completed, ("type", "status", "org_id", *UPDATED)))
+
+
+async def update_spaces(writing: Writing, caller: Caller, updates: Sequence[UpdateSpace]) -> list[Outcome]:
+    """Change spaces (document 003, 4.9). A new name changes the full names of the whole subtree.
+
+    An update that changes nothing leaves the version as it is. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
+    """
+    is_renaming = any(update.name is not UNSET for update in updates)
+    stored = await nodes.targets(writing, SPACE, updates, exclusive=is_renaming)
+    check_capability(caller, CAPABILITY, (node.scope for node in stored.values()))
+    refused = target_errors(updates, stored)
+    errors = [each or _update_errors(update, stored[update.id]) for each, update in zip(refused, updates, strict=True)]
+    if not any(errors):
+        await nodes.update(writing, SPACE, stored, updates, UPDATED)
+    return outcomes(errors, [update.id for update in updates])
+
+
+async def set_space_statuses(writing: Writing, caller: Caller, changes: Sequence[SetSpaceStatus]) -> list[Outcome]:
+    """Declare spaces valid or invalid (document 003, 4.9). UserErrors: NOT_FOUND, CONFLICT."""
+    stored = await nodes.targets(writing, SPACE, changes, exclusive=False)
+    check_capability(caller, CAPABILITY, (node.scope for node in stored.values()))
+    errors = target_errors(changes, stored)
+    if not any(errors):
+        await nodes.update(writing, SPACE, stored, changes, ("status",))
+    return outcomes(errors, [change.id for change in changes])
+
+
+async def move_spaces(writing: Writing, caller: Caller, moves: Sequence[MoveSpace]) -> list[Outcome]:
+    """Move spaces with all below them; paths, codes, full names and owners follow (document 003, 4.9).
+
+    A space stays in its tenant. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
+    """
+    stored = await nodes.targets(writing, SPACE, moves, Beside([move.parent_id for move in moves]), exclusive=True)
+    check_capability(caller, CAPABILITY, (node.scope for node in stored.values()))
+    moving = [stored[move.id] for move in moves if move.id in stored]
+    refused = target_errors(moves, stored)
+    errors = [
+        each
+        or missing(move.parent_id, stored, "parent_id")
+        or _move_errors(stored[move.id], stored.get(move.parent_id or 0), moving)
+        for each, move in zip(refused, moves, strict=True)
+    ]
+    if not any(errors):
+        await nodes.move(writing, SPACE, stored, moves)
+    return outcomes(errors, [move.id for move in moves])
+
+
+async def set_community_orgs(writing: Writing, caller: Caller, changes: Sequence[SetCommunityOrg]) -> list[Outcome]:
+    """Relate communities to other business organisations; all their spaces follow (document 003, 4.9).
+
+    Only the super administrator takes a community from its organisation without another one.
+    UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
+    """
+    org_ids = [change.org_id for change in changes]
+    stored = await nodes.targets(writing, SPACE, changes, Beside(orgs=org_ids), exclusive=True)
+    owners = await _owners(writing, org_ids)
+    scopes = [*(node.scope for node in stored.values()), *_paths(owners), *([""] if None in org_ids else [])]
+    check_capability(caller, CAPABILITY, scopes)
+    refused = target_errors(changes, stored)
+    errors = [
+        each or _relation_errors(change, stored[change.id], owners)
+        for each, change in zip(refused, changes, strict=True)
+    ]
+    if not any(errors):
+        values = {"ids": [change.id for change in changes], "org_ids": org_ids}
+        await writing.fetch_all([(_relate(), values)])
+        await nodes.follow(writing, SPACE, [stored[change.id] for change in changes])
+    return outcomes(errors, [change.id for change in changes])
+
+
+async def upsert_spaces(writing: Writing, caller: Caller, rows: Sequence[UpsertSpace]) -> list[Outcome]:
+    """Create, change and move the spaces of another system, by their keys there.
+
+    UserErrors: NOT_FOUND, INVALID_INPUT.
+    """
+    owners = await _owners(writing, [row.org_id for row in rows])
+    check_capability(caller, CAPABILITY, _paths(owners))
+    errors = [_owner_errors(row.org_id, owners, None) for row in rows]
+    rules = replace(UPSERTS, top_scope=lambda row: owners[row.org_id].path if row.org_id else None)
+    return outcomes(errors) if any(errors) else await upsert(writing, caller, rows, rules)
+
+
+async def _owners(writing: Writing, org_ids: Iterable[int | None]) -> Mapping[int, Owner]:
+    """Read the organisations that shall own communities; invisible ones are left out."""
+    ids = nodes.ids_of(org_ids)
+    if not ids:
+        return {}
+    (rows,) = await writing.fetch_all([(_read_owners(), {"ids": ids})])
+    return {row[0]: Owner(*row) for row in rows}
+
+
+@cache
+def _read_owners() -> Statement:
+    query = "select id, path, business_sub_type = {} from org where id = any(%(ids)s::bigint[]) and type = {}"
+    return statement_of(SQL(query).format(BusinessOrgSubType.PROJECT.value, OrgType.BUSINESS.value))
+
+
+@cache
+def _relate() -> Statement:
+    return statement_of(
+        SQL(
+            "update space node set org_id = org.id, org_path = org.path, {changed}"
+            " from unnest(%(ids)s::bigint[], %(org_ids)s::bigint[]) as input (id, org_id)"
+            " left join org on org.id = input.org_id"
+            " where node.id = input.id and node.org_id is distinct from org.id"
+        ).format(changed=CHANGED)
+    )
+
+
+def _paths(owners: Mapping[int, Owner]) -> list[str]:
+    return [owner.path for owner in owners.values()]
+
+
+def _completed(input_: New, parent: Node | None) -> New:
+    """Fill in the owner of the community above, the usual business type, and the usual value of what is left out."""
+    is_community = input_.type is SpaceType.COMMUNITY
+    above = int(parent.scope.rstrip("/").rsplit("/", 1)[-1]) if parent is not None and parent.scope else None
+    org_id = (input_.org_id or above) if is_community else input_.org_id
+    usual = BusinessType.RESIDENTIAL if is_community else None
+    business_type = usual if input_.business_type in (None, UNSET) else input_.business_type
+    status = Status.ENABLED if input_.status is UNSET else input_.status
+    return replace(input_, org_id=org_id, business_type=business_type, status=status)
+
+
+def _owner_errors(org_id: int | None, owners: Mapping[int, Owner], parent: Node | None) -> Errors:
+    """Refuse an organisation that the caller names and that cannot own the community."""
+    owner = owners.get(org_id or 0)
+    if owner is None:
+        is_inherited = parent is not None and org_id is not None and parent.scope.endswith(f"{org_id}/")
+        return () if is_inherited else missing(org_id, owners, "org_id")
+    if not owner.is_project:
+        return (InvalidInputError(NOT_A_PROJECT, path=("org_id",)),)
+    return () if parent is None else _tenant_errors(parent, owner)
+
+
+def _tenant_errors(node: Node, owner: Owner) -> Errors:
+    is_other = node.tenant not in ("", owner.path.split("/", 1)[0])
+    return (InvalidInputError(OTHER_TENANT, path=("org_id",)),) if is_other else ()
+
+
+def _relation_errors(change: SetCommunityOrg, node: Node, owners: Mapping[int, Owner]) -> Errors:
+    if node.type != SpaceType.COMMUNITY:
+        return (InvalidInputError(ORG_OF_COMMUNITY, path=("id",)),)
+    return _owner_errors(change.org_id, owners, node)
+
+
+def _create_errors(input_: CreateSpace | UpsertSpace, parent: Node | None) -> Errors:
+    if input_.type is None:
+        return (InvalidInputError(NO_TYPE, path=("type",)),)
+    return (
+        *((InvalidInputError(NO_NAME, path=("name",)),) if input_.name is UNSET else ()),
+        *_place_errors(input_.type, parent, "type"),
+        *_org_errors(input_),
+        *_value_errors(input_, input_.type),
+        *nodes.level_errors(parent),
+    )
+
+
+def _org_errors(input_: CreateSpace | UpsertSpace) -> Errors:
+    is_community = input_.type is SpaceType.COMMUNITY
+    if is_community == (input_.org_id is not None):
+        return ()
+    return (InvalidInputError(NO_ORG if is_community else ORG_OF_COMMUNITY, path=("org_id",)),)
+
+
+def _update_errors(update: UpdateSpace | UpsertSpace, node: Node) -> Errors:
+    is_other = isinstance(update, UpsertSpace) and update.type not in (None, node.type)
+    other_type = (InvalidInputError(KEPT_TYPE, path=("type",), type=node.type),) if is_other else ()
+    return (*other_type, *_value_errors(update, SpaceType[node.type]))
+
+
+def _move_errors(node: Node, parent: Node | None, moving: Sequence[Node]) -> Errors:
+    return _place_errors(SpaceType[node.type], parent, "parent_id") or nodes.move_errors(node, parent, moving)
+
+
+def _place_errors(type_: SpaceType, parent: Node | None, field: str) -> Errors:
+    """Refuse a parent whose type does not fit (PARENT_TYPES)."""
+    parent_type = None if parent is None else SpaceType[parent.type]
+    if parent_type in PARENT_TYPES[type_]:
+        return ()
+    return (InvalidInputError(WRONG_PARENT, path=(field,), type=type_, parent=parent_type or "the top"),)
+
+
+def _value_errors(input_: CreateSpace | UpdateSpace | UpsertSpace, type_: SpaceType) -> Errors:
+    """Refuse negative areas, and a business type of anything but a community (document 003, 4.1)."""
+    wrong = [
+        InvalidInputError(NEGATIVE, path=(field,))
+        for field in AREAS
+        if getattr(input_, field) not in (None, UNSET) and getattr(input_, field) < 0
+    ]
+    if type_ is not SpaceType.COMMUNITY and input_.business_type not in (None, UNSET):
+        wrong.append(InvalidInputError(OF_COMMUNITY, path=("business_type",)))
+    return tuple(wrong)
+
+
+UPSERTS = Rules(
+    SPACE,
+    CAPABILITY,
+    _completed,
+    _create_errors,
+    _update_errors,
+    _move_errors,
+    created=("source", "external_id", "type", "status", "org_id", *UPDATED),
+    updated=("status", *UPDATED),
+)
+"""How spaces of other systems are synchronised."""

@@ -1,0 +1,115 @@
+"""Space deletion: what keeps spaces from being deleted, and what goes with them (document 003, 4.13 and 4.17)."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from psycopg.sql import SQL, Identifier, Literal
+
+from app.access.caller import Caller
+from app.db.rendering import Statement, statement_of
+from app.db.transaction import Writing
+from app.error_codes import Message
+from app.errors import InUseError
+from app.models.property import HousingStatus
+from app.models.verification import VerificationStatus
+from app.services import nodes
+from app.services.space import CAPABILITY, SPACE
+from app.services.space_inputs import DeleteSpace, DeleteSpaceTree
+from app.services.targets import Errors, check_capability, outcomes, target_errors
+from app.services.uses import Use, Uses, use_errors
+from app.services.write import Outcome
+
+VALID = f"use.housing_status in ('{HousingStatus.LIVING_IN}', '{HousingStatus.AWAY}')"
+OPEN = f"use.status in ('{VerificationStatus.PENDING}', '{VerificationStatus.APPROVED}')"
+
+CHILDREN = Use(Message("space {id} has spaces below it", "空间 {id} 存在下级空间"), "space", "parent_id")
+RELATIONS = Use(
+    Message("space {id} has valid property relations", "空间 {id} 存在有效的产权关系"),
+    "property_relation",
+    "space_id",
+    VALID,
+)
+CLAIMS = Use(
+    Message("space {id} has pending or approved claims", "空间 {id} 存在待审核或已认证的信息认证"),
+    "verification",
+    "space_id",
+    OPEN,
+)
+USES: Uses = (CHILDREN, RELATIONS, CLAIMS)
+"""What keeps a space from being deleted."""
+
+STILL_USED = Message(
+    "{relations} valid property relations and {claims} pending or approved claims lie below",
+    "下级存在 {relations} 条有效的产权关系和 {claims} 条待审核或已认证的信息认证",
+)
+
+GO_ALONG = ("verification", "housing_record", "property_relation", "parking_detail", "space_location")
+"""The tables of what is deleted with a space, in an order that no foreign key forbids."""
+
+
+async def delete_spaces(writing: Writing, caller: Caller, deletions: Sequence[DeleteSpace]) -> list[Outcome]:
+    """Delete spaces that nothing needs (document 003, 4.17). UserErrors: NOT_FOUND, CONFLICT, IN_USE."""
+    stored = await nodes.targets(writing, SPACE, deletions, exclusive=True)
+    check_capability(caller, CAPABILITY, (node.scope for node in stored.values()))
+    ids = [deletion.id for deletion in deletions]
+    used = await use_errors(writing, "space", USES, ids)
+    errors = [each or use for each, use in zip(target_errors(deletions, stored), used, strict=True)]
+    if not any(errors):
+        await _delete(writing, ids)
+    return outcomes(errors, ids)
+
+
+async def delete_space_trees(writing: Writing, caller: Caller, deletions: Sequence[DeleteSpaceTree]) -> list[Outcome]:
+    """Delete spaces with everything below them (document 003, 4.13), unless property below is still held or claimed.
+
+    The caller needs the capability for every community below. UserErrors: NOT_FOUND, CONFLICT, IN_USE.
+    """
+    stored = await nodes.targets(writing, SPACE, deletions, exclusive=True)
+    (rows,) = await writing.fetch_all_as_owner([(_subtrees(), {"ids": [*stored]})])
+    check_capability(caller, CAPABILITY, (path for *_, paths in rows for path in paths))
+    used = {row[0]: _tree_errors(*row[2:4]) for row in rows}
+    errors = [
+        each or used[deletion.id] for each, deletion in zip(target_errors(deletions, stored), deletions, strict=True)
+    ]
+    if any(errors):
+        return outcomes(errors)
+    gone = {row[0]: tuple(row[1]) for row in rows}
+    await _delete(writing, sorted({id_ for ids in gone.values() for id_ in ids}))
+    return [Outcome(deletion.id, ids=gone[deletion.id]) for deletion in deletions]
+
+
+def _tree_errors(relations: int, claims: int) -> Errors:
+    if relations or claims:
+        return (InUseError(STILL_USED, path=("id",), relations=relations, claims=claims),)
+    return ()
+
+
+async def _delete(writing: Writing, ids: Sequence[int]) -> None:
+    """Delete spaces and what goes along, as the owner: below a space may lie what the caller does not see."""
+    await writing.fetch_all_as_owner([(_delete_from(table), {"ids": [*ids]}) for table in (*GO_ALONG, "space")])
+
+
+@cache
+def _delete_from(table: str) -> Statement:
+    column = "id" if table == "space" else "space_id"
+    query = SQL("delete from {} where {} = any(%(ids)s::bigint[])")
+    return statement_of(query.format(Identifier(table), Identifier(column)))
+
+
+@cache
+def _subtrees() -> Statement:
+    """Return the statement that reads subtrees: ids from the top, what is still in use below, the owners' paths."""
+    counted = SQL("(select count(*) from {} use where use.space_id = any(tree.ids) and {})")
+    return statement_of(
+        SQL(
+            "select node.id, tree.ids, {relations}, {claims}, tree.paths from space node cross join lateral ("
+            " select array_agg(below.id order by below.path) as ids,"
+            " array_agg(distinct coalesce(below.org_path, '')) as paths from space below"
+            " where below.path >= node.path and below.path < rtrim(node.path, '/') || {end}"
+            ") tree where node.id = any(%(ids)s::bigint[])"
+        ).format(
+            relations=counted.format(Identifier(RELATIONS.table), SQL(VALID)),
+            claims=counted.format(Identifier(CLAIMS.table), SQL(OPEN)),
+            end=Literal("0"),
+        )
+    )

@@ -1,0 +1,279 @@
+"""Creating, changing, moving and deleting spaces (document 003, 4.1, 4.9, 4.13, 4.14, 4.17), through GraphQL."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from app.models.space import PARENT_TYPES, SpaceType
+from tests.clients.api import Api
+from tests.clients.writes import Writer
+from tests.databases import ROOT
+
+ORG, OTHER_ORG, FOREIGN_ORG, ABSENT = "10454", "14487", "16432", "999999999"
+"""Two project organisations of yanggc4 below 8829, another tenant's, and none."""
+COMMUNITY, FOREIGN_COMMUNITY = "13430", "22234"
+"""A community of ORG, and another tenant's."""
+
+SPACE = (
+    "space { id name code path fullName depth type status businessType area feeArea version createdBy"
+    " communityId orgId parentId }"
+)
+
+
+@pytest.fixture
+def staff(own_api: Api, own_url: str) -> Writer:
+    return Writer(own_api, own_url, "yanggc4")
+
+
+@pytest.fixture
+def super_(own_api: Api, own_url: str) -> Writer:
+    return Writer(own_api, own_url, "supperadm")
+
+
+def made(writer: Writer, **input_: Any) -> dict[str, Any]:
+    space: dict[str, Any] = writer.done("createSpace", SPACE, **{"name": "x", **input_})["space"]
+    return space
+
+
+def building(writer: Writer, parent: str = COMMUNITY) -> list[dict[str, Any]]:
+    """Make a building with a unit, a floor and a house, and give all four."""
+    spaces: list[dict[str, Any]] = []
+    for type_ in ("BUILDING", "UNIT", "FLOOR", "HOUSE"):
+        spaces.append(made(writer, name=type_.lower(), type=type_, parentId=spaces[-1]["id"] if spaces else parent))
+    return spaces
+
+
+def test_5a_the_demo_world_and_the_generated_data_fit_the_table_of_parents() -> None:
+    rows = json.loads((ROOT / "app" / "demo" / "space.json").read_text("utf-8"))
+    types: Mapping[int, SpaceType] = {row["id"]: SpaceType[row["type"]] for row in rows}
+    wrong = [
+        row["id"]
+        for row in rows
+        if (types[row["parent_id"]] if row.get("parent_id") else None) not in PARENT_TYPES[types[row["id"]]]
+    ]
+    assert wrong == []
+    assert PARENT_TYPES.keys() == set(SpaceType)
+
+
+def test_4_1_a_new_space_gets_its_code_community_and_owner_from_above(staff: Writer) -> None:
+    community = made(staff, name="园", type="COMMUNITY", orgId=ORG)
+    assert (community["path"], community["depth"], community["communityId"]) == (
+        f"{community['id']}/",
+        0,
+        community["id"],
+    )
+    assert (community["orgId"], community["businessType"], community["createdBy"]) == (ORG, "RESIDENTIAL", "yanggc4")
+    house = made(staff, type="HOUSE", parentId=community["id"], area="80.50", feeArea="75", status="DISABLED")
+    assert house == {
+        "id": house["id"], "name": "x", "code": community["code"] + "100000000",
+        "path": f"{community['path']}{house['id']}/",
+        "fullName": "园/x", "depth": 1, "type": "HOUSE", "status": "DISABLED", "businessType": None, "area": "80.50",
+        "feeArea": "75.00", "version": 1, "createdBy": "yanggc4", "communityId": community["id"], "orgId": ORG,
+        "parentId": community["id"],
+    }  # fmt: skip
+    nested = made(staff, type="COMMUNITY", parentId=community["id"])
+    assert (nested["communityId"], nested["orgId"]) == (nested["id"], ORG)
+    assert staff.differences() == []
+
+
+WRONG: list[tuple[dict[str, Any], tuple[str, list[str]]]] = [
+    ({"type": "COMMUNITY"}, ("INVALID_INPUT", ["orgId"])),
+    ({"type": "COMMUNITY", "orgId": FOREIGN_ORG}, ("NOT_FOUND", ["orgId"])),
+    ({"type": "COMMUNITY", "orgId": ABSENT}, ("NOT_FOUND", ["orgId"])),
+    ({"type": "COMMUNITY", "orgId": "6419"}, ("NOT_FOUND", ["orgId"])),  # an administrative organisation
+    ({"type": "COMMUNITY", "orgId": "8830"}, ("INVALID_INPUT", ["orgId"])),  # no project
+    ({"type": "COMMUNITY", "orgId": "40021", "parentId": COMMUNITY}, ("INVALID_INPUT", ["orgId"])),  # another tenant
+    ({"type": "HOUSE"}, ("INVALID_INPUT", ["type"])),
+    ({"type": "HOUSE", "parentId": FOREIGN_COMMUNITY}, ("NOT_FOUND", ["parentId"])),
+    ({"type": "HOUSE", "parentId": ABSENT}, ("NOT_FOUND", ["parentId"])),
+    ({"type": "HOUSE", "parentId": COMMUNITY, "orgId": ORG}, ("INVALID_INPUT", ["orgId"])),
+    ({"type": "HOUSE", "parentId": COMMUNITY, "businessType": "VILLA"}, ("INVALID_INPUT", ["businessType"])),
+    ({"type": "HOUSE", "parentId": COMMUNITY, "area": "-0.01"}, ("INVALID_INPUT", ["area"])),
+    ({"type": "HOUSE", "parentId": COMMUNITY, "name": "\t"}, ("INVALID_INPUT", ["name"])),
+]
+
+
+@pytest.mark.parametrize(("input_", "refusal"), WRONG)
+def test_4_1_a_wrong_new_space_is_refused(staff: Writer, input_: dict[str, Any], refusal: Any) -> None:
+    assert staff.refusals("createSpace", **{"name": "x", **input_}) == [refusal]
+
+
+@pytest.mark.parametrize(
+    ("type_", "parent"), [("ZONE", "HOUSE"), ("UNIT", "HOUSE"), ("COMMUNITY", "BUILDING"), ("PARK", "UNIT")]
+)
+def test_5a_a_space_lies_only_below_a_fitting_type(staff: Writer, type_: str, parent: str) -> None:
+    parents = {space["type"]: space["id"] for space in building(staff)}
+    org = {"orgId": ORG} if type_ == "COMMUNITY" else {}
+    assert staff.refusals("createSpace", name="x", type=type_, parentId=parents[parent], **org) == [
+        ("INVALID_INPUT", ["type"])
+    ]
+
+
+def test_4_1_a_space_needs_the_capability_of_its_owner(own_api: Api, own_url: str) -> None:
+    for account in ("lisi", "wangwu"):
+        other = Writer(own_api, own_url, account)
+        answer = other.answer("createSpace", "", {"name": "x", "type": "HOUSE", "parentId": COMMUNITY})
+        assert answer["errors"][0]["extensions"] == {"code": "FORBIDDEN", "capability": "SPACE_WRITE"}
+
+
+def test_4_14_a_thousand_spaces_take_as_many_statements_as_one(staff: Writer) -> None:
+    floor, numbers = building(staff)[2]["id"], []
+    selection = "spaces { id name fullName code type status depth parentId parent { id name } }"
+    for count in (1, 1000):
+        spaces = [{"name": f"{i}", "type": "HOUSE", "parentId": floor} for i in range(count)]
+        payload = staff.done("createSpaces", selection, spaces=spaces)
+        assert [space["name"] for space in payload["spaces"]] == [space["name"] for space in spaces]
+        numbers.append(len(staff.api.statements))
+    assert numbers[0] == numbers[1]
+    assert staff.differences() == []
+
+
+def test_4_9_a_new_name_changes_the_full_names_below(staff: Writer) -> None:
+    top, *_, house = building(staff)
+    renamed = staff.done("updateSpace", SPACE, id=top["id"], expectedVersion=1, name="甲", area="12.5")["space"]
+    assert (renamed["fullName"].rsplit("/", 1)[1], renamed["area"], renamed["version"]) == ("甲", "12.50", 2)
+    assert staff.sql("select full_name ~ '/甲/unit/floor/house$', version from space where id = %s", house["id"]) == [
+        (True, 1)
+    ]
+    assert staff.refusals("updateSpace", id=top["id"], expectedVersion=1, name="乙") == [
+        ("CONFLICT", ["expectedVersion"])
+    ]
+    assert staff.refusals("updateSpace", id=top["id"], businessType="VILLA") == [("INVALID_INPUT", ["businessType"])]
+    assert staff.refusals("updateSpace", id=FOREIGN_COMMUNITY, name="x") == [("NOT_FOUND", ["id"])]
+    assert staff.differences() == []
+
+
+def test_4_9_a_moved_space_takes_its_subtree_to_another_owner(staff: Writer) -> None:
+    other = made(staff, name="园", type="COMMUNITY", orgId=OTHER_ORG)
+    top, *_, house = building(staff)
+    moved = staff.done("moveSpace", SPACE, id=top["id"], parentId=other["id"], expectedVersion=1)["space"]
+    assert (moved["communityId"], moved["orgId"], moved["fullName"]) == (other["id"], OTHER_ORG, "园/building")
+    query = (
+        "select community_id::text, org_id::text, code ^@ %s, version, updated_at > created_at from space where id = %s"
+    )
+    assert staff.sql(query, moved["code"], house["id"]) == [(other["id"], OTHER_ORG, True, 1, True)]
+    assert staff.differences() == []
+
+
+def test_4_9_a_move_that_would_break_the_tree_is_refused(staff: Writer) -> None:
+    top, unit, floor, house = building(staff)
+    other_tenant = made(staff, type="COMMUNITY", orgId="40021")
+    for id_, parent, refusal in (
+        (top["id"], floor["id"], ("INVALID_INPUT", ["parentId"])),
+        (unit["id"], unit["id"], ("INVALID_INPUT", ["parentId"])),
+        (unit["id"], house["id"], ("INVALID_INPUT", ["parentId"])),
+        (unit["id"], None, ("INVALID_INPUT", ["parentId"])),
+        (top["id"], other_tenant["id"], ("INVALID_INPUT", ["parentId"])),
+        (top["id"], FOREIGN_COMMUNITY, ("NOT_FOUND", ["parentId"])),
+    ):
+        assert staff.refusals("moveSpace", id=id_, parentId=parent) == [refusal]
+    answer = staff.payload("moveSpace", id=unit["id"])
+    assert [(error["code"], error["path"]) for error in answer["errors"]] == [("INVALID_INPUT", ["input", "parentId"])]
+
+
+def test_4_9_a_nested_community_may_move_to_the_top(staff: Writer) -> None:
+    nested = made(staff, type="COMMUNITY", parentId=COMMUNITY)
+    house = made(staff, type="HOUSE", parentId=nested["id"])
+    moved = staff.done("moveSpace", SPACE, id=nested["id"], parentId=None)["space"]
+    assert (moved["path"], moved["depth"], moved["fullName"], moved["orgId"]) == (f"{nested['id']}/", 0, "x", ORG)
+    assert staff.sql("select full_name from space where id = %s", house["id"]) == [("x/x",)]
+    assert staff.differences() == []
+
+
+def test_4_9_another_owner_of_a_community_is_carried_to_all_its_spaces(staff: Writer, super_: Writer) -> None:
+    nested = made(staff, type="COMMUNITY", parentId=COMMUNITY, orgId=OTHER_ORG)
+    *_, house = building(staff)
+    third = staff.done("createOrg", "org { id path }", name="p", parentId="8829")["org"]
+    related = staff.done("setCommunityOrg", SPACE, id=COMMUNITY, orgId=third["id"])["space"]
+    assert related["orgId"] == third["id"]
+    owners = "select org_id::text, org_path from space where id = any(%s::bigint[]) order by id"
+    assert staff.sql(owners, [nested["id"], house["id"]]) == [
+        (OTHER_ORG, f"8829/10455/{OTHER_ORG}/"),
+        (third["id"], third["path"]),
+    ]
+    assert staff.refusals("setCommunityOrg", id=house["id"], orgId=ORG) == [("INVALID_INPUT", ["id"])]
+    assert staff.refusals("setCommunityOrg", id=COMMUNITY, orgId="40021") == [("INVALID_INPUT", ["orgId"])]
+    assert staff.refusals("setCommunityOrg", id=COMMUNITY, orgId=FOREIGN_ORG) == [("NOT_FOUND", ["orgId"])]
+    assert staff.forbidden("setCommunityOrg", id=COMMUNITY, orgId=None) == "SPACE_WRITE"
+    assert super_.done("setCommunityOrg", SPACE, id=COMMUNITY, orgId=None)["space"]["orgId"] is None
+    assert super_.done("setCommunityOrg", SPACE, id=COMMUNITY, orgId=ORG)["space"]["orgId"] == ORG
+    assert staff.differences() == []
+
+
+def test_a_moved_organisation_carries_the_paths_of_its_spaces(staff: Writer) -> None:
+    target = staff.done("createOrg", "org { id path }", name="p", parentId="8829")["org"]
+    house = building(staff)[-1]["id"]
+    staff.done("moveOrg", "org { id }", id=ORG, parentId=target["id"])
+    assert staff.sql("select org_path from space where id = %s", house) == [(f"{target['path']}{ORG}/",)]
+    assert staff.done("updateSpace", SPACE, id=house, name="after")["space"]["name"] == "after"
+    assert staff.differences() == []
+
+
+def test_4_17_a_space_that_is_needed_is_not_deleted(super_: Writer) -> None:
+    valid = "select space_id::text from property_relation where housing_status = 'LIVING_IN' order by 1 limit 1"
+    claimed = "select space_id::text from verification where status = 'APPROVED' and space_id not in"
+    claimed += " (select space_id from property_relation where housing_status in ('LIVING_IN', 'AWAY')) limit 1"
+    for id_ in ("10264", super_.sql(valid)[0][0], *(row[0] for row in super_.sql(claimed))):
+        assert super_.refusals("deleteSpace", id=id_) == [("IN_USE", ["id"])]
+
+
+def test_4_17_a_deleted_space_takes_its_ended_relations_along(super_: Writer) -> None:
+    leaf = "select space_id::text from property_relation join space on space.id = space_id"
+    (id_,) = super_.sql(f"{leaf} where not exists (select from space child where child.parent_id = space.id) limit 1")[
+        0
+    ]
+    super_.sql("update property_relation set housing_status = 'MOVED_OUT' where space_id = %s", id_)
+    super_.sql("update verification set status = 'REJECTED' where space_id = %s", id_)
+    assert super_.done("deleteSpace", "deletedIds", id=id_)["deletedIds"] == [id_]
+    assert super_.sql("select count(*) from property_relation where space_id = %s", id_) == [(0,)]
+    assert super_.differences() == []
+
+
+def test_4_13_a_whole_subtree_is_deleted_when_nobody_holds_property_below(staff: Writer) -> None:
+    spaces = building(staff)
+    ids = staff.done("deleteSpaceTree", "deletedIds", id=spaces[0]["id"])["deletedIds"]
+    assert ids == [space["id"] for space in spaces]
+    assert staff.differences() == []
+    held = "select split_part(path, '/', 1) from space join property_relation on space_id = space.id"
+    held += " where housing_status = 'LIVING_IN' and org_path ^@ '8829/' limit 1"
+    community = staff.sql(held)[0][0]
+    payload = staff.payload("deleteSpaceTree", "deletedIds", id=community)
+    assert (payload["deletedIds"], payload["errors"][0]["code"]) == ([], "IN_USE")
+    assert payload["errors"][0]["message"].split()[0].isdecimal()
+
+
+def test_4_13_a_community_of_another_organisation_below_keeps_the_subtree(super_: Writer, staff: Writer) -> None:
+    nested = made(staff, type="COMMUNITY", parentId=COMMUNITY, orgId=OTHER_ORG)
+    super_.sql(
+        "update space set org_id = 16432, org_path = (select path from org where id = 16432) where id = %s",
+        nested["id"],
+    )
+    assert staff.forbidden("deleteSpaceTree", id=COMMUNITY) == "SPACE_WRITE"
+
+
+def test_spaces_of_another_system_are_synchronised(staff: Writer) -> None:
+    selection = "spaces { id fullName orgId communityId status area }"
+    key = {"source": "4g"}
+    rows = [
+        {**key, "externalId": "c", "name": "园", "type": "COMMUNITY", "orgId": ORG},
+        {**key, "externalId": "h", "name": "房", "type": "HOUSE", "parentExternalId": "b", "area": "9.5"},
+        {**key, "externalId": "b", "name": "栋", "type": "BUILDING", "parentExternalId": "c"},
+    ]
+    first = staff.done("upsertSpaces", selection, spaces=rows)["spaces"]
+    assert [space["fullName"] for space in first] == ["园", "园/栋/房", "园/栋"]
+    assert {space["orgId"] for space in first} == {ORG}
+    rows[1] = {**key, "externalId": "h", "parentExternalId": "c", "status": "DISABLED"}
+    second = staff.done("upsertSpaces", selection, spaces=rows)["spaces"]
+    assert [(space["id"], space["fullName"]) for space in second] == [
+        (first[0]["id"], "园"), (first[1]["id"], "园/房"), (first[2]["id"], "园/栋"),
+    ]  # fmt: skip
+    assert (second[1]["status"], second[1]["area"]) == ("DISABLED", "9.50")
+    wrong = [
+        {**key, "externalId": "z", "name": "z", "type": "ZONE", "parentExternalId": "h"},
+        {**key, "externalId": "y"},
+    ]
+    payload = staff.payload("upsertSpaces", selection, spaces=wrong)
+    assert [(error["index"], error["path"][-1]) for error in payload["errors"]] == [(0, "type"), (1, "type")]
+    assert staff.differences() == []
