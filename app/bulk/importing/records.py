@@ -59,4 +59,7 @@ class ErrorList:
     def extend(self, errors: Sequence[RowError], count: int) -> None:
         """Record `count` errors, of which these are the first."""
         self.count += count
-        self.first = sorted([*self.first, *errors], key=lambda error: error.line)[:MOST_ERRORS]
+        is_full = len(self.first) == MOST_ERRORS
+        listed = [error for error in errors if not is_full or error.line < self.first[-1].line]
+        if listed:  # to sort for each of many errors would take most of an import
+            self.first = sorted([*self.first, *listed], key=lambda error: error.line)[:MOST_ERRORS]
