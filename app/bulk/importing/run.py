@@ -19,6 +19,7 @@ from psycopg.sql import SQL, Identifier
 from app.bulk.importing.batch import TREES, Batch
 from app.bulk.importing.cells import key, quoted
 from app.bulk.importing.columns import COLUMNS, Noun
+from app.bulk.importing.placing import refuse_misplaced
 from app.bulk.importing.records import ErrorList, RowError
 from app.bulk.importing.rows import Rows, read_header
 from app.bulk.importing.staging import copy_rows, first_new_line, make_nodes
@@ -163,6 +164,7 @@ def import_into(connection: psycopg.Connection, options: ImportOptions, progress
     progress("checking", 0)
     make_nodes(connection, batch)
     _check_complete(connection, batch)
+    refuse_misplaced(connection, batch)
     walk(connection, batch, errors)
     report = ImportReport(
         rows.read, error_count=errors.count, errors=errors.first, origin=reader.origin, unit=reader.unit

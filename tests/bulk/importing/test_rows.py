@@ -84,7 +84,7 @@ BAD_SPACES = {
     "s12,甲,HOUSE,,,,,,8829.0": f"{ID}: '8829.0'",
     "s13,甲,HOUSE,,,,,,²": f"{ID}: '²'",
     "s14,甲,HOUSE,,,,FR-75,,": f"code is not a code of the register (digits): 'FR-75'{CODE}",
-    "s15,甲,HOUSE,,,,1000,,": "code '1000' is already taken",
+    "s15,甲,COMMUNITY,,,,1000,,": "code '1000' is already taken",
     "s16,甲,HOUSE,,,,,3,": "status is unknown: '3' (known: ENABLED 启用, DISABLED 禁用)",
     "s17,甲,SHED,,,,,,": f"type is unknown: 'SHED' (known: {SPACE_TYPES})",
     "s18,甲,COMMUNITY,,,5,,,": "org_id 5 is not a business organisation",
@@ -97,7 +97,7 @@ BAD_SPACES = {
     ("noun", "good", "bad"),
     [
         ("orgs", ORGS + "ok,,好,2\nalso,ok,好,2\n", BAD_ORGS),
-        ("spaces", SPACE_HEADER + 'ok,好,房屋,"89,50",,,1000,有效,\nalso,好,楼宇,89.5,,,,无效,007\n', BAD_SPACES),
+        ("spaces", SPACE_HEADER + 'ok,好,小区,"89,50",,,1000,有效,\nalso,好,COMMUNITY,89.5,,,,无效,007\n', BAD_SPACES),
     ],
 )
 def test_bad_rows_are_named_and_keep_everything_out_or_are_skipped_when_asked(

@@ -49,16 +49,44 @@ def test_spaces_take_areas_owner_and_community(load: Importer) -> None:
     org = load.id_of("b")
     load(
         "externalId,parentExternalId,spaceName,spaceType,area,business_type,org_id\n"
-        f"z,,区,ZONE,,,\nc,z,园,COMMUNITY,,5,{org}\nh,c,房,HOUSE,89.5,,\n",
+        f"z,,区,COMMUNITY,,,\nc,z,园,COMMUNITY,,5,{org}\nb,c,栋,楼宇,,,\nh,b,房,房屋,89.5,,\n",
         "spaces",
     )
     found = load.rows("select area::text, business_type, org_id, community_id, org_path from space order by id")
+    outer = load.id_of("z", "space")
     path = load.rows("select path from org where id = %s", org)[0][0]
     community = load.id_of("c", "space")
     assert found == [
-        (None, None, None, None, None),
+        (None, None, None, outer, None),
         (None, "HOSPITAL", org, community, path),
+        (None, None, org, community, path),
         ("89.50", None, org, community, path),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "error"),
+    [
+        ("h,,房,HOUSE", "type 'HOUSE' does not fit at the top"),
+        ("z,b,区,ZONE", "type 'ZONE' does not fit below a parent of the type BUILDING"),
+        ("c2,b,园,COMMUNITY", "type 'COMMUNITY' does not fit below a parent of the type BUILDING"),
+        ("p,b,位,PARK_SPACE", "type 'PARK_SPACE' does not fit below a parent of the type BUILDING"),
+    ],
+)
+def test_a_space_lies_only_below_a_fitting_type(load: Importer, row: str, error: str) -> None:
+    header, first = "external_id,parent_external_id,name,type\n", "c,,园,COMMUNITY\nb,c,栋,BUILDING\n"
+    report = load(f"{header}{first}{row}\n", "spaces")
+    assert [each.message for each in report.errors] == [error]
+    load(f"{header}{first}", "spaces")
+    report = load(f"{header}{row}\n", "spaces")
+    assert [each.message for each in report.errors] == [error]
+
+
+def test_an_organisation_lies_only_below_one_of_its_type(load: Importer) -> None:
+    load("external_id,parent_external_id,name,type\na,,甲,1\n")
+    report = load("external_id,parent_external_id,name,type\nb,a,乙,2\n")
+    assert [each.message for each in report.errors] == [
+        "type 'BUSINESS' does not fit below a parent of the type ADMINISTRATIVE"
     ]
 
 
