@@ -27,6 +27,7 @@ SAMPLES: dict[str, list[Any]] = {
     "ID": SHOWN,
     "String": WORDS,
     "Int": [-1, 0, 1, 3],
+    "Float": [0.0, 113.5],
     "Boolean": [True, False],
     "DateTime": TIMES,
     "Date": ["1990-01-01"],
