@@ -168,19 +168,21 @@ class ChangePolicy:
     """Who may change, create and delete rows of a table: in words, and as a condition on the row before and after.
 
     The caller must hold `capability` in the organisation whose path is `path`, or above it; the super administrator
-    may change every row. `columns` are those that requests may set in a stored row, `created` those in a new one;
-    without any, no request creates or deletes rows.
+    may change every row, and without a `path` no other caller may. `columns` are those that requests may set in a
+    stored row, `created` those in a new one; without any, no request changes rows, or creates and deletes them.
     """
 
     words: str
     capability: str
-    path: str
+    path: str | None
     columns: tuple[str, ...]
     created: tuple[str, ...] = ()
 
     @property
     def using(self) -> str:
         """Return the whole condition."""
+        if self.path is None:
+            return IS_SUPER
         held = paths_in(capability_setting(self.capability))
         return f"{IS_SUPER} or {self.path} ^@ any((select {held})::text[])"
 
@@ -211,6 +213,7 @@ SPACE_COLUMNS = (
 
 LOCATION_COLUMNS = ("province", "city", "district", "street", "longitude", "latitude", "picture")
 PARKING_COLUMNS = ("number", "sub_number", "area", "fee_area", "type", "nature", "status", "charging")
+MENU_COLUMNS = ("type", "url", "identifier", "capability")
 
 KEYS = ("source", "external_id")
 """The key of an imported record, which never changes."""
@@ -222,6 +225,15 @@ def of_changeable_space(table: str, columns: tuple[str, ...]) -> ChangePolicy:
     words = "those of spaces of organisations in which the caller holds `space.write`, and of those below them"
     return ChangePolicy(words, "space.write", path, (*columns, *CHANGED), ("space_id", *columns, *CREATED))
 
+
+SUPER_WORDS = "only the super administrator"
+
+RELATED_PATH = (
+    "(select business.path from org business, org administrative where business.id = org_relation.business_org_id"
+    " and business.type = 'BUSINESS' and administrative.id = org_relation.administrative_org_id"
+    " and administrative.type = 'ADMINISTRATIVE')"
+)
+"""The path of the business organisation of a relation; null where the caller does not see both organisations."""
 
 CHANGES: Mapping[str, ChangePolicy] = {
     "org": ChangePolicy(
@@ -242,6 +254,20 @@ CHANGES: Mapping[str, ChangePolicy] = {
     ),
     "space_location": of_changeable_space("space_location", LOCATION_COLUMNS),
     "parking_detail": of_changeable_space("parking_detail", PARKING_COLUMNS),
+    "org_relation": ChangePolicy(
+        "relations of business organisations in which the caller holds `org.write`, and of those below them, to "
+        "visible administrative organisations",
+        "org.write",
+        RELATED_PATH,
+        (),
+        ("business_org_id", "administrative_org_id", *CREATED),
+    ),
+    "menu": ChangePolicy(
+        SUPER_WORDS, "system.super", None, (*NODE, *MENU_COLUMNS, *CHANGED), ("id", *NODE, *MENU_COLUMNS, *CREATED)
+    ),
+    "menu_guidance": ChangePolicy(
+        SUPER_WORDS, "system.super", None, ("content", *CHANGED), ("menu_id", "content", *CREATED)
+    ),
 }
 """The tables whose rows requests may change."""
 

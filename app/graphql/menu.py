@@ -2,8 +2,18 @@
 
 from app import models
 from app.declarations.entity import DEPTH, collection, column, count, entity, page, related
+from app.declarations.mutations import Writes
 from app.loaders.edge import above, children_of, descendants_of, one, one_back, through, top
 from app.loaders.reads import Argument
+from app.services.menu import CAPABILITY, create_menus, delete_menus, move_menus, update_menus
+from app.services.menu_guidance import CAPABILITY as GUIDANCE_CAPABILITY
+from app.services.menu_guidance import (
+    DeleteMenuGuidance,
+    SetMenuGuidance,
+    delete_menu_guidances,
+    set_menu_guidances,
+)
+from app.services.menu_inputs import CreateMenu, DeleteMenu, MoveMenu, UpdateMenu
 
 KINDS = (Argument("type", models.Menu.type),)
 
@@ -49,3 +59,29 @@ class MenuGuidance:
     content = column()
     menu_id = column()
     menu = related(one(models.MenuGuidance.menu_id, models.Menu), "菜单 The menu")
+
+
+WRITES, GUIDANCE = Writes(models.Menu, CAPABILITY), Writes(models.MenuGuidance, GUIDANCE_CAPABILITY)
+
+MUTATIONS = {
+    "create_menu": WRITES.one("菜单新增 Create a menu (document 003, 1.1).", create_menus, CreateMenu),
+    "create_menus": WRITES.bulk("菜单批量新增 Create menus (document 003, 1.1).", create_menus, CreateMenu),
+    "update_menu": WRITES.one(
+        "菜单修改 Change a menu (document 003, 1.1); the full names below follow.", update_menus, UpdateMenu
+    ),
+    "move_menu": WRITES.one(
+        "菜单移动 Move a menu with all below it; paths, codes and full names follow.", move_menus, MoveMenu
+    ),
+    "delete_menu": WRITES.deletion(
+        "菜单删除 Delete a menu without children and grants, and its guidance.", delete_menus, DeleteMenu
+    ),
+    "set_menu_guidance": GUIDANCE.one(
+        "操作指引更新 Give a menu its guidance, or change it (document 003, 1.1D and 15.2).",
+        set_menu_guidances,
+        SetMenuGuidance,
+    ),
+    "delete_menu_guidance": GUIDANCE.deletion(
+        "操作指引删除 Delete the guidance of a menu.", delete_menu_guidances, DeleteMenuGuidance
+    ),
+}
+"""What may be written of menus and their guidance, by the names of the fields."""

@@ -1,6 +1,7 @@
 """Org in GraphQL: organisations, administrative and business."""
 
-from sqlalchemy import select, union_all
+from sqlalchemy import exists, select, union_all
+from sqlalchemy.orm import aliased
 
 from app import models
 from app.declarations.entity import DEPTH, collection, column, count, entity, page, related
@@ -30,6 +31,20 @@ STAFF = union_all(
     select(models.AdminGrant.org_id, models.AdminGrant.admin_id),
 ).subquery("staff")
 """The staff of an organisation: its own, and those who hold a role in it."""
+
+OTHER, UPPER, SERVING = aliased(models.OrgRelation), aliased(models.Org), aliased(models.Org)
+
+OUTERMOST = (
+    select(models.OrgRelation.business_org_id, models.OrgRelation.administrative_org_id)
+    .join(SERVING, SERVING.id == models.OrgRelation.administrative_org_id)
+    .where(
+        ~exists()
+        .where(OTHER.business_org_id == models.OrgRelation.business_org_id, UPPER.id == OTHER.administrative_org_id)
+        .where(SERVING.path.startswith(UPPER.path), SERVING.id != UPPER.id)
+    )
+    .subquery("outermost")
+)
+"""The relations of a business organisation without those contained in another one of it (document 003, 3.15)."""
 
 KINDS = (Argument("type", models.Org.type), Argument("status", models.Org.status))
 
@@ -63,6 +78,16 @@ class Org:
     administrative_orgs = related(
         through(models.OrgRelation.business_org_id, models.OrgRelation.administrative_org_id, models.Org),
         "关联的行政组织 Administrative organisations that serve this business organisation",
+    )
+    outermost_administrative_orgs = related(
+        through(OUTERMOST.c.business_org_id, OUTERMOST.c.administrative_org_id, models.Org),
+        "关联的行政组织（去掉包含关系） Those administrative organisations, without any below another one of them",
+    )
+    administrative_org_relations = related(
+        many(models.OrgRelation.business_org_id), "行政组织关联 Relations to administrative organisations"
+    )
+    business_org_relations = collection(
+        many(models.OrgRelation.administrative_org_id), "业务组织关联 Relations to business organisations"
     )
     business_orgs = collection(
         through(models.OrgRelation.administrative_org_id, models.OrgRelation.business_org_id, models.Org),

@@ -9,7 +9,7 @@ from app.declarations.mutations import make_mutation
 from app.declarations.query import any_record, any_records, make_query, record, records
 from app.declarations.resolvers import resolve_by_reads
 from app.declarations.scalars import SCALARS
-from app.graphql import org, parking, space
+from app.graphql import menu, org, org_relation, parking, space
 from app.graphql.admin import Admin, AdminGroup, Device
 from app.graphql.admin_grant import AdminGrant
 from app.graphql.app_grant import AppGrant
@@ -17,6 +17,7 @@ from app.graphql.customer import Customer
 from app.graphql.me import caller
 from app.graphql.menu import Menu, MenuGuidance
 from app.graphql.org import Org
+from app.graphql.org_relation import OrgRelation
 from app.graphql.parking import ParkingDetail
 from app.graphql.property import HousingRecord, PropertyRelation
 from app.graphql.role import Role
@@ -25,6 +26,7 @@ from app.graphql.verification import Verification
 
 NOUNS = {
     models.Org: (Org, "org", "orgs"),
+    models.OrgRelation: (OrgRelation, "org_relation", "org_relations"),
     models.Space: (Space, "space", "spaces"),
     models.SpaceLocation: (SpaceLocation, "space_location", "space_locations"),
     models.ParkingDetail: (ParkingDetail, "parking_detail", "parking_details"),
@@ -47,7 +49,13 @@ FIELDS: dict[str, Field] = {"me": caller(), "node": any_record(), "nodes": any_r
 for model, (_, singular, plural) in NOUNS.items():
     FIELDS |= {singular: record(model), plural: records(model)}
 
-MUTATIONS: dict[str, Field] = {**org.MUTATIONS, **space.MUTATIONS, **parking.MUTATIONS}
+MUTATIONS: dict[str, Field] = {
+    **org.MUTATIONS,
+    **org_relation.MUTATIONS,
+    **space.MUTATIONS,
+    **parking.MUTATIONS,
+    **menu.MUTATIONS,
+}
 """Every mutation, noun by noun."""
 
 schema = strawberry.Schema(

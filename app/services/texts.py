@@ -16,7 +16,7 @@ TOO_LONG = Message(
 
 REFUSED = Message("the text contains {character}, which is not allowed", "文本含有不允许的字符 {character}")
 
-NEVER_BLANK = {"name", "source", "external_id", "parent_external_id"}
+NEVER_BLANK = {"name", "source", "external_id", "parent_external_id", "content", "account", "staff_number", "phone"}
 
 LONGEST = {"content": 100_000}
 """The most characters of the fields that hold more than a line; these may have line breaks and tabs."""

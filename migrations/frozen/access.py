@@ -52,18 +52,18 @@ def show(table: str, condition: str) -> None:
     op.execute(f"create policy visible on {table} for select to cadastre_app using ({SUPER} or {condition})")
 
 
-def let_requests_change(table: str, columns: Iterable[str], condition: str) -> None:
+def let_requests_change(table: str, columns: Iterable[str], condition: str | None = None) -> None:
     """Let requests set columns where a condition holds before and after; the super administrator may in every row."""
-    allowed = f"{SUPER} or {condition}"
+    allowed = _super_or(condition)
     op.execute(
         f"create policy changeable on {table} for update to cadastre_app using ({allowed}) with check ({allowed})"
     )
     op.execute(f"grant update ({_quoted(columns)}) on {table} to cadastre_app")
 
 
-def let_requests_create_and_delete(table: str, columns: Iterable[str], condition: str) -> None:
+def let_requests_create_and_delete(table: str, columns: Iterable[str], condition: str | None = None) -> None:
     """Let requests insert rows with these columns, and delete rows, for which a condition holds."""
-    allowed = f"{SUPER} or {condition}"
+    allowed = _super_or(condition)
     op.execute(f"create policy creatable on {table} for insert to cadastre_app with check ({allowed})")
     op.execute(f"create policy deletable on {table} for delete to cadastre_app using ({allowed})")
     op.execute(f"grant insert ({_quoted(columns)}), delete on {table} to cadastre_app")
@@ -73,6 +73,10 @@ def let_requests_call(function: str) -> None:
     """Let only requests call a function; `function` includes the types of its parameters."""
     op.execute(f"revoke all on function {function} from public")
     op.execute(f"grant execute on function {function} to cadastre_app")
+
+
+def _super_or(condition: str | None) -> str:
+    return SUPER if condition is None else f"{SUPER} or {condition}"
 
 
 def _quoted(columns: Iterable[str]) -> str:

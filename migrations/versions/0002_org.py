@@ -20,6 +20,12 @@ from migrations.frozen.tables import drop, entity
 revision = "0002_org"
 down_revision = "0001_register"
 
+RELATED_PATH = (
+    "(select business.path from org business, org administrative where business.id = org_relation.business_org_id"
+    " and business.type = 'BUSINESS' and administrative.id = org_relation.administrative_org_id"
+    " and administrative.type = 'ADMINISTRATIVE')"
+)
+
 
 def upgrade() -> None:
     entity(
@@ -62,6 +68,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("business_org_id", "administrative_org_id"),
         visible=of("org", "org_relation.business_org_id"),
     )
+    related = ["business_org_id", "administrative_org_id", *CREATED]
+    let_requests_create_and_delete("org_relation", related, held("org.write", RELATED_PATH))
 
 
 def downgrade() -> None:

@@ -3,7 +3,18 @@
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.frozen.access import BUSINESS, MENUS, let_requests_call, of, show
+from migrations.frozen.access import (
+    BUSINESS,
+    CHANGED,
+    CREATED,
+    MENUS,
+    NODE,
+    let_requests_call,
+    let_requests_change,
+    let_requests_create_and_delete,
+    of,
+    show,
+)
 from migrations.frozen.columns import choice, granted, reference, text, tree
 from migrations.frozen.tables import drop, entity
 
@@ -43,6 +54,9 @@ def upgrade() -> None:
         *tree("menu"),
         visible=None,
     )
+    own = ["type", "url", "identifier", "capability"]
+    let_requests_change("menu", [*NODE, *own, *CHANGED])
+    let_requests_create_and_delete("menu", ["id", *NODE, *own, *CREATED])
     entity(
         "menu_guidance",
         "操作指引 Guidance to menus, at most one each",
@@ -50,6 +64,8 @@ def upgrade() -> None:
         text("content", "指引内容 Text of the guidance"),
         visible=of("menu", "menu_guidance.menu_id"),
     )
+    let_requests_change("menu_guidance", ["content", *CHANGED])
+    let_requests_create_and_delete("menu_guidance", ["menu_id", "content", *CREATED])
     entity(
         "org_menu",
         "业务组织与菜单关联 Menus that a business organisation may use",

@@ -1,11 +1,12 @@
 """The matrix of who sees what asks for everything that there is in the schema, or this fails."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from graphql import (
     GraphQLInputObjectType,
     GraphQLInterfaceType,
+    GraphQLNamedType,
     GraphQLObjectType,
     TypeInfo,
     TypeInfoVisitor,
@@ -41,8 +42,14 @@ def of_mutations() -> set[str]:
     """Name the types that only mutations have: their root, their inputs and payloads, and the errors in these."""
     assert CORE.mutation_type is not None
     roots = CORE.mutation_type.fields.values()
-    inputs = {get_named_type(argument.type).name for field in roots for argument in field.args.values()}
-    return {"Mutation", "UserError", *inputs, *(get_named_type(field.type).name for field in roots)}
+    inputs = [get_named_type(argument.type) for field in roots for argument in field.args.values()]
+    nested = [get_named_type(field.type) for each in inputs for field in each.fields.values()]
+    return {"Mutation", "UserError", *(get_named_type(field.type).name for field in roots), *names(inputs + nested)}
+
+
+def names(types: Iterable[GraphQLNamedType]) -> Iterator[str]:
+    """Name those types that are inputs."""
+    return (type_.name for type_ in types if isinstance(type_, GraphQLInputObjectType))
 
 
 def in_schema() -> Iterator[str]:

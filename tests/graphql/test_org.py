@@ -84,6 +84,13 @@ EDGES: list[tuple[str, str, str, Reached]] = [
     ("Org", "8805", "businessOrgs", ["9103", "9105"]),
     ("Org", "6419", "businessOrgs", ["8829", "8831"]),
     ("Org", "8805", "administrativeOrgs", []),
+    ("Org", "9103", "outermostAdministrativeOrgs", ["8700", "8701", "8805"]),
+    ("Org", "8831", "outermostAdministrativeOrgs", ["6419"]),
+    ("Org", "8805", "outermostAdministrativeOrgs", []),
+    ("Org", "9103", "administrativeOrgRelations", ["9108", "9109", "9110"]),
+    ("Org", "8805", "administrativeOrgRelations", []),
+    ("Org", "8805", "businessOrgRelations", ["9110", "9111"]),
+    ("Org", "9103", "businessOrgRelations", []),
     ("Org", "9099", "communities", ["3429", "9886", "10264"]),
     ("Org", "21897", "communities", ["22676", "23655", "30387", "32510", "32509", "23040", "23812"]),
     (

@@ -27,6 +27,7 @@ class Kind(NamedTuple):
 KINDS = [
     Kind("org", {"type": "BUSINESS"}),
     Kind("space", {"type": "COMMUNITY", "orgId": "10454"}),
+    Kind("menu", {}),
 ]
 
 
