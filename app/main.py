@@ -21,6 +21,7 @@ from app.access.tokens import Tokens
 from app.build import VERSION
 from app.db.migrating import head
 from app.db.pool import Pool
+from app.db.rights import RightsListener
 from app.db.transaction import Listener
 from app.declarations.resolvers import core_schema
 from app.errors import RequestError
@@ -75,6 +76,15 @@ def create_app(
         settings.pool_timeout,
         may_prepare=settings.prepared_statements,
     )
+    callers, origins = Callers(pool, clock, settings.deadline), ClientOrigins(pool, clock)
+    pool.on_rights_changed = callers.forget_all
+
+    def hear(notice: str) -> None:
+        callers.hear(notice)
+        if not notice:
+            origins.forget()
+
+    rights = RightsListener(settings.listen_url or settings.database_url or "", hear, callers.set_listening)
     tokens = Tokens(KeyRing(settings.keys_folder), settings.issuer)
     workers = LoginWorkers(settings, tokens)
 
@@ -82,9 +92,15 @@ def create_app(
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         workers.open()
         await pool.open()
-        sampling = asyncio.create_task(sample_pools({"register": pool.pop_stats, "login": workers.pop_stats}))
+        tasks = [
+            asyncio.create_task(sample_pools({"register": pool.pop_stats, "login": workers.pop_stats})),
+            asyncio.create_task(rights.run()),
+        ]
+        await rights.started()
         yield
-        sampling.cancel()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await pool.close()
         await workers.close()
 
@@ -98,7 +114,7 @@ def create_app(
     ]
     middleware = [
         Middleware(Requests, log=log),
-        Middleware(Cors, origins=settings.cors_origins, clients=ClientOrigins(pool, clock), excluded=NOT_FOR_PAGES),
+        Middleware(Cors, origins=settings.cors_origins, clients=origins, excluded=NOT_FOR_PAGES),
         Middleware(Compression, plain=UNCOMPRESSED),
         Middleware(Failures, faces=FACES),
     ]
@@ -108,7 +124,7 @@ def create_app(
     app.router.redirect_slashes = False  # a redirect has no error code, and behind a proxy leads to http
     app.state.revision = head()
     app.state.is_draining = False
-    app.state.pool, app.state.callers = pool, Callers(pool, clock, settings.deadline)
+    app.state.pool, app.state.callers = pool, callers
     app.state.tokens, app.state.login_workers = tokens, workers
     app.state.execution = Execution(core_schema(schema), pool, settings)
     return app

@@ -45,6 +45,11 @@ class Settings(BaseSettings):
         gt=0,
         description="Seconds that a request waits for a database connection before it is answered with 503.",
     )
+    listen_url: str | None = Field(
+        default=None,
+        description="The database without a pooler in between, as a libpq URL, for the one connection of each process "
+        "that hears when rights change. Default: `database_url`. Nothing is heard through a pooler.",
+    )
     prepared_statements: bool = Field(
         default=True,
         description="Prepare the statements of requests. Switch it off behind a pooler that gives out a connection for "

@@ -9,7 +9,7 @@ from app.db.scope import Scope
 
 @dataclass(frozen=True)
 class Caller:
-    """The owner of a valid access token, as the database described them at most 30 seconds ago."""
+    """The owner of a valid access token, as the database described them when their rights last changed."""
 
     id: int
     """Id of the member of staff, or of a client that calls for itself."""

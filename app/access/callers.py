@@ -1,17 +1,23 @@
-"""Callers: finds the caller of a valid token in the database, and remembers it for 30 seconds."""
+"""Callers: finds the caller of a valid token in the database, and remembers it until rights change.
+
+A caller is remembered for 30 seconds at most. A change of rights is announced to all processes (app/db/rights.py), and
+the process that makes it forgets its callers before it answers. While a process does not hear announcements, it
+remembers callers for 5 seconds.
+"""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import NamedTuple, Self, TypeVar, cast
+from typing import NamedTuple, Self
 
-from cachetools import LRUCache, TTLCache
+from cachetools import LRUCache
 
 from app.access.caller import Caller
 from app.access.capabilities import capabilities_of, narrowed
 from app.access.grants import Holder, grants, menu_grants
 from app.access.holdings import is_small_sql
+from app.access.memory import Memory
 from app.access.tokens import Claims, refused
 from app.db.exchange import Row
 from app.db.pool import Pool
@@ -86,13 +92,12 @@ from org o where o.id = %(org)s and o.type = 'BUSINESS'
 NO_ORG = Message("there is no business organisation {id} to work in", "没有可切换的业务组织 {id}")
 
 CACHE_SECONDS = 30
-"""How long an answer of the database counts: a disabled account, a log-out and a new grant take effect after it."""
+"""How long an answer of the database counts, unless a change of rights is announced earlier."""
+
+DEAF_SECONDS = 5
+"""How long it counts while this process does not hear announcements."""
 
 CACHE_SIZE = 10_000
-MISSING = object()
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 
 class CallerKey(NamedTuple):
@@ -124,9 +129,9 @@ class Callers:
     """
 
     def __init__(self, pool: Pool, clock: Callable[[], float] = time.monotonic, deadline: float = 30) -> None:
-        self._pool, self._deadline = pool, deadline
-        self._callers: TTLCache[CallerKey, Caller | None] = TTLCache(CACHE_SIZE, CACHE_SECONDS, clock)
-        self._working_orgs: TTLCache[int, WorkingOrg | None] = TTLCache(CACHE_SIZE, CACHE_SECONDS, clock)
+        self._pool, self._deadline, self._seconds = pool, deadline, DEAF_SECONDS
+        self._callers: Memory[CallerKey, Caller | None] = Memory(CACHE_SIZE, self._seconds, clock)
+        self._working_orgs: Memory[int, WorkingOrg] = Memory(CACHE_SIZE, self._seconds, clock)
         self._narrowed: LRUCache[tuple[Caller, WorkingOrg], Caller] = LRUCache(CACHE_SIZE)
 
     async def of(self, claims: Claims) -> Caller:
@@ -135,14 +140,32 @@ class Callers:
         UnauthenticatedError when the account or the client is disabled, the log-in has ended, or the token version is
         no longer that of the token.
         """
-        caller = await cached(self._callers, CallerKey.of(claims), self._ask)
+        caller = await self._callers.get(CallerKey.of(claims), self._ask)
         if caller is None:
             raise refused()
         return caller
 
     def forget(self, claims: Claims) -> None:
-        """Forget a caller whose log-in has ended; other processes do so within 30 seconds."""
-        self._callers.pop(CallerKey.of(claims), None)
+        """Forget a caller whose log-in has ended in this process."""
+        self._callers.forget(CallerKey.of(claims))
+
+    def forget_all(self) -> None:
+        """Forget all callers, because rights have changed."""
+        self._callers.forget_all(self._seconds)
+        self._working_orgs.forget_all(self._seconds)
+        self._narrowed.clear()
+
+    def hear(self, notice: str) -> None:
+        """Forget the caller whose log-in has ended, or all callers after any other change of rights."""
+        if notice:
+            self._callers.forget_where(lambda key: key.session == notice)
+        else:
+            self.forget_all()
+
+    def set_listening(self, is_up: bool) -> None:  # noqa: FBT001 - the state that a listener reports
+        """Remember callers for longer while changes are heard. What was missed before is not known."""
+        self._seconds = CACHE_SECONDS if is_up else DEAF_SECONDS
+        self.forget_all()
 
     async def within(self, caller: Caller, org_id: int) -> Caller:
         """Narrow the scope and the capabilities of a caller to one business organisation and those below it.
@@ -150,8 +173,8 @@ class Callers:
         Document 003 calls it `create_org_id`. InvalidInputError when there is no such organisation, and the same when
         the caller does not see it.
         """
-        org = await cached(self._working_orgs, org_id, self._ask_working_org)
-        if org is None or not (caller.is_super or org.path.startswith(caller.scopes)):
+        org = await self._working_orgs.get(org_id, self._ask_working_org)
+        if not (caller.is_super or org.path.startswith(caller.scopes)):
             raise InvalidInputError(NO_ORG, id=org_id)
         if (caller, org) not in self._narrowed:
             self._narrowed[caller, org] = _narrowed(caller, org)
@@ -161,9 +184,12 @@ class Callers:
         rows = await self._rows(CLIENT if key.admin is None else STAFF, key._asdict())
         return _caller(key, rows[0]) if rows else None
 
-    async def _ask_working_org(self, org_id: int) -> WorkingOrg | None:
+    async def _ask_working_org(self, org_id: int) -> WorkingOrg:
+        """Find an organisation. That there is none is not remembered: it may be created at any time."""
         rows = await self._rows(WORKING_ORG, {"org": org_id})
-        return WorkingOrg(rows[0][0], outermost_paths(rows[0][1]), rows[0][2]) if rows else None
+        if not rows:
+            raise InvalidInputError(NO_ORG, id=org_id)
+        return WorkingOrg(rows[0][0], outermost_paths(rows[0][1]), rows[0][2])
 
     async def _rows(self, query: str, parameters: Mapping[str, object]) -> list[Row]:
         try:
@@ -171,14 +197,6 @@ class Callers:
                 return await reading.run(query, parameters)
         except TimeoutError as error:
             raise RequestTimeoutError from error
-
-
-async def cached(cache: TTLCache[Key, Value], key: Key, load: Callable[[Key], Awaitable[Value]]) -> Value:
-    """Return the cached value of a key, or load it. None is a value like any other."""
-    value: Value | object = cache.get(key, MISSING)
-    if value is MISSING:
-        value = cache[key] = await load(key)
-    return cast("Value", value)
 
 
 def _narrowed(caller: Caller, org: WorkingOrg) -> Caller:

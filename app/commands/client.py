@@ -109,7 +109,7 @@ def show(client_id: ClientId, data_dir: DataDir = None) -> None:
 def grant(client_id: ClientId, org: OrgId, role: RoleName, data_dir: DataDir = None) -> None:
     """Give a program that calls for itself a role in a business organisation, as staff hold roles.
 
-    Its tokens, those it has included, see and may do what the role gives within half a minute.
+    Its tokens, those it has included, see and may do what the role gives within a second.
     """
     with transaction(data_dir) as connection:
         held, is_new = client_grants.grant(connection, client_id, org, role, operator())
@@ -119,7 +119,7 @@ def grant(client_id: ClientId, org: OrgId, role: RoleName, data_dir: DataDir = N
 
 @app.command(epilog=examples("cadastre client revoke backend --org 8829 --role 管理员"))
 def revoke(client_id: ClientId, org: OrgId, role: RoleName, data_dir: DataDir = None) -> None:
-    """Take a role from a program; its tokens lose what the role gave within half a minute."""
+    """Take a role from a program; its tokens lose what the role gave within a second."""
     with transaction(data_dir) as connection:
         lost = client_grants.revoke(connection, client_id, org, role)
     print_result(f"{client_id} no longer holds the role {lost.name} ({lost.id}) in organisation {org}.")
@@ -129,7 +129,7 @@ def revoke(client_id: ClientId, org: OrgId, role: RoleName, data_dir: DataDir = 
 def rotate(client_id: ClientId, data_dir: DataDir = None) -> None:
     """Give a program a new secret and print it; it cannot be printed again.
 
-    The old secret is refused at once, and the program's own tokens after at most half a minute.
+    The old secret is refused at once, and the program's own tokens within a second.
     """
     with transaction(data_dir) as connection:
         secret = clients.rotate(connection, client_id)
@@ -138,7 +138,7 @@ def rotate(client_id: ClientId, data_dir: DataDir = None) -> None:
 
 @app.command(epilog=examples("cadastre client disable old-app"))
 def disable(client_id: ClientId, data_dir: DataDir = None) -> None:
-    """Issue no more tokens to a program, end its log-ins, and refuse its tokens after at most half a minute."""
+    """Issue no more tokens to a program, end its log-ins, and refuse its tokens within a second."""
     with transaction(data_dir) as connection:
         clients.disable(connection, client_id)
     print_result(f"Disabled {client_id}.")

@@ -85,6 +85,9 @@ class ExchangingConnection(AsyncConnection[Row]):
     may_prepare = True
     """Whether statements may be prepared at all."""
 
+    rights_changed = False
+    """Whether a statement has changed what callers may do, since this was last set to False."""
+
     opening: tuple[Call, ...] = ()
     """What each transaction of the connection begins with: a pooler does not keep the settings of a session."""
 

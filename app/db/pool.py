@@ -1,11 +1,13 @@
 """The pool: connections to the database, and the opening and ending of transactions on them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import partial
 from typing import TypeVar
 
 import psycopg
+from psycopg.errors import Diagnostic
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from app.db.connecting import Parameters, conninfo_of, is_direct, session_sql
@@ -30,6 +32,9 @@ CONNECTION: dict[str, object] = {
 RECONNECT_SECONDS = 1
 """How long the pool tries to reconnect by itself; after that, the next request opens a connection. The pool waits
 longer after each failed attempt, so with a larger number it would notice late that the database is up again."""
+
+RIGHTS_CHANGED = "CDR01"
+"""The SQLSTATE of the message that a transaction gets when it changes rights (migrations/frozen/rights.py)."""
 
 SERVER_PID = Call("select pg_backend_pid()", may_prepare=False)
 BEGIN_WRITING = Call("begin transaction isolation level read committed, read write")
@@ -60,6 +65,8 @@ class Pool:
             name="register",
         )
         self.listener = listener
+        self.on_rights_changed: Callable[[], None] = lambda: None
+        """Called when a transaction of this pool that has changed rights has ended."""
 
     async def open(self) -> None:
         """Start to connect, without waiting: the program runs while its database is down."""
@@ -110,6 +117,8 @@ class Pool:
                 # Shielded: a second cancellation of the task must not interrupt the rollback.
                 await asyncio.shield(self._undo(connection, transaction))
                 raise
+            if connection.rights_changed:
+                self._report_rights(connection)
             await self._pool.putconn(connection)
         except psycopg.errors.QueryCanceled as error:
             raise RequestTimeoutError from error
@@ -121,6 +130,7 @@ class Pool:
     async def _configure(self, connection: ExchangingConnection) -> None:
         """Set the session of a new connection; behind a pooler, every transaction sets its own."""
         connection.may_prepare = self._may_prepare
+        connection.add_notice_handler(partial(note_rights, connection))
         (((server_pid,),),) = await connection.exchange([SERVER_PID])
         options = connection.info.options
         if is_direct(connection, server_pid):
@@ -134,6 +144,10 @@ class Pool:
             await self._pool.putconn(connection)
         return connection
 
+    def _report_rights(self, connection: ExchangingConnection) -> None:
+        connection.rights_changed = False
+        self.on_rights_changed()
+
     async def _undo(self, connection: ExchangingConnection, transaction: Transaction) -> None:
         """Roll a transaction back, and return its connection to the pool."""
         try:
@@ -142,7 +156,14 @@ class Pool:
                 with suppress(psycopg.Error):
                     await connection.rollback()
         finally:
+            if connection.rights_changed:  # a COMMIT that was not answered may have succeeded
+                self._report_rights(connection)
             await self._pool.putconn(connection)
+
+
+def note_rights(connection: ExchangingConnection, message: Diagnostic) -> None:
+    """Note that a transaction has changed rights, when a message of the server says so."""
+    connection.rights_changed = connection.rights_changed or message.sqlstate == RIGHTS_CHANGED
 
 
 def is_closed_by_server(connection: ExchangingConnection) -> bool:

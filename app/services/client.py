@@ -154,7 +154,7 @@ def add(  # noqa: PLR0913 - one parameter a fact
 def rotate(connection: psycopg.Connection, client_id: str) -> str:
     """Give a client a new secret and return it.
 
-    The old secret is refused at once, and the client's own tokens within 30 seconds. InvalidInputError for an
+    The old secret is refused at once, and the client's own tokens within a second. InvalidInputError for an
     unknown client, and for a public one.
     """
     secret = secrets.token_urlsafe(32)
@@ -166,7 +166,7 @@ def rotate(connection: psycopg.Connection, client_id: str) -> str:
 
 
 def disable(connection: psycopg.Connection, client_id: str) -> None:
-    """Disable a client: it gets no more tokens, its log-ins end, and its tokens become invalid within 30 seconds.
+    """Disable a client: it gets no more tokens, its log-ins end, and its tokens become invalid within a second.
 
     They stay so when it is enabled again. Its roles are kept.
     """

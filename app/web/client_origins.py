@@ -17,7 +17,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 LOG = logging.getLogger("cadastre.cors")
 
 CACHE_SECONDS = 30
-"""How long the origins of a client count that was disabled meanwhile; its access tokens count as long."""
+"""How long known origins count, unless a change of the clients is announced earlier."""
 
 LOOK_AGAIN_SECONDS = 2
 """How soon the register is read again for an origin that is not known, such as that of a client registered just now.
@@ -35,6 +35,10 @@ class ClientOrigins:
 
     def __contains__(self, origin: str) -> bool:
         return origin in self._origins
+
+    def forget(self) -> None:
+        """Read the register again at the next request: a client has changed."""
+        self._read_at = -math.inf
 
     async def refresh(self, origin: str) -> None:
         """Read the register if what is known of an origin is too old. Without a database the known origins stay."""

@@ -3,6 +3,7 @@
 from alembic import op
 
 from migrations.frozen.columns import bigint, text
+from migrations.frozen.rights import create_announcements, drop_announcements
 from migrations.frozen.tables import drop, table
 
 revision = "0001_register"
@@ -82,6 +83,7 @@ def upgrade() -> None:
     op.execute("create extension if not exists pg_trgm")
     op.execute("create sequence register_id start 100000")
     op.execute("grant usage on sequence register_id to cadastre_app")
+    create_announcements()
     table(
         "root_numbering",
         "根节点编号 Number of the last root, by tree",
@@ -93,4 +95,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     drop("root_numbering")
     op.execute("drop sequence register_id")
+    drop_announcements()
     # The role and the extension stay: other databases of the cluster use the role.

@@ -15,6 +15,7 @@ from migrations.frozen.access import (
     of,
 )
 from migrations.frozen.columns import bigint, choice, imported, reference, tree
+from migrations.frozen.rights import announce_rights
 from migrations.frozen.tables import drop, entity
 
 revision = "0002_org"
@@ -70,6 +71,8 @@ def upgrade() -> None:
     )
     related = ["business_org_id", "administrative_org_id", *CREATED]
     let_requests_create_and_delete("org_relation", related, held("org.write", RELATED_PATH))
+    announce_rights("org", "path", "type", "code", "full_name")
+    announce_rights("org_relation")
 
 
 def downgrade() -> None:

@@ -16,6 +16,7 @@ from migrations.frozen.access import (
     show,
 )
 from migrations.frozen.columns import choice, granted, reference, text, tree
+from migrations.frozen.rights import announce_rights
 from migrations.frozen.tables import drop, entity
 
 revision = "0003_menu"
@@ -78,6 +79,8 @@ def upgrade() -> None:
     op.execute(MENUS_IN_SCOPE)
     let_requests_call("menus_in_scope()")
     show("menu", f"menu.id = {MENUS}")
+    announce_rights("menu", "path", "capability")
+    announce_rights("org_menu")
 
 
 def downgrade() -> None:

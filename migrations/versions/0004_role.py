@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from migrations.frozen.access import of, show, some
 from migrations.frozen.columns import boolean, granted, name_search, reference, text
+from migrations.frozen.rights import announce_rights
 from migrations.frozen.tables import drop, entity
 
 revision = "0004_role"
@@ -42,6 +43,9 @@ def upgrade() -> None:
         sa.Index("org_role_menu_role_id_idx", "role_id", "org_id"),
         visible=of("org", "org_role_menu.org_id"),
     )
+    announce_rights("role", "is_system_default")
+    announce_rights("org_role")
+    announce_rights("org_role_menu")
 
 
 def downgrade() -> None:

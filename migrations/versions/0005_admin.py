@@ -17,6 +17,7 @@ from migrations.frozen.columns import (
     text,
     timestamp,
 )
+from migrations.frozen.rights import announce_rights
 from migrations.frozen.tables import drop, entity
 
 revision = "0005_admin"
@@ -161,6 +162,10 @@ def upgrade() -> None:
         visible=of("admin", "device.admin_id"),
         secret=["device_token"],
     )
+    announce_rights(
+        "admin", "org_id", "name", "status", "is_enabled", "is_super", "password_changed_at", "token_version"
+    )
+    announce_rights("admin_grant")
 
 
 def downgrade() -> None:

@@ -18,6 +18,7 @@ from migrations.frozen.columns import (
     timestamp,
     uuid,
 )
+from migrations.frozen.rights import announce_ends, announce_rights
 from migrations.frozen.tables import drop, entity, table
 
 revision = "0010_login"
@@ -115,6 +116,12 @@ def upgrade() -> None:
             index=True,
         ),
     )
+    announce_rights(
+        "client",
+        *("description", "secret_hash", "grant_types", "redirect_uris", "max_nodes", "is_enabled", "token_version"),
+    )
+    announce_rights("client_grant")
+    announce_ends("login")
 
 
 def downgrade() -> None:

@@ -32,9 +32,9 @@ def mortal() -> Iterator[EmbeddedServer]:
 
 
 def fill(api: Api, url: str) -> None:
-    """Have the pool open all its connections; the log-ins' own pool has one."""
+    """Have the pool open all its connections; the log-ins' own pool has one, and one listens."""
     with psycopg.connect(url, autocommit=True) as connection, ThreadPoolExecutor(4 * SIZE) as threads:
-        while connection.execute(CONNECTIONS).fetchone() != (SIZE + 1,):
+        while connection.execute(CONNECTIONS).fetchone() != (SIZE + 2,):
             assert {answer.status_code for answer in threads.map(lambda _: api.post(QUERY), range(8 * SIZE))} == {200}
 
 

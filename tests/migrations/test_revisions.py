@@ -30,7 +30,7 @@ LOST = """
 drop table app_grant;
 alter table verification drop column reviewer_id;
 alter table device drop column device_token, drop column environment;
-alter table client drop column max_nodes;
+alter table client drop column max_nodes cascade;
 """
 """What the next revision has to create: a table, a reference, a secret column, a choice, and one that is reserved."""
 

@@ -1,0 +1,259 @@
+"""Changes of rights: they are announced by the tables that decide them, and count at once or within a second."""
+
+import asyncio
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from app.access.callers import CLIENT, DEAF_SECONDS, STAFF, WORKING_ORG
+from app.access.memory import Memory
+from app.db.embedded import EmbeddedServer
+from app.db.rights import CHANNEL, NAME
+from app.metrics.registry import REGISTRY
+from app.settings import Settings
+from tests.clients.login import LoginClient, open_login
+from tests.clients.waiting import SOON, within
+from tests.databases import execute, execute_in
+
+READ = """
+select source.relname, attname from pg_depend
+join pg_rewrite on pg_rewrite.oid = pg_depend.objid
+join pg_class view on view.oid = pg_rewrite.ev_class
+join pg_class source on source.oid = pg_depend.refobjid
+join pg_attribute on attrelid = source.oid and attnum = pg_depend.refobjsubid
+where view.relname = 'question' and source.relname <> 'question' and pg_depend.classid = 'pg_rewrite'::regclass
+"""
+WATCHED = """
+select relname, coalesce(attname, '*') from pg_trigger
+join pg_class on pg_class.oid = tgrelid
+left join pg_attribute on attrelid = tgrelid and attnum = any(tgattr)
+where tgname = 'rights'
+"""
+NEVER_CHANGED = {
+    *((table, "id") for table in ("admin", "client", "org", "role", "menu")),
+    *(("login", column) for column in ("sid", "admin_id", "client_id", "token_version")),
+    ("client", "client_id"),
+}
+"""Columns that name a record."""
+
+SIZES = {"space", "customer"}
+"""Tables that only decide whether a scope is small, which makes lists slower and nothing visible."""
+
+LISTENING = f"select pid from pg_stat_activity where datname = current_database() and application_name = '{NAME}'"
+
+
+def columns_read(connection: psycopg.Connection, query: str) -> set[tuple[str, str]]:
+    """Return the columns that a query reads."""
+    types = {"admin": "bigint", "version": "int", "org": "bigint"}
+    text = re.sub(r"%\((\w+)\)s", lambda name: f"null::{types.get(name[1], 'text')}", query)
+    fields = ", ".join(f"f{number}" for number in range(3 if query is WORKING_ORG else 11))
+    connection.execute(f"create or replace temp view question ({fields}) as {text}".encode())
+    read = set(connection.execute(READ).fetchall())
+    connection.execute("drop view question")
+    return read
+
+
+@pytest.mark.parametrize("query", [STAFF, CLIENT, WORKING_ORG])
+def test_every_column_that_decides_about_a_caller_is_announced(demo_url: str, query: str) -> None:
+    with psycopg.connect(demo_url) as connection:
+        watched = set(connection.execute(WATCHED).fetchall())
+        read = columns_read(connection, query)
+    tables = {table for table, column in watched if column == "*"}
+    assert len(read) > 5
+    assert {(table, column) for table, column in read - watched - NEVER_CHANGED if table not in tables | SIZES} == set()
+
+
+CHANGES = [
+    "update admin set is_enabled = false where id = 1",
+    "update admin set status = 'CANCELLED' where id = 1",
+    "update admin set password_changed_at = now() where id = 1",
+    "update admin set is_super = true where id = 1",
+    "delete from admin_grant where admin_id = 1",
+    "truncate admin_grant",
+    "insert into admin_grant (org_id, role_id, admin_id) select 1, 1, 1 where false",
+    "update org set path = path where id = 8829",
+    "delete from org_relation where business_org_id = 8829",
+    "delete from org_role_menu",
+    "insert into org_menu (org_id, menu_id) select 2, id from menu limit 1 on conflict do nothing",
+    "update menu set capability = 'ORG_WRITE'",
+    "update role set is_system_default = is_system_default",
+    "delete from client_grant",
+    "update client set is_enabled = false",
+    "update client set secret_hash = 'x'",
+]
+LOG_IN = """
+insert into login (sid, admin_id, client_id, token_version, expires_at)
+values (gen_random_uuid(), 1, 'h5-client', 0, now()) returning sid::text
+"""
+SILENT = [
+    "update admin set login_failures = 1, last_login_at = now() where id = 1",
+    "update client set password_uses = 1",
+    "update org set last_child_number = last_child_number + 1",
+    "update space set name = name || 'x'",
+    LOG_IN,
+]
+
+
+@contextmanager
+def heard(url: str) -> Iterator[list[str]]:
+    """Give what is announced, once the body has ended."""
+    found: list[str] = []
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"listen {CHANNEL}".encode())
+        yield found
+        found += [notice.payload for notice in connection.notifies(timeout=0.05)]
+
+
+@pytest.mark.parametrize("statement", [*CHANGES, *SILENT])
+def test_changes_are_announced_once_for_a_transaction_and_others_are_not(own_url: str, statement: str) -> None:
+    with heard(own_url) as notices, psycopg.connect(own_url) as connection:
+        for _ in range(2):
+            connection.execute(statement.encode())
+    assert notices == [""] * (statement in CHANGES)
+
+
+def test_a_log_in_that_ends_is_announced_by_its_id(own_url: str) -> None:
+    with heard(own_url) as notices, psycopg.connect(own_url) as connection:
+        ((sid,),) = connection.execute(LOG_IN).fetchall()
+        connection.execute("update login set ended_at = now()")
+        connection.execute("update login set ended_at = now()")
+    assert notices == [sid]
+
+
+def listeners() -> float:
+    return REGISTRY.get_sample_value("cadastre_rights_listening") or 0.0
+
+
+def name_of(login: LoginClient, token: str) -> object:
+    return (login.who(token).json().get("data") or {}).get("me")
+
+
+def test_a_disabled_account_counts_within_a_moment_in_another_process(settings: Settings) -> None:
+    with open_login(settings) as login, open_login(settings) as other:
+        token = login.log_in("yanggc4")["access_token"]
+        assert name_of(login, token)
+        assert name_of(other, token)
+        login.sql("update admin set is_enabled = false where account = 'yanggc4'")
+        assert within(SOON, lambda: login.who(token).status_code == 401)
+        assert within(SOON, lambda: other.who(token).status_code == 401)
+
+
+def test_a_log_out_counts_in_another_process(settings: Settings) -> None:
+    with open_login(settings) as login, open_login(settings) as other:
+        tokens, kept = login.log_in("yanggc4"), login.log_in("yanggc4")["access_token"]
+        token = tokens["access_token"]
+        assert name_of(other, token)
+        assert name_of(other, kept)
+        login.post("/oauth/revoke", {"token": tokens["refresh_token"], "client_id": "h5-client"})
+        assert within(SOON, lambda: other.who(token).status_code == 401)
+        assert other.who(kept).status_code == 200
+
+
+def listening(url: str) -> list[tuple[int]]:
+    """Return the process numbers of the connections that listen."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        return connection.execute(LISTENING).fetchall()
+
+
+def disable(server: EmbeddedServer, url: str) -> None:
+    """Disable an account, as a superuser of the database."""
+    name = str(conninfo_to_dict(url)["dbname"])
+    execute_in(server.url_of(name, "postgres"), "update admin set is_enabled = false where account = 'yanggc4'")
+
+
+def test_a_listener_that_is_killed_listens_again(server: EmbeddedServer, login: LoginClient) -> None:
+    token = login.log_in("yanggc4")["access_token"]
+    assert name_of(login, token)
+    (first,) = listening(login.url)
+    execute(server, f"select pg_terminate_backend({first[0]})")
+    assert within(SOON, lambda: listening(login.url) not in ([], [first]))
+    disable(server, login.url)
+    assert within(SOON, lambda: login.who(token).status_code == 401)
+
+
+def test_what_changed_while_nothing_was_heard_counts_when_it_is_heard_again(
+    server: EmbeddedServer, login: LoginClient
+) -> None:
+    token = login.log_in("yanggc4")["access_token"]
+    name, ((first,),) = conninfo_to_dict(login.url)["dbname"], listening(login.url)
+    execute(server, f"alter database {name} connection limit 0")
+    execute(server, f"select pg_terminate_backend({first})")
+    assert within(SOON, lambda: listeners() == 0)
+    assert name_of(login, token)
+    disable(server, login.url)
+    assert login.who(token).status_code == 200
+    execute(server, f"alter database {name} connection limit -1")
+    assert within(2 * SOON, lambda: login.who(token).status_code == 401)
+    assert listeners() == 1
+
+
+@pytest.fixture
+def deaf(settings: Settings) -> Iterator[LoginClient]:
+    """Give a program that hears no announcements."""
+    nothing = "postgresql://nobody@127.0.0.1:1/nothing"
+    with open_login(settings.model_copy(update={"listen_url": nothing})) as login:
+        yield login
+
+
+def test_without_a_listener_callers_are_remembered_for_five_seconds(deaf: LoginClient) -> None:
+    token = deaf.log_in("yanggc4")["access_token"]
+    assert (listening(deaf.url), deaf.client.get("/healthz").status_code) == ([], 200)
+    assert "cadastre_rights_listening 0.0" in deaf.client.get("/metrics").text
+    assert name_of(deaf, token)
+    deaf.sql("update admin set is_enabled = false where account = 'yanggc4'")
+    deaf.pass_time(DEAF_SECONDS - 1)
+    assert deaf.who(token).status_code == 200
+    deaf.pass_time(1)
+    assert deaf.who(token).status_code == 401
+
+
+MOVE = "mutation { moveOrg(input: {id: 9099, parentId: 8830}) { org { id } errors { message } } }"
+ORGS = "{ orgs { totalCount } }"
+
+
+@pytest.mark.parametrize(("account", "headers"), [("lisi", {}), ("yanggc4", {"cadastre-org": "9099"})])
+def test_a_move_counts_in_the_process_that_wrote_before_it_answers(
+    deaf: LoginClient, account: str, headers: dict[str, str]
+) -> None:
+    """The process hears no announcements, so that only the write itself can make it forget."""
+    tokens = {name: deaf.log_in(name)["access_token"] for name in (account, "supperadm")}
+
+    def post(name: str, query: str, **headers: str) -> object:
+        headers["authorization"] = f"Bearer {tokens[name]}"
+        return deaf.client.post("/graphql", json={"query": query}, headers=headers).json()["data"]
+
+    before = post(account, ORGS, **headers)
+    assert before != {"orgs": {"totalCount": 0}}
+    assert post("supperadm", MOVE) == {"moveOrg": {"org": {"id": "9099"}, "errors": []}}
+    assert post(account, ORGS, **headers) == before
+
+
+def test_what_is_loaded_while_it_is_forgotten_is_not_remembered() -> None:
+    async def work() -> list[int]:
+        memory: Memory[str, int] = Memory(10, 30, time.monotonic)
+        answered, number = asyncio.Event(), count(1)
+
+        async def load(_: str) -> int:
+            value = next(number)
+            await answered.wait()
+            return value
+
+        forgets = (memory.forget, lambda _: memory.forget_all(30), lambda key: memory.forget_where(key.__eq__))
+        values = []
+        for forget in forgets:
+            answered.clear()
+            loading = asyncio.create_task(memory.get("a", load))
+            await asyncio.sleep(0)
+            forget("a")
+            answered.set()
+            values += [await loading, await memory.get("a", load), await memory.get("a", load)]
+            memory.forget_all(30)
+        return values
+
+    assert asyncio.run(work()) == [1, 2, 2, 3, 4, 4, 5, 6, 6]
