@@ -16,13 +16,14 @@ class BadAnswerError(Exception):
     """A server answered with another status than 200, or without a length."""
 
 
-def request(body: bytes) -> bytes:
+def request(body: bytes, authorization: str = "") -> bytes:
     """Return a GraphQL request."""
     headers = {
         "host": ADDRESS,
         "content-type": "application/json",
         "accept": "application/graphql-response+json",
         "content-length": str(len(body)),
+        **({"authorization": authorization} if authorization else {}),
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return f"POST /graphql HTTP/1.1\r\n{lines}\r\n".encode() + body
@@ -92,8 +93,12 @@ def latencies(port: int, requests: list[bytes], count: int, warm_up: int) -> lis
 
 
 def rate(port: int, requests: list[bytes], connections: int, seconds: float) -> float:
+    """Keep connections busy with requests that are sent in turn; return the answers per second."""
+    return rate_of(port, itertools.cycle(requests), connections, seconds)
+
+
+def rate_of(port: int, wanted: Iterator[bytes], connections: int, seconds: float) -> float:
     """Keep connections busy with one request at a time on each; return the answers per second."""
-    wanted = itertools.cycle(requests)
     with ExitStack() as stack:
         selector = stack.enter_context(selectors.DefaultSelector())
         for _ in range(connections):

@@ -10,7 +10,7 @@ const { connection, poolSize, settings } = JSON.parse(process.env.BENCH_PEER);
 const instance = postgraphile({
   extends: [PostGraphileAmberPreset],
   pgServices: [makePgService({ poolConfig: { ...connection, max: poolSize }, schemas: ["public"], pubsub: false })],
-  schema: { defaultBehavior: "+list -connection -insert -update -delete" }, // simple lists, and only what is measured
+  schema: { defaultBehavior: "+list -connection +insert -update -delete" }, // simple lists, and only what is measured
   grafast: { context: () => ({ pgSettings: settings }), explain: false },
   grafserv: { graphiql: false, websockets: false, outputDataAsString: true }, // JSON text straight from the plan
 });

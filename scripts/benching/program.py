@@ -23,6 +23,7 @@ from benching.profiling import profiles
 from benching.report import Report
 from benching.rounds import CORE, ENGINE, FULL, OURS, PEER, QUICK, Contest, DifferentError, Effort
 from benching.server import NotStartedError
+from benching.writes import measured_writes
 
 COMMUNITIES = 40
 ERRORS = (OperatorError, NotStartedError, BadAnswerError, DifferentError)
@@ -85,4 +86,6 @@ def measure(data: Data, folder: Path, effort: Effort) -> Report:
         sweeps = {name: sweep(each, data, effort.depth_step, effort.depth_runs) for name, each in insides.items()}
         print_note("lists")
         lists = stack.enter_context(lists_of(data))
-        return Report(data, where, packages(), versions(npm), measured, memory, sweeps, lists.all(), lists.pages())
+        found, pages = lists.all(), lists.pages()
+        written = measured_writes(data, servers[OURS], servers[PEER], effort)
+        return Report(data, where, packages(), versions(npm), measured, memory, sweeps, written, found, pages)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from benching import writes
 from benching.bars import Bar
 from benching.data import Data
 from benching.depths import Sweep
@@ -13,6 +14,7 @@ from benching.ours import POOL_SIZE
 from benching.rounds import CONNECTIONS, CORE, ENGINE, FLOOR, OURS, PEER, Measured
 from benching.table import milliseconds, ratio, table
 from benching.works import CHILDREN, COMMUNITY, WORKS
+from benching.writes import BULK_LIMIT, ROWS, SELECTION_BAR, Written
 
 FLOOR_BAR = 1.5
 RATE_BAR = 1.0
@@ -32,6 +34,7 @@ class Report:
     measured: Measured
     memory: dict[str, dict[str, float]]
     sweeps: dict[str, Sweep]
+    written: Written
     lists: list[Listed]
     pages: tuple[float, float]
 
@@ -44,7 +47,18 @@ class Report:
             *(Bar(work.name, times[work.name][OURS], PEER, times[work.name][PEER], work.bar) for work in WORKS),
             Bar(f"{CHILDREN.name}, {CONNECTIONS} connections", rates[OURS], PEER, rates[PEER], RATE_BAR, is_rate=True),
             Bar(f"{COMMUNITY.name}, without HTTP", community[ENGINE], FLOOR, community[FLOOR], FLOOR_BAR),
+            *self._write_bars(),
             *(self._lists_bar(indexed=indexed, limit=limit) for indexed, limit in LIMITS.items()),
+        ]
+
+    def _write_bars(self) -> list[Bar]:
+        rates, written = self.written.rates, self.written
+        one = f"one createSpace, {CONNECTIONS} connections"
+        many = f"createSpaces of {ROWS:,} rows with eight fields and the parent"
+        return [
+            Bar(one, rates[OURS], PEER, rates[PEER], writes.RATE_BAR, is_rate=True),
+            Bar(many, written.selected, "limit", [BULK_LIMIT], 1.0),
+            Bar(many, written.selected, "nothing selected", written.bare, SELECTION_BAR),
         ]
 
     def _lists_bar(self, *, indexed: bool, limit: float) -> Bar:
@@ -160,8 +174,10 @@ machine and its load.
   administrator; PostGraphile sets them by `pgSettings`. No access token is sent (`CADASTRE_REQUIRE_LOGIN=false`), so
   the figures do not include its verification.
 - PostGraphile runs with `NODE_ENV=production GRAPHILE_ENV=production` and the fastest options for these queries: the
-  amber preset with simple lists instead of connections, no mutations, no subscriptions, no `explain`,
+  amber preset with simple lists instead of connections, no mutations but inserts, no subscriptions, no `explain`,
   `outputDataAsString`, prepared statements. See `scripts/benching/postgraphile.mjs`.
+- Its mutation inserts a row with all columns given. Cadastre's verifies the token, checks the rules, takes the next
+  number of the parent, derives path, code and full name, and records the change. Both answer with the id and the name.
 - Before the measurement, the answers of all contestants are compared byte by byte.
 - In each round every contestant does each work in turn; the order is reversed from round to round. Ids change from
   request to request. A time or rate is the median over the rounds of each round's median; processor time is the mean.

@@ -1,0 +1,113 @@
+"""Writes: one new space at a time beside PostGraphile's plain insert, and a thousand in one request.
+
+PostGraphile inserts a row with all columns given, as its mutations do. Cadastre checks the rules, takes the next number
+of the parent, derives path, code and full name, and records the change. Both answer with the id and the name.
+"""
+
+import itertools
+import json
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import httpx2 as httpx
+import psycopg
+
+from app.services import account as accounts
+from app.services import client as clients
+from benching import client
+from benching.data import Data
+from benching.notes import print_note
+from benching.rounds import CONNECTIONS, OURS, PEER, Effort
+from benching.server import Server
+
+WRITER = "bench-writer"
+ROWS = 1_000
+BULK_LIMIT = 120.0  # milliseconds
+SELECTION_BAR = 1.3
+RATE_BAR = 1.0
+
+ONE = "mutation ($i: CreateSpaceInput!) { createSpace(input: $i) { space { id name } errors { code } } }"
+PEER_ONE = "mutation ($i: CreateSpaceInput!) { createSpace(input: $i) { space { id: rowId name } } }"
+BARE = "mutation ($i: CreateSpacesInput!) { createSpaces(input: $i) { errors { code } } }"
+SELECTED = """mutation ($i: CreateSpacesInput!) { createSpaces(input: $i) { errors { code }
+  spaces { id name fullName code type status depth parentId parent { id name } } } }"""
+
+
+@dataclass
+class Written:
+    """Requests a second by contestant, and the milliseconds of a bulk mutation, bare and with a selection."""
+
+    rates: dict[str, list[float]] = field(default_factory=lambda: {OURS: [], PEER: []})
+    bare: list[float] = field(default_factory=list)
+    selected: list[float] = field(default_factory=list)
+
+
+def measured_writes(data: Data, ours: Server, peer: Server, effort: Effort) -> Written:
+    """Measure in rounds, and delete what was written."""
+    print_note("writes")
+    authorization, written = authorized(data, ours), Written()
+    with psycopg.connect(data.url, autocommit=True) as connection:
+        rows = connection.execute("select id from space where type = 'FLOOR' order by id limit 64")
+        floors = [str(row[0]) for row in rows]
+        for number in range(effort.rounds):
+            turn = -1 if number % 2 else 1
+            for server in (ours, peer)[::turn]:
+                requests = peer_requests(number) if server is peer else our_requests(floors, authorization)
+                rate = client.rate_of(server.port, requests, CONNECTIONS, effort.seconds)
+                written.rates[PEER if server is peer else OURS].append(rate)
+            for query, times in ((BARE, written.bare), (SELECTED, written.selected))[::turn]:
+                times.append(bulk(ours, query, floors, authorization))
+            connection.execute("delete from space where name = %s", [WRITER])
+    return written
+
+
+def authorized(data: Data, server: Server) -> str:
+    """Return the header of a super administrator who is made for the bench."""
+    password = secrets.token_urlsafe(16)
+    with psycopg.connect(data.url) as connection:
+        connection.execute("delete from login where client_id = %s", [WRITER])
+        connection.execute("delete from client where client_id = %s", [WRITER])
+        connection.execute("delete from admin where account = %s", [WRITER])
+        accounts.create_super(connection, WRITER, WRITER, password)
+        until = datetime.now(UTC) + timedelta(days=1)
+        clients.add(connection, WRITER, WRITER, grant_types=("password",), public=True, password_until=until)
+    form = {"grant_type": "password", "username": WRITER, "password": password, "client_id": WRITER}
+    answer = httpx.post(f"http://{client.ADDRESS}:{server.port}/oauth/token", data=form).raise_for_status()
+    return f"Bearer {answer.json()['access_token']}"
+
+
+def our_requests(floors: list[str], authorization: str) -> Iterator[bytes]:
+    """Yield requests for one space each, below different parents in turn."""
+    bodies = [mutation(ONE, space(floor)) for floor in floors]
+    return itertools.cycle([client.request(body, authorization) for body in bodies])
+
+
+def peer_requests(round_: int) -> Iterator[bytes]:
+    """Yield requests for one row each, with all columns given."""
+    for number in itertools.count():
+        path = f"9{round_}/{number}/"
+        derived = {"code": path, "path": path, "sortKey": path, "depth": 0, "fullName": WRITER, "status": "ENABLED"}
+        yield client.request(mutation(PEER_ONE, {"space": {"name": WRITER, "type": "COMMUNITY", **derived}}))
+
+
+def bulk(server: Server, query: str, floors: list[str], authorization: str) -> float:
+    """Return the milliseconds of one bulk mutation."""
+    rows = [space(floor) for floor in itertools.islice(itertools.cycle(floors), ROWS)]
+    wanted = client.request(mutation(query, {"spaces": rows}), authorization)
+    with client.connect(server.port) as connection:
+        started = time.perf_counter()
+        client.ask(connection, wanted)
+        return (time.perf_counter() - started) * 1000
+
+
+def space(floor: str) -> dict[str, str]:
+    """Return the input of a new house."""
+    return {"name": WRITER, "type": "HOUSE", "parentId": floor}
+
+
+def mutation(query: str, input_: object) -> bytes:
+    """Return the body of a request."""
+    return json.dumps({"query": query, "variables": {"i": input_}}).encode()
