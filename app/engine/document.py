@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from cachetools import LRUCache
 from graphql import (
     ArgumentNode,
     DirectiveNode,
@@ -22,12 +23,15 @@ from graphql import (
 )
 from graphql.validation.rules import overlapping_fields_can_be_merged
 
-from app.engine.argument_sizes import may_grow
+from app.engine.argument_sizes import Size, may_grow, measure_variables
 from app.engine.guard import check_document, check_limit, operations_of
 from app.engine.limits import Limits
 from app.engine.measuring import Measures
 from app.errors import RequestError
 from app.loaders.reads import FILTER
+
+MOST_MEASURES = 32
+"""The most measures of one document that are cached."""
 
 MOST_ERRORS = 8
 """The most errors of a document that are reported, so that a hostile document is refused quickly."""
@@ -57,7 +61,7 @@ class Document:
 
     `limits` are those that it was checked against. `conditions` are the variables that `@include` and `@skip` depend
     on, `compared` those inside a filter. `introspects` says whether it asks about the schema, `grows` whether its
-    variables may make it larger.
+    variables may make it larger. `by_sizes` are the measures by the sizes of the variables.
     """
 
     source: str
@@ -68,6 +72,9 @@ class Document:
     compared: frozenset[str]
     introspects: bool
     grows: bool
+    by_sizes: LRUCache[tuple[tuple[str, Size], ...], Measures] = field(
+        default_factory=lambda: LRUCache(MOST_MEASURES), compare=False
+    )
 
     @classmethod
     def of(cls, source: str, schema: GraphQLSchema, limits: Limits, *, suggest: bool = False) -> "Document":
@@ -78,7 +85,7 @@ class Document:
         except GraphQLError as error:
             code = "GRAPHQL_PARSE_FAILED"
             raise RefusedError(code, [error]) from error
-        measures = check_document(ast, None, limits)
+        measures = check_document(ast, measure_variables(operations_of(ast), None), limits)
         hide = not suggest
         errors = validate(schema, ast, max_errors=MOST_ERRORS, hide_suggestions=hide, allow_empty_selection_sets=False)
         if errors:
@@ -92,12 +99,17 @@ class Document:
     def measured(self, variables: Mapping[str, Any] | None) -> Measures:
         """Measure again with the values of a request, where they can make the document larger.
 
-        DocumentLimitError when the document then exceeds a limit.
+        DocumentLimitError when the document then exceeds a limit. Variables of the same sizes have the same measures,
+        which are cached.
         """
         given = variables or {}
         if not self.grows and not any(isinstance(value, list | dict) for value in given.values()):
             return self.measures
-        return check_document(self.ast, given, self.limits)
+        sizes = measure_variables(operations_of(self.ast), given)
+        key = tuple(sizes.items())
+        if key not in self.by_sizes:
+            self.by_sizes[key] = check_document(self.ast, sizes, self.limits)
+        return self.by_sizes[key]
 
     def nulls(self, operation: OperationDefinitionNode) -> dict[str, None]:
         """Return null for each variable inside a filter that a request may leave out.

@@ -1,11 +1,10 @@
 """Guard: a document is checked against the limits before it is validated and before any row is read."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from graphql import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode, OperationType
 
-from app.engine.argument_sizes import Size, measure_variables
+from app.engine.argument_sizes import Size
 from app.engine.limits import Limits
 from app.engine.measuring import NO_MEASURES, Measurer, Measures
 from app.errors import LimitExceededError
@@ -22,18 +21,16 @@ class DocumentLimitError(LimitExceededError):
         self.estimated = None if measures is None else min(measures.cost, LARGEST_REPORTED)
 
 
-def check_document(document: DocumentNode, variables: Mapping[str, Any] | None, limits: Limits) -> Measures:
-    """Measure a document; DocumentLimitError when it exceeds a limit.
+def check_document(document: DocumentNode, inputs: Mapping[str, Size], limits: Limits) -> Measures:
+    """Measure a document with the sizes of its variables; DocumentLimitError when it exceeds a limit.
 
-    `variables` are the values of a request. None, before there is a request, makes them as small as possible. The
-    operations of a document are added up. Each fragment is also checked alone, because validation reads unused ones.
+    The operations of a document are added up. Each fragment is also checked alone: validation reads unused ones.
     """
     fragments = {f.name.value: f for f in document.definitions if isinstance(f, FragmentDefinitionNode)}
     operations = operations_of(document)
     if any(operation.operation is OperationType.MUTATION for operation in operations):
         limits = limits.of_mutations()
     check_limit("FRAGMENT_LIMIT_EXCEEDED", len(fragments), limits.fragments)
-    inputs = measure_variables(operations, variables)
     measurer, total = Measurer(fragments, inputs), of_variables(inputs)
     measured = [measurer.operation(operation) for operation in operations]
     for measures in measured:
