@@ -5,20 +5,31 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2 as httpx
 import psutil
+import psycopg
 import pytest
 
 from app.processes.supervisor import MOST_DEATHS
 from tests.clients.clusters import is_gone, kill_postmaster, postmaster_of
 from tests.clients.program import cadastre
+from tests.clients.waiting import SOON, waiting, within
 from tests.test_readme import free_port
 from tests.test_serve import START_SECONDS, Program, served, token_of
 
 JSON = "content-type: application/json\r\n"
 BODY = b'{"query": "{ me { clientId } }"}'
+
+
+KEY = {"idempotency-key": "k"}
+
+
+def post(program: Program, query: str, token: str, **headers: str) -> httpx.Response:
+    headers["authorization"] = f"Bearer {token}"
+    return httpx.post(f"{program.address}/graphql", json={"query": query}, headers=headers, timeout=60)
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
@@ -86,6 +97,21 @@ def test_a_worker_that_dies_is_replaced_and_its_counts_are_kept(program: Program
     assert sample(metrics, "process_cpu_seconds_total") >= seconds
 
 
+def test_rights_count_in_every_worker_soon(program: Program, folder: Path, metrics: str) -> None:
+    form = {"grant_type": "client_credentials", "client_id": "sync-client", "client_secret": "cadastre-demo"}
+    token = httpx.post(f"{program.address}/oauth/token", data=form).json()["access_token"]
+    wait_until(lambda: sample(metrics, "cadastre_rights_listening") == 2)
+
+    def statuses() -> set[int]:
+        """Ask on a connection each, so that both workers answer some."""
+        return {post(program, "{ __typename }", token).status_code for _ in range(20)}
+
+    assert statuses() == {200}
+    assert cadastre("client", "disable", "sync-client", "--data-dir", folder).returncode == 0
+    assert within(SOON, lambda: statuses() == {401})
+    assert cadastre("client", "enable", "sync-client", "--data-dir", folder).returncode == 0
+
+
 def test_a_database_that_dies_is_restarted_for_all_workers(program: Program, folder: Path) -> None:
     killed = kill_postmaster(folder)
     program.wait_until_ready()
@@ -134,6 +160,34 @@ def test_workers_end_when_their_parent_is_killed(own_url: str) -> None:
         program.process.kill()
         wait_until(lambda: all(map(is_gone, workers)))
     assert not accepts(address.host, address.port or 0)
+
+
+RENAME = 'mutation { updateOrg(input: {id: "2", expectedVersion: 1, name: "a"}) { org { name } errors { code } } }'
+
+
+def test_a_mutation_whose_worker_is_killed_is_sent_again_with_its_key(own_url: str) -> None:
+    """What did not commit has not run; what did is answered by every worker."""
+    with (
+        served("--workers", 2, url=own_url) as program,
+        psycopg.connect(own_url) as other,
+        ThreadPoolExecutor(1) as one,
+    ):
+        token = token_of(program)
+        other.execute("select from org where id = 2 for update")
+        lost = one.submit(post, program, RENAME, token, **KEY)
+        with waiting(own_url):
+            assert post(program, RENAME, token, **KEY).status_code == 409
+            for worker in (killed := workers_of(program)):
+                worker.kill()
+        assert isinstance(lost.exception(), httpx.TransportError)
+        other.rollback()
+        wait_until(lambda: all(map(is_gone, killed)) and len(workers_of(program)) == 2)
+        assert within(SOON, lambda: post(program, RENAME, token, **KEY).status_code == 200)
+        answers = [post(program, RENAME, token, **KEY) for _ in range(20)]
+    assert {answer.headers.get("idempotency-replayed") for answer in answers} == {"true"}
+    assert {answer.json()["data"]["updateOrg"]["org"]["name"] for answer in answers} == {"a"}
+    with psycopg.connect(own_url) as connection:
+        assert connection.execute("select version from org where id = 2").fetchone() == (2,)
 
 
 def test_a_program_whose_workers_die_again_and_again_ends(own_url: str) -> None:

@@ -1,7 +1,12 @@
 """Waiting for what another process, or the database, does on its own."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+WAITING = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 
 SOON = 5
 """Seconds after which a test gives up; the product needs milliseconds."""
@@ -15,3 +20,11 @@ def within(seconds: float, holds: Callable[[], bool]) -> bool:
             return False
         time.sleep(0.01)
     return True
+
+
+@contextmanager
+def waiting(url: str, number: int = 1) -> Iterator[None]:
+    """Run the body once so many connections of a database wait for a lock."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        assert within(30, lambda: connection.execute(WAITING).fetchone() == (number,))
+    yield

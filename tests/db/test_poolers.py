@@ -72,6 +72,15 @@ def test_transaction_pooling_without_prepared_statements_serves_by_a_setting(api
     assert_two_programs_answer(api, url, prepared_statements=False)
 
 
+@pytest.mark.parametrize("pool_mode", ["session", "transaction"])
+def test_nothing_is_heard_through_a_pooler_but_past_it(demo_url: str, url_through: Urls, pool_mode: str) -> None:
+    url = url_through(pool_mode=pool_mode, default_pool_size=5)
+    for listen_url, heard in ((None, 0), (demo_url, 1)):
+        with open_api(url, prepared_statements=False, listen_url=listen_url) as api:
+            assert f"cadastre_rights_listening {heard}.0\n" in api.client.get("/metrics").text
+            assert api.client.get("/healthz").status_code == 200
+
+
 def test_a_pooler_that_loses_prepared_statements_is_refused_in_one_line(url_through: Urls, tmp_path: Path) -> None:
     is_old = pgbouncer_version() < KNOWS_STATEMENTS
     url = url_through(pool_mode="transaction", **({} if is_old else {"max_prepared_statements": 0}))

@@ -14,8 +14,9 @@ from app.services.idempotency import SWEPT_ROWS, forget_old
 from app.services.tree import TREE_LOCKS
 from tests.clients.api import Api, open_api
 from tests.clients.login import LoginClient
+from tests.clients.waiting import waiting
 from tests.execution.test_mutate import BEFORE, FIRST, PERSONAL, SECOND, names, rename
-from tests.execution.test_retries import LAST_RUN, fail, on_update, waiting
+from tests.execution.test_retries import LAST_RUN, fail, on_update
 
 PATH, JSON = "/graphql", "application/graphql-response+json"
 QUERY = f"mutation {{ {rename(FIRST, 'a')} }}"

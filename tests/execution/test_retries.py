@@ -1,21 +1,20 @@
 """Requests that are in each other's way: they run again, or are answered CONFLICT; nothing is written twice."""
 
-import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from app.bulk.trees import differences
 from app.db.embedded import EmbeddedServer
 from app.execution.retries import PAUSES
 from app.metrics.registry import REGISTRY
 from app.services.integrity import CHANGED, MESSAGES
 from app.services.tree import lock
 from tests.clients.api import Api, open_api
+from tests.clients.waiting import waiting
 from tests.databases import execute
 from tests.execution.test_mutate import BEFORE, FIRST, PERSONAL, SECOND, names, rename, run
 
@@ -29,7 +28,6 @@ begin
 end $$;
 create {kind} trigger test_update after update on org {deferred} for each {level} execute function test_update()
 """
-WAITING = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 LAST_RUN = 1 + len(PAUSES)
 
 
@@ -58,17 +56,6 @@ def metric(name: str, **labels: str) -> float:
     return REGISTRY.get_sample_value(name, labels) or 0.0
 
 
-@contextmanager
-def waiting(url: str, number: int = 1) -> Iterator[None]:
-    """Run the body once so many connections of the database wait for a lock."""
-    deadline = time.monotonic() + 30
-    with psycopg.connect(url, autocommit=True) as connection:
-        while connection.execute(WAITING).fetchone() != (number,):
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-    yield
-
-
 def test_the_victim_of_a_deadlock_runs_again(server: EmbeddedServer, own_url: str) -> None:
     name = conninfo_to_dict(own_url)["dbname"]
     execute(server, f"alter database {name} set deadlock_timeout = '100ms'")
@@ -82,6 +69,32 @@ def test_the_victim_of_a_deadlock_runs_again(server: EmbeddedServer, own_url: st
     assert answer.result()["data"]["f0"] == {"org": {"name": "a"}, "errors": []}
     assert names(own_url) == ["a", BEFORE[1]]
     assert metric("cadastre_mutation_retries_total") == before + 1
+
+
+CREATE = 'createOrg(input: {{name: "{name}", parentId: {parent}}}) {{ org {{ name }} errors {{ code }} }}'
+PARENTS = ("8830", "8831")
+
+
+def test_two_requests_that_deadlock_both_succeed(server: EmbeddedServer, own_url: str) -> None:
+    """Each creates below two parents, in opposite orders, and holds the first one when it waits for the second one."""
+    execute(server, f"alter database {conninfo_to_dict(own_url)['dbname']} set deadlock_timeout = '50ms'")
+    before = metric("cadastre_mutation_retries_total")
+    fields = [
+        [CREATE.format(name=f"{number} {at}", parent=at) for at in PARENTS[::step]]
+        for number, step in ((1, 1), (2, -1))
+    ]
+    with open_api(own_url, require_login=True) as api, psycopg.connect(own_url) as other, ThreadPoolExecutor(2) as both:
+        other.execute("select from org where id in (8830, 8831) for update")
+        answers = [both.submit(run, api, *each) for each in fields]
+        with waiting(own_url, 2):
+            other.commit()
+    payloads = [payload for answer in answers for payload in answer.result()["data"].values()]
+    assert [payload["errors"] for payload in payloads] == [[]] * 4
+    assert metric("cadastre_mutation_retries_total") > before
+    with psycopg.connect(own_url) as connection:
+        created = connection.execute("select name from org where name ~ '^[12] 883[01]$'").fetchall()
+        assert len(created) == len({name for (name,) in created}) == 4
+        assert differences(connection, "org") == []
 
 
 @pytest.mark.parametrize("code", ["40001", "40P01", "55P03"])
