@@ -169,7 +169,8 @@ class ChangePolicy:
 
     The caller must hold `capability` in the organisation whose path is `path`, or above it; the super administrator
     may change every row, and without a `path` no other caller may. `columns` are those that requests may set in a
-    stored row, `created` those in a new one; without any, no request changes rows, or creates and deletes them.
+    stored row, `created` those in a new one; without any, no request changes rows, or creates and deletes them. Rows
+    that are not `deletable` are never deleted.
     """
 
     words: str
@@ -177,6 +178,7 @@ class ChangePolicy:
     path: str | None
     columns: tuple[str, ...]
     created: tuple[str, ...] = ()
+    deletable: bool = True
 
     @property
     def using(self) -> str:
@@ -214,6 +216,8 @@ SPACE_COLUMNS = (
 LOCATION_COLUMNS = ("province", "city", "district", "street", "longitude", "latitude", "picture")
 PARKING_COLUMNS = ("number", "sub_number", "area", "fee_area", "type", "nature", "status", "charging")
 MENU_COLUMNS = ("type", "url", "identifier", "capability")
+
+ADMIN_COLUMNS = ("org_id", "type", "name", "account", "staff_number", "phone")
 
 KEYS = ("source", "external_id")
 """The key of an imported record, which never changes."""
@@ -261,6 +265,14 @@ CHANGES: Mapping[str, ChangePolicy] = {
         RELATED_PATH,
         (),
         ("business_org_id", "administrative_org_id", *CREATED),
+    ),
+    "admin": ChangePolicy(
+        "only the super administrator, who deletes no staff",
+        "admin.write",
+        None,
+        ("password_hash", "password_changed_at", "login_failures", "locked_until", *CHANGED),
+        (*ADMIN_COLUMNS, "password_hash", "password_changed_at", *CREATED),
+        deletable=False,
     ),
     "menu": ChangePolicy(
         SUPER_WORDS, "system.super", None, (*NODE, *MENU_COLUMNS, *CHANGED), ("id", *NODE, *MENU_COLUMNS, *CREATED)

@@ -49,10 +49,12 @@ VERSION_READ = (
 
 @dataclasses.dataclass(frozen=True)
 class InputField:
-    """A field of an input: its column, unless it is an option, and whether it is a list or may be left out or null."""
+    """A field of an input: its column or, without one, its type; whether it is a list or may be left out or null."""
 
     name: str
     column: InstrumentedAttribute[Any] | None
+    plain: type
+    """The type of a field that is no column: bool for an option, str for a password."""
     is_list: bool
     is_optional: bool
     is_nullable: bool
@@ -61,7 +63,7 @@ class InputField:
     @property
     def annotation(self) -> Any:
         """The GraphQL type."""
-        scalar = bool if self.column is None else scalar_of(self.column)
+        scalar = self.plain if self.column is None else scalar_of(self.column)
         whole = list[scalar] if self.is_list else scalar  # type: ignore[valid-type]
         return whole | None if self.is_optional or self.is_nullable else whole
 
@@ -104,7 +106,7 @@ class InputField:
         read = read_value(type_, value)
         if isinstance(type_, Text) and isinstance(read, str):
             read = composed(read)
-            check_text(self.name, read)
+            check_text(self.column.key, read)  # type: ignore[union-attr]
         return read
 
 
@@ -133,13 +135,14 @@ def fields_of(model: type[Entity], shape: type) -> Mapping[str, InputField]:
 
 def _field(model: type[Entity], field: "dataclasses.Field[Any]", hint: Any) -> InputField:
     name = "version" if field.name == EXPECTED_VERSION else field.name
-    is_option = hint is bool and NOTE in field.metadata
-    column = None if is_option else field.metadata.get(COLUMN) or getattr(model, name)
+    is_column = NOTE not in field.metadata or COLUMN in field.metadata
+    column = (field.metadata.get(COLUMN) or getattr(model, name)) if is_column else None
     kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
     described = field.metadata.get(NOTE) or (None if column is None else comment_of(column))
     return InputField(
         field.name,
         column,
+        str if str in kinds else bool,
         is_list=any(get_origin(kind) is tuple for kind in kinds),
         is_optional=field.default is not dataclasses.MISSING,
         is_nullable=type(None) in kinds,

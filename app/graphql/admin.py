@@ -3,7 +3,9 @@
 from app import models
 from app.access.grants import COMMUNITIES_OF_STAFF, MENUS_OF_STAFF, ORGS_OF_STAFF
 from app.declarations.entity import collection, column, count, entity, personal, related
+from app.declarations.mutations import Writes
 from app.loaders.edge import many, one, through
+from app.services.admin import CAPABILITY, CreateAdmin, SetPassword, create_admins, set_passwords
 
 
 @entity(models.Admin)
@@ -79,3 +81,14 @@ class Device:
     environment = column()
     admin_id = column()
     admin = related(one(models.Device.admin_id, models.Admin), "员工 The member of staff")
+
+
+WRITES = Writes(models.Admin, CAPABILITY)
+
+MUTATIONS = {
+    "create_admin": WRITES.one("员工新增 Create a member of staff (document 003, 7.2).", create_admins, CreateAdmin),
+    "set_password": WRITES.one(
+        "修改密码 Set the password of an account (document 003, 7.8).", set_passwords, SetPassword
+    ),
+}
+"""What may be written of staff, by the names of the fields."""

@@ -9,7 +9,7 @@ from app.declarations.mutations import make_mutation
 from app.declarations.query import any_record, any_records, make_query, record, records
 from app.declarations.resolvers import resolve_by_reads
 from app.declarations.scalars import SCALARS
-from app.graphql import menu, org, org_relation, parking, space
+from app.graphql import admin, menu, org, org_relation, parking, space
 from app.graphql.admin import Admin, AdminGroup, Device
 from app.graphql.admin_grant import AdminGrant
 from app.graphql.app_grant import AppGrant
@@ -55,6 +55,7 @@ MUTATIONS: dict[str, Field] = {
     **space.MUTATIONS,
     **parking.MUTATIONS,
     **menu.MUTATIONS,
+    **admin.MUTATIONS,
 }
 """Every mutation, noun by noun."""
 

@@ -12,11 +12,16 @@ import psycopg
 from psycopg.rows import class_row
 
 from app.access.passwords import hash_password, needs_rehash, verify_password, waste_time
+from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.metrics.requests import LOGINS
 
 LONGEST_PASSWORD = 1024  # bytes
 LONGEST_LOCK_MINUTES = 15
+
+IMPOSSIBLE_PASSWORD = Message(
+    "a password has 1 to {allowed} bytes of UTF-8, and no NUL", "密码长度为 1 至 {allowed} 个 UTF-8 字节，且不含空字符"
+)
 
 COLUMNS = """
 select a.id, a.account, a.token_version, a.password_hash,
@@ -84,11 +89,15 @@ def account_of(connection: psycopg.Connection, admin_id: int) -> Account | None:
     return _find(connection, "a.id = %s", admin_id)
 
 
+def check_password(password: str) -> None:
+    """Refuse a password that no log-in accepts: InvalidInputError, which does not quote it."""
+    if _is_impossible("", password) or not password:
+        raise InvalidInputError(IMPOSSIBLE_PASSWORD, path=("password",), allowed=LONGEST_PASSWORD)
+
+
 def set_password(connection: psycopg.Connection, admin_id: int, password: str, now: datetime | None = None) -> None:
     """Set the password of a member of staff; tokens that were issued before are no longer valid."""
-    if _is_impossible("", password) or not password:
-        message = f"a password has 1 to {LONGEST_PASSWORD} bytes of UTF-8"
-        raise InvalidInputError(message)
+    check_password(password)
     connection.execute(
         """update admin set password_hash = %s, password_changed_at = coalesce(%s, clock_timestamp()),
              login_failures = 0, locked_until = null, updated_at = now(), version = version + 1 where id = %s""",

@@ -25,7 +25,6 @@ MENU = Kind("menu", "null", "'menu'")
 COLUMNS = ("name", "type", "url", "identifier", "capability")
 """The columns that callers set."""
 
-NO_PARENT = Message("name the new parent, or null to move the menu to the top", "请指定上级菜单；移动到顶级时请传 null")
 NO_ROLE_GIVES = Message("no menu gives the capability {capability}", "菜单不能授予权限 {capability}")
 
 USES: Uses = tuple(
@@ -79,13 +78,12 @@ async def move_menus(writing: Writing, caller: Caller, moves: Sequence[MoveMenu]
     Who may use a menu stays as it is. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
     """
     check_capability(caller, CAPABILITY, (EVERYWHERE,))
-    parents = [move.parent_id for move in moves if move.parent_id is not UNSET]
-    stored = await nodes.targets(writing, MENU, moves, Beside(parents), exclusive=True)
+    stored = await nodes.targets(writing, MENU, moves, Beside([move.parent_id for move in moves]), exclusive=True)
     moving = [stored[move.id] for move in moves if move.id in stored]
     refused = target_errors(moves, stored)
     errors = [each or _move_errors(move, stored, moving) for each, move in zip(refused, moves, strict=True)]
     if not any(errors):
-        await nodes.move(writing, MENU, stored, moves)  # type: ignore[arg-type] # every parent is named
+        await nodes.move(writing, MENU, stored, moves)
     return outcomes(errors, [move.id for move in moves])
 
 
@@ -106,8 +104,6 @@ async def delete_menus(writing: Writing, caller: Caller, deletions: Sequence[Del
 
 
 def _move_errors(move: MoveMenu, stored: Nodes, moving: Sequence[Node]) -> Errors:
-    if move.parent_id is UNSET:
-        return (InvalidInputError(NO_PARENT, path=("parent_id",)),)
     absent = missing(move.parent_id, stored, "parent_id")
     return absent or nodes.move_errors(stored[move.id], stored.get(move.parent_id or 0), moving)
 

@@ -37,7 +37,7 @@ class MoveMenu:
     """菜单移动 Move a menu to another parent, behind its children, or with null to the top."""
 
     id: int
-    parent_id: int | Unset | None = UNSET
+    parent_id: int | None
     expected_version: int | None = None
 
 

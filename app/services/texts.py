@@ -9,14 +9,14 @@ from app.errors import InvalidInputError
 LONGEST_TEXT = 200
 """The most characters of a name or an external id."""
 
-BLANK = Message("{field} must not be blank", "{field} 不能为空")
+BLANK = Message("the text must not be blank", "内容不能为空")
 TOO_LONG = Message(
     "the text has {length} characters; at most {allowed} are allowed", "文本有 {length} 个字符，最多 {allowed} 个"
 )
 
 REFUSED = Message("the text contains {character}, which is not allowed", "文本含有不允许的字符 {character}")
 
-NEVER_BLANK = {"name", "source", "external_id", "parent_external_id", "content", "account", "staff_number", "phone"}
+NEVER_BLANK = {"name", "source", "external_id", "content", "account", "staff_number", "phone"}
 
 LONGEST = {"content": 100_000}
 """The most characters of the fields that hold more than a line; these may have line breaks and tabs."""
@@ -56,13 +56,13 @@ def code_point(character: str) -> str:
     return f"U+{ord(character):04X}"
 
 
-def check_text(field: str, text: str) -> None:
+def check_text(column: str, text: str) -> None:
     """Refuse a text that is too long or has an invisible character, and a blank name or key: InvalidInputError."""
-    if field in NEVER_BLANK and (not text or text.isspace()):
-        raise InvalidInputError(BLANK, field=field)
-    longest = LONGEST.get(field, LONGEST_TEXT)
+    if column in NEVER_BLANK and (not text or text.isspace()):
+        raise InvalidInputError(BLANK)
+    longest = LONGEST.get(column, LONGEST_TEXT)
     if len(text) > longest:
         raise InvalidInputError(TOO_LONG, length=len(text), allowed=longest)
-    character = refused_character(LINE_BREAKS.sub("", text) if field in LONGEST else text)
+    character = refused_character(LINE_BREAKS.sub("", text) if column in LONGEST else text)
     if character:
         raise InvalidInputError(REFUSED, character=code_point(character))

@@ -37,6 +37,12 @@ def option(note: str, *, default: bool) -> Any:
     return field(default=default, metadata={NOTE: note})
 
 
+def secret(note: str, default: Any = ...) -> Any:
+    """Declare a field of an input that is a password and no column: it is taken as it is, and no message quotes it."""
+    metadata = {NOTE: note}
+    return field(metadata=metadata, repr=False, **({} if default is ... else {"default": default}))
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of one input: the id of the record, or the reasons why nothing was written."""

@@ -61,12 +61,17 @@ def let_requests_change(table: str, columns: Iterable[str], condition: str | Non
     op.execute(f"grant update ({_quoted(columns)}) on {table} to cadastre_app")
 
 
+def let_requests_create(table: str, columns: Iterable[str], condition: str | None = None) -> None:
+    """Let requests insert rows with these columns, for which a condition holds."""
+    op.execute(f"create policy creatable on {table} for insert to cadastre_app with check ({_super_or(condition)})")
+    op.execute(f"grant insert ({_quoted(columns)}) on {table} to cadastre_app")
+
+
 def let_requests_create_and_delete(table: str, columns: Iterable[str], condition: str | None = None) -> None:
     """Let requests insert rows with these columns, and delete rows, for which a condition holds."""
-    allowed = _super_or(condition)
-    op.execute(f"create policy creatable on {table} for insert to cadastre_app with check ({allowed})")
-    op.execute(f"create policy deletable on {table} for delete to cadastre_app using ({allowed})")
-    op.execute(f"grant insert ({_quoted(columns)}), delete on {table} to cadastre_app")
+    let_requests_create(table, columns, condition)
+    op.execute(f"create policy deletable on {table} for delete to cadastre_app using ({_super_or(condition)})")
+    op.execute(f"grant delete on {table} to cadastre_app")
 
 
 def let_requests_call(function: str) -> None:

@@ -3,7 +3,18 @@
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.frozen.access import ACTOR, BUSINESS, let_requests_call, of, show, some
+from migrations.frozen.access import (
+    ACTOR,
+    BUSINESS,
+    CHANGED,
+    CREATED,
+    let_requests_call,
+    let_requests_change,
+    let_requests_create,
+    of,
+    show,
+    some,
+)
 from migrations.frozen.columns import (
     bigint,
     boolean,
@@ -113,6 +124,10 @@ def upgrade() -> None:
         visible=None,
         secret=["password_hash", "token_version"],
     )
+    password = ["password_hash", "password_changed_at"]
+    let_requests_change("admin", [*password, "login_failures", "locked_until", *CHANGED])
+    own = ["org_id", "type", "name", "account", "staff_number", "phone"]
+    let_requests_create("admin", [*own, *password, *CREATED])
     entity(
         "admin_grant",
         "业务组织、角色与员工关联 Staff who hold a role in a business organisation",
