@@ -60,7 +60,7 @@ class Mutation:
 def plain(field: InputField) -> Any:
     """Give a value for a field that names no record."""
     if field.column is None:
-        return True
+        return True if field.plain is bool else "x"
     if isinstance(field.column.type, Enum):
         return field.column.type.enums[0]
     return "1" if isinstance(field.column.type, BigInteger) else "x"
