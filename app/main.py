@@ -77,16 +77,16 @@ def create_app(
         may_prepare=settings.prepared_statements,
     )
     callers, origins = Callers(pool, clock, settings.deadline), ClientOrigins(pool, clock)
-    pool.on_rights_changed = callers.forget_all
 
-    def hear(notice: str) -> None:
-        callers.hear(notice)
-        if not notice:
+    def hear(announcement: str) -> None:
+        callers.hear(announcement)
+        if not announcement:
             origins.forget()
 
+    pool.hear = hear
     rights = RightsListener(settings.listen_url or settings.database_url or "", hear, callers.set_listening)
     tokens = Tokens(KeyRing(settings.keys_folder), settings.issuer)
-    workers = LoginWorkers(settings, tokens)
+    workers = LoginWorkers(settings, tokens, hear)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

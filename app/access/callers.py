@@ -145,20 +145,16 @@ class Callers:
             raise refused()
         return caller
 
-    def forget(self, claims: Claims) -> None:
-        """Forget a caller whose log-in has ended in this process."""
-        self._callers.forget(CallerKey.of(claims))
-
     def forget_all(self) -> None:
         """Forget all callers, because rights have changed."""
         self._callers.forget_all(self._seconds)
         self._working_orgs.forget_all(self._seconds)
         self._narrowed.clear()
 
-    def hear(self, notice: str) -> None:
+    def hear(self, announcement: str) -> None:
         """Forget the caller whose log-in has ended, or all callers after any other change of rights."""
-        if notice:
-            self._callers.forget_where(lambda key: key.session == notice)
+        if announcement:
+            self._callers.forget_where(lambda key: key.session == announcement)
         else:
             self.forget_all()
 

@@ -35,15 +35,11 @@ class Memory(Generic[Key, Value]):
                 del self._loads[key]
         return value
 
-    def forget(self, key: Key) -> None:
-        """Forget a value."""
-        self._values.pop(key, None)
-        self._loads.pop(key, None)
-
     def forget_where(self, condition: Callable[[Key], bool]) -> None:
         """Forget the values of the keys for which a condition holds."""
         for key in [key for key in (*self._values, *self._loads) if condition(key)]:
-            self.forget(key)
+            self._values.pop(key, None)
+            self._loads.pop(key, None)
 
     def forget_all(self, seconds: float) -> None:
         """Forget all values, and remember new ones for so long."""

@@ -85,14 +85,13 @@ class ExchangingConnection(AsyncConnection[Row]):
     may_prepare = True
     """Whether statements may be prepared at all."""
 
-    rights_changed = False
-    """Whether a statement has changed what callers may do, since this was last set to False."""
-
     opening: tuple[Call, ...] = ()
     """What each transaction of the connection begins with: a pooler does not keep the settings of a session."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.announced: set[str] = set()
+        """What statements have announced since this was last cleared."""
         self._prepared_statements = PreparedStatements()
         self._transformer = Transformer(self)  # made once: it takes longer to make than to use
 

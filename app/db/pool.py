@@ -1,15 +1,15 @@
 """The pool: connections to the database, and the opening and ending of transactions on them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
 from typing import TypeVar
 
 import psycopg
-from psycopg.errors import Diagnostic
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from app.db.announcements import Hear, note_announcement
 from app.db.connecting import Parameters, conninfo_of, is_direct, session_sql
 from app.db.exchange import Call, ExchangingConnection
 from app.db.scope import Scope
@@ -32,9 +32,6 @@ CONNECTION: dict[str, object] = {
 RECONNECT_SECONDS = 1
 """How long the pool tries to reconnect by itself; after that, the next request opens a connection. The pool waits
 longer after each failed attempt, so with a larger number it would notice late that the database is up again."""
-
-RIGHTS_CHANGED = "CDR01"
-"""The SQLSTATE of the message that a transaction gets when it changes rights (migrations/frozen/rights.py)."""
 
 SERVER_PID = Call("select pg_backend_pid()", may_prepare=False)
 BEGIN_WRITING = Call("begin transaction isolation level read committed, read write")
@@ -65,8 +62,8 @@ class Pool:
             name="register",
         )
         self.listener = listener
-        self.on_rights_changed: Callable[[], None] = lambda: None
-        """Called when a transaction of this pool that has changed rights has ended."""
+        self.hear: Hear = lambda _: None
+        """Called with each announcement of a transaction of this pool, when it has ended."""
 
     async def open(self) -> None:
         """Start to connect, without waiting: the program runs while its database is down."""
@@ -117,8 +114,8 @@ class Pool:
                 # Shielded: a second cancellation of the task must not interrupt the rollback.
                 await asyncio.shield(self._undo(connection, transaction))
                 raise
-            if connection.rights_changed:
-                self._report_rights(connection)
+            if connection.announced:
+                self._report(connection)
             await self._pool.putconn(connection)
         except psycopg.errors.QueryCanceled as error:
             raise RequestTimeoutError from error
@@ -130,7 +127,7 @@ class Pool:
     async def _configure(self, connection: ExchangingConnection) -> None:
         """Set the session of a new connection; behind a pooler, every transaction sets its own."""
         connection.may_prepare = self._may_prepare
-        connection.add_notice_handler(partial(note_rights, connection))
+        connection.add_notice_handler(partial(note_announcement, connection.announced))
         (((server_pid,),),) = await connection.exchange([SERVER_PID])
         options = connection.info.options
         if is_direct(connection, server_pid):
@@ -144,9 +141,9 @@ class Pool:
             await self._pool.putconn(connection)
         return connection
 
-    def _report_rights(self, connection: ExchangingConnection) -> None:
-        connection.rights_changed = False
-        self.on_rights_changed()
+    def _report(self, connection: ExchangingConnection) -> None:
+        while connection.announced:
+            self.hear(connection.announced.pop())
 
     async def _undo(self, connection: ExchangingConnection, transaction: Transaction) -> None:
         """Roll a transaction back, and return its connection to the pool."""
@@ -156,14 +153,8 @@ class Pool:
                 with suppress(psycopg.Error):
                     await connection.rollback()
         finally:
-            if connection.rights_changed:  # a COMMIT that was not answered may have succeeded
-                self._report_rights(connection)
+            self._report(connection)  # a COMMIT that was not answered may have succeeded
             await self._pool.putconn(connection)
-
-
-def note_rights(connection: ExchangingConnection, message: Diagnostic) -> None:
-    """Note that a transaction has changed rights, when a message of the server says so."""
-    connection.rights_changed = connection.rights_changed or message.sqlstate == RIGHTS_CHANGED
 
 
 def is_closed_by_server(connection: ExchangingConnection) -> bool:

@@ -1,7 +1,7 @@
 """Rights: how a process hears that what its callers may do has changed.
 
-Triggers announce it on a channel of PostgreSQL (migrations/frozen/rights.py). Each process listens on a connection of
-its own. A pooler gives a connection to other clients, so nothing can be heard through one.
+Triggers announce it on a channel of PostgreSQL (app/db/announcements.py). Each process listens on a connection of its
+own. A pooler gives a connection to other clients, so nothing can be heard through one.
 """
 
 import asyncio
@@ -12,14 +12,13 @@ from contextlib import suppress
 
 import psycopg
 
+from app.db.announcements import CHANNEL, Hear
 from app.db.connecting import conninfo_of, is_direct
 from app.db.pool import POOLED
 from app.errors import describe
 from app.metrics.rights import LISTENING
 
 LOG = logging.getLogger("cadastre.rights")
-
-CHANNEL = "cadastre_rights"
 
 NAME = "cadastre rights"
 """The connection's name in pg_stat_activity."""
@@ -44,12 +43,12 @@ class PooledError(Exception):
 class RightsListener:
     """Listens for changes of rights until it is cancelled, and connects again whenever the connection breaks.
 
-    `on_notice` is called with each notice: the id of a log-in that has ended, or an empty text for all other changes.
-    `on_state` is called when notices arrive from now on, and when they no longer do.
+    `hear` is called with each announcement. `on_state` is called when announcements arrive from now on, and when they
+    no longer do.
     """
 
-    def __init__(self, url: str, on_notice: Callable[[str], None], on_state: Callable[[bool], None]) -> None:
-        self._url, self._on_notice, self._on_state = url, on_notice, on_state
+    def __init__(self, url: str, hear: Hear, on_state: Callable[[bool], None]) -> None:
+        self._url, self._hear, self._on_state = url, hear, on_state
         self._is_up: bool | None = None
         self._pause: float = FIRST_PAUSE
         self._tried = asyncio.Event()
@@ -82,7 +81,7 @@ class RightsListener:
             self._set(is_up=True)
             while True:
                 async for notice in connection.notifies(timeout=PROBE_SECONDS):
-                    self._on_notice(notice.payload)
+                    self._hear(notice.payload)
                 async with asyncio.timeout(ANSWER_SECONDS):
                     await connection.execute("select 1")
 

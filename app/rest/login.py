@@ -85,13 +85,11 @@ async def refresh(http: HttpRequest) -> Response:
 
 async def logout(http: HttpRequest) -> Response:
     """Log out (2.3): the log-in ends, and the devices that the member of staff has in the app get no more messages."""
-    callers: Callers = http.app.state.callers
     claims, app_id = _claims(http, bearer_token(http.headers)), http.path_params["appId"]
     me = await _me(http, claims, "OtherClient")
     if not is_honest(http.headers.get("tokeninfo"), shapes.token_info(me)):
         raise TokenInfoError
     await login_workers(http).run(lambda server: _log_out(server, claims.session, app_id))
-    callers.forget(claims)
     return success({}, {})
 
 

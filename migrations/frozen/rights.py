@@ -2,7 +2,8 @@
 
 Every process caches its callers. A change of these tables is announced on the channel `cadastre_rights` when its
 transaction commits, and every process then finds its callers anew. The transaction that changes them also gets a
-message with the SQLSTATE CDR01, by which the process that it belongs to knows at once.
+message with the SQLSTATE CDR01, by which the process that it belongs to knows at once. The id of a log-in that ends is
+in its detail.
 """
 
 from alembic import op
@@ -20,6 +21,7 @@ ANNOUNCE_END = """
 create function announce_end_of_login() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   perform pg_notify('cadastre_rights', new.sid::text);
+  raise info using message = 'a log-in has ended', detail = new.sid::text, errcode = 'CDR01';
   return null;
 end $$
 """
