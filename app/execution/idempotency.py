@@ -5,6 +5,7 @@ nothing, so it is not kept: the request may be sent again.
 """
 
 import hashlib
+import hmac
 import json
 import re
 
@@ -56,13 +57,17 @@ def key_of(request: Request, caller: Caller) -> Key | None:
     key = QUOTED.sub(r"\1", request.idempotency_key.strip())
     if not KEY.fullmatch(key):
         raise IdempotencyKeyInvalidError
-    return Key(caller.id, key, fingerprint(request))
+    return Key(caller.id, hashlib.sha256(key.encode()).digest(), fingerprint(request, key))
 
 
-def fingerprint(request: Request) -> bytes:
-    """Return a digest of what a request asks for; the order of the members of its JSON does not matter."""
+def fingerprint(request: Request, key: str) -> bytes:
+    """Return a digest of what a request asks for; the order of the members of its JSON does not matter.
+
+    It is keyed with the key, of which only a hash is stored: a request may contain a password, which could be guessed
+    from a plain digest.
+    """
     asked = (request.query, request.document_id, request.operation_name, request.variables, request.working_org)
-    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).digest()
+    return hmac.digest(key.encode(), json.dumps(asked, sort_keys=True).encode(), "sha256")
 
 
 async def replay(writing: Writing, key: Key, caller: Caller, prepared: Prepared) -> Answer | None:

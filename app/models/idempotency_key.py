@@ -12,7 +12,8 @@ from app.models.base import Base
 class IdempotencyKey(Base):
     """幂等键 The first answer under a header Idempotency-Key, which is repeated for a day.
 
-    Staff and clients are named without a foreign key: nothing waits for the row of a caller who is being deleted.
+    The request may contain a password. Its fingerprint can be computed only with the key, which is not stored. Staff
+    and clients are named without a foreign key: nothing waits for the row of a caller who is being deleted.
     """
 
     __tablename__ = "idempotency_key"
@@ -21,8 +22,8 @@ class IdempotencyKey(Base):
     caller_id: Mapped[int] = mapped_column(
         primary_key=True, autoincrement=False, comment="调用方 Member of staff or client that sent the request"
     )
-    key: Mapped[str] = mapped_column(primary_key=True, comment="幂等键 The header Idempotency-Key")
-    fingerprint: Mapped[bytes] = mapped_column(comment="SHA-256 of the request; another one under the key is refused")
+    key_hash: Mapped[bytes] = mapped_column(primary_key=True, comment="幂等键 SHA-256 of the header Idempotency-Key")
+    fingerprint: Mapped[bytes] = mapped_column(comment="HMAC of the request; another one under the key is refused")
     capabilities: Mapped[list[str]] = mapped_column(ARRAY(Text), comment="what the caller must still hold")
     disclosed: Mapped[str] = mapped_column(comment="customers' personal data that the answer shows, without values")
     answer: Mapped[bytes] = mapped_column(comment="the body of the answer, byte for byte")

@@ -23,8 +23,8 @@ LOCK = Statement("select pg_try_advisory_xact_lock(hashtextextended($1::text, 0)
 
 FIND = Statement(
     "select fingerprint, capabilities, disclosed, answer from idempotency_key"  # noqa: S608 - our own names
-    f" where caller_id = $1::bigint and key = $2::text and not {IS_OLD}",
-    ("caller_id", "key"),
+    f" where caller_id = $1::bigint and key_hash = $2::bytea and not {IS_OLD}",
+    ("caller_id", "key_hash"),
     {},
 )
 
@@ -36,22 +36,22 @@ SWEEP = Statement(
 )
 
 KEEP = Statement(
-    """insert into idempotency_key as kept (caller_id, key, fingerprint, capabilities, disclosed, answer)
-       values ($1::bigint, $2::text, $3::bytea, $4::text[], $5::text, $6::bytea)
-       on conflict (caller_id, key) do update set fingerprint = excluded.fingerprint,
+    """insert into idempotency_key as kept (caller_id, key_hash, fingerprint, capabilities, disclosed, answer)
+       values ($1::bigint, $2::bytea, $3::bytea, $4::text[], $5::text, $6::bytea)
+       on conflict (caller_id, key_hash) do update set fingerprint = excluded.fingerprint,
          capabilities = excluded.capabilities, disclosed = excluded.disclosed, answer = excluded.answer,
          created_at = excluded.created_at""",
-    ("caller_id", "key", "fingerprint", "capabilities", "disclosed", "answer"),
+    ("caller_id", "key_hash", "fingerprint", "capabilities", "disclosed", "answer"),
     {},
 )
 """The row of an old answer may still be there."""
 
 
 class Key(NamedTuple):
-    """A key of a caller. `fingerprint` is the SHA-256 of the request that it was sent with."""
+    """The SHA-256 of a key of a caller, and the fingerprint of the request that it was sent with."""
 
     caller_id: int
-    key: str
+    key_hash: bytes
     fingerprint: bytes
 
 
@@ -76,7 +76,7 @@ class Found(NamedTuple):
 
 async def find(writing: Writing, key: Key) -> Found:
     """Look for the answer under a key, and hold the key until the transaction ends. It waits for no other request."""
-    name, values = f"{key.caller_id} {key.key}", key._asdict()
+    name, values = f"{key.caller_id} {key.key_hash.hex()}", key._asdict()
     ((is_held,),), rows = await writing.fetch_all_as_owner([(LOCK, {"name": name}), (FIND, values)])
     return Found(is_held, Kept(*rows[0]) if rows else None)
 

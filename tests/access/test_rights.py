@@ -230,6 +230,19 @@ def test_a_log_in_that_ends_counts_in_the_process_that_ended_it_before_it_answer
     assert deaf.who(kept).status_code == 200
 
 
+SET = """mutation ($id: ID!) { setPassword(input: {id: $id, password: "another long password 1"}) {
+  admin { id } errors { message } } }"""
+
+
+def test_a_new_password_counts_in_the_process_that_set_it_before_it_answers(deaf: LoginClient) -> None:
+    token, root = deaf.log_in()["access_token"], deaf.log_in("supperadm")["access_token"]
+    assert name_of(deaf, token)
+    body = {"query": SET, "variables": {"id": "1"}}
+    answer = deaf.client.post("/graphql", json=body, headers={"authorization": f"Bearer {root}"}).json()
+    assert answer["data"]["setPassword"] == {"admin": {"id": "1"}, "errors": []}
+    assert deaf.who(token).status_code == 401
+
+
 MOVE = "mutation { moveOrg(input: {id: 9099, parentId: 8830}) { org { id } errors { message } } }"
 ORGS = "{ orgs { totalCount } }"
 

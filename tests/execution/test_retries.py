@@ -171,6 +171,22 @@ def test_a_value_that_was_taken_at_the_same_time_is_a_user_error(own_api: Api, o
     assert names(own_url) == [BEFORE[0], "c"]
 
 
+CREATE_ADMIN = """createAdmin(input: {orgId: "6419", name: "n", account: "taken"}) {
+  admin { id } errors { code message path } }"""
+
+
+def test_an_account_that_another_request_takes_meanwhile_is_a_user_error(own_api: Api, own_url: str) -> None:
+    with psycopg.connect(own_url) as other, ThreadPoolExecutor(1) as one:
+        other.execute("insert into admin (name, account) values ('n', 'taken')")
+        answer = one.submit(run, own_api, CREATE_ADMIN, rename(SECOND, "c"))
+        with waiting(own_url):
+            other.commit()
+        payload = answer.result()["data"]["f0"]
+    message = MESSAGES["admin_account_key"].en
+    assert payload == {"admin": None, "errors": [{"code": "CONFLICT", "message": message, "path": ["input"]}]}
+    assert names(own_url) == [BEFORE[0], "c"]
+
+
 @pytest.mark.parametrize(("code", "constraint"), [("23505", "org_external_key"), ("23503", "space_org_id_fkey")])
 def test_a_violated_constraint_names_the_kind_of_record(own_api: Api, own_url: str, code: str, constraint: str) -> None:
     on_update(own_url, fail(code, 1, f", constraint = '{constraint}', detail = 'Key (x)=(secret) exists.'"))
