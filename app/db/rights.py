@@ -93,14 +93,15 @@ class RightsListener:
 
     def _set(self, *, is_up: bool, reason: str = "") -> None:
         if self._is_up != is_up:
+            self._log(is_up=is_up, reason=reason)
             self._is_up = is_up
             LISTENING.set(is_up)
             self._on_state(is_up)
-            self._log(reason)
         self._tried.set()
 
-    def _log(self, reason: str) -> None:
-        if self._is_up:
-            LOG.info("changes of rights are heard at once")
-        else:
+    def _log(self, *, is_up: bool, reason: str) -> None:
+        """Log that changes are not heard, and that they are heard again."""
+        if not is_up:
             LOG.warning("changes of rights are not heard, callers are cached for a few seconds only: %s", reason)
+        elif self._is_up is False:
+            LOG.info("changes of rights are heard at once again")
