@@ -22,6 +22,7 @@ from app.bulk.progress import Progress
 from app.db.connecting import connect
 from app.db.embedded import EmbeddedServer
 from app.db.opening import Register, opened
+from app.db.partitions import make_partitions
 from app.db.pooler import require_prepared_statements
 from app.errors import OperatorError
 from app.metrics.port import metrics_port
@@ -88,6 +89,7 @@ def _prepare(
     register: Register, settings: Settings, listener: socket.socket, demo: DemoOptions, progress: Progress
 ) -> Ready:
     """Load the demo world if it is wanted, remove old answers, and find out who can log in."""
+    make_partitions(register.url)
     is_local, is_embedded = _is_loopback(listener), register.server is not None
     loads = is_embedded if demo.loads is None else demo.loads
     with connect(register.url) as connection:

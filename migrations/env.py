@@ -11,6 +11,7 @@ from app import models
 from app.commands.settings import settings_with
 from app.db.embedded import EmbeddedServer
 from app.db.migrating import check_server, connected
+from app.db.partitions import is_described
 from app.errors import OperatorError
 from migrations.revision import complete
 
@@ -35,6 +36,7 @@ def run(connection: Connection) -> None:
         connection=connection,
         target_metadata=models.Base.metadata,
         compare_type=True,
+        include_name=is_described,
         transaction_per_migration=True,
         process_revision_directives=complete,
     )

@@ -22,6 +22,7 @@ OF_TYPE: Mapping[type[TypeEngine[Any]], str] = {
     postgresql.ARRAY: "texts",
     sa.Uuid: "uuid",
     sa.LargeBinary: "binary",
+    postgresql.JSONB: "json",
 }
 """The function that makes a column of a type."""
 

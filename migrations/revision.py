@@ -92,7 +92,8 @@ def creating(table: sa.Table) -> Iterator[ops.MigrateOperation]:
     name, implied, readers = table.name, list[sa.schema.SchemaItem](), list[str]()
     if name in POLICIES:
         implied = [*record_id(name), *bookkeeping(name)]
-        readers = [f"visible={POLICIES[name].condition!r}", *secret(SECRET_COLUMNS.get(name, ()))]
+        policy = POLICIES[name]
+        readers = [f"owner={policy.owner!r}", f"visible={policy.condition!r}", *secret(SECRET_COLUMNS.get(name, ()))]
     elif name not in RESERVED:
         message = f"{name} has no policy: say in app/access/policies.py who sees its rows, or why no request reads it"
         raise CommandError(message)

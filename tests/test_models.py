@@ -10,22 +10,26 @@ from sqlalchemy import Connection
 
 from app import models
 from app.db.migrating import connected
+from app.db.partitions import is_described
 from app.models.org import SUB_TYPES, OrgType
 
 PARTS = (
-    """select 'table', relname, obj_description(oid) from pg_class
-       where relnamespace = current_schema()::regnamespace and relkind = 'r'""",
+    """select 'table', relname, obj_description(oid), pg_get_partkeydef(oid) from pg_class
+       where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and not relispartition""",
     """select 'column', attrelid::regclass::text, attname, format_type(atttypid, atttypmod), attnotnull,
          pg_get_expr(adbin, adrelid), attcollation::regcollation::text, attidentity::text,
          col_description(attrelid, attnum)
        from pg_class join pg_attribute on attrelid = pg_class.oid
        left join pg_attrdef on adrelid = attrelid and adnum = attnum
-       where relnamespace = current_schema()::regnamespace and relkind = 'r' and attnum > 0 and not attisdropped""",
+       where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and not relispartition
+         and attnum > 0 and not attisdropped""",
     """select 'constraint', conrelid::regclass::text, case when contype <> 'c' then conname end,
-         pg_get_constraintdef(oid)
-       from pg_constraint where connamespace = current_schema()::regnamespace and contype <> 'n'""",
+         pg_get_constraintdef(pg_constraint.oid)
+       from pg_constraint left join pg_class on pg_class.oid = conrelid
+       where connamespace = current_schema()::regnamespace and contype <> 'n' and relispartition is not true""",
     """select 'index', replace(pg_get_indexdef(indexrelid), current_schema() || '.', '')
-       from pg_index join pg_class on pg_class.oid = indrelid where relnamespace = current_schema()::regnamespace""",
+       from pg_index join pg_class on pg_class.oid = indrelid
+       where relnamespace = current_schema()::regnamespace and not relispartition""",
     "select 'sequence', sequencename, start_value from pg_sequences where schemaname = current_schema()",
 )
 """What a schema consists of. Checks come without their names: the models name those of choices by the type."""
@@ -42,7 +46,8 @@ def parts_of(connection: Connection) -> list[str]:
 def test_the_migrations_make_what_the_models_say(empty_url: str) -> None:
     """Alembic compares neither checks, nor the conditions of indexes, nor comments; this compares everything."""
     with connected(empty_url) as connection:
-        assert compare_metadata(MigrationContext.configure(connection), models.Base.metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": is_described})
+        assert compare_metadata(context, models.Base.metadata) == []
         migrated = parts_of(connection)
         for statement in ANEW:
             connection.exec_driver_sql(statement)
@@ -54,7 +59,8 @@ def test_every_table_and_column_is_documented_in_the_database(empty_url: str) ->
     with psycopg.connect(empty_url) as connection:
         bare = connection.execute(
             """select c.relname, a.attname from pg_class c left join pg_attribute a on a.attrelid = c.oid
-               where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and c.relname <> 'alembic_version'
+               where c.relkind in ('r', 'p') and not c.relispartition
+                 and c.relnamespace = 'public'::regnamespace and c.relname <> 'alembic_version'
                  and (obj_description(c.oid, 'pg_class') is null
                    or a.attnum > 0 and not a.attisdropped and col_description(c.oid, a.attnum) is null)"""
         ).fetchall()

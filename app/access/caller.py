@@ -40,6 +40,9 @@ class Caller:
     is_small: bool = False
     """Whether the caller's organisations hold few rows."""
 
+    account: str = ""
+    """The account of the member of staff; empty for a client that calls for itself."""
+
     is_client: bool = False
     """Whether a client calls for itself (grant client_credentials), and no member of staff."""
 
@@ -51,9 +54,15 @@ class Caller:
     @cached_property
     def scope(self) -> Scope:
         """The rows that the caller may see. Callers are remembered, and so are the statements that a scope makes."""
-        client = self.client_id if self.is_client else ""
         return Scope(
-            self.id, self.is_super, self.scopes, self.admin_scopes, self.is_small, self.capabilities, client=client
+            self.id,
+            self.is_super,
+            self.scopes,
+            self.admin_scopes,
+            self.is_small,
+            self.capabilities,
+            client=self.client_id,
+            account=self.account,
         )
 
     def may(self, capability: str, path: str) -> bool:

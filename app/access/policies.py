@@ -59,6 +59,12 @@ class Policy:
     It makes lists fast and hides nothing (app/access/holdings.py).
     """
 
+    owner: str
+    """The column that leads to the organisation of a row, behind the table that it refers to; empty where none does.
+
+    The change of a record keeps the organisation: requests then see the changes of deleted records.
+    """
+
     org_column: str = ""
     """A column with the business organisation of the row, indexed with the id: pages of a large scope start there."""
 
@@ -85,12 +91,17 @@ def some(table: str, column: str, key: str) -> str:
 
 def by_org(column: str, words: str = "those of a visible organisation") -> Policy:
     """Show the rows of visible organisations."""
-    return Policy(words, of_org(column), among(column, ORGS))
+    return Policy(words, of_org(column), among(column, ORGS), owned("org", column))
 
 
 def by_space(column: str) -> Policy:
     """Show the rows of visible spaces."""
-    return Policy("those of a visible space", of_space(column), among(column, SPACES))
+    return Policy("those of a visible space", of_space(column), among(column, SPACES), owned("space", column))
+
+
+def owned(table: str, column: str) -> str:
+    """Return the owner of a row, whose column is written with its table."""
+    return f"{table}.{column.partition('.')[2]}"
 
 
 POLICIES: Mapping[str, Policy] = {
@@ -99,12 +110,14 @@ POLICIES: Mapping[str, Policy] = {
         "of an organisation above, only the name in `full_name` and the id in `path` and `parent_id`",
         f"org.path ^@ {BUSINESS} or org.path ^@ {ADMINISTRATIVE}",
         among("org.id", ORGS),
+        "org.id",
     ),
     "org_relation": by_org("org_relation.business_org_id", "those of a visible business organisation"),
     "space": Policy(
         "spaces of the caller's organisations; only the super administrator sees a space without an organisation",
         f"space.org_path ^@ {BUSINESS}",
         among("space.id", SPACES),
+        "org.org_id",
         org_column="org_id",
     ),
     "space_location": by_space("space_location.space_id"),
@@ -113,16 +126,19 @@ POLICIES: Mapping[str, Policy] = {
         "menus that one of the caller's organisations may use, and the menus above them",
         f"menu.id = {MENUS}",
         f"menu.id = {MENUS}",
+        "",
     ),
     "menu_guidance": Policy(
         "those of a visible menu",
         "(select true from menu where menu.id = menu_guidance.menu_id)",
         f"menu_guidance.menu_id = {MENUS}",
+        "",
     ),
     "role": Policy(
         "roles of a visible organisation",
         some("org_role", "role_id", "role.id"),
         among("role.id", ROLES),
+        "",
     ),
     "org_menu": by_org("org_menu.org_id"),
     "org_role": by_org("org_role.org_id"),
@@ -133,6 +149,7 @@ POLICIES: Mapping[str, Policy] = {
         "the caller; staff of a visible organisation; staff who hold a role in a visible organisation",
         f"admin.id = {ACTOR} or {of_org('admin.org_id')} or {some('admin_grant', 'admin_id', 'admin.id')}",
         among("admin.id", STAFF),
+        "org.org_id",
     ),
     "admin_group": by_org("admin_group.org_id"),
     "admin_group_member": Policy(
@@ -140,11 +157,13 @@ POLICIES: Mapping[str, Policy] = {
         "(select true from admin_group where admin_group.id = admin_group_member.group_id)"
         " and (select true from admin where admin.id = admin_group_member.admin_id)",
         among("admin_group_member.group_id", GROUPS),
+        "admin_group.group_id",
     ),
     "device": Policy(
         "those of visible staff",
         "(select true from admin where admin.id = device.admin_id)",
         among("device.admin_id", STAFF),
+        "admin.admin_id",
     ),
     "customer": Policy(
         "customers of a visible top organisation; those known to a visible organisation; those who own or rent a "
@@ -153,14 +172,34 @@ POLICIES: Mapping[str, Policy] = {
         f" or {some('customer_org', 'customer_id', 'customer.id')}"
         f" or {some('property_relation', 'customer_id', 'customer.id')}",
         among("customer.id", CUSTOMERS),
+        "org.top_org_id",
     ),
     "customer_org": by_org("customer_org.org_id"),
     "property_relation": by_space("property_relation.space_id"),
     "housing_record": by_space("housing_record.space_id"),
     "verification": by_space("verification.space_id"),
     "app_grant": by_org("app_grant.org_id"),
+    "change": Policy(
+        "changes of visible records; changes of records that belonged to a visible organisation, or to one that was at "
+        "that time below the caller's organisations or an administrative organisation that serves them",
+        f"change.org_path ^@ {BUSINESS} or change.org_path ^@ {ADMINISTRATIVE} or {of_org('change.org_id')}",
+        "true",
+        "",
+    ),
 }
 """The tables of the tenants."""
+
+CHANGE = "change"
+"""The record of changes. It has a second policy for each table whose changes it records."""
+
+RECORDED: tuple[str, ...] = tuple(table for table in POLICIES if table != CHANGE)
+"""The tables whose changes are recorded."""
+
+
+def changes_of(table: str) -> tuple[str, str]:
+    """Return the name and the condition of the policy that shows the changes of the visible records of a table."""
+    seen = f"(select true from {table} where {table}.id = change.entity_id)"  # noqa: S608 - our own names
+    return f"{POLICY}_{table}", f"change.entity = '{table}' and {seen}"
 
 
 @dataclass(frozen=True)

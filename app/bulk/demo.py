@@ -70,10 +70,9 @@ def _load(connection: psycopg.Connection, progress: Progress) -> dict[str, int]:
     for done, table in enumerate(tables):
         progress("demo world", done, len(tables))
         inserted[table.name] = _insert(connection, table, _absent_rows(connection, table))
-    if any(inserted[tree] for tree in RULES):
-        for tree in RULES:
-            derive(connection, tree)
-            number_children(connection, tree)
+        if table.name in RULES and inserted[table.name]:
+            derive(connection, table.name)
+            number_children(connection, table.name)
     progress("demo world", len(tables), len(tables))
     return inserted
 

@@ -11,9 +11,9 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from app.bulk.demo import demo_tables, rows_of
 from app.bulk.trees import Difference
-from app.models import Base, Entity
+from app.models import Base, Versioned
 
-TABLES = sorted(mapper.class_.__tablename__ for mapper in Base.registry.mappers if issubclass(mapper.class_, Entity))
+TABLES = sorted(mapper.class_.__tablename__ for mapper in Base.registry.mappers if issubclass(mapper.class_, Versioned))
 
 
 def shared_by_examples() -> Mapping[int, frozenset[str]]:

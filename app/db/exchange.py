@@ -4,6 +4,7 @@ psycopg's cursors wait for the socket after every statement of a pipeline, which
 statements themselves. Here all statements are sent together and all rows are read together.
 """
 
+import json
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import lru_cache
@@ -16,6 +17,7 @@ from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
+from psycopg.types.json import set_json_loads
 
 Row = tuple[Any, ...]
 StatementKey = tuple[bytes, tuple[int, ...]]
@@ -92,6 +94,7 @@ class ExchangingConnection(AsyncConnection[Row]):
         super().__init__(*args, **kwargs)
         self.announced: set[str] = set()
         """What statements have announced since this was last cleared."""
+        set_json_loads(exact_json, self)
         self._prepared_statements = PreparedStatements()
         self._transformer = Transformer(self)  # made once: it takes longer to make than to use
 
@@ -173,6 +176,11 @@ class ExchangingConnection(AsyncConnection[Row]):
         """Leave pipeline mode. A connection that still waits for results cannot; the pool closes it."""
         if self.pgconn.transaction_status in NOT_BUSY:
             self.pgconn.exit_pipeline_mode()
+
+
+def exact_json(text: str | bytes) -> Any:
+    """Read JSON; a number with decimals stays the text that it is, so that no digit is lost."""
+    return json.loads(text, parse_float=str)
 
 
 @lru_cache(1000)

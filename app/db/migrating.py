@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from app.db.connecting import connect, name_of
 from app.db.leakproof import MARK
+from app.db.partitions import make_partitions
 from app.errors import OperatorError
 
 OLDEST_SERVER = 150_000  # PostgreSQL 15, as servers number their versions
@@ -33,6 +34,7 @@ def migrate(url: str) -> str:
             command.upgrade(config, "head")
             connection.execute(text(MARK))
             connection.commit()
+        make_partitions(url)
     except DBAPIError as error:
         message = f"the migration failed and changed nothing more: {first_line(error.orig or error)}"
         raise OperatorError(message) from error

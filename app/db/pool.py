@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from app.db.announcements import Hear, note_announcement
 from app.db.connecting import Parameters, conninfo_of, is_direct, session_sql
 from app.db.exchange import Call, ExchangingConnection
-from app.db.scope import Scope
+from app.db.scope import NO_ORIGIN, Origin, Scope
 from app.db.transaction import CONTENTION, OPEN, Listener, Reading, Transaction, Writing
 from app.errors import RequestTimeoutError, RetryError, UnavailableError
 
@@ -84,14 +84,14 @@ class Pool:
         """
         return self._opened(Reading, (BEGIN, scope.opening))
 
-    def writing(self, scope: Scope) -> AbstractAsyncContextManager[Writing]:
+    def writing(self, scope: Scope, origin: Origin = NO_ORIGIN) -> AbstractAsyncContextManager[Writing]:
         """Open a transaction that writes as the role of requests, within `scope`; UnavailableError as for `reading`.
 
         It commits when its block ends, and rolls back when its block raises. RetryError when other transactions are in
         the way and nothing was written. A connection that is lost during COMMIT is an UnavailableError: it is not known
         whether the transaction has committed.
         """
-        return self._opened(Writing, (BEGIN_WRITING, scope.opening_to_write))
+        return self._opened(Writing, (BEGIN_WRITING, scope.opening_to_write(origin)))
 
     def reading_as_owner(self) -> AbstractAsyncContextManager[Reading]:
         """Open a read-only transaction that sees every row. Statements of callers must not run in it."""

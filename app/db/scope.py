@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cache, cached_property
+from typing import NamedTuple
 
 from app.db.exchange import Call
 
@@ -25,12 +26,23 @@ class Extent(Enum):
     """A small part. A list reads only rows that the organisations of the scope lead to."""
 
 
+class Origin(NamedTuple):
+    """Where a change comes from, for the record of changes: the id of the request, and the reason that it gives."""
+
+    request_id: str = ""
+    reason: str = ""
+
+
+NO_ORIGIN = Origin()
+
+
 @dataclass(frozen=True)
 class Scope:
     """The rows that a transaction may see.
 
-    `actor` is the id of the member of staff or of the client that calls, None for the program itself. `client` is the
-    client id of a client that calls for itself, and otherwise empty. `scopes` are paths of business organisations,
+    `actor` is the id of the member of staff or of the client that calls, None for the program itself. `account` is the
+    account of the member of staff, empty for a client that calls for itself; `client` is the client id of the program
+    that sends the request. `scopes` are paths of business organisations,
     `admin_scopes` of administrative ones, each such as '8829/8830/'; everything below a path is included. `is_small`
     says that few rows are in scope; a wrong value makes lists slower, but never wrong.
     `capabilities` are the paths in which the caller holds each capability; only writing transactions need them.
@@ -44,6 +56,7 @@ class Scope:
     is_small: bool = False
     capabilities: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     client: str = ""
+    account: str = ""
 
     def __post_init__(self) -> None:
         """Refuse values that the policies would misread."""
@@ -82,14 +95,19 @@ class Scope:
         return set_locally(self.settings)
 
     @cached_property
-    def opening_to_write(self) -> Call:
-        """Return the same statement for a transaction that writes: its policies also compare the capabilities.
+    def settings_to_write(self) -> dict[str, str]:
+        """Return the settings of a transaction that writes: its policies also compare the capabilities.
 
-        The columns that say who changed a row name the client.
+        The account and the client are for the columns that say who changed a row, and for the record of changes.
         """
         held = {} if self.is_super else self.capabilities
         paths = {capability_setting(name): ",".join(outermost_paths(held[name])) for name in held}
-        return set_locally({**self.settings, **paths, "app.client": self.client})
+        return {**self.settings, **paths, "app.account": self.account, "app.client": self.client}
+
+    def opening_to_write(self, origin: Origin = NO_ORIGIN) -> Call:
+        """Return the statement that sets the role, the scope and the origin of a transaction that writes."""
+        own = {"app.request": origin.request_id, "app.reason": origin.reason}
+        return set_locally({**self.settings_to_write, **own})
 
 
 def capability_setting(capability: str) -> str:

@@ -4,7 +4,7 @@ A field is declared by what it reads (`app.loaders.reads`); the decorator `entit
 makes the Strawberry type. Types, descriptions and arguments follow from the model.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from strawberry.utils.str_converters import to_camel_case
 from app.access.caller import Caller
 from app.access.masking import Kind, masked
 from app.declarations.connections import connection_of
+from app.declarations.differences import SHOWN, Shown
 from app.declarations.filters import filter_of, order_of
 from app.declarations.types import (
     ENTITY_TYPES,
@@ -30,11 +31,13 @@ from app.declarations.types import (
     scalar_of,
     type_of,
 )
-from app.loaders.edge import Edge, Shape, by_key, model_of
+from app.loaders.disclosures import Disclosure
+from app.loaders.edge import Edge, Shape, by_key, many, model_of
 from app.loaders.filtering import FILTERABLE, Computed, Filterable
-from app.loaders.reads import READ, Argument, Count, OfCaller, Page, Read, Related, Value
-from app.models import Entity
-from app.models.base import Imported
+from app.loaders.order import Order
+from app.loaders.reads import READ, Argument, Count, Made, OfCaller, Page, Read, Related, Value
+from app.models import Change, Entity
+from app.models.base import Imported, Versioned
 from app.models.choice import Choice
 from app.services.write import WRITE, Write
 
@@ -120,6 +123,17 @@ def computed(
 ) -> Any:
     """Declare a field of an enum whose value `make` computes from the value of a column, an enum as well."""
     return Field(Value((column.key,), make), choice_type(choice), description)
+
+
+def made(
+    annotation: Any,
+    description: str,
+    make: Callable[..., Sequence[object]],
+    columns: tuple[InstrumentedAttribute[Any], ...],
+    disclose: Callable[..., Sequence[Disclosure]] | None = None,
+) -> Any:
+    """Declare a field whose value is made from several columns of the record."""
+    return Field(Made(tuple(column.key for column in columns), make, disclose), annotation, description)
 
 
 def related(edge: Edge, description: str, *arguments: Argument) -> Any:
@@ -212,6 +226,7 @@ def entity(model: type[Entity]) -> Callable[[type], type]:
         bound = {name: field.bound(model, name) for name, field in fields.items()}
         type_ = _object_type(declared, bound, (Node,))
         ENTITY_TYPES[model] = type_
+        SHOWN[model.__tablename__] = _shown(model, bound)
         FILTERABLE[model] = _filterable(model, bound)
         filter_of(FILTERABLE[model], {to_camel_case(name): field.description for name, field in bound.items()})
         order_of(FILTERABLE[model])
@@ -266,10 +281,27 @@ def _computed(model: type[Entity], fields: Mapping[str, Field]) -> Iterator[tupl
             yield to_camel_case(name), Computed(getattr(model, column), field.read.make, field.annotation)
 
 
-def _bookkeeping(model: type[Entity]) -> Mapping[str, Field]:
-    """Declare the last fields of every entity: version, source, and who changed it and when."""
-    imported = ("external_id",) if issubclass(model, Imported) else ()
+def _shown(model: type[Entity], fields: Mapping[str, Field]) -> Mapping[str, Shown]:
+    """Return how the changes of a record show its columns: as its own fields do."""
+    reads = {name: field.read for name, field in fields.items() if isinstance(field.read, Value)}
     return {
-        name: column()
-        for name in ("version", "source", *imported, "created_at", "created_by", "updated_at", "updated_by")
+        name: Shown(model.__name__, name, read.mask, read.recorded)
+        for name, read in reads.items()
+        if read.columns == (name,)
     }
+
+
+def _bookkeeping(model: type[Entity]) -> Mapping[str, Field]:
+    """Declare the last fields of every record: version, source, who changed it and when, and all its changes."""
+    if not issubclass(model, Versioned):
+        return {}
+    imported = ("external_id",) if issubclass(model, Imported) else ()
+    names = ("version", "source", *imported, "created_at", "created_by", "updated_at", "updated_by")
+    return {**{name: column() for name in names}, "history": _history(model)}
+
+
+def _history(model: type[Entity]) -> Field:
+    """Declare the changes of a record. Ids of the documents' examples belong to several records, so the kind counts."""
+    changes = many(Change.entity_id, Change.entity == model.__tablename__)
+    newest_first = replace(changes, order=Order.by(Change.id, descending=True))
+    return search(newest_first, "变更历史 Who changed the record, when and why", "排序 Newest first by default")

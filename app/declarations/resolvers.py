@@ -1,7 +1,7 @@
 """Resolvers: how graphql-core's executor follows the reads that fields declare."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import strawberry
@@ -17,7 +17,7 @@ from app.access.caller import Caller
 from app.declarations.types import ENTITY_TYPES
 from app.loaders.batch import Record
 from app.loaders.dataloaders import Dataloaders
-from app.loaders.reads import MODEL, READ, AnyById, ById, Count, OfCaller, Page, Related, TheCaller, Value
+from app.loaders.reads import MODEL, READ, AnyById, ById, Count, Made, OfCaller, Page, Related, TheCaller, Value
 from app.loaders.values import read_id
 from app.services.write import WRITE
 
@@ -73,6 +73,17 @@ def _value(read: Value) -> Resolver:
     if make is None:
         return lambda record, _info: record.values[first]
     return lambda record, _info: make(*(record.values[column] for column in read.columns))
+
+
+def _made(read: Made) -> Resolver:
+    def resolve(record: Record, info: GraphQLResolveInfo[Any]) -> Sequence[object]:
+        values = [record.values[column] for column in read.columns]
+        if info.context.sees_personal and read.disclose is not None:
+            for disclosure in read.disclose(*values):
+                info.context.disclosures.add(*disclosure)
+        return read.make(info.context.sees_personal, *values)
+
+    return resolve
 
 
 def _personal(read: Value, column: str, mask: Callable[..., object]) -> Resolver:
@@ -141,6 +152,7 @@ async def _shown(loaders: Dataloaders, id_: str) -> Record | None:
 
 RESOLVERS: dict[type, Callable[[Any], Resolver]] = {
     Value: _value,
+    Made: _made,
     Related: _related,
     Count: _count,
     Page: _page,

@@ -5,9 +5,10 @@ under both executors. The `extensions` of the schema give the model of a type an
 names no entity.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from operator import attrgetter
 from typing import Any, cast
 
 from graphql import (
@@ -28,7 +29,7 @@ from app.engine.edges import EMPTY, CountStep, RelatedStep
 from app.engine.of_caller import CallerStep, OfCallerStep
 from app.engine.operation import TYPENAME, Details, Operation, arguments_of, name_of, object_type
 from app.engine.pages import PageStep
-from app.engine.plan import Personal, Plan, Selection, Step
+from app.engine.plan import Disclosing, Personal, Plan, Selection, Step
 from app.engine.roots import AnyRecordStep, RecordStep
 from app.loaders.reads import (
     MODEL,
@@ -36,6 +37,7 @@ from app.loaders.reads import (
     AnyById,
     ById,
     Count,
+    Made,
     OfCaller,
     Page,
     Related,
@@ -66,6 +68,7 @@ class RowCompiler:
     namespace: dict[str, object] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     recorded: list[str] = field(default_factory=list)
+    disclosing: list[Disclosing] = field(default_factory=list)
     of_caller: dict[str, Callable[[Caller | None], object]] = field(default_factory=dict)
 
     def add(self, key: str, details: Details) -> None:
@@ -86,7 +89,7 @@ class RowCompiler:
         if not self.columns.names and self.type_.extensions.get(MODEL):
             self.columns.index("id")
         build = make_build(self.type_.name, self.entries, self.columns, self.namespace)
-        return Selection(self.columns, build, self.steps, self._personal(), self.of_caller)
+        return Selection(self.columns, build, self.steps, self._personal(), self.of_caller, self.disclosing)
 
     def _personal(self) -> Personal | None:
         """Return which personal data of the selection must be recorded when shown; None when there are none."""
@@ -109,6 +112,17 @@ class RowCompiler:
         is_whole = isinstance(leaf, GraphQLEnumType) or is_list_type(get_nullable_type(declared.type))
         nullable = not is_non_null_type(declared.type)
         self.entries[key] = code if is_whole else converted(code, leaf.name, nullable=nullable)
+
+    def made(self, key: str, read: Made, declared: GraphQLField, details: Details) -> None:
+        """Compile a field whose value is made from several columns; of objects, the selected attributes are shown."""
+        indexes = [self.columns.index(name) for name in read.columns]
+        sees_personal, make = self.operation.audience.sees_personal, read.make
+        if sees_personal and read.disclose is not None:
+            self.disclosing.append(Disclosing(read.disclose, indexes))
+        if details[0].node.selection_set is not None:
+            make = partial(shown, make, self._attributes(object_type(declared), details))
+        self.namespace[f"make_{key}"] = partial(make, sees_personal)
+        self.entries[key] = f"make_{key}({', '.join(map(variable, indexes))})"
 
     def related(self, key: str, read: Related, declared: GraphQLField, details: Details) -> None:
         """Compile a field that returns the rows of an edge."""
@@ -161,6 +175,11 @@ class RowCompiler:
         selections = {model_of(type_): selection_on(self.operation, type_, details) for type_ in types}
         self.steps.append(AnyRecordStep(key, read, arguments_of(declared, details), selections))
 
+    def _attributes(self, type_: GraphQLObjectType, details: Details) -> dict[str, Callable[[object], object]]:
+        """Return how the selected fields are read from an object, by response key."""
+        names = {key: name_of(inner) for key, inner in self.operation.subfields(type_, details).items()}
+        return {key: (lambda _: type_.name) if name == TYPENAME else attrgetter(name) for key, name in names.items()}
+
     def user_errors(self, key: str, _: UserErrors, declared: GraphQLField, details: Details) -> None:
         """Compile the errors of a payload, which the row holds as dicts of all their fields."""
         subfields = self.operation.subfields(object_type(declared), details)
@@ -175,6 +194,7 @@ class RowCompiler:
 Compile = Callable[[RowCompiler, str, Any, GraphQLField, Details], None]
 COMPILERS: dict[type, Compile] = {
     Value: RowCompiler.value,
+    Made: RowCompiler.made,
     Related: RowCompiler.related,
     Count: RowCompiler.count,
     Page: RowCompiler.page,
@@ -209,6 +229,13 @@ def model_of(type_: GraphQLObjectType) -> type[Entity]:
 def enum_names(value: object) -> object:
     """Return the names of the members of an enum, as GraphQL shows them."""
     return [member.name for member in value] if isinstance(value, list) else cast("Any", value).name
+
+
+def shown(
+    make: Callable[..., Sequence[object]], attributes: Mapping[str, Callable[[object], object]], *values: object
+) -> list[dict[str, object]]:
+    """Make objects and return the selected attributes of each."""
+    return [{key: read(each) for key, read in attributes.items()} for each in make(*values)]
 
 
 def unchanged(value: object) -> object:

@@ -110,6 +110,18 @@ class Personal(NamedTuple):
     id_index: int
 
 
+class Disclosing(NamedTuple):
+    """A field that may show personal data: the function that finds them, and the indexes of the values it takes."""
+
+    find: Callable[..., Sequence[Disclosure]]
+    indexes: Sequence[int]
+
+    def of(self, rows: list[Row]) -> Iterator[Disclosure]:
+        """Yield what the rows show."""
+        for row in rows:
+            yield from self.find(*(row[index] for index in self.indexes))
+
+
 @dataclass
 class Selection:
     """A selection set on one type: how its dicts are built, and the steps that fill in the rest."""
@@ -120,6 +132,8 @@ class Selection:
     personal: Personal | None = None
     of_caller: Mapping[str, Callable[[Caller | None], object]] = field(default_factory=dict)
     """Fields whose values follow from the caller alone, by response key."""
+
+    disclosing: Sequence[Disclosing] = ()
 
     @property
     def loads_more(self) -> bool:
@@ -136,10 +150,11 @@ class Selection:
 
     def disclosures(self, level: Level) -> list[Disclosure]:
         """Return whose personal data the rows of a level show."""
+        found = [disclosure for each in self.disclosing for disclosure in each.of(level.rows)]
         if self.personal is None:
-            return []
+            return found
         entity, columns, index = self.personal
-        return [Disclosure(entity, columns, [row[index] for row in level.rows])]
+        return [*found, Disclosure(entity, columns, [row[index] for row in level.rows])]
 
     def loads(self, level: Level, inputs: Inputs) -> list[Load]:
         """Return the loads of all steps for the rows of a level."""

@@ -74,7 +74,7 @@ class Mutations:
     async def _run(self, plan: MutationPlan, prepared: Prepared, state: Run, caller: Caller, key: Key | None) -> Answer:
         """Run a mutation once, in a transaction of its own, unless the answer under its key is kept."""
         state.disclosures, state.actual = Disclosures(), 0
-        async with self._pool.writing(state.scope) as writing:
+        async with self._pool.writing(state.scope, prepared.request.origin) as writing:
             if key is not None and (answer := await replay(writing, key, caller, prepared)):
                 return answer
             session = Session(writing, caller, prepared, CountedRows(writing, state.limit), state)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.access.caller import Caller
-from app.db.scope import Scope
+from app.db.scope import NO_ORIGIN, Origin, Scope
 from app.engine.plan import Plan
 from app.error_codes import Language
 from app.errors import RequestError
@@ -30,6 +30,9 @@ class Request:
     """The id is the hash of Apollo's `persistedQuery`; otherwise it is a `documentId`."""
 
     language: Language = "en"
+
+    origin: Origin = NO_ORIGIN
+    """What the record of changes says about the request."""
 
     is_own: bool = False
     """The document is part of the program: `trusted_only` and the limits of documents do not apply to it."""

@@ -13,6 +13,7 @@ from app.graphql import admin, menu, org, org_relation, parking, space
 from app.graphql.admin import Admin, AdminGroup, Device
 from app.graphql.admin_grant import AdminGrant
 from app.graphql.app_grant import AppGrant
+from app.graphql.change import Change, changes
 from app.graphql.customer import Customer
 from app.graphql.me import caller
 from app.graphql.menu import Menu, MenuGuidance
@@ -42,12 +43,14 @@ NOUNS = {
     models.Verification: (Verification, "verification", "verifications"),
     models.AppGrant: (AppGrant, "app_grant", "app_grants"),
     models.Device: (Device, "device", "devices"),
+    models.Change: (Change, "change", "changes"),
 }
 """Every entity that the API shows: its type, and the fields of the query that answer one and many."""
 
 FIELDS: dict[str, Field] = {"me": caller(), "node": any_record(), "nodes": any_records()}
 for model, (_, singular, plural) in NOUNS.items():
     FIELDS |= {singular: record(model), plural: records(model)}
+FIELDS["changes"] = changes()
 
 MUTATIONS: dict[str, Field] = {
     **org.MUTATIONS,

@@ -12,6 +12,7 @@ import orjson
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
+from app.db.scope import NO_ORIGIN, Origin
 from app.error_codes import Message
 from app.errors import RequestError
 from app.execution.execution import Execution
@@ -21,6 +22,7 @@ from app.settings import Settings
 from app.web.answers import graphql_status, json_response
 from app.web.bodies import object_of, read_json
 from app.web.caller import WORKING_ORG, caller_of
+from app.web.change_reason import reason_of
 from app.web.failures import count_error
 from app.web.language import language_of
 from app.web.media_types import JSON, accept_of, accepted_type, is_type
@@ -89,7 +91,7 @@ async def from_body(http: HttpRequest, _: Settings) -> Request:
     content = await read_json(http, LARGEST_BODY)
     if isinstance(content, list):
         raise RequestError(BATCH)
-    return request_of(object_of(content))
+    return request_of(object_of(content), Origin(http.scope["state"]["request_id"], reason_of(http)))
 
 
 async def from_url(http: HttpRequest, settings: Settings) -> Request:
@@ -116,7 +118,7 @@ def parsed(name: str, text: str) -> object:
         raise RequestError(f"the parameter {name!r} is not JSON") from error
 
 
-def request_of(members: dict[str, Any], *, only_queries: bool = False) -> Request:
+def request_of(members: dict[str, Any], origin: Origin = NO_ORIGIN, *, only_queries: bool = False) -> Request:
     """Check the members of a request and return it; RequestError names the member that is wrong."""
     for name, (type_, description) in MEMBERS.items():
         if members.get(name) is not None and not isinstance(members[name], type_):
@@ -131,6 +133,7 @@ def request_of(members: dict[str, Any], *, only_queries: bool = False) -> Reques
         only_queries,
         document_id,
         is_persisted_query=members.get("documentId") is None,
+        origin=origin,
     )
 
 

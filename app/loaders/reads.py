@@ -1,6 +1,6 @@
 """Reads: what a field of the schema reads from the database. Nouns declare them, both executors follow them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.access.caller import Caller
 from app.db.scope import Extent
 from app.errors import InvalidInputError
+from app.loaders.disclosures import Disclosure
 from app.loaders.edge import Edge
 from app.loaders.filtering import FILTERABLE, Filter
 from app.loaders.lists import starting_for
@@ -50,6 +51,19 @@ class Value:
     make: Callable[..., object] | None = None
     mask: Callable[..., object] | None = None
     recorded: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """A value made from several columns of the row: a list of texts, or of objects whose attributes are the fields.
+
+    `make` takes whether the caller reads personal data unmasked, and the values of the columns. `disclose` takes these
+    values and returns which personal data they show unmasked, so that it is recorded.
+    """
+
+    columns: tuple[str, ...]
+    make: Callable[..., Sequence[object]]
+    disclose: Callable[..., Sequence[Disclosure]] | None = None
 
 
 @dataclass(frozen=True)
@@ -167,7 +181,7 @@ def levels(depth: int | None) -> int | None:
     return depth
 
 
-Read = Value | Related | Count | Page | ById | AnyById | TheCaller | OfCaller | UserErrors
+Read = Value | Made | Related | Count | Page | ById | AnyById | TheCaller | OfCaller | UserErrors
 
 
 def conditions_of(arguments: tuple[Argument, ...], given: Arguments) -> tuple[Any, Any]:

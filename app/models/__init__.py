@@ -4,7 +4,8 @@ from app.models.admin import Admin, AdminGroup, AdminGroupMember, Device
 from app.models.admin_grant import AdminGrant
 from app.models.app_grant import AppGrant
 from app.models.authorization_code import AuthorizationCode
-from app.models.base import Base, Entity
+from app.models.base import Base, Entity, Versioned
+from app.models.change import Change
 from app.models.client import Client
 from app.models.client_grant import ClientGrant
 from app.models.customer import Customer, CustomerOrg

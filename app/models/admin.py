@@ -6,7 +6,7 @@ from enum import auto
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Entity, Imported, Small, imported_indexes, name_indexes
+from app.models.base import Imported, Small, Versioned, imported_indexes, name_indexes
 from app.models.choice import Choice
 
 
@@ -33,7 +33,7 @@ class Sex(Choice):
     MALE = auto(), 2, "男", "Male"
 
 
-class Admin(Imported, Entity):
+class Admin(Imported, Versioned):
     """员工 A member of staff, who may have an account (document 003, part 7; smart_cmty_admin)."""
 
     __tablename__ = "admin"
@@ -79,7 +79,7 @@ class Admin(Imported, Entity):
     fourgrid_id: Mapped[int | None] = mapped_column(comment="原用户表主键 Id in the former user table")
 
 
-class AdminGroup(Entity):
+class AdminGroup(Versioned):
     """员工分组 A group of staff within a business organisation (document 003, part 8)."""
 
     __tablename__ = "admin_group"
@@ -89,7 +89,7 @@ class AdminGroup(Entity):
     name: Mapped[str] = mapped_column(comment="分组名称 Name")
 
 
-class AdminGroupMember(Entity):
+class AdminGroupMember(Versioned):
     """员工与分组关联 A member of staff belongs to a group (document 003, part 9)."""
 
     __tablename__ = "admin_group_member"
@@ -106,7 +106,7 @@ class DeviceEnvironment(Choice):
     RELEASE = auto(), 1, "发布", "Release build"
 
 
-class Device(Entity):
+class Device(Versioned):
     """管家App设备 A device that receives messages for a member of staff (document 003, 21.1)."""
 
     __tablename__ = "device"

@@ -5,7 +5,7 @@ from enum import auto
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Entity
+from app.models.base import Versioned
 from app.models.choice import Choice
 
 
@@ -16,7 +16,7 @@ class AppType(Choice):
     STEWARD = auto(), 2, "管家app", "Stewards"
 
 
-class AppGrant(Entity):
+class AppGrant(Versioned):
     """App授权业务组织 An app may serve a top business organisation (document 003, 14.2)."""
 
     __tablename__ = "app_grant"

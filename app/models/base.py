@@ -50,7 +50,21 @@ class Base(DeclarativeBase):
 
 
 class Entity(Base):
-    """A record of the register: it has a global id, a version and a source."""
+    """A record with a global id."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(
+        REGISTER_ID,
+        server_default=REGISTER_ID.next_value(),
+        primary_key=True,
+        comment="编号 Global id, unique over all tables",
+        sort_order=-1,
+    )
+
+
+class Versioned(Entity):
+    """A record of the register: it has a version, a source, and the times and the authors of its changes."""
 
     __abstract__ = True
 
@@ -62,13 +76,6 @@ class Entity(Base):
             for name in ("created_at", "updated_at"):
                 Index(f"{cls.__tablename__}_{name}_idx", columns[name], columns["id"])
 
-    id: Mapped[int] = mapped_column(
-        REGISTER_ID,
-        server_default=REGISTER_ID.next_value(),
-        primary_key=True,
-        comment="编号 Global id, unique over all tables",
-        sort_order=-1,
-    )
     version: Mapped[Small] = mapped_column(
         server_default=text("1"), comment="版本 Grows by one with every change", sort_order=90
     )
@@ -87,7 +94,7 @@ class Entity(Base):
     updated_by: Mapped[str | None] = mapped_column(comment="修改人 Updated by: account or process", sort_order=96)
 
 
-class Granted(Entity):
+class Granted(Versioned):
     """A right that a business organisation has, such as a role or a menu."""
 
     __abstract__ = True

@@ -6,10 +6,10 @@ from sqlalchemy import CheckConstraint, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Entity, Small
+from app.models.base import Small, Versioned
 
 
-class Client(Entity):
+class Client(Versioned):
     """客户端 A program registered at the authorization server (document 003, part II and 2.1)."""
 
     __tablename__ = "client"

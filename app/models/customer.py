@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.admin import Sex
-from app.models.base import Entity, Imported, Small, imported_indexes, name_indexes
+from app.models.base import Imported, Small, Versioned, imported_indexes, name_indexes
 from app.models.choice import Choice
 from app.models.status import Status
 
@@ -31,7 +31,7 @@ class IdentityType(Choice):
     OTHER = auto(), 8, "其他证件", "Another document"
 
 
-class Customer(Imported, Entity):
+class Customer(Imported, Versioned):
     """客户 A customer of a top business organisation (document 003, part 10)."""
 
     __tablename__ = "customer"
@@ -58,7 +58,7 @@ class Customer(Imported, Entity):
     fourgrid_id: Mapped[int | None] = mapped_column(comment="四格 Id of the customer in the 4g system")
 
 
-class CustomerOrg(Entity):
+class CustomerOrg(Versioned):
     """客户与业务组织关联 A customer is known to a business organisation (document 003, 10.4)."""
 
     __tablename__ = "customer_org"

@@ -5,7 +5,7 @@ from enum import auto
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Entity, Granted
+from app.models.base import Granted, Versioned
 from app.models.capability import Capability
 from app.models.choice import Choice
 from app.models.tree import Tree, tree_indexes
@@ -19,7 +19,7 @@ class MenuType(Choice):
     BUTTON = auto(), 2, "按钮或文字", "A button or a text that calls no API"
 
 
-class Menu(Tree, Entity):
+class Menu(Tree, Versioned):
     """菜单 An application or a part of one (document 003, 1.1; smart_cmty_menu)."""
 
     __tablename__ = "menu"
@@ -35,7 +35,7 @@ class Menu(Tree, Entity):
     capability: Mapped[Capability | None] = mapped_column(comment="权限 Capability that the menu gives to its holders")
 
 
-class MenuGuidance(Entity):
+class MenuGuidance(Versioned):
     """操作指引 How to work with a menu (document 003, 15.1)."""
 
     __tablename__ = "menu_guidance"

@@ -6,7 +6,7 @@ from enum import auto
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Entity, Imported, imported_indexes
+from app.models.base import Imported, Versioned, imported_indexes
 from app.models.choice import Choice
 from app.models.status import Status
 from app.models.tree import Tree, tree_indexes
@@ -44,7 +44,7 @@ SUB_TYPES: Mapping[str, tuple[OrgType, type[Choice]]] = {
 """The column of the sub type of each organisation type. The documents have one column, `org_sub_type`, for both."""
 
 
-class Org(Imported, Tree, Entity):
+class Org(Imported, Tree, Versioned):
     """组织 An organisation (document 003, part 3; smart_cmty_org)."""
 
     __tablename__ = "org"
@@ -71,7 +71,7 @@ class Org(Imported, Tree, Entity):
     fourgrid_parent_id: Mapped[int | None] = mapped_column(comment="四格 Id of the parent in the 4g system")
 
 
-class OrgRelation(Entity):
+class OrgRelation(Versioned):
     """业务组织与行政组织关联 An administrative organisation serves a business one (document 003, 3.10)."""
 
     __tablename__ = "org_relation"

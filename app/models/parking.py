@@ -5,7 +5,7 @@ from enum import auto
 from sqlalchemy import ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Entity, TwoDecimals
+from app.models.base import TwoDecimals, Versioned
 from app.models.choice import Choice
 
 
@@ -45,7 +45,7 @@ class ParkingCharging(Choice):
     SCOOTER_CHARGING = auto(), 4, "充电停车位(电动车)", "Electric scooter, charging"
 
 
-class ParkingDetail(Entity):
+class ParkingDetail(Versioned):
     """车位详情 Details of a parking place (document 003, 4.6)."""
 
     __tablename__ = "parking_detail"

@@ -5,7 +5,7 @@ from enum import auto
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Entity, Imported, imported_indexes
+from app.models.base import Imported, Versioned, imported_indexes
 from app.models.choice import Choice
 
 
@@ -34,7 +34,7 @@ class HousingStatus(Choice):
     CANCELLED = auto(), 1004, "注销", "Cancelled"
 
 
-class PropertyRelation(Imported, Entity):
+class PropertyRelation(Imported, Versioned):
     """产权关系 A customer owns or rents a property (document 003, part 11); valid until moved out or cancelled."""
 
     __tablename__ = "property_relation"
@@ -68,7 +68,7 @@ class PropertyRelation(Imported, Entity):
     fourgrid_community_id: Mapped[int | None] = mapped_column(comment="四格 Id of the community in the 4g system")
 
 
-class HousingRecord(Entity):
+class HousingRecord(Versioned):
     """住房日志 An entry of the housing log (document 003, 11.5)."""
 
     __tablename__ = "housing_record"

@@ -6,7 +6,7 @@ from enum import auto
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Entity, Imported, TwoDecimals, imported_indexes
+from app.models.base import Imported, TwoDecimals, Versioned, imported_indexes
 from app.models.choice import Choice
 from app.models.status import Status
 from app.models.tree import Tree, tree_indexes
@@ -96,7 +96,7 @@ class BusinessType(Choice):
     CAMPUS = auto(), 10, "智慧校园", "Campus"
 
 
-class Space(Imported, Tree, Entity):
+class Space(Imported, Tree, Versioned):
     """空间 A place of any size (document 003, part 4; smart_cmty_space)."""
 
     __tablename__ = "space"
@@ -137,7 +137,7 @@ class Space(Imported, Tree, Entity):
     fourgrid_community_id: Mapped[int | None] = mapped_column(comment="四格 Id of the community in the 4g system")
 
 
-class SpaceLocation(Entity):
+class SpaceLocation(Versioned):
     """项目地址 Address of a community (document 003, 4.2)."""
 
     __tablename__ = "space_location"

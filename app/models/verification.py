@@ -6,7 +6,7 @@ from enum import auto
 from sqlalchemy import ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Entity, Small
+from app.models.base import Small, Versioned
 from app.models.choice import Choice
 from app.models.customer import IdentityType
 from app.models.property import PropertyType, Tenure
@@ -30,7 +30,7 @@ class VerificationChannel(Choice):
     SYSTEM = auto(), 5, "系统审核", "The system"
 
 
-class Verification(Entity):
+class Verification(Versioned):
     """信息认证 The claim of an app user on a property (document 003, part 12)."""
 
     __tablename__ = "verification"

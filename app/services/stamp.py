@@ -2,15 +2,13 @@
 
 from psycopg.sql import SQL
 
-from app.access.holdings import ACTOR
-
-ACCOUNT = SQL(f"(select account from admin where id = {ACTOR})")  # noqa: S608 - our own names
-"""The account of the member of staff who calls; null when the program itself writes."""
+ACCOUNT = SQL("nullif(current_setting('app.account', true), '')")
+"""The account of the member of staff who calls; null for a client that calls for itself, and for the program."""
 
 CLIENT = SQL("'client:' || nullif(current_setting('app.client', true), '')")
-"""The client that calls for itself, such as client:backend; null for a member of staff and the program itself."""
+"""The client of the request, such as client:backend; null when the program itself writes."""
 
-WRITER = SQL("coalesce({}, {})").format(CLIENT, ACCOUNT)
+WRITER = SQL("coalesce({}, {})").format(ACCOUNT, CLIENT)
 """The value of `created_by` and `updated_by`."""
 
 CHANGED = SQL("version = node.version + 1, updated_at = now(), updated_by = {}").format(WRITER)

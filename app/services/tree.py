@@ -86,12 +86,12 @@ def expected(
 def derive(tree: str, top: Composable | None = None) -> Composed:
     """Recompute the derived columns of a whole tree, or of the subtrees below the rows of `top`.
 
-    Only rows that differ are written. `version` and `updated_at` stay, because the record itself did not change. Rows
-    on a cycle are left alone.
+    Only rows that differ are written. `version` stays, because the record itself did not change. Rows on a cycle are
+    left alone.
     """
     names = [Identifier(name) for name in RULES[tree]]
     return SQL(
-        "update {table} node set {pairs} from ({expected}) expected where expected.id = node.id"
+        "update {table} node set {pairs}, updated_at = now() from ({expected}) expected where expected.id = node.id"
         " and ({stored}) is distinct from ({right})"
     ).format(
         table=Identifier(tree),

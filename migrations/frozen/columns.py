@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
@@ -51,6 +51,7 @@ date = partial(column, sa.Date())
 timestamp = partial(column, TIMESTAMP(timezone=True))
 uuid = partial(column, sa.Uuid())
 binary = partial(column, sa.LargeBinary())
+json = partial(column, JSONB())
 
 
 def choice(name: str, comment: str, values: str, **options: Any) -> sa.Column[Any]:

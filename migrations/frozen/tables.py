@@ -12,6 +12,7 @@ from alembic.ddl.base import AddColumn
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable, SchemaItem, SetColumnComment, SetTableComment
 
 from migrations.frozen.access import let_requests_read, show
+from migrations.frozen.changes import omit_from_changes, record_changes
 from migrations.frozen.columns import bookkeeping, record_id
 
 NAMES = {
@@ -24,22 +25,25 @@ NAMES = {
 """How constraints and indexes are named. Of a check, a revision gives the middle part of the name."""
 
 
-def entity(name: str, comment: str, *items: SchemaItem, visible: str | None, secret: Collection[str] = ()) -> None:
+def entity(
+    name: str, comment: str, *items: SchemaItem, visible: str | None, owner: str, secret: Collection[str] = ()
+) -> None:
     """Create a table of records. `items` are the columns, constraints and indexes that not every entity has.
 
     Requests read the rows for which the SQL condition `visible` holds, without the columns named in `secret`. Where the
-    condition reads a table that is created later, `visible` is None and `show` is called later.
+    condition reads a table that is created later, `visible` is None and `show` is called later. Every change is
+    recorded; `owner` leads to the organisation of a record, as `record_changes` says.
     """
     made = table(name, comment, *record_id(name), *items, *bookkeeping(name))
     let_requests_read(name, [column.name for column in made.columns if column.name not in secret])
     if visible is not None:
         show(name, visible)
-    # A trigger that records every change of a row would be created here.
+    record_changes(name, made.columns.keys(), owner, secret)
 
 
-def table(name: str, comment: str, *items: SchemaItem) -> sa.Table:
-    """Create a table that no request reads."""
-    made = described(name, items, comment)
+def table(name: str, comment: str, *items: SchemaItem, partitioned: str | None = None) -> sa.Table:
+    """Create a table that no request reads. `partitioned` says by what it is partitioned, if it is."""
+    made = described(name, items, comment, partitioned)
     op.execute(CreateTable(made))
     _finish(made)
     op.execute(SetTableComment(made))
@@ -54,6 +58,8 @@ def add(name: str, *columns: sa.Column[object], secret: Collection[str] = ()) ->
     for constraint in sorted(made.constraints - {made.primary_key}, key=lambda constraint: str(constraint.name)):
         op.execute(AddConstraint(constraint))
     _finish(made)
+    if secret:
+        omit_from_changes(name, secret)
     readable = [column.name for column in columns if column.name not in secret]
     if readable:
         let_requests_read(name, readable)
@@ -61,13 +67,18 @@ def add(name: str, *columns: sa.Column[object], secret: Collection[str] = ()) ->
 
 def drop(*tables: str) -> None:
     """Drop tables, which may refer to each other, with their indexes, policies, privileges and triggers."""
+    for name in tables:
+        op.execute(f"drop policy if exists visible_{name} on change")  # which would keep the table
     op.execute(f"drop table {', '.join(tables)}")
 
 
-def described(name: str, items: Iterable[SchemaItem], comment: str | None = None) -> sa.Table:
+def described(
+    name: str, items: Iterable[SchemaItem], comment: str | None = None, partitioned: str | None = None
+) -> sa.Table:
     """Return a table named as in `NAMES`. Its metadata has the tables that it refers to, as foreign keys need."""
     columns_first = sorted(items, key=lambda item: not isinstance(item, sa.Column))
-    made = sa.Table(name, sa.MetaData(naming_convention=NAMES), *columns_first, comment=comment)
+    metadata = sa.MetaData(naming_convention=NAMES)
+    made = sa.Table(name, metadata, *columns_first, comment=comment, postgresql_partition_by=partitioned)
     for key in made.foreign_keys:
         other, column = key.target_fullname.split(".")
         if other != name:

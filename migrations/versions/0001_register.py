@@ -1,8 +1,11 @@
 """What every table needs: the role of the requests, the ids of the records, and the search within names."""
 
+import sqlalchemy as sa
 from alembic import op
 
-from migrations.frozen.columns import bigint, text
+from migrations.frozen.access import let_requests_read
+from migrations.frozen.changes import drop_functions, make_functions
+from migrations.frozen.columns import bigint, bytewise, choice, json, record_id, text, texts, timestamp
 from migrations.frozen.rights import create_announcements, drop_announcements
 from migrations.frozen.tables import drop, table
 
@@ -90,10 +93,70 @@ def upgrade() -> None:
         text("tree", "table of the tree: org, space or menu", primary_key=True),
         bigint("last_number", "number of the last code segment given to a root"),
     )
+    _make_change()
+
+
+def _make_change() -> None:
+    """Create the record of all changes; its policies for the changes of other tables come with these."""
+    made = table(
+        "change",
+        "变更记录 Every change of a record",
+        *record_id("change"),
+        timestamp("time", "时间 When the transaction of the change began", default="now()", primary_key=True),
+        bigint(
+            "transaction_id",
+            "事务 Transaction of the database",
+            default="pg_current_xact_id()::text::bigint",
+        ),
+        bigint(
+            "actor_id",
+            "操作人 Member of staff; null when a client called for itself, or a program wrote",
+            nullable=True,
+        ),
+        text("actor_account", "操作账号 Account of the member of staff at that time", nullable=True),
+        text(
+            "client",
+            "客户端 Client that the request came from, or the name of the program that wrote",
+            nullable=True,
+        ),
+        text("request_id", "请求编号 `X-Request-ID` of the request", nullable=True),
+        text("reason", "变更原因 `X-Change-Reason` of the request", nullable=True),
+        choice("operation", "操作 What happened", "INSERT UPDATE DELETE PLACE"),
+        text("entity", "记录类型 Kind of record, such as org or admin_grant"),
+        bigint("entity_id", "记录编号 Id of the record"),
+        bigint(
+            "org_id",
+            "组织 Organisation that the record belonged to; null for menus, roles and records without one",
+            nullable=True,
+        ),
+        bytewise("org_path", "path of that organisation at that time", nullable=True),
+        json(
+            "before",
+            "columns before the change: all of them, or of PLACE those that differ; null for INSERT",
+            nullable=True,
+        ),
+        json(
+            "after",
+            "columns after the change: all of them, or of PLACE those that differ; null for DELETE",
+            nullable=True,
+        ),
+        texts(
+            "changed_fields",
+            "columns that differ, without version and time; null for INSERT and DELETE",
+            nullable=True,
+        ),
+        sa.Index("change_entity_id_idx", "entity_id", "id"),
+        sa.Index("change_time_idx", "time", postgresql_using="brin"),
+        partitioned="RANGE (time)",
+    )
+    op.execute("create table change_default partition of change default")
+    let_requests_read("change", made.columns.keys())
+    make_functions()
 
 
 def downgrade() -> None:
-    drop("root_numbering")
+    drop("root_numbering", "change")
+    drop_functions()
     op.execute("drop sequence register_id")
     drop_announcements()
     # The role and the extension stay: other databases of the cluster use the role.

@@ -1,6 +1,7 @@
 """Organisations: the administrative and the business tree, and which of them belong together."""
 
 import sqlalchemy as sa
+from alembic import op
 
 from migrations.frozen.access import (
     ADMINISTRATIVE,
@@ -14,6 +15,7 @@ from migrations.frozen.access import (
     let_requests_create_and_delete,
     of,
 )
+from migrations.frozen.changes import show_changes
 from migrations.frozen.columns import bigint, choice, imported, reference, tree
 from migrations.frozen.rights import announce_rights
 from migrations.frozen.tables import drop, entity
@@ -54,8 +56,10 @@ def upgrade() -> None:
             "administrative_sub_type is null or type = 'ADMINISTRATIVE'", name="administrative_sub_type_of_type"
         ),
         sa.CheckConstraint("business_sub_type is null or type = 'BUSINESS'", name="business_sub_type_of_type"),
+        owner="org.id",
         visible=f"org.path ^@ {BUSINESS} or org.path ^@ {ADMINISTRATIVE}",
     )
+    show_changes()
     sub_types = ["administrative_sub_type", "business_sub_type"]
     own = [*sub_types, "status", "fourgrid_id", "fourgrid_parent_id"]
     writer = held("org.write", "(case when org.type = 'BUSINESS' then org.path end)")
@@ -67,6 +71,7 @@ def upgrade() -> None:
         reference("business_org_id", "org", "业务组织 The business organisation"),
         reference("administrative_org_id", "org", "行政组织 The administrative organisation", index=True),
         sa.UniqueConstraint("business_org_id", "administrative_org_id"),
+        owner="org.business_org_id",
         visible=of("org", "org_relation.business_org_id"),
     )
     related = ["business_org_id", "administrative_org_id", *CREATED]
@@ -76,4 +81,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("drop policy visible on change")
     drop("org_relation", "org")

@@ -53,6 +53,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         *tree("menu"),
+        owner="",
         visible=None,
     )
     own = ["type", "url", "identifier", "capability"]
@@ -63,6 +64,7 @@ def upgrade() -> None:
         "操作指引 Guidance to menus, at most one each",
         reference("menu_id", "menu", "菜单 The menu", unique=True),
         text("content", "指引内容 Text of the guidance"),
+        owner="",
         visible=of("menu", "menu_guidance.menu_id"),
     )
     let_requests_change("menu_guidance", ["content", *CHANGED])
@@ -74,6 +76,7 @@ def upgrade() -> None:
         reference("menu_id", "menu", "菜单 The menu", index=True),
         *granted("org_menu"),
         sa.UniqueConstraint("org_id", "menu_id"),
+        owner="org.org_id",
         visible=of("org", "org_menu.org_id"),
     )
     op.execute(MENUS_IN_SCOPE)

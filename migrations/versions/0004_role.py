@@ -18,6 +18,7 @@ def upgrade() -> None:
         text("name", "角色名称 Name"),
         boolean("is_system_default", "系统内置 The built-in administrator role 管理员", default="false"),
         *name_search("role"),
+        owner="",
         visible=None,
     )
     entity(
@@ -27,6 +28,7 @@ def upgrade() -> None:
         reference("role_id", "role", "角色 The role", index=True),
         *granted("org_role"),
         sa.UniqueConstraint("org_id", "role_id"),
+        owner="org.org_id",
         visible=of("org", "org_role.org_id"),
     )
     show("role", some("org_role", "role_id", "role.id"))
@@ -41,6 +43,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["org_id", "role_id"], ["org_role.org_id", "org_role.role_id"]),
         sa.ForeignKeyConstraint(["org_id", "menu_id"], ["org_menu.org_id", "org_menu.menu_id"]),
         sa.Index("org_role_menu_role_id_idx", "role_id", "org_id"),
+        owner="org.org_id",
         visible=of("org", "org_role_menu.org_id"),
     )
     announce_rights("role", "is_system_default")

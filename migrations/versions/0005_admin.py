@@ -121,6 +121,7 @@ def upgrade() -> None:
         *imported("admin"),
         *name_search("admin"),
         sa.Index("admin_type_phone_key", "type", "phone", unique=True),
+        owner="org.org_id",
         visible=None,
         secret=["password_hash", "token_version"],
     )
@@ -138,6 +139,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("org_id", "role_id", "admin_id"),
         sa.ForeignKeyConstraint(["org_id", "role_id"], ["org_role.org_id", "org_role.role_id"]),
         sa.Index("admin_grant_role_id_idx", "role_id", "org_id"),
+        owner="org.org_id",
         visible=of("org", "admin_grant.org_id"),
     )
     staff = of("org", "admin.org_id")
@@ -153,6 +155,7 @@ def upgrade() -> None:
         reference("org_id", "org", "业务组织 The business organisation"),
         text("name", "分组名称 Name"),
         sa.UniqueConstraint("org_id", "name"),
+        owner="org.org_id",
         visible=of("org", "admin_group.org_id"),
     )
     entity(
@@ -161,6 +164,7 @@ def upgrade() -> None:
         reference("group_id", "admin_group", "分组 The group"),
         reference("admin_id", "admin", "员工 The member of staff", index=True),
         sa.UniqueConstraint("group_id", "admin_id"),
+        owner="admin_group.group_id",
         visible=f"{of('admin_group', 'admin_group_member.group_id')} and {of('admin', 'admin_group_member.admin_id')}",
     )
     entity(
@@ -174,11 +178,12 @@ def upgrade() -> None:
         text("os", "设备操作系统 Operating system"),
         choice("environment", "运行模式 Debug or release build", "DEBUG RELEASE", default="'DEBUG'"),
         sa.UniqueConstraint("app_id", "device_id"),
+        owner="admin.admin_id",
         visible=of("admin", "device.admin_id"),
         secret=["device_token"],
     )
     announce_rights(
-        "admin", "org_id", "name", "status", "is_enabled", "is_super", "password_changed_at", "token_version"
+        "admin", "org_id", "name", "account", "status", "is_enabled", "is_super", "password_changed_at", "token_version"
     )
     announce_rights("admin_grant")
 

@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Index("space_org_path_idx", "org_path", "id", postgresql_where=sa.text("type = 'COMMUNITY'")),
         sa.CheckConstraint("business_type is null or type = 'COMMUNITY'", name="business_type_of_community"),
         sa.CheckConstraint("(org_id is null) = (org_path is null)", name="org_path_of_org"),
+        owner="org.org_id",
         visible=f"space.org_path ^@ {BUSINESS}",
     )
     own = ["status", "business_type", "area", "fee_area", "community_id", "org_id", "org_path"]
@@ -79,6 +80,7 @@ def upgrade() -> None:
         text("picture", "项目图片 Relative path of the community's picture", nullable=True),
         sa.CheckConstraint("longitude between -180 and 180", name="longitude_range"),
         sa.CheckConstraint("latitude between -180 and 180", name="latitude_range"),
+        owner="space.space_id",
         visible=of("space", "space_location.space_id"),
     )
     own = ["province", "city", "district", "street", "longitude", "latitude", "picture"]
@@ -102,6 +104,7 @@ def upgrade() -> None:
             "CAR CAR_CHARGING SCOOTER SCOOTER_CHARGING",
             nullable=True,
         ),
+        owner="space.space_id",
         visible=of("space", "parking_detail.space_id"),
     )
     own = ["number", "sub_number", "area", "fee_area", "type", "nature", "status", "charging"]

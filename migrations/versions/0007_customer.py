@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Index("customer_status_idx", "status", "id"),
         sa.UniqueConstraint("top_org_id", "identity_type", "identity", name="customer_identity_key"),
         sa.UniqueConstraint("top_org_id", "name", "phone", name="customer_name_phone_key"),
+        owner="org.top_org_id",
         visible=None,
     )
     entity(
@@ -44,6 +45,7 @@ def upgrade() -> None:
         reference("customer_id", "customer", "客户 The customer"),
         reference("org_id", "org", "业务组织 The organisation", index=True),
         sa.UniqueConstraint("customer_id", "org_id"),
+        owner="org.org_id",
         visible=of("org", "customer_org.org_id"),
     )
     entity(
@@ -79,6 +81,7 @@ def upgrade() -> None:
             unique=True,
             postgresql_where=sa.text("housing_status in ('LIVING_IN', 'AWAY')"),
         ),
+        owner="space.space_id",
         visible=of("space", "property_relation.space_id"),
     )
     owned = of("org", "customer.top_org_id")
@@ -93,6 +96,7 @@ def upgrade() -> None:
         reference("customer_id", "customer", "客户 The customer", index=True),
         text("customer_name", "客户名称 The customer's name at that time", nullable=True),
         choice("housing_status", "客户住房状态 What became of the customer", "LIVING_IN AWAY MOVED_OUT CANCELLED"),
+        owner="space.space_id",
         visible=of("space", "housing_record.space_id"),
     )
 

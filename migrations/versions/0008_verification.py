@@ -47,6 +47,7 @@ def upgrade() -> None:
         text("reviewer_account", "审核人账号 Account of the reviewer", nullable=True),
         text("reviewer_name", "审核人姓名 Name of the reviewer", nullable=True),
         bigint("fourgrid_app_user_id", "四格 Id of the user in the 4g system", nullable=True),
+        owner="space.space_id",
         visible=of("space", "verification.space_id"),
     )
 

@@ -18,6 +18,7 @@ def upgrade() -> None:
         choice("app_type", "App类型 Residents or stewards", "COMMUNITY STEWARD"),
         reference("org_id", "org", "业务组织 The organisation", index=True),
         sa.UniqueConstraint("app_id", "app_type", "org_id"),
+        owner="org.org_id",
         visible=of("org", "app_grant.org_id"),
     )
 

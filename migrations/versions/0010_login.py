@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("org_id", "role_id", "client_id"),
         sa.ForeignKeyConstraint(["org_id", "role_id"], ["org_role.org_id", "org_role.role_id"]),
         sa.Index("client_grant_role_id_idx", "role_id", "org_id"),
+        owner="org.org_id",
         visible=of("org", "client_grant.org_id"),
     )
     table(

@@ -10,14 +10,17 @@ import pytest
 from app import models
 from app.access.grants import FUNCTIONS
 from app.access.policies import (
+    CHANGE,
     CHANGE_POLICY,
     CHANGES,
     CREATE_POLICY,
     DELETE_POLICY,
     POLICIES,
     POLICY,
+    RECORDED,
     RESERVED,
     SECRET_COLUMNS,
+    changes_of,
 )
 from app.db.scope import ROLE
 from scripts.access_page import PAGE, printed
@@ -27,6 +30,9 @@ POLICIES_THERE = """
 select tablename, policyname, permissive, roles::text[], cmd, qual, with_check from pg_policies
 where schemaname = current_schema() order by tablename, policyname
 """
+RECORDER = "record_change"
+"""The function of the triggers that record changes; tests/db/test_changes.py tests it."""
+
 RUN_AS_THE_OWNER = """
 select proname, pg_get_functiondef(oid), has_function_privilege('public', oid, 'execute') from pg_proc
 where pronamespace = current_schema()::regnamespace and prosecdef order by proname
@@ -52,7 +58,8 @@ def names(connection: psycopg.Connection, sql: str) -> set[str]:
 
 def relations(connection: psycopg.Connection, kinds: str) -> set[str]:
     in_schema = "relnamespace = current_schema()::regnamespace"
-    return names(connection, f"select relname from pg_class where {in_schema} and relkind in ({kinds})")
+    own = f"{in_schema} and relkind in ({kinds}) and not relispartition"
+    return names(connection, f"select relname from pg_class where {own}")
 
 
 def test_every_table_has_a_policy_or_a_reason_to_have_none(owner: psycopg.Connection) -> None:
@@ -68,7 +75,7 @@ def test_there_is_no_view_which_would_read_as_its_owner(owner: psycopg.Connectio
 
 
 def test_row_level_security_is_on_where_there_is_a_policy(owner: psycopg.Connection) -> None:
-    on = names(owner, "select relname from pg_class where relrowsecurity and relkind = 'r'")
+    on = names(owner, "select relname from pg_class where relrowsecurity and relkind in ('r', 'p')")
     assert on == POLICIES.keys()
 
 
@@ -77,6 +84,9 @@ def test_the_database_has_these_policies_and_no_others(owner: psycopg.Connection
     for table, policy in POLICIES.items():
         owner.execute(f"drop policy {POLICY} on {table}")
         owner.execute(f"create policy {POLICY} on {table} for select to {ROLE} using ({policy.using})")
+    for name, condition in map(changes_of, RECORDED):
+        owner.execute(f"drop policy {name} on {CHANGE}")
+        owner.execute(f"create policy {name} on {CHANGE} for select to {ROLE} using ({condition})")
     for table, change in CHANGES.items():
         if change.columns:
             owner.execute(f"drop policy {CHANGE_POLICY} on {table}")
@@ -137,7 +147,7 @@ def test_the_role_owns_nothing_and_has_no_power(owner: psycopg.Connection) -> No
 
 def test_the_database_has_these_functions_that_run_as_the_owner_and_no_others(owner: psycopg.Connection) -> None:
     there = rows(owner, RUN_AS_THE_OWNER)
-    assert [name for name, _, _ in there] == sorted(FUNCTIONS)
+    assert [name for name, _, _ in there] == sorted([*FUNCTIONS, RECORDER])
     for name, query in FUNCTIONS.items():
         owner.execute(
             f"create or replace function {name}() returns bigint[] language sql stable parallel safe security definer"

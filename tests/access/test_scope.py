@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 import psycopg
 import pytest
 
-from app.access.policies import CHANGES, POLICIES, RESERVED, SECRET_COLUMNS
+from app.access.policies import CHANGES, POLICIES, RECORDED, RESERVED, SECRET_COLUMNS
 from app.db.exchange import Call
 from app.db.pool import Pool
 from app.db.scope import ROLE, Scope, outermost_paths
@@ -51,7 +51,8 @@ def test_a_caller_sees_what_is_theirs_and_nothing_else(demo_url: str, world: Wor
 
 def test_the_tenants_of_the_demo_world_share_nothing_but_roles_and_menus(world: World) -> None:
     one, other = (seen_by(world, scope_of(world, account)) for account in ("yanggc4", "zhangx"))
-    assert {table for table in POLICIES if one[table] & other[table]} == {"role", "menu"}
+    assert {table for table in RECORDED if one[table] & other[table]} == {"role", "menu"}
+    assert {world["change"][id_]["entity"] for id_ in one["change"] & other["change"]} == {"role", "menu"}
     assert {2, 8829} <= one["org"]
     assert not {15264, 19872} & one["org"]
     tops = {org for org in other["org"] if world["org"][org]["depth"] == 0}
@@ -82,7 +83,8 @@ REFUSED = [
     *(f"select t from {table} t" for table in SECRET_COLUMNS),  # the whole row
     "select id from admin where password_hash ^@ '$argon2id$'",
     "select id from admin order by token_version",
-    *(f"update {table} set source = source" for table in POLICIES),
+    *(f"update {table} set source = source" for table in RECORDED),
+    "update change set reason = null",
     "update org set type = type",
     *(f"truncate {table}" for table in (*POLICIES, *RESERVED)),
     *(f"delete from {table}" for table in NOT_WRITTEN),
@@ -283,7 +285,7 @@ def test_a_transaction_changes_what_its_capabilities_cover_and_nothing_else(
     demo_url: str, world: World, scope: Scope, path: str | None
 ) -> None:
     changeable = {id_ for id_, row in world["org"].items() if path is not None and row["path"].startswith(path)}
-    with opened(demo_url, scope.opening_to_write) as connection:
+    with opened(demo_url, scope.opening_to_write()) as connection:
         assert {id_ for (id_,) in connection.execute(RENAME)} == changeable
 
 
@@ -296,7 +298,7 @@ select id, type, 'x', path || '1/', 'x', 1, 'x', 'x' from org where id = 8830
 @pytest.mark.parametrize("scope", [held(), held("15264/"), held("8829/8831/"), held("6419/")])
 def test_without_the_capability_there_no_row_is_created_or_deleted(demo_url: str, scope: Scope) -> None:
     refused = pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security")
-    with opened(demo_url, scope.opening_to_write) as connection:
+    with opened(demo_url, scope.opening_to_write()) as connection:
         assert connection.execute("delete from org where id in (8830, 6419) returning id").fetchall() == []
         with refused:
             connection.execute(CREATE)
@@ -304,7 +306,7 @@ def test_without_the_capability_there_no_row_is_created_or_deleted(demo_url: str
 
 def test_no_change_takes_a_row_where_the_capability_is_not_held(demo_url: str) -> None:
     refused = pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security")
-    with opened(demo_url, held("8829/").opening_to_write) as connection, refused:
+    with opened(demo_url, held("8829/").opening_to_write()) as connection, refused:
         connection.execute(ELSEWHERE)
 
 

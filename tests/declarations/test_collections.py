@@ -14,7 +14,7 @@ TWINS = [
     (name, field)
     for name in PLURALS
     for field, read in fields_of(name).items()
-    if isinstance(read, Page) and read.searched
+    if isinstance(read, Page) and read.searched and field.endswith("Connection")
 ]
 INFO = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
 WALKS = {"first": ("after", "endCursor", "hasNextPage"), "last": ("before", "startCursor", "hasPreviousPage")}

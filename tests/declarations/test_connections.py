@@ -77,11 +77,14 @@ def test_every_row_stands_on_one_page_in_every_order(api: Api, name: str, order:
         assert values == sorted(values, reverse=order["direction"] == "DESC")
 
 
+NEWEST_FIRST = {"Change"}
+
+
 @pytest.mark.parametrize("name", PLURALS)
 def test_every_list_is_walked_by_id(api: Api, name: str) -> None:
     forward, backward = (walk(api, name, size, {size: 25}) for size in WALKS)
     assert forward == backward[::-1]
-    numbers = [int(row["id"]) for row in forward]
+    numbers = [int(row["id"]) for row in (backward if name in NEWEST_FIRST else forward)]
     assert all(one < next_ for one, next_ in pairwise(numbers))
 
 

@@ -237,11 +237,13 @@ def test_callers_hold_what_the_matrix_is_about(stage: Stage, asking: Asking) -> 
 def test_tenants_share_names_and_no_records(stage: Stage) -> None:
     world = stage.world
     one, other = (seen_by(world, scope_of(world, account)) for account in (ONE, OTHER))
-    for table in set(TABLES.values()) - {"menu", "menu_guidance"}:
+    for table in set(TABLES.values()) - {"menu", "menu_guidance", "change"}:
         twins = {id_ + APART for id_ in one[table]} & other[table]
         assert twins
         assert {key for key in one[table] & other[table] if not world[table][key].get("is_system_default")} == set()
         assert all(world[table][id_].get("name") == world[table][id_ - APART].get("name") for id_ in twins)
+    shared = {world["change"][id_]["entity"] for id_ in one["change"] & other["change"]}
+    assert shared <= {"menu", "menu_guidance", "role"}
 
 
 @pytest.mark.parametrize("authorization", [None, "Bearer a.b.c"])

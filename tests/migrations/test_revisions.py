@@ -19,6 +19,7 @@ from app import models
 from app.access.policies import POLICIES
 from app.db.embedded import EmbeddedServer
 from app.db.migrating import connected
+from app.db.partitions import is_described
 from migrations.frozen.tables import NAMES
 from migrations.revision import next_id
 
@@ -27,7 +28,7 @@ REVISIONS = sorted((MIGRATIONS / "versions").glob("*.py"))
 FROZEN = sorted((MIGRATIONS / "frozen").glob("*.py"))
 
 LOST = """
-drop table app_grant;
+drop table app_grant cascade;
 alter table verification drop column reviewer_id;
 alter table device drop column device_token, drop column environment;
 alter table client drop column max_nodes cascade;
@@ -70,7 +71,8 @@ def readable(connection: psycopg.Connection, table: str) -> set[str]:
 
 def differences(url: str) -> list[object]:
     with connected(url) as connection:
-        return list(compare_metadata(MigrationContext.configure(connection), models.Base.metadata))
+        context = MigrationContext.configure(connection, opts={"include_name": is_described})
+        return list(compare_metadata(context, models.Base.metadata))
 
 
 def test_revisions_are_numbered_in_their_order() -> None:
@@ -118,6 +120,7 @@ def test_a_new_table_is_a_call(written: str) -> None:
     ]
     assert 'choice("app_type", "App类型 Residents or stewards", "COMMUNITY STEWARD"),' in entity
     assert 'reference("org_id", "org", "业务组织 The organisation", index=True),' in entity
+    assert f'owner="{POLICIES["app_grant"].owner}",' in entity
     assert f'visible="{POLICIES["app_grant"].condition}",' in entity
     assert '    drop("app_grant")\n' in written
 
@@ -154,7 +157,7 @@ def test_no_revision_is_written_when_nothing_differs(config: Config, empty_url: 
 
 def test_a_table_without_a_policy_is_refused(config: Config, empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with psycopg.connect(empty_url) as connection:
-        connection.execute("drop table app_grant")
+        connection.execute("drop table app_grant cascade")
     monkeypatch.setattr("migrations.revision.POLICIES", {})
     with pytest.raises(CommandError, match="app_grant has no policy: say in app/access/policies"):
         run(config, empty_url, "revision", message="add app grants", autogenerate=True)

@@ -131,7 +131,7 @@ def test_3_10_the_database_lets_no_more_through(
     insert = "insert into org_relation (business_org_id, administrative_org_id) values ($1::bigint, $2::bigint)"
     with psycopg.connect(own_url) as connection:
         cursor = psycopg.RawCursor(connection)
-        cursor.execute(scope.opening_to_write.sql, scope.opening_to_write.values)
+        cursor.execute(scope.opening_to_write().sql, scope.opening_to_write().values)
         if is_let_through:
             assert cursor.execute(insert, [business, administrative]).rowcount == 1
         else:

@@ -32,7 +32,13 @@ CONDITIONS = {
     "filter": ["{ version: { gt: 0 } }", '{ not: { createdBy: { eq: "system" } } }'],
     "orderBy": ["{ field: ID, direction: DESC }", "{ field: UPDATED_AT }"],
 }
-"""Values of the arguments that every connection takes."""
+"""Values of the arguments that every connection to records takes."""
+
+CONDITIONS_OF_CHANGES = {
+    "filter": ["{ operation: { eq: INSERT } }", '{ not: { entity: { eq: "org" } } }'],
+    "orderBy": ["{ field: ID }", "{ field: TIME, direction: DESC }"],
+}
+"""Values of the same arguments of a connection to changes."""
 
 SHORT_PAGE = "{ totalCount nodes { id } }"
 EVERYONE = "{ id: { in: $ids } }"
@@ -167,7 +173,7 @@ def by_rows_of(edge: Edge) -> str:
 def is_reference(column: InstrumentedAttribute[Any]) -> bool:
     """Return whether a column is an id, or refers to one."""
     own = column.class_.__table__.c[column.key]
-    return bool(own.primary_key or own.foreign_keys)
+    return bool(own.name == "id" or own.foreign_keys)
 
 
 def compared_ids(field: str, known: list[int]) -> Iterator[str]:
@@ -246,7 +252,8 @@ def argument_values(world: World, field: GraphQLField, argument: str) -> list[st
     """
     type_ = get_named_type(field.args[argument].type)
     if argument in CONDITIONS:
-        return CONDITIONS[argument]
+        is_history = get_named_type(field.type).name == "ChangeConnection"
+        return (CONDITIONS_OF_CHANGES if is_history else CONDITIONS)[argument]
     if isinstance(type_, GraphQLEnumType):
         return list(type_.values)[:2]
     if type_.name == "Int":
@@ -266,6 +273,8 @@ def shown(field: GraphQLField) -> str:
     type_ = get_named_type(field.type)
     if is_leaf_type(type_):
         return ""
+    if "id" not in type_of(type_.name).fields and not type_.name.endswith("Connection"):
+        return f"{{ __typename {' '.join(leaves_of(type_.name))} }}"
     return shown_page() if type_.name.endswith("Connection") else RECORD
 
 

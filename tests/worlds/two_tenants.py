@@ -73,9 +73,9 @@ def add_twin(url: str) -> None:
 
 
 def own_of(world: World, seen: Seen) -> Seen:
-    """Leave out what tenants share."""
+    """Leave out what tenants share, and the changes: those of the copies are none of the demo world's."""
     built_in = {key for key, row in world["role"].items() if row["is_system_default"]}
-    return {**seen, "menu": set(), "menu_guidance": set(), "role": seen["role"] - built_in}
+    return {**seen, "menu": set(), "menu_guidance": set(), "change": set(), "role": seen["role"] - built_in}
 
 
 def twin_of(copied: Seen, table: str, row: Row) -> dict[str, Any]:

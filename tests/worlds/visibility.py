@@ -55,7 +55,7 @@ BELONGS = {
 }
 """What the words of a policy mean: the rows whose column refers to a visible row of a table."""
 
-OWN_RULES = frozenset({"org", "space", "menu", "role", "admin", "admin_group_member", "customer"})
+OWN_RULES = frozenset({"org", "space", "menu", "role", "admin", "admin_group_member", "customer", "change"})
 """The tables whose policies have words of their own; `seen_by` says what they mean."""
 
 
@@ -78,7 +78,15 @@ def seen_by(world: World, scope: Scope) -> Seen:
     )
     known = named(world, seen, "customer_org", "customer_id") | named(world, seen, "property_relation", "customer_id")
     seen["customer"] = known | where(world["customer"], lambda row: row["top_org_id"] in org)
+    seen["change"] = where(world["change"], lambda row: is_change_seen(row, seen, scope))
     return seen
+
+
+def is_change_seen(row: Row, seen: Seen, scope: Scope) -> bool:
+    """Tell whether a change is seen: with the record, or for the organisation that the record belonged to."""
+    path = row["org_path"] or "nowhere"
+    is_held = row["org_id"] in seen["org"] or path.startswith((*scope.scopes, *scope.admin_scopes))
+    return is_held or row["entity_id"] in seen[row["entity"]]
 
 
 def belonging_to(owner: str, world: World, seen: Seen) -> Seen:

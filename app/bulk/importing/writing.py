@@ -170,6 +170,7 @@ with recursive coded as (
     where node.parent_id = parent.id offset 0
   ) child
 )
-update {table} node set code = coded.new_code from coded where coded.id = node.id and node.code <> coded.new_code
+update {table} node set code = coded.new_code, updated_at = now() from coded
+where coded.id = node.id and node.code <> coded.new_code
 """
 """A moved node gets its number under the new parent; codes below it that began with its old code follow."""

@@ -1,0 +1,64 @@
+"""Change: the record of every change of a record: who, when, why, and the record before and after."""
+
+from datetime import datetime
+from enum import auto
+from typing import Any
+
+from sqlalchemy import Index, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Entity
+from app.models.choice import Choice
+
+
+class Operation(Choice):
+    """操作 What happened to a record."""
+
+    INSERT = auto(), 1, "新增", "Inserted"
+    UPDATE = auto(), 2, "修改", "Changed"
+    DELETE = auto(), 3, "删除", "Deleted"
+    PLACE = auto(), 4, "位置变更", "A node of a tree got another path or full name, because one above it was changed"
+
+
+class Change(Entity):
+    """变更记录 One change of one record. Triggers write it in the transaction of the change (migrations/frozen)."""
+
+    __tablename__ = "change"
+    __table_args__ = (
+        Index("change_entity_id_idx", "entity_id", "id"),
+        Index("change_time_idx", "time", postgresql_using="brin"),
+        {"comment": "变更记录 Every change of a record", "postgresql_partition_by": "RANGE (time)"},
+    )
+
+    time: Mapped[datetime] = mapped_column(
+        primary_key=True, server_default=func.now(), comment="时间 When the transaction of the change began"
+    )
+    transaction_id: Mapped[int] = mapped_column(
+        server_default=text("pg_current_xact_id()::text::bigint"), comment="事务 Transaction of the database"
+    )
+    actor_id: Mapped[int | None] = mapped_column(
+        comment="操作人 Member of staff; null when a client called for itself, or a program wrote"
+    )
+    actor_account: Mapped[str | None] = mapped_column(comment="操作账号 Account of the member of staff at that time")
+    client: Mapped[str | None] = mapped_column(
+        comment="客户端 Client that the request came from, or the name of the program that wrote"
+    )
+    request_id: Mapped[str | None] = mapped_column(comment="请求编号 `X-Request-ID` of the request")
+    reason: Mapped[str | None] = mapped_column(comment="变更原因 `X-Change-Reason` of the request")
+    operation: Mapped[Operation] = mapped_column(comment="操作 What happened")
+    entity: Mapped[str] = mapped_column(comment="记录类型 Kind of record, such as org or admin_grant")
+    entity_id: Mapped[int] = mapped_column(comment="记录编号 Id of the record")
+    org_id: Mapped[int | None] = mapped_column(
+        comment="组织 Organisation that the record belonged to; null for menus, roles and records without one"
+    )
+    org_path: Mapped[str | None] = mapped_column(Text(collation="C"), comment="path of that organisation at that time")
+    before: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB, comment="columns before the change: all of them, or of PLACE those that differ; null for INSERT"
+    )
+    after: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB, comment="columns after the change: all of them, or of PLACE those that differ; null for DELETE"
+    )
+    changed_fields: Mapped[list[str] | None] = mapped_column(
+        ARRAY(Text), comment="columns that differ, without version and time; null for INSERT and DELETE"
+    )

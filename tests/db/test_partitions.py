@@ -1,0 +1,65 @@
+"""The partitions of the record of changes: made ahead, dropped when old, and no change is ever lost."""
+
+from datetime import UTC, datetime
+
+import psycopg
+
+from app.db.migrating import migrate
+from app.db.partitions import Month, drop_before, make_missing, make_partitions
+
+NAMES = "select relname from pg_inherits join pg_class on pg_class.oid = inhrelid where inhparent = 'change'::regclass"
+INSERT = "insert into change (time, operation, entity, entity_id) values (%s, 'INSERT', 'role', 1)"
+
+
+def names(url: str) -> set[str]:
+    with psycopg.connect(url) as connection:
+        return {name for (name,) in connection.execute(NAMES)}
+
+
+def test_a_migrated_register_has_the_partitions_of_this_and_the_next_months(empty_url: str) -> None:
+    now = datetime.now(UTC)
+    month = Month(now.year, now.month)
+    assert names(empty_url) >= {"change_default", month.partition, month.next.partition, month.next.next.partition}
+    migrate(empty_url)
+    make_partitions(empty_url)
+
+
+def test_months_follow_each_other_into_the_next_year() -> None:
+    assert Month(2026, 11).next == (2026, 12)
+    assert Month(2026, 12).next.partition == "change_2027_01"
+
+
+def test_changes_of_the_default_partition_move_into_a_new_one(empty_url: str) -> None:
+    with psycopg.connect(empty_url) as connection:
+        for time in ("2031-03-01T00:00Z", "2031-03-31T23:59:59.999999Z", "2031-09-01T00:00Z"):
+            connection.execute(INSERT, [time])
+        assert "change_2031_03" in make_missing(connection, datetime(2031, 3, 5, tzinfo=UTC))
+        rows = connection.execute("select tableoid::regclass::text from change where time > '2031-01-01' order by time")
+        assert [name for (name,) in rows] == ["change_2031_03", "change_2031_03", "change_default"]
+        assert make_missing(connection, datetime(2031, 3, 5, tzinfo=UTC)) == []
+
+
+def test_a_partition_that_cannot_be_made_fails_nothing(empty_url: str) -> None:
+    with psycopg.connect(empty_url) as connection:
+        for name in names(empty_url) - {"change_default"}:
+            connection.execute(f"drop table {name}")
+    with psycopg.connect(empty_url) as connection:
+        connection.execute("lock table change_default in access share mode")
+        make_partitions(empty_url)
+        assert names(empty_url) == {"change_default"}
+        connection.execute("insert into role (name) values ('r')")
+    make_partitions(empty_url)
+    with psycopg.connect(empty_url) as connection:
+        (row,) = connection.execute("select tableoid::regclass::text, count(*) from change group by 1").fetchall()
+    assert row == (Month(datetime.now(UTC).year, datetime.now(UTC).month).partition, 1)
+
+
+def test_only_whole_partitions_and_older_rows_are_dropped(empty_url: str) -> None:
+    with psycopg.connect(empty_url) as connection:
+        make_missing(connection, datetime(2020, 1, 1, tzinfo=UTC))
+        for time in ("2019-12-31T23:00Z", "2020-01-05T00:00Z", "2020-02-10T00:00Z", "2020-02-20T00:00Z"):
+            connection.execute(INSERT, [time])
+        dropped = drop_before(connection, datetime(2020, 2, 15, tzinfo=UTC))
+        assert dropped == (["change_2020_01"], 2)
+        left = connection.execute("select time from change where time < '2021-01-01' order by time").fetchall()
+        assert [time.day for (time,) in left] == [10, 20]
