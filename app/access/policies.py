@@ -278,6 +278,18 @@ RELATED_PATH = (
 )
 """The path of the business organisation of a relation; null where the caller does not see both organisations."""
 
+
+def of_granted(table: str, capability: str, columns: tuple[str, ...], *changed: str) -> ChangePolicy:
+    """Let callers create and delete grants of organisations that they administer, unless the super granted them."""
+    path = f"(select org.path from org where org.id = {table}.org_id and not {table}.is_granted_by_super)"  # noqa: S608 - our own names
+    words = (
+        f"those of business organisations in which the caller holds `{capability}`, and of those below them; what the "
+        "super administrator granted only the super administrator"
+    )
+    flag = ("is_granted_by_super",)
+    return ChangePolicy(words, capability, path, (*changed, *CHANGED), (*columns, *flag, *CREATED))
+
+
 CHANGES: Mapping[str, ChangePolicy] = {
     "org": ChangePolicy(
         "business organisations in which the caller holds `org.write`, and those below them; administrative "
@@ -305,6 +317,10 @@ CHANGES: Mapping[str, ChangePolicy] = {
         (),
         ("business_org_id", "administrative_org_id", *CREATED),
     ),
+    "org_menu": of_granted("org_menu", "menu.write", ("org_id", "menu_id"), "is_granted_by_super"),
+    "org_role": of_granted("org_role", "role.grant", ("org_id", "role_id")),
+    "org_role_menu": of_granted("org_role_menu", "role.grant", ("org_id", "role_id", "menu_id")),
+    "admin_grant": of_granted("admin_grant", "role.grant", ("org_id", "role_id", "admin_id")),
     "admin": ChangePolicy(
         "only the super administrator, who deletes no staff",
         "admin.write",

@@ -3,7 +3,7 @@
 from app import models
 from app.declarations.entity import DEPTH, collection, column, count, entity, page, related
 from app.declarations.mutations import Writes
-from app.loaders.edge import above, children_of, descendants_of, one, one_back, through, top
+from app.loaders.edge import above, children_of, descendants_of, many, one, one_back, through, top
 from app.loaders.reads import Argument
 from app.services.menu import CAPABILITY, create_menus, delete_menus, move_menus, update_menus
 from app.services.menu_guidance import CAPABILITY as GUIDANCE_CAPABILITY
@@ -45,6 +45,8 @@ class Menu:
         through(models.OrgMenu.menu_id, models.OrgMenu.org_id, models.Org),
         "业务组织 Organisations that may use it",
     )
+    org_menus = collection(many(models.OrgMenu.menu_id), "菜单授权 Organisations that may use it, as records")
+    org_role_menus = collection(many(models.OrgRoleMenu.menu_id), "角色菜单 Roles that give the menu, and where")
     roles = collection(
         through(models.OrgRoleMenu.menu_id, models.OrgRoleMenu.role_id, models.Role),
         "角色 Roles that give the menu in one organisation, or in any",

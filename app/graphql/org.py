@@ -100,6 +100,9 @@ class Org:
     menus = collection(
         through(models.OrgMenu.org_id, models.OrgMenu.menu_id, models.Menu), "菜单 Menus that the organisation may use"
     )
+    org_menus = collection(many(models.OrgMenu.org_id), "菜单授权 Menus that the organisation may use, as records")
+    org_roles = collection(many(models.OrgRole.org_id), "角色关联 Roles that the organisation has, as records")
+    org_role_menus = collection(many(models.OrgRoleMenu.org_id), "角色菜单 Menus that roles give in the organisation")
     roles = collection(
         through(models.OrgRole.org_id, models.OrgRole.role_id, models.Role), "角色 Roles that the organisation has"
     )

@@ -1,9 +1,12 @@
 """Role in GraphQL: roles, and what they give."""
 
 from app import models
-from app.declarations.entity import collection, column, entity
-from app.loaders.edge import many, through
+from app.declarations.entity import collection, column, entity, related
+from app.declarations.mutations import Writes
+from app.loaders.edge import many, one, through
 from app.loaders.reads import Argument
+from app.services.role import CAPABILITY, CreateRole, RemoveRole, UpdateRole, create_roles, remove_roles, update_roles
+from app.services.role_menu import SetMenusOfRole, set_menus_of_roles
 
 
 @entity(models.Role)
@@ -27,3 +30,51 @@ class Role:
         Argument("orgId", models.AdminGrant.org_id, on_link=True),
     )
     admin_grants = collection(many(models.AdminGrant.role_id), "员工授权 Staff who hold the role, and where")
+    org_roles = collection(many(models.OrgRole.role_id), "角色关联 Organisations that have the role, as records")
+    org_role_menus = collection(many(models.OrgRoleMenu.role_id), "角色菜单 Menus of the role, and where")
+
+
+@entity(models.OrgRole)
+class OrgRole:
+    """角色关联 A role exists in a business organisation (document 003, 6.6)."""
+
+    is_granted_by_super = column()
+    org_id = column()
+    role_id = column()
+    org = related(one(models.OrgRole.org_id, models.Org), "业务组织 The business organisation")
+    role = related(one(models.OrgRole.role_id, models.Role), "角色 The role")
+
+
+@entity(models.OrgRoleMenu)
+class OrgRoleMenu:
+    """角色菜单 A role gives a menu in a business organisation (document 003, 5.5)."""
+
+    is_granted_by_super = column()
+    org_id = column()
+    role_id = column()
+    menu_id = column()
+    org = related(one(models.OrgRoleMenu.org_id, models.Org), "业务组织 The business organisation")
+    role = related(one(models.OrgRoleMenu.role_id, models.Role), "角色 The role")
+    menu = related(one(models.OrgRoleMenu.menu_id, models.Menu), "菜单 The menu")
+
+
+WRITES, MENU_WRITES = Writes(models.Role, CAPABILITY), Writes(models.OrgRoleMenu, CAPABILITY)
+
+MUTATIONS = {
+    "create_role": WRITES.one(
+        "角色新增 Create a role of business organisations (document 003, 6.6).", create_roles, CreateRole
+    ),
+    "update_role": WRITES.one(
+        "角色修改 Rename a role, or relate it to other organisations (document 003, 6.4).", update_roles, UpdateRole
+    ),
+    "remove_role": WRITES.one(
+        "角色删除 Take a role from an organisation and those below (document 003, 6.2).", remove_roles, RemoveRole
+    ),
+    "set_menus_of_role": MENU_WRITES.several(
+        "权限设置 Set the menus of a role in an organisation (document 003, 5.5).", set_menus_of_roles, SetMenusOfRole
+    ),
+    "set_menus_of_roles": MENU_WRITES.bulk(
+        "批量权限设置 Set the menus of many roles (document 003, 5.5).", set_menus_of_roles, SetMenusOfRole
+    ),
+}
+"""What may be written of roles, by the names of the fields."""

@@ -9,7 +9,7 @@ from app.declarations.mutations import make_mutation
 from app.declarations.query import any_record, any_records, make_query, record, records
 from app.declarations.resolvers import resolve_by_reads
 from app.declarations.scalars import SCALARS
-from app.graphql import admin, menu, org, org_relation, parking, space
+from app.graphql import admin, admin_grant, menu, org, org_menu, org_relation, parking, role, space
 from app.graphql.admin import Admin, AdminGroup, Device
 from app.graphql.admin_grant import AdminGrant
 from app.graphql.app_grant import AppGrant
@@ -18,10 +18,11 @@ from app.graphql.customer import Customer
 from app.graphql.me import caller
 from app.graphql.menu import Menu, MenuGuidance
 from app.graphql.org import Org
+from app.graphql.org_menu import OrgMenu
 from app.graphql.org_relation import OrgRelation
 from app.graphql.parking import ParkingDetail
 from app.graphql.property import HousingRecord, PropertyRelation
-from app.graphql.role import Role
+from app.graphql.role import OrgRole, OrgRoleMenu, Role
 from app.graphql.space import Space, SpaceLocation
 from app.graphql.verification import Verification
 
@@ -33,7 +34,10 @@ NOUNS = {
     models.ParkingDetail: (ParkingDetail, "parking_detail", "parking_details"),
     models.Menu: (Menu, "menu", "menus"),
     models.MenuGuidance: (MenuGuidance, "menu_guidance", "menu_guidances"),
+    models.OrgMenu: (OrgMenu, "org_menu", "org_menus"),
     models.Role: (Role, "role", "roles"),
+    models.OrgRole: (OrgRole, "org_role", "org_roles"),
+    models.OrgRoleMenu: (OrgRoleMenu, "org_role_menu", "org_role_menus"),
     models.Admin: (Admin, "admin", "admins"),
     models.AdminGrant: (AdminGrant, "admin_grant", "admin_grants"),
     models.AdminGroup: (AdminGroup, "admin_group", "admin_groups"),
@@ -58,6 +62,9 @@ MUTATIONS: dict[str, Field] = {
     **space.MUTATIONS,
     **parking.MUTATIONS,
     **menu.MUTATIONS,
+    **org_menu.MUTATIONS,
+    **role.MUTATIONS,
+    **admin_grant.MUTATIONS,
     **admin.MUTATIONS,
 }
 """Every mutation, noun by noun."""

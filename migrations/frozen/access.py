@@ -74,6 +74,13 @@ def let_requests_create_and_delete(table: str, columns: Iterable[str], condition
     op.execute(f"grant delete on {table} to cadastre_app")
 
 
+def let_requests_grant(table: str, capability: str, columns: Iterable[str], changed: Iterable[str] = ()) -> None:
+    """Let requests create and delete grants of organisations where a capability is held, save those of the super."""
+    path = f"(select org.path from org where org.id = {table}.org_id and not {table}.is_granted_by_super)"  # noqa: S608
+    let_requests_change(table, [*changed, *CHANGED], held(capability, path))
+    let_requests_create_and_delete(table, [*columns, "is_granted_by_super", *CREATED], held(capability, path))
+
+
 def let_requests_call(function: str) -> None:
     """Let only requests call a function; `function` includes the types of its parameters."""
     op.execute(f"revoke all on function {function} from public")

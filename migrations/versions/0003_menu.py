@@ -12,6 +12,7 @@ from migrations.frozen.access import (
     let_requests_call,
     let_requests_change,
     let_requests_create_and_delete,
+    let_requests_grant,
     of,
     show,
 )
@@ -79,6 +80,7 @@ def upgrade() -> None:
         owner="org.org_id",
         visible=of("org", "org_menu.org_id"),
     )
+    let_requests_grant("org_menu", "menu.write", ["org_id", "menu_id"], ["is_granted_by_super"])
     op.execute(MENUS_IN_SCOPE)
     let_requests_call("menus_in_scope()")
     show("menu", f"menu.id = {MENUS}")

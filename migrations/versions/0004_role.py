@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from migrations.frozen.access import of, show, some
+from migrations.frozen.access import let_requests_grant, of, show, some
 from migrations.frozen.columns import boolean, granted, name_search, reference, text
 from migrations.frozen.rights import announce_rights
 from migrations.frozen.tables import drop, entity
@@ -31,6 +31,7 @@ def upgrade() -> None:
         owner="org.org_id",
         visible=of("org", "org_role.org_id"),
     )
+    let_requests_grant("org_role", "role.grant", ["org_id", "role_id"])
     show("role", some("org_role", "role_id", "role.id"))
     entity(
         "org_role_menu",
@@ -46,6 +47,7 @@ def upgrade() -> None:
         owner="org.org_id",
         visible=of("org", "org_role_menu.org_id"),
     )
+    let_requests_grant("org_role_menu", "role.grant", ["org_id", "role_id", "menu_id"])
     announce_rights("role", "is_system_default")
     announce_rights("org_role")
     announce_rights("org_role_menu")

@@ -11,6 +11,7 @@ from migrations.frozen.access import (
     let_requests_call,
     let_requests_change,
     let_requests_create,
+    let_requests_grant,
     of,
     show,
     some,
@@ -142,6 +143,7 @@ def upgrade() -> None:
         owner="org.org_id",
         visible=of("org", "admin_grant.org_id"),
     )
+    let_requests_grant("admin_grant", "role.grant", ["org_id", "role_id", "admin_id"])
     staff = of("org", "admin.org_id")
     holders = some("admin_grant", "admin_id", "admin.id")
     show("admin", f"admin.id = {ACTOR} or {staff} or {holders}")

@@ -18,6 +18,16 @@ EDGES: list[tuple[str, str, str, Reached]] = [
     ("Role", "43", "admins", []),
     ("Role", "42502", "adminGrants", ["46011", "46012", "46013"]),
     ("Role", "43", "adminGrants", []),
+    ("Role", "110", "orgRoles", ["44509"]),
+    ("Role", "20589", "orgRoleMenus", ["20655", "20656", "20657", "24608"]),
+    ("OrgRole", "33", "org", "2"),
+    ("OrgRole", "33", "role", "20592"),
+    ("OrgRoleMenu", "20655", "org", "19872"),
+    ("OrgRoleMenu", "20655", "role", "20589"),
+    ("OrgRoleMenu", "20655", "menu", "20481"),
+    ("Org", "40024", "orgRoles", ["44509", "44510"]),
+    ("Org", "40024", "orgRoleMenus", []),
+    ("Menu", "20481", "orgRoleMenus", ["20655", "45002", "45013", "45022", "45031", "45059", "45076"]),
 ]
 
 

@@ -29,6 +29,7 @@ TREES = {"path": None, "org_path": "org"}
 
 MORE = """
 insert into org_menu (id, org_id, menu_id) values (2000010, 8831, 30281);
+insert into org_role_menu (id, org_id, role_id, menu_id) values (2000014, 8831, 20463, 30281);
 insert into app_grant (id, app_id, app_type, org_id) values (2000011, '123', 'COMMUNITY', 8831);
 insert into device (id, app_id, admin_id, device_id, os) values (2000012, '1120', 1, 'first', 'iOS');
 insert into property_relation (id, type, space_id, customer_id, tenure)

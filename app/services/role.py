@@ -1,0 +1,276 @@
+"""Role: the rules of roles (document 003, 6.2, 6.4 and 6.6). No role exists without a business organisation."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from psycopg.sql import SQL
+
+from app.access.caller import Caller
+from app.db.rendering import Statement, statement_of
+from app.db.transaction import Writing
+from app.error_codes import Message
+from app.errors import InvalidInputError
+from app.models import OrgRole, Role
+from app.services import rows
+from app.services.granting import BUILT_IN, ROLE_CAPABILITY, Orgs, read_orgs
+from app.services.menu_grant import NO_ORGS
+from app.services.stamp import WRITER
+from app.services.targets import Errors, check_capability, missing, outcomes, target_errors
+from app.services.write import UNSET, Outcome, Unset, option, refers
+
+# ruff: noqa: S608 - the queries are put together from our own names
+
+CAPABILITY = ROLE_CAPABILITY
+
+KEPT = Message(
+    "the super administrator related the role to organisation {org} and alone takes it away",
+    "角色与业务组织 {org} 的关联由平台超级管理员授予，只能由其解除",
+)
+FREE = Message(
+    "the role would belong to no organisation any more: set deleteRole to delete it",
+    "解除后角色不再属于任何业务组织：如需删除请设置 deleteRole",
+)
+
+
+@dataclass(frozen=True)
+class CreateRole:
+    """角色新增 A new role of some business organisations."""
+
+    name: str
+    org_ids: tuple[int, ...] = refers(OrgRole.org_id, "业务组织 Organisations that have the role, at least one")
+
+
+@dataclass(frozen=True)
+class UpdateRole:
+    """角色修改 Another name, and other organisations in the caller's scope; what is left out stays."""
+
+    id: int
+    expected_version: int | None = None
+    name: str | Unset = UNSET
+    org_ids: tuple[int, ...] | Unset = refers(
+        OrgRole.org_id, "业务组织 Organisations of the caller that have the role from now on", UNSET
+    )
+
+
+@dataclass(frozen=True)
+class RemoveRole:
+    """角色删除 Take a role from an organisation and those below it, with the menus and grants that it has there."""
+
+    id: int
+    org_id: int | None = refers(OrgRole.org_id, "业务组织 By default all organisations of the caller", None)
+    delete_role: bool = option("删除角色 Delete the role itself when no organisation has it any more", default=False)
+    expected_version: int | None = None
+
+
+class StoredRole(NamedTuple):
+    """A stored role."""
+
+    id: int
+    version: int
+    name: str
+    is_built_in: bool
+
+
+class Relation(NamedTuple):
+    """An organisation that has a role; `path` is empty for one that the caller does not see."""
+
+    role_id: int
+    org_id: int
+    path: str
+    is_granted_by_super: bool
+
+
+class Known(NamedTuple):
+    """What the checks compare: the named roles, all their relations, and the named organisations."""
+
+    roles: dict[int, StoredRole]
+    relations: Sequence[Relation]
+    orgs: Orgs
+
+
+async def create_roles(writing: Writing, caller: Caller, inputs: Sequence[CreateRole]) -> list[Outcome]:
+    """Create roles and relate each to business organisations (document 003, 6.6).
+
+    UserErrors: NOT_FOUND for an organisation, INVALID_INPUT.
+    """
+    orgs = await read_orgs(writing, [id_ for input_ in inputs for id_ in input_.org_ids])
+    check_capability(caller, CAPABILITY, (org.path for org in orgs.values()))
+    errors = [_org_errors(input_.org_ids, orgs, needs_one=True) for input_ in inputs]
+    if any(errors):
+        return outcomes(errors)
+    (made,) = await writing.fetch_all_as_owner([(rows.insert(Role, ("name",)), rows.arrays(inputs, ("name",)))])
+    ids = [int(row[0]) for row in made]
+    pairs = [(id_, org) for id_, input_ in zip(ids, inputs, strict=True) for org in input_.org_ids]
+    await _relate(writing, caller, pairs)
+    return outcomes(errors, ids)
+
+
+async def update_roles(writing: Writing, caller: Caller, updates: Sequence[UpdateRole]) -> list[Outcome]:
+    """Rename roles and relate them to other organisations of the caller (document 003, 6.4).
+
+    A role that loses its last organisation is deleted. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
+    """
+    orgs = await read_orgs(writing, [id_ for each in updates if each.org_ids is not UNSET for id_ in each.org_ids])
+    stored, relations = await _read(writing, [update.id for update in updates])
+    check_capability(caller, CAPABILITY, (org.path for org in orgs.values()))
+    _check_reach(caller, relations, [update.id for update in updates if update.id in stored])
+    refused = target_errors(updates, stored)
+    known = Known(stored, relations, orgs)
+    errors = [each or _update_errors(caller, update, known) for each, update in zip(refused, updates, strict=True)]
+    if any(errors):
+        return outcomes(errors)
+    if any(update.name is not UNSET for update in updates):
+        await writing.fetch_all_as_owner([(rows.update(Role, ("name",)), rows.arrays(updates, ("id", "name")))])
+    lost = [each for update in updates for each in _lost(caller, update, relations)]
+    await _unrelate(writing, [(each.role_id, each.org_id) for each in lost])
+    gained = [(each.id, org) for each in updates if each.org_ids is not UNSET for org in each.org_ids]
+    await _relate(writing, caller, gained)
+    await writing.fetch_all_as_owner([(_delete_free(), {"ids": [update.id for update in updates]})])
+    return outcomes(errors, [update.id for update in updates])
+
+
+async def remove_roles(writing: Writing, caller: Caller, removals: Sequence[RemoveRole]) -> list[Outcome]:
+    """Take roles from organisations (document 003, 6.2); relations with organisations above stay.
+
+    UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
+    """
+    orgs = await read_orgs(writing, [removal.org_id for removal in removals])
+    stored, relations = await _read(writing, [removal.id for removal in removals])
+    check_capability(caller, CAPABILITY, (org.path for org in orgs.values()))
+    _check_reach(caller, relations, [removal.id for removal in removals if removal.id in stored])
+    refused = target_errors(removals, stored)
+    known = Known(stored, relations, orgs)
+    errors = [each or _removal_errors(caller, removal, known) for each, removal in zip(refused, removals, strict=True)]
+    if any(errors):
+        return outcomes(errors)
+    gone = [each for removal in removals for each in _removed(caller, removal, relations, orgs)]
+    await _unrelate(writing, [(each.role_id, each.org_id) for each in gone])
+    await writing.fetch_all_as_owner([(_delete_free(), {"ids": [removal.id for removal in removals]})])
+    return outcomes(errors, [removal.id for removal in removals])
+
+
+async def _read(writing: Writing, ids: Sequence[int]) -> tuple[dict[int, StoredRole], list[Relation]]:
+    """Lock and read roles as the caller, and read as the owner which organisations have them."""
+    values = {"ids": sorted(set(ids))}
+    (found,) = await writing.fetch_all([(_roles(), values)])
+    (related,) = await writing.fetch_all_as_owner([(_relations(), values)])
+    return {row[0]: StoredRole(*row) for row in found}, [Relation(*row) for row in related]
+
+
+def _check_reach(caller: Caller, relations: Sequence[Relation], ids: Iterable[int]) -> None:
+    """Refuse a role of which no organisation is one that the caller may change roles in: ForbiddenError."""
+    for id_ in ids:
+        paths = [each.path for each in relations if each.role_id == id_]
+        if not any(caller.may(CAPABILITY, path) for path in paths):
+            check_capability(caller, CAPABILITY, paths or [""])
+
+
+def _org_errors(org_ids: Sequence[int], orgs: Orgs, *, needs_one: bool) -> Errors:
+    if needs_one and not org_ids:
+        return (InvalidInputError(NO_ORGS, path=("org_ids",)),)
+    return tuple(error for id_ in org_ids for error in missing(id_, orgs, "org_ids"))
+
+
+def _update_errors(caller: Caller, update: UpdateRole, known: Known) -> Errors:
+    if known.roles[update.id].is_built_in:
+        return (InvalidInputError(BUILT_IN, path=("id",)),)
+    absent = () if update.org_ids is UNSET else _org_errors(update.org_ids, known.orgs, needs_one=False)
+    return absent or _kept_errors(caller, _lost(caller, update, known.relations), "org_ids")
+
+
+def _removal_errors(caller: Caller, removal: RemoveRole, known: Known) -> Errors:
+    if known.roles[removal.id].is_built_in:
+        return (InvalidInputError(BUILT_IN, path=("id",)),)
+    absent = missing(removal.org_id, known.orgs, "org_id")
+    if absent:
+        return absent
+    removed = _removed(caller, removal, known.relations, known.orgs)
+    is_free = len(removed) == sum(each.role_id == removal.id for each in known.relations)
+    free = (InvalidInputError(FREE, path=("delete_role",)),) if is_free and not removal.delete_role else ()
+    return free or _kept_errors(caller, removed, "id")
+
+
+def _kept_errors(caller: Caller, taken: Sequence[Relation], field: str) -> Errors:
+    kept = [] if caller.is_super else [each for each in taken if each.is_granted_by_super]
+    return tuple(InvalidInputError(KEPT, path=(field,), org=each.org_id) for each in kept)
+
+
+def _lost(caller: Caller, update: UpdateRole, relations: Sequence[Relation]) -> list[Relation]:
+    """Return the relations that an update takes away: those in the caller's scope that it does not name."""
+    if update.org_ids is UNSET:
+        return []
+    mine = [each for each in relations if each.role_id == update.id and caller.may(CAPABILITY, each.path)]
+    return [each for each in mine if each.org_id not in update.org_ids]
+
+
+def _removed(caller: Caller, removal: RemoveRole, relations: Sequence[Relation], orgs: Orgs) -> list[Relation]:
+    """Return the relations that a removal takes away."""
+    top = orgs[removal.org_id].path if removal.org_id is not None else ""
+    mine = [each for each in relations if each.role_id == removal.id and caller.may(CAPABILITY, each.path)]
+    return [each for each in mine if each.path.startswith(top)]
+
+
+async def _relate(writing: Writing, caller: Caller, pairs: Sequence[tuple[int, int]]) -> None:
+    values = {
+        "role_ids": [role for role, _ in pairs],
+        "org_ids": [org for _, org in pairs],
+        "is_super": caller.is_super,
+    }
+    await writing.fetch_all([(_add_relations(), values)])
+
+
+async def _unrelate(writing: Writing, pairs: Sequence[tuple[int, int]]) -> None:
+    """Delete relations with the menus and grants that depend on them, as the owner: a few may be hidden."""
+    if pairs:
+        values = {"role_ids": [role for role, _ in pairs], "org_ids": [org for _, org in pairs]}
+        tables = ("admin_grant", "client_grant", "org_role_menu", "org_role")
+        await writing.fetch_all_as_owner([(_delete_pairs(table), values) for table in tables])
+
+
+PAIRS = "unnest(%(role_ids)s::bigint[], %(org_ids)s::bigint[]) as pair (role_id, org_id)"
+
+
+@cache
+def _roles() -> Statement:
+    query = "select id, version, name, is_system_default from role where id = any(%(ids)s::bigint[])"
+    return statement_of(SQL(query))
+
+
+@cache
+def _relations() -> Statement:
+    return statement_of(
+        SQL(
+            "select held.role_id, held.org_id, org.path, held.is_granted_by_super from org_role held"
+            " join org on org.id = held.org_id where held.role_id = any(%(ids)s::bigint[])"
+            " order by held.role_id, org.path for no key update of held"
+        )
+    )
+
+
+@cache
+def _add_relations() -> Statement:
+    return statement_of(
+        SQL(
+            "insert into org_role (org_id, role_id, is_granted_by_super, created_by, updated_by)"
+            f" select pair.org_id, pair.role_id, %(is_super)s::boolean, {{who}}, {{who}} from {PAIRS}"
+            " on conflict (org_id, role_id) do nothing"
+        ).format(who=WRITER)
+    )
+
+
+@cache
+def _delete_pairs(table: str) -> Statement:
+    query = f"delete from {table} held using {PAIRS} where held.role_id = pair.role_id and held.org_id = pair.org_id"
+    return statement_of(SQL(query))
+
+
+@cache
+def _delete_free() -> Statement:
+    return statement_of(
+        SQL(
+            "delete from role where id = any(%(ids)s::bigint[])"
+            " and not exists (select from org_role where org_role.role_id = role.id)"
+        )
+    )
