@@ -13,10 +13,12 @@ import psutil
 import psycopg
 import pytest
 
+from app.db.embedded import EmbeddedServer
 from app.processes.supervisor import MOST_DEATHS
 from tests.clients.clusters import is_gone, kill_postmaster, postmaster_of
 from tests.clients.program import cadastre
 from tests.clients.waiting import SOON, waiting, within
+from tests.execution.test_idempotency import OLD_ANSWERS
 from tests.test_readme import free_port
 from tests.test_serve import START_SECONDS, Program, served, token_of
 
@@ -112,6 +114,34 @@ def test_rights_count_in_every_worker_soon(program: Program, folder: Path, metri
     assert cadastre("client", "enable", "sync-client", "--data-dir", folder).returncode == 0
 
 
+RENAME = 'mutation { updateOrg(input: {id: "2", expectedVersion: 1, name: "a"}) { org { name } errors { code } } }'
+
+
+def test_a_mutation_whose_worker_is_killed_is_sent_again_with_its_key(program: Program, folder: Path) -> None:
+    """What did not commit has not run; what did is answered by every worker."""
+    token = token_of(program)
+    with (
+        EmbeddedServer(folder) as server,
+        psycopg.connect(server.url, autocommit=True) as connection,
+        psycopg.connect(server.url) as other,
+        ThreadPoolExecutor(1) as one,
+    ):
+        other.execute("select from org where id = 2 for update")
+        lost = one.submit(post, program, RENAME, token, **KEY)
+        with waiting(server.url):
+            assert post(program, RENAME, token, **KEY).status_code == 409
+            for worker in (killed := workers_of(program)):
+                worker.kill()
+        assert isinstance(lost.exception(), httpx.TransportError)
+        other.rollback()
+        wait_until(lambda: all(map(is_gone, killed)) and len(workers_of(program)) == 2)
+        assert within(SOON, lambda: post(program, RENAME, token, **KEY).status_code == 200)
+        answers = [post(program, RENAME, token, **KEY) for _ in range(20)]
+        assert connection.execute("select version from org where id = 2").fetchone() == (2,)
+    assert {answer.headers.get("idempotency-replayed") for answer in answers} == {"true"}
+    assert {answer.json()["data"]["updateOrg"]["org"]["name"] for answer in answers} == {"a"}
+
+
 def test_a_database_that_dies_is_restarted_for_all_workers(program: Program, folder: Path) -> None:
     killed = kill_postmaster(folder)
     program.wait_until_ready()
@@ -155,39 +185,15 @@ def accepts(host: str, port: int) -> bool:
 
 
 def test_workers_end_when_their_parent_is_killed(own_url: str) -> None:
+    with psycopg.connect(own_url) as connection:
+        connection.execute(OLD_ANSWERS, [300])
     with served("--workers", 2, url=own_url) as program:
         workers, address = workers_of(program), httpx.URL(program.address)
         program.process.kill()
         wait_until(lambda: all(map(is_gone, workers)))
     assert not accepts(address.host, address.port or 0)
-
-
-RENAME = 'mutation { updateOrg(input: {id: "2", expectedVersion: 1, name: "a"}) { org { name } errors { code } } }'
-
-
-def test_a_mutation_whose_worker_is_killed_is_sent_again_with_its_key(own_url: str) -> None:
-    """What did not commit has not run; what did is answered by every worker."""
-    with (
-        served("--workers", 2, url=own_url) as program,
-        psycopg.connect(own_url) as other,
-        ThreadPoolExecutor(1) as one,
-    ):
-        token = token_of(program)
-        other.execute("select from org where id = 2 for update")
-        lost = one.submit(post, program, RENAME, token, **KEY)
-        with waiting(own_url):
-            assert post(program, RENAME, token, **KEY).status_code == 409
-            for worker in (killed := workers_of(program)):
-                worker.kill()
-        assert isinstance(lost.exception(), httpx.TransportError)
-        other.rollback()
-        wait_until(lambda: all(map(is_gone, killed)) and len(workers_of(program)) == 2)
-        assert within(SOON, lambda: post(program, RENAME, token, **KEY).status_code == 200)
-        answers = [post(program, RENAME, token, **KEY) for _ in range(20)]
-    assert {answer.headers.get("idempotency-replayed") for answer in answers} == {"true"}
-    assert {answer.json()["data"]["updateOrg"]["org"]["name"] for answer in answers} == {"a"}
-    with psycopg.connect(own_url) as connection:
-        assert connection.execute("select version from org where id = 2").fetchone() == (2,)
+    with psycopg.connect(own_url) as connection:  # the start has removed old answers
+        assert connection.execute("select count(*) from idempotency_key").fetchone() == (0,)
 
 
 def test_a_program_whose_workers_die_again_and_again_ends(own_url: str) -> None:

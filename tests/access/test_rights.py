@@ -111,12 +111,14 @@ def heard(url: str) -> Iterator[list[str]]:
         found += [notice.payload for notice in connection.notifies(timeout=0.05)]
 
 
-@pytest.mark.parametrize("statement", [*CHANGES, *SILENT])
-def test_changes_are_announced_once_for_a_transaction_and_others_are_not(own_url: str, statement: str) -> None:
-    with heard(own_url) as notices, psycopg.connect(own_url) as connection:
-        for _ in range(2):
-            connection.execute(statement.encode())
-    assert notices == [""] * (statement in CHANGES)
+def test_changes_are_announced_once_for_a_transaction_and_others_are_not(own_url: str) -> None:
+    found = {}
+    for statement in (*CHANGES, *SILENT):
+        with heard(own_url) as notices, psycopg.connect(own_url) as connection:
+            for _ in range(2):
+                connection.execute(statement.encode())
+        found[statement] = notices
+    assert found == {statement: [""] * (statement in CHANGES) for statement in found}
 
 
 def test_a_log_in_that_ends_is_announced_by_its_id(own_url: str) -> None:

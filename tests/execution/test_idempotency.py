@@ -179,16 +179,17 @@ def test_a_run_that_was_repeated_keeps_its_last_answer(own_api: Api, own_url: st
     assert send(own_api).content == first.content
 
 
-@pytest.mark.parametrize("key", ["", " ", "x" * 256, "键", "a\tb", '""', "\x7f"])
-def test_what_is_no_key_is_refused(own_api: Api, own_url: str, key: str) -> None:
-    assert code_of(send(own_api, key=key.encode("utf-8"))) == (400, "IDEMPOTENCY_KEY_INVALID")  # type: ignore[arg-type]
+def test_what_is_no_key_is_refused(own_api: Api, own_url: str) -> None:
+    for key in ("", " ", "x" * 256, "键", "a\tb", '""', "\x7f"):
+        response = send(own_api, key=key.encode("utf-8"))  # type: ignore[arg-type]
+        assert code_of(response) == (400, "IDEMPOTENCY_KEY_INVALID"), key
     assert names(own_url) == BEFORE
 
 
-@pytest.mark.parametrize("key", ["x" * 255, "a b", "~", "8e03978e-40d5-43dd-bc93-6894a57f9324"])
-def test_quotation_marks_are_not_part_of_a_key(own_api: Api, key: str) -> None:
-    first = send(own_api, key=key)
-    assert send(own_api, key=f'"{key}"').content == first.content
+def test_quotation_marks_are_not_part_of_a_key(own_api: Api) -> None:
+    for key in ("x" * 255, "a b", "~", "8e03978e-40d5-43dd-bc93-6894a57f9324"):
+        first, second = send(own_api, key=key), send(own_api, key=f'"{key}"')
+        assert (is_replayed(first), is_replayed(second), second.content) == (False, True, first.content)
 
 
 def test_queries_ignore_the_header(own_api: Api, own_url: str) -> None:
