@@ -82,9 +82,10 @@ class Writes:
         )
 
     def deletion(self, description: str, service: Service, shape: type) -> Field:
-        """Declare a mutation that deletes records; its payload has their ids."""
+        """Declare a mutation that deletes records; its payload has their ids and their number."""
         ids = Field(Value(("ids",), texts), list[strawberry.ID], "编号 Ids of the deleted records, the named one first")
-        return self._field(description, service, shape, {"deleted_ids": ids})
+        number = Field(Value(("ids",), len), int, "数量 How many records were deleted")
+        return self._field(description, service, shape, {"deleted_ids": ids, "deleted_count": number})
 
     def _field(self, description: str, service: Service, shape: type, written: Mapping[str, Field]) -> Field:
         what = argument("input", input_type(self.model, shape), "输入 What to write")
