@@ -32,6 +32,7 @@ COMMANDS = {
     "admin": ("app.commands.admin", "Staff accounts."),
     "keys": ("app.commands.keys", "Keys that sign access tokens."),
     "documents": ("app.commands.documents", "GraphQL documents that clients run by their hashes."),
+    "changes": ("app.commands.changes", "The record of who changed what, when and why."),
     "personal-reads": ("app.commands.personal_reads", "Who was shown customers' personal data unmasked."),
 }
 """The module of each command, and its line in `cadastre --help`. A module is imported when its command is run, because
