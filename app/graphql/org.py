@@ -9,6 +9,7 @@ from app.declarations.mutations import Writes
 from app.loaders.edge import above, below, children_of, descendants_of, many, one, through, top
 from app.loaders.reads import Argument
 from app.models.space import SpaceType
+from app.services import tenant
 from app.services.org import (
     CAPABILITY,
     create_orgs,
@@ -19,6 +20,7 @@ from app.services.org import (
     upsert_orgs,
 )
 from app.services.org_inputs import CreateOrg, DeleteOrg, MoveOrg, SetOrgStatus, UpdateOrg, UpsertOrg
+from app.services.tenant import InitialiseTenant, initialise_tenants
 
 CUSTOMERS = union_all(
     select(models.Customer.top_org_id.label("org_id"), models.Customer.id.label("customer_id")),
@@ -120,7 +122,7 @@ class Org:
     )
 
 
-WRITES = Writes(models.Org, CAPABILITY)
+WRITES, TENANTS = Writes(models.Org, CAPABILITY), Writes(models.Org, tenant.CAPABILITY)
 
 MUTATIONS = {
     "create_org": WRITES.one("组织新增 Create an organisation (document 003, 3.1).", create_orgs, CreateOrg),
@@ -137,6 +139,11 @@ MUTATIONS = {
     ),
     "delete_org": WRITES.deletion(
         "组织删除 Delete an organisation that nothing needs (document 003, 3.14).", delete_orgs, DeleteOrg
+    ),
+    "initialise_tenant": TENANTS.one(
+        "租户初始化 Create a tenant with its top organisations, menus and administrator (document 003, 18).",
+        initialise_tenants,
+        InitialiseTenant,
     ),
 }
 """What may be written of organisations, by the names of the fields."""

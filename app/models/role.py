@@ -12,6 +12,12 @@ class Role(Versioned):
     __tablename__ = "role"
     __table_args__ = (
         *name_indexes("role"),
+        Index(
+            "role_is_system_default_key",
+            "is_system_default",
+            unique=True,
+            postgresql_where=text("is_system_default"),
+        ),
         {"comment": "角色 Roles"},
     )
 

@@ -132,15 +132,15 @@ def _make_built_in() -> Statement:
     return statement_of(
         SQL(
             "insert into role (name, is_system_default, created_by, updated_by)"
-            " select %(name)s::text, true, {who}, {who}"
-            " where not exists (select from role where is_system_default)"
+            " values (%(name)s::text, true, {who}, {who})"
+            " on conflict (is_system_default) where is_system_default do nothing"
         ).format(who=WRITER)
     )
 
 
 @cache
 def _find_built_in() -> Statement:
-    return statement_of(SQL("select id from role where is_system_default order by id limit 1"))
+    return statement_of(SQL("select id from role where is_system_default"))
 
 
 @cache

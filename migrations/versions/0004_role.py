@@ -18,6 +18,12 @@ def upgrade() -> None:
         text("name", "角色名称 Name"),
         boolean("is_system_default", "系统内置 The built-in administrator role 管理员", default="false"),
         *name_search("role"),
+        sa.Index(
+            "role_is_system_default_key",
+            "is_system_default",
+            unique=True,
+            postgresql_where=sa.text("is_system_default"),
+        ),
         owner="",
         visible=None,
     )
