@@ -279,12 +279,20 @@ RELATED_PATH = (
 """The path of the business organisation of a relation; null where the caller does not see both organisations."""
 
 
-def of_granted(table: str, capability: str, columns: tuple[str, ...], *changed: str) -> ChangePolicy:
-    """Let callers create and delete grants of organisations that they administer, unless the super granted them."""
-    path = f"(select org.path from org where org.id = {table}.org_id and not {table}.is_granted_by_super)"  # noqa: S608 - our own names
+def of_granted(
+    table: str, capability: str, columns: tuple[str, ...], *changed: str, condition: str = "true", words: str = ""
+) -> ChangePolicy:
+    """Let callers create and delete grants of organisations that they administer, unless the super granted them.
+
+    The `condition`, and what it says in `words`, holds for the rows of others than the super administrator.
+    """
+    path = (
+        f"(select org.path from org where org.id = {table}.org_id and not {table}.is_granted_by_super"  # noqa: S608 - our own names
+        f" and {condition})"
+    )
     words = (
-        f"those of business organisations in which the caller holds `{capability}`, and of those below them; what the "
-        "super administrator granted only the super administrator"
+        f"those of business organisations in which the caller holds `{capability}`, and of those below them{words}; "
+        "what the super administrator granted only the super administrator"
     )
     flag = ("is_granted_by_super",)
     return ChangePolicy(words, capability, path, (*changed, *CHANGED), (*columns, *flag, *CREATED))
@@ -317,10 +325,23 @@ CHANGES: Mapping[str, ChangePolicy] = {
         (),
         ("business_org_id", "administrative_org_id", *CREATED),
     ),
-    "org_menu": of_granted("org_menu", "menu.write", ("org_id", "menu_id"), "is_granted_by_super"),
+    "org_menu": of_granted(
+        "org_menu",
+        "menu.write",
+        ("org_id", "menu_id"),
+        "is_granted_by_super",
+        condition="(select true from menu where menu.id = org_menu.menu_id)",
+        words=", with visible menus",
+    ),
     "org_role": of_granted("org_role", "role.grant", ("org_id", "role_id")),
     "org_role_menu": of_granted("org_role_menu", "role.grant", ("org_id", "role_id", "menu_id")),
-    "admin_grant": of_granted("admin_grant", "role.grant", ("org_id", "role_id", "admin_id")),
+    "admin_grant": of_granted(
+        "admin_grant",
+        "role.grant",
+        ("org_id", "role_id", "admin_id"),
+        condition="(select not role.is_system_default from role where role.id = admin_grant.role_id)",
+        words=", with ordinary roles",
+    ),
     "admin": ChangePolicy(
         "only the super administrator, who deletes no staff",
         "admin.write",

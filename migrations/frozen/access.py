@@ -74,9 +74,17 @@ def let_requests_create_and_delete(table: str, columns: Iterable[str], condition
     op.execute(f"grant delete on {table} to cadastre_app")
 
 
-def let_requests_grant(table: str, capability: str, columns: Iterable[str], changed: Iterable[str] = ()) -> None:
-    """Let requests create and delete grants of organisations where a capability is held, save those of the super."""
-    path = f"(select org.path from org where org.id = {table}.org_id and not {table}.is_granted_by_super)"  # noqa: S608
+def let_requests_grant(
+    table: str, capability: str, columns: Iterable[str], changed: Iterable[str] = (), condition: str = "true"
+) -> None:
+    """Let requests create and delete grants of organisations where a capability is held, save those of the super.
+
+    The `condition` holds for the rows of others than the super administrator.
+    """
+    path = (
+        f"(select org.path from org where org.id = {table}.org_id and not {table}.is_granted_by_super"  # noqa: S608
+        f" and {condition})"
+    )
     let_requests_change(table, [*changed, *CHANGED], held(capability, path))
     let_requests_create_and_delete(table, [*columns, "is_granted_by_super", *CREATED], held(capability, path))
 

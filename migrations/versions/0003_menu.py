@@ -80,7 +80,9 @@ def upgrade() -> None:
         owner="org.org_id",
         visible=of("org", "org_menu.org_id"),
     )
-    let_requests_grant("org_menu", "menu.write", ["org_id", "menu_id"], ["is_granted_by_super"])
+    let_requests_grant(
+        "org_menu", "menu.write", ["org_id", "menu_id"], ["is_granted_by_super"], of("menu", "org_menu.menu_id")
+    )
     op.execute(MENUS_IN_SCOPE)
     let_requests_call("menus_in_scope()")
     show("menu", f"menu.id = {MENUS}")

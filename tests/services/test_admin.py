@@ -155,5 +155,8 @@ def test_7_8_a_password_is_nowhere_in_the_database(super_: Writer) -> None:
     tables = super_.sql(
         "select c.oid::regclass::text from pg_class c where relkind = 'r' and relnamespace = 'public'::regnamespace"
     )
+    assert {table for (table,) in tables if "$argon2id$" in str(super_.sql(f"select t::text from {table} t"))} == {
+        "admin"
+    }
     for (table,) in tables:
         assert super_.sql(f"select count(*) from {table} t where t::text like %s", f"%{LONG}%") == [(0,)], table
