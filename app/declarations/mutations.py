@@ -5,7 +5,7 @@ which say why nothing was written. app/execution/mutate.py runs it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, make_dataclass
 from enum import StrEnum, auto
 from functools import partial
 from typing import Any
@@ -23,8 +23,9 @@ from app.declarations.query import make_root
 from app.declarations.types import describe_values
 from app.loaders.edge import by_ids, by_key
 from app.loaders.reads import UserErrors, Value
-from app.models import Entity
-from app.services.write import Service, Write
+from app.models import Change, Entity
+from app.services.restore import Restorable, restore
+from app.services.write import Service, Write, refers
 
 
 @strawberry.type(description="用户错误 Why a mutation wrote nothing.")
@@ -50,6 +51,15 @@ class OnError(StrEnum):
 
 
 describe_values(OnError, ("全部取消 Write nothing", "跳过 Write the records that are not wrong"))
+
+
+CHANGE_NOTE = "变更编号 The change to undo, from `history` or `changes`"
+
+RESTORE_FIELDS: tuple[Any, ...] = (
+    ("change_id", int, refers(Change.id, CHANGE_NOTE)),
+    ("expected_version", int | None, None),
+)
+"""The fields of the input that puts a record back."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,14 @@ class Writes:
         ids = Field(Value(("ids",), texts), list[strawberry.ID], "编号 Ids of the deleted records, the named one first")
         number = Field(Value(("ids",), len), int, "数量 How many records were deleted")
         return self._field(description, service, shape, {"deleted_ids": ids, "deleted_count": number})
+
+    def restoration(self, what: str, restorable: Restorable) -> Field:
+        """Declare the mutation that puts a record back to its state before a change; `what` is its Chinese term."""
+        noun = self.model.__name__
+        shape = make_dataclass(f"Restore{noun}", RESTORE_FIELDS, frozen=True)
+        shape.__doc__ = f"{what} Put a record back to its state before a change."
+        description = f"{what} Put a deleted or changed {noun} back to its state before a change (docs/changes.md)."
+        return self.one(description, partial(restore, restorable), shape)
 
     def _field(self, description: str, service: Service, shape: type, written: Mapping[str, Field]) -> Field:
         what = argument("input", input_type(self.model, shape), "输入 What to write")

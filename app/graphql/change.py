@@ -5,11 +5,28 @@ from dataclasses import replace
 from app import models
 from app.declarations.differences import Difference, changed_names, differences, disclosures
 from app.declarations.entity import Field, column, entity, made, related, search
+from app.declarations.mutations import Writes
 from app.loaders.edge import one
 from app.loaders.lists import all_rows
 from app.loaders.order import Order
+from app.models.space import SpaceType
+from app.services.menu import MENU, move_menus, update_menus
+from app.services.menu_guidance import SetMenuGuidance, set_menu_guidances
+from app.services.menu_inputs import MoveMenu, UpdateMenu
+from app.services.org import ORG, move_orgs, set_org_statuses, update_orgs
+from app.services.org_inputs import MoveOrg, SetOrgStatus, UpdateOrg
+from app.services.restore import Restorable, Restored
+from app.services.role import UpdateRole, update_roles
+from app.services.space import SPACE, move_spaces, set_community_orgs, set_space_statuses, update_spaces
+from app.services.space_deletion import GO_ALONG
+from app.services.space_details import SetParkingDetail, SetSpaceLocation, set_parking_details, set_space_locations
+from app.services.space_inputs import MoveSpace, SetCommunityOrg, SetSpaceStatus, UpdateSpace
 
 IMAGES = (models.Change.before, models.Change.after)
+
+BY_SUPER = "coalesce((deleted.before ->> 'is_granted_by_super')::boolean, false)"
+OF_BUILT_IN = "(select is_system_default from role where role.id = (deleted.before ->> 'role_id')::bigint)"
+"""What only the super administrator grants (document 003, 1.3 and 6.15), and so brings back."""
 
 
 @entity(models.Change)
@@ -43,6 +60,47 @@ class Change:
 
     actor = related(one(models.Change.actor_id, models.Admin), "操作人 The member of staff who made the change")
     org = related(one(models.Change.org_id, models.Org), "组织 Organisation that the record belonged to")
+
+
+RESTORABLE = {
+    "组织恢复": Restorable(
+        models.Org,
+        "org.write",
+        (Restored(update_orgs, UpdateOrg), Restored(set_org_statuses, SetOrgStatus), Restored(move_orgs, MoveOrg)),
+        ORG,
+    ),
+    "组织关联恢复": Restorable(models.OrgRelation, "org.write"),
+    "空间恢复": Restorable(
+        models.Space,
+        "space.write",
+        (
+            Restored(update_spaces, UpdateSpace),
+            Restored(set_space_statuses, SetSpaceStatus),
+            Restored(move_spaces, MoveSpace),
+            Restored(set_community_orgs, SetCommunityOrg, SpaceType.COMMUNITY),
+        ),
+        SPACE,
+        GO_ALONG,
+    ),
+    "项目地址恢复": Restorable(models.SpaceLocation, "space.write", (Restored(set_space_locations, SetSpaceLocation),)),
+    "车位详情恢复": Restorable(models.ParkingDetail, "space.write", (Restored(set_parking_details, SetParkingDetail),)),
+    "菜单恢复": Restorable(
+        models.Menu, "system.super", (Restored(update_menus, UpdateMenu), Restored(move_menus, MoveMenu)), MENU
+    ),
+    "操作指引恢复": Restorable(models.MenuGuidance, "system.super", (Restored(set_menu_guidances, SetMenuGuidance),)),
+    "菜单授权恢复": Restorable(models.OrgMenu, "menu.write", reserved=BY_SUPER),
+    "角色恢复": Restorable(models.Role, "role.grant", (Restored(update_roles, UpdateRole),)),
+    "组织角色恢复": Restorable(models.OrgRole, "role.grant", reserved=f"{BY_SUPER} or {OF_BUILT_IN}"),
+    "角色菜单恢复": Restorable(models.OrgRoleMenu, "role.grant", reserved=BY_SUPER),
+    "员工授权恢复": Restorable(models.AdminGrant, "role.grant", reserved=f"{BY_SUPER} or {OF_BUILT_IN}"),
+}
+"""How records come back, by the Chinese term of the mutation."""
+
+MUTATIONS = {
+    f"restore_{each.table}": Writes(each.model, each.capability).restoration(term, each)
+    for term, each in RESTORABLE.items()
+}
+"""What may be restored, by the names of the fields."""
 
 
 def changes() -> Field:

@@ -9,11 +9,11 @@ from app.declarations.mutations import make_mutation
 from app.declarations.query import any_record, any_records, make_query, record, records
 from app.declarations.resolvers import resolve_by_reads
 from app.declarations.scalars import SCALARS
-from app.graphql import admin, admin_grant, menu, org, org_menu, org_relation, parking, role, space
+from app.graphql import admin, admin_grant, change, menu, org, org_menu, org_relation, parking, role, space
 from app.graphql.admin import Admin, AdminGroup, Device
 from app.graphql.admin_grant import AdminGrant
 from app.graphql.app_grant import AppGrant
-from app.graphql.change import Change, changes
+from app.graphql.change import Change
 from app.graphql.customer import Customer
 from app.graphql.me import caller
 from app.graphql.menu import Menu, MenuGuidance
@@ -54,7 +54,7 @@ NOUNS = {
 FIELDS: dict[str, Field] = {"me": caller(), "node": any_record(), "nodes": any_records()}
 for model, (_, singular, plural) in NOUNS.items():
     FIELDS |= {singular: record(model), plural: records(model)}
-FIELDS["changes"] = changes()
+FIELDS["changes"] = change.changes()
 
 MUTATIONS: dict[str, Field] = {
     **org.MUTATIONS,
@@ -66,6 +66,7 @@ MUTATIONS: dict[str, Field] = {
     **role.MUTATIONS,
     **admin_grant.MUTATIONS,
     **admin.MUTATIONS,
+    **change.MUTATIONS,
 }
 """Every mutation, noun by noun."""
 
