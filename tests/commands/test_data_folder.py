@@ -16,6 +16,7 @@ ARGUMENTS = {
     "admin": ["create-super", "root"],
     "documents": ["list"],
     "personal-reads": ["list"],
+    "changes": ["forget", "--older-than", "400d"],
 }
 """The commands that work on a register which must be there, with arguments."""
 
