@@ -136,7 +136,8 @@ async def _find(writing: Writing, batch: Batch) -> None:
     batch.ids = {(source, key): id_ for id_, source, key in found}
     known = [Known(batch.ids[key]) for key in keys if key in batch.ids]
     parents = [id_ for row in batch.rows if isinstance(id_ := batch.parent_of(row), int)]
-    batch.stored = {**await nodes.targets(writing, batch.rules.kind, known, Beside(parents), exclusive=True)}
+    beside = Beside(parents, [getattr(row, "org_id", None) for row in batch.rows])
+    batch.stored = {**await nodes.targets(writing, batch.rules.kind, known, beside, exclusive=True)}
     new = [key for key in dict.fromkeys((row.source, row.external_id) for row in batch.rows) if key not in batch.ids]
     (ids,) = await writing.fetch_all([(tree_writes.take_ids(), {"number_of": len(new)})])
     batch.ids |= dict(zip(new, (row[0] for row in ids), strict=True))

@@ -35,6 +35,15 @@ def crowded(server: Any, demo_template: str, worker_id: str) -> Iterator[tuple[A
         yield api, url
 
 
+PROJECTS = ("10454", "14487", "119")
+"""Organisations of the tenant that may own communities; two of them move."""
+
+
+def key(choice: random.Random) -> str:
+    """Give one of twenty keys of another system."""
+    return str(choice.randrange(20))
+
+
 class Crowd:
     """The writers of one run, and the codes of the errors that they were answered."""
 
@@ -57,6 +66,11 @@ class Crowd:
             for _ in range(10):
                 self.change(choice, noun, ids)
 
+    def synchronised(self, choice: random.Random, ids: list[str], new: dict[str, str]) -> dict[str, str]:
+        """Give a record of another system, below one of the register or below another such record."""
+        parent = {"parentId": choice.choice(ids)} if choice.random() < 0.5 else {"parentExternalId": key(choice)}
+        return {"source": "hr", "externalId": key(choice), "name": str(choice.random()), **new, **parent}
+
     def change(self, choice: random.Random, noun: str, ids: list[str]) -> None:
         title, new = noun.title(), ROOTS[noun][1]
         below = ids[1:] or [ABSENT]
@@ -72,6 +86,8 @@ class Crowd:
                 (f"move{title}", {**some, "parentId": choice.choice(ids)}),
                 (f"delete{title}", some),
                 (f"delete{title}", {"id": choice.choice(below[-20:])}),
+                ("setCommunityOrg", {"id": choice.choice(self.ids("space")), "orgId": choice.choice(PROJECTS)}),
+                (f"upsert{title}s", {f"{noun}s": [self.synchronised(choice, ids, new) for _ in range(4)]}),
             ]
         )
         query = f"mutation ($i: {field[0].upper()}{field[1:]}Input!) {{ {field}(input: $i) {{ errors {{ code }} }} }}"
