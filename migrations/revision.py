@@ -15,7 +15,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.util import CommandError
 
 from app import models
-from app.access.policies import CHANGES, POLICIES, RESERVED, SECRET_COLUMNS
+from app.access.change_policies import CHANGES
+from app.access.policies import POLICIES, RESERVED, SECRET_COLUMNS
 from migrations.frozen.columns import bookkeeping, record_id
 from migrations.rendering import COLUMN_FUNCTIONS, render_call, render_column, render_items
 

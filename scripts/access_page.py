@@ -1,10 +1,11 @@
-"""Print the tables of docs/access.md from app/access/policies.py; scripts/schema does so."""
+"""Print the tables of docs/access.md from app/access/policies.py and change_policies.py; scripts/schema does so."""
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from app.access.policies import CHANGES, POLICIES, RESERVED, SECRET_COLUMNS
+from app.access.change_policies import CHANGES
+from app.access.policies import POLICIES, RESERVED, SECRET_COLUMNS
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "access.md"
 

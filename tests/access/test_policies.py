@@ -8,20 +8,9 @@ import psycopg
 import pytest
 
 from app import models
+from app.access.change_policies import CHANGE_POLICY, CHANGES, CREATE_POLICY, DELETE_POLICY
 from app.access.grants import FUNCTIONS
-from app.access.policies import (
-    CHANGE,
-    CHANGE_POLICY,
-    CHANGES,
-    CREATE_POLICY,
-    DELETE_POLICY,
-    POLICIES,
-    POLICY,
-    RECORDED,
-    RESERVED,
-    SECRET_COLUMNS,
-    changes_of,
-)
+from app.access.policies import CHANGE, POLICIES, POLICY, RECORDED, RESERVED, SECRET_COLUMNS, changes_of
 from app.db.scope import ROLE
 from scripts.access_page import PAGE, printed
 from tests.worlds.nouns import skip_while_incomplete

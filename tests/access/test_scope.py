@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager, contextmanager
 import psycopg
 import pytest
 
-from app.access.policies import CHANGES, POLICIES, RECORDED, RESERVED, SECRET_COLUMNS
+from app.access.change_policies import CHANGES
+from app.access.policies import POLICIES, RECORDED, RESERVED, SECRET_COLUMNS
 from app.db.exchange import Call
 from app.db.pool import Pool
 from app.db.scope import ROLE, Scope, outermost_paths

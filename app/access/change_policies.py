@@ -1,0 +1,172 @@
+"""Change policies: which rows of each table a caller may change, create and delete, in words and in SQL.
+
+The services check the same before they write, and answer with clear errors. These policies hold whatever they do.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.access.holdings import paths_in
+from app.access.policies import IS_SUPER
+from app.db.scope import capability_setting
+
+CHANGE_POLICY, CREATE_POLICY, DELETE_POLICY = "changeable", "creatable", "deletable"
+"""The names of a table's policies: for changing, creating and deleting rows."""
+
+
+@dataclass(frozen=True)
+class ChangePolicy:
+    """Who may change, create and delete rows of a table: in words, and as a condition on the row before and after.
+
+    The caller must hold `capability` in the organisation whose path is `path`, or above it; the super administrator
+    may change every row, and without a `path` no other caller may. `columns` are those that requests may set in a
+    stored row, `created` those in a new one; without any, no request changes rows, or creates and deletes them. Rows
+    that are not `deletable` are never deleted.
+    """
+
+    words: str
+    capability: str
+    path: str | None
+    columns: tuple[str, ...]
+    created: tuple[str, ...] = ()
+    deletable: bool = True
+
+    @property
+    def using(self) -> str:
+        """Return the whole condition."""
+        if self.path is None:
+            return IS_SUPER
+        held = paths_in(capability_setting(self.capability))
+        return f"{IS_SUPER} or {self.path} ^@ any((select {held})::text[])"
+
+
+CHANGED = ("version", "updated_at", "updated_by")
+"""What every change sets."""
+
+CREATED = ("created_by", "updated_by")
+"""What every new row sets."""
+
+NODE = ("parent_id", "code", "path", "sort_key", "depth", "name", "full_name", "last_child_number")
+"""The columns of every tree, and those derived from them."""
+
+ORG_COLUMNS = ("administrative_sub_type", "business_sub_type", "status", "fourgrid_id", "fourgrid_parent_id")
+
+SPACE_COLUMNS = (
+    "status",
+    "business_type",
+    "area",
+    "fee_area",
+    "community_id",
+    "org_id",
+    "org_path",
+    "fourgrid_id",
+    "fourgrid_parent_id",
+    "fourgrid_community_id",
+)
+
+LOCATION_COLUMNS = ("province", "city", "district", "street", "longitude", "latitude", "picture")
+PARKING_COLUMNS = ("number", "sub_number", "area", "fee_area", "type", "nature", "status", "charging")
+MENU_COLUMNS = ("type", "url", "identifier", "capability")
+
+ADMIN_COLUMNS = ("org_id", "type", "name", "account", "staff_number", "phone")
+
+KEYS = ("source", "external_id")
+"""The key of an imported record, which never changes."""
+
+
+def of_changeable_space(table: str, columns: tuple[str, ...]) -> ChangePolicy:
+    """Let callers change the rows of spaces that they may change."""
+    path = f"(select space.org_path from space where space.id = {table}.space_id)"  # noqa: S608 - our own names
+    words = "those of spaces of organisations in which the caller holds `space.write`, and of those below them"
+    return ChangePolicy(words, "space.write", path, (*columns, *CHANGED), ("space_id", *columns, *CREATED))
+
+
+SUPER_WORDS = "only the super administrator"
+
+RELATED_PATH = (
+    "(select business.path from org business, org administrative where business.id = org_relation.business_org_id"
+    " and business.type = 'BUSINESS' and administrative.id = org_relation.administrative_org_id"
+    " and administrative.type = 'ADMINISTRATIVE')"
+)
+"""The path of the business organisation of a relation; null where the caller does not see both organisations."""
+
+
+def of_granted(
+    table: str, capability: str, columns: tuple[str, ...], *changed: str, condition: str = "true", words: str = ""
+) -> ChangePolicy:
+    """Let callers create and delete grants of organisations that they administer, unless the super granted them.
+
+    The `condition`, and what it says in `words`, holds for the rows of others than the super administrator.
+    """
+    path = (
+        f"(select org.path from org where org.id = {table}.org_id and not {table}.is_granted_by_super"  # noqa: S608 - our own names
+        f" and {condition})"
+    )
+    words = (
+        f"those of business organisations in which the caller holds `{capability}`, and of those below them{words}; "
+        "what the super administrator granted only the super administrator"
+    )
+    flag = ("is_granted_by_super",)
+    return ChangePolicy(words, capability, path, (*changed, *CHANGED), (*columns, *flag, *CREATED))
+
+
+CHANGES: Mapping[str, ChangePolicy] = {
+    "org": ChangePolicy(
+        "business organisations in which the caller holds `org.write`, and those below them; administrative "
+        "organisations only the super administrator",
+        "org.write",
+        "(case when org.type = 'BUSINESS' then org.path end)",
+        (*NODE, *ORG_COLUMNS, *CHANGED),
+        ("id", "type", *KEYS, *NODE, *ORG_COLUMNS, *CREATED),
+    ),
+    "space": ChangePolicy(
+        "spaces of business organisations in which the caller holds `space.write`, and of those below them; spaces "
+        "without an organisation only the super administrator",
+        "space.write",
+        "space.org_path",
+        (*NODE, *SPACE_COLUMNS, *CHANGED),
+        ("id", "type", *KEYS, *NODE, *SPACE_COLUMNS, *CREATED),
+    ),
+    "space_location": of_changeable_space("space_location", LOCATION_COLUMNS),
+    "parking_detail": of_changeable_space("parking_detail", PARKING_COLUMNS),
+    "org_relation": ChangePolicy(
+        "relations of business organisations in which the caller holds `org.write`, and of those below them, to "
+        "visible administrative organisations",
+        "org.write",
+        RELATED_PATH,
+        (),
+        ("business_org_id", "administrative_org_id", *CREATED),
+    ),
+    "org_menu": of_granted(
+        "org_menu",
+        "menu.write",
+        ("org_id", "menu_id"),
+        "is_granted_by_super",
+        condition="(select true from menu where menu.id = org_menu.menu_id)",
+        words=", with visible menus",
+    ),
+    "org_role": of_granted("org_role", "role.grant", ("org_id", "role_id")),
+    "org_role_menu": of_granted("org_role_menu", "role.grant", ("org_id", "role_id", "menu_id")),
+    "admin_grant": of_granted(
+        "admin_grant",
+        "role.grant",
+        ("org_id", "role_id", "admin_id"),
+        condition="(select not role.is_system_default from role where role.id = admin_grant.role_id)",
+        words=", with ordinary roles",
+    ),
+    "admin": ChangePolicy(
+        "only the super administrator, who deletes no staff",
+        "admin.write",
+        None,
+        ("password_hash", "password_changed_at", "login_failures", "locked_until", *CHANGED),
+        (*ADMIN_COLUMNS, "password_hash", "password_changed_at", *CREATED),
+        deletable=False,
+    ),
+    "menu": ChangePolicy(
+        SUPER_WORDS, "system.super", None, (*NODE, *MENU_COLUMNS, *CHANGED), ("id", *NODE, *MENU_COLUMNS, *CREATED)
+    ),
+    "menu_guidance": ChangePolicy(
+        SUPER_WORDS, "system.super", None, ("content", *CHANGED), ("menu_id", "content", *CREATED)
+    ),
+}
+"""The tables whose rows requests may change."""
