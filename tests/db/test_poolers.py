@@ -105,4 +105,5 @@ def test_the_commands_run_through_transaction_pooling(bare_url: str, url_through
     with psycopg.connect(url) as connection:
         limits = connection.execute("select current_setting('lock_timeout'), current_setting('statement_timeout')")
         assert limits.fetchall() == [("0", "0")]
-        assert connection.execute("select count(*) from pg_locks where locktype = 'advisory'").fetchone() == (0,)
+        held = "select count(*) from pg_locks join pg_database d on d.oid = database where locktype = 'advisory'"
+        assert connection.execute(f"{held} and datname = current_database()").fetchone() == (0,)

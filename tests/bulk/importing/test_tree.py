@@ -124,7 +124,7 @@ def test_a_changed_name_updates_the_row_and_full_names_below(load: Importer) -> 
     assert outcome(load(TREE.replace("乙", "新"))) == (0, 1, 3, 0)
     assert load.names() == ["甲", "甲/新", "甲/新/丙", "甲/丁"]
     assert load.rows("select version, updated_at > created_at from org order by id") == [
-        (1, False), (2, True), (1, False), (1, False),
+        (1, False), (2, True), (1, True), (1, False),
     ]  # fmt: skip
 
 
