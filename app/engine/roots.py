@@ -8,7 +8,7 @@ from typing import Any
 from app.db.exchange import Row
 from app.engine.operation import ArgumentsOf
 from app.engine.plan import NO_FOLLOWUP, Followup, Inputs, Level, Load, Selection, Statements
-from app.loaders.batch import ENTITIES, WHICH_TABLE
+from app.loaders.batch import WHICH_TABLE, models_of
 from app.loaders.edge import by_key
 from app.loaders.links import Key
 from app.loaders.reads import AnyById
@@ -117,11 +117,10 @@ class AnyRecordBatch:
     records: dict[Key, dict[str, Any]] = field(default_factory=dict)
 
     def take_tables(self, rows: list[Row]) -> Followup:
-        """Take the names of the tables. If an id is in several tables, the first by name counts."""
-        tables: dict[Key, str] = dict(sorted(rows, reverse=True))
+        """Take the names of the tables."""
         ids_of: dict[type[Entity], list[Key]] = {}
-        for id_, table in tables.items():
-            ids_of.setdefault(ENTITIES[table], []).append(id_)
+        for id_, model in models_of(self.ids, rows).items():
+            ids_of.setdefault(model, []).append(id_)
         loads = [self._load(model, ids) for model, ids in ids_of.items() if model in self.step.by_model]
         return Followup(loads, self._fill)
 

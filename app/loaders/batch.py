@@ -1,19 +1,20 @@
 """Batches: the rows of an edge for many parents, loaded by one statement."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BigInteger, CompoundSelect, any_, literal_column, select, union_all
 
 from app.access.policies import POLICIES, SECRET_COLUMNS
+from app.db.exchange import Row
 from app.db.rendering import render
 from app.loaders.budget import CountedRows
 from app.loaders.edge import Edge
 from app.loaders.links import KEYS, Key, listed_keys, within_budget
 from app.loaders.window import Window
-from app.models import Base, Entity
+from app.models import Base, Change, Entity
 
 
 @dataclass(frozen=True)
@@ -45,20 +46,31 @@ async def load_counts(rows: CountedRows, edge: Edge, window: Window, keys: list[
 
 
 async def find_models(rows: CountedRows, keys: list[Key]) -> dict[Key, type[Entity]]:
-    """Find the model of each id; ids without a record are left out."""
-    tables = await rows.fetch(WHICH_TABLE, {KEYS: keys})
-    return {key: ENTITIES[table] for key, table in sorted(tables, reverse=True)}
+    """Find the model of each id."""
+    return models_of(keys, await rows.fetch(WHICH_TABLE, {KEYS: keys}))
+
+
+def models_of(keys: Iterable[Key], tables: Iterable[Row]) -> dict[Key, type[Entity]]:
+    """Return the model of each id from the tables that have it; an id that none has is one of a change, or of nothing.
+
+    If an id is in several tables, the first by name counts.
+    """
+    return {**dict.fromkeys(keys, Change), **{key: ENTITIES[table] for key, table in sorted(tables, reverse=True)}}
 
 
 def which_table() -> CompoundSelect[Any]:
-    """Select the ids among the keys with the name of their table.
+    """Select the ids among the keys with the name of their table, except for those of changes.
 
     Ids are unique over all tables, except for a few in the documents' examples, which come from several systems. For
     those the first table by name counts.
     """
     wanted = any_(listed_keys(BigInteger))
     return union_all(
-        *(select(model.id, literal_column(f"'{table}'")).where(model.id == wanted) for table, model in ENTITIES.items())
+        *(
+            select(model.id, literal_column(f"'{table}'")).where(model.id == wanted)
+            for table, model in ENTITIES.items()
+            if model is not Change
+        )
     )
 
 
