@@ -92,15 +92,21 @@ CHANGED = f"""
           and before -> 'version' = after -> 'version' as place
       from (
         select both_images.*, case when operation = 'UPDATE' then array(
-          select name from jsonb_each(after) as each_column (name, value)
-          where value is distinct from before -> name and name not in ('version', 'updated_at', 'updated_by')
-            and name <> all(counters)
+          select name from unnest(differing) name where name not in ('version', 'updated_at', 'updated_by')
         ) end as fields
         from (
-          select coalesce(n.id, o.id) as id, to_jsonb(o) - secrets as before, to_jsonb(n) - secrets as after,
-            case when o.id is null then 'INSERT' when n.id is null then 'DELETE' else 'UPDATE' end as operation
-          from old_rows o full join new_rows n on n.id = o.id offset 0
-        ) both_images where before - counters is distinct from after - counters offset 0
+          select images.*, case when operation = 'UPDATE' then array(
+            select name from jsonb_each(after) as each_column (name, value)
+            where value is distinct from before -> name and name <> all(counters)
+          ) end as differing
+          from (
+            select coalesce(n.id, o.id) as id,
+              case when secrets = '{{}}' then to_jsonb(o) else to_jsonb(o) - secrets end as before,
+              case when secrets = '{{}}' then to_jsonb(n) else to_jsonb(n) - secrets end as after,
+              case when o.id is null then 'INSERT' when n.id is null then 'DELETE' else 'UPDATE' end as operation
+            from old_rows o full join new_rows n on n.id = o.id offset 0
+          ) images offset 0
+        ) both_images where differing is distinct from '{{}}' offset 0
       ) compared offset 0
     ) owned;"""  # noqa: S608
 
