@@ -199,3 +199,28 @@ def test_every_record_has_a_history(changed: tuple[Api, str], noun: str) -> None
         assert nodes or account != "supperadm"
         for node in nodes:
             assert {"operation": "INSERT", "entity": noun} in node["history"]["nodes"], node["id"]
+
+
+def test_what_lies_below_a_renamed_node_has_a_place_and_a_new_time_and_keeps_its_version(
+    own_api: Api, own_url: str
+) -> None:
+    stored = "select id, version, updated_at from org where path ^@ '8829/8830/' and id <> 8830 order by id"
+    before = sql(own_url, stored)
+    rename(own_api, BELOW, "更名", **{"x-change-reason": "why"})
+    after = sql(own_url, stored)
+    assert before
+    assert [row[:2] for row in before] == [row[:2] for row in after]
+    assert all(new[2] > old[2] for old, new in zip(before, after, strict=True))
+    for id_, _, _ in before:
+        newest = history(own_api, "yanggc4", "org", str(id_))[0]
+        assert (newest["operation"], newest["changedFields"], newest["reason"]) == ("PLACE", ["fullName"], "why")
+        (difference,) = newest["differences"]
+        assert difference["after"].startswith("美的集团-业务组织/更名/")
+
+
+def test_a_query_with_a_reason_records_nothing_and_answers(own_api: Api, own_url: str) -> None:
+    before = sql(own_url, "select count(*) from change")
+    headers = {"authorization": own_api.bearer("yanggc4"), "x-change-reason": "reading"}
+    answer = own_api.client.post("/graphql", json={"query": "{ orgs { totalCount } }"}, headers=headers)
+    assert "errors" not in answer.json()
+    assert sql(own_url, "select count(*) from change") == before

@@ -1,0 +1,45 @@
+"""What bulk work leaves in the record of changes: imports, the demo world and generated data."""
+
+from pathlib import Path
+
+import psycopg
+
+from app.access.policies import RECORDED
+from app.bulk.importing.run import ImportOptions, import_file
+from tests.databases import execute_in
+
+TREE = "external_id,parent_external_id,name,type\na,,甲,BUSINESS\nb,a,乙,BUSINESS\nc,b,丙,BUSINESS\nd,a,丁,BUSINESS\n"
+CHANGES = "select operation, after ->> 'external_id', client, org_path from change where entity = 'org' order by id"
+
+
+def imported(url: str, folder: Path, text: str) -> None:
+    path = folder / "orgs.csv"
+    path.write_text(text, "utf-8")
+    assert import_file(url, ImportOptions("orgs", path, "crm")).error_count == 0
+
+
+def test_an_import_is_recorded_with_the_name_of_the_program(empty_url: str, tmp_path: Path) -> None:
+    imported(empty_url, tmp_path, TREE)
+    paths = {row[0]: row[1] for row in execute_in(empty_url, "select external_id, path from org")}
+    assert execute_in(empty_url, CHANGES) == [("INSERT", key, "cadastre import", paths[key]) for key in "abcd"]
+
+
+def test_an_import_again_records_nothing_and_a_changed_one_what_differs(empty_url: str, tmp_path: Path) -> None:
+    imported(empty_url, tmp_path, TREE)
+    execute_in(empty_url, "delete from change")
+    imported(empty_url, tmp_path, TREE)
+    assert execute_in(empty_url, CHANGES) == []
+    imported(empty_url, tmp_path, TREE.replace("c,b", "c,d"))
+    moved = execute_in(empty_url, "select distinct operation, entity_id, changed_fields @> '{path}' from change")
+    ((c,),) = execute_in(empty_url, "select id from org where external_id = 'c'")
+    assert ("UPDATE", c, False) in moved
+    assert ("PLACE", c, True) in moved
+
+
+def test_every_row_of_the_demo_world_and_of_generated_data_is_recorded(demo_url: str, generated_url: str) -> None:
+    for url in (demo_url, generated_url):
+        with psycopg.connect(url) as connection:
+            for table in RECORDED:
+                rows = f"select count(*) from {table} where id in (select entity_id from change where entity = %s)"
+                recorded = connection.execute(rows.encode(), [table]).fetchone()
+                assert recorded == connection.execute(f"select count(*) from {table}".encode()).fetchone(), table
