@@ -36,6 +36,11 @@ SAME_TIME = Message(
     "其他用户正在修改相同的记录，本次未作任何修改，请重试",
 )
 
+MANY_WRITE = Message(
+    "many requests are writing or wait to write, and nothing was written: try again in a few seconds",
+    "正在修改或等待修改的请求过多，本次未作任何修改，请稍后重试",
+)
+
 
 class CadastreError(Exception):
     """The base class of the errors that Cadastre raises on purpose."""
@@ -230,8 +235,8 @@ class UnavailableError(RequestError):
 
     code = "UNAVAILABLE"
 
-    def __init__(self, cause: BaseException) -> None:
-        super().__init__()
+    def __init__(self, cause: BaseException, detail: Message | None = None) -> None:
+        super().__init__(detail)
         self.cause = cause
 
 

@@ -39,7 +39,11 @@ class Settings(BaseSettings):
         description="Address to listen on; loopback addresses only unless `require_login` is set.",
     )
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on, 0 for any free one.")
-    pool_size: int = Field(default=16, ge=1, description="Most database connections of a process.")
+    pool_size: int = Field(
+        default=16,
+        ge=1,
+        description="Most database connections of a process; at most seven in eight write at the same time.",
+    )
     pool_timeout: float = Field(
         default=5,
         gt=0,

@@ -14,7 +14,7 @@ from app.db.connecting import Parameters, conninfo_of, is_direct, session_sql
 from app.db.exchange import Call, ExchangingConnection
 from app.db.scope import NO_ORIGIN, Origin, Scope
 from app.db.transaction import CONTENTION, OPEN, Listener, Reading, Transaction, Writing
-from app.errors import RequestTimeoutError, RetryError, UnavailableError
+from app.errors import MANY_WRITE, RequestTimeoutError, RetryError, UnavailableError
 
 Opened = TypeVar("Opened", bound=Transaction)
 
@@ -48,7 +48,8 @@ class Pool:
     def __init__(
         self, url: str, size: int, listener: Listener | None = None, timeout: float = 5, *, may_prepare: bool = True
     ) -> None:
-        self._may_prepare = may_prepare
+        self._may_prepare, self._timeout = may_prepare, timeout
+        self._writers = asyncio.Semaphore(most_writers(size))
         self._pool = AsyncConnectionPool(
             conninfo_of(url, **POOLED),
             connection_class=ExchangingConnection,
@@ -84,14 +85,22 @@ class Pool:
         """
         return self._opened(Reading, (BEGIN, scope.opening))
 
-    def writing(self, scope: Scope, origin: Origin = NO_ORIGIN) -> AbstractAsyncContextManager[Writing]:
+    @asynccontextmanager
+    async def writing(self, scope: Scope, origin: Origin = NO_ORIGIN) -> AsyncIterator[Writing]:
         """Open a transaction that writes as the role of requests, within `scope`; UnavailableError as for `reading`.
+
+        Only most of the connections write at the same time: writers may wait for locks, and readers must not wait then.
 
         It commits when its block ends, and rolls back when its block raises. RetryError when other transactions are in
         the way and nothing was written. A connection that is lost during COMMIT is an UnavailableError: it is not known
         whether the transaction has committed.
         """
-        return self._opened(Writing, (BEGIN_WRITING, scope.opening_to_write(origin)))
+        await self._wait_to_write()
+        try:
+            async with self._opened(Writing, (BEGIN_WRITING, scope.opening_to_write(origin))) as writing:
+                yield writing
+        finally:
+            self._writers.release()
 
     def reading_as_owner(self) -> AbstractAsyncContextManager[Reading]:
         """Open a read-only transaction that sees every row. Statements of callers must not run in it."""
@@ -100,6 +109,14 @@ class Pool:
     def writing_as_owner(self) -> AbstractAsyncContextManager[Writing]:
         """Open a transaction for records of the program itself. Statements of callers must not run in it."""
         return self._opened(Writing, (BEGIN_WRITING,))
+
+    async def _wait_to_write(self) -> None:
+        """Wait until fewer requests write, no longer than for a connection; UnavailableError."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                await self._writers.acquire()
+        except TimeoutError as error:
+            raise UnavailableError(error, MANY_WRITE) from error
 
     @asynccontextmanager
     async def _opened(self, kind: type[Opened], opening: tuple[Call, ...]) -> AsyncIterator[Opened]:
@@ -155,6 +172,11 @@ class Pool:
         finally:
             self._report(connection)  # a COMMIT that was not answered may have succeeded
             await self._pool.putconn(connection)
+
+
+def most_writers(size: int) -> int:
+    """Return how many of the connections of a pool may write at the same time: an eighth, at least one, is left."""
+    return max(1, size - max(1, size // 8))
 
 
 def is_closed_by_server(connection: ExchangingConnection) -> bool:
