@@ -85,7 +85,12 @@ RESTORABLE = {
     "项目地址恢复": Restorable(models.SpaceLocation, "space.write", (Restored(set_space_locations, SetSpaceLocation),)),
     "车位详情恢复": Restorable(models.ParkingDetail, "space.write", (Restored(set_parking_details, SetParkingDetail),)),
     "菜单恢复": Restorable(
-        models.Menu, "system.super", (Restored(update_menus, UpdateMenu), Restored(move_menus, MoveMenu)), MENU
+        models.Menu,
+        "system.super",
+        (Restored(update_menus, UpdateMenu), Restored(move_menus, MoveMenu)),
+        MENU,
+        ("menu_guidance",),
+        "menu_id",
     ),
     "操作指引恢复": Restorable(models.MenuGuidance, "system.super", (Restored(set_menu_guidances, SetMenuGuidance),)),
     "菜单授权恢复": Restorable(models.OrgMenu, "menu.write", reserved=BY_SUPER),

@@ -58,8 +58,8 @@ class Restored(NamedTuple):
 class Restorable:
     """How the records of a table come back.
 
-    `along` are the tables of what is deleted with a space. `reserved` is the SQL of what only the super administrator
-    brings back, over the columns of the row `before`.
+    `along` are the tables of what is deleted along with a record, `along_by` is their column that refers to it.
+    `reserved` is the SQL of what only the super administrator brings back, over the columns of the row `deleted`.
     """
 
     model: type[Entity]
@@ -67,6 +67,7 @@ class Restorable:
     changes: tuple[Restored, ...] = ()
     kind: Kind | None = None
     along: tuple[str, ...] = ()
+    along_by: str = "space_id"
     reserved: str = "false"
 
     @property
@@ -259,13 +260,14 @@ def _group(restorable: Restorable) -> Composed:
     of_tree = SQL("{0}.entity = {1} and ({0}.entity_id = %(id)s::bigint or {0}.before ->> 'path' ^@ %(path)s::text)")
     deleted, above = Identifier("deleted"), Identifier("above")
     return SQL(
-        "{same} and ({own} or deleted.entity = any(%(along)s::text[]) and (deleted.before ->> 'space_id')::bigint"
+        "{same} and ({own} or deleted.entity = any(%(along)s::text[]) and (deleted.before ->> {by})::bigint"
         " = any(array(select above.entity_id from change above where {same_above} and {own_above})))"
     ).format(
         same=same.format(deleted),
         own=of_tree.format(deleted, Literal(restorable.table)),
         same_above=same.format(above),
         own_above=of_tree.format(above, Literal(restorable.table)),
+        by=Literal(restorable.along_by),
     )
 
 

@@ -172,6 +172,7 @@ def test_menus_and_their_guidance_come_back(super_: Writer) -> None:
     super_.done("deleteMenu", id=menu)
     super_.done("restoreMenu", changeId=newest(super_, "menu", menu))
     assert row(super_, "menu", menu)["name"] == "新菜单"
+    assert row(super_, "menu_guidance", guidance)["content"] == "旧"
     assert super_.differences() == []
 
 
