@@ -18,6 +18,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from app.access.caller import Caller
 from app.access.masking import Kind, masked
+from app.declarations.arguments import PAGING, argument, integer_argument
 from app.declarations.connections import connection_of
 from app.declarations.differences import SHOWN, Shown
 from app.declarations.filters import filter_of, order_of
@@ -175,40 +176,6 @@ def page(edge: Edge, description: str, *arguments: Argument, more: tuple[Strawbe
     """Declare a connection to the rows that an edge leads to."""
     taken = (*_arguments(arguments), *more, *PAGING)
     return Field(Page(edge, arguments), connection_of(edge.target), description, taken)
-
-
-def argument(name: str, annotation: Any, description: str) -> StrawberryArgument:
-    """Make an argument of any type."""
-    return StrawberryArgument(name, name, StrawberryAnnotation(annotation), description=description)
-
-
-def id_argument(name: str, description: str) -> StrawberryArgument:
-    """Make an argument that takes an id."""
-    return argument(name, strawberry.ID | None, description)
-
-
-def integer_argument(name: str, description: str) -> StrawberryArgument:
-    """Make an argument that takes a number."""
-    return argument(name, int | None, description)
-
-
-def text_argument(name: str, description: str) -> StrawberryArgument:
-    """Make an argument that takes a text."""
-    return argument(name, str | None, description)
-
-
-DEPTH = integer_argument("depth", "层数 At most this many levels below")
-"""The argument of fields that lead down a tree."""
-
-PAGING = (
-    integer_argument(
-        "first", "前几条 This many from the start; 20 when `first` and `last` are left out, 100 at most by default"
-    ),
-    text_argument("after", "游标之后 The rows behind this cursor"),
-    integer_argument("last", "后几条 This many from the end"),
-    text_argument("before", "游标之前 The rows before this cursor"),
-)
-"""The arguments of every connection."""
 
 
 def _arguments(arguments: tuple[Argument, ...]) -> tuple[StrawberryArgument, ...]:

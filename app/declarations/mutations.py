@@ -17,14 +17,16 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
-from app.declarations.entity import Field, argument, related
+from app.declarations.arguments import argument
+from app.declarations.entity import Field, related
 from app.declarations.inputs import first_line, input_type, read_input
 from app.declarations.query import make_root
 from app.declarations.types import describe_values
 from app.loaders.edge import by_ids, by_key
 from app.loaders.reads import UserErrors, Value
 from app.models import Change, Entity
-from app.services.restore import Restorable, restore
+from app.services.restorable import Restorable
+from app.services.restore import restore
 from app.services.write import Service, Write, refers
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import strawberry
 
-from app.declarations.entity import Field, Node, argument, search
+from app.declarations.arguments import argument
+from app.declarations.entity import Field, Node, search
 from app.declarations.types import type_of
 from app.loaders.edge import by_key
 from app.loaders.lists import all_rows

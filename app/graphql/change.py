@@ -15,7 +15,7 @@ from app.services.menu_guidance import SetMenuGuidance, set_menu_guidances
 from app.services.menu_inputs import MoveMenu, UpdateMenu
 from app.services.org import ORG, move_orgs, set_org_statuses, update_orgs
 from app.services.org_inputs import MoveOrg, SetOrgStatus, UpdateOrg
-from app.services.restore import Restorable, Restored
+from app.services.restorable import Restorable, Restored
 from app.services.role import UpdateRole, update_roles
 from app.services.space import SPACE, move_spaces, set_community_orgs, set_space_statuses, update_spaces
 from app.services.space_deletion import GO_ALONG

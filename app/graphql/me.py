@@ -6,7 +6,8 @@ from typing import Any
 from app import models
 from app.access.caller import Caller
 from app.access.grants import ORGS_HELD_IN
-from app.declarations.entity import Field, id_argument, of_caller, of_caller_and_record, plain_type, related
+from app.declarations.arguments import id_argument
+from app.declarations.entity import Field, of_caller, of_caller_and_record, plain_type, related
 from app.declarations.types import choice_type
 from app.loaders.edge import by_key, through
 from app.loaders.reads import TheCaller

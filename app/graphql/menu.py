@@ -1,7 +1,8 @@
 """Menu in GraphQL: the applications of the platform as a tree."""
 
 from app import models
-from app.declarations.entity import DEPTH, collection, column, count, entity, page, related
+from app.declarations.arguments import DEPTH
+from app.declarations.entity import collection, column, count, entity, page, related
 from app.declarations.mutations import Writes
 from app.loaders.edge import above, children_of, descendants_of, many, one, one_back, through, top
 from app.loaders.reads import Argument

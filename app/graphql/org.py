@@ -4,7 +4,8 @@ from sqlalchemy import exists, select, union_all
 from sqlalchemy.orm import aliased
 
 from app import models
-from app.declarations.entity import DEPTH, collection, column, count, entity, page, related
+from app.declarations.arguments import DEPTH
+from app.declarations.entity import collection, column, count, entity, page, related
 from app.declarations.mutations import Writes
 from app.loaders.edge import above, below, children_of, descendants_of, many, one, through, top
 from app.loaders.reads import Argument

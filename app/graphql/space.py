@@ -1,7 +1,8 @@
 """Space in GraphQL: communities down to houses and parking places."""
 
 from app import models
-from app.declarations.entity import DEPTH, collection, column, computed, count, entity, page, related
+from app.declarations.arguments import DEPTH
+from app.declarations.entity import collection, column, computed, count, entity, page, related
 from app.declarations.mutations import Writes
 from app.graphql.customer import VALID
 from app.loaders.edge import above, children_of, descendants_of, many, one, one_back, through, top

@@ -5,31 +5,30 @@ again with its id and its code, together with what the same transaction deleted 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
-from psycopg.sql import SQL, Composed, Identifier, Literal
+from psycopg.sql import SQL, Identifier
 from sqlalchemy import Date, Enum, Numeric
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from app.access.caller import Caller
-from app.access.policies import SECRET_COLUMNS
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from app.models import Entity, Org
+from app.models import Org
 from app.models.change import Operation
 from app.models.tree import FIRST_SEGMENT
 from app.services import nodes, rows, tree_writes
 from app.services.nodes import Beside, Kind
-from app.services.stamp import WRITER
+from app.services.restorable import Deleted, Restorable, deleted_with, insert_into
 from app.services.targets import Errors, check_capability, outcomes, records
 from app.services.tree import derive
-from app.services.write import Outcome, Service
+from app.services.write import Outcome
 
 CHANGE_ID = ("change_id",)
 
@@ -46,36 +45,6 @@ NO_PARENT = Message(
 )
 
 
-class Restored(NamedTuple):
-    """A service that changes a record back by inputs of `shape`; `of_type` is the one type that it applies to."""
-
-    service: Service
-    shape: type
-    of_type: str | None = None
-
-
-@dataclass(frozen=True)
-class Restorable:
-    """How the records of a table come back.
-
-    `along` are the tables of what is deleted along with a record, `along_by` is their column that refers to it.
-    `reserved` is the SQL of what only the super administrator brings back, over the columns of the row `deleted`.
-    """
-
-    model: type[Entity]
-    capability: str
-    changes: tuple[Restored, ...] = ()
-    kind: Kind | None = None
-    along: tuple[str, ...] = ()
-    along_by: str = "space_id"
-    reserved: str = "false"
-
-    @property
-    def table(self) -> str:
-        """The table."""
-        return str(self.model.__tablename__)
-
-
 class Past(NamedTuple):
     """The change as it is recorded."""
 
@@ -84,17 +53,6 @@ class Past(NamedTuple):
     time: datetime
     transaction_id: int
     before: Mapping[str, Any] | None
-
-
-class Deleted(NamedTuple):
-    """What one transaction deleted of a table: the ids, the columns, the paths of the owners, and the levels."""
-
-    entity: str
-    ids: list[int]
-    columns: list[str]
-    scopes: list[str]
-    is_reserved: bool
-    height: int
 
 
 async def restore(restorable: Restorable, writing: Writing, caller: Caller, inputs: Sequence[Any]) -> list[Outcome]:
@@ -165,7 +123,7 @@ async def _insert(restorable: Restorable, writing: Writing, caller: Caller, past
         "path": before.get("path"),
         "along": [*restorable.along],
     }
-    (found,) = await writing.fetch_all_as_owner([(_deleted(restorable), group)])
+    (found,) = await writing.fetch_all_as_owner([(deleted_with(restorable), group)])
     deleted = {row[0]: Deleted(*row) for row in found}
     own = deleted[restorable.table]
     check_capability(caller, restorable.capability, _scopes(restorable, deleted.values(), parent))
@@ -176,7 +134,7 @@ async def _insert(restorable: Restorable, writing: Writing, caller: Caller, past
     if errors:
         return _refused(*errors)
     order = [table for table in (restorable.table, *reversed(restorable.along)) if table in deleted]
-    statements = [_insert_into(restorable, table, tuple(deleted[table].columns)) for table in order]
+    statements = [insert_into(restorable, table, tuple(deleted[table].columns)) for table in order]
     await writing.fetch_all_as_owner([(statement, group) for statement in statements])
     if kind is not None:
         await _follow(writing, kind, past, parent)
@@ -250,56 +208,3 @@ def _read(table: str, columns: tuple[str, ...]) -> Statement:
 @cache
 def _derive(tree: str) -> Statement:
     return statement_of(derive(tree, SQL("child.id = %(id)s::bigint")))
-
-
-def _group(restorable: Restorable) -> Composed:
-    """Return the condition of the changes that the same transaction made when it deleted a record."""
-    same = SQL(
-        "{0}.time = %(time)s::timestamptz and {0}.transaction_id = %(transaction)s::bigint and {0}.operation = 'DELETE'"
-    )
-    of_tree = SQL("{0}.entity = {1} and ({0}.entity_id = %(id)s::bigint or {0}.before ->> 'path' ^@ %(path)s::text)")
-    deleted, above = Identifier("deleted"), Identifier("above")
-    return SQL(
-        "{same} and ({own} or deleted.entity = any(%(along)s::text[]) and (deleted.before ->> {by})::bigint"
-        " = any(array(select above.entity_id from change above where {same_above} and {own_above})))"
-    ).format(
-        same=same.format(deleted),
-        own=of_tree.format(deleted, Literal(restorable.table)),
-        same_above=same.format(above),
-        own_above=of_tree.format(above, Literal(restorable.table)),
-        by=Literal(restorable.along_by),
-    )
-
-
-@cache
-def _deleted(restorable: Restorable) -> Statement:
-    return statement_of(
-        SQL(
-            "select deleted.entity, array_agg(deleted.entity_id),"
-            " array(select jsonb_object_keys((array_agg(deleted.before))[1])),"
-            " array_agg(distinct coalesce(org.path, '')), bool_or({reserved}),"
-            " coalesce(max((deleted.before ->> 'depth')::int) - min((deleted.before ->> 'depth')::int), 0)"
-            " from change deleted left join org on org.id = deleted.org_id where {group} group by deleted.entity"
-        ).format(reserved=SQL(restorable.reserved), group=_group(restorable))
-    )
-
-
-@cache
-def _insert_into(restorable: Restorable, table: str, columns: tuple[str, ...]) -> Statement:
-    """Return the statement that inserts deleted rows again, with the next version."""
-    known = [name for name in columns if name not in SECRET_COLUMNS.get(table, ())]
-    return statement_of(
-        SQL(
-            "insert into {table} ({columns}) select {values} from change deleted cross join lateral"
-            " jsonb_populate_record(null::{table}, deleted.before || jsonb_build_object("
-            "'version', (deleted.before ->> 'version')::int + 1, 'updated_at', now(), 'updated_by', {writer})) restored"
-            " where deleted.entity = {name} and {group} order by deleted.id"
-        ).format(
-            table=Identifier(table),
-            columns=rows.identifiers(known),
-            values=rows.identifiers(known, "restored."),
-            writer=WRITER,
-            name=Literal(table),
-            group=_group(restorable),
-        )
-    )
