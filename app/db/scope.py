@@ -98,11 +98,13 @@ class Scope:
     def settings_to_write(self) -> dict[str, str]:
         """Return the settings of a transaction that writes: its policies also compare the capabilities.
 
-        The account and the client are for the columns that say who changed a row, and for the record of changes.
+        The account and the client are for the columns that say who changed a row, and for the record of changes. One
+        plan serves all values: a plan for each takes longer to make than a write takes to run.
         """
         held = {} if self.is_super else self.capabilities
         paths = {capability_setting(name): ",".join(outermost_paths(held[name])) for name in held}
-        return {**self.settings, **paths, "app.account": self.account, "app.client": self.client}
+        own = {"app.account": self.account, "app.client": self.client, "plan_cache_mode": "force_generic_plan"}
+        return {**self.settings, **paths, **own}
 
     def opening_to_write(self, origin: Origin = NO_ORIGIN) -> Call:
         """Return the statement that sets the role, the scope and the origin of a transaction that writes."""
