@@ -185,8 +185,11 @@ def _arguments(arguments: tuple[Argument, ...]) -> tuple[StrawberryArgument, ...
     )
 
 
-def entity(model: type[Entity]) -> Callable[[type], type]:
-    """Make the GraphQL type of a model from a class whose attributes are declared fields."""
+def entity(model: type[Entity], ordered_by: frozenset[str] | None = None) -> Callable[[type], type]:
+    """Make the GraphQL type of a model from a class whose attributes are declared fields.
+
+    Lists are ordered by all columns that are not personal, unless `ordered_by` names fewer.
+    """
 
     def made(declared: type) -> type:
         fields = {"id": column(), **_own(declared), **_bookkeeping(model)}
@@ -194,7 +197,7 @@ def entity(model: type[Entity]) -> Callable[[type], type]:
         type_ = _object_type(declared, bound, (Node,))
         ENTITY_TYPES[model] = type_
         SHOWN[model.__tablename__] = _shown(model, bound)
-        FILTERABLE[model] = _filterable(model, bound)
+        FILTERABLE[model] = replace(_filterable(model, bound), ordered_by=ordered_by)
         filter_of(FILTERABLE[model], {to_camel_case(name): field.description for name, field in bound.items()})
         order_of(FILTERABLE[model])
         return type_

@@ -74,10 +74,14 @@ class Filterable:
     computed: Mapping[str, Computed] = field(default_factory=dict)
     edges: Mapping[str, Edge] = field(default_factory=dict)
 
+    ordered_by: frozenset[str] | None = None
+    """The columns that callers may order by; None for all that are not personal."""
+
     @property
     def orders(self) -> Mapping[str, InstrumentedAttribute[Any]]:
-        """The columns that callers may order by, under the names of the enum's values: those that are not personal."""
-        return {c.key.upper(): c for name, c in self.columns.items() if name not in self.personal}
+        """The columns that callers may order by, under the names of the enum's values."""
+        allowed = self.columns.keys() - self.personal if self.ordered_by is None else self.ordered_by
+        return {c.key.upper(): c for name, c in self.columns.items() if name in allowed}
 
 
 FILTERABLE: dict[type[Entity], Filterable] = {}

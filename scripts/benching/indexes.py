@@ -20,7 +20,7 @@ def is_indexed(column: InstrumentedAttribute[Any], operator: str) -> bool:
     table = cast("Table", column.class_.__table__)
     own = table.c[column.key]
     keys = [key for key in table.constraints if isinstance(key, PrimaryKeyConstraint | UniqueConstraint)]
-    indexes = [index for index in table.indexes if next(iter(index.columns), None) is own]
+    indexes = [index for index in table.indexes if next(iter(index.columns), None) is own and kind_of(index, own)]
     if operator == "in" and not own.primary_key and any(is_by_id(index) for index in indexes):
         return False  # the rows of several values are not in the order of ids
     kinds = [kind_of(index, own) for index in indexes] + ["btree" for key in keys if next(iter(key.columns)) is own]
@@ -31,7 +31,7 @@ def is_ordered(column: InstrumentedAttribute[Any], *, descending: bool) -> bool:
     """Return whether an index gives the rows in the order of a column and of ids; nulls stand last."""
     table = cast("Table", column.class_.__table__)
     own = table.c[column.key]
-    if own.primary_key:
+    if next(iter(table.primary_key.columns)) is own:
         return True
     given = [list(index.columns) for index in table.indexes if index.dialect_options["postgresql"]["where"] is None]
     served = any(columns[:2] == [own, table.c.id] or columns == [own] for columns in given)
@@ -44,7 +44,9 @@ def is_by_id(index: Index) -> bool:
 
 
 def kind_of(index: Index, column: Column[Any]) -> str:
-    """Return the kind of an index, by the operators that it serves."""
+    """Return the kind of an index, by the operators that it serves; empty for BRIN, which finds ranges of pages."""
+    if index.dialect_options["postgresql"]["using"] == "brin":
+        return ""
     if index.dialect_options["postgresql"]["using"] == "gin":
         return "gin"
     return "btree C" if getattr(column.type, "collation", None) == "C" else "btree"
