@@ -67,9 +67,9 @@ RESTORABLE = {
         models.Org,
         "org.write",
         (Restored(update_orgs, UpdateOrg), Restored(set_org_statuses, SetOrgStatus), Restored(move_orgs, MoveOrg)),
-        ORG,
+        ("parent_id", ORG),
     ),
-    "组织关联恢复": Restorable(models.OrgRelation, "org.write"),
+    "组织关联恢复": Restorable(models.OrgRelation, "org.write", above=("business_org_id", ORG)),
     "空间恢复": Restorable(
         models.Space,
         "space.write",
@@ -79,25 +79,42 @@ RESTORABLE = {
             Restored(move_spaces, MoveSpace),
             Restored(set_community_orgs, SetCommunityOrg, SpaceType.COMMUNITY),
         ),
-        SPACE,
+        ("parent_id", SPACE),
         GO_ALONG,
+        owns=f"deleted.before ->> 'type' = '{SpaceType.COMMUNITY}'",
     ),
-    "项目地址恢复": Restorable(models.SpaceLocation, "space.write", (Restored(set_space_locations, SetSpaceLocation),)),
-    "车位详情恢复": Restorable(models.ParkingDetail, "space.write", (Restored(set_parking_details, SetParkingDetail),)),
+    "项目地址恢复": Restorable(
+        models.SpaceLocation, "space.write", (Restored(set_space_locations, SetSpaceLocation),), ("space_id", SPACE)
+    ),
+    "车位详情恢复": Restorable(
+        models.ParkingDetail, "space.write", (Restored(set_parking_details, SetParkingDetail),), ("space_id", SPACE)
+    ),
     "菜单恢复": Restorable(
         models.Menu,
         "system.super",
         (Restored(update_menus, UpdateMenu), Restored(move_menus, MoveMenu)),
-        MENU,
+        ("parent_id", MENU),
         ("menu_guidance",),
         "menu_id",
     ),
-    "操作指引恢复": Restorable(models.MenuGuidance, "system.super", (Restored(set_menu_guidances, SetMenuGuidance),)),
-    "菜单授权恢复": Restorable(models.OrgMenu, "menu.write", reserved=BY_SUPER),
-    "角色恢复": Restorable(models.Role, "role.grant", (Restored(update_roles, UpdateRole),)),
-    "组织角色恢复": Restorable(models.OrgRole, "role.grant", reserved=f"{BY_SUPER} or {OF_BUILT_IN}"),
-    "角色菜单恢复": Restorable(models.OrgRoleMenu, "role.grant", reserved=BY_SUPER),
-    "员工授权恢复": Restorable(models.AdminGrant, "role.grant", reserved=f"{BY_SUPER} or {OF_BUILT_IN}"),
+    "操作指引恢复": Restorable(
+        models.MenuGuidance, "system.super", (Restored(set_menu_guidances, SetMenuGuidance),), ("menu_id", MENU)
+    ),
+    "菜单授权恢复": Restorable(models.OrgMenu, "menu.write", above=("org_id", ORG), reserved=BY_SUPER),
+    "角色恢复": Restorable(
+        models.Role,
+        "role.grant",
+        (Restored(update_roles, UpdateRole),),
+        along=("client_grant", "admin_grant", "org_role_menu", "org_role"),
+        along_by="role_id",
+    ),
+    "组织角色恢复": Restorable(
+        models.OrgRole, "role.grant", above=("org_id", ORG), reserved=f"{BY_SUPER} or {OF_BUILT_IN}"
+    ),
+    "角色菜单恢复": Restorable(models.OrgRoleMenu, "role.grant", above=("org_id", ORG), reserved=BY_SUPER),
+    "员工授权恢复": Restorable(
+        models.AdminGrant, "role.grant", above=("org_id", ORG), reserved=f"{BY_SUPER} or {OF_BUILT_IN}"
+    ),
 }
 """How records come back, by the Chinese term of the mutation."""
 

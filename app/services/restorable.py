@@ -27,16 +27,19 @@ class Restored(NamedTuple):
 class Restorable:
     """How the records of a table come back.
 
-    `along` are the tables of what is deleted along with a record, `along_by` is their column that refers to it.
-    `reserved` is the SQL of what only the super administrator brings back, over the columns of the row `deleted`.
+    `above` is the column that names the record above, which must be visible, and the tree of that record. `along` are
+    the tables of what is deleted along with a record, `along_by` is their column that refers to it. Over the columns of
+    the row `deleted`, `owns` is the SQL of which records have an organisation of their own, and `reserved` of what only
+    the super administrator brings back.
     """
 
     model: type[Entity]
     capability: str
     changes: tuple[Restored, ...] = ()
-    kind: Kind | None = None
+    above: tuple[str, Kind] | None = None
     along: tuple[str, ...] = ()
     along_by: str = "space_id"
+    owns: str = "false"
     reserved: str = "false"
 
     @property
@@ -44,16 +47,26 @@ class Restorable:
         """The table."""
         return str(self.model.__tablename__)
 
+    @property
+    def kind(self) -> Kind | None:
+        """The tree of the table; None when it is no tree."""
+        return self.above[1] if self.above is not None and self.above[1].table == self.table else None
+
 
 class Deleted(NamedTuple):
-    """What one transaction deleted of a table: the ids, the columns, the paths of the owners, and the levels."""
+    """What one transaction deleted of a table: the columns, the organisations that own it, and the levels."""
 
     entity: str
-    ids: list[int]
     columns: list[str]
-    scopes: list[str]
+    org_ids: list[int | None]
     is_reserved: bool
     height: int
+
+
+LAST_VERSION = SQL(
+    "(select max((last.before ->> 'version')::int) from change last where last.entity = deleted.entity"
+    " and last.entity_id = deleted.entity_id and last.operation = 'DELETE')"
+)
 
 
 def _group(restorable: Restorable) -> Composed:
@@ -77,32 +90,32 @@ def _group(restorable: Restorable) -> Composed:
 
 @cache
 def deleted_with(restorable: Restorable) -> Statement:
-    """Return the statement that reads what was deleted with a record, by table."""
+    """Return the statement that reads, for each table, what the transaction that deleted a record deleted."""
     return statement_of(
         SQL(
-            "select deleted.entity, array_agg(deleted.entity_id),"
-            " array(select jsonb_object_keys((array_agg(deleted.before))[1])),"
-            " array_agg(distinct coalesce(org.path, '')), bool_or({reserved}),"
+            "select deleted.entity, array(select jsonb_object_keys((array_agg(deleted.before))[1])),"
+            " coalesce(array_agg(distinct deleted.org_id) filter (where {owns}), '{{}}'), bool_or({reserved}),"
             " coalesce(max((deleted.before ->> 'depth')::int) - min((deleted.before ->> 'depth')::int), 0)"
-            " from change deleted left join org on org.id = deleted.org_id where {group} group by deleted.entity"
-        ).format(reserved=SQL(restorable.reserved), group=_group(restorable))
+            " from change deleted where {group} group by deleted.entity"
+        ).format(owns=SQL(restorable.owns), reserved=SQL(restorable.reserved), group=_group(restorable))
     )
 
 
 @cache
 def insert_into(restorable: Restorable, table: str, columns: tuple[str, ...]) -> Statement:
-    """Return the statement that inserts deleted rows again, with the next version."""
+    """Return the statement that inserts deleted rows again, with the version after that of their last deletion."""
     known = [name for name in columns if name not in SECRET_COLUMNS.get(table, ())]
     return statement_of(
         SQL(
             "insert into {table} ({columns}) select {values} from change deleted cross join lateral"
             " jsonb_populate_record(null::{table}, deleted.before || jsonb_build_object("
-            "'version', (deleted.before ->> 'version')::int + 1, 'updated_at', now(), 'updated_by', {writer})) restored"
+            "'version', {version} + 1, 'updated_at', now(), 'updated_by', {writer})) restored"
             " where deleted.entity = {name} and {group} order by deleted.id"
         ).format(
             table=Identifier(table),
             columns=rows.identifiers(known),
             values=rows.identifiers(known, "restored."),
+            version=LAST_VERSION,
             writer=WRITER,
             name=Literal(table),
             group=_group(restorable),

@@ -4,7 +4,7 @@ A changed record is changed back by the services of its noun, which check their 
 again with its id and its code, together with what the same transaction deleted below it and along with it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,21 +16,23 @@ from sqlalchemy import Date, Enum, Numeric
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from app.access.caller import Caller
+from app.access.capabilities import EVERYWHERE
+from app.access.change_policies import CHANGES
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
-from app.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from app.models import Org
+from app.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, RetryError
 from app.models.change import Operation
 from app.models.tree import FIRST_SEGMENT
 from app.services import nodes, rows, tree_writes
+from app.services.granting import Orgs, read_orgs
 from app.services.nodes import Beside, Kind
 from app.services.restorable import Deleted, Restorable, deleted_with, insert_into
-from app.services.targets import Errors, check_capability, outcomes, records
+from app.services.targets import check_capability, outcomes
 from app.services.tree import derive
 from app.services.write import Outcome
 
-CHANGE_ID = ("change_id",)
+CHANGE_ID, VERSION = ("change_id",), ("expected_version",)
 
 SUPER = "system.super"
 
@@ -39,6 +41,7 @@ FOLLOWS = Message(
     "this change follows from a change of a record above; restore that one",
     "此变更由上级记录的变更引起，请恢复上级记录",
 )
+NO_CHANGE = Message("a change of this kind of record cannot be undone", "此类记录的修改无法恢复")
 EXISTS = Message("the record exists; it was restored before", "记录已存在，无需恢复")
 NO_PARENT = Message(
     "the record above, {id}, no longer exists or is not visible; restore it first", "上级记录 {id} 不存在，请先恢复上级"
@@ -72,50 +75,54 @@ async def _restore(restorable: Restorable, writing: Writing, caller: Caller, inp
     past = Past(*found[0])
     if past.operation in REFUSALS:
         return _refused(InvalidInputError(REFUSALS[past.operation], path=CHANGE_ID))
-    stored = (await records(writing, restorable.table, "null::text", [past.entity_id])).get(past.entity_id)
+    (stored,) = await writing.fetch_all([(_read(restorable.table, _columns(restorable)), {"id": past.entity_id})])
     if past.operation == Operation.DELETE:
         return (
             _refused(ConflictError(detail=EXISTS, path=CHANGE_ID))
             if stored
             else await _insert(restorable, writing, caller, past)
         )
-    if stored is None:
+    if not stored:
         return _refused(NotFoundError(past.entity_id, path=CHANGE_ID))
-    if input_.expected_version not in {None, stored.version}:
-        return _refused(ConflictError(stored.version, path=("expected_version",)))
-    return await _change_back(restorable, writing, caller, past)
+    current = dict(zip(_columns(restorable), stored[0], strict=True))
+    if input_.expected_version not in {None, current["version"]}:
+        return _refused(ConflictError(current["version"], path=VERSION))
+    return await _change_back(restorable, writing, caller, past, current)
 
 
 REFUSALS: Mapping[str, Message] = {Operation.INSERT: NEW, Operation.PLACE: FOLLOWS}
 """The operations that are not undone."""
 
 
-async def _change_back(restorable: Restorable, writing: Writing, caller: Caller, past: Past) -> Outcome:
-    """Run the services whose fields differ from the state before the change."""
-    before = past.before or {}
-    columns = sorted({name for each in restorable.changes for name in _columns_of(restorable, each.shape)})
-    (found,) = await writing.fetch_all([(_read(restorable.table, tuple(columns)), {"id": past.entity_id})])
-    current = dict(zip(columns, found[0], strict=True))
+async def _change_back(
+    restorable: Restorable, writing: Writing, caller: Caller, past: Past, current: Mapping[str, Any]
+) -> Outcome:
+    """Run the services whose fields differ from the state before the change.
+
+    They take their locks in the usual order. RetryError when the record has changed before the first one has its lock.
+    """
+    before, expected = past.before or {}, current["version"]
+    if not restorable.changes:
+        return _refused(InvalidInputError(NO_CHANGE, path=CHANGE_ID))
     for service, shape, of_type in restorable.changes:
         wanted = {name: _value(restorable, name, before.get(name)) for name in _columns_of(restorable, shape)}
         differs = any(rows.stored(value) != current[name] for name, value in wanted.items())
         if differs and of_type in {None, before.get("type")}:
-            (outcome,) = await service(writing, caller, [shape(**wanted)])
+            (outcome,) = await service(writing, caller, [shape(**wanted, expected_version=expected)])
+            if any(error.path == VERSION for error in outcome.errors):
+                raise RetryError
             if outcome.errors:
                 return _refused(*outcome.errors)
+            expected = None
     return outcomes([()], [past.entity_id])[0]
 
 
 async def _insert(restorable: Restorable, writing: Writing, caller: Caller, past: Past) -> Outcome:
     """Insert a deleted record again, with what was deleted below it and along with it."""
     before, kind = past.before or {}, restorable.kind
-    errors: Errors = ()
-    parent = None
-    if kind is not None:
-        beside = Beside([before["parent_id"]], [before.get("org_id")])
-        parent = (await nodes.targets(writing, kind, [], beside, exclusive=True)).get(before["parent_id"])
-        if parent is None and before["parent_id"] is not None:
-            return _refused(InvalidInputError(NO_PARENT, path=CHANGE_ID, id=before["parent_id"]))
+    parent_id, parent = await _parent(restorable, writing, before)
+    if parent is None and parent_id is not None:
+        return _refused(InvalidInputError(NO_PARENT, path=CHANGE_ID, id=parent_id))
     group = {
         "id": past.entity_id,
         "time": past.time,
@@ -126,11 +133,14 @@ async def _insert(restorable: Restorable, writing: Writing, caller: Caller, past
     (found,) = await writing.fetch_all_as_owner([(deleted_with(restorable), group)])
     deleted = {row[0]: Deleted(*row) for row in found}
     own = deleted[restorable.table]
-    check_capability(caller, restorable.capability, _scopes(restorable, deleted.values(), parent))
+    orgs = await read_orgs(writing, own.org_ids)
+    gone = [id_ for id_ in own.org_ids if id_ is not None and id_ not in orgs]
+    if gone:
+        return _refused(InvalidInputError(NO_PARENT, path=CHANGE_ID, id=gone[0]))
+    check_capability(caller, restorable.capability, _scopes(parent, own, orgs))
     if own.is_reserved and not caller.is_super:
         raise ForbiddenError(SUPER)
-    if kind is not None:
-        errors = nodes.level_errors(parent, own.height)
+    errors = () if kind is None else nodes.level_errors(parent, own.height)
     if errors:
         return _refused(*errors)
     order = [table for table in (restorable.table, *reversed(restorable.along)) if table in deleted]
@@ -138,14 +148,37 @@ async def _insert(restorable: Restorable, writing: Writing, caller: Caller, past
     await writing.fetch_all_as_owner([(statement, group) for statement in statements])
     if kind is not None:
         await _follow(writing, kind, past, parent)
+    if restorable.table in CHANGES:
+        await _check_policy(restorable, writing, past.entity_id)
     return Outcome(past.entity_id)
 
 
-def _scopes(restorable: Restorable, deleted: Iterable[Deleted], parent: nodes.Node | None) -> set[str]:
-    """Return the paths at which the capability is needed: of the owners, and for an organisation that of its parent."""
-    if restorable.model is Org:
-        return {"" if parent is None else parent.scope}
-    return {scope for each in deleted for scope in each.scopes}
+async def _check_policy(restorable: Restorable, writing: Writing, id_: int) -> None:
+    """Compare a record that the owner has inserted with the policy for new records: ForbiddenError."""
+    (allowed,) = await writing.fetch_all([(_allowed(restorable.table), {"id": id_})])
+    if not allowed:
+        raise ForbiddenError(restorable.capability)
+
+
+async def _parent(
+    restorable: Restorable, writing: Writing, before: Mapping[str, Any]
+) -> tuple[int | None, nodes.Node | None]:
+    """Lock the tenants that a deleted record comes back to, and read the record above it as it is now."""
+    if restorable.above is None:
+        return None, None
+    column, kind = restorable.above
+    beside = Beside([before[column]], [before.get("org_id")])
+    named = await nodes.targets(writing, kind, [], beside, exclusive=True)
+    return before[column], named.get(before[column])
+
+
+def _scopes(parent: nodes.Node | None, own: Deleted, orgs: Orgs) -> list[str]:
+    """Return the paths at which the capability is needed: of the record above, and of the organisations as owners.
+
+    What has neither needs it everywhere.
+    """
+    owners = ["" if id_ is None else orgs[id_].path for id_ in own.org_ids]
+    return [*owners, *([] if parent is None else [parent.scope])] or [EVERYWHERE]
 
 
 async def _follow(writing: Writing, kind: Kind, past: Past, parent: nodes.Node | None) -> None:
@@ -162,9 +195,14 @@ async def _follow(writing: Writing, kind: Kind, past: Past, parent: nodes.Node |
 def _refused(*errors: Any) -> Outcome:
     """Return the outcome of an input that is refused; errors of other inputs name the change."""
     for error in errors:
-        if error.path not in {CHANGE_ID, ("expected_version",)}:
+        if error.path not in {CHANGE_ID, VERSION}:
             error.path = CHANGE_ID
     return outcomes([tuple(errors)])[0]
+
+
+def _columns(restorable: Restorable) -> tuple[str, ...]:
+    """Return the version, and the columns that the services set."""
+    return ("version", *sorted({name for each in restorable.changes for name in _columns_of(restorable, each.shape)}))
 
 
 def _columns_of(restorable: Restorable, shape: type) -> list[str]:
@@ -203,6 +241,12 @@ CHANGE = statement_of(
 def _read(table: str, columns: tuple[str, ...]) -> Statement:
     query = "select {} from {} where id = %(id)s::bigint"
     return statement_of(SQL(query).format(rows.identifiers(columns), Identifier(table)))
+
+
+@cache
+def _allowed(table: str) -> Statement:
+    query = SQL("select id from {table} where id = %(id)s::bigint and ({policy})")
+    return statement_of(query.format(table=Identifier(table), policy=SQL(CHANGES[table].using)))
 
 
 @cache
