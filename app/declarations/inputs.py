@@ -6,12 +6,13 @@ its metadata. A tuple of ids becomes a list. A field with a default may be left 
 
 import dataclasses
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import strawberry
-from sqlalchemy import Enum, Text
+from sqlalchemy import Enum, Numeric, Text
 from sqlalchemy.orm import InstrumentedAttribute
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.tools import create_type
@@ -23,6 +24,7 @@ from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.loaders.values import read_value
 from app.models import Entity
+from app.services.numbers import check_number
 from app.services.texts import check_text, composed
 from app.services.write import COLUMN, NOTE
 
@@ -107,6 +109,8 @@ class InputField:
         if isinstance(type_, Text) and isinstance(read, str):
             read = composed(read)
             check_text(self.column.key, read)  # type: ignore[union-attr]
+        if isinstance(type_, Numeric) and isinstance(read, Decimal):
+            check_number(type_, read)
         return read
 
 

@@ -21,6 +21,11 @@ NEVER_BLANK = {"name", "source", "external_id", "content", "account", "staff_num
 LONGEST = {"content": 100_000}
 """The most characters of the fields that hold more than a line; these may have line breaks and tabs."""
 
+BLANKS = "\u00ad\u115f\u1160\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\u3164\ufeff\uffa0"
+"""Characters without width, or empty ones, that `str.strip` and `str.isspace` do not know."""
+
+_BLANK = re.compile(rf"[\s{BLANKS}]*")
+
 LINE_BREAKS = re.compile(r"[\n\r\t]")
 
 _KINDS = {
@@ -32,6 +37,11 @@ _KINDS = {
 """Characters that a text must not contain: they are invisible, disguise a text as another one, or cannot be stored."""
 
 _ANY = re.compile(f"[{''.join(_KINDS.values())}]")
+
+
+def is_blank(text: str) -> bool:
+    """Return whether a text shows nothing."""
+    return _BLANK.fullmatch(text) is not None
 
 
 def composed(text: str) -> str:
@@ -58,7 +68,7 @@ def code_point(character: str) -> str:
 
 def check_text(column: str, text: str) -> None:
     """Refuse a text that is too long or has an invisible character, and a blank name or key: InvalidInputError."""
-    if column in NEVER_BLANK and (not text or text.isspace()):
+    if column in NEVER_BLANK and is_blank(text):
         raise InvalidInputError(BLANK)
     longest = LONGEST.get(column, LONGEST_TEXT)
     if len(text) > longest:

@@ -91,6 +91,11 @@ WRONG: list[tuple[dict[str, Any], tuple[str, list[str]]]] = [
     ({"type": "HOUSE", "parentId": COMMUNITY, "orgId": ORG}, ("INVALID_INPUT", ["orgId"])),
     ({"type": "HOUSE", "parentId": COMMUNITY, "businessType": "VILLA"}, ("INVALID_INPUT", ["businessType"])),
     ({"type": "HOUSE", "parentId": COMMUNITY, "area": "-0.01"}, ("INVALID_INPUT", ["area"])),
+    ({"type": "HOUSE", "parentId": COMMUNITY, "area": "1e12"}, ("INVALID_INPUT", ["area"])),
+    ({"type": "HOUSE", "parentId": COMMUNITY, "area": "0.001"}, ("INVALID_INPUT", ["area"])),
+    ({"type": "HOUSE", "parentId": COMMUNITY, "area": f"1.{'0' * 30}1"}, ("INVALID_INPUT", ["area"])),
+    ({"type": "HOUSE", "parentId": COMMUNITY, "feeArea": "9" * 100}, ("INVALID_INPUT", ["feeArea"])),
+    ({"type": "HOUSE", "parentId": COMMUNITY, "name": "\u200b \u3164"}, ("INVALID_INPUT", ["name"])),
     ({"type": "HOUSE", "parentId": COMMUNITY, "name": "\t"}, ("INVALID_INPUT", ["name"])),
 ]
 
@@ -132,7 +137,7 @@ def test_4_14_a_thousand_spaces_take_as_many_statements_as_one(staff: Writer) ->
 
 def test_4_9_a_new_name_changes_the_full_names_below(staff: Writer) -> None:
     top, *_, house = building(staff)
-    renamed = staff.done("updateSpace", SPACE, id=top["id"], expectedVersion=1, name="甲", area="12.5")["space"]
+    renamed = staff.done("updateSpace", SPACE, id=top["id"], expectedVersion=1, name="甲", area="12.5000")["space"]
     assert (renamed["fullName"].rsplit("/", 1)[1], renamed["area"], renamed["version"]) == ("甲", "12.50", 2)
     assert staff.sql("select full_name ~ '/甲/unit/floor/house$', version from space where id = %s", house["id"]) == [
         (True, 1)

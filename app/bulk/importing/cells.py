@@ -8,13 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from app.models.choice import Choice
-from app.services.texts import LONGEST_TEXT, composed, describe, refused_character
+from app.services.texts import BLANKS, LONGEST_TEXT, composed, describe, is_blank, refused_character
 
 Parser = Callable[[str], str | None]
 """Returns the value to store, None for an empty cell; ValueError says what is wrong with the cell."""
-
-BLANKS = "\u200b\u2060\ufeff"
-"""Characters without width that `str.strip` keeps; they come from web pages and from byte order marks."""
 
 LONGEST_QUOTE = 40
 
@@ -33,7 +30,7 @@ def name(cell: str) -> str | None:
             message = f"contains {describe(found)}: {quoted(cell)}"
             raise ValueError(message)
         cell = composed(cell)
-    return cell if cell and not cell.isspace() else None
+    return None if is_blank(cell) else cell
 
 
 def key(cell: str) -> str | None:

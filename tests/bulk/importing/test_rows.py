@@ -42,6 +42,7 @@ BAD_ORGS = {
     "k4,,甲,": "type is empty",
     "k5,,,2": "name is empty",
     'k6,,"  ",2': "name is empty",
+    "k20,,\u200b\u3164,2": "name is empty",
     ",,甲,2": "external_id is empty",
     "\u00a0\u200b,,甲,2": "external_id is empty",
     f"k7,,{'长' * 201},2": "name is 201 characters long, at most 200 are allowed",
