@@ -14,8 +14,9 @@ from app.access.caller import Caller
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
-from app.errors import InvalidInputError
+from app.errors import ConflictError, InvalidInputError, RetryError
 from app.services import nodes, tree_writes
+from app.services.integrity import MESSAGES
 from app.services.nodes import MOST_LEVELS, Beside, Kind, Node
 from app.services.targets import Errors, check_capability, missing, outcomes
 from app.services.write import UNSET, Outcome, Unset
@@ -75,6 +76,8 @@ class Batch:
     rows: Sequence[Any]
     rules: Rules
     ids: dict[Key, int] = field(default_factory=dict)
+    taken: set[Key] = field(default_factory=set)
+    """The keys of records that the caller does not see."""
     stored: dict[int, Node] = field(default_factory=dict)
     planned: dict[int, Node] = field(default_factory=dict)
     """The new records, as far as others are checked against them."""
@@ -114,7 +117,10 @@ class Batch:
 
 
 async def upsert(writing: Writing, caller: Caller, rows: Sequence[Any], rules: Rules) -> list[Outcome]:
-    """Create or change a record for each row (UserErrors: NOT_FOUND, INVALID_INPUT, and those of the rules)."""
+    """Create or change a record for each row (UserErrors: NOT_FOUND, INVALID_INPUT, CONFLICT, and those of the rules).
+
+    CONFLICT stands for a key that a record has which the caller does not see: keys are unique across tenants.
+    """
     batch = Batch(rows, rules)
     await _find(writing, batch)
     check_capability(caller, rules.capability, _scopes(batch))
@@ -132,12 +138,17 @@ async def _find(writing: Writing, batch: Batch) -> None:
         (row.source, row.parent_external_id) for row in batch.rows if isinstance(row.parent_external_id, str)
     }
     sent = {"sources": [source for source, _ in named], "keys": [key for _, key in named]}
-    (found,) = await writing.fetch_all([(_by_keys(batch.rules.kind.table), sent)])
+    by_keys = (_by_keys(batch.rules.kind.table), sent)
+    (found,) = await writing.fetch_all([by_keys])
+    (stored,) = await writing.fetch_all_as_owner([by_keys])
     batch.ids = {(source, key): id_ for id_, source, key in found}
+    batch.taken = {(source, key) for _, source, key in stored} - batch.ids.keys()
     known = [Known(batch.ids[key]) for key in keys if key in batch.ids]
     parents = [id_ for row in batch.rows if isinstance(id_ := batch.parent_of(row), int)]
     beside = Beside(parents, [getattr(row, "org_id", None) for row in batch.rows])
     batch.stored = {**await nodes.targets(writing, batch.rules.kind, known, beside, exclusive=True)}
+    if any(each.id not in batch.stored for each in known):  # deleted before the locks were taken
+        raise RetryError
     new = [key for key in dict.fromkeys((row.source, row.external_id) for row in batch.rows) if key not in batch.ids]
     (ids,) = await writing.fetch_all([(tree_writes.take_ids(), {"number_of": len(new)})])
     batch.ids |= dict(zip(new, (row[0] for row in ids), strict=True))
@@ -191,6 +202,9 @@ def _planned(batch: Batch, row: Any) -> Node:
 def _errors(batch: Batch, place: int, row: Any) -> Errors:
     if batch.first_place[batch.id_of(row)] < place:
         return (InvalidInputError(REPEATED, path=("external_id",), index=batch.first_place[batch.id_of(row)]),)
+    if (row.source, row.external_id) in batch.taken:
+        message = MESSAGES[f"{batch.rules.kind.table}_external_key"]
+        return (ConflictError(detail=message, path=("external_id",)),)
     if isinstance(row.parent_external_id, str) and isinstance(row.parent_id, int):
         return (InvalidInputError(TWO_PARENTS, path=("parent_external_id",)),)
     parent_id = batch.parent_of(row)

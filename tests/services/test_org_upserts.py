@@ -128,3 +128,13 @@ def test_a_thousand_records_take_as_many_statements_as_two(staff: Writer) -> Non
         numbers.append(len([sql for sql in staff.api.statements if "with held as" not in sql]))  # finds the caller
         staff.sql("delete from org where source = 'hr'")
     assert numbers[0] == numbers[1]
+
+
+def test_a_key_that_a_hidden_record_has_is_refused_alone(staff: Writer, own_api: Api, own_url: str) -> None:
+    Writer(own_api, own_url, "supperadm").done("upsertOrgs", orgs=[row("k", name="外", parentId=FOREIGN)])
+    below = row("c", name="C", parentExternalId="k")
+    rows = [row("k", name="A", parentId=BELOW), row("b", name="B", parentId=BELOW), below]
+    payload = sync(staff, *rows, onError="SKIP")
+    assert [org["name"] for org in payload["orgs"]] == ["B"]
+    refused = [(error["code"], error["index"], error["path"][-1]) for error in payload["errors"]]
+    assert refused == [("CONFLICT", 0, "externalId"), ("INVALID_INPUT", 2, "parentExternalId")]
