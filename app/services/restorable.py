@@ -63,10 +63,12 @@ class Deleted(NamedTuple):
     height: int
 
 
-LAST_VERSION = SQL(
-    "(select max((last.before ->> 'version')::int) from change last where last.entity = deleted.entity"
-    " and last.entity_id = deleted.entity_id and last.operation = 'DELETE')"
+LAST = SQL(
+    "select max((past.before ->> 'version')::int) as version,"
+    " max((past.before ->> 'last_child_number')::bigint) as child_number from change past"
+    " where past.entity = deleted.entity and past.entity_id = deleted.entity_id and past.operation = 'DELETE'"
 )
+"""The version of a row and the number of its last child, at its last deletion: neither is given a second time."""
 
 
 def _group(restorable: Restorable) -> Composed:
@@ -107,15 +109,16 @@ def insert_into(restorable: Restorable, table: str, columns: tuple[str, ...]) ->
     known = [name for name in columns if name not in SECRET_COLUMNS.get(table, ())]
     return statement_of(
         SQL(
-            "insert into {table} ({columns}) select {values} from change deleted cross join lateral"
-            " jsonb_populate_record(null::{table}, deleted.before || jsonb_build_object("
-            "'version', {version} + 1, 'updated_at', now(), 'updated_by', {writer})) restored"
+            "insert into {table} ({columns}) select {values} from change deleted cross join lateral ({last}) last"
+            " cross join lateral jsonb_populate_record(null::{table}, deleted.before || jsonb_build_object("
+            "'version', last.version + 1, 'last_child_number', last.child_number, 'updated_at', now(),"
+            " 'updated_by', {writer})) restored"
             " where deleted.entity = {name} and {group} order by deleted.id"
         ).format(
             table=Identifier(table),
             columns=rows.identifiers(known),
             values=rows.identifiers(known, "restored."),
-            version=LAST_VERSION,
+            last=LAST,
             writer=WRITER,
             name=Literal(table),
             group=_group(restorable),

@@ -1,4 +1,4 @@
-"""Records come back only where the caller may write now, and not only where they were deleted."""
+"""Records come back only where the caller may write now, and no number or version is given twice."""
 
 import pytest
 
@@ -103,6 +103,21 @@ def test_a_change_that_no_service_undoes_is_refused(super_: Writer) -> None:
     super_.sql("update org_menu set is_granted_by_super = not is_granted_by_super where id = %s", grant)
     change = newest(super_, "org_menu", grant)
     assert super_.refusals("restoreOrgMenu", changeId=change) == [("INVALID_INPUT", ["changeId"])]
+
+
+def test_a_number_is_not_given_twice_after_an_older_state_came_back(super_: Writer) -> None:
+    org = created(super_, "Org", name="上", parentId="8830")
+    super_.done("deleteOrg", id=org)
+    oldest = newest(super_, "org", org)
+    super_.done("restoreOrg", changeId=oldest)
+    child = created(super_, "Org", name="下", parentId=org)
+    super_.done("deleteOrg", id=child)
+    super_.done("deleteOrg", id=org)
+    super_.done("restoreOrg", changeId=oldest)
+    other = created(super_, "Org", name="另", parentId=org)
+    super_.done("restoreOrg", changeId=newest(super_, "org", child))
+    assert row(super_, "org", child)["code"] < row(super_, "org", other)["code"]
+    assert super_.differences() == []
 
 
 def test_a_version_is_never_given_twice(super_: Writer) -> None:
