@@ -185,10 +185,13 @@ def _arguments(arguments: tuple[Argument, ...]) -> tuple[StrawberryArgument, ...
     )
 
 
-def entity(model: type[Entity], ordered_by: frozenset[str] | None = None) -> Callable[[type], type]:
+def entity(
+    model: type[Entity], ordered_by: frozenset[str] | None = None, exact: frozenset[str] = frozenset()
+) -> Callable[[type], type]:
     """Make the GraphQL type of a model from a class whose attributes are declared fields.
 
-    Lists are ordered by all columns that are not personal, unless `ordered_by` names fewer.
+    Lists are ordered by all columns that are not personal, unless `ordered_by` names fewer. Texts in `exact` are
+    compared as a whole.
     """
 
     def made(declared: type) -> type:
@@ -197,7 +200,7 @@ def entity(model: type[Entity], ordered_by: frozenset[str] | None = None) -> Cal
         type_ = _object_type(declared, bound, (Node,))
         ENTITY_TYPES[model] = type_
         SHOWN[model.__tablename__] = _shown(model, bound)
-        FILTERABLE[model] = replace(_filterable(model, bound), ordered_by=ordered_by)
+        FILTERABLE[model] = replace(_filterable(model, bound), ordered_by=ordered_by, exact=exact)
         filter_of(FILTERABLE[model], {to_camel_case(name): field.description for name, field in bound.items()})
         order_of(FILTERABLE[model])
         return type_

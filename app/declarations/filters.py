@@ -88,16 +88,29 @@ def operators_of(scalar: Any) -> Any:
 
 
 @cache
-def personal_operators() -> Any:
-    """Make the input type that compares personal data, of whole values only."""
+def whole_operators(name: str, description: str) -> Any:
+    """Make an input type that compares whole texts."""
     value_types = {"isNull": bool, "in": list[str], "notIn": list[str]}
     fields = [_optional(o, value_types.get(o, str), MEANINGS[o]) for o in EQUALITY]
-    description = (
-        "筛选条件 Conditions on personal data; all of them must hold. At least one is needed, and none may be null. "
-        "Only whole values are compared. Operators but `isNull` need the capability `pii.read`, because an answer "
-        "would reveal what is masked."
-    )
-    return create_type("PersonalFilter", fields, is_input=True, description=description)
+    return create_type(name, fields, is_input=True, description=description)
+
+
+WHOLE = f"{CONDITIONS} Only whole values are compared."
+
+PERSONAL = (
+    "筛选条件 Conditions on personal data; all of them must hold. At least one is needed, and none may be null. "
+    "Only whole values are compared. Operators but `isNull` need the capability `pii.read`, because an answer "
+    "would reveal what is masked."
+)
+
+
+def column_operators(filterable: Filterable, name: str) -> Any:
+    """Return the input type that compares a column of an entity."""
+    if name in filterable.personal:
+        return whole_operators("PersonalFilter", PERSONAL)
+    if name in filterable.exact:
+        return whole_operators("ExactFilter", WHOLE)
+    return operators_of(scalar_of(filterable.columns[name]))
 
 
 def rows_of(edge: Edge) -> Any:
@@ -128,10 +141,7 @@ def filter_of(filterable: Filterable, texts: Mapping[str, str | None]) -> Any:
     }
     if issubclass(model, Tree):
         parts["under"] = (strawberry.ID, "子树 In the subtree of this record, itself included")
-    columns = {
-        name: personal_operators() if name in filterable.personal else operators_of(scalar_of(column))
-        for name, column in filterable.columns.items()
-    }
+    columns = {name: column_operators(filterable, name) for name in filterable.columns}
     computed = {name: operators_of(each.choice) for name, each in filterable.computed.items()}
     edges = {name: rows_of(edge) for name, edge in filterable.edges.items()}
     members = {name: (made, texts[name]) for name, made in {**columns, **computed, **edges}.items()}

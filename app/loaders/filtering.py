@@ -74,6 +74,9 @@ class Filterable:
     computed: Mapping[str, Computed] = field(default_factory=dict)
     edges: Mapping[str, Edge] = field(default_factory=dict)
 
+    exact: frozenset[str] = frozenset()
+    """Columns of names from a fixed list: they are compared as a whole, and a part of one means nothing."""
+
     ordered_by: frozenset[str] | None = None
     """The columns that callers may order by; None for all that are not personal."""
 

@@ -21,9 +21,8 @@ from strawberry.utils.str_converters import to_camel_case
 
 from app.access.caller import Caller
 from app.db.pool import Pool
-from app.declarations.filters import operators_of, personal_operators
+from app.declarations.filters import column_operators
 from app.declarations.resolvers import core_schema
-from app.declarations.types import scalar_of
 from app.execution.execution import Execution
 from app.execution.request import Request
 from app.graphql.schema import NOUNS, schema
@@ -151,7 +150,7 @@ def orders(model: type[Entity]) -> Iterator[Wanted]:
 def filters(model: type[Entity], sample: Variables) -> Iterator[Wanted]:
     """Yield a filter for each column, operator and value."""
     for name, column in FILTERABLE[model].columns.items():
-        made = personal_operators() if name in FILTERABLE[model].personal else operators_of(scalar_of(column))
+        made = column_operators(FILTERABLE[model], name)
         for operator in (field.graphql_name for field in made.__strawberry_definition__.fields):
             for value in TRIED.get(operator, list)(values_of(column, sample.get(name))):
                 shown = f"{name}.{operator} {value!r}"

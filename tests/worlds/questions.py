@@ -36,7 +36,7 @@ CONDITIONS = {
 
 CONDITIONS_OF_CHANGES = {
     "filter": ["{ operation: { eq: INSERT } }", '{ not: { entity: { eq: "org" } } }'],
-    "orderBy": ["{ field: ID }", "{ field: TIME, direction: DESC }"],
+    "orderBy": ["{ field: ID }", "{ field: ID, direction: DESC }"],
 }
 """Values of the same arguments of a connection to changes."""
 
