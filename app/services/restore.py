@@ -28,7 +28,7 @@ from app.services import nodes, rows, tree_writes
 from app.services.granting import Orgs, read_orgs
 from app.services.nodes import Beside, Kind
 from app.services.restorable import Deleted, Restorable, deleted_with, insert_into
-from app.services.targets import check_capability, outcomes
+from app.services.targets import Errors, check_capability, outcomes
 from app.services.tree import derive
 from app.services.write import Outcome
 
@@ -140,7 +140,7 @@ async def _insert(restorable: Restorable, writing: Writing, caller: Caller, past
     check_capability(caller, restorable.capability, _scopes(parent, own, orgs))
     if own.is_reserved and not caller.is_super:
         raise ForbiddenError(SUPER)
-    errors = () if kind is None else nodes.level_errors(parent, own.height)
+    errors = () if kind is None else (*_tenant_errors(parent, orgs), *nodes.level_errors(parent, own.height))
     if errors:
         return _refused(*errors)
     order = [table for table in (restorable.table, *reversed(restorable.along)) if table in deleted]
@@ -170,6 +170,13 @@ async def _parent(
     beside = Beside([before[column]], [before.get("org_id")])
     named = await nodes.targets(writing, kind, [], beside, exclusive=True)
     return before[column], named.get(before[column])
+
+
+def _tenant_errors(parent: nodes.Node | None, orgs: Orgs) -> Errors:
+    """Refuse communities of another tenant than that of the space above, which has changed its owner."""
+    tenant = "" if parent is None else parent.tenant
+    is_other = tenant and any(org.path.split("/", 1)[0] != tenant for org in orgs.values())
+    return (InvalidInputError(nodes.OTHER_TENANT, path=CHANGE_ID),) if is_other else ()
 
 
 def _scopes(parent: nodes.Node | None, own: Deleted, orgs: Orgs) -> list[str]:

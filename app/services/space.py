@@ -1,9 +1,9 @@
 """Space: the rules of spaces (document 003, part 4)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from psycopg.sql import SQL
 
@@ -12,12 +12,12 @@ from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import InvalidInputError
-from app.models.org import BusinessOrgSubType, OrgType
 from app.models.space import PARENT_TYPES, BusinessType, SpaceType
 from app.models.status import Status
 from app.services import nodes
-from app.services.nodes import OTHER_TENANT, Beside, Kind, Node
+from app.services.nodes import Beside, Kind, Node
 from app.services.space_inputs import CreateSpace, MoveSpace, SetCommunityOrg, SetSpaceStatus, UpdateSpace, UpsertSpace
+from app.services.space_owners import Owner, owner_errors, paths_of, read_owners, tenants_around
 from app.services.stamp import CHANGED
 from app.services.targets import Errors, check_capability, missing, outcomes, target_errors
 from app.services.upserts import Rules, upsert
@@ -35,9 +35,6 @@ KEPT_TYPE = Message("the type of a space never changes: it is {type}", "空间�
 NO_ORG = Message("a community needs a business organisation", "小区必须关联业务组织")
 ORG_OF_COMMUNITY = Message("only a community has an organisation of its own", "只有小区可以关联业务组织")
 OF_COMMUNITY = Message("only a community has a business type", "只有小区有业务类型")
-NOT_A_PROJECT = Message(
-    "communities belong to business organisations of the sub type PROJECT", "小区只能关联项目类型的业务组织"
-)
 NEGATIVE = Message("an area must not be negative", "面积不能为负数")
 
 AREAS = ("area", "fee_area")
@@ -47,14 +44,6 @@ UPDATED = ("name", "business_type", *AREAS, "fourgrid_id", "fourgrid_parent_id",
 New = TypeVar("New", CreateSpace, UpsertSpace)
 
 
-class Owner(NamedTuple):
-    """A business organisation that may own communities."""
-
-    id: int
-    path: str
-    is_project: bool
-
-
 async def create_spaces(writing: Writing, caller: Caller, inputs: Sequence[CreateSpace]) -> list[Outcome]:
     """Create spaces (document 003, 4.1 and 4.14); each gets the next code of its parent.
 
@@ -62,12 +51,12 @@ async def create_spaces(writing: Writing, caller: Caller, inputs: Sequence[Creat
     """
     org_ids = [input_.org_id for input_ in inputs]
     parents = await nodes.parents(writing, SPACE, [input_.parent_id for input_ in inputs], org_ids)
-    owners = await _owners(writing, org_ids)
-    check_capability(caller, CAPABILITY, [*(node.scope for node in parents.values()), *_paths(owners)])
+    owners = await read_owners(writing, org_ids)
+    check_capability(caller, CAPABILITY, [*(node.scope for node in parents.values()), *paths_of(owners)])
     completed = [_completed(input_, parents.get(input_.parent_id or 0)) for input_ in inputs]
     errors = [
         missing(input_.parent_id, parents, "parent_id")
-        or _owner_errors(input_.org_id, owners, parents.get(input_.parent_id or 0))
+        or owner_errors(input_.org_id, owners, parents.get(input_.parent_id or 0))
         or _create_errors(input_, parents.get(input_.parent_id or 0))
         for input_ in completed
     ]
@@ -129,12 +118,13 @@ async def set_community_orgs(writing: Writing, caller: Caller, changes: Sequence
     """
     org_ids = [change.org_id for change in changes]
     stored = await nodes.targets(writing, SPACE, changes, Beside(orgs=org_ids), exclusive=True)
-    owners = await _owners(writing, org_ids)
-    scopes = [*(node.scope for node in stored.values()), *_paths(owners), *([""] if None in org_ids else [])]
+    owners = await read_owners(writing, org_ids)
+    scopes = [*(node.scope for node in stored.values()), *paths_of(owners), *([""] if None in org_ids else [])]
     check_capability(caller, CAPABILITY, scopes)
+    tenants = await tenants_around(writing, [node.id for node in stored.values() if not node.tenant])
     refused = target_errors(changes, stored)
     errors = [
-        each or _relation_errors(change, stored[change.id], owners)
+        each or _relation_errors(change, stored[change.id], owners, tenants.get(change.id, ()))
         for each, change in zip(refused, changes, strict=True)
     ]
     if not any(errors):
@@ -149,26 +139,15 @@ async def upsert_spaces(writing: Writing, caller: Caller, rows: Sequence[UpsertS
 
     UserErrors: NOT_FOUND, INVALID_INPUT.
     """
-    owners = await _owners(writing, [row.org_id for row in rows])
-    check_capability(caller, CAPABILITY, _paths(owners))
-    errors = [_owner_errors(row.org_id, owners, None) for row in rows]
-    rules = replace(UPSERTS, top_scope=lambda row: owners[row.org_id].path if row.org_id else None)
+    owners = await read_owners(writing, [row.org_id for row in rows])
+    check_capability(caller, CAPABILITY, paths_of(owners))
+    errors = [owner_errors(row.org_id, owners, None) for row in rows]
+    rules = replace(
+        UPSERTS,
+        top_scope=lambda row: owners[row.org_id].path if row.org_id else None,
+        create_errors=lambda row, parent: owner_errors(row.org_id, owners, parent) or _create_errors(row, parent),
+    )
     return outcomes(errors) if any(errors) else await upsert(writing, caller, rows, rules)
-
-
-async def _owners(writing: Writing, org_ids: Iterable[int | None]) -> Mapping[int, Owner]:
-    """Read the organisations that shall own communities; invisible ones are left out."""
-    ids = nodes.ids_of(org_ids)
-    if not ids:
-        return {}
-    (rows,) = await writing.fetch_all([(_read_owners(), {"ids": ids})])
-    return {row[0]: Owner(*row) for row in rows}
-
-
-@cache
-def _read_owners() -> Statement:
-    query = "select id, path, business_sub_type = {} from org where id = any(%(ids)s::bigint[]) and type = {}"
-    return statement_of(SQL(query).format(BusinessOrgSubType.PROJECT.value, OrgType.BUSINESS.value))
 
 
 @cache
@@ -183,10 +162,6 @@ def _relate() -> Statement:
     )
 
 
-def _paths(owners: Mapping[int, Owner]) -> list[str]:
-    return [owner.path for owner in owners.values()]
-
-
 def _completed(input_: New, parent: Node | None) -> New:
     """Fill in the owner of the community above, the usual business type, and the usual value of what is left out."""
     is_community = input_.type is SpaceType.COMMUNITY
@@ -198,26 +173,14 @@ def _completed(input_: New, parent: Node | None) -> New:
     return replace(input_, org_id=org_id, business_type=business_type, status=status)
 
 
-def _owner_errors(org_id: int | None, owners: Mapping[int, Owner], parent: Node | None) -> Errors:
-    """Refuse an organisation that the caller names and that cannot own the community."""
-    owner = owners.get(org_id or 0)
-    if owner is None:
-        is_inherited = parent is not None and org_id is not None and parent.scope.endswith(f"{org_id}/")
-        return () if is_inherited else missing(org_id, owners, "org_id")
-    if not owner.is_project:
-        return (InvalidInputError(NOT_A_PROJECT, path=("org_id",)),)
-    return () if parent is None else _tenant_errors(parent, owner)
-
-
-def _tenant_errors(node: Node, owner: Owner) -> Errors:
-    is_other = node.tenant not in ("", owner.path.split("/", 1)[0])
-    return (InvalidInputError(OTHER_TENANT, path=("org_id",)),) if is_other else ()
-
-
-def _relation_errors(change: SetCommunityOrg, node: Node, owners: Mapping[int, Owner]) -> Errors:
+def _relation_errors(
+    change: SetCommunityOrg, node: Node, owners: Mapping[int, Owner], tenants: Sequence[str]
+) -> Errors:
+    """Refuse what is no community, and an organisation of another tenant than that of the communities around."""
     if node.type != SpaceType.COMMUNITY:
         return (InvalidInputError(ORG_OF_COMMUNITY, path=("id",)),)
-    return _owner_errors(change.org_id, owners, node)
+    others = [node._replace(tenant=tenant) for tenant in tenants]
+    return next(filter(None, (owner_errors(change.org_id, owners, each) for each in (node, *others))), ())
 
 
 def _create_errors(input_: CreateSpace | UpsertSpace, parent: Node | None) -> Errors:
