@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from app import models
+from app.access.policies import IS_SUPER
 from app.declarations.differences import Difference, changed_names, differences, disclosures
 from app.declarations.entity import Field, column, entity, made, related, search
 from app.declarations.mutations import Writes
@@ -63,6 +64,12 @@ class Change:
     org = related(one(models.Change.org_id, models.Org), "组织 Organisation that the record belonged to")
 
 
+IS_RELATED = (
+    "exists (select from org_relation other"
+    " where other.business_org_id = (deleted.before ->> 'business_org_id')::bigint)"
+)
+"""The super administrator relates one administrative organisation to each business one (document 003, 18.2)."""
+
 RESTORABLE = {
     "组织恢复": Restorable(
         models.Org,
@@ -70,7 +77,9 @@ RESTORABLE = {
         (Restored(update_orgs, UpdateOrg), Restored(set_org_statuses, SetOrgStatus), Restored(move_orgs, MoveOrg)),
         ("parent_id", ORG),
     ),
-    "组织关联恢复": Restorable(models.OrgRelation, "org.write", above=("business_org_id", ORG)),
+    "组织关联恢复": Restorable(
+        models.OrgRelation, "org.write", above=("business_org_id", ORG), replaced=f"{IS_SUPER} and {IS_RELATED}"
+    ),
     "空间恢复": Restorable(
         models.Space,
         "space.write",

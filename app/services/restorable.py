@@ -29,8 +29,8 @@ class Restorable:
 
     `above` is the column that names the record above, which must be visible, and the tree of that record. `along` are
     the tables of what is deleted along with a record, `along_by` is their column that refers to it. Over the columns of
-    the row `deleted`, `owns` is the SQL of which records have an organisation of their own, and `reserved` of what only
-    the super administrator brings back.
+    the row `deleted`, `owns` is the SQL of which records have an organisation of their own, `reserved` of what only the
+    super administrator brings back, and `replaced` of whose place another record has taken.
     """
 
     model: type[Entity]
@@ -41,6 +41,7 @@ class Restorable:
     along_by: str = "space_id"
     owns: str = "false"
     reserved: str = "false"
+    replaced: str = "false"
 
     @property
     def table(self) -> str:
@@ -60,6 +61,7 @@ class Deleted(NamedTuple):
     columns: list[str]
     org_ids: list[int | None]
     is_reserved: bool
+    is_replaced: bool
     height: int
 
 
@@ -97,9 +99,15 @@ def deleted_with(restorable: Restorable) -> Statement:
         SQL(
             "select deleted.entity, array(select jsonb_object_keys((array_agg(deleted.before))[1])),"
             " coalesce(array_agg(distinct deleted.org_id) filter (where {owns}), '{{}}'), bool_or({reserved}),"
+            " bool_or({replaced}),"
             " coalesce(max((deleted.before ->> 'depth')::int) - min((deleted.before ->> 'depth')::int), 0)"
             " from change deleted where {group} group by deleted.entity"
-        ).format(owns=SQL(restorable.owns), reserved=SQL(restorable.reserved), group=_group(restorable))
+        ).format(
+            owns=SQL(restorable.owns),
+            reserved=SQL(restorable.reserved),
+            replaced=SQL(restorable.replaced),
+            group=_group(restorable),
+        )
     )
 
 

@@ -43,6 +43,7 @@ FOLLOWS = Message(
 )
 NO_CHANGE = Message("a change of this kind of record cannot be undone", "此类记录的修改无法恢复")
 EXISTS = Message("the record exists; it was restored before", "记录已存在，无需恢复")
+REPLACED = Message("another record is there instead; delete it first", "已有其他记录代替，请先将其删除")
 NO_PARENT = Message(
     "the record above, {id}, no longer exists or is not visible; restore it first", "上级记录 {id} 不存在，请先恢复上级"
 )
@@ -140,6 +141,8 @@ async def _insert(restorable: Restorable, writing: Writing, caller: Caller, past
     check_capability(caller, restorable.capability, _scopes(parent, own, orgs))
     if own.is_reserved and not caller.is_super:
         raise ForbiddenError(SUPER)
+    if own.is_replaced:
+        return _refused(ConflictError(detail=REPLACED, path=CHANGE_ID))
     errors = () if kind is None else (*_tenant_errors(parent, orgs), *nodes.level_errors(parent, own.height))
     if errors:
         return _refused(*errors)

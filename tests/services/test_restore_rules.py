@@ -128,3 +128,14 @@ def test_a_version_is_never_given_twice(super_: Writer) -> None:
     super_.done("updateOrg", id=org, name="二")
     super_.done("deleteOrg", id=org)
     assert super_.done("restoreOrg", "org { name version }", changeId=first)["org"] == {"name": "一", "version": 4}
+
+
+def test_a_business_organisation_gets_no_second_top_back(super_: Writer) -> None:
+    business = created(super_, "Org", name="业", type="BUSINESS")
+    for name in ("旧", "新"):
+        top = created(super_, "Org", name=name, type="ADMINISTRATIVE")
+        super_.done("relateAdministrativeOrgs", orgId=business, administrativeOrgIds=[top])
+    ((change,),) = super_.sql("select max(id) from change where entity = 'org_relation' and operation = 'DELETE'")
+    assert super_.refusals("restoreOrgRelation", changeId=str(change)) == [("CONFLICT", ["changeId"])]
+    super_.done("relateAdministrativeOrgs", orgId=business, administrativeOrgIds=[])
+    super_.done("restoreOrgRelation", changeId=str(change))

@@ -35,6 +35,8 @@ def crowded(server: Any, demo_template: str, worker_id: str) -> Iterator[tuple[A
         yield api, url
 
 
+DELETED = "select id::text from change where entity = %s and operation = 'DELETE' order by random() limit 20"
+
 PROJECTS = ("10454", "14487", "119")
 """Organisations of the tenant that may own communities; two of them move."""
 
@@ -57,21 +59,25 @@ class Crowd:
             id_ for (id_,) in self.super_.sql(f"select id::text from {noun} where path ^@ %s", f"{ROOTS[noun][0]}/")
         ]
 
+    def deletions(self, noun: str) -> list[str]:
+        """Give deletions, old and new, of which some have been undone since."""
+        return [id_ for (id_,) in self.super_.sql(DELETED, noun)] or [ABSENT]
+
     def work(self, seed: int) -> None:
         """Change one of the trees until the end; the ids are those that were there a moment ago."""
         choice = random.Random(seed)  # noqa: S311 - a reproducible choice of operations
         while time.monotonic() < self.end:
             noun = choice.choice([*ROOTS])
-            ids = self.ids(noun)
+            ids, deletions = self.ids(noun), self.deletions(noun)
             for _ in range(10):
-                self.change(choice, noun, ids)
+                self.change(choice, noun, ids, deletions)
 
     def synchronised(self, choice: random.Random, ids: list[str], new: dict[str, str]) -> dict[str, str]:
         """Give a record of another system, below one of the register or below another such record."""
         parent = {"parentId": choice.choice(ids)} if choice.random() < 0.5 else {"parentExternalId": key(choice)}
         return {"source": "hr", "externalId": key(choice), "name": str(choice.random()), **new, **parent}
 
-    def change(self, choice: random.Random, noun: str, ids: list[str]) -> None:
+    def change(self, choice: random.Random, noun: str, ids: list[str], deletions: list[str]) -> None:
         title, new = noun.title(), ROOTS[noun][1]
         below = ids[1:] or [ABSENT]
         some = {"id": choice.choice(below)}
@@ -86,6 +92,8 @@ class Crowd:
                 (f"move{title}", {**some, "parentId": choice.choice(ids)}),
                 (f"delete{title}", some),
                 (f"delete{title}", {"id": choice.choice(below[-20:])}),
+                ("deleteSpaceTree", {"id": choice.choice(below)}) if noun == "space" else (f"delete{title}", some),
+                (f"restore{title}", {"changeId": choice.choice(deletions)}),
                 ("setCommunityOrg", {"id": choice.choice(self.ids("space")), "orgId": choice.choice(PROJECTS)}),
                 (f"upsert{title}s", {f"{noun}s": [self.synchronised(choice, ids, new) for _ in range(4)]}),
             ]
