@@ -1,6 +1,7 @@
 """Change policies: which rows of each table a caller may change, create and delete, in words and in SQL.
 
-The services check the same before they write, and answer with clear errors. These policies hold whatever they do.
+A service checks the same conditions first and answers with a clear error. The database enforces these policies in any
+case.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Nodes: how the services of the three trees read, create, change, move and delete nodes.
 
-The functions check nothing but what holds for every tree. They lock and read first; then the service checks its rules,
-and writes only if no input has errors.
+The functions check only the rules that hold for every tree. They lock and read first. Then the service checks its own
+rules, and writes only if no input has errors.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

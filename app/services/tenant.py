@@ -32,7 +32,7 @@ class InitialiseTenant:
     account: str = refers(Admin.account, "账号 Account name of the administrator")
     staff_number: str | None = refers(Admin.staff_number, "工号 Staff number of the administrator", None)
     phone: str | None = refers(Admin.phone, "手机号 Phone number of the administrator", None)
-    type: AdminType = refers(Admin.type, "用户类型 Whom the administrator works for", AdminType.PROPERTY)
+    type: AdminType = refers(Admin.type, "用户类型 What the administrator works for", AdminType.PROPERTY)
     password: str | None = secret("密码 The first password; without one the account cannot log in yet", None)
 
 

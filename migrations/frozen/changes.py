@@ -169,7 +169,7 @@ EVENTS = {
 
 
 def make_functions() -> None:
-    """Create the functions of the triggers. Nobody may call them: a trigger needs no privilege."""
+    """Create the functions of the triggers. No role may call them; triggers run without that privilege."""
     for name, source in FUNCTIONS.items():
         op.execute(source)
         op.execute(PIN.format(name))

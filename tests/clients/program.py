@@ -59,7 +59,7 @@ def cadastre_in(folder: Path, *arguments: object, url: str | None = None, **sett
 
 
 def spawned(*arguments: object, url: str | None = None, **settings: str) -> Done:
-    """Run a command to its end in a process of its own, which nobody can answer a prompt of."""
+    """Run a command to its end in its own process, where no prompt can be answered."""
     done = subprocess.run(  # noqa: S603 - our own program
         [*COMMAND, *map(str, arguments)],
         cwd=ROOT,

@@ -16,7 +16,7 @@ ROLE_MENUS = "orgRoleMenus { orgId roleId menuId isGrantedBySuper }"
 
 @pytest.fixture
 def staff(own_api: Api, own_url: str) -> Writer:
-    """Log in the administrator of 2, whom menus give what the built-in role gives."""
+    """Log in the administrator of organisation 2: their menus give the same capabilities as the built-in role."""
     return Writer(own_api, own_url, "yanggc4")
 
 

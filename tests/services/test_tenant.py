@@ -63,7 +63,7 @@ END_STATE = {
 
 @contextmanager
 def empty_register(server: EmbeddedServer, template: str, worker: str) -> Iterator[Writer]:
-    """Give the super administrator of a register that has nothing but their account and a client."""
+    """Give the super administrator of a register that holds only their account and a client."""
     with copied(server, template, worker) as url:
         with psycopg.connect(url) as connection:
             create_super(connection, "supperadm", "超级管理员", PASSWORD)
