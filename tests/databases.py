@@ -81,6 +81,15 @@ def run_call(connection: psycopg.Connection, call: Call, explain: str = "") -> l
     return [row[0] for row in cursor] if cursor.description else []
 
 
+@contextmanager
+def opened(url: str, opening: Call) -> Iterator[psycopg.Connection]:
+    """Give a connection in a transaction that a call has opened, and undo it at the end."""
+    with psycopg.connect(url) as connection:
+        run_call(connection, opening)
+        yield connection
+        connection.rollback()
+
+
 async def fetch(transaction: Transaction, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
     """Run one statement in a transaction and return its rows."""
     (rows,) = await transaction.fetch_all([(statement, parameters)])
