@@ -10,16 +10,17 @@ from app.db.rendering import statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import InvalidInputError
-from app.services import nodes
+from app.services import node_changes, nodes
 from app.services.menu_inputs import CreateMenu, DeleteMenu, MoveMenu, UpdateMenu
-from app.services.nodes import Beside, Kind, Node, Nodes
+from app.services.node_changes import Settable
+from app.services.nodes import Kind, Node
 from app.services.targets import Errors, check_capability, missing, outcomes, target_errors
 from app.services.uses import Use, Uses, use_errors
 from app.services.write import UNSET, Outcome
 
 CAPABILITY = "system.super"
 
-MENU = Kind("menu", "null", "'menu'")
+MENU = Kind("menu", CAPABILITY, "null", "'menu'")
 """No organisation owns a menu, and a menu may move anywhere in the tree."""
 
 COLUMNS = ("name", "type", "url", "identifier", "capability")
@@ -63,13 +64,7 @@ async def update_menus(writing: Writing, caller: Caller, updates: Sequence[Updat
     An update that changes nothing leaves the version as it is. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
     """
     check_capability(caller, CAPABILITY, (EVERYWHERE,))
-    is_renaming = any(update.name is not UNSET for update in updates)
-    stored = await nodes.targets(writing, MENU, updates, exclusive=is_renaming)
-    refused = target_errors(updates, stored)
-    errors = [each or _capability_errors(update) for each, update in zip(refused, updates, strict=True)]
-    if not any(errors):
-        await nodes.update(writing, MENU, stored, updates, COLUMNS)
-    return outcomes(errors, [update.id for update in updates])
+    return await node_changes.update(writing, caller, MENU, updates, Settable(COLUMNS, _update_errors))
 
 
 async def move_menus(writing: Writing, caller: Caller, moves: Sequence[MoveMenu]) -> list[Outcome]:
@@ -78,13 +73,7 @@ async def move_menus(writing: Writing, caller: Caller, moves: Sequence[MoveMenu]
     Who may use a menu stays as it is. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
     """
     check_capability(caller, CAPABILITY, (EVERYWHERE,))
-    stored = await nodes.targets(writing, MENU, moves, Beside([move.parent_id for move in moves]), exclusive=True)
-    moving = [stored[move.id] for move in moves if move.id in stored]
-    refused = target_errors(moves, stored)
-    errors = [each or _move_errors(move, stored, moving) for each, move in zip(refused, moves, strict=True)]
-    if not any(errors):
-        await nodes.move(writing, MENU, stored, moves)
-    return outcomes(errors, [move.id for move in moves])
+    return await node_changes.move(writing, caller, MENU, moves, nodes.move_errors)
 
 
 async def delete_menus(writing: Writing, caller: Caller, deletions: Sequence[DeleteMenu]) -> list[Outcome]:
@@ -103,9 +92,8 @@ async def delete_menus(writing: Writing, caller: Caller, deletions: Sequence[Del
     return outcomes(errors, ids)
 
 
-def _move_errors(move: MoveMenu, stored: Nodes, moving: Sequence[Node]) -> Errors:
-    absent = missing(move.parent_id, stored, "parent_id")
-    return absent or nodes.move_errors(stored[move.id], stored.get(move.parent_id or 0), moving)
+def _update_errors(update: UpdateMenu, _node: Node) -> Errors:
+    return _capability_errors(update)
 
 
 def _capability_errors(input_: CreateMenu | UpdateMenu) -> Errors:

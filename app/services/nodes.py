@@ -33,13 +33,14 @@ HAS_CHILDREN = Message("{id} has children; delete or move them first", "{id} 存
 
 @dataclass(frozen=True)
 class Kind:
-    """One of the three trees: its table, and SQL for two facts about a node.
+    """One of the three trees: its table, the capability that changes it, and SQL for two facts about a node.
 
     `scope` is the path of the organisation that owns it, null where only the super administrator may change it.
     `tenant` is what a move must not change.
     """
 
     table: str
+    capability: str
     scope: str
     tenant: str
 

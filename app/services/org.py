@@ -11,8 +11,9 @@ from app.errors import InvalidInputError
 from app.models.choice import Choice
 from app.models.org import SUB_TYPES, AdministrativeOrgSubType, BusinessOrgSubType, OrgType
 from app.models.status import Status
-from app.services import nodes, tree_writes
-from app.services.nodes import Beside, Kind, Node, Nodes
+from app.services import node_changes, nodes, tree_writes
+from app.services.node_changes import Settable
+from app.services.nodes import Kind, Node, Nodes
 from app.services.org_inputs import CreateOrg, DeleteOrg, MoveOrg, SetOrgStatus, UpdateOrg, UpsertOrg
 from app.services.targets import Errors, check_capability, missing, outcomes, target_errors
 from app.services.upserts import Rules, upsert
@@ -23,7 +24,7 @@ CAPABILITY = "org.write"
 
 New = TypeVar("New", CreateOrg, UpsertOrg)
 
-ORG = Kind("org", "case when type = 'BUSINESS' then path end", "split_part(path, '/', 1)")
+ORG = Kind("org", CAPABILITY, "case when type = 'BUSINESS' then path end", "split_part(path, '/', 1)")
 """Administrative organisations serve several tenants, so only the super administrator changes them."""
 
 NO_NAME = Message("a new record needs a name", "新记录必须有名称")
@@ -86,24 +87,12 @@ async def update_orgs(writing: Writing, caller: Caller, updates: Sequence[Update
 
     An update that changes nothing leaves the version as it is. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
     """
-    is_renaming = any(update.name is not UNSET for update in updates)
-    stored = await nodes.targets(writing, ORG, updates, exclusive=is_renaming)
-    check_capability(caller, CAPABILITY, (node.scope for node in stored.values()))
-    refused = target_errors(updates, stored)
-    errors = [each or _update_errors(update, stored[update.id]) for each, update in zip(refused, updates, strict=True)]
-    if not any(errors):
-        await nodes.update(writing, ORG, stored, updates, UPDATED)
-    return outcomes(errors, [update.id for update in updates])
+    return await node_changes.update(writing, caller, ORG, updates, Settable(UPDATED, _update_errors))
 
 
 async def set_org_statuses(writing: Writing, caller: Caller, changes: Sequence[SetOrgStatus]) -> list[Outcome]:
     """Enable and disable organisations (document 003, 3.2). UserErrors: NOT_FOUND, CONFLICT."""
-    stored = await nodes.targets(writing, ORG, changes, exclusive=False)
-    check_capability(caller, CAPABILITY, (node.scope for node in stored.values()))
-    errors = target_errors(changes, stored)
-    if not any(errors):
-        await nodes.update(writing, ORG, stored, changes, ("status",))
-    return outcomes(errors, [change.id for change in changes])
+    return await node_changes.update(writing, caller, ORG, changes, Settable(("status",)))
 
 
 async def move_orgs(writing: Writing, caller: Caller, moves: Sequence[MoveOrg]) -> list[Outcome]:
@@ -111,20 +100,10 @@ async def move_orgs(writing: Writing, caller: Caller, moves: Sequence[MoveOrg]) 
 
     An organisation stays in its tree and under its top. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
     """
-    stored = await nodes.targets(writing, ORG, moves, Beside([move.parent_id for move in moves]), exclusive=True)
-    check_capability(caller, CAPABILITY, (node.scope for node in stored.values()))
-    moving = [stored[move.id] for move in moves if move.id in stored]
-    refused = target_errors(moves, stored)
-    errors = [
-        each
-        or missing(move.parent_id, stored, "parent_id")
-        or _move_errors(stored[move.id], stored[move.parent_id], moving)
-        for each, move in zip(refused, moves, strict=True)
-    ]
-    if not any(errors):
-        await nodes.move(writing, ORG, stored, moves)
+    moved = await node_changes.move(writing, caller, ORG, moves, _move_errors)
+    if not any(outcome.errors for outcome in moved):
         await writing.fetch_all_as_owner([(tree_writes.follow_orgs(), {"ids": [move.id for move in moves]})])
-    return outcomes(errors, [move.id for move in moves])
+    return moved
 
 
 async def delete_orgs(writing: Writing, caller: Caller, deletions: Sequence[DeleteOrg]) -> list[Outcome]:
@@ -210,7 +189,6 @@ def _sub_type_errors(input_: CreateOrg | UpdateOrg | UpsertOrg, type_: OrgType |
 
 UPSERTS = Rules(
     ORG,
-    CAPABILITY,
     _completed,
     _create_errors,
     _update_errors,

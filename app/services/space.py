@@ -14,7 +14,8 @@ from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.models.space import PARENT_TYPES, BusinessType, SpaceType
 from app.models.status import Status
-from app.services import nodes
+from app.services import node_changes, nodes
+from app.services.node_changes import Settable
 from app.services.nodes import Beside, Kind, Node
 from app.services.space_inputs import CreateSpace, MoveSpace, SetCommunityOrg, SetSpaceStatus, UpdateSpace, UpsertSpace
 from app.services.space_owners import Owner, owner_errors, paths_of, read_owners, tenants_around
@@ -25,7 +26,7 @@ from app.services.write import UNSET, Outcome
 
 CAPABILITY = "space.write"
 
-SPACE = Kind("space", "org_path", "split_part(coalesce(org_path, ''), '/', 1)")
+SPACE = Kind("space", CAPABILITY, "org_path", "split_part(coalesce(org_path, ''), '/', 1)")
 """A space belongs to the tenant whose organisation owns its community; spaces without owner belong together."""
 
 WRONG_PARENT = Message("a {type} cannot lie below {parent}", "{type} 不能位于 {parent} 之下")
@@ -70,24 +71,12 @@ async def update_spaces(writing: Writing, caller: Caller, updates: Sequence[Upda
 
     An update that changes nothing leaves the version as it is. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
     """
-    is_renaming = any(update.name is not UNSET for update in updates)
-    stored = await nodes.targets(writing, SPACE, updates, exclusive=is_renaming)
-    check_capability(caller, CAPABILITY, (node.scope for node in stored.values()))
-    refused = target_errors(updates, stored)
-    errors = [each or _update_errors(update, stored[update.id]) for each, update in zip(refused, updates, strict=True)]
-    if not any(errors):
-        await nodes.update(writing, SPACE, stored, updates, UPDATED)
-    return outcomes(errors, [update.id for update in updates])
+    return await node_changes.update(writing, caller, SPACE, updates, Settable(UPDATED, _update_errors))
 
 
 async def set_space_statuses(writing: Writing, caller: Caller, changes: Sequence[SetSpaceStatus]) -> list[Outcome]:
     """Declare spaces valid or invalid (document 003, 4.9). UserErrors: NOT_FOUND, CONFLICT."""
-    stored = await nodes.targets(writing, SPACE, changes, exclusive=False)
-    check_capability(caller, CAPABILITY, (node.scope for node in stored.values()))
-    errors = target_errors(changes, stored)
-    if not any(errors):
-        await nodes.update(writing, SPACE, stored, changes, ("status",))
-    return outcomes(errors, [change.id for change in changes])
+    return await node_changes.update(writing, caller, SPACE, changes, Settable(("status",)))
 
 
 async def move_spaces(writing: Writing, caller: Caller, moves: Sequence[MoveSpace]) -> list[Outcome]:
@@ -95,19 +84,7 @@ async def move_spaces(writing: Writing, caller: Caller, moves: Sequence[MoveSpac
 
     A space stays in its tenant. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
     """
-    stored = await nodes.targets(writing, SPACE, moves, Beside([move.parent_id for move in moves]), exclusive=True)
-    check_capability(caller, CAPABILITY, (node.scope for node in stored.values()))
-    moving = [stored[move.id] for move in moves if move.id in stored]
-    refused = target_errors(moves, stored)
-    errors = [
-        each
-        or missing(move.parent_id, stored, "parent_id")
-        or _move_errors(stored[move.id], stored.get(move.parent_id or 0), moving)
-        for each, move in zip(refused, moves, strict=True)
-    ]
-    if not any(errors):
-        await nodes.move(writing, SPACE, stored, moves)
-    return outcomes(errors, [move.id for move in moves])
+    return await node_changes.move(writing, caller, SPACE, moves, _move_errors)
 
 
 async def set_community_orgs(writing: Writing, caller: Caller, changes: Sequence[SetCommunityOrg]) -> list[Outcome]:
@@ -234,7 +211,6 @@ def _value_errors(input_: CreateSpace | UpdateSpace | UpsertSpace, type_: SpaceT
 
 UPSERTS = Rules(
     SPACE,
-    CAPABILITY,
     _completed,
     _create_errors,
     _update_errors,

@@ -57,7 +57,6 @@ class Rules:
     """What differs between the trees: how rows are completed and checked, and which columns they set."""
 
     kind: Kind
-    capability: str
     completed: Callable[[Any, Node | None], Any]
     """Fill in what a new record takes from its parent."""
     create_errors: Callable[[Any, Node | None], Errors]
@@ -123,7 +122,7 @@ async def upsert(writing: Writing, caller: Caller, rows: Sequence[Any], rules: R
     """
     batch = Batch(rows, rules)
     await _find(writing, batch)
-    check_capability(caller, rules.capability, _scopes(batch))
+    check_capability(caller, rules.kind.capability, _scopes(batch))
     _plan(batch)
     errors = [_errors(batch, place, row) for place, row in enumerate(rows)]
     if not any(errors):
