@@ -112,18 +112,15 @@ async def update_roles(writing: Writing, caller: Caller, updates: Sequence[Updat
 
     A role that loses its last organisation is deleted. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
     """
-    orgs = await read_orgs(writing, [id_ for each in updates if each.org_ids is not UNSET for id_ in each.org_ids])
-    stored, relations = await _read(writing, [update.id for update in updates])
-    check_capability(caller, CAPABILITY, (org.path for org in orgs.values()))
-    _check_reach(caller, relations, [update.id for update in updates if update.id in stored])
-    refused = target_errors(updates, stored)
-    known = Known(stored, relations, orgs)
+    org_ids = [id_ for each in updates if each.org_ids is not UNSET for id_ in each.org_ids]
+    known = await _known(writing, caller, [update.id for update in updates], org_ids)
+    refused = target_errors(updates, known.roles)
     errors = [each or _update_errors(caller, update, known) for each, update in zip(refused, updates, strict=True)]
     if any(errors):
         return outcomes(errors)
     if any(update.name is not UNSET for update in updates):
         await writing.fetch_all_as_owner([(rows.update(Role, ("name",)), rows.arrays(updates, ("id", "name")))])
-    lost = [each for update in updates for each in _lost(caller, update, relations)]
+    lost = [each for update in updates for each in _lost(caller, update, known.relations)]
     await _unrelate(writing, [(each.role_id, each.org_id) for each in lost])
     gained = [(each.id, org) for each in updates if each.org_ids is not UNSET for org in each.org_ids]
     await _relate(writing, caller, gained)
@@ -136,19 +133,25 @@ async def remove_roles(writing: Writing, caller: Caller, removals: Sequence[Remo
 
     UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
     """
-    orgs = await read_orgs(writing, [removal.org_id for removal in removals])
-    stored, relations = await _read(writing, [removal.id for removal in removals])
-    check_capability(caller, CAPABILITY, (org.path for org in orgs.values()))
-    _check_reach(caller, relations, [removal.id for removal in removals if removal.id in stored])
-    refused = target_errors(removals, stored)
-    known = Known(stored, relations, orgs)
+    org_ids = [removal.org_id for removal in removals]
+    known = await _known(writing, caller, [removal.id for removal in removals], org_ids)
+    refused = target_errors(removals, known.roles)
     errors = [each or _removal_errors(caller, removal, known) for each, removal in zip(refused, removals, strict=True)]
     if any(errors):
         return outcomes(errors)
-    gone = [each for removal in removals for each in _removed(caller, removal, relations, orgs)]
+    gone = [each for removal in removals for each in _removed(caller, removal, known.relations, known.orgs)]
     await _unrelate(writing, [(each.role_id, each.org_id) for each in gone])
     await writing.fetch_all_as_owner([(_delete_free(), {"ids": [removal.id for removal in removals]})])
     return outcomes(errors, [removal.id for removal in removals])
+
+
+async def _known(writing: Writing, caller: Caller, ids: Sequence[int], org_ids: Sequence[int | None]) -> Known:
+    """Read roles and organisations; ForbiddenError where the caller may not change roles."""
+    orgs = await read_orgs(writing, org_ids)
+    stored, relations = await _read(writing, ids)
+    check_capability(caller, CAPABILITY, (org.path for org in orgs.values()))
+    _check_reach(caller, relations, [id_ for id_ in ids if id_ in stored])
+    return Known(stored, relations, orgs)
 
 
 async def _read(writing: Writing, ids: Sequence[int]) -> tuple[dict[int, StoredRole], list[Relation]]:
