@@ -174,6 +174,7 @@ ERRORS: Mapping[str, ErrorKind] = {
     "VALUE_LIMIT_EXCEEDED": _limit("values of arguments and variables", "参数与变量中的值的个数"),
     "SEARCH_LIMIT_EXCEEDED": _limit("edges in filters", "筛选条件中的关联个数"),
     "PAGE_TOO_LARGE": _limit("rows of a page", "每页行数"),
+    "OFFSET_TOO_LARGE": _limit("rows before a page (`offset`)", "分页跳过的行数（`offset`）"),
     "COST_LIMIT_EXCEEDED": _limit("estimated cost", "预估开销"),
     "NODE_LIMIT_EXCEEDED": _limit("rows of the answer", "结果行数"),
 }  # fmt: skip

@@ -86,6 +86,7 @@ class Settings(BaseSettings):
         default=100, ge=0, description="Most edges in the filters of a document, such as `children` in one of spaces."
     )
     max_page: int = Field(default=100, ge=1, description="Largest `first` and `last` of a connection.")
+    max_offset: int = Field(default=10_000, ge=0, description="Largest `offset` of a connection.")
     max_cost: int = Field(
         default=1_000_000, ge=1, description="Largest estimated number of objects in the answer to a document."
     )

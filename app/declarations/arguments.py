@@ -6,6 +6,8 @@ import strawberry
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 
+from app.loaders.page import OFFSET
+
 
 def argument(name: str, annotation: Any, description: str) -> StrawberryArgument:
     """Make an argument of any type."""
@@ -37,5 +39,10 @@ PAGING = (
     text_argument("after", "游标之后 The rows behind this cursor"),
     integer_argument("last", "后几条 This many from the end"),
     text_argument("before", "游标之前 The rows before this cursor"),
+    integer_argument(
+        OFFSET,
+        "跳过几条 Skip this many rows from the start, for page numbers: (page - 1) x `first`; 10,000 at most by"
+        " default; not with `after`, `before` or `last`",
+    ),
 )
 """The arguments of every connection."""

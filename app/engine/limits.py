@@ -40,6 +40,7 @@ class Limits:
     written_values: int
     searches: int
     page: int
+    offset: int
     cost: int
 
     @classmethod
@@ -65,6 +66,7 @@ class Limits:
             written_values=settings.max_written_values,
             searches=settings.max_searches,
             page=settings.max_page,
+            offset=settings.max_offset,
             cost=settings.max_cost,
         )
 
@@ -89,4 +91,5 @@ class Limits:
         yield Measured("VALUE_LIMIT_EXCEEDED", measures.values, self.values)
         yield Measured("SEARCH_LIMIT_EXCEEDED", measures.searches, self.searches)
         yield Measured("PAGE_TOO_LARGE", measures.largest_page, self.page)
+        yield Measured("OFFSET_TOO_LARGE", measures.largest_offset, self.offset)
         yield Measured("COST_LIMIT_EXCEEDED", measures.cost, self.cost)

@@ -23,7 +23,7 @@ from graphql import (
 from app.engine.argument_sizes import Size, measure
 from app.error_codes import Message
 from app.errors import LimitExceededError
-from app.loaders.page import DEFAULT_PAGE
+from app.loaders.page import DEFAULT_PAGE, OFFSET
 from app.loaders.reads import FILTER
 
 SIZES: Mapping[str, Callable[[Size], int]] = {
@@ -67,6 +67,7 @@ class Measures(NamedTuple):
     values: Sum = 0
     searches: Sum = 0
     largest_page: Largest = 0
+    largest_offset: Largest = 0
     cost: Sum = 0
 
     def plus(self, other: "Measures") -> "Measures":
@@ -145,6 +146,7 @@ class Measurer:
             values=below.values + sum(value.values for value in given),
             searches=below.searches + sum(value.searches for name, value in arguments if name == FILTER),
             largest_page=max(below.largest_page, size),
+            largest_offset=max([below.largest_offset, *(value.number for name, value in arguments if name == OFFSET)]),
             cost=self.cost(node, below, max([size, *(value.longest for name, value in arguments if name == WRITTEN)])),
         )
 

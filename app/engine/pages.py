@@ -33,7 +33,7 @@ class PageView:
     nodes: list[Dicts]
     """The dicts of the rows that are shown, for each selection of nodes."""
     beside: Collection[Side]
-    """The sides on which a row stands at or beyond the cursor that bounds the page."""
+    """The sides on which a row stands at or beyond the cursor that bounds the page, or among those it skips."""
     count: int = 0
 
     def info(self) -> dict[str, object]:

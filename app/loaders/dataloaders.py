@@ -57,7 +57,7 @@ class LoadedPage:
     rows: list[Record]
     count: Callable[[], Awaitable[int]]
     beside: Callable[[Side], Awaitable[list[Record]]]
-    """Loads a row on a side that a cursor bounds."""
+    """Loads a row on a side that a cursor or an offset bounds."""
 
     @property
     def nodes(self) -> list[Record]:

@@ -147,7 +147,7 @@ class Edge:
         """Return the rows of a key, in order and as many as wanted."""
         order = (window.order or self.order).clauses(self.target, reverse=window.reverse)
         matching = self._matching(keys, window).with_only_columns(*wanted)
-        return matching.order_by(*order).limit(window.limit)
+        return matching.order_by(*order).limit(window.limit).offset(window.offset or None)
 
     def _keys(self) -> FromClause:
         """Return the list of keys."""

@@ -87,7 +87,7 @@ def first_rows_of_orgs(target: type[Entity], window: Window) -> Conditions:
         select(table.c.id)
         .where(table.c[org_column] == held.c.id, *window.bounds)
         .order_by(*clauses)
-        .limit(window.limit)
+        .limit(window.offset + window.limit)
     )
     first = own.correlate(held).lateral("own")
     ids = select(first.c.id).select_from(held.join(first, true()))

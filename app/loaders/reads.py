@@ -8,13 +8,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access.caller import Caller
 from app.db.scope import Extent
-from app.errors import InvalidInputError
 from app.loaders.disclosures import Disclosure
 from app.loaders.edge import Edge
 from app.loaders.filtering import FILTERABLE, Filter
 from app.loaders.lists import starting_for
 from app.loaders.order import Order, Term
-from app.loaders.page import Slice, page_size
+from app.loaders.page import Slice, not_negative, page_size
 from app.loaders.values import read_value
 from app.loaders.window import WHOLE, Window
 from app.models import Entity
@@ -175,10 +174,7 @@ class UserErrors:
 
 def levels(depth: int | None) -> int | None:
     """Read a number of levels; InvalidInputError for a negative one."""
-    if depth is not None and depth < 0:
-        message = "the argument 'depth' must not be negative"
-        raise InvalidInputError(message)
-    return depth
+    return None if depth is None else not_negative("depth", depth)
 
 
 Read = Value | Made | Related | Count | Page | ById | AnyById | TheCaller | OfCaller | UserErrors

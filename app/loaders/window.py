@@ -12,9 +12,10 @@ class Window:
     """A choice among the rows of an edge.
 
     `conditions` are on the target, `link_conditions` on the table that links it to its parent, `bounds` on the position
-    of a page. `limit` is the number of rows for each parent, `depth` the number of levels below it. `reverse` reads
-    from the end; the rows then come in reverse order. `beyond` are windows that are looked into as well, each under a
-    number: their rows have the number in a further, last column, where the rows of the window itself have 0.
+    of a page. `limit` is the number of rows for each parent, after `offset` rows that are skipped. `depth` is the
+    number of levels below the parent. `reverse` reads from the end; the rows then come in reverse order. `beyond` are
+    windows that are looked into as well, each under a number: their rows have the number in a further, last column,
+    where the rows of the window itself have 0.
     """
 
     conditions: tuple[ColumnElement[bool], ...] = ()
@@ -22,6 +23,7 @@ class Window:
     bounds: tuple[ColumnElement[bool], ...] = ()
     order: Order | None = None
     limit: int | None = None
+    offset: int = 0
     depth: int | None = None
     reverse: bool = False
     beyond: tuple[tuple[int, "Window"], ...] = ()

@@ -42,6 +42,7 @@ SEARCHES = " ".join(
 )
 DIRECTIVES = " @include(if: true)" * 51
 ORGS = "query ($n: Int) { orgs(first: $n) { nodes { id } } }"
+SKIPPED = "query ($n: Int) { orgs(offset: $n) { nodes { id } } }"
 NESTED_PAGES = (
     "orgs(first: %s) { nodes { descendants(first: %s) { nodes { descendants(first: %s) { nodes { id } } } } } }"
 )
@@ -110,6 +111,17 @@ HOSTILE = {
         "GRAPHQL_VALIDATION_FAILED", ORGS.replace("Int", f"Int = {'9' * 5_000}"), sized=False
     ),
     "last: 101 beside first": Hostile("PAGE_TOO_LARGE", "{ orgs(first: 1, last: 101) { nodes { id } } }"),
+    "offset: 10001": Hostile("OFFSET_TOO_LARGE", "{ orgs(offset: 10001) { nodes { id } } }"),
+    "offset: 10001 by variable": Hostile("OFFSET_TOO_LARGE", SKIPPED, {"n": 10_001}),
+    "offset: 10001.0 by variable": Hostile("OFFSET_TOO_LARGE", SKIPPED, {"n": 10_001.0}),
+    "offset: 10001 by default": Hostile("OFFSET_TOO_LARGE", SKIPPED.replace("Int", "Int = 10001")),
+    "offset of 5,000 digits": Hostile("OFFSET_TOO_LARGE", f"{{ orgs(offset: {'9' * 5_000}) {{ nodes {{ id }} }} }}"),
+    "offset: 10001 in a fragment": Hostile(
+        "OFFSET_TOO_LARGE", "{ ...F } fragment F on Query { orgs(offset: 10001) { nodes { id } } }"
+    ),
+    "offset: 10001 of an edge": Hostile(
+        "OFFSET_TOO_LARGE", "{ org(id: 8829) { descendants(offset: 10001) { nodes { id } } } }"
+    ),
     "251 ids": Hostile("LIST_TOO_LONG", f"{{ nodes(ids: [{IDS}]) {{ id }} }}"),
     "251 ids by variable": Hostile("LIST_TOO_LONG", "query ($i: [ID!]!) { nodes(ids: $i) { id } }", {"i": ["1"] * 251}),
     "251 ids by default": Hostile("LIST_TOO_LONG", f"query ($i: [ID!]! = [{IDS}]) {{ nodes(ids: $i) {{ id }} }}"),

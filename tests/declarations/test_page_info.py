@@ -45,10 +45,32 @@ class Asked(NamedTuple):
         }
 
 
-def combinations(length: int) -> list[Asked]:
-    """Combine every size with cursors at and near both ends, and in the middle: equal, crossing, and none."""
+class Skipping(NamedTuple):
+    """The arguments of a page that skips rows."""
+
+    size: int
+    offset: int
+
+    def arguments(self, _: list[str]) -> str:
+        """Write the arguments."""
+        return f"first: {self.size}, offset: {self.offset}"
+
+    def expected(self, ids: list[str], known: set[str]) -> dict[str, Any]:
+        """Compute the page of those of the ids that are known."""
+        rows = [id_ for id_ in ids if id_ in known]
+        return {
+            "nodes": rows[self.offset : self.offset + self.size],
+            "hasPreviousPage": self.offset > 0 and bool(rows),
+            "hasNextPage": len(rows) > self.offset + self.size,
+        }
+
+
+def combinations(length: int) -> list[Asked | Skipping]:
+    """Combine sizes with cursors and offsets at both ends, near them and in the middle; cursors may be equal or cross."""
     marks = [None, 0, length // 2, length - 2, length - 1]
-    return [Asked(*each) for each in product(SIZES, ("first", "last"), marks, marks)]
+    offsets = [0, 1, length // 2, length - 2, length - 1, length, length + 1, 10_000]
+    asked = [Asked(*each) for each in product(SIZES, ("first", "last"), marks, marks)]
+    return [*asked, *(Skipping(*each) for each in product(SIZES, offsets))]
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["compiled", "graphql-core"])
@@ -110,6 +132,34 @@ def test_pages_of_many_parents_tell_the_truth_of_each(either: Api) -> None:
             info, nodes = child[f"a{n}"]["pageInfo"], [node["id"] for node in child[f"a{n}"]["nodes"]]
             found = {"nodes": nodes, "hasPreviousPage": info["hasPreviousPage"], "hasNextPage": info["hasNextPage"]}
             assert found == each.expected(ids, known), each
+
+
+def test_no_page_of_an_empty_list_has_others_beside_it(either: Api) -> None:
+    empty = 'orgs(filter: {under: "8831", name: {eq: "nowhere"}}, first: 2, offset: %s)'
+    for offset in (0, 1, 10_000):
+        info = either.data(f"{{ it: {empty % offset} {{ {INFO} }} }}")["it"]["pageInfo"]
+        nothing = {"hasNextPage": False, "hasPreviousPage": False, "startCursor": None, "endCursor": None}
+        assert info == nothing
+
+
+def test_the_cursors_of_a_page_with_an_offset_lead_to_the_pages_beside_it(either: Api) -> None:
+    query = """query ($first: Int, $last: Int, $after: String, $before: String, $offset: Int) {
+      orgs(first: $first, last: $last, after: $after, before: $before, offset: $offset) {
+        nodes { id } pageInfo { startCursor endCursor } } }"""
+    ids = [node["id"] for node in either.data(query, {"first": 12})["orgs"]["nodes"]]
+    middle = either.data(query, {"first": 4, "offset": 4})["orgs"]
+    assert [node["id"] for node in middle["nodes"]] == ids[4:8]
+    start, end = middle["pageInfo"]["startCursor"], middle["pageInfo"]["endCursor"]
+    assert [node["id"] for node in either.data(query, {"first": 4, "after": end})["orgs"]["nodes"]] == ids[8:]
+    assert [node["id"] for node in either.data(query, {"last": 4, "before": start})["orgs"]["nodes"]] == ids[:4]
+
+
+@pytest.mark.parametrize("info", ["hasNextPage", "hasPreviousPage", "hasNextPage hasPreviousPage endCursor"])
+def test_an_offset_takes_no_further_statement(api: Api, info: str) -> None:
+    query = f"query ($n: Int) {{ orgs(first: 2, offset: $n) {{ pageInfo {{ {info} }} }} }}"
+    for offset in (3, 4):
+        assert all(api.data(query, {"n": offset})["orgs"]["pageInfo"].values())
+        assert len(api.statements) == 1
 
 
 @pytest.mark.parametrize("info", ["hasNextPage", "hasPreviousPage", "hasNextPage hasPreviousPage endCursor"])

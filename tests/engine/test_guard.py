@@ -60,6 +60,8 @@ def test_every_limit_is_tried(code: str) -> None:
         ("{ __typename __typename }", {"max_duplicates": 1}, None),
         ("{ nodes(ids: [1, 2]) { id } }", {"max_list": 2, "max_value_depth": 1, "max_values": 3}, None),
         ("{ orgs(first: 9) { nodes { id } } }", {"max_page": 9, "max_cost": 18}, None),
+        ("{ orgs(offset: 9) { nodes { id } } }", {"max_offset": 9}, None),
+        ("query ($n: Int) { orgs(offset: $n) { nodes { id } } }", {"max_offset": 9}, {"n": 9}),
         (
             "query ($n: Int) { orgs(first: $n) { nodes { id } } }",
             {"max_page": 9, "max_cost": 18, "max_variables": 2},

@@ -118,6 +118,20 @@ def test_the_larger_of_first_and_last_counts() -> None:
     assert measures_of("{ a(last: 900, first: 1) { nodes { id } } }").largest_page == 900
 
 
+def test_an_offset_counts_literal_or_by_variable_and_costs_nothing() -> None:
+    literal = measures_of("{ a(offset: 700) { nodes { id } } }")
+    by_variable = measures_of("query ($n: Int) { a(offset: $n) { nodes { id } } }", n=700)
+    by_default = measures_of("query ($n: Int = 700) { a(offset: $n) { nodes { id } } }")
+    assert literal == by_variable._replace(values=literal.values) == by_default
+    assert (literal.largest_offset, literal.largest_page) == (700, 0)
+    assert literal.cost == measures_of("{ a { nodes { id } } }").cost
+
+
+def test_the_largest_offset_at_any_depth_counts() -> None:
+    document = "{ a(offset: 3) { nodes { b(offset: 5) { nodes { id } } } } c(offset: 4) { x } }"
+    assert measures_of(document).largest_offset == 5
+
+
 def test_costs_of_pages_in_pages_multiply() -> None:
     assert measures_of("{ a(first: 10) { nodes { b(first: 10) { nodes { id } } } } }").cost == 10 * (1 + 1 + 10 * 2)
 

@@ -60,8 +60,9 @@ def leads_on(type_: GraphQLInputType) -> bool:
 def test_lists_with_filters_orders_and_pages(compiled: Api, core: Api, name: str) -> None:
     arguments = type_of("Query").fields[name].args
     query = f"""query ($f: {arguments["filter"].type}, $o: {arguments["orderBy"].type}, $first: Int, $last: Int,
-      $after: String, $before: String) {{
-      page: {name}(filter: $f, orderBy: $o, first: $first, last: $last, after: $after, before: $before) {{
+      $after: String, $before: String, $offset: Int) {{
+      page: {name}(filter: $f, orderBy: $o, first: $first, last: $last, after: $after, before: $before,
+        offset: $offset) {{
         totalCount edges {{ cursor node {{ id }} }} pageInfo {{ hasNextPage hasPreviousPage }} }} }}"""
     random = Random(name)  # noqa: S311 - no secret
     ways: list[str] = []
@@ -77,6 +78,7 @@ def test_lists_with_filters_orders_and_pages(compiled: Api, core: Api, name: str
             }
             for size in ("first", "last")
         ]
+        pages += [{"first": 5, "offset": random.randint(0, len(marks) + 2)}]
         pages += [{size: 7, "f": drawn(random, arguments["filter"].type)} for size in ("first", "last", "last")]
         ways += [compare(compiled, core, query, {**given, **page}) for page in pages]
     assert ways.count("compiled") > len(ways) // 2

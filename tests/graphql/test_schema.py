@@ -166,7 +166,7 @@ def test_an_entity_is_found_alone_and_in_pages(model: type[Entity]) -> None:
     one, many = (CORE.query_type.fields[to_camel_case(word)] for word in (singular, plural))
     assert (str(one.type), {key: str(made.type) for key, made in one.args.items()}) == (name, {"id": "ID!"})
     assert str(many.type) == f"{name}Connection"
-    assert list(many.args) == ["filter", "orderBy", "first", "after", "last", "before"]
+    assert list(many.args) == ["filter", "orderBy", "first", "after", "last", "before", "offset"]
 
 
 @pytest.mark.parametrize("model", ENTITIES, ids=lambda model: model.__name__)

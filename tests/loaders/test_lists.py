@@ -100,6 +100,23 @@ def test_a_list_holds_what_is_visible_wherever_it_starts(
         assert found == expected
 
 
+@pytest.mark.parametrize("table", PLURALS)
+@pytest.mark.parametrize("is_small", [True, False])
+@pytest.mark.parametrize("compiled", [True, False])
+def test_page_numbers_hold_what_is_visible_wherever_a_list_starts(
+    asking: Asking, table: str, *, is_small: bool, compiled: bool
+) -> None:
+    execution = asking.execution(compiled=compiled)
+    expected = sorted(asking.seen[table], reverse=table == CHANGE)  # changes come newest first
+    rows = "nodes { id } pageInfo { hasNextPage hasPreviousPage }"
+    query = f"query ($n: Int) {{ page: {PLURALS[table]}(first: {PAGE}, offset: $n) {{ {rows} }} }}"
+    for start in {0, 1, PAGE, len(expected) // 2, max(len(expected) - PAGE, 0), len(expected), len(expected) + 1}:
+        page, end = asking.page(execution, query, is_small=is_small, n=start), start + PAGE
+        assert [int(node["id"]) for node in page["nodes"]] == expected[start:end]
+        beside = {"hasNextPage": len(expected) > end, "hasPreviousPage": start > 0 and bool(expected)}
+        assert page["pageInfo"] == beside
+
+
 @pytest.mark.parametrize("is_small", [True, False])
 @pytest.mark.parametrize("order", ["ID", "PATH", "CODE"])
 @pytest.mark.parametrize("direction", ["ASC", "DESC"])
