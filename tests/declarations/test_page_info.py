@@ -66,7 +66,7 @@ class Skipping(NamedTuple):
 
 
 def combinations(length: int) -> list[Asked | Skipping]:
-    """Combine sizes with cursors and offsets at both ends, near them and in the middle; cursors may be equal or cross."""
+    """Combine sizes with cursors and offsets at both ends, near them and in the middle; cursors may cross."""
     marks = [None, 0, length // 2, length - 2, length - 1]
     offsets = [0, 1, length // 2, length - 2, length - 1, length, length + 1, 10_000]
     asked = [Asked(*each) for each in product(SIZES, ("first", "last"), marks, marks)]
