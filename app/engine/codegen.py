@@ -6,7 +6,7 @@ leaf costs one local variable, and no call unless its value must be converted.
 
 import linecache
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -14,18 +14,6 @@ from typing import Any
 from app.db.exchange import Row
 
 Build = Callable[[list[Row]], list[dict[str, Any]]]
-
-CONVERSIONS = {
-    "ID": "str({})",
-    "Decimal": "str({})",
-    "String": "{}",
-    "Int": "{}",
-    "Float": "{}",
-    "Boolean": "{}",
-    "Date": "{}",
-    "DateTime": "{}",
-}
-"""Code that turns a column's value into what orjson writes as the scalar; dates and times orjson writes by itself."""
 
 NUMBERS = count(1)
 """Numbers of generated functions, so that each has a file name of its own."""
@@ -48,16 +36,7 @@ class Columns:
         return self.names.index(name) + 1
 
 
-def converted(code: str, scalar: str, *, nullable: bool) -> str:
-    """Write the conversion of a value to a scalar; UnplannableError for a scalar that has no conversion."""
-    if scalar not in CONVERSIONS:
-        message = f"the scalar {scalar}"
-        raise UnplannableError(message)
-    conversion = CONVERSIONS[scalar].format(code)
-    return f"None if {code} is None else {conversion}" if nullable and conversion != code else conversion
-
-
-def make_build(type_name: str, entries: dict[str, str], columns: Columns, namespace: dict[str, object]) -> Build:
+def make_build(type_name: str, entries: Mapping[str, str], columns: Columns, namespace: dict[str, object]) -> Build:
     """Make the function of a selection set on a type from the code of each field, which may use `namespace`.
 
     Every field has its own line of source, so a traceback shows the field.

@@ -17,14 +17,12 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLObjectType,
     get_named_type,
-    get_nullable_type,
-    is_list_type,
-    is_non_null_type,
 )
 
 from app.access.caller import Caller
-from app.engine.codegen import Columns, UnplannableError, converted, make_build, variable
+from app.engine.codegen import Columns, UnplannableError, make_build, variable
 from app.engine.connections import ConnectionCompiler
+from app.engine.dialect import MERGED, Layout, arranged
 from app.engine.edges import EMPTY, CountStep, RelatedStep
 from app.engine.of_caller import CallerStep, OfCallerStep
 from app.engine.operation import TYPENAME, Details, Operation, arguments_of, name_of, object_type
@@ -64,6 +62,9 @@ class RowCompiler:
     operation: Operation
     type_: GraphQLObjectType
     columns: Columns
+    layout: Layout | None = None
+    absent: Layout = field(default_factory=dict)
+    """What stands for null, by response key."""
     entries: dict[str, str] = field(default_factory=dict)
     namespace: dict[str, object] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
@@ -88,7 +89,7 @@ class RowCompiler:
         """Return the selection, once all columns of its rows are known. A record has at least one column."""
         if not self.columns.names and self.type_.extensions.get(MODEL):
             self.columns.index("id")
-        build = make_build(self.type_.name, self.entries, self.columns, self.namespace)
+        build = make_build(self.type_.name, arranged(self.entries, self.layout), self.columns, self.namespace)
         return Selection(self.columns, build, self.steps, self._personal(), self.of_caller, self.disclosing)
 
     def _personal(self) -> Personal | None:
@@ -108,10 +109,13 @@ class RowCompiler:
         if make is not None:
             self.namespace[f"make_{key}"] = make
             code = f"make_{key}({', '.join(map(variable, indexes))})"
-        leaf = get_named_type(declared.type)
-        is_whole = isinstance(leaf, GraphQLEnumType) or is_list_type(get_nullable_type(declared.type))
-        nullable = not is_non_null_type(declared.type)
-        self.entries[key] = code if is_whole else converted(code, leaf.name, nullable=nullable)
+        written = self.operation.audience.dialect.written(key, code, declared.type, self.absent.get(key))
+        self.namespace |= written.names
+        if self.operation.audience.dialect.merges(key):
+            member = key.removeprefix(MERGED)
+            self.entries[member] = f"({self.entries.get(member)}) if {code} is None else {written.text}"
+        else:
+            self.entries[key] = written.text
 
     def made(self, key: str, read: Made, declared: GraphQLField, details: Details) -> None:
         """Compile a field whose value is made from several columns; of objects, the selected attributes are shown."""
@@ -125,11 +129,25 @@ class RowCompiler:
         self.entries[key] = f"make_{key}({', '.join(map(variable, indexes))})"
 
     def related(self, key: str, read: Related, declared: GraphQLField, details: Details) -> None:
-        """Compile a field that returns the rows of an edge."""
-        self.entries[key] = EMPTY[read.edge.shape]
+        """Compile a field that returns the rows of an edge, or whose row becomes a part of its parent."""
         index = self.columns.index(read.edge.parent)
-        selection = selection_on(self.operation, object_type(declared), details)
-        self.steps.append(RelatedStep(key, read, index, arguments_of(declared, details), selection))
+        is_merged = self.operation.audience.dialect.merges(key)
+        if is_merged:
+            selection = self._merged(object_type(declared), details)
+        else:
+            selection = selection_on(self.operation, object_type(declared), details)
+            self.entries[key] = EMPTY[read.edge.shape]
+        self.steps.append(
+            RelatedStep(key, read, index, arguments_of(declared, details), selection, is_merged=is_merged)
+        )
+
+    def _merged(self, type_: GraphQLObjectType, details: Details) -> Selection:
+        """Compile a record that becomes a part of this one: members that are loaded later would be lost."""
+        row = filled(RowCompiler(self.operation, type_, Columns(), absent=self.layout or {}), details)
+        if self.layout is None or row.steps:
+            message = "a merged record needs a layout around it, and has only values"
+            raise UnplannableError(message)
+        return row.selection()
 
     def count(self, key: str, read: Count, declared: GraphQLField, details: Details) -> None:
         """Compile a field that counts."""
@@ -214,8 +232,13 @@ def selection_on(operation: Operation, type_: GraphQLObjectType, details: Detail
 
 def row_on(operation: Operation, type_: GraphQLObjectType, details: Details, columns: Columns) -> RowCompiler:
     """Compile the selection set of some fields on one type, over columns that others may add to."""
-    row = RowCompiler(operation, type_, columns)
-    for key, field_details in operation.subfields(type_, details).items():
+    layout = operation.layout_of(details)
+    return filled(RowCompiler(operation, type_, columns, layout, layout or {}), details)
+
+
+def filled(row: RowCompiler, details: Details) -> RowCompiler:
+    """Add the selected fields to a row."""
+    for key, field_details in row.operation.subfields(row.type_, details).items():
         row.add(key, field_details)
     return row
 

@@ -23,6 +23,8 @@ class RelatedStep:
     index: int
     arguments: ArgumentsOf
     selection: Selection
+    is_merged: bool = False
+    """Whether the members of the row go into its parent."""
 
     def __post_init__(self) -> None:
         """Prepare the statements."""
@@ -56,7 +58,8 @@ class RelatedBatch:
 
     def _finish(self, level: Level) -> None:
         self.step.selection.finish(level, self.inputs)
-        FILLS[self.step.read.edge.shape](self, level)
+        fill = RelatedBatch.merge_one if self.step.is_merged else FILLS[self.step.read.edge.shape]
+        fill(self, level)
 
     def fill_many(self, level: Level) -> None:
         """Give each parent the list of its rows, which are adjacent; a parent without rows keeps its empty list."""
@@ -72,11 +75,21 @@ class RelatedBatch:
 
     def fill_one(self, level: Level) -> None:
         """Give each parent its row."""
+        for parent, own in zip(self.parents.dicts, self._one_of_each(level), strict=True):
+            parent[self.step.response_key] = own
+
+    def merge_one(self, level: Level) -> None:
+        """Put the members of its row into each parent."""
+        for parent, own in zip(self.parents.dicts, self._one_of_each(level), strict=True):
+            parent.update(own or {})
+
+    def _one_of_each(self, level: Level) -> list[dict[str, Any] | None]:
+        """Return the dict of each parent's row, None without one."""
         by_key = {row[0]: dict_ for row, dict_ in zip(level.rows, level.dicts, strict=True)}
-        edge = self.step.read.edge
-        for parent, value in zip(self.parents.dicts, self.values, strict=True):
-            key = value if edge.keys_in is None or value is None else edge.keys_in(value)[0]
-            parent[self.step.response_key] = by_key.get(key)
+        keys_in = self.step.read.edge.keys_in
+        if keys_in is None:
+            return [by_key.get(value) for value in self.values]
+        return [None if value is None else by_key.get(keys_in(value)[0]) for value in self.values]
 
     def fill_each(self, level: Level) -> None:
         """Give each parent one row for each of its keys."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
@@ -17,6 +18,7 @@ from graphql.execution.collect_fields import FieldDetails, FragmentDetails, coll
 from graphql.execution.values import VariableValues, get_argument_values
 
 from app.db.scope import Extent
+from app.engine.dialect import GRAPHQL, Dialect, Layout
 
 TYPENAME = "__typename"
 Details = list[FieldDetails]
@@ -24,10 +26,11 @@ ArgumentsOf = Callable[[VariableValues], Mapping[str, Any]]
 
 
 class Audience(NamedTuple):
-    """The callers that a plan serves: whether they see personal data, and the extent of their scopes."""
+    """Whom a plan serves: callers who see personal data or not, the extent of their scopes, and their dialect."""
 
     sees_personal: bool
     extent: Extent
+    dialect: Dialect = GRAPHQL
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,15 @@ class Operation:
         """Collect the fields that are selected on an object of a type, by response key, in the order of the answer."""
         collected = collect_subfields(self.schema, self.fragments, self.variables, self.definition, type_, details)
         return collected.grouped_field_set
+
+    def layout_of(self, details: Details) -> Layout | None:
+        """Return the layout of the object that fields lead to: that of the first fragment that is spread on it."""
+        layouts = self.audience.dialect.layouts
+        selections = (
+            each for field in details if (selected := field.node.selection_set) for each in selected.selections
+        )
+        names = (each.name.value for each in selections if isinstance(each, FragmentSpreadNode))
+        return next((layouts[name] for name in names if name in layouts), None)
 
 
 def object_type(declared: GraphQLField) -> GraphQLObjectType:

@@ -1,0 +1,108 @@
+"""Dialect: how the members of an answer are written. GraphQL has one; a face with other formats brings its own.
+
+A dialect writes the leaves of the compiled plans, so no second pass over the rows is needed for another format.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLOutputType,
+    get_named_type,
+    get_nullable_type,
+    is_list_type,
+    is_non_null_type,
+)
+
+from app.engine.codegen import UnplannableError
+
+Layout = Mapping[str, object]
+"""The members of a record in the order of the answer, each with its value where the record has none."""
+
+MERGED = "_"
+"""An alias that begins so is no member of the answer: the members of a related record go into the record itself, and a
+value that is not null replaces the member of the same name without the sign."""
+
+
+class Code(NamedTuple):
+    """Source code that makes a value, and the names that it uses besides the local variables."""
+
+    text: str
+    names: Mapping[str, object]
+
+
+@dataclass(frozen=True, eq=False)
+class Dialect:
+    """How values are written.
+
+    `scalars` and `keys` are source code with `{}` for the value: by the name of a scalar, or by the name of a member,
+    which decides first. `names` are what this code uses. `enum_codes` gives the value of each member of an enum by its
+    name, where the names themselves are not the values. `layouts` are the layouts of records, by the name of the
+    fragment that is spread on them; with them, aliases that begin with MERGED have their meaning.
+    """
+
+    scalars: Mapping[str, str]
+    keys: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, object] = field(default_factory=dict)
+    enum_codes: Callable[[GraphQLEnumType], Mapping[str, object]] | None = None
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
+
+    def merges(self, key: str) -> bool:
+        """Return whether what is selected under a key goes into other members of the record."""
+        return bool(self.layouts) and key.startswith(MERGED)
+
+    def written(self, key: str, value: str, type_: GraphQLOutputType, absent: object = None) -> Code:
+        """Write the code of a member from the code of its value; `absent` stands for null.
+
+        UnplannableError for a scalar that the dialect does not know.
+        """
+        leaf, names = get_named_type(type_), self.names
+        if self.enum_codes is not None and isinstance(leaf, GraphQLEnumType):
+            names = {**names, codes_name(leaf): self.enum_codes(leaf)}
+        conversion = self._template(key, type_).format(value)
+        unchanged = conversion == value and absent is None
+        if unchanged or is_non_null_type(type_):
+            return Code(conversion, names)
+        return Code(f"{absent!r} if {value} is None else {conversion}", names)
+
+    def _template(self, key: str, type_: GraphQLOutputType) -> str:
+        leaf = get_named_type(type_)
+        if key in self.keys:
+            return self.keys[key]
+        if is_list_type(get_nullable_type(type_)):
+            return "{}"
+        if isinstance(leaf, GraphQLEnumType):
+            return "{}" if self.enum_codes is None else f"{codes_name(leaf)}[{{}}]"
+        if leaf.name not in self.scalars:
+            message = f"the scalar {leaf.name}"
+            raise UnplannableError(message)
+        return self.scalars[leaf.name]
+
+
+def codes_name(enum: GraphQLEnumType) -> str:
+    """Name the table of the values of an enum in generated code."""
+    return f"codes_{enum.name}"
+
+
+def arranged(entries: Mapping[str, str], layout: Layout | None) -> Mapping[str, str]:
+    """Put the code of members in the order of a layout; members without code have the value of the layout."""
+    if layout is None:
+        return entries
+    return {**{key: entries.get(key, repr(absent)) for key, absent in layout.items()}, **entries}
+
+
+GRAPHQL = Dialect(
+    {
+        "ID": "str({})",
+        "Decimal": "str({})",
+        "String": "{}",
+        "Int": "{}",
+        "Float": "{}",
+        "Boolean": "{}",
+        "Date": "{}",
+        "DateTime": "{}",
+    }
+)
+"""GraphQL's own formats; dates and times are written by orjson itself."""
