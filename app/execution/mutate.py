@@ -22,7 +22,7 @@ from app.engine.plan import Inputs as PlanInputs
 from app.engine.plans import Engine
 from app.engine.running import run
 from app.error_codes import Language
-from app.errors import ForbiddenError, InvalidInputError, UnauthenticatedError
+from app.errors import ForbiddenError, InvalidInputError, RequestError, UnauthenticatedError
 from app.execution.disclosures import record_disclosures
 from app.execution.errors import error_json, own_json
 from app.execution.extensions import extensions_of
@@ -65,7 +65,7 @@ class Mutations:
         """Run the root fields in their order; UnauthenticatedError without a caller."""
         if state.caller is None:
             raise UnauthenticatedError
-        audience = Audience(state.sees_personal, state.scope.extent)
+        audience = Audience(state.sees_personal, state.scope.extent, prepared.request.dialect)
         plan = self._engine.mutation(prepared.document, prepared.operation, prepared.variables, audience)
         state.way = COMPILED
         key = key_of(prepared.request, state.caller)
@@ -90,16 +90,23 @@ class Mutations:
 
 
 async def run_fields(session: Session, plan: MutationPlan) -> None:
-    """Run each root field behind a savepoint. A refused field is null in the data and has an error with its path."""
+    """Run each root field behind a savepoint. A refused field is null in the data and has an error with its path.
+
+    A document of the program is all or nothing: it ends with the first error, and nothing of it is written.
+    """
     for key, root in plan.fields.items():
         try:
             session.data[key] = root if isinstance(root, str) else await run_field(session, root)
-        except (ForbiddenError, InvalidInputError) as error:
+        except (ForbiddenError, InvalidInputError, GraphQLError) as error:
+            if session.prepared.request.is_own:
+                raise
             session.data[key] = None
-            session.errors.append({"path": [key], **own_json(error, session.prepared.request.language)})
-        except GraphQLError as error:  # a variable is null where the argument must not be null
-            session.data[key] = None
-            session.errors.append({"path": [key], **error_json(error, {}, session.prepared.request.language)})
+            session.errors.append({"path": [key], **field_error(error, session.prepared.request.language)})
+
+
+def field_error(error: RequestError | GraphQLError, language: Language) -> dict[str, Any]:
+    """Write why a root field is null; graphql-core's error says that a variable is null where it must not be."""
+    return error_json(error, {}, language) if isinstance(error, GraphQLError) else own_json(error, language)
 
 
 async def run_field(session: Session, root: RootField) -> dict[str, Any]:
@@ -128,6 +135,8 @@ def undo_dry_run(inputs: Inputs, written: Written, answer: dict[str, Any]) -> No
 
 async def payload(session: Session, root: RootField, written: Written) -> dict[str, Any]:
     """Read the selection of the payload in the transaction of the write."""
+    if written.errors and session.prepared.request.is_own:
+        raise written.errors[0].error
     session.codes += [each.error.code for each in written.errors]
     errors = user_errors(written.errors, session.prepared.request.language)
     plan = root.payload.starting_with(payload_row(written.ids, errors))

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.access.caller import Caller
 from app.db.scope import NO_ORIGIN, Origin, Scope
+from app.engine.dialect import GRAPHQL, Dialect
 from app.engine.plan import Plan
 from app.error_codes import Language
 from app.errors import RequestError
@@ -35,7 +36,13 @@ class Request:
     """What the record of changes says about the request."""
 
     is_own: bool = False
-    """The document is part of the program: `trusted_only` and the limits of documents do not apply to it."""
+    """The document is part of the program: `trusted_only` and the limits of documents do not apply to it.
+
+    It runs by its plan only, and as a mutation it is all or nothing: one error undoes every field.
+    """
+
+    dialect: Dialect = GRAPHQL
+    """How the values of the answer are written; another one than GraphQL only for documents of the program."""
 
     idempotency_key: str | None = None
     """The header Idempotency-Key; only mutations read it."""
