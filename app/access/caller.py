@@ -31,8 +31,11 @@ class Caller:
     max_nodes: int | None = None
     """The most rows that a request of the client may load; None where the setting decides."""
 
+    org_id: int | None = None
+    """Id of the administrative organisation that the member of staff belongs to, whether visible or not."""
+
     org_code: str | None = None
-    """Code of the administrative organisation that the member of staff belongs to, whether visible or not."""
+    """Its code."""
 
     org_full_name: str | None = None
     """Its full name."""

@@ -59,7 +59,7 @@ select
 STAFF = query_of(
     "admin",
     "%(admin)s",
-    "a.id, a.name, a.account, a.is_super, c.max_nodes, department.code, department.full_name",
+    "a.id, a.name, a.account, a.is_super, c.max_nodes, department.id, department.code, department.full_name",
     """
 from admin a
 left join org department on department.id = a.org_id
@@ -75,7 +75,7 @@ where a.id = %(admin)s and a.is_enabled and a.status = 'ACTIVE' and a.token_vers
 CLIENT = query_of(
     "client",
     "(select id from client where client_id = %(client)s)",
-    "c.id, c.description, '', false, c.max_nodes, null, null",
+    "c.id, c.description, '', false, c.max_nodes, null, null, null",
     """
 from client c
 where c.client_id = %(client)s and c.is_enabled and 'client_credentials' = any(c.grant_types)
@@ -207,7 +207,7 @@ def _narrowed(caller: Caller, org: WorkingOrg) -> Caller:
 
 
 def _caller(key: CallerKey, row: Row) -> Caller:
-    id_, name, account, is_super, max_nodes, org_code, org_full_name, *held = row
+    id_, name, account, is_super, max_nodes, org_id, org_code, org_full_name, *held = row
     scopes, admin_scopes, built_in, by_menus, is_small = held
     return Caller(
         id=id_,
@@ -219,6 +219,7 @@ def _caller(key: CallerKey, row: Row) -> Caller:
         capabilities=capabilities_of(is_super, built_in, by_menus),
         max_nodes=max_nodes,
         is_small=is_small and not is_super,
+        org_id=org_id,
         org_code=org_code,
         org_full_name=org_full_name,
         account=account or "",

@@ -1,6 +1,6 @@
 """Log-in, refresh and log-out at the legacy URLs (document 003, section 2), by the authorization server of OAuth."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request as HttpRequest
@@ -14,10 +14,10 @@ from app.oauth.errors import LoginFailedError
 from app.oauth.login_workers import login_workers
 from app.oauth.requests import LARGEST_BODY, OAuthAnswer, OAuthRequest
 from app.oauth.server import AuthorizationServer
-from app.rest import login_shapes as shapes
-from app.rest.envelope import success
-from app.rest.operations import run_operation
-from app.rest.token_info import is_honest
+from app.rest.answers import Row, nested
+from app.rest.envelope import SUCCESS, success
+from app.rest.operations import own, run_operation
+from app.rest.token_info import TokenInfoError, is_honest
 from app.services.login import end_login, forget_devices, login_of_session
 from app.web.bodies import Fields, read_object
 
@@ -26,12 +26,6 @@ DEPRECATION = {"Deprecation", "Sunset"}
 
 TEXTS = (str, int)
 """Types that a parameter may have: some examples send numbers for strings."""
-
-
-class TokenInfoError(RequestError):
-    """The header tokenInfo does not describe the owner of the access token."""
-
-    code = "TOKEN_INFO_MISMATCH"
 
 
 NOT_TEXT = Message("{name} must be a string", "{name}应为字符串")
@@ -65,7 +59,7 @@ async def authen(http: HttpRequest) -> Response:
     tokens = _body(answer)
     if "error" in tokens:
         raise login_error(tokens["error"])
-    result = {"token": shapes.token(tokens), **await _welcome(http, _claims(http, tokens["access_token"]))}
+    result = {"token": written_token(tokens), **await _welcome(http, _claims(http, tokens["access_token"]))}
     return success({"result": result}, {name: value for name, value in answer.headers if name in DEPRECATION})
 
 
@@ -80,44 +74,63 @@ async def refresh(http: HttpRequest) -> Response:
         raise UnauthenticatedError
     if "error" in body:
         raise login_error(body["error"])
-    return success({"result": shapes.token(body)}, {})
+    return success({"result": written_token(body)}, {})
 
 
 async def logout(http: HttpRequest) -> Response:
     """Log out (2.3): the log-in ends, and the devices that the member of staff has in the app get no more messages."""
     claims, app_id = _claims(http, bearer_token(http.headers)), http.path_params["appId"]
-    me = await _me(http, claims, "OtherClient")
-    if not is_honest(http.headers.get("tokeninfo"), shapes.token_info(me)):
+    caller = await _callers(http).of(claims)
+    if caller.is_client:
+        raise UnauthenticatedError
+    if not is_honest(http.headers.get("tokeninfo"), caller):
         raise TokenInfoError
     await login_workers(http).run(lambda server: _log_out(server, claims.session, app_id))
     return success({}, {})
 
 
+TOKEN = ("access_token", "token_type", "refresh_token", "scope", "jti", "expires_in")
+
 OPERATIONS = {"h5-client": "H5Client", "ioc-client": "IocClient", "app-client": "AppClient"}
 """The operation of documents/login.graphql that answers a log-in, by client."""
 
-SHAPES: Mapping[str, Callable[[Sequence[shapes.Row]], object]] = {
-    "business_org_trees": shapes.org_trees,
-    "menu_trees": shapes.menu_trees,
-    "communities": shapes.communities,
+TREES: Mapping[str, Mapping[str, str]] = {
+    "business_org_trees": {"parent_code": "org_code"},
+    "menu_trees": {"parent_code": "menu_code", "parent_name": "menu_name"},
 }
-"""How the lists of those operations are written."""
+"""The lists of those operations that are answered as trees, and what a row has from its parent."""
 
 
-async def _welcome(http: HttpRequest, claims: Claims) -> shapes.Shape:
-    """Write what a log-in answers besides the tokens."""
-    me = await _me(http, claims, OPERATIONS.get(claims.client_id, "OtherClient"))
-    lists = {name: write(me[name]) for name, write in SHAPES.items() if name in me}
-    return {"tokenInfo": shapes.token_info(me), **lists}
+def written_token(answer: Row) -> Row:
+    """Write the tokens (2.1)."""
+    return {name: answer.get(name) for name in TOKEN} | {"token_type": "bearer"}
 
 
-async def _me(http: HttpRequest, claims: Claims, operation: str) -> shapes.Row:
-    """Read the owner of a token in one row; UnauthenticatedError for the token of a client that calls for itself."""
-    callers: Callers = http.app.state.callers
-    me: shapes.Row = (await run_operation(http, "login", operation, await callers.of(claims)))["me"]
+async def _welcome(http: HttpRequest, claims: Claims) -> Row:
+    """Write what a log-in answers besides the tokens (2.1): who logged in, and lists of what they may see."""
+    operation = OPERATIONS.get(claims.client_id, "OtherClient")
+    answer = await run_operation(http, own(operation), await _callers(http).of(claims))
+    me = answer.body["data"]["me"]
     if me["admin"] is None:
         raise UnauthenticatedError
-    return {**me, **me["admin"]}
+    lists = {name: me["admin"].pop(name) for name in (*TREES, "communities") if name in me["admin"]}
+    for name in lists.keys() & TREES.keys():
+        lists[name] = {**SUCCESS, "trees": [{"tree": [top]} for top in nested(lists[name], TREES[name])]}
+    return {"tokenInfo": _token_info(me), **lists}
+
+
+def _token_info(me: Row) -> Row:
+    """Describe who logged in: all members are strings but `is_supper`."""
+    info = {**me, **me["admin"]}
+    return {name: info[name] if name == "is_supper" or info[name] is None else str(info[name]) for name in TOKEN_INFO}
+
+
+TOKEN_INFO = ("name", "orgFullName", "id", "orgId", "org_code", "position", "user_name", "is_supper")
+
+
+def _callers(http: HttpRequest) -> Callers:
+    callers: Callers = http.app.state.callers
+    return callers
 
 
 def _claims(http: HttpRequest, access_token: str) -> Claims:

@@ -1,37 +1,44 @@
-"""Operations: the stored GraphQL operations of the legacy face, which run as the caller."""
+"""Operations: the stored GraphQL operations of the legacy API, which run as the caller."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from graphql import DocumentNode, parse, print_ast
+from graphql.utilities import separate_operations
 from starlette.requests import Request as HttpRequest
 
 from app.access.caller import Caller
-from app.errors import RequestTimeoutError, UnexpectedError
 from app.execution.execution import Execution
 from app.execution.request import Answer, Request
+from app.rest.dialect import LEGACY
 
 FOLDER = Path(__file__).parent / "documents"
-DOCUMENTS = {file.stem: file.read_text(encoding="utf-8") for file in sorted(FOLDER.glob("*.graphql"))}
-"""The documents, by the names of their files."""
 
 
-async def run_operation(http: HttpRequest, document: str, operation: str, caller: Caller) -> dict[str, Any]:
-    """Run an operation of a document and return its data; RequestError when it, or one of its fields, fails.
+def read_operations() -> Mapping[str, str]:
+    """Read all documents and return the text of each operation by its name, with the fragments that it uses."""
+    documents = [parse(file.read_text(encoding="utf-8")) for file in sorted(FOLDER.glob("*.graphql"))]
+    whole = DocumentNode(definitions=tuple(each for document in documents for each in document.definitions))
+    return {name: print_ast(document) for name, document in separate_operations(whole).items()}
+
+
+OPERATIONS = read_operations()
+
+
+async def run_operation(http: HttpRequest, request: Request, caller: Caller | None) -> Answer:
+    """Run an operation and return its answer with data; RequestError when it, or one of its fields, fails.
 
     The row budget is that of the program: a client's own budget is for the queries that the client writes.
     """
     execution: Execution = http.app.state.execution
-    request = Request(DOCUMENTS[document], operation_name=operation, is_own=True)
-    return data_of(await execution.answer(request, replace(caller, max_nodes=None)))
-
-
-def data_of(answer: Answer) -> dict[str, Any]:
-    """Return the data of an answer; raise why it has none, or not all."""
+    answer = await execution.answer(request, None if caller is None else replace(caller, max_nodes=None))
     if answer.refusal is not None:
         raise answer.refusal
-    for error in answer.body.get("errors", ()):
-        extensions = error["extensions"]
-        raise RequestTimeoutError if extensions["code"] == "TIMEOUT" else UnexpectedError(extensions.get("errorId", ""))
-    data: dict[str, Any] = answer.body["data"]
-    return data
+    return answer
+
+
+def own(operation: str, variables: Mapping[str, Any] | None = None) -> Request:
+    """Make the request for an operation of the program."""
+    return Request(OPERATIONS[operation], variables, operation, language="zh", is_own=True, dialect=LEGACY)

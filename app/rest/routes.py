@@ -1,14 +1,34 @@
 """Routes of the legacy API (document 003)."""
 
+from collections import defaultdict
+
 from starlette.routing import BaseRoute, Route
 
+from app.rest.face import endpoint
 from app.rest.login import authen, logout, refresh
+from app.rest.url import Url
+from app.rest.urls import URLS
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes: log-in, refresh and log-out of section 2."""
+    """Return the routes: log-in, refresh and log-out of section 2, and one for each URL of the table.
+
+    Literal segments come before parameters: `/a/list` is never answered as `/a/{id}`.
+    """
+    rows: dict[tuple[str, str], list[Url]] = defaultdict(list)
+    for url in URLS:
+        rows[url.full_path, url.method].append(url)
     return [
         Route("/v1/user/authen", authen, methods=["POST"]),
         Route("/v1/oauth/token", refresh, methods=["POST"]),
         Route("/v1/iot/main/user/logout/{appId}", logout, methods=["POST"]),
+        *(
+            Route(path, endpoint(rows[path, method]), methods=[method])
+            for path, method in sorted(rows, key=by_literals)
+        ),
     ]
+
+
+def by_literals(path_and_method: tuple[str, str]) -> list[bool]:
+    """Order paths so that a literal segment comes before a parameter at the same place."""
+    return [segment.startswith("{") for segment in path_and_method[0].split("/")]

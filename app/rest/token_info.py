@@ -4,30 +4,45 @@ The access token alone decides who calls. A header that names another member of 
 rank is refused; a missing one is accepted.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
 import orjson
 
+from app.access.caller import Caller
 from app.error_codes import Message
 from app.errors import RequestError
-from app.rest.login_shapes import Shape
 
 NOT_JSON = Message("the header tokenInfo is not URL-encoded JSON", "请求头tokenInfo不是URL编码的JSON")
 NOT_AN_OBJECT = Message("the header tokenInfo is not a JSON object", "请求头tokenInfo不是JSON对象")
 
-COMPARED = ("id", "orgId", "org_code", "user_name", "is_supper")
+
+class TokenInfoError(RequestError):
+    """The header tokenInfo does not describe the owner of the access token."""
+
+    code = "TOKEN_INFO_MISMATCH"
 
 
-def is_honest(header: str | None, truth: Shape) -> bool:
-    """Return whether a header agrees with the token info of the caller; RequestError when it cannot be read.
+TRUTHS: Mapping[str, Callable[[Caller], object]] = {
+    "id": lambda caller: caller.id,
+    "orgId": lambda caller: caller.org_id,
+    "org_code": lambda caller: caller.org_code,
+    "user_name": lambda caller: caller.account,
+    "is_supper": lambda caller: 2 if caller.is_super else 1,
+}
+"""The members of the header that are compared. Names may change, so they are not compared."""
 
-    Java's encoder writes a blank as '+', JavaScript's as '%20'. Names may change, so they are not compared.
+
+def is_honest(header: str | None, caller: Caller) -> bool:
+    """Return whether a header agrees with the caller; RequestError when it cannot be read.
+
+    Java's encoder writes a blank as '+', JavaScript's as '%20'.
     """
     if not header:
         return True
     given = _read(header)
-    return all(str(given[name]) == str(truth[name]) for name in COMPARED if given.get(name) is not None)
+    return all(str(given[name]) == str(truth(caller)) for name, truth in TRUTHS.items() if given.get(name) is not None)
 
 
 def _read(header: str) -> dict[str, Any]:

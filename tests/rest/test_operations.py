@@ -10,7 +10,7 @@ from graphql import parse, validate
 
 from app.declarations.resolvers import core_schema
 from app.graphql.schema import schema
-from app.rest.operations import DOCUMENTS
+from app.rest.operations import OPERATIONS
 from app.settings import Settings
 from tests.clients.api import Api, open_api
 from tests.clients.login import LoginClient, open_login
@@ -33,9 +33,9 @@ def result(login: LoginClient, *arguments: str, **given: Any) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_a_stored_document_is_valid(document: str) -> None:
-    assert validate(core_schema(schema), parse(DOCUMENTS[document])) == []
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_stored_operation_is_valid(operation: str) -> None:
+    assert validate(core_schema(schema), parse(OPERATIONS[operation])) == []
 
 
 def test_communities_have_the_keys_of_a_space_in_their_order(shared_login: LoginClient) -> None:

@@ -1,0 +1,117 @@
+"""Answers: from the data of an operation to the members of the envelope. The rows are already in their format.
+
+What is left to do here is to nest a list in the order of a tree, in one pass, and to number pages.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from app.errors import NotFoundError
+from app.rest.url import Data, Members, Variables
+
+Row = dict[str, Any]
+Answer = Callable[[Data, Variables], Members]
+
+NO_PAGE = {"pageNo": 0, "pageSize": 0, "total": 0, "totalPage": 0}
+"""The numbers of a page in the envelope of a list that is not paged."""
+
+
+def found(data: Data, path: str) -> Any:
+    """Return what lies at a path in the data, with dots between the levels; None when something on the way is null.
+
+    A step after a list is a place in it, such as `orgs.nodes.0`.
+    """
+    value: Any = data
+    for step in path.split("."):
+        if isinstance(value, list):
+            value = value[int(step)] if int(step) < len(value) else None
+        else:
+            value = None if value is None else value[step]
+    return value
+
+
+def one(path: str) -> Answer:
+    """Answer one record; NotFoundError when there is none."""
+
+    def answer(data: Data, variables: Variables) -> Members:
+        record = found(data, path)
+        if record is None:
+            raise NotFoundError(variables.get("id", ""))
+        return {"result": record}
+
+    return answer
+
+
+def batch(path: str) -> Answer:
+    """Answer records that were written together, below `results` (3.1)."""
+    return lambda data, _: {"result": None, "results": found(data, path)}
+
+
+def listed(path: str) -> Answer:
+    """Answer a list that is not paged."""
+    return lambda data, _: {"result": found(data, path) or [], **NO_PAGE}
+
+
+def page(path: str) -> Answer:
+    """Answer a page of a connection, whose operation selects `nodes` and `totalCount`."""
+
+    def answer(data: Data, variables: Variables) -> Members:
+        size, total = variables["first"], found(data, path)["totalCount"]
+        numbers = {"pageNo": variables["offset"] // size + 1, "pageSize": size, "total": total}
+        return {"result": found(data, path)["nodes"], **numbers, "totalPage": -(-total // size)}
+
+    return answer
+
+
+def nested(rows: Sequence[Row], carried: Mapping[str, str] | None = None) -> list[Row]:
+    """Nest rows in the order of a tree and return the tops: those whose parents are not among the rows.
+
+    A row that has children gets them as `children`. `carried` are members that a row takes from its parent.
+    """
+    by_id: dict[object, Row] = {}
+    tops = []
+    for row in rows:
+        by_id[row["id"]] = row
+        parent = by_id.get(row["parentid"])
+        if parent is None:
+            tops.append(row)
+            continue
+        for own, of_parent in (carried or {}).items():
+            row[own] = parent[of_parent]
+        if parent["children"]:
+            parent["children"].append(row)
+        else:
+            parent["children"] = [row]
+    return tops
+
+
+def tree(top: str, below: str, carried: Mapping[str, str] | None = None) -> Answer:
+    """Answer a record and all rows below it as a list of one tree; NotFoundError when there is none."""
+
+    def answer(data: Data, variables: Variables) -> Members:
+        record = found(data, top)
+        if record is None:
+            raise NotFoundError(variables.get("id", ""))
+        return {"result": nested([record, *found(data, below)], carried)[:1], **NO_PAGE}
+
+    return answer
+
+
+def trees(path: str, carried: Mapping[str, str] | None = None, **around: object) -> Answer:
+    """Answer a list of rows as trees, one for each top, below `result`; `around` are its members before them."""
+
+    def answer(data: Data, _: Variables) -> Members:
+        tops = nested(found(data, path) or [], carried)
+        return {"result": {**around, "trees": [{"tree": [top]} for top in tops]}}
+
+    return answer
+
+
+def done(_: Data, __: Variables) -> Members:
+    """Answer that it is done, without a result."""
+    return {"result": None}
+
+
+def confirmed(_: Data, __: Variables) -> Members:
+    """Answer true."""
+    return {"result": True}

@@ -1,0 +1,55 @@
+"""Dialect: the formats of the legacy API (document 003): dates in milliseconds, codes of enums, ids as numbers.
+
+The layouts are the records of the documents' examples: every key in its order, with the value that it has where the
+register knows none. `layouts/*.json` have them by the name of the fragment in `documents/*.graphql`.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import orjson
+from graphql import GraphQLEnumType
+
+from app.engine.dialect import Dialect, Layout
+from app.models.choice import Choice
+
+FOLDER = Path(__file__).parent / "layouts"
+
+
+def read_layouts() -> Mapping[str, Layout]:
+    """Read the layouts of all records."""
+    return {
+        name: layout
+        for file in sorted(FOLDER.glob("*.json"))
+        for name, layout in orjson.loads(file.read_bytes()).items()
+    }
+
+
+def codes_of(enum: GraphQLEnumType) -> Mapping[str, object]:
+    """Return the legacy codes of an enum's values by their names."""
+    choice: type[Choice] = enum.extensions["strawberry-definition"].wrapped_cls
+    return {member.name: member.code for member in choice}
+
+
+LEGACY = Dialect(
+    scalars={
+        "ID": "{}",
+        "Decimal": "float({})",
+        "String": "{}",
+        "Int": "{}",
+        "Float": "{}",
+        "Boolean": "{}",
+        "DateTime": "({} - EPOCH) // MILLISECOND",
+    },
+    keys={
+        "src": "1 if {} == 'own' else 2",
+        "is_supper": "2 if {} else 1",
+        "system_default": "2 if {} else 1",
+        "grant_by_supper": "2 if {} else 1",
+    },
+    names={"EPOCH": datetime(1970, 1, 1, tzinfo=UTC), "MILLISECOND": timedelta(milliseconds=1)},
+    enum_codes=codes_of,
+    layouts=read_layouts(),
+)
+"""`src` is 1 for the records of the register itself and 2 for others; the other keys are 1 for no and 2 for yes."""

@@ -1,0 +1,91 @@
+"""Face: a request at a legacy URL becomes the variables of its operation, and the data go into the envelope."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+
+from app.access.caller import Caller
+from app.db.scope import Origin
+from app.error_codes import Message
+from app.errors import RequestError, UnauthenticatedError
+from app.execution.execution import Execution
+from app.rest.envelope import success
+from app.rest.operations import own, run_operation
+from app.rest.token_info import TokenInfoError, is_honest
+from app.rest.url import LIST, Given, State, Url
+from app.web.bodies import read_body
+from app.web.caller import caller_of
+from app.web.change_reason import reason_of
+
+LARGEST_BODY = 1 << 20
+NOT_JSON = Message("the body is not JSON", "请求体不是 JSON")
+NOT_MEMBERS = Message("the body must be a JSON object", "请求体必须是 JSON 对象")
+
+DEPRECATION = {"deprecation": "@1609430400"}
+"""Header of the URLs that the documents call deprecated or unavailable since 2021 (RFC 9745)."""
+
+IDEMPOTENCY_KEY = "idempotency-key"
+
+Endpoint = Callable[[HttpRequest], Awaitable[Response]]
+
+
+def endpoint(rows: Sequence[Url]) -> Endpoint:
+    """Make the endpoint of a URL from its rows."""
+
+    async def answer(http: HttpRequest) -> Response:
+        caller = await honest_caller(http)
+        given = await given_in(http)
+        url = next(row for row in rows if row.when(given))
+        if LIST in given and not url.takes_list:
+            raise RequestError(NOT_MEMBERS)
+        variables = url.variables(given)
+        headers = {} if url.state is State.ACTIVE else DEPRECATION
+        members = url.answer(await data_of(http, url, variables, caller), variables)
+        return success({"version": None, **members, **url.more}, headers)
+
+    return answer
+
+
+async def honest_caller(http: HttpRequest) -> Caller | None:
+    """Return the caller by the access token; TokenInfoError when the header tokenInfo says something else."""
+    execution: Execution = http.app.state.execution
+    caller = await caller_of(http, execution.settings)
+    if caller is not None and caller.is_client:
+        raise UnauthenticatedError
+    if caller is not None and not is_honest(http.headers.get("tokeninfo"), caller):
+        raise TokenInfoError
+    return caller
+
+
+async def given_in(http: HttpRequest) -> Given:
+    """Return the members of the body, of the query and of the path in one; a list as body is the member LIST."""
+    body = await read_body(http, LARGEST_BODY)
+    return {**http.query_params, **(members_of(body) if body.strip() else {}), **http.path_params}
+
+
+def members_of(body: bytes) -> dict[str, Any]:
+    """Read a body; RequestError when it is neither a JSON object nor a list."""
+    try:
+        content = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise RequestError(NOT_JSON) from error
+    if isinstance(content, list):
+        return {LIST: content}
+    if content is not None and not isinstance(content, dict):
+        raise RequestError(NOT_MEMBERS)
+    return content or {}
+
+
+async def data_of(http: HttpRequest, url: Url, variables: dict[str, Any], caller: Caller | None) -> dict[str, Any]:
+    """Run the operation of a URL and return its data."""
+    request = replace(
+        own(url.operation, variables),
+        origin=Origin(http.scope["state"]["request_id"], reason_of(http)),
+        idempotency_key=", ".join(http.headers.getlist(IDEMPOTENCY_KEY)) or None,
+    )
+    data: dict[str, Any] = (await run_operation(http, request, caller)).body["data"]
+    return data

@@ -1,0 +1,181 @@
+"""Parameters: how the members of a legacy request become the variables of an operation.
+
+A member that is null, blank or left out is not sent on. Numbers may be sent as texts, and texts as numbers, where the
+meaning is clear (document 003 does both).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.error_codes import Message
+from app.errors import InvalidInputError, RequestError
+from app.loaders.values import read_id, read_text
+from app.models.choice import Choice
+from app.rest.url import Given, Variables
+
+MISSING = Message("{name} is missing", "{name}不能为空")
+WRONG = Message("{name} must be {expected}", "{name}应为{wanted}")
+UNKNOWN_CODE = Message("{name}: the documents do not have the code {value}", "{name}：没有编码{value}")
+
+
+class WrongTypeError(RequestError):
+    """A member of the body has another JSON type than the documents say."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of value: how one is read (ValueError for another type), and what it is called in both languages."""
+
+    read: Callable[[Any], object]
+    english: str
+    chinese: str
+
+    def value(self, name: str, given: object) -> object:
+        """Read the value of a member; WrongTypeError, or InvalidInputError for a value out of range."""
+        try:
+            return self.read(given)
+        except (ValueError, TypeError, KeyError, ArithmeticError) as error:
+            raise WrongTypeError(WRONG, name=name, expected=self.english, wanted=self.chinese) from error
+
+
+def _text(given: object) -> str:
+    if isinstance(given, bool) or not isinstance(given, str | int | float):
+        raise TypeError(given)
+    return read_text(given).strip()
+
+
+def _whole(given: object) -> int:
+    if isinstance(given, bool) or not isinstance(given, int | str):
+        raise TypeError(given)
+    return int(given)
+
+
+def _id(given: object) -> str:
+    return str(read_id(_whole(given)))
+
+
+def _number(given: object) -> str:
+    if isinstance(given, bool) or not isinstance(given, int | float | str):
+        raise TypeError(given)
+    return f"{float(given):.12g}" if isinstance(given, float) else str(given)
+
+
+def _flag(given: object) -> bool:
+    return {"true": True, "1": True, "false": False, "0": False}[str(given).lower()]
+
+
+def _listed(read: Callable[[Any], object]) -> Callable[[Any], object]:
+    def listed(given: object) -> object:
+        if not isinstance(given, list):
+            raise TypeError(given)
+        return [read(each) for each in given]
+
+    return listed
+
+
+TEXT = Kind(_text, "a string", "字符串")
+WHOLE = Kind(_whole, "a whole number", "整数")
+ID = Kind(_id, "an id", "编号")
+IDS = Kind(_listed(_id), "a list of ids", "编号数组")
+NUMBER = Kind(_number, "a number", "数值")
+FLOAT = Kind(float, "a number", "数值")
+FLAG = Kind(_flag, "true or false", "布尔值")
+TEXTS = Kind(_listed(_text), "a list of strings", "字符串数组")
+OBJECTS = Kind(_listed(dict), "a list of objects", "对象数组")
+
+
+@dataclass(frozen=True)
+class Code:
+    """A documented code of an enumeration, which is sent on as the name of the value."""
+
+    choice: type[Choice]
+    also: Mapping[str, str] | None = None
+    """Further spellings of the codes, with the names of the values."""
+
+    def value(self, name: str, given: object) -> object:
+        """Read a code; WrongTypeError for another JSON type, InvalidInputError for an unknown code."""
+        text = str(TEXT.value(name, given))
+        names = {str(each.code): each.name for each in self.choice} | dict(self.also or {})
+        if text not in names:
+            raise InvalidInputError(UNKNOWN_CODE, name=name, value=text)
+        return names[text]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A member of the request; `into` is where its value goes in the variables, with dots between the levels."""
+
+    name: str
+    kind: Kind | Code
+    into: str
+    is_needed: bool = False
+    default: object = None
+
+    def put(self, given: Given, variables: Variables) -> None:
+        """Put the value into the variables; InvalidInputError when it is needed and missing."""
+        value = member(given, self.name)
+        if value is not None:
+            value = self.kind.value(self.name, value)
+        elif self.is_needed:
+            raise InvalidInputError(MISSING, name=self.name)
+        value = self.default if value is None else value
+        if value is not None:
+            set_in(variables, self.into, value)
+
+
+def needed(name: str, kind: Kind | Code, into: str) -> Parameter:
+    """Declare a member that must be sent."""
+    return Parameter(name, kind, into, is_needed=True)
+
+
+def maybe(name: str, kind: Kind | Code, into: str, default: object = None) -> Parameter:
+    """Declare a member that may be sent."""
+    return Parameter(name, kind, into, default=default)
+
+
+def sends(*parameters: Parameter, **constants: object) -> Callable[[Given], Variables]:
+    """Make the function that reads some members into variables, besides constant ones."""
+
+    def variables(given: Given) -> Variables:
+        sent: Variables = dict(constants)
+        for parameter in parameters:
+            parameter.put(given, sent)
+        return sent
+
+    return variables
+
+
+BY_ID = sends(needed("id", ID, "id"))
+NOTHING = sends()
+
+LARGEST_PAGE = 50
+"""Rows of a page at most (document 003, part I)."""
+
+
+def paged(read: Callable[[Given], Variables], size: int = 20) -> Callable[[Given], Variables]:
+    """Add the page that `pageNo` and `pageSize` ask for, by default the first one of `size` rows."""
+
+    def variables(given: Given) -> Variables:
+        number = max(WHOLE.value("pageNo", member(given, "pageNo") or 1), 1)  # type: ignore[call-overload]
+        rows = WHOLE.value("pageSize", member(given, "pageSize") or size)
+        rows = min(rows, LARGEST_PAGE) if rows > 0 else size  # type: ignore[operator, call-overload]
+        return {**read(given), "first": rows, "offset": (number - 1) * rows}
+
+    return variables
+
+
+def member(given: Given, name: str) -> Any:
+    """Return a member, found by its name with dots between the levels; None when it is missing, null or blank."""
+    value: Any = given
+    for step in name.split("."):
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def set_in(variables: Variables, path: str, value: object) -> None:
+    """Set a value at a path with dots between the levels."""
+    *levels, last = path.split(".")
+    for level in levels:
+        variables = variables.setdefault(level, {})
+    variables[last] = value

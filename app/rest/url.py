@@ -1,0 +1,60 @@
+"""Url: one documented URL of the legacy API, and the stored operation that answers it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+Given = Mapping[str, Any]
+"""What a client sends: the members of the URL, of the query and of the body in one."""
+
+LIST = "[]"
+"""The member that a body is which is a list (4.14)."""
+
+Variables = dict[str, Any]
+Data = Mapping[str, Any]
+Members = Mapping[str, object]
+"""Members of the envelope, after `code`, `message` and `version`."""
+
+PREFIX = "/v1/iot/main/"
+
+
+class State(Enum):
+    """What the documents say about a URL; the last two answer with a header `Deprecation`."""
+
+    ACTIVE = "active"
+    DEPRECATED = "deprecated"
+    UNAVAILABLE = "unavailable"
+
+
+def always(_: Given) -> bool:
+    """Accept every request."""
+    return True
+
+
+@dataclass(frozen=True)
+class Url:
+    """A row of the table of URLs (app/rest/urls.py).
+
+    `section` is that of document 003. `path` lies below PREFIX unless it begins with a slash. `operation` is the name
+    of a stored operation. `variables` reads its variables from what is given; RequestError for a wrong type,
+    InvalidInputError for a missing value. `answer` makes the members of the envelope from the data and the variables.
+    `when` decides between rows of one URL: the first that accepts what is given answers.
+    """
+
+    section: str
+    path: str
+    operation: str
+    variables: Callable[[Given], Variables]
+    answer: Callable[[Data, Variables], Members]
+    when: Callable[[Given], bool] = always
+    state: State = State.ACTIVE
+    method: str = "POST"
+    takes_list: bool = False
+    more: Members = field(default_factory=dict)
+    """Members of the envelope that the documented answer has besides."""
+
+    @property
+    def full_path(self) -> str:
+        """The path with its prefix."""
+        return self.path if self.path.startswith("/") else PREFIX + self.path

@@ -1,0 +1,1 @@
+"""Variables: how the requests of each section become the variables of their operations."""

@@ -1,0 +1,48 @@
+"""What holds at every legacy URL, whatever it is about."""
+
+import pytest
+
+from app.rest.operations import OPERATIONS
+from app.rest.routes import by_literals, routes
+from app.rest.urls import URLS
+from tests.clients.api import Api
+from tests.clients.legacy import Legacy
+
+
+@pytest.fixture
+def legacy(own_api: Api) -> Legacy:
+    """Give the super administrator."""
+    return Legacy(own_api, "supperadm")
+
+
+def test_every_url_names_an_operation_and_every_operation_answers_one() -> None:
+    log_in = {"H5Client", "IocClient", "AppClient", "OtherClient"}
+    assert {url.operation for url in URLS} == OPERATIONS.keys() - log_in
+
+
+def test_literal_segments_come_before_parameters() -> None:
+    paths = [route.path for route in routes()[3:]]  # type: ignore[attr-defined]
+    assert paths == sorted(paths, key=lambda path: by_literals((path, "")))
+
+
+def test_the_formats_of_the_documents(legacy: Legacy) -> None:
+    org = legacy.result("org/detail/6421")
+    assert (org["id"], org["parentid"], org["org_type"], org["sub_type"]) == (6421, 6419, 1, 1)
+    assert isinstance(org["create_time"], int)
+    assert org["parent_code"] == "101"
+
+
+def test_an_error_of_a_write_undoes_all_of_it(legacy: Legacy) -> None:
+    before = legacy.send("org/sub/list", {"id": 8831}).json()["total"]
+    answer = legacy.send("org/update", {"parentid": 8831, "list": [{"org_name": "甲"}, {"org_name": "甲\0"}]})
+    assert answer.json()["code"] == "1"
+    assert legacy.send("org/sub/list", {"id": 8831}).json()["total"] == before
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [({"id": "x"}, 400, "400"), ([1], 400, "400"), ("text", 400, "400"), ({}, 200, "1"), (None, 200, "1")],
+)
+def test_bad_input_is_an_error_of_the_envelope(legacy: Legacy, body: object, status: int, code: str) -> None:
+    answer = legacy.send("org/sub/list", body)
+    assert (answer.status_code, answer.json()["code"], answer.json()["result"]) == (status, code, None)
