@@ -17,6 +17,7 @@ from migrations.frozen.access import (
 )
 from migrations.frozen.changes import show_changes
 from migrations.frozen.columns import bigint, choice, imported, reference, tree
+from migrations.frozen.naming import drop_refusals, keep_org_places, keep_relations_in_range
 from migrations.frozen.rights import announce_rights
 from migrations.frozen.tables import drop, entity
 
@@ -65,6 +66,7 @@ def upgrade() -> None:
     writer = held("org.write", "(case when org.type = 'BUSINESS' then org.path end)")
     let_requests_change("org", [*NODE, *own, *CHANGED], writer)
     let_requests_create_and_delete("org", ["id", "type", *KEYS, *NODE, *own, *CREATED], writer)
+    keep_org_places()
     entity(
         "org_relation",
         "业务组织与行政组织关联 Which administrative organisations serve a business organisation",
@@ -76,6 +78,7 @@ def upgrade() -> None:
     )
     related = ["business_org_id", "administrative_org_id", *CREATED]
     let_requests_create_and_delete("org_relation", related, held("org.write", RELATED_PATH))
+    keep_relations_in_range()
     announce_rights("org", "path", "type", "code", "full_name")
     announce_rights("org_relation")
 
@@ -83,3 +86,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("drop policy visible on change")
     drop("org_relation", "org")
+    drop_refusals("org_relation", "org")

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from migrations.frozen.access import let_requests_grant, of, show, some
 from migrations.frozen.columns import boolean, granted, name_search, reference, text
+from migrations.frozen.naming import drop_refusals, keep_hidden_roles
 from migrations.frozen.rights import announce_rights
 from migrations.frozen.tables import drop, entity
 
@@ -38,6 +39,7 @@ def upgrade() -> None:
         visible=of("org", "org_role.org_id"),
     )
     let_requests_grant("org_role", "role.grant", ["org_id", "role_id"])
+    keep_hidden_roles()
     show("role", some("org_role", "role_id", "role.id"))
     entity(
         "org_role_menu",
@@ -61,3 +63,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     drop("org_role_menu", "org_role", "role")
+    drop_refusals("org_role")

@@ -29,6 +29,7 @@ from migrations.frozen.columns import (
     text,
     timestamp,
 )
+from migrations.frozen.naming import drop_refusals, keep_hidden_staff
 from migrations.frozen.rights import announce_rights
 from migrations.frozen.tables import drop, entity
 
@@ -150,6 +151,7 @@ def upgrade() -> None:
     let_requests_grant(
         "admin_grant", "role.grant", ["org_id", "role_id", "admin_id"], condition=GRANTS_AN_ORDINARY_ROLE
     )
+    keep_hidden_staff()
     staff = of("org", "admin.org_id")
     holders = some("admin_grant", "admin_id", "admin.id")
     show("admin", f"admin.id = {ACTOR} or {staff} or {holders}")
@@ -199,4 +201,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("drop function menus_of_caller()")
     drop("device", "admin_group_member", "admin_group", "admin_grant", "admin")
+    drop_refusals("admin_grant")
     op.execute("drop function count_token_version()")

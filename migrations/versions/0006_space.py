@@ -14,6 +14,7 @@ from migrations.frozen.access import (
     of,
 )
 from migrations.frozen.columns import bigint, bytewise, choice, double, imported, reference, text, tree, two_decimals
+from migrations.frozen.naming import drop_refusals, keep_space_places
 from migrations.frozen.tables import drop, entity
 
 revision = "0006_space"
@@ -67,6 +68,7 @@ def upgrade() -> None:
     writer = held("space.write", "space.org_path")
     let_requests_change("space", [*NODE, *own, *CHANGED], writer)
     let_requests_create_and_delete("space", ["id", "type", *KEYS, *NODE, *own, *CREATED], writer)
+    keep_space_places()
     entity(
         "space_location",
         "项目地址 Addresses of communities, at most one each",
@@ -115,3 +117,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     drop("parking_detail", "space_location", "space")
+    drop_refusals("space")

@@ -22,6 +22,9 @@ where schemaname = current_schema() order by tablename, policyname
 RECORDER = "record_change"
 """The function of the triggers that record changes; tests/db/test_changes.py tests it."""
 
+REFUSER = "refuse_insert_of_org_role"
+"""The function of the trigger that refuses hidden roles; tests/access/test_naming.py tests it."""
+
 RUN_AS_THE_OWNER = """
 select proname, pg_get_functiondef(oid), has_function_privilege('public', oid, 'execute') from pg_proc
 where pronamespace = current_schema()::regnamespace and prosecdef order by proname
@@ -136,7 +139,7 @@ def test_the_role_owns_nothing_and_has_no_power(owner: psycopg.Connection) -> No
 
 def test_the_database_has_these_functions_that_run_as_the_owner_and_no_others(owner: psycopg.Connection) -> None:
     there = rows(owner, RUN_AS_THE_OWNER)
-    assert [name for name, _, _ in there] == sorted([*FUNCTIONS, RECORDER])
+    assert [name for name, _, _ in there] == sorted([*FUNCTIONS, RECORDER, REFUSER])
     for name, query in FUNCTIONS.items():
         owner.execute(
             f"create or replace function {name}() returns bigint[] language sql stable parallel safe security definer"

@@ -71,6 +71,21 @@ def test_3_10_and_3_5a_an_ordinary_administrator_relates_within_the_range(
     assert staff.refusals("relateAdministrativeOrgs", **input_) == [refusal]
 
 
+def test_3_10_a_caller_of_two_tenants_relates_each_to_its_own_administrative_organisations(
+    own_api: Api, own_url: str, super_: Writer
+) -> None:
+    super_.sql(
+        "insert into admin_grant (org_id, role_id, admin_id) select %s, 20463, id from admin where account = 'yanggc4'",
+        FOREIGN,
+    )
+    both = Writer(own_api, own_url, "yanggc4")
+    for org, administrative in ((OWN, OTHERS), (FOREIGN, TOP), (FOREIGN, PART)):
+        refused = both.refusals("relateAdministrativeOrgs", orgId=org, administrativeOrgIds=[administrative])
+        assert refused == [("INVALID_INPUT", ["administrativeOrgIds"])]
+    assert ids_of(relate(both, FOREIGN, OTHERS)) == [OTHERS]
+    assert ids_of(relate(both, DEEP, PART)) == [PART]
+
+
 def test_3_10_needs_the_capability_in_the_organisation(own_api: Api, own_url: str, staff: Writer) -> None:
     for account, org in (("lisi", "9099"), ("wangwu", OWN)):
         writer = Writer(own_api, own_url, account)

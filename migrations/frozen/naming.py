@@ -1,0 +1,166 @@
+"""Naming: triggers that refuse what a request may not name beside its own row, such as a parent of another tenant.
+
+A policy compares one row with the caller's scope. It cannot look for the parent in its own table, nor among the rows of
+the same statement. So these triggers compare all rows of a statement at once. They fire for requests only: imports and
+what follows from a move run as the owner of the tables. Where nothing else is said, they read as the caller, so a
+hidden record is like an absent one.
+"""
+
+from collections.abc import Sequence
+
+from alembic import op
+
+from migrations.frozen.access import ACTOR, BUSINESS
+from migrations.frozen.changes import PIN
+
+REQUEST = "current_user = 'cadastre_app'"
+ORDINARY = f"{REQUEST} and current_setting('app.super', true) is distinct from 'on'"
+
+OTHERS = "other.id not in (select id from new_rows)"
+"""The condition of a row of the table that the statement has not inserted."""
+
+WRONG = """
+select from ({changed}) node
+left join lateral (select * from {table} where id = node.parent_id offset 0) parent on true
+where {wrong}
+"""
+"""Select nodes for which a condition on the node and its visible parent holds."""
+
+MISPLACED = (
+    "node.path <> coalesce(parent.path, '') || node.id || '/' or node.parent_id is not null and parent.id is null"
+)
+"""The parent is hidden, or the path is not that of the parent and the id."""
+
+OTHER_TYPE = "parent.type <> node.type"
+
+MISOWNED = """case when node.type = 'COMMUNITY' then
+    node.community_id is distinct from node.id
+    or node.org_path is distinct from (select path from org where id = node.org_id)
+    or split_part(node.org_path, '/', 1) <> split_part(parent.org_path, '/', 1)
+  else
+    (node.community_id, node.org_id, node.org_path)
+      is distinct from (parent.community_id, parent.org_id, parent.org_path)
+  end"""
+"""A community has not the path of its organisation, or another space belongs to another community than its parent."""
+
+MOVED_AWAY = """
+select from (
+  select id, split_part({path}, '/', 1) as tenant from new_rows where {path} is not null
+  union select id, split_part({path}, '/', 1) from old_rows where {path} is not null
+) node group by id having count(*) > 1
+"""
+"""Select the nodes that a statement takes from one tenant to another."""
+
+HIDDEN_ROLE = f"""
+select from new_rows made
+where exists (select from org_role other where other.role_id = made.role_id and {OTHERS})
+and not exists (
+  select from org_role other join org on org.id = other.org_id
+  where other.role_id = made.role_id and {OTHERS} and org.path ^@ {BUSINESS}
+)
+"""  # noqa: S608 - our own names, here and below
+"""Select roles that organisations have, but none in scope. A role that no organisation has is a new one."""
+
+HIDDEN_STAFF = f"""
+select from new_rows made
+where not exists (
+  select from admin where admin.id = made.admin_id
+  and (admin.id = {ACTOR} or (select true from org where org.id = admin.org_id))
+) and not exists (select from admin_grant other where other.admin_id = made.admin_id and {OTHERS})
+"""  # noqa: S608
+"""Select staff who work for no visible organisation, and hold no other role in one."""
+
+OUT_OF_RANGE = f"""
+select from new_rows made
+join org business on business.id = made.business_org_id
+join org administrative on administrative.id = made.administrative_org_id
+where not exists (
+  select from org_relation other
+  join org served on served.id = other.business_org_id
+  join org serving on serving.id = other.administrative_org_id
+  where {OTHERS} and split_part(served.path, '/', 1) = split_part(business.path, '/', 1)
+    and administrative.path ^@ serving.path
+)
+"""  # noqa: S608
+"""Select administrative organisations that are not, and are not below, one that serves the tenant (3.5A)."""
+
+
+REFUSE = """
+create function {name}() returns trigger language plpgsql{mode} set search_path = pg_catalog, pg_temp as $$
+begin
+  if {found} then
+    raise exception 'a row of "{table}" names what its caller may not name' using errcode = 'insufficient_privilege';
+  end if;
+  return null;
+end $$
+"""
+EVENTS = {
+    "insert": "after insert on {table} referencing new table as new_rows",
+    "update": "after update on {table} referencing old table as old_rows new table as new_rows",
+}
+
+
+def keep_org_places() -> None:
+    """Refuse organisations below a hidden one, with a path that is not theirs, or of another tenant than before."""
+    columns = ("type", "path")
+    wrong = f"{MISPLACED} or {OTHER_TYPE}"
+    inserted = WRONG.format(table="org", changed=_inserted(*columns), wrong=wrong)
+    changed = WRONG.format(table="org", changed=_changed(*columns), wrong=wrong)
+    _refuse("org", "insert", [inserted], REQUEST)
+    _refuse("org", "update", [changed, MOVED_AWAY.format(path="path")], REQUEST)
+
+
+def keep_space_places() -> None:
+    """Refuse what `keep_org_places` refuses, and spaces that do not belong to the organisation of their community."""
+    owner = ("type", "community_id", "org_id", "org_path")
+    inserted = WRONG.format(table="space", changed=_inserted("path", *owner), wrong=f"{MISPLACED} or {MISOWNED}")
+    placed = WRONG.format(table="space", changed=_changed("path"), wrong=MISPLACED)
+    owned = WRONG.format(table="space", changed=_changed(*owner), wrong=MISOWNED)
+    _refuse("space", "insert", [inserted], REQUEST)
+    _refuse("space", "update", [placed, owned, MOVED_AWAY.format(path="org_path")], REQUEST)
+
+
+def keep_relations_in_range() -> None:
+    """Refuse relations of a business organisation to an administrative one that does not serve its tenant."""
+    _refuse("org_relation", "insert", [OUT_OF_RANGE], ORDINARY)
+
+
+def keep_hidden_roles() -> None:
+    """Refuse relations of organisations to hidden roles; the owner of the tables looks who has them."""
+    _refuse("org_role", "insert", [HIDDEN_ROLE], ORDINARY, " security definer")
+
+
+def keep_hidden_staff() -> None:
+    """Refuse roles for hidden staff."""
+    _refuse("admin_grant", "insert", [HIDDEN_STAFF], ORDINARY)
+
+
+def drop_refusals(*tables: str) -> None:
+    """Drop the functions of the triggers of tables that are gone."""
+    functions = (f"refuse_{event}_of_{table}()" for table in tables for event in EVENTS)
+    op.execute(f"drop function if exists {', '.join(functions)}")
+
+
+def _inserted(*columns: str) -> str:
+    """Return the query for some columns of what a statement writes."""
+    return f"select {', '.join(('id', 'parent_id', *columns))} from new_rows"  # noqa: S608
+
+
+def _changed(*columns: str) -> str:
+    """Return the query for the rows in which an update changes some columns.
+
+    The parent of the uppermost node in scope is hidden, so a row that stays where it is is not compared.
+    """
+    listed = ", ".join(("id", "parent_id", *columns))
+    return f"{_inserted(*columns)} except select {listed} from old_rows"  # noqa: S608
+
+
+def _refuse(table: str, event: str, queries: Sequence[str], when: str, mode: str = "") -> None:
+    name, found = f"refuse_{event}_of_{table}", " or ".join(f"exists ({query})" for query in queries)
+    op.execute(REFUSE.format(name=name, table=table, mode=mode, found=found))
+    op.execute(PIN.format(f"{name}()"))
+    op.execute(f"revoke all on function {name}() from public")
+    op.execute(
+        f"create trigger refuse_{event} {EVENTS[event].format(table=table)} for each statement when ({when})"
+        f" execute function {name}()"
+    )
