@@ -21,9 +21,10 @@ from app.services.stored_document import HASH, MANIFEST_ID, PREFIX, hash_of
 from app.settings import Settings
 from app.web.answers import graphql_status, json_response
 from app.web.bodies import object_of, read_json
-from app.web.caller import WORKING_ORG, caller_of
+from app.web.caller import caller_of
 from app.web.change_reason import reason_of
 from app.web.failures import count_error
+from app.web.idempotency import REPLAYED, key_in
 from app.web.language import language_of
 from app.web.media_types import JSON, accept_of, accepted_type, is_type
 
@@ -31,11 +32,6 @@ LARGEST_BODY = 1 << 20
 
 PREFLIGHT = ("graphql-require-preflight", "x-requested-with")
 """Headers that a page of another site cannot send without a CORS preflight."""
-
-IDEMPOTENCY_KEY = "idempotency-key"
-
-REPLAYED = {"idempotency-replayed": "true"}
-"""The header of an answer that is repeated: the mutation has run before."""
 
 DOCUMENT_ID = re.compile(f"(?:{PREFIX}(?P<hash>{HASH.pattern})|(?P<id>{MANIFEST_ID.pattern}))")
 
@@ -63,8 +59,8 @@ async def graphql(http: HttpRequest) -> Response:
     request, language = await read(http, execution.settings), language_of(http)
     if language != request.language:
         request = replace(request, language=language)
-    if IDEMPOTENCY_KEY in http.headers:
-        request = with_key(http, request)
+    if keyed := key_in(http):
+        request = replace(request, **keyed)
     answer = await execution.answer(request, caller, may_introspect=execution.settings.introspection)
     for error in answer.body.get("errors", ()):
         count_error(http.scope, error["extensions"]["code"])
@@ -78,12 +74,6 @@ def response_of(answer: Answer, media_type: str) -> Response:
         return Response(answer.content, 200, REPLAYED if answer.is_replayed else None, content_type)
     status = 200 if refusal is None else graphql_status(refusal, media_type)
     return json_response(answer.body, status, {} if refusal is None else refusal.headers, content_type)
-
-
-def with_key(http: HttpRequest, request: Request) -> Request:
-    """Add the header Idempotency-Key, and what else of the headers decides what a request asks for."""
-    key = ", ".join(http.headers.getlist(IDEMPOTENCY_KEY))
-    return replace(request, idempotency_key=key, working_org=http.headers.get(WORKING_ORG))
 
 
 async def from_body(http: HttpRequest, _: Settings) -> Request:

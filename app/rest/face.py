@@ -13,6 +13,7 @@ from app.db.scope import Origin
 from app.error_codes import Message
 from app.errors import RequestError, UnauthenticatedError
 from app.execution.execution import Execution
+from app.execution.request import Answer
 from app.rest.envelope import success
 from app.rest.operations import own, run_operation
 from app.rest.token_info import TokenInfoError, is_honest
@@ -20,6 +21,7 @@ from app.rest.url import LIST, Given, State, Url
 from app.web.bodies import read_body
 from app.web.caller import caller_of
 from app.web.change_reason import reason_of
+from app.web.idempotency import REPLAYED, key_in
 
 LARGEST_BODY = 1 << 20
 NOT_JSON = Message("the body is not JSON", "请求体不是 JSON")
@@ -27,8 +29,6 @@ NOT_MEMBERS = Message("the body must be a JSON object", "请求体必须是 JSON
 
 DEPRECATION = {"deprecation": "@1609430400"}
 """Header of the URLs that the documents call deprecated or unavailable since 2021 (RFC 9745)."""
-
-IDEMPOTENCY_KEY = "idempotency-key"
 
 Endpoint = Callable[[HttpRequest], Awaitable[Response]]
 
@@ -44,8 +44,9 @@ def endpoint(rows: Sequence[Url]) -> Endpoint:
             raise RequestError(NOT_MEMBERS)
         variables = url.variables(given)
         headers = {} if url.state is State.ACTIVE else DEPRECATION
-        members = url.answer(await data_of(http, url, variables, caller), variables)
-        return success({"version": None, **members, **url.more}, headers)
+        ran = await answer_of(http, url, variables, caller)
+        members = {"version": None, **url.answer(ran.body["data"], variables), **url.more}
+        return success(members, {**headers, **(REPLAYED if ran.is_replayed else {})})
 
     return answer
 
@@ -80,12 +81,8 @@ def members_of(body: bytes) -> dict[str, Any]:
     return content or {}
 
 
-async def data_of(http: HttpRequest, url: Url, variables: dict[str, Any], caller: Caller | None) -> dict[str, Any]:
-    """Run the operation of a URL and return its data."""
-    request = replace(
-        own(url.operation, variables),
-        origin=Origin(http.scope["state"]["request_id"], reason_of(http)),
-        idempotency_key=", ".join(http.headers.getlist(IDEMPOTENCY_KEY)) or None,
-    )
-    data: dict[str, Any] = (await run_operation(http, request, caller)).body["data"]
-    return data
+async def answer_of(http: HttpRequest, url: Url, variables: dict[str, Any], caller: Caller | None) -> Answer:
+    """Run the operation of a URL; a write may be sent again with the header Idempotency-Key."""
+    origin = Origin(http.scope["state"]["request_id"], reason_of(http))
+    request = replace(own(url.operation, variables), origin=origin, **key_in(http))
+    return await run_operation(http, request, caller)

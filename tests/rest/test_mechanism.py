@@ -46,3 +46,29 @@ def test_an_error_of_a_write_undoes_all_of_it(legacy: Legacy) -> None:
 def test_bad_input_is_an_error_of_the_envelope(legacy: Legacy, body: object, status: int, code: str) -> None:
     answer = legacy.send("org/sub/list", body)
     assert (answer.status_code, answer.json()["code"], answer.json()["result"]) == (status, code, None)
+
+
+def test_a_write_that_is_sent_again_with_its_key_is_answered_and_does_not_run_again(legacy: Legacy) -> None:
+    body = {"org_name": "一次", "parentid": 8831, "org_type": 2}
+    first = legacy.send("org/update", body, **{"idempotency-key": "once"})
+    again = legacy.send("org/update", body, **{"idempotency-key": "once"})
+    assert again.json() == first.json()
+    assert (first.headers.get("idempotency-replayed"), again.headers["idempotency-replayed"]) == (None, "true")
+    other = legacy.send("org/update", {**body, "org_name": "两次"}, **{"idempotency-key": "once"})
+    assert (other.status_code, other.json()["code"]) == (422, "400")
+
+
+def test_a_write_leaves_the_record_of_changes_that_graphql_leaves(legacy: Legacy, own_api: Api) -> None:
+    org = legacy.result("org/update", {"org_name": "有记录", "parentid": 8831})
+    query = f'{{ org(id: "{org["id"]}") {{ history {{ nodes {{ operation actorAccount client }} }} }} }}'
+    answer = own_api.post(query, authorization=own_api.bearer("supperadm")).json()
+    (change,) = answer["data"]["org"]["history"]["nodes"]
+    assert change == {"operation": "INSERT", "actorAccount": "supperadm", "client": "h5-client"}
+
+
+def test_token_info_of_somebody_else_is_refused(legacy: Legacy) -> None:
+    for info in ('{"id": "1"}', '{"is_supper": 1}', "%7B%22user_name%22%3A%22lisi%22%7D"):
+        answer = legacy.send("org/detail/6421", tokeninfo=info)
+        assert (answer.status_code, answer.json()["code"]) == (403, "403")
+    assert legacy.send("org/detail/6421", tokeninfo='{"user_name":+"supperadm", "is_supper": 2}').status_code == 200
+    assert legacy.send("org/detail/6421", tokeninfo="{").json()["code"] == "400"
