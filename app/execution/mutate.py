@@ -136,7 +136,7 @@ def undo_dry_run(inputs: Inputs, written: Written, answer: dict[str, Any]) -> No
 async def payload(session: Session, root: RootField, written: Written) -> dict[str, Any]:
     """Read the selection of the payload in the transaction of the write."""
     if written.errors and session.prepared.request.is_own:
-        raise written.errors[0].error
+        raise written.errors[0].refusal()
     session.codes += [each.error.code for each in written.errors]
     errors = user_errors(written.errors, session.prepared.request.language)
     plan = root.payload.starting_with(payload_row(written.ids, errors))

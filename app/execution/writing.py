@@ -6,8 +6,20 @@ from typing import Any
 
 from app.access.caller import Caller
 from app.db.transaction import Writing
+from app.error_codes import Message
 from app.errors import InvalidInputError, RequestError
 from app.services.write import Outcome, Write
+
+IN_ROW = Message("record {number}: {english}", "第 {number} 条：{chinese}")
+
+
+class RowError(RequestError):
+    """A record of a list is refused; `number` counts from 1, and the code is that of the cause."""
+
+    def __init__(self, number: int, cause: RequestError) -> None:
+        self.code = cause.code
+        texts = {"english": cause.message_in("en"), "chinese": cause.message_in("zh")}
+        super().__init__(IN_ROW, path=cause.path, number=number, **texts)
 
 
 @dataclass(frozen=True)
@@ -17,6 +29,10 @@ class InputError:
     place: tuple[str, ...]
     index: int | None
     error: RequestError
+
+    def refusal(self) -> RequestError:
+        """Return the error as that of the whole request: its message says which record of a list is wrong."""
+        return self.error if self.index is None else RowError(self.index + 1, self.error)
 
 
 @dataclass
