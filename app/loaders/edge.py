@@ -146,8 +146,12 @@ class Edge:
     def _page(self, keys: FromClause, window: Window, wanted: Sequence[ColumnElement[Any]]) -> Select[Any]:
         """Return the rows of a key, in order and as many as wanted."""
         order = (window.order or self.order).clauses(self.target, reverse=window.reverse)
-        matching = self._matching(keys, window).with_only_columns(*wanted)
-        return matching.order_by(*order).limit(window.limit).offset(window.offset or None)
+        shown = self._matching(keys, window).order_by(*order).limit(window.limit)
+        if not window.offset:
+            return shown.with_only_columns(*wanted)
+        ids = shown.offset(window.offset).subquery("shown")  # skipping ids takes an index; skipping rows, the table
+        rows = self.target.__table__.join(ids, self.target.id == ids.c.id)
+        return select(*wanted).select_from(rows).order_by(*order)
 
     def _keys(self) -> FromClause:
         """Return the list of keys."""

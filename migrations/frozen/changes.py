@@ -201,7 +201,7 @@ def record_changes(table: str, columns: Collection[str], owner: str, secret: Col
     derived = [name for name in DERIVED if name in columns and "sort_key" in columns]
     _attach(table, [referred, column, *map(_array, (secret, counters, derived))])
     op.execute(
-        f"create policy visible_{table} on change for select to cadastre_app"
+        f"create policy of_{table} on change for select to cadastre_app"
         f" using (change.entity = '{table}' and {of(table, 'change.entity_id')})"
     )
 

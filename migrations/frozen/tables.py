@@ -68,7 +68,7 @@ def add(name: str, *columns: sa.Column[object], secret: Collection[str] = ()) ->
 def drop(*tables: str) -> None:
     """Drop tables, which may refer to each other, with their indexes, policies, privileges and triggers."""
     for name in tables:
-        op.execute(f"drop policy if exists visible_{name} on change")  # which would keep the table
+        op.execute(f"drop policy if exists of_{name} on change")  # which would keep the table
     op.execute(f"drop table {', '.join(tables)}")
 
 

@@ -172,12 +172,12 @@ def either(request: pytest.FixtureRequest, demo_url: str) -> Iterator[Api]:
 
 @pytest.mark.parametrize("name", PLURALS)
 def test_every_list_is_walked_by_page_numbers(either: Api, name: str) -> None:
-    forward = walk(either, name, "first", {"first": 25})
+    forward = walk(either, name, "first", {"first": 50})
     rows: list[dict[str, Any]] = []
-    for offset in range(0, len(forward) + 25, 25):
-        found = page(either, name, {"first": 25, "offset": offset})
+    for offset in range(0, len(forward) + 50, 50):
+        found = page(either, name, {"first": 50, "offset": offset})
         assert found["totalCount"] == len(forward)
-        assert found["pageInfo"]["hasNextPage"] is (offset + 25 < len(forward))
+        assert found["pageInfo"]["hasNextPage"] is (offset + 50 < len(forward))
         assert found["pageInfo"]["hasPreviousPage"] is (offset > 0)
         rows += found["nodes"]
     assert rows == forward
