@@ -31,6 +31,7 @@ COMMANDS = {
     "client": ("app.commands.client", "Programs that may ask for tokens."),
     "admin": ("app.commands.admin", "Staff accounts."),
     "keys": ("app.commands.keys", "Keys that sign access tokens."),
+    "rest": ("app.commands.rest", "The legacy URLs: their GraphQL operations, and which clients use them."),
     "documents": ("app.commands.documents", "GraphQL documents that clients run by their hashes."),
     "changes": ("app.commands.changes", "The record of who changed what, when and why."),
     "personal-reads": ("app.commands.personal_reads", "Who was shown customers' personal data unmasked."),

@@ -18,6 +18,7 @@ from app.rest.envelope import success
 from app.rest.operations import own, run_operation
 from app.rest.token_info import TokenInfoError, is_honest
 from app.rest.url import LIST, Given, State, Url
+from app.rest.usage import NO_CLIENT, count
 from app.web.bodies import read_body
 from app.web.caller import caller_of
 from app.web.change_reason import reason_of
@@ -38,6 +39,7 @@ def endpoint(rows: Sequence[Url]) -> Endpoint:
 
     async def answer(http: HttpRequest) -> Response:
         caller = await honest_caller(http)
+        count(http, NO_CLIENT if caller is None else caller.client_id)
         given = await given_in(http)
         url = next(row for row in rows if row.when(given))
         if LIST in given and not url.takes_list:

@@ -1,6 +1,6 @@
 """Log-in, refresh and log-out at the legacy URLs (document 003, section 2), by the authorization server of OAuth."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request as HttpRequest
@@ -18,6 +18,7 @@ from app.rest.answers import Row, nested
 from app.rest.envelope import SUCCESS, success
 from app.rest.operations import own, run_operation
 from app.rest.token_info import TokenInfoError, is_honest
+from app.rest.usage import count
 from app.services.login import end_login, forget_devices, login_of_session
 from app.web.bodies import Fields, read_object
 
@@ -59,6 +60,7 @@ async def authen(http: HttpRequest) -> Response:
     tokens = _body(answer)
     if "error" in tokens:
         raise login_error(tokens["error"])
+    count(http, given["client_id"])
     result = {"token": written_token(tokens), **await _welcome(http, _claims(http, tokens["access_token"]))}
     return success({"result": result}, {name: value for name, value in answer.headers if name in DEPRECATION})
 
@@ -74,6 +76,7 @@ async def refresh(http: HttpRequest) -> Response:
         raise UnauthenticatedError
     if "error" in body:
         raise login_error(body["error"])
+    count(http, given["client_id"])
     return success({"result": written_token(body)}, {})
 
 
@@ -85,6 +88,7 @@ async def logout(http: HttpRequest) -> Response:
         raise UnauthenticatedError
     if not is_honest(http.headers.get("tokeninfo"), caller):
         raise TokenInfoError
+    count(http, caller.client_id)
     await login_workers(http).run(lambda server: _log_out(server, claims.session, app_id))
     return success({}, {})
 
@@ -159,3 +163,11 @@ def _texts(content: dict[str, Any], *names: str) -> Fields:
 
 def _body(answer: OAuthAnswer) -> dict[str, Any]:
     return answer.body if isinstance(answer.body, dict) else {}
+
+
+URLS: Mapping[str, tuple[str, Callable[[HttpRequest], Awaitable[Response]]]] = {
+    "/v1/user/authen": ("2.1", authen),
+    "/v1/oauth/token": ("2.2", refresh),
+    "/v1/iot/main/user/logout/{appId}": ("2.3", logout),
+}
+"""The sections and the endpoints of the URLs that the authorization server answers."""

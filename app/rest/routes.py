@@ -4,8 +4,8 @@ from collections import defaultdict
 
 from starlette.routing import BaseRoute, Route
 
+from app.rest import login
 from app.rest.face import endpoint
-from app.rest.login import authen, logout, refresh
 from app.rest.url import Url
 from app.rest.urls import URLS
 
@@ -19,9 +19,7 @@ def routes() -> list[BaseRoute]:
     for url in URLS:
         rows[url.full_path, url.method].append(url)
     return [
-        Route("/v1/user/authen", authen, methods=["POST"]),
-        Route("/v1/oauth/token", refresh, methods=["POST"]),
-        Route("/v1/iot/main/user/logout/{appId}", logout, methods=["POST"]),
+        *(Route(path, answer, methods=["POST"]) for path, (_, answer) in login.URLS.items()),
         *(
             Route(path, endpoint(rows[path, method]), methods=[method])
             for path, method in sorted(rows, key=by_literals)

@@ -1,0 +1,74 @@
+"""Shown: the GraphQL operation of a legacy URL, as a client can send it to /graphql without this face."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from graphql import ArgumentNode, IntValueNode, parse, print_ast
+from graphql.language import Visitor, visit
+from starlette.routing import compile_path
+
+from app.errors import RequestError
+from app.rest import login
+from app.rest.examples import Example, example_of, given_of, members_of_path
+from app.rest.operations import OPERATIONS
+from app.rest.routes import by_literals
+from app.rest.url import PREFIX, Url, Variables
+from app.rest.urls import URLS
+
+PAGE_OF_CLIENTS = 100
+"""Rows that a client asks a connection for at most (`CADASTRE_MAX_PAGE`); documents of the program have no limit."""
+
+
+class Shown(NamedTuple):
+    """A row of the table with the operation that it runs, and variables by which it runs."""
+
+    url: Url
+    example: Example | None
+    text: str
+    variables: Variables
+
+
+def rows_at(path: str) -> Sequence[Url]:
+    """Return the rows of a URL, which is a path of the table or one with values in it; none for another path."""
+    wanted = path if path.startswith("/") else PREFIX + path
+    templates = sorted({url.full_path for url in URLS}, key=lambda each: by_literals((each, "")))
+    found = next((each for each in templates if compile_path(each)[0].match(wanted)), None)
+    return [url for url in URLS if url.full_path == found]
+
+
+def shown(path: str) -> Iterator[Shown]:
+    """Return the rows of a URL with their operations."""
+    rows = rows_at(path)
+    for url in rows:
+        example = example_of(url, rows)
+        yield Shown(url, example, text_of(url.operation), variables_of(url, example, path))
+
+
+def text_of(operation: str) -> str:
+    """Return the text of an operation, with the largest pages that clients may ask for."""
+    return print_ast(visit(parse(OPERATIONS[operation]), _Pages()))
+
+
+def variables_of(url: Url, example: Example | None, path: str) -> Variables:
+    """Return the variables of the first printed request, with the values of a path; empty ones where it misses some."""
+    printed = given_of(example, example.requests[0]) if example and example.requests else {}
+    values = {name: value for name, value in members_of_path(url.full_path, path).items() if not value.startswith("{")}
+    try:
+        return url.variables({**printed, **values})
+    except RequestError:
+        return {}
+
+
+def login_operations() -> dict[str, list[str]]:
+    """Return the names of the operations that answer log-ins, by path."""
+    return {"/v1/user/authen": [*login.OPERATIONS.values(), "OtherClient"]}
+
+
+class _Pages(Visitor):
+    """Cuts the pages that only documents of the program may ask for."""
+
+    def enter_argument(self, node: ArgumentNode, *_: Any) -> Any:
+        value = node.value
+        if node.name.value != "first" or not isinstance(value, IntValueNode):
+            return None
+        return ArgumentNode(name=node.name, value=IntValueNode(value=str(min(int(value.value), PAGE_OF_CLIENTS))))
