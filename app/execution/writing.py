@@ -10,16 +10,14 @@ from app.error_codes import Message
 from app.errors import InvalidInputError, RequestError
 from app.services.write import Outcome, Write
 
-IN_ROW = Message("record {number}: {english}", "第 {number} 条：{chinese}")
-
 
 class RowError(RequestError):
     """A record of a list is refused; `number` counts from 1, and the code is that of the cause."""
 
     def __init__(self, number: int, cause: RequestError) -> None:
         self.code = cause.code
-        texts = {"english": cause.message_in("en"), "chinese": cause.message_in("zh")}
-        super().__init__(IN_ROW, path=cause.path, number=number, **texts)
+        english, chinese = (cause.message_in(each).replace("{", "{{").replace("}", "}}") for each in ("en", "zh"))
+        super().__init__(Message(f"record {number}: {english}", f"第 {number} 条：{chinese}"), path=cause.path)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from app.models.choice import Choice
 from app.rest.url import Given, Variables
 
 MISSING = Message("{name} is missing", "{name}不能为空")
-WRONG = Message("{name} must be {expected}", "{name}应为{wanted}")
 UNKNOWN_CODE = Message("{name}: the documents do not have the code {value}", "{name}：没有编码{value}")
 
 
@@ -31,12 +30,17 @@ class Kind:
     english: str
     chinese: str
 
+    @property
+    def must_be(self) -> Message:
+        """The message of a value of another kind."""
+        return Message(f"{{name}} must be {self.english}", f"{{name}}应为{self.chinese}")
+
     def value(self, name: str, given: object) -> object:
         """Read the value of a member; WrongTypeError, or InvalidInputError for a value out of range."""
         try:
             return self.read(given)
         except (ValueError, TypeError, KeyError, ArithmeticError) as error:
-            raise WrongTypeError(WRONG, name=name, expected=self.english, wanted=self.chinese) from error
+            raise WrongTypeError(self.must_be, name=name) from error
 
 
 def _text(given: object) -> str:
