@@ -27,7 +27,7 @@ class Api:
         self, query: str, variables: dict[str, Any] | None = None, authorization: str | None = None, **members: Any
     ) -> httpx.Response:
         """Send a GraphQL request."""
-        self._statements.clear()
+        self.forget()
         headers = {} if authorization is None else {"authorization": authorization}
         body = {"query": query, "variables": variables, **members}
         return self.client.post("/graphql", json=body, headers=headers)
@@ -53,6 +53,10 @@ class Api:
         """Let a client ask for a token of its own, and give what goes into the header Authorization."""
         form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
         return f"Bearer {self.client.post('/oauth/token', data=form).json()['access_token']}"
+
+    def forget(self) -> None:
+        """Forget the statements of earlier requests."""
+        self._statements.clear()
 
     @property
     def statements(self) -> list[str]:

@@ -1,0 +1,90 @@
+"""A legacy URL and its operation sent to /graphql show the same caller the same records, and refuse alike."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from app.db.embedded import EmbeddedServer
+from app.errors import NotFoundError, RequestError
+from app.rest.operations import OPERATIONS
+from tests.clients.api import Api, open_api
+from tests.clients.legacy import Legacy
+from tests.databases import copied
+from tests.rest.goldens import Golden, given_to, goldens
+
+READS = [golden for golden in goldens() if golden.is_read]
+CALLERS = ["supperadm", "yanggc4", "zhangx", "lisi"]
+"""The super administrator, two administrators of other tenants, and a member of staff."""
+
+UNLIMITED = {"max_page": 10**7, "max_cost": 10**9, "max_nodes": 10**7}
+"""What documents of the program may ask for, so that clients may send them."""
+
+SUCCESS, REFUSED, WRONG = "200", "403", "1"
+
+
+@pytest.fixture(scope="module")
+def world(server: EmbeddedServer, demo_template: str, worker_id: str) -> Iterator[Api]:
+    """Give a demo world that is only read."""
+    with copied(server, demo_template, worker_id) as url, open_api(url, require_login=True, **UNLIMITED) as api:
+        yield api
+
+
+@pytest.mark.parametrize("account", CALLERS)
+def test_both_ways_show_a_caller_the_same(world: Api, account: str) -> None:
+    legacy, bearer = Legacy(world, account), world.bearer(account)
+    different = {}
+    for golden in READS:
+        by_rest, by_graphql = through_rest(golden, legacy), through_graphql(golden, world, bearer)
+        if by_rest != by_graphql:
+            different[golden.file.name] = (by_rest, by_graphql)
+    assert different == {}
+
+
+def through_rest(golden: Golden, legacy: Legacy) -> tuple[str, set[str]]:
+    """Give the code of an answer and the ids in it."""
+    request = golden.request()
+    body = legacy.send(request["path"], request["body"]).json()
+    return body["code"], set(ids_in(body)) if body["code"] == SUCCESS else set()
+
+
+def through_graphql(golden: Golden, api: Api, bearer: str) -> tuple[str, set[str]]:
+    """Give the code that the legacy URL should answer and the ids in GraphQL's answer."""
+    url = golden.url
+    try:
+        variables = url.variables(given_to(golden, golden.request()))
+    except RequestError:
+        return WRONG, set()
+    body = api.post(OPERATIONS[url.operation], variables, bearer, operationName=url.operation).json()
+    if "errors" in body:
+        return REFUSED if body["errors"][0]["extensions"]["code"] == "FORBIDDEN" else WRONG, set()
+    try:
+        return SUCCESS, set(ids_in(url.answer(lenient(body["data"]), variables)))
+    except NotFoundError:
+        return WRONG, set()
+
+
+class Lenient(dict[str, Any]):
+    """A record that has every member: GraphQL's answers have no layout."""
+
+    def __missing__(self, name: str) -> None:
+        """Give null for a member that the operation does not select."""
+
+
+def lenient(value: Any) -> Any:
+    """Give every record all members."""
+    if isinstance(value, dict):
+        return Lenient({name: lenient(each) for name, each in value.items()})
+    return [lenient(each) for each in value] if isinstance(value, list) else value
+
+
+def ids_in(value: Any) -> Iterator[str]:
+    """Give all ids of records in an answer."""
+    if isinstance(value, dict):
+        if value.get("id") is not None:
+            yield str(value["id"])
+        for each in value.values():
+            yield from ids_in(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from ids_in(each)

@@ -1,0 +1,52 @@
+"""Each legacy URL answers what its golden file says, value by value, in as many statements.
+
+After a change that is meant, or for a new row of the table, `GOLDEN=print pytest tests/rest/test_golden.py` prints the
+files anew; read their difference. A new file takes the first request that the documents print. Where that one cannot be
+answered in the demo world, write another one into the file (`{"request": {"path": ..., "body": ...}}`) and print again.
+"""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from app.db.embedded import EmbeddedServer
+from tests.clients.api import Api, open_api
+from tests.clients.legacy import Legacy
+from tests.databases import copied
+from tests.rest.goldens import FOLDER, PRINTS, Golden, asked, families, goldens, missing
+
+
+@pytest.fixture
+def world(server: EmbeddedServer, demo_template: str, worker_id: str) -> Iterator[tuple[Api, str]]:
+    """Give a demo world, with its URL."""
+    with copied(server, demo_template, worker_id) as url, open_api(url, require_login=True) as api:
+        yield api, url
+
+
+def test_every_url_has_a_golden_file_and_every_file_a_url() -> None:
+    assert list(missing()) == []
+
+
+@pytest.mark.parametrize("family", families())
+def test_each_url_answers_what_its_golden_file_says(world: tuple[Api, str], family: str) -> None:
+    api, url = world
+    legacy = Legacy(api, "supperadm")
+    different = []
+    for golden in (each for each in goldens() if each.family == family):
+        found = asked(golden, api, legacy, url)
+        if PRINTS:
+            write(golden, found)
+        elif golden.file.exists() and golden.content() != found:
+            different.append((golden.file.name, golden.content(), found))
+    assert different == []
+
+
+def test_every_golden_answer_is_a_success() -> None:
+    codes = {golden.file.name: golden.content()["answer"]["code"] for golden in goldens() if golden.file.exists()}
+    assert {name: code for name, code in codes.items() if code != "200"} == {}
+
+
+def write(golden: Golden, found: object) -> None:
+    FOLDER.mkdir(exist_ok=True)
+    golden.file.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
