@@ -47,7 +47,7 @@ CHANGED = ("version", "updated_at", "updated_by")
 CREATED = ("created_by", "updated_by")
 """What every new row sets."""
 
-NODE = ("parent_id", "code", "path", "sort_key", "depth", "name", "full_name", "last_child_number")
+NODE = ("parent_id", "code", "path", "sort_key", "depth", "name", "full_name")
 """The columns of every tree, and those derived from them."""
 
 ORG_COLUMNS = ("administrative_sub_type", "business_sub_type", "status", "fourgrid_id", "fourgrid_parent_id")

@@ -205,7 +205,7 @@ def changes_of(table: str) -> tuple[str, str]:
 
 
 RESERVED: Mapping[str, str] = {
-    "root_numbering": "counts the roots of all tenants; read and written only when a root gets its number",
+    "numbering": "counts the children of all nodes; requests only raise the numbers, by `take_numbers`",
     "client": "the programs that may ask for tokens, with the hashes of their secrets; read at log-in only",
     "login": "log-ins by account and client; read and written by the authorization server only",
     "refresh_token": "the hashes of refresh tokens; read and written by the authorization server only",

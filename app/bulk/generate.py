@@ -16,7 +16,7 @@ from app.bulk.progress import Progress, silent
 from app.bulk.session import Note, ignore, lock_trees, session
 from app.errors import OperatorError
 from app.models.tree import FIRST_SEGMENT
-from app.services.tree import RULES, derive, expected
+from app.services.tree import RULES, derive, expected, raise_numbers
 
 SOURCE = "generate"
 ROOT_NAME = "生成数据"
@@ -87,6 +87,7 @@ def _community(connection: Connection, ordinal: int, org: int, seed: int, insert
     connection.execute("truncate generated, owner")
     _plan(connection, ordinal, org)
     inserted["space"] += connection.execute(_spaces(seed)).rowcount
+    connection.execute(raise_numbers("space", SQL(NUMBERS)))
     connection.execute(OWNERS)
     inserted["customer"] += connection.execute(_customers(seed, org)).rowcount
     inserted["property_relation"] += connection.execute(RELATIONS).rowcount
@@ -117,10 +118,6 @@ def _plan(connection: Connection, ordinal: int, org: int) -> None:
                 above=Literal(above),
                 first=Literal(FIRST_SEGMENT["space"]),
             )
-        )
-        connection.execute(
-            "update generated set last_child_number = %s where type = %s",
-            [FIRST_SEGMENT["space"] + level.count - 1, above],
         )
         above = level.type
 
@@ -162,7 +159,7 @@ def _refresh_indexes(connection: Connection, tables: dict[str, int]) -> None:
 PLAN_TABLE = """
 create temp table generated (
   id bigint primary key, parent_id bigint, ordinal bigint, place integer, name text, type text,
-  org_id bigint, number bigint, last_child_number bigint default 0
+  org_id bigint, number bigint
 ) on commit drop;
 create index on generated (parent_id)
 """
@@ -173,9 +170,7 @@ COMMUNITIES_THERE = "select count(*) from space where source = 'generate' and ty
 
 NEXT_ROOT = """
 with numbered as (
-  insert into root_numbering (tree, last_number) values ({tree}, {first})
-  on conflict (tree) do update set last_number = greatest(root_numbering.last_number + 1, {first})
-  returning last_number
+  select last_number from take_numbers({tree}, {first}, array[null]::bigint[])
 )
 """
 
@@ -203,10 +198,12 @@ select nextval('register_id'), child.* from (
 """
 """`ordinal` numbers the nodes of a type over all communities; random values are derived from it and the seed."""
 
+NUMBERS = "select parent_id, max(number) as number from generated where parent_id is not null group by parent_id"
+
 SPACES = """
-insert into space (id, parent_id, name, type, last_child_number, area, fee_area, code, {derived},
+insert into space (id, parent_id, name, type, area, fee_area, code, {derived},
   source, external_id, created_by, updated_by)
-select id, node.parent_id, node.name, node.type, node.last_child_number, drawn.area, drawn.area, code, {values},
+select id, node.parent_id, node.name, node.type, drawn.area, drawn.area, code, {values},
   {source}, case when node.type = 'COMMUNITY' then 'community-' || node.place end, {source}, {source}
 from ({tree}) tree join generated node using (id)
 cross join lateral (

@@ -29,9 +29,8 @@ def derive(connection: Connection, tree: str) -> int:
 
 
 def number_children(connection: Connection, tree: str) -> None:
-    """Raise `last_child_number` and the roots' series to the largest segment in use."""
-    for statement in sql.number_children(tree):
-        connection.execute(statement)
+    """Raise the number of the last child of each node to the largest segment in use."""
+    connection.execute(sql.number_children(tree))
 
 
 def differences(connection: Connection, tree: str, limit: int | None = 100) -> list[Difference]:

@@ -20,5 +20,5 @@ from app.models.refresh_token import RefreshToken
 from app.models.role import OrgRole, OrgRoleMenu, Role
 from app.models.space import Space, SpaceLocation
 from app.models.stored_document import StoredDocument
-from app.models.tree import RootNumbering
+from app.models.tree import Numbering
 from app.models.verification import Verification

@@ -36,10 +36,6 @@ class Tree:
     )
     name: Mapped[str] = mapped_column(comment="名称 Name")
     full_name: Mapped[str] = mapped_column(comment="全路径名称 Names from the root, joined with '/'")
-    last_child_number: Mapped[int] = mapped_column(
-        server_default=text("0"),
-        comment="number of the last code segment given to a child; 0 when none was given",
-    )
 
 
 def tree_indexes(table: str) -> tuple[SchemaItem, ...]:
@@ -53,11 +49,15 @@ def tree_indexes(table: str) -> tuple[SchemaItem, ...]:
     )
 
 
-class RootNumbering(Base):
-    """The number of the last root of each tree; both kinds of organisation share one series (document 003, 3.1)."""
+class Numbering(Base):
+    """The number of the last child of each node; it outlives the node, so that no code is given twice.
 
-    __tablename__ = "root_numbering"
-    __table_args__ = ({"comment": "根节点编号 Number of the last root, by tree"},)
+    Both kinds of organisation share one series of roots (document 003, 3.1). A parent without children has no row.
+    """
 
+    __tablename__ = "numbering"
+    __table_args__ = ({"comment": "编号 Number of the last child, by parent"},)
+
+    parent_id: Mapped[int] = mapped_column(primary_key=True, comment="id of the parent; 0 for the top of a tree")
     tree: Mapped[str] = mapped_column(primary_key=True, comment="table of the tree: org, space or menu")
-    last_number: Mapped[int] = mapped_column(comment="number of the last code segment given to a root")
+    last_number: Mapped[int] = mapped_column(comment="number of the last code segment given to a child")

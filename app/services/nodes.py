@@ -163,11 +163,9 @@ def move_errors(node: Node, parent: Node | None, moving: Iterable[Node]) -> Erro
 async def insert(
     writing: Writing, kind: Kind, inputs: Sequence[Placed], columns: tuple[str, ...], ids: Sequence[int | None] = ()
 ) -> list[int]:
-    """Insert a node for each input and return the ids. `ids` are given where an input is the parent of another."""
-    number = await _root_number(writing, kind, inputs)
+    """Insert a node for each input and return the ids, which are new unless they are given. The parents must exist."""
     values = {**rows.arrays(inputs, ("parent_id", *columns)), "id": [*ids] or [None] * len(inputs)}
-    statement = tree_writes.insert(kind.table, columns)
-    (made,) = await writing.fetch_all([(statement, {**values, "root_number": number})])
+    (made,) = await writing.fetch_all([(tree_writes.insert(kind.table, columns), values)])
     return _all_of(made, inputs)
 
 
@@ -188,9 +186,7 @@ async def move(writing: Writing, kind: Kind, stored: Nodes, moves: Sequence[Move
     moves = [move for move in moves if move.parent_id != stored[move.id].parent_id]
     if not moves:
         return
-    number = await _root_number(writing, kind, moves)
-    values = {**rows.arrays(moves, ("id", "parent_id")), "root_number": number}
-    (moved,) = await writing.fetch_all([(tree_writes.move(kind.table), values)])
+    (moved,) = await writing.fetch_all([(tree_writes.move(kind.table), rows.arrays(moves, ("id", "parent_id")))])
     await follow(writing, kind, [stored[id_] for id_ in _all_of(moved, moves)])
 
 
@@ -205,14 +201,6 @@ async def delete(writing: Writing, kind: Kind, ids: Sequence[int]) -> None:
     """Delete nodes."""
     (gone,) = await writing.fetch_all([(rows.delete(MODELS[kind.table]), {"ids": [*ids]})])
     _all_of(gone, ids)
-
-
-async def _root_number(writing: Writing, kind: Kind, inputs: Sequence[Placed]) -> int | None:
-    roots = sum(input_.parent_id is None for input_ in inputs)
-    if not roots:
-        return None
-    ((row,),) = await writing.fetch_all_as_owner([tree_writes.take_root_numbers(kind.table, roots)])
-    return int(row[0])
 
 
 def _all_of(written: Sequence[tuple[int]], inputs: Sequence[object]) -> list[int]:

@@ -66,11 +66,10 @@ class Deleted(NamedTuple):
 
 
 LAST = SQL(
-    "select max((past.before ->> 'version')::int) as version,"
-    " max((past.before ->> 'last_child_number')::bigint) as child_number from change past"
+    "select max((past.before ->> 'version')::int) as version from change past"
     " where past.entity = deleted.entity and past.entity_id = deleted.entity_id and past.operation = 'DELETE'"
 )
-"""The version of a row and the number of its last child, at its last deletion: neither is given a second time."""
+"""The version of a row at its last deletion: it is not given a second time."""
 
 
 def _group(restorable: Restorable) -> Composed:
@@ -119,8 +118,7 @@ def insert_into(restorable: Restorable, table: str, columns: tuple[str, ...]) ->
         SQL(
             "insert into {table} ({columns}) select {values} from change deleted cross join lateral ({last}) last"
             " cross join lateral jsonb_populate_record(null::{table}, deleted.before || jsonb_build_object("
-            "'version', last.version + 1, 'last_child_number', last.child_number, 'updated_at', now(),"
-            " 'updated_by', {writer})) restored"
+            "'version', last.version + 1, 'updated_at', now(), 'updated_by', {writer})) restored"
             " where deleted.entity = {name} and {group} order by deleted.id"
         ).format(
             table=Identifier(table),

@@ -102,19 +102,19 @@ def derive(tree: str, top: Composable | None = None) -> Composed:
     )
 
 
-def number_children(tree: str) -> list[Composed]:
-    """Raise `last_child_number`, and the last number of the roots, to the largest segment in use; never lower them."""
-    return [
-        SQL(
-            "update {table} node set last_child_number = used.number from ({used}) used"
-            " where used.parent_id = node.id and node.last_child_number < used.number"
-        ).format(table=Identifier(tree), used=_numbers_in_use(tree)),
-        SQL(
-            "insert into root_numbering (tree, last_number)"
-            " select {name}, used.number from ({used}) used where used.parent_id is null"
-            " on conflict (tree) do update set last_number = greatest(root_numbering.last_number, excluded.last_number)"
-        ).format(name=Literal(tree), used=_numbers_in_use(tree)),
-    ]
+def number_children(tree: str) -> Composed:
+    """Raise the number of the last child of each node to the largest segment in use; never lower it."""
+    return raise_numbers(tree, _numbers_in_use(tree))
+
+
+def raise_numbers(tree: str, used: Composable) -> Composed:
+    """Raise the numbers of the last children to those in use: rows of a parent (null for roots) and a number."""
+    return SQL(
+        "insert into numbering (tree, parent_id, last_number)"
+        " select {name}, coalesce(used.parent_id, 0), used.number from ({used}) used"
+        " on conflict (parent_id, tree) do update set last_number = excluded.last_number"
+        " where numbering.last_number < excluded.last_number"
+    ).format(name=Literal(tree), used=used)
 
 
 def differences(tree: str, limit: int | None) -> Composed:
@@ -155,10 +155,8 @@ def _wrong_values(tree: str) -> Composed:
 
 def _wrong_numbers(tree: str) -> Composed:
     return SQL(
-        "select coalesce(used.parent_id, 0), case when used.parent_id is null then 'root_numbering'"
-        " else 'last_child_number' end, stored.number::text, 'at least ' || used.number"
-        " from ({used}) used left join {table} node on node.id = used.parent_id"
-        " cross join lateral (select case when used.parent_id is null"
-        " then coalesce((select last_number from root_numbering where tree = {name}), 0)"
-        " else node.last_child_number end as number) stored where stored.number < used.number"
-    ).format(table=Identifier(tree), used=_numbers_in_use(tree), name=Literal(tree))
+        "select coalesce(used.parent_id, 0), 'numbering', coalesce(stored.last_number, 0)::text,"
+        " 'at least ' || used.number from ({used}) used left join numbering stored"
+        " on stored.parent_id = coalesce(used.parent_id, 0) and stored.tree = {name}"
+        " where coalesce(stored.last_number, 0) < used.number"
+    ).format(used=_numbers_in_use(tree), name=Literal(tree))

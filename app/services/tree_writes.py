@@ -2,8 +2,8 @@
 
 A write takes its locks first. All locks end with the transaction.
 
-- Creating shares the lock of the tenant, and locks the parent's row while it takes a number there. So records are
-  created side by side under different parents.
+- Creating shares the lock of the tenant, and locks the number of the parent's last child. So records are created side
+  by side under different parents.
 - Moving, renaming and deleting a node that may have children excludes all other changes of structure in its tenant.
 - An import locks a whole tree (`TREE_LOCKS`), which every other write shares.
 """
@@ -68,31 +68,22 @@ def _locks(tree: str, exclusive: bool) -> Statement:  # noqa: FBT001 - the key o
 def insert(tree: str, names: tuple[str, ...]) -> Statement:
     """Return the statement that inserts a node for each input and returns the ids.
 
-    `names` are the columns of the inputs besides `id` and `parent_id`. A parent may be another input. `root_number` is
-    the last number of a root before these inputs. A node whose parent cannot be locked is left out.
+    `names` are the columns of the inputs besides `id` and `parent_id`. A node whose parent cannot be locked is
+    left out.
     """
-    model, own = MODELS[tree], [name for name in names if name not in RULES[tree]]
+    own = [name for name in names if name not in RULES[tree]]
     return statement_of(
         SQL(
-            "with input as (select coalesce(id, nextval('register_id')) as id, {given}, place from {rows}),"
-            " {numbered}, child as ({children}), node as ({expected}),"
-            " below as (select parent_id, count(*) as number_of from child group by parent_id)"
-            " insert into {table} (id, parent_id, code, {derived}, last_child_number, {names}, created_by, updated_by)"
-            " select node.id, child.parent_id, node.code, {node_derived}, coalesce({first} - 1 + below.number_of, 0),"
-            " {values}, {writer}, {writer}"
-            " from node join child on child.id = node.id left join below on below.parent_id = node.id"
-            " order by child.place returning id"
+            "with {placed} insert into {table} (id, parent_id, code, {derived}, {names}, created_by, updated_by)"
+            " select child.id, child.parent_id, {columns}, {values}, {writer}, {writer} from placed child"
+            " left join above parent on parent.id = child.parent_id"
+            " where child.parent_id is null or parent.id is not null order by child.place returning id"
         ).format(
-            given=identifiers(("parent_id", *names)),
-            rows=input_rows(model, ("id", "parent_id", *names)),
-            numbered=_numbered(tree),
-            children=_children(tree),
-            expected=_expected(tree),
+            placed=_placed(tree, ("parent_id", *names)),
             table=Identifier(tree),
             derived=identifiers(RULES[tree]),
-            first=Literal(FIRST_SEGMENT[tree]),
             names=identifiers(own),
-            node_derived=identifiers(RULES[tree], "node."),
+            columns=_columns(tree, NEW_CODE),
             values=identifiers(own, "child."),
             writer=WRITER,
         )
@@ -103,22 +94,18 @@ def insert(tree: str, names: tuple[str, ...]) -> Statement:
 def move(tree: str) -> Statement:
     """Return the statement that moves the nodes of the inputs to other parents, and returns the ids.
 
-    It writes the nodes alone; `follow` writes those below. `root_number` is as for `insert`.
+    It writes the nodes alone; `follow` writes those below.
     """
     return statement_of(
         SQL(
-            "with input as (select * from {rows}), {numbered}, child as ("
-            " select node.*, input.parent_id as new_parent_id, child.number from ({children}) child"
-            " join input on input.id = child.id join {table} node on node.id = child.id"
-            "), moved as (select child.id, child.new_parent_id, {columns} from child"
-            " left join numbered parent on parent.id = child.new_parent_id"
+            "with {placed}, child as (select node.*, placed.parent_id as new_parent_id, placed.number from placed"
+            " join {table} node on node.id = placed.id), moved as (select child.id, child.new_parent_id, {columns}"
+            " from child left join above parent on parent.id = child.new_parent_id"
             " where child.new_parent_id is null or parent.id is not null)"
             " update {table} node set parent_id = moved.new_parent_id, {pairs}, {changed}"
             " from moved where moved.id = node.id returning node.id"
         ).format(
-            rows=input_rows(MODELS[tree], ("id", "parent_id")),
-            numbered=_numbered(tree),
-            children=_children(tree),
+            placed=_placed(tree, ("parent_id",)),
             table=Identifier(tree),
             columns=_columns(tree, NEW_CODE),
             pairs=SQL(", ").join(SQL("{0} = moved.{0}").format(Identifier(name)) for name in ("code", *RULES[tree])),
@@ -170,18 +157,6 @@ def _columns(tree: str, code: SQL) -> Composed:
     )
 
 
-def _expected(tree: str) -> Composed:
-    """Derive the columns of the inserted nodes from the locked parents downwards."""
-    columns = _columns(tree, NEW_CODE)
-    return SQL(
-        "with recursive derived as ("
-        " select child.id, {columns} from child left join numbered parent on parent.id = child.parent_id"
-        " where child.parent_id is null or parent.id is not null"
-        " union all select child.id, {columns} from derived parent join child on child.parent_id = parent.id"
-        ") select * from derived"
-    ).format(columns=columns)
-
-
 def _below(tree: str) -> Composed:
     """Derive the columns of all nodes below the changed ones, one index lookup a node."""
     table, columns = Identifier(tree), _columns(tree, KEPT_CODE)
@@ -196,42 +171,26 @@ def _below(tree: str) -> Composed:
     ).format(columns=columns, children=children)
 
 
-def _numbered(tree: str) -> Composed:
-    """Take numbers from the parents of the inputs, whose rows are locked in the order of their ids."""
+def _placed(tree: str, names: tuple[str, ...]) -> Composed:
+    """Give the inputs their numbers, after the last child of their parents, which are locked in the order of their ids.
+
+    The lock keeps the parent from being deleted. Its other columns cannot change: the transaction shares the lock of
+    the tenant.
+    """
     return SQL(
-        "locked as (select id from {table} where id = any(select parent_id from input)"
-        " order by id for no key update), numbered as ("
-        "update {table} node set last_child_number = greatest(node.last_child_number, {first} - 1) + taken.number_of"
-        " from (select parent_id, count(*) as number_of from input group by parent_id) taken"
-        " join locked on locked.id = taken.parent_id where node.id = locked.id returning node.*, taken.number_of)"
-    ).format(table=Identifier(tree), first=Literal(FIRST_SEGMENT[tree]))
-
-
-def _children(tree: str) -> Composed:
-    """Give the inputs their numbers: after the last child of their parent, or from the first number under a new one."""
-    return SQL(
-        "select input.*, case when input.parent_id is null then %(root_number)s::bigint"
-        " else coalesce(numbered.last_child_number - numbered.number_of, {first} - 1) end"
-        " + row_number() over (partition by input.parent_id order by input.place) as number"
-        " from input left join numbered on numbered.id = input.parent_id"
-    ).format(first=Literal(FIRST_SEGMENT[tree]))
-
-
-@cache
-def _take_root_numbers(tree: str) -> Statement:
-    return statement_of(
-        SQL(
-            "insert into root_numbering as numbering (tree, last_number) values ({tree}, {first} - 1 + %(number_of)s)"
-            " on conflict (tree) do update"
-            " set last_number = greatest(numbering.last_number, {first} - 1) + %(number_of)s"
-            " returning last_number - %(number_of)s"
-        ).format(tree=Literal(tree), first=Literal(FIRST_SEGMENT[tree]))
+        "input as (select coalesce(id, nextval('register_id')) as id, {names}, place from {rows}),"
+        " above as (select * from {table} where id = any(%(parent_id)s::bigint[]) order by id for key share),"
+        " numbered as (select * from take_numbers({tree}, {first}, %(parent_id)s::bigint[])),"
+        " placed as (select input.*, numbered.last_number + 1"
+        " - row_number() over (partition by input.parent_id order by input.place desc) as number"
+        " from input join numbered on numbered.parent_id = coalesce(input.parent_id, 0))"
+    ).format(
+        names=identifiers(names),
+        rows=input_rows(MODELS[tree], ("id", *names)),
+        table=Identifier(tree),
+        tree=Literal(tree),
+        first=Literal(FIRST_SEGMENT[tree]),
     )
-
-
-def take_root_numbers(tree: str, number_of: int) -> Step:
-    """Take numbers for new roots, as the owner of the tables; the row returned has the last number before them."""
-    return _take_root_numbers(tree), {"number_of": number_of}
 
 
 @cache

@@ -3,9 +3,10 @@
 What a row leaves out stays as it is; for a parent, too. A parent may be another row, in any order.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from itertools import groupby
 from typing import Any, Protocol
 
 from psycopg.sql import SQL, Identifier
@@ -245,15 +246,25 @@ async def _write(writing: Writing, batch: Batch) -> None:
     """Create the new records, then change and move the known ones, which may hang below new ones."""
     rules, known = batch.rules, [row for row in batch.rows if not batch.is_new(row)]
     new = [row for row in batch.rows if batch.is_new(row)]
-    if new:
-        placed = [_placed(batch, row) for row in new]
-        await nodes.insert(writing, rules.kind, placed, rules.created, [batch.id_of(row) for row in new])
+    for level in _levels(batch, new):
+        placed = [_placed(batch, row) for row in level]
+        await nodes.insert(writing, rules.kind, placed, rules.created, [batch.id_of(row) for row in level])
     if known:
         changes = [Changed(row, batch.id_of(row)) for row in known]
         await nodes.update(writing, rules.kind, batch.stored, changes, rules.updated)
     moves = [Moved(batch.id_of(row), batch.parent_of(row) or None) for row in known if batch.moves(row)]  # type: ignore[arg-type]
     if moves:
         await nodes.move(writing, rules.kind, batch.stored, moves)
+
+
+def _levels(batch: Batch, new: Sequence[Any]) -> Iterator[list[Any]]:
+    """Yield the rows of new records from the top downwards, because a record may be the parent of another."""
+
+    def depth(row: Any) -> int:
+        return batch.planned[batch.id_of(row)].depth
+
+    for _, level in groupby(sorted(new, key=depth), depth):
+        yield list(level)
 
 
 class Changed:

@@ -19,7 +19,7 @@ CHANGED = ("version", "updated_at", "updated_by")
 """Columns that every change sets."""
 CREATED = ("created_by", "updated_by")
 """Columns that every new record sets."""
-NODE = ("parent_id", "code", "path", "sort_key", "depth", "name", "full_name", "last_child_number")
+NODE = ("parent_id", "code", "path", "sort_key", "depth", "name", "full_name")
 """Columns of every tree."""
 KEYS = ("source", "external_id")
 """Columns of the key of an imported record."""

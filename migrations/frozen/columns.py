@@ -121,11 +121,6 @@ def tree(table: str) -> list[SchemaItem]:
         bytewise("code", "编码 The parent's code followed by one segment of fixed width, given once and never reused"),
         text("name", "名称 Name"),
         text("full_name", "全路径名称 Names from the root, joined with '/'"),
-        bigint(
-            "last_child_number",
-            "number of the last code segment given to a child; 0 when none was given",
-            default="0",
-        ),
         # A tree is walked by one lookup for each node. Most have no child, so one row is the average. The planner would
         # assume the average of the parents; with one parent of very many it would read the whole table for each node.
         reference("parent_id", table, "上级 Parent; null at the top", nullable=True, info={"n_distinct": -1}),

@@ -6,6 +6,7 @@ from alembic import op
 from migrations.frozen.access import let_requests_read
 from migrations.frozen.changes import drop_functions, make_functions
 from migrations.frozen.columns import bigint, bytewise, choice, json, record_id, text, texts, timestamp
+from migrations.frozen.numbering import SIGNATURE, let_requests_take_numbers
 from migrations.frozen.rights import create_announcements, drop_announcements
 from migrations.frozen.tables import drop, table
 
@@ -88,11 +89,13 @@ def upgrade() -> None:
     op.execute("grant usage on sequence register_id to cadastre_app")
     create_announcements()
     table(
-        "root_numbering",
-        "根节点编号 Number of the last root, by tree",
+        "numbering",
+        "编号 Number of the last child, by parent",
+        bigint("parent_id", "id of the parent; 0 for the top of a tree", primary_key=True),
         text("tree", "table of the tree: org, space or menu", primary_key=True),
-        bigint("last_number", "number of the last code segment given to a root"),
+        bigint("last_number", "number of the last code segment given to a child"),
     )
+    let_requests_take_numbers()
     _make_change()
 
 
@@ -155,8 +158,10 @@ def _make_change() -> None:
 
 
 def downgrade() -> None:
-    drop("root_numbering", "change")
+    drop("change")
     drop_functions()
+    op.execute(f"drop function {SIGNATURE}")
+    drop("numbering")
     op.execute("drop sequence register_id")
     drop_announcements()
     # The role and the extension stay: other databases of the cluster use the role.

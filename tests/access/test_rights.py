@@ -95,7 +95,7 @@ values (gen_random_uuid(), 1, 'h5-client', 0, now()) returning sid::text
 SILENT = [
     "update admin set login_failures = 1, last_login_at = now() where id = 1",
     "update client set password_uses = 1",
-    "update org set last_child_number = last_child_number + 1",
+    "update numbering set last_number = last_number + 1",
     "update space set name = name || 'x'",
     LOG_IN,
 ]

@@ -29,7 +29,7 @@ DAMAGES = {
     "community_id": "update space set community_id = null where type = 'ZONE' and name = '2区'",
     "org_id": "update space set org_id = null, org_path = null where type = 'ZONE' and name = '2区'",
     "org_path": "update space set org_path = '2/' where type = 'ZONE' and name = '2区'",
-    "last_child_number": "update space set last_child_number = 100000000 where type = 'ZONE' and name = '2区'",
+    "numbering": "update numbering set last_number = 100000000 where parent_id = 13",
 }
 
 
@@ -50,11 +50,11 @@ def test_each_damage_is_found_where_it_is(empty_url: str, column: str) -> None:
 
 
 SHARED = """
-insert into org (id, path, depth, code, name, full_name, type, last_child_number)
-  values (100007, '100007/', 0, '100000500', '甲', '甲', 'BUSINESS', 0);
+insert into org (id, path, depth, code, name, full_name, type)
+  values (100007, '100007/', 0, '100000500', '甲', '甲', 'BUSINESS');
 insert into role (id, name) values (100007, '乙'), (100008, '丙');
 insert into client (id, client_id, description) values (100008, 'c', 'c');
-update root_numbering set last_number = 100000999 where tree = 'org';
+update numbering set last_number = 100000999 where parent_id = 0 and tree = 'org';
 """
 
 

@@ -21,7 +21,7 @@ def drawn(url: str) -> list[tuple[object, ...]]:
 
 def emptied(url: str) -> None:
     with psycopg.connect(url) as connection:
-        for table in ("property_relation", "customer", "space", "org", "root_numbering"):
+        for table in ("property_relation", "customer", "space", "org", "numbering"):
             connection.execute(f"delete from {table}")
 
 

@@ -68,14 +68,10 @@ def test_numbers_follow_from_codes_of_current_width_and_never_fall(empty_url: st
     with filled(empty_url) as connection:
         number_children(connection, "org")
         number_children(connection, "space")
-        connection.execute("update org set last_child_number = 100000009 where id = 1")
+        connection.execute("update numbering set last_number = 100000009 where parent_id = 1")
         number_children(connection, "org")
-        orgs = connection.execute("select last_child_number from org order by id").fetchall()
-        spaces = connection.execute("select sum(last_child_number) from space").fetchone()
-        roots = connection.execute("select tree, last_number from root_numbering").fetchall()
-    assert orgs == [(100_000_009,), (0,)]
-    assert spaces == (0,), "four-digit segments are not numbers of the current width"
-    assert roots == [("org", 100_000_000)]
+        numbers = connection.execute("select tree, parent_id, last_number from numbering order by 2").fetchall()
+    assert numbers == [("org", 0, 100_000_000), ("org", 1, 100_000_009)], "four-digit segments of spaces do not count"
 
 
 def test_differences_name_row_column_stored_and_expected(empty_url: str) -> None:
@@ -83,8 +79,8 @@ def test_differences_name_row_column_stored_and_expected(empty_url: str) -> None
         found = differences(connection, "org")
         assert Difference("org", 2, "full_name", "?", "甲/乙") in found
         assert Difference("org", 2, "path", "y", "1/2/") in found
-        assert Difference("org", 1, "last_child_number", "0", "at least 100000007") in found
-        assert Difference("org", 0, "root_numbering", "0", "at least 100000000") in found
+        assert Difference("org", 1, "numbering", "0", "at least 100000007") in found
+        assert Difference("org", 0, "numbering", "0", "at least 100000000") in found
         assert differences(connection, "org", limit=1) == found[:1]
         derive(connection, "org")
         number_children(connection, "org")

@@ -9,7 +9,7 @@ from tests.clients.writes import Writer
 
 OWN, BELOW, FOREIGN = "8829", "8830", "15264"
 PROJECT = "select id from org where path like '8829/%%' and business_sub_type = 'PROJECT' order by id limit 1"
-BOOKKEEPING = {"version", "updated_at", "updated_by", "sort_key", "last_child_number"}
+BOOKKEEPING = {"version", "updated_at", "updated_by", "sort_key"}
 
 
 @pytest.fixture

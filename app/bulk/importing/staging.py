@@ -169,13 +169,12 @@ select w.line, w.id, w.known, w.parent_id, w.old_parent_id, w.old_code, w.name, 
   case when w.waits then
     greatest(
       {first} - 1,
-      coalesce(parent.last_child_number, 0),
-      (select last_number from root_numbering where tree = {tree} and w.parent_id is null),
+      coalesce(numbering.last_number, 0),
       max(case when length(w.file_code) >= {width} then right(w.file_code, {width})::bigint end)
         over (partition by w.parent_id)
     ) + row_number() over (partition by w.parent_id, w.waits order by w.line)
   end as number
-from waiting w left join {table} parent on parent.id = w.parent_id
+from waiting w left join numbering on numbering.parent_id = coalesce(w.parent_id, 0) and numbering.tree = {tree}
 """
 """A parent that the file does not name stays: where there is no column for it, and where the cell is blank but the
 record is already at the top of what its source has, below a record of another source. A blank cell of a record that has

@@ -7,7 +7,7 @@ from app.bulk.importing.batch import TREES, Batch
 from app.bulk.importing.columns import COLUMNS, Noun
 from app.bulk.trees import derive, number_children
 from app.models.org import SUB_TYPES
-from app.services.tree import RULES
+from app.services.tree import RULES, raise_numbers
 
 WRITER = "import"
 """The value of `created_by` and `updated_by`."""
@@ -20,7 +20,6 @@ def insert_new(connection: Connection, batch: Batch) -> int:
         "id": SQL("t.id"),
         "parent_id": SQL("n.parent_id"),
         "code": SQL("t.code"),
-        "last_child_number": SQL("coalesce(latest.number, 0)"),
         "source": Literal(batch.source),
         "created_by": Literal(WRITER),
         "updated_by": Literal(WRITER),
@@ -33,11 +32,9 @@ def insert_new(connection: Connection, batch: Batch) -> int:
     }
     statement = batch.sql(
         "insert into {table} ({names}) select {values} from import_tree t"
-        " join import_node n on n.id = t.id and not n.known join import_row r on r.line = n.line"
-        " left join ({numbers}) latest on latest.parent_id = t.id order by n.line",
+        " join import_node n on n.id = t.id and not n.known join import_row r on r.line = n.line order by n.line",
         names=_listed(values),
         values=SQL(", ").join(values.values()),
-        numbers=SQL(NUMBERS_BELOW),
     )
     return connection.execute(statement).rowcount
 
@@ -76,10 +73,8 @@ def refresh_indexes(connection: Connection, noun: Noun) -> None:
 
 
 def store_numbers(connection: Connection, batch: Batch) -> None:
-    """Store the last child numbers of known parents and of the roots."""
-    parts = {"numbers": SQL(NUMBERS_BELOW_KNOWN)}
-    connection.execute(batch.sql(STORE_NUMBERS, **parts))
-    connection.execute(batch.sql(STORE_ROOT_NUMBER, **parts))
+    """Store the numbers of the last children."""
+    connection.execute(raise_numbers(batch.tree, SQL(NUMBERS)))
     if "code" in batch.header:
         number_children(connection, batch.tree)
 
@@ -117,16 +112,9 @@ def _listed(names: dict[str, Composable]) -> Composable:
     return SQL(", ").join(Identifier(name) for name in names)
 
 
-NUMBERS_BELOW = (
+NUMBERS = (
     "select n.parent_id, max(n.number) as number from import_node n"
     " join import_tree t on t.id = n.id where n.number is not null group by n.parent_id"
-)
-
-NUMBERS_BELOW_KNOWN = (
-    "select n.parent_id, max(n.number) as number from import_node n"
-    " join import_tree t on t.id = n.id where n.number is not null"
-    " and not exists (select from import_node parent where parent.id = n.parent_id and not parent.known)"
-    " group by n.parent_id"
 )
 
 ORG_PATH = (
@@ -138,17 +126,6 @@ MOVES = """
 create temp table import_move on commit drop as
 select n.id, n.old_code, n.file_code, n.number from import_node n join import_tree t on t.id = n.id
 where n.known and n.parent_id is distinct from n.old_parent_id
-"""
-
-STORE_NUMBERS = """
-update {table} node set last_child_number = latest.number from ({numbers}) latest
-where latest.parent_id = node.id and node.last_child_number < latest.number
-"""
-
-STORE_ROOT_NUMBER = """
-insert into root_numbering (tree, last_number)
-select {tree}, latest.number from ({numbers}) latest where latest.parent_id is null
-on conflict (tree) do update set last_number = greatest(root_numbering.last_number, excluded.last_number)
 """
 
 RECODE = """

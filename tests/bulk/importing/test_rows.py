@@ -172,9 +172,9 @@ def test_the_first_hundred_errors_are_listed_in_file_order_and_all_counted(load:
 @pytest.mark.parametrize("on_error", ["abort", "skip"])
 def test_a_dry_run_reports_the_same_and_writes_nothing(load: Importer, on_error: str) -> None:
     load(TREE)
-    before = load.rows("select * from org order by id"), load.rows("select * from root_numbering")
+    before = load.rows("select * from org order by id"), load.rows("select * from numbering")
     content = TREE.replace("乙", "新") + "e,d,戊,2\nf,nobody,己,2\n"
     dry = load(content, dry_run=True, on_error=on_error)
-    assert (load.rows("select * from org order by id"), load.rows("select * from root_numbering")) == before
+    assert (load.rows("select * from org order by id"), load.rows("select * from numbering")) == before
     real = load(content, on_error=on_error)
     assert (outcome(dry), dry.errors, dry.error_count) == (outcome(real), real.errors, real.error_count)
