@@ -51,6 +51,8 @@ SERVER_SETTINGS = {
     "random_page_cost": "1.1",
     "checkpoint_timeout": "15min",
     "wal_compression": "on",
+    "wal_level": "minimal",  # no replica can connect; the indexes of a bulk load then need no write-ahead log
+    "max_wal_senders": "0",
     "checkpoint_completion_target": "0.9",
     "unix_socket_permissions": "0700",
     "max_connections": "300",  # about twenty a worker
