@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from sqlalchemy import BigInteger, Enum, Index, Integer, MetaData, Numeric, Sequence, Text, func, text
+from sqlalchemy import BigInteger, Enum, Index, Integer, MetaData, Numeric, Sequence, Text, TextClause, func, text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
@@ -106,20 +106,24 @@ class Granted(Versioned):
 
 
 class Imported:
-    """A record that another system may own, with its key there, which is unique for each source."""
+    """A record that another system may own, with its key there."""
 
     external_id: Mapped[str | None] = mapped_column(
-        comment="外部编号 Key of the record in the system that `source` names", sort_order=92
+        comment="外部编号 Key of the record in the system that `source` names, unique in the tenant", sort_order=92
     )
 
 
-def imported_indexes(table: str) -> tuple[SchemaItem, ...]:
-    """Return the indexes that find an imported record by its key in the source, and by its 4g id."""
+def imported_indexes(table: str, *tenant: str | TextClause) -> tuple[SchemaItem, ...]:
+    """Return the indexes that find an imported record by its key in the source, and by its 4g id.
+
+    The key is unique for each source and `tenant`; without a tenant it is unique for each source.
+    """
     return (
         Index(
             f"{table}_external_key",
             "external_id",
             "source",
+            *tenant,
             unique=True,
             postgresql_where=text("external_id is not null"),
         ),

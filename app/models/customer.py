@@ -36,7 +36,7 @@ class Customer(Imported, Versioned):
 
     __tablename__ = "customer"
     __table_args__ = (
-        *imported_indexes("customer"),
+        *imported_indexes("customer", "top_org_id"),
         UniqueConstraint("top_org_id", "identity_type", "identity", name="customer_identity_key"),
         UniqueConstraint("top_org_id", "name", "phone", name="customer_name_phone_key"),
         *name_indexes("customer"),

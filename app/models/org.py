@@ -50,7 +50,7 @@ class Org(Imported, Tree, Versioned):
     __tablename__ = "org"
     __table_args__ = (
         *tree_indexes("org"),
-        *imported_indexes("org"),
+        *imported_indexes("org", text("split_part(path, '/', 1)")),
         CheckConstraint(
             "administrative_sub_type is null or type = 'ADMINISTRATIVE'", name="administrative_sub_type_of_type"
         ),

@@ -102,7 +102,7 @@ class Space(Imported, Tree, Versioned):
     __tablename__ = "space"
     __table_args__ = (
         *tree_indexes("space"),
-        *imported_indexes("space"),
+        *imported_indexes("space", text("split_part(COALESCE(org_path, ''), '/', 1)")),
         Index("space_type_idx", "type", "id"),
         Index("space_status_idx", "status", "id"),
         Index("space_community_id_idx", "community_id", "id"),

@@ -138,7 +138,7 @@ def _scopes(inputs: Sequence[Any], parents: Nodes) -> list[str]:
 
 def _completed(input_: New, parent: Node | None) -> New:
     """Fill in the type of the parent, the usual sub type, and the usual value of what is left out."""
-    type_ = input_.type or (OrgType[parent.type] if parent else None)
+    type_ = input_.type or (OrgType[parent.type] if parent and parent.type else None)
     usual = {
         field: DEFAULT_SUB_TYPES[field] if of_type is type_ else None
         for field, (of_type, _) in SUB_TYPES.items()
@@ -172,7 +172,7 @@ def _move_errors(node: Node, parent: Node | None, moving: Sequence[Node]) -> Err
 def _type_errors(type_: OrgType | None, parent: Node | None) -> Errors:
     if type_ is None:
         return (InvalidInputError(NO_TYPE, path=("type",)),)
-    if parent is not None and parent.type != type_:
+    if parent is not None and parent.type not in ("", type_):
         return (InvalidInputError(OTHER_TYPE, path=("type",), type=parent.type),)
     return ()
 

@@ -191,7 +191,7 @@ def _move_errors(node: Node, parent: Node | None, moving: Sequence[Node]) -> Err
 
 def _place_errors(type_: SpaceType, parent: Node | None, field: str) -> Errors:
     """Refuse a parent whose type does not fit (PARENT_TYPES)."""
-    parent_type = None if parent is None else SpaceType[parent.type]
+    parent_type = SpaceType[parent.type] if parent is not None and parent.type else None
     if parent_type in PARENT_TYPES[type_]:
         return ()
     return (InvalidInputError(WRONG_PARENT, path=(field,), type=type_, parent=parent_type or "the top"),)

@@ -1,18 +1,16 @@
 """Upserts: records of another system are created or changed by their keys there, many nodes of a tree at once.
 
-What a row leaves out stays as it is; for a parent, too. A parent may be another row, in any order.
+What a row leaves out stays as it is; for a parent, too. A parent may be another row, in any order. A key is unique for
+its source and tenant, so the tenant of a row is looked for first: app/services/upsert_tenants.py.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import groupby
-from typing import Any, Protocol
-
-from psycopg.sql import SQL, Identifier
+from typing import Any
 
 from app.access.caller import Caller
-from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import ConflictError, InvalidInputError, RetryError
@@ -20,6 +18,7 @@ from app.services import nodes, tree_writes
 from app.services.integrity import MESSAGES
 from app.services.nodes import MOST_LEVELS, Beside, Kind, Node
 from app.services.targets import Errors, check_capability, missing, outcomes
+from app.services.upsert_tenants import SEVERAL, Key, Row, Tenants, find_tenants
 from app.services.write import UNSET, Outcome, Unset
 
 REPEATED = Message("the key is already in record {index} of the list", "该外部编号已在第 {index} 条记录中出现")
@@ -27,30 +26,12 @@ NO_PARENT = Message(
     "no record of the source and of the list has this key, or you may not see it",
     "来源与列表中没有该外部编号的记录，或不可见",
 )
+SEVERAL_TENANTS = Message(
+    "several tenants have a record with this key: name the parent by its id, or send the header cadastre-org",
+    "多个租户存在该外部编号：请填写 parentId，或使用请求头 cadastre-org",
+)
 CIRCLE = Message("the parents lead in a circle, or through too many levels", "上级形成循环，或层级过多")
 TWO_PARENTS = Message("give parentId or parentExternalId, not both", "parentId 与 parentExternalId 只能填写一个")
-
-Key = tuple[str, str]
-
-
-class Row(Protocol):
-    """A record of another system. A parent is named by its id, or by its key in the same source."""
-
-    @property
-    def source(self) -> str:
-        """The other system."""
-
-    @property
-    def external_id(self) -> str:
-        """The key of the record there."""
-
-    @property
-    def parent_id(self) -> int | Unset | None:
-        """The id of the parent."""
-
-    @property
-    def parent_external_id(self) -> str | Unset | None:
-        """The key of the parent in the same source."""
 
 
 @dataclass(frozen=True)
@@ -65,16 +46,17 @@ class Rules:
     move_errors: Callable[[Node, Node | None, Sequence[Node]], Errors]
     created: tuple[str, ...]
     updated: tuple[str, ...]
-    top_scope: Callable[[Any], str | None] = lambda _: ""
+    top_scope: Callable[[Any], str | None] = lambda _: ""  # also the owner, whose tenant a row belongs to
     """The path at which a new record at the top needs the capability; None where the rules refuse it anyway."""
 
 
 @dataclass
 class Batch:
-    """The rows of one upsert. `ids` are those of known records and those taken for new ones, by key."""
+    """The rows of one upsert. `ids` are those of known records and those taken for new ones, by tenant and key."""
 
     rows: Sequence[Any]
     rules: Rules
+    tenants: Tenants = field(default_factory=Tenants)
     ids: dict[Key, int] = field(default_factory=dict)
     taken: set[Key] = field(default_factory=set)
     """The keys of records that the caller does not see."""
@@ -84,16 +66,20 @@ class Batch:
 
     def id_of(self, row: Row) -> int:
         """Return the id of the record of a row."""
-        return self.ids[row.source, row.external_id]
+        return self.ids[self.tenants.key_of(row)]
 
     def is_new(self, row: Row) -> bool:
         """Return whether the register does not know the record of a row."""
         return self.id_of(row) not in self.stored
 
+    def is_root(self, row: Row) -> bool:
+        """Return whether a row is a new record at the top."""
+        return self.is_new(row) and self.tenants.of(row) != SEVERAL and self.parent_of(row) in (UNSET, None)
+
     def parent_of(self, row: Row) -> int | Unset | None:
         """Return the id of the parent of a row; UNSET where it stays, 0 where there is none with the key."""
         if isinstance(row.parent_external_id, str):
-            return self.ids.get((row.source, row.parent_external_id), 0)
+            return self.ids.get(self.tenants.parent_key_of(row), 0)
         return row.parent_id if row.parent_id is not UNSET else row.parent_external_id
 
     def moves(self, row: Row) -> bool:
@@ -119,7 +105,7 @@ class Batch:
 async def upsert(writing: Writing, caller: Caller, rows: Sequence[Any], rules: Rules) -> list[Outcome]:
     """Create or change a record for each row (UserErrors: NOT_FOUND, INVALID_INPUT, CONFLICT, and those of the rules).
 
-    CONFLICT stands for a key that a record has which the caller does not see: keys are unique across tenants.
+    CONFLICT stands for a key that a record of the same tenant has which the caller does not see.
     """
     batch = Batch(rows, rules)
     await _find(writing, batch)
@@ -133,23 +119,17 @@ async def upsert(writing: Writing, caller: Caller, rows: Sequence[Any], rules: R
 
 async def _find(writing: Writing, batch: Batch) -> None:
     """Find the known records by their keys, lock them and their parents, and take ids for the new ones."""
-    keys = {(row.source, row.external_id) for row in batch.rows}
-    named = keys | {
-        (row.source, row.parent_external_id) for row in batch.rows if isinstance(row.parent_external_id, str)
-    }
-    sent = {"sources": [source for source, _ in named], "keys": [key for _, key in named]}
-    by_keys = (_by_keys(batch.rules.kind.table), sent)
-    (found,) = await writing.fetch_all([by_keys])
-    (stored,) = await writing.fetch_all_as_owner([by_keys])
-    batch.ids = {(source, key): id_ for id_, source, key in found}
-    batch.taken = {(source, key) for _, source, key in stored} - batch.ids.keys()
+    batch.tenants, batch.ids, batch.taken = await find_tenants(
+        writing, batch.rules.kind, batch.rows, batch.rules.top_scope
+    )
+    keys = {batch.tenants.key_of(row) for row in batch.rows}
     known = [Known(batch.ids[key]) for key in keys if key in batch.ids]
     parents = [id_ for row in batch.rows if isinstance(id_ := batch.parent_of(row), int)]
     beside = Beside(parents, [getattr(row, "org_id", None) for row in batch.rows])
     batch.stored = {**await nodes.targets(writing, batch.rules.kind, known, beside, exclusive=True)}
     if any(each.id not in batch.stored for each in known):  # deleted before the locks were taken
         raise RetryError
-    new = [key for key in dict.fromkeys((row.source, row.external_id) for row in batch.rows) if key not in batch.ids]
+    new = [key for key in dict.fromkeys(map(batch.tenants.key_of, batch.rows)) if key not in batch.ids]
     (ids,) = await writing.fetch_all([(tree_writes.take_ids(), {"number_of": len(new)})])
     batch.ids |= dict(zip(new, (row[0] for row in ids), strict=True))
 
@@ -165,14 +145,14 @@ class Known:
 def _scopes(batch: Batch) -> list[str]:
     """Return the paths at which the known records and the parents need the capability; the top needs it everywhere."""
     first = (row for place, row in enumerate(batch.rows) if batch.first_place[batch.id_of(row)] == place)
-    roots = (row for row in first if batch.is_new(row) and batch.parent_of(row) in (UNSET, None))
+    roots = (row for row in first if batch.is_root(row))
     needed = [batch.rules.top_scope(row) for row in roots]
     return [*(node.scope for node in batch.stored.values()), *(path for path in needed if path is not None)]
 
 
 def _plan(batch: Batch) -> None:
     """Place the new records below their parents, from the top downwards; those in a circle stay out."""
-    waiting = [row for row in batch.rows if batch.is_new(row)]
+    waiting = [row for row in batch.rows if batch.is_new(row) and batch.tenants.of(row) != SEVERAL]
     for _ in range(MOST_LEVELS):
         ready = [row for row in waiting if batch.parent_of(row) in (UNSET, None) or batch.node(batch.parent_of(row))]
         batch.planned |= {batch.id_of(row): _planned(batch, row) for row in ready}
@@ -190,7 +170,7 @@ def _planned(batch: Batch, row: Any) -> Node:
         scope=scope,
         name=row.name,
         code="",
-        type=completed.type,
+        type=completed.type or "",  # a row without a type is refused
         depth=parent.depth + 1 if parent else 0,
         parent_id=parent.id if parent else None,
         has_children=False,
@@ -202,7 +182,9 @@ def _planned(batch: Batch, row: Any) -> Node:
 def _errors(batch: Batch, place: int, row: Any) -> Errors:
     if batch.first_place[batch.id_of(row)] < place:
         return (InvalidInputError(REPEATED, path=("external_id",), index=batch.first_place[batch.id_of(row)]),)
-    if (row.source, row.external_id) in batch.taken:
+    if batch.tenants.of(row) == SEVERAL:
+        return (InvalidInputError(SEVERAL_TENANTS, path=("external_id",)),)
+    if batch.tenants.key_of(row) in batch.taken:
         message = MESSAGES[f"{batch.rules.kind.table}_external_key"]
         return (ConflictError(detail=message, path=("external_id",)),)
     if isinstance(row.parent_external_id, str) and isinstance(row.parent_id, int):
@@ -283,13 +265,3 @@ def _placed(batch: Batch, row: Any) -> Any:
     parent_id = batch.parent_of(row)
     placed = replace(row, parent_id=None if parent_id is UNSET else parent_id)
     return batch.rules.completed(placed, batch.node(parent_id))
-
-
-@cache
-def _by_keys(table: str) -> Statement:
-    return statement_of(
-        SQL(
-            "select node.id, node.source, node.external_id from unnest(%(sources)s::text[], %(keys)s::text[])"
-            " as named (source, key) join {} node on node.external_id = named.key and node.source = named.source"
-        ).format(Identifier(table))
-    )

@@ -87,12 +87,19 @@ def bookkeeping(table: str) -> list[SchemaItem]:
     ]
 
 
-def imported(table: str) -> list[SchemaItem]:
-    """Return the items of a table whose records other systems may own; it has a column `fourgrid_id`."""
+def imported(table: str, *tenant: str | sa.TextClause) -> list[SchemaItem]:
+    """Return the items of a table whose records other systems may own; it has a column `fourgrid_id`.
+
+    A key is unique for each source and `tenant`, which is a column or an expression.
+    """
     own = sa.text("external_id is not null")
     return [
-        text("external_id", "外部编号 Key of the record in the system that `source` names", nullable=True),
-        sa.Index(f"{table}_external_key", "external_id", "source", unique=True, postgresql_where=own),
+        text(
+            "external_id",
+            "外部编号 Key of the record in the system that `source` names, unique in the tenant",
+            nullable=True,
+        ),
+        sa.Index(f"{table}_external_key", "external_id", "source", *tenant, unique=True, postgresql_where=own),
         sa.Index(f"{table}_fourgrid_id_idx", "fourgrid_id", postgresql_where=sa.text("fourgrid_id is not null")),
     ]
 

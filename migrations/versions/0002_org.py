@@ -52,7 +52,7 @@ def upgrade() -> None:
         bigint("fourgrid_id", "四格 Id of the organisation in the 4g system", nullable=True),
         bigint("fourgrid_parent_id", "四格 Id of the parent in the 4g system", nullable=True),
         *tree("org"),
-        *imported("org"),
+        *imported("org", sa.text("split_part(path, '/', 1)")),
         sa.CheckConstraint(
             "administrative_sub_type is null or type = 'ADMINISTRATIVE'", name="administrative_sub_type_of_type"
         ),

@@ -51,7 +51,7 @@ def upgrade() -> None:
         bigint("fourgrid_parent_id", "四格 Id of the parent in the 4g system", nullable=True),
         bigint("fourgrid_community_id", "四格 Id of the community in the 4g system", nullable=True),
         *tree("space"),
-        *imported("space"),
+        *imported("space", sa.text("split_part(coalesce(org_path, ''), '/', 1)")),
         sa.Index("space_type_idx", "type", "id"),
         sa.Index("space_status_idx", "status", "id"),
         sa.Index("space_community_id_idx", "community_id", "id"),

@@ -30,7 +30,7 @@ def upgrade() -> None:
         integer("level", "客户等级 Level; not described by the documents", nullable=True),
         choice("status", "状态 Valid or invalid", "ENABLED DISABLED", default="'ENABLED'"),
         bigint("fourgrid_id", "四格 Id of the customer in the 4g system", nullable=True),
-        *imported("customer"),
+        *imported("customer", "top_org_id"),
         *name_search("customer"),
         sa.Index("customer_type_idx", "type", "id"),
         sa.Index("customer_status_idx", "status", "id"),

@@ -7,13 +7,18 @@ import pytest
 from tests.clients.api import Api
 from tests.clients.writes import Writer
 
-OWN, BELOW, FOREIGN = "8829", "8830", "15264"
+OWN, BELOW, PART, FOREIGN = "8829", "8830", "8831", "15264"
 ORGS = "orgs { id name externalId source fullName depth status version parent { id } }"
 
 
 @pytest.fixture
 def staff(own_api: Api, own_url: str) -> Writer:
     return Writer(own_api, own_url, "yanggc4")
+
+
+@pytest.fixture
+def super_(own_api: Api, own_url: str) -> Writer:
+    return Writer(own_api, own_url, "supperadm")
 
 
 def row(key: str, **fields: Any) -> dict[str, Any]:
@@ -101,12 +106,29 @@ def test_known_records_do_not_move_into_each_other(staff: Writer) -> None:
     assert staff.differences() == []
 
 
-def test_a_key_of_another_tenant_is_not_told(staff: Writer) -> None:
-    staff.sql("update org set source = 'hr', external_id = 'z' where id = 15264")
-    before = staff.everything()
-    answer = staff.answer("upsertOrgs", ORGS, {"orgs": [row("z", name="Z", parentId=OWN)]})
-    assert staff.everything() == before
-    assert "15264" not in str(answer)
+def test_two_tenants_use_the_same_keys(staff: Writer, super_: Writer) -> None:
+    super_.sql("update org set source = 'hr', external_id = 'z' where id = 15264")
+    sync(staff, row("z", name="Z", parentId=OWN), row("y", name="Y", parentExternalId="z"))
+    assert sync(staff, row("z", name="Z2"))["errors"] == []
+    assert staff.sql("select name from org where source = 'hr' order by path") == [("美的置业-业务",), ("Z2",), ("Y",)]
+    flat = sync(super_, row("z", name="一"), row("x", name="X", parentExternalId="z"))
+    assert [(error["code"], error["path"][-1]) for error in flat["errors"]] == [("INVALID_INPUT", "externalId")] * 2
+    assert (
+        sync(super_, row("x", name="X", parentId=FOREIGN), row("y", parentExternalId="x", name="外Y"))["errors"] == []
+    )
+    assert sync(super_, row("y", name="Y2", parentExternalId="x"))["errors"] == []
+    found = "select split_part(path, '/', 1), name from org where external_id = 'y' order by path"
+    assert staff.sql(found) == [(FOREIGN, "Y2"), (OWN, "Y")]
+    assert staff.differences() == []
+
+
+def test_a_new_top_organisation_is_a_tenant_of_its_own(super_: Writer) -> None:
+    top = row("t", name="T", type="BUSINESS", parentId=None)
+    sync(super_, top, row("u", name="U", parentExternalId="t"))
+    assert sync(super_, top, row("u", name="U2", parentExternalId="t"))["errors"] == []
+    untyped = sync(super_, row("v", name="V"), row("w", name="W", parentExternalId="v"))
+    assert [(error["code"], error["path"][-1]) for error in untyped["errors"]] == [("INVALID_INPUT", "type")] * 2
+    assert super_.sql("select full_name from org where source = 'hr' order by id") == [("T",), ("T/U2",)]
 
 
 def test_a_top_organisation_is_the_super_administrators(staff: Writer, own_api: Api, own_url: str) -> None:
@@ -130,11 +152,14 @@ def test_a_thousand_records_take_as_many_statements_as_a_hundred_of_as_many_leve
     assert numbers[0] == numbers[1]
 
 
-def test_a_key_that_a_hidden_record_has_is_refused_alone(staff: Writer, own_api: Api, own_url: str) -> None:
-    Writer(own_api, own_url, "supperadm").done("upsertOrgs", orgs=[row("k", name="外", parentId=FOREIGN)])
+def test_a_key_that_a_hidden_record_of_the_tenant_has_is_refused_alone(
+    own_api: Api, own_url: str, super_: Writer
+) -> None:
+    sync(super_, row("k", name="上", parentId=OWN))
+    part = Writer(own_api, own_url, "huangrp5")
     below = row("c", name="C", parentExternalId="k")
-    rows = [row("k", name="A", parentId=BELOW), row("b", name="B", parentId=BELOW), below]
-    payload = sync(staff, *rows, onError="SKIP")
+    rows = [row("k", name="A", parentId=PART), row("b", name="B", parentId=PART), below]
+    payload = sync(part, *rows, onError="SKIP")
     assert [org["name"] for org in payload["orgs"]] == ["B"]
     refused = [(error["code"], error["index"], error["path"][-1]) for error in payload["errors"]]
     assert refused == [("CONFLICT", 0, "externalId"), ("INVALID_INPUT", 2, "parentExternalId")]

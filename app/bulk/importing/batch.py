@@ -46,7 +46,6 @@ class Batch:
             "source": Literal(self.source),
             "under": SQL("{}::bigint").format(Literal(self.under)),
             "owner": SQL("{}::bigint").format(Literal(self.owner)),
-            "tenant": SQL("{}::bigint").format(Literal(self.tenant)),
             "has_parent": Literal("parent_external_id" in self.header),
             "inherited_type": SQL("{}::text").format(Literal(self.inherited_type)),
         }

@@ -3,7 +3,7 @@
 table.py opens the file: delimited.py or spreadsheet.py -> header.py -> rows.py
 -> staging.py -> walking.py -> writing.py
 
-A record is identified by (source, external_id).
+A record is identified by (source, external_id) in its tenant.
 """
 
 import time

@@ -41,7 +41,7 @@ def copy_rows(connection: Connection, batch: Batch, rows: Rows, errors: ErrorLis
 
 def make_nodes(connection: Connection, batch: Batch) -> None:
     """Fill `import_node`: match rows with the register, assign ids in file order, find parents, number new children."""
-    connection.execute(batch.sql(KEYS, old_tenant=SQL(TENANTS[batch.noun])))
+    connection.execute(batch.sql(KEYS, in_tenant=_in_tenant(batch, "node")))
     connection.execute("analyze import_key")
     with_org = batch.noun == "spaces"
     connection.execute(
@@ -51,6 +51,7 @@ def make_nodes(connection: Connection, batch: Batch) -> None:
             org_unknown=SQL(ORG_UNKNOWN if "org_id" in batch.header else "false"),
             of_other_type=_of_other_type(batch),
             row_org_id=SQL("r.org_id" if with_org else "null::bigint"),
+            in_tenant=_in_tenant(batch, "above"),
             first=Literal(FIRST_SEGMENT[batch.tree]),
             width=Literal(len(str(FIRST_SEGMENT[batch.tree]))),
         )
@@ -77,6 +78,13 @@ def problems(connection: Connection) -> tuple[list[RowError], int]:
     return [RowError(row[0], row[1].format(quoted(row[2] or ""))) for row in rows], rows[0][3] if rows else 0
 
 
+def _in_tenant(batch: Batch, node: str) -> Composable:
+    """Return the condition that a node belongs to the tenant of `--under`; spaces without an owner are in any."""
+    if batch.tenant is None:
+        return SQL("true")
+    return SQL(IN_TENANT[batch.noun]).format(node=Identifier(node), tenant=Literal(str(batch.tenant)))
+
+
 def _of_other_type(batch: Batch) -> Composable:
     """Return what is wrong with a value that only records of another type may have, as an expression."""
     cases = [
@@ -93,28 +101,30 @@ def _of_other_type(batch: Batch) -> Composable:
     return SQL("case {} end").format(SQL(" ").join(cases)) if cases else SQL("null::text")
 
 
-TENANTS: dict[Noun, str] = {
-    "orgs": "case when node.parent_id is not null then split_part(node.path, '/', 1)::bigint end",
-    "spaces": "nullif(split_part(node.org_path, '/', 1), '')::bigint",
+IN_TENANT: dict[Noun, str] = {
+    "orgs": "split_part({node}.path, '/', 1) = {tenant}",
+    "spaces": "split_part(coalesce({node}.org_path, ''), '/', 1) in ({tenant}, '')",
 }
-"""The tenant of a known node; null for one that may move into any: a top organisation, or a space without owner."""
+"""Another tenant may use the same source: its records are not known ones."""
 
 KEYS = """
 create temp table import_key on commit drop as
 select line, external_id, parent_external_id, valid, first_line, known_id is not null as known, old_parent_id, old_code,
-  old_path, old_tenant, known_type, known_name,
+  old_path, known_type, known_name, matches,
   case when external_id is not null and line = first_line then coalesce(known_id, nextval('register_id')) end as id
 from (
   select r.line, r.external_id, r.parent_external_id, r.valid, coalesce(twin.first_line, r.line) as first_line,
     node.id as known_id, node.parent_id as old_parent_id, node.code as old_code, node.path as old_path,
-    {old_tenant} as old_tenant, node.type as known_type, node.name as known_name
+    node.type as known_type, node.name as known_name,
+    count(*) over (partition by r.line) as matches, row_number() over (partition by r.line order by node.id) as match
   from import_row r
   left join (
     select external_id, min(line) as first_line from import_row group by external_id having count(*) > 1
   ) twin on twin.external_id = r.external_id
-  left join {table} node on node.source = {source} and node.external_id = r.external_id
+  left join {table} node on node.source = {source} and node.external_id = r.external_id and {in_tenant}
   order by r.line
 ) in_file_order
+where match = 1
 """
 """The nodes of the file by external id; a row that repeats an earlier external id has no id."""
 
@@ -145,20 +155,24 @@ with linked as (
     case
       when not k.valid then ''
       when k.line > k.first_line then format('external_id {{}} is already in line %s', k.first_line)
+      when k.matches > 1
+        then 'external_id {{}} is known in several tenants; import one tenant at a time, with --under'
+      when elsewhere.matches > 1
+        then 'parent_external_id {{}} is known in several tenants; import one tenant at a time, with --under'
       when k.parent_external_id is not null and parent.line is null and elsewhere.id is null
         then 'parent_external_id {{}} is neither in the file nor in the register'
-      when k.parent_external_id is null and {has_parent} and k.old_tenant <> {tenant}
-        then 'external_id {{}} is already known in another tenant than --under; another system needs another --source'
       when {of_other_type} is not null then {of_other_type}
       when {org_unknown} then format('org_id %s is not a business organisation', {row_org_id})
     end as problem,
-    case when k.line = k.first_line and k.parent_external_id is not null then k.parent_external_id
+    case when k.line = k.first_line and k.matches = 1 and k.parent_external_id is not null then k.parent_external_id
       else k.external_id end as problem_value
   from import_key k
   join import_row r on r.line = k.line
   left join import_key parent on parent.external_id = k.parent_external_id and parent.line = parent.first_line
-  left join {table} elsewhere
-    on parent.line is null and elsewhere.source = {source} and elsewhere.external_id = k.parent_external_id
+  left join lateral (
+    select min(above.id) as id, count(*) as matches from {table} above
+    where parent.line is null and above.source = {source} and above.external_id = k.parent_external_id and {in_tenant}
+  ) elsewhere on k.parent_external_id is not null and parent.line is null
 ), waiting as (
   select linked.*, problem is null and file_code is null and (not known or parent_id is distinct from old_parent_id)
     as waits

@@ -47,22 +47,34 @@ def test_a_blank_parent_of_a_source_with_roots_makes_a_root(load: Importer) -> N
     load(TREE)
     load(ORGS + "c, ,丙,2\n")
     assert load.names() == ["甲", "甲/乙", "丙", "甲/丁"]
+    assert outcome(load(ORGS + "c,,丙二,2\n")) == (0, 1, 0, 0)
     load(ORGS + "c,,丙,2\n", under=load.id_of("d"))
-    assert load.names()[2] == "甲/丁/丙"
+    assert load.names() == ["甲", "甲/乙", "丙二", "甲/丁", "甲/丁/丙"], "a top organisation is a tenant of its own"
+
+
+def test_two_tenants_use_the_same_source_and_keys(load: Importer, tenant: int) -> None:
+    load(ORGS + "other,,别家,2\n", source="own system")
+    other = load.id_of("other")
+    assert outcome(load(TREE, under=other)) == (4, 0, 0, 0)
+    assert load.names()[1:5] == ["租户/甲", "租户/甲/乙", "租户/甲/乙/丙", "租户/甲/丁"]
+    assert load.names()[6:] == ["别家/甲", "别家/甲/乙", "别家/甲/乙/丙", "别家/甲/丁"]
+    for under in (tenant, other):
+        assert outcome(load(TREE, under=under)) == (0, 0, 4, 0)
+    assert outcome(load(ORGS + "e,b,戊,2\nb,a,乙二,2\n", under=other)) == (1, 1, 0, 0)
+    assert load.names()[-1] == "别家/甲/乙二/戊"
 
 
 @pytest.mark.usefixtures("tenant")
-def test_under_takes_no_record_out_of_another_tenant(load: Importer) -> None:
+def test_a_key_of_several_tenants_needs_under(load: Importer) -> None:
     load(ORGS + "other,,别家,2\n", source="own system")
-    report = load(TREE, under=load.id_of("other"), on_error="skip")
-    message = "external_id 'a' is already known in another tenant than --under; another system needs another --source"
-    assert report.errors == [RowError(2, message)]
-    assert load.names()[1:5] == ["租户/甲", "租户/甲/乙", "租户/甲/乙/丙", "租户/甲/丁"]
-    assert outcome(load(TREE, under=load.id_of("other"), source="another system")) == (4, 0, 0, 0)
-    load(ORGS + "top,,租户,2\n", source="own system", under=load.id_of("other"))
-    assert load.names()[0] == "别家/租户", (
-        "a whole tenant may move below another one, such as one imported without --under"
-    )
+    load(TREE, under=load.id_of("other"))
+    report = load(ORGS + "a,,甲,2\nn,b,新,2\nm,n,新,2\n", on_error="skip")
+    message = "is known in several tenants; import one tenant at a time, with --under"
+    assert report.errors == [
+        RowError(2, f"external_id 'a' {message}"),
+        RowError(3, f"parent_external_id 'b' {message}"),
+    ]
+    assert report.skipped == 3
 
 
 def test_communities_keep_their_owner(load: Importer, tenant: int) -> None:
@@ -77,7 +89,15 @@ def test_communities_keep_their_owner(load: Importer, tenant: int) -> None:
     assert outcome(load(spaces, "spaces", under=load.id_of("d"))) == (0, 1, 1, 0)
     assert set(load.rows("select org_id from space")) == {(load.id_of("d"),)}
     load(ORGS + "other,,别家,2\n", source="own system")
-    assert load(spaces, "spaces", under=load.id_of("other")).error_count == 1
+    assert outcome(load(spaces, "spaces", under=load.id_of("other"))) == (2, 0, 0, 0)
+    assert load.names("space") == ["园", "园/栋"] * 2
+
+
+def test_spaces_without_an_owner_get_one_by_under(load: Importer, tenant: int) -> None:
+    spaces = "external_id,parent_external_id,name,type\nx,,园,COMMUNITY\ny,x,栋,BUILDING\n"
+    load(spaces, "spaces")
+    assert outcome(load(spaces, "spaces", under=tenant)) == (0, 1, 1, 0)
+    assert set(load.rows("select org_id from space")) == {(tenant,)}
 
 
 SPACE = "external_id,name,type,status,business_type,area,fee_area,code,org_id,fourgrid_id"
@@ -99,11 +119,13 @@ def test_a_value_without_a_column_stays_whichever_it_is(load: Importer) -> None:
 
 
 def test_a_type_that_is_not_in_the_file_is_not_that_of_under(load: Importer) -> None:
-    load(ORGS + "a,,甲,2\nb,,乙,1\n")
-    assert outcome(load("external_id,name,type\nb,乙,\nn,新,\n", under=load.id_of("a"))) == (1, 0, 1, 0)
-    assert outcome(load("external_id,name\nb,乙\nm,又新\n", under=load.id_of("a"))) == (1, 0, 1, 0)
+    load(ORGS + "a,,甲,2\nb,,乙,1\nc,a,丙,2\n")
+    assert outcome(load("external_id,name,type\nc,丙,\nn,新,\n", under=load.id_of("a"))) == (1, 0, 1, 0)
+    assert outcome(load("external_id,name\nc,丙\nm,又新\n", under=load.id_of("a"))) == (1, 0, 1, 0)
+    assert outcome(load("external_id,name\nb,乙\n")) == (0, 0, 1, 0)
     assert load.rows("select type, full_name from org order by id") == [
-        ("BUSINESS", "甲"), ("ADMINISTRATIVE", "乙"), ("BUSINESS", "甲/新"), ("BUSINESS", "甲/又新"),
+        ("BUSINESS", "甲"), ("ADMINISTRATIVE", "乙"),
+        *[("BUSINESS", name) for name in ("甲/丙", "甲/新", "甲/又新")],
     ]  # fmt: skip
     report = load("external_id,business_sub_type\nb,PROJECT\n")
     assert report.errors == [
