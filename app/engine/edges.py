@@ -84,12 +84,12 @@ class RelatedBatch:
             parent.update(own or {})
 
     def _one_of_each(self, level: Level) -> list[dict[str, Any] | None]:
-        """Return the dict of each parent's row, None without one."""
+        """Return the dict of each parent's row, None without one. Of several keys, the first that has a row counts."""
         by_key = {row[0]: dict_ for row, dict_ in zip(level.rows, level.dicts, strict=True)}
-        keys_in = self.step.read.edge.keys_in
-        if keys_in is None:
+        edge = self.step.read.edge
+        if edge.keys_in is None:
             return [by_key.get(value) for value in self.values]
-        return [None if value is None else by_key.get(keys_in(value)[0]) for value in self.values]
+        return [next((by_key[key] for key in edge.keys_of(value) if key in by_key), None) for value in self.values]
 
     def fill_each(self, level: Level) -> None:
         """Give each parent one row for each of its keys."""

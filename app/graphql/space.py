@@ -5,9 +5,10 @@ from app.declarations.arguments import DEPTH
 from app.declarations.entity import collection, column, computed, count, entity, page, related
 from app.declarations.mutations import Writes
 from app.graphql.customer import VALID
-from app.loaders.edge import above, children_of, descendants_of, many, one, one_back, through, top
+from app.loaders.comparisons import among
+from app.loaders.edge import above, children_of, descendants_of, many, nearest, one, one_back, through, top
 from app.loaders.reads import Argument
-from app.models.space import CATEGORY_OF_TYPE, SpaceCategory
+from app.models.space import CATEGORY_OF_TYPE, PHYSICAL_TYPES, SpaceCategory, SpaceType
 from app.services.space import (
     CAPABILITY,
     create_spaces,
@@ -35,7 +36,8 @@ from app.services.space_inputs import (
     UpsertSpace,
 )
 
-KINDS = (Argument("type", models.Space.type), Argument("status", models.Space.status))
+STATUS = Argument("status", models.Space.status)
+KINDS = (Argument("type", models.Space.type), STATUS)
 
 
 @entity(models.Space)
@@ -70,9 +72,19 @@ class Space:
     ancestors = related(above(models.Space), "所有上级 Spaces above, root first")
     children = related(children_of(models.Space), "下级 Spaces one level below", *KINDS)
     child_count = count(children_of(models.Space), "下级数量 Number of spaces one level below", *KINDS)
+    physical_space_count = count(
+        many(models.Space.parent_id, among(models.Space.type.expression, [*PHYSICAL_TYPES])),
+        "物理空间数量 Number of structures, car parks and public areas one level below (document 003, 4.20)",
+        STATUS,
+    )
     descendants = page(descendants_of(models.Space), "所有下级 All spaces below, in tree order", *KINDS, more=(DEPTH,))
+    descendant_count = count(descendants_of(models.Space), "所有下级数量 Number of spaces below, on any level", *KINDS)
 
     community = related(one(models.Space.community_id, models.Space), "小区 Nearest community, which may be this one")
+    car_park = related(
+        nearest(models.Space, models.Space.type == SpaceType.PARK),
+        "车场 Nearest car park that the space is part of, which may be this one",
+    )
     org = related(one(models.Space.org_id, models.Org), "业务组织 Business organisation that owns the community")
     space_location = related(one_back(models.SpaceLocation.space_id), "项目地址 Address of a community")
     parking_detail = related(one_back(models.ParkingDetail.space_id), "车位详情 Details of a parking place")
@@ -113,12 +125,14 @@ MUTATIONS = {
     "update_space": WRITES.one(
         "空间修改 Change a space (document 003, 4.9); the full names below follow.", update_spaces, UpdateSpace
     ),
+    "update_spaces": WRITES.bulk("空间批量修改 Change spaces (document 003, 4.14).", update_spaces, UpdateSpace),
     "set_space_status": WRITES.one(
         "启用禁用 Declare a space valid or invalid (document 003, 4.9).", set_space_statuses, SetSpaceStatus
     ),
     "move_space": WRITES.one(
         "空间移动 Move a space with all below it; paths, codes, names and owners follow.", move_spaces, MoveSpace
     ),
+    "move_spaces": WRITES.bulk("空间批量移动 Move spaces (document 003, 4.14).", move_spaces, MoveSpace),
     "set_community_org": WRITES.one(
         "小区关联业务组织 Relate a community to a business organisation (document 003, 4.9).",
         set_community_orgs,

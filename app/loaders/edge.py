@@ -233,9 +233,19 @@ def top(target: type[Entity]) -> Edge:
     return Edge(target, "path", ByForeignKey(target.id), Shape.ONE, by_id(target), keys_in=root_in)
 
 
+def nearest(target: type[Entity], *where: ColumnElement[bool]) -> Edge:
+    """Lead from a node's path to the nearest node for which conditions hold: itself, or one above it."""
+    return Edge(target, "path", ByForeignKey(target.id), Shape.ONE, by_id(target), where, keys_in=upwards_in)
+
+
 def ancestors_in(path: str) -> list[Key]:
     """Read the ids of the ancestors from a path, root first."""
     return [int(step) for step in path.split("/")[:-2]]
+
+
+def upwards_in(path: str) -> list[Key]:
+    """Read the ids of a node and its ancestors from its path, root last."""
+    return [int(step) for step in reversed(path.split("/")[:-1])]
 
 
 def root_in(path: str) -> list[Key]:

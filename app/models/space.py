@@ -81,6 +81,10 @@ PARENT_TYPES: Mapping[SpaceType, frozenset[SpaceType | None]] = {
 """Which types may be the parent of a type; None is the top. Levels may be left out, as in the documents' examples."""
 
 
+PHYSICAL_TYPES = (SpaceType.STRUCTURE, SpaceType.PARK, SpaceType.PUBLIC_AREA)
+"""The types of physical spaces, which communities and zones are made up of (document 003, 4.20)."""
+
+
 class BusinessType(Choice):
     """业务类型 What a community is run as (document 003, 4.19)."""
 

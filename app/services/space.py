@@ -18,7 +18,7 @@ from app.services import node_changes, nodes
 from app.services.node_changes import Settable
 from app.services.nodes import Beside, Kind, Node
 from app.services.space_inputs import CreateSpace, MoveSpace, SetCommunityOrg, SetSpaceStatus, UpdateSpace, UpsertSpace
-from app.services.space_owners import Owner, owner_errors, paths_of, read_owners, tenants_around
+from app.services.space_owners import Owner, owner_errors, paths_of, read_owners, read_tops, tenants_around
 from app.services.stamp import CHANGED
 from app.services.targets import Errors, check_capability, missing, outcomes, target_errors
 from app.services.upserts import Rules, upsert
@@ -48,22 +48,27 @@ New = TypeVar("New", CreateSpace, UpsertSpace)
 async def create_spaces(writing: Writing, caller: Caller, inputs: Sequence[CreateSpace]) -> list[Outcome]:
     """Create spaces (document 003, 4.1 and 4.14); each gets the next code of its parent.
 
-    UserErrors: NOT_FOUND for a parent or an organisation, INVALID_INPUT.
+    A community belongs to its organisation, or else to that of the community above, or else to the top organisation of
+    the tenant that the input names. UserErrors: NOT_FOUND for a parent or an organisation, INVALID_INPUT.
     """
     org_ids = [input_.org_id for input_ in inputs]
     parents = await nodes.parents(writing, SPACE, [input_.parent_id for input_ in inputs], org_ids)
     owners = await read_owners(writing, org_ids)
-    check_capability(caller, CAPABILITY, [*(node.scope for node in parents.values()), *paths_of(owners)])
     completed = [_completed(input_, parents.get(input_.parent_id or 0)) for input_ in inputs]
+    tops = await read_tops(writing, [each.top_org_id for each in completed if _lacks_owner(each)])
+    paths = [*(node.scope for node in parents.values()), *paths_of(owners), *paths_of(tops)]
+    check_capability(caller, CAPABILITY, paths)
+    owned = [_owned_by_top(each, tops) for each in completed]
     errors = [
         missing(input_.parent_id, parents, "parent_id")
         or owner_errors(input_.org_id, owners, parents.get(input_.parent_id or 0))
-        or _create_errors(input_, parents.get(input_.parent_id or 0))
-        for input_ in completed
+        or missing(each.top_org_id if _lacks_owner(each) else None, tops, "top_org_id")
+        or _create_errors(each, parents.get(input_.parent_id or 0))
+        for input_, each in zip(completed, owned, strict=True)
     ]
     if any(errors):
         return outcomes(errors)
-    return outcomes(errors, await nodes.insert(writing, SPACE, completed, ("type", "status", "org_id", *UPDATED)))
+    return outcomes(errors, await nodes.insert(writing, SPACE, owned, ("type", "status", "org_id", *UPDATED)))
 
 
 async def update_spaces(writing: Writing, caller: Caller, updates: Sequence[UpdateSpace]) -> list[Outcome]:
@@ -90,14 +95,15 @@ async def move_spaces(writing: Writing, caller: Caller, moves: Sequence[MoveSpac
 async def set_community_orgs(writing: Writing, caller: Caller, changes: Sequence[SetCommunityOrg]) -> list[Outcome]:
     """Relate communities to other business organisations; all their spaces follow (document 003, 4.9).
 
-    Only the super administrator takes a community from its organisation without another one.
-    UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
+    Only the super administrator takes a community from its organisation without another one. Other spaces have no
+    organisation of their own: to take it from them changes nothing. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
     """
     org_ids = [change.org_id for change in changes]
     stored = await nodes.targets(writing, SPACE, changes, Beside(orgs=org_ids), exclusive=True)
     owners = await read_owners(writing, org_ids)
-    scopes = [*(node.scope for node in stored.values()), *paths_of(owners), *([""] if None in org_ids else [])]
-    check_capability(caller, CAPABILITY, scopes)
+    related = [change for change in changes if change.org_id or _is_community(stored.get(change.id))]
+    top = [""] if any(change.org_id is None for change in related) else []
+    check_capability(caller, CAPABILITY, [*(node.scope for node in stored.values()), *paths_of(owners), *top])
     tenants = await tenants_around(writing, [node.id for node in stored.values() if not node.tenant])
     refused = target_errors(changes, stored)
     errors = [
@@ -105,9 +111,9 @@ async def set_community_orgs(writing: Writing, caller: Caller, changes: Sequence
         for each, change in zip(refused, changes, strict=True)
     ]
     if not any(errors):
-        values = {"ids": [change.id for change in changes], "org_ids": org_ids}
+        values = {"ids": [change.id for change in related], "org_ids": [change.org_id for change in related]}
         await writing.fetch_all([(_relate(), values)])
-        await nodes.follow(writing, SPACE, [stored[change.id] for change in changes])
+        await nodes.follow(writing, SPACE, [stored[change.id] for change in related])
     return outcomes(errors, [change.id for change in changes])
 
 
@@ -150,12 +156,26 @@ def _completed(input_: New, parent: Node | None) -> New:
     return replace(input_, org_id=org_id, business_type=business_type, status=status)
 
 
+def _lacks_owner(input_: CreateSpace) -> bool:
+    return input_.type is SpaceType.COMMUNITY and input_.org_id is None
+
+
+def _owned_by_top(input_: CreateSpace, tops: Mapping[int, Owner]) -> CreateSpace:
+    """Give a community that has no other owner to the top organisation of its tenant."""
+    top = tops.get(input_.top_org_id or 0)
+    return replace(input_, org_id=top.id) if top is not None and _lacks_owner(input_) else input_
+
+
+def _is_community(node: Node | None) -> bool:
+    return node is not None and node.type == SpaceType.COMMUNITY
+
+
 def _relation_errors(
     change: SetCommunityOrg, node: Node, owners: Mapping[int, Owner], tenants: Sequence[str]
 ) -> Errors:
     """Refuse what is no community, and an organisation of another tenant than that of the communities around."""
-    if node.type != SpaceType.COMMUNITY:
-        return (InvalidInputError(ORG_OF_COMMUNITY, path=("id",)),)
+    if not _is_community(node):
+        return (InvalidInputError(ORG_OF_COMMUNITY, path=("id",)),) if change.org_id else ()
     others = [node._replace(tenant=tenant) for tenant in tenants]
     return next(filter(None, (owner_errors(change.org_id, owners, each) for each in (node, *others))), ())
 
@@ -180,7 +200,7 @@ def _org_errors(input_: CreateSpace | UpsertSpace) -> Errors:
 
 
 def _update_errors(update: UpdateSpace | UpsertSpace, node: Node) -> Errors:
-    is_other = isinstance(update, UpsertSpace) and update.type not in (None, node.type)
+    is_other = update.type not in (None, node.type)
     other_type = (InvalidInputError(KEPT_TYPE, path=("type",), type=node.type),) if is_other else ()
     return (*other_type, *_value_errors(update, SpaceType[node.type]))
 

@@ -1,10 +1,11 @@
 """Space details: the addresses of communities and the details of parking places (document 003, 4.2, 4.3, 4.6, 4.7).
 
-A space has at most one of each. Setting one creates it, or changes the columns that are set.
+A space has at most one of each. Setting one creates it, or changes the columns that are set. An input names the space,
+or the detail by its own `id`; an `id` that no detail has is that of the space.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -23,12 +24,15 @@ from app.services import nodes, rows
 from app.services.nodes import Node
 from app.services.space import AREAS, CAPABILITY, NEGATIVE, SPACE
 from app.services.targets import Errors, check_capability, missing, outcomes
-from app.services.write import UNSET, Outcome, Unset
+from app.services.write import UNSET, Outcome, Unset, refers
 
 OTHER_TYPE = Message("this is for a {expected}; the space is a {type}", "仅适用于 {expected}，该空间是 {type}")
 OUT_OF_RANGE = Message("a coordinate lies between -180 and 180 degrees", "坐标必须在 -180 到 180 度之间")
 TWICE = Message("the space is named twice", "空间重复出现")
+NO_SPACE = Message("spaceId is missing, and so is id", "缺少 spaceId 或 id")
+TWO_SPACES = Message("id belongs to the space {space_id}, not to spaceId", "id 属于空间 {space_id}，与 spaceId 不符")
 
+INSTEAD = "instead of `spaceId`"
 LARGEST_DEGREES = 180
 
 
@@ -36,7 +40,8 @@ LARGEST_DEGREES = 180
 class SetSpaceLocation:
     """项目地址 The address of a community; what is left out stays as it is."""
 
-    space_id: int
+    space_id: int | None = None
+    id: int | None = refers(SpaceLocation.id, f"编号 Id of the address or of the community, {INSTEAD}", None)
     expected_version: int | None = None
     province: str | Unset | None = UNSET
     city: str | Unset | None = UNSET
@@ -51,7 +56,8 @@ class SetSpaceLocation:
 class SetParkingDetail:
     """车位详情 The details of a parking place; what is left out stays as it is."""
 
-    space_id: int
+    space_id: int | None = None
+    id: int | None = refers(ParkingDetail.id, f"编号 Id of the details or of the parking place, {INSTEAD}", None)
     expected_version: int | None = None
     number: str | Unset | None = UNSET
     sub_number: str | Unset | None = UNSET
@@ -147,11 +153,14 @@ async def delete_parking_details(
 
 
 async def _set(writing: Writing, caller: Caller, inputs: Sequence[Any], detail: Detail) -> list[Outcome]:
+    inputs, contradictions = await _named(writing, inputs, detail)
+    if any(contradictions):
+        return outcomes(contradictions)
     spaces, stored = await _targets(writing, caller, inputs, detail)
     errors = [_set_errors(place, inputs, spaces, stored, detail) for place in range(len(inputs))]
     if any(errors):
         return outcomes(errors)
-    columns = tuple(field.name for field in fields(inputs[0]) if field.name not in ("space_id", "expected_version"))
+    columns = tuple(field.name for field in fields(inputs[0]) if field.name not in NAMING)
     known = [Change(stored[input_.space_id][0], input_) for input_ in inputs if input_.space_id in stored]
     new = [Change(None, input_) for input_ in inputs if input_.space_id not in stored]
     if known:
@@ -162,6 +171,28 @@ async def _set(writing: Writing, caller: Caller, inputs: Sequence[Any], detail: 
     (ids,) = await writing.fetch_all([(_by_space(detail), {"ids": [input_.space_id for input_ in inputs]})])
     of_space = {row[1]: row[0] for row in ids}
     return [Outcome(of_space[input_.space_id]) for input_ in inputs]
+
+
+async def _named(writing: Writing, inputs: Sequence[Any], detail: Detail) -> tuple[list[Any], list[Errors]]:
+    """Put the space of a detail that is named by its `id` into the input; the `id` stays only where it is what names.
+
+    Return the inputs and the errors of those that name no space, or two.
+    """
+    ids = [input_.id for input_ in inputs if input_.id is not None]
+    (rows_,) = await writing.fetch_all([(_by_id(detail), {"ids": ids})]) if ids else ([],)
+    space_of: dict[int, int] = dict(rows_)
+    named = [
+        replace(each, space_id=space_of.get(each.id, each.id)) if each.space_id is None else replace(each, id=None)
+        for each in inputs
+    ]
+    return named, [_naming_errors(each, space_of) for each in inputs]
+
+
+def _naming_errors(input_: Any, space_of: Mapping[int, int]) -> Errors:
+    if input_.space_id is None:
+        return () if input_.id is not None else (InvalidInputError(NO_SPACE, path=("space_id",)),)
+    other = space_of.get(input_.id, input_.space_id)
+    return () if other == input_.space_id else (InvalidInputError(TWO_SPACES, path=("id",), space_id=other),)
 
 
 async def _delete(writing: Writing, caller: Caller, inputs: Sequence[Any], detail: Detail) -> list[Outcome]:
@@ -177,6 +208,9 @@ async def _delete(writing: Writing, caller: Caller, inputs: Sequence[Any], detai
         await writing.fetch_all([(rows.delete(detail.model), {"ids": ids})])
     return outcomes(errors, ids)
 
+
+NAMING = ("id", "space_id", "expected_version")
+"""The fields of an input that are no columns to set."""
 
 Stored = Mapping[int, tuple[int, int]]
 """The ids and versions of details by the ids of their spaces."""
@@ -205,13 +239,14 @@ def _set_errors(
     place: int, inputs: Sequence[Any], spaces: Mapping[int, Node], stored: Stored, detail: Detail
 ) -> Errors:
     input_ = inputs[place]
+    field = "space_id" if input_.id is None else "id"
     if input_.space_id not in spaces:
-        return missing(input_.space_id, spaces, "space_id")
+        return missing(input_.space_id, spaces, field)
     if any(each.space_id == input_.space_id for each in inputs[:place]):
-        return (InvalidInputError(TWICE, path=("space_id",)),)
+        return (InvalidInputError(TWICE, path=(field,)),)
     type_ = spaces[input_.space_id].type
     if type_ != detail.of_type:
-        return (InvalidInputError(OTHER_TYPE, path=("space_id",), expected=detail.of_type, type=type_),)
+        return (InvalidInputError(OTHER_TYPE, path=(field,), expected=detail.of_type, type=type_),)
     return (*_version_errors(input_, stored), *detail.value_errors(input_))
 
 
@@ -228,3 +263,9 @@ def _by_space(detail: Detail) -> Statement:
     return statement_of(
         SQL("select id, space_id, version from {} where space_id = any(%(ids)s::bigint[])").format(table)
     )
+
+
+@cache
+def _by_id(detail: Detail) -> Statement:
+    table = Identifier(detail.model.__tablename__)
+    return statement_of(SQL("select id, space_id from {} where id = any(%(ids)s::bigint[])").format(table))

@@ -10,6 +10,11 @@ from app.services.write import UNSET, Unset, refers
 
 OWNER = "业务组织 Business organisation that owns a community; by default that of the community above"
 
+TENANT = (
+    "顶级业务组织 A business organisation of the tenant: its top one owns a community that is not yet related to a "
+    "project, which has no `orgId` and no owner above"
+)
+
 
 @dataclass(frozen=True)
 class CreateSpace:
@@ -19,6 +24,7 @@ class CreateSpace:
     type: SpaceType
     parent_id: int | None = None
     org_id: int | None = refers(Space.org_id, OWNER, None)
+    top_org_id: int | None = refers(Space.org_id, TENANT, None)
     status: Status = Status.ENABLED
     business_type: BusinessType | None = None
     area: Decimal | None = None
@@ -34,6 +40,7 @@ class UpdateSpace:
 
     id: int
     expected_version: int | None = None
+    type: SpaceType | None = refers(Space.type, "空间类型 The type that the space has; it never changes", None)
     name: str | Unset = UNSET
     business_type: BusinessType | Unset | None = UNSET
     area: Decimal | Unset | None = UNSET

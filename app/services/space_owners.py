@@ -42,6 +42,13 @@ def _read_owners() -> Statement:
     return statement_of(SQL(query).format(BusinessOrgSubType.PROJECT.value, OrgType.BUSINESS.value))
 
 
+async def read_tops(writing: Writing, org_ids: Iterable[int | None]) -> Mapping[int, Owner]:
+    """Return the top organisation of the tenant of each business organisation; invisible ones are left out."""
+    owners = await read_owners(writing, org_ids)
+    tenants = {id_: owner.path.split("/", 1)[0] for id_, owner in owners.items()}
+    return {id_: Owner(int(tenant), f"{tenant}/", is_project=True) for id_, tenant in tenants.items()}
+
+
 async def tenants_around(writing: Writing, ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
     """Return the tenants that own communities above and below some communities without an organisation."""
     if not ids:

@@ -178,6 +178,46 @@ def test_4_9_a_move_that_would_break_the_tree_is_refused(staff: Writer) -> None:
     assert [(error["code"], error["path"]) for error in answer["errors"]] == [("INVALID_INPUT", ["input", "parentId"])]
 
 
+def test_4_1_a_community_without_a_project_belongs_to_the_top_organisation(staff: Writer) -> None:
+    project = staff.done("createOrg", "org { id }", name="p", parentId=ORG, businessSubType="PROJECT")["org"]["id"]
+    assert made(staff, type="COMMUNITY", topOrgId=project)["orgId"] == "8829"
+    assert made(staff, type="COMMUNITY", topOrgId="8829", orgId=ORG)["orgId"] == ORG
+    assert made(staff, type="COMMUNITY", topOrgId="8829", parentId=COMMUNITY)["orgId"] == ORG
+    values = {"name": "x", "type": "COMMUNITY"}
+    assert staff.refusals("createSpace", **values) == [("INVALID_INPUT", ["orgId"])]
+    assert staff.refusals("createSpace", topOrgId=FOREIGN_ORG, **values) == [("NOT_FOUND", ["topOrgId"])]
+    assert staff.refusals("createSpace", topOrgId=ABSENT, **values) == [("NOT_FOUND", ["topOrgId"])]
+    assert staff.differences() == []
+
+
+def test_4_9_a_sent_type_must_be_the_stored_one(staff: Writer) -> None:
+    changed = staff.done("updateSpace", SPACE, id=COMMUNITY, type="COMMUNITY", name="n")["space"]
+    assert (changed["name"], changed["type"]) == ("n", "COMMUNITY")
+    assert staff.refusals("updateSpace", id=COMMUNITY, type="HOUSE", name="m") == [("INVALID_INPUT", ["type"])]
+
+
+def test_4_9_only_communities_have_an_organisation_to_be_taken_away(staff: Writer) -> None:
+    *_, house = building(staff)
+    related = staff.done("setCommunityOrg", SPACE, id=house["id"], orgId=None)["space"]
+    assert (related["orgId"], related["version"]) == (ORG, house["version"])
+
+
+def test_4_14_spaces_are_changed_and_moved_together(staff: Writer) -> None:
+    one, other = building(staff)[0], building(staff)[0]
+    rows = [{"id": one["id"], "name": "a"}, {"id": other["id"], "name": "b"}]
+    changed = staff.done("updateSpaces", "spaces { id name }", spaces=rows)["spaces"]
+    assert changed == rows
+    zone = made(staff, name="z", type="ZONE", parentId=COMMUNITY)["id"]
+    moves = [{"id": row["id"], "parentId": zone} for row in rows]
+    moved = staff.done("moveSpaces", "spaces { id parentId fullName }", spaces=moves)["spaces"]
+    assert [(row["parentId"], row["fullName"].rsplit("/", 2)[1:]) for row in moved] == [
+        (zone, ["z", "a"]), (zone, ["z", "b"]),
+    ]  # fmt: skip
+    wrong = [{"id": one["id"], "name": "c"}, {"id": FOREIGN_COMMUNITY, "name": "c"}]
+    assert staff.refusals("updateSpaces", spaces=wrong) == [("NOT_FOUND", ["spaces", "1", "id"])]
+    assert staff.differences() == []
+
+
 def test_4_9_a_nested_community_may_move_to_the_top(staff: Writer) -> None:
     nested = made(staff, type="COMMUNITY", parentId=COMMUNITY)
     house = made(staff, type="HOUSE", parentId=nested["id"])

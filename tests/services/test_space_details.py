@@ -89,3 +89,33 @@ def test_a_space_with_its_details_is_deleted(staff: Writer, place: str) -> None:
     staff.done("setParkingDetail", PARKING, spaceId=place, number="A1")
     assert staff.done("deleteSpace", "deletedIds", id=place)["deletedIds"] == [place]
     assert staff.sql("select count(*) from parking_detail where space_id = %s", place) == [(0,)]
+
+
+def test_4_3_and_4_7_a_detail_is_named_by_its_id_and_a_parking_place_by_its_own(staff: Writer, place: str) -> None:
+    made = staff.done("setParkingDetail", PARKING, id=place, number="A1")["parkingDetail"]
+    assert made["spaceId"] == place
+    changed = staff.done("setParkingDetail", PARKING, id=made["id"], number="A2")["parkingDetail"]
+    assert (changed["id"], changed["number"]) == (made["id"], "A2")
+    both = staff.done("setParkingDetail", PARKING, id=made["id"], spaceId=place, number="A3")["parkingDetail"]
+    assert both["number"] == "A3"
+    address = staff.done("setSpaceLocation", LOCATION, spaceId=COMMUNITY, city="x")["spaceLocation"]
+    assert staff.done("setSpaceLocation", LOCATION, id=address["id"], street="y")["spaceLocation"]["street"] == "y"
+
+
+@pytest.mark.parametrize(
+    ("values", "refusal"),
+    [
+        ({"city": "x"}, ("INVALID_INPUT", ["spaceId"])),
+        ({"id": "8825", "spaceId": COMMUNITY, "city": "x"}, ("INVALID_INPUT", ["id"])),
+        ({"id": FOREIGN, "city": "x"}, ("NOT_FOUND", ["id"])),
+        ({"id": "1", "city": "x"}, ("NOT_FOUND", ["id"])),
+    ],
+)
+def test_4_3_an_id_that_names_nothing_is_refused(staff: Writer, values: dict[str, Any], refusal: Any) -> None:
+    assert staff.refusals("setSpaceLocation", **values) == [refusal]
+
+
+def test_4_3_an_address_of_another_community_is_refused(staff: Writer, community: str) -> None:
+    address = staff.done("setSpaceLocation", LOCATION, spaceId=community, city="x")["spaceLocation"]
+    values = {"id": address["id"], "spaceId": COMMUNITY, "city": "y"}
+    assert staff.refusals("setSpaceLocation", **values) == [("INVALID_INPUT", ["id"])]
