@@ -134,6 +134,13 @@ class Reading(Transaction):
 class Writing(Transaction):
     """A transaction that writes. It commits only when the `async with` that opened it ends without an error."""
 
+    excludes = False
+    """Whether it takes every lock of a tenant exclusively from the start.
+
+    Two transactions that hold a lock together and then both want it alone wait for each other, until PostgreSQL looks
+    for deadlocks.
+    """
+
     def __init__(self, connection: ExchangingConnection, opening: tuple[Call, ...], listener: Listener | None) -> None:
         super().__init__(connection, opening, listener)
         self._savepoints = count(1)

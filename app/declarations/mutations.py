@@ -74,24 +74,24 @@ class Writes:
     model: type[Entity]
     capability: str
 
-    def one(self, description: str, service: Service, shape: type) -> Field:
-        """Declare a mutation whose input writes one record."""
+    def one(self, description: str, service: Service, shape: type, *, shares: bool = False) -> Field:
+        """Declare a mutation whose input writes one record; `shares` as for `Write`."""
         after = related(
             by_key(self.model), f"记录 The {self.model.__name__} after the write; null if nothing was written"
         )
-        return self._field(description, service, shape, {to_camel_case(self.model.__tablename__): after})
+        written = {to_camel_case(self.model.__tablename__): after}
+        return self._field(description, service, shape, written, shares=shares)
 
     def several(self, description: str, service: Service, shape: type) -> Field:
         """Declare a mutation whose input writes several records."""
         return self._field(description, service, shape, self._written)
 
-    def bulk(self, description: str, service: Service, shape: type) -> Field:
-        """Declare a mutation that takes a list of inputs, each of which writes a record."""
+    def bulk(self, description: str, service: Service, shape: type, *, shares: bool = False) -> Field:
+        """Declare a mutation that takes a list of inputs, each of which writes a record; `shares` as for `Write`."""
         name = f"{shape.__name__}s"
         what = argument("input", self._list_of(shape), "输入 What to write")
-        return self._made(
-            description, what, payload_type(name, self._written), self._write(service, shape, self._plural)
-        )
+        write = self._write(service, shape, self._plural, shares=shares)
+        return self._made(description, what, payload_type(name, self._written), write)
 
     def deletion(self, description: str, service: Service, shape: type) -> Field:
         """Declare a mutation that deletes records; its payload has their ids and their number."""
@@ -107,15 +107,19 @@ class Writes:
         description = f"{what} Put a deleted or changed {noun} back to its state before a change (docs/changes.md)."
         return self.one(description, partial(restore, restorable), shape)
 
-    def _field(self, description: str, service: Service, shape: type, written: Mapping[str, Field]) -> Field:
+    def _field(
+        self, description: str, service: Service, shape: type, written: Mapping[str, Field], *, shares: bool = False
+    ) -> Field:
         what = argument("input", input_type(self.model, shape), "输入 What to write")
-        return self._made(description, what, payload_type(shape.__name__, written), self._write(service, shape))
+        return self._made(
+            description, what, payload_type(shape.__name__, written), self._write(service, shape, shares=shares)
+        )
 
     def _made(self, description: str, what: StrawberryArgument, payload: Any, write: Write) -> Field:
         return Field(None, payload | None, f"{description} Needs `{self.capability}`.", (what,), write=write)
 
-    def _write(self, service: Service, shape: type, rows: str | None = None) -> Write:
-        return Write(service, self.capability, partial(read_input, self.model, shape), rows)
+    def _write(self, service: Service, shape: type, rows: str | None = None, *, shares: bool = False) -> Write:
+        return Write(service, self.capability, partial(read_input, self.model, shape), shares, rows)
 
     @property
     def _written(self) -> Mapping[str, Field]:

@@ -94,6 +94,7 @@ async def run_fields(session: Session, plan: MutationPlan) -> None:
 
     A document of the program is all or nothing: it ends with the first error, and nothing of it is written.
     """
+    session.writing.excludes = excludes(plan)
     for key, root in plan.fields.items():
         try:
             session.data[key] = root if isinstance(root, str) else await run_field(session, root)
@@ -102,6 +103,13 @@ async def run_fields(session: Session, plan: MutationPlan) -> None:
                 raise
             session.data[key] = None
             session.errors.append({"path": [key], **field_error(error, session.prepared.request.language)})
+
+
+def excludes(plan: MutationPlan) -> bool:
+    """Return whether a request takes the locks of its tenants alone: several fields do not all share them."""
+    roots = [root for root in plan.fields.values() if isinstance(root, RootField)]
+    writes: list[Write] = [root.declared.extensions[WRITE] for root in roots]
+    return len(writes) > 1 and not all(write.shares for write in writes)
 
 
 def field_error(error: RequestError | GraphQLError, language: Language) -> dict[str, Any]:

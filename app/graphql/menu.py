@@ -67,8 +67,10 @@ class MenuGuidance:
 WRITES, GUIDANCE = Writes(models.Menu, CAPABILITY), Writes(models.MenuGuidance, GUIDANCE_CAPABILITY)
 
 MUTATIONS = {
-    "create_menu": WRITES.one("菜单新增 Create a menu (document 003, 1.1).", create_menus, CreateMenu),
-    "create_menus": WRITES.bulk("菜单批量新增 Create menus (document 003, 1.1).", create_menus, CreateMenu),
+    "create_menu": WRITES.one("菜单新增 Create a menu (document 003, 1.1).", create_menus, CreateMenu, shares=True),
+    "create_menus": WRITES.bulk(
+        "菜单批量新增 Create menus (document 003, 1.1).", create_menus, CreateMenu, shares=True
+    ),
     "update_menu": WRITES.one(
         "菜单修改 Change a menu (document 003, 1.1); the full names below follow.", update_menus, UpdateMenu
     ),

@@ -126,8 +126,12 @@ class Org:
 WRITES, TENANTS = Writes(models.Org, CAPABILITY), Writes(models.Org, tenant.CAPABILITY)
 
 MUTATIONS = {
-    "create_org": WRITES.one("组织新增 Create an organisation (document 003, 3.1).", create_orgs, CreateOrg),
-    "create_orgs": WRITES.bulk("组织批量新增 Create organisations (document 003, 3.1).", create_orgs, CreateOrg),
+    "create_org": WRITES.one(
+        "组织新增 Create an organisation (document 003, 3.1).", create_orgs, CreateOrg, shares=True
+    ),
+    "create_orgs": WRITES.bulk(
+        "组织批量新增 Create organisations (document 003, 3.1).", create_orgs, CreateOrg, shares=True
+    ),
     "upsert_orgs": WRITES.bulk(
         "组织同步 Create or change organisations of another system, by their keys there.", upsert_orgs, UpsertOrg
     ),

@@ -117,8 +117,10 @@ class SpaceLocation:
 WRITES, LOCATION_WRITES = Writes(models.Space, CAPABILITY), Writes(models.SpaceLocation, CAPABILITY)
 
 MUTATIONS = {
-    "create_space": WRITES.one("空间新增 Create a space (document 003, 4.1).", create_spaces, CreateSpace),
-    "create_spaces": WRITES.bulk("空间批量新增 Create spaces (document 003, 4.14).", create_spaces, CreateSpace),
+    "create_space": WRITES.one("空间新增 Create a space (document 003, 4.1).", create_spaces, CreateSpace, shares=True),
+    "create_spaces": WRITES.bulk(
+        "空间批量新增 Create spaces (document 003, 4.14).", create_spaces, CreateSpace, shares=True
+    ),
     "upsert_spaces": WRITES.bulk(
         "空间同步 Create or change spaces of another system, by their keys there.", upsert_spaces, UpsertSpace
     ),

@@ -93,7 +93,7 @@ class Beside(NamedTuple):
 async def parents(writing: Writing, kind: Kind, ids: Iterable[int | None], org_ids: Iterable[int | None] = ()) -> Nodes:
     """Share the locks of the tenants of some nodes and organisations, then read the nodes; invisible are left out."""
     named = ids_of(ids)
-    lock = tree_writes.locks(kind.table, named, ids_of(org_ids), exclusive=False)
+    lock = tree_writes.locks(kind.table, named, ids_of(org_ids), exclusive=writing.excludes)
     _, found = await writing.fetch_all([lock, (_read(kind, with_height=False), {"ids": named})])
     return {row[0]: Node(*row) for row in found}
 
@@ -112,7 +112,7 @@ async def targets(
     """
     changed, beside = ids_of(change.id for change in changes), beside or Beside()
     named = ids_of([*changed, *beside.nodes])
-    lock = tree_writes.locks(kind.table, named, ids_of(beside.orgs), exclusive=exclusive)
+    lock = tree_writes.locks(kind.table, named, ids_of(beside.orgs), exclusive=exclusive or writing.excludes)
     steps = [lock, (rows.lock(kind.table), {"ids": changed}), (_read(kind, exclusive), {"ids": named})]
     found = (await writing.fetch_all(steps))[-1]
     return {row[0]: Node(*row) for row in found}

@@ -65,6 +65,7 @@ async def restore(restorable: Restorable, writing: Writing, caller: Caller, inpu
     ForbiddenError without the capability for all that comes back. UserErrors: NOT_FOUND for the change, CONFLICT,
     INVALID_INPUT, and those of the services that change a record back.
     """
+    writing.excludes = True  # several services may follow, and the first one may only share its lock
     return [await _restore(restorable, writing, caller, input_) for input_ in inputs]
 
 

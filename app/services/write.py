@@ -72,5 +72,7 @@ class Write:
     service: Service
     capability: str
     read_input: Callable[[Any], object]
+    shares: bool = False
+    """Whether it lets other requests change the structure of its tenant at the same time, as a creation does."""
     rows: str | None = None
     """The field of `input` that holds the inputs of a bulk mutation; None where `input` is the one input."""

@@ -1,5 +1,6 @@
 """A mutation is one transaction: all of it is written once, or nothing is."""
 
+import re
 from typing import Any
 
 import psycopg
@@ -165,3 +166,28 @@ def test_a_null_condition_writes_nothing_and_is_no_bug(own_api: Api, own_url: st
     assert "data" not in answer
     assert [error["extensions"] for error in answer["errors"]] == [{"code": "GRAPHQL_VALIDATION_FAILED"}]
     assert names(own_url) == BEFORE
+
+
+CREATE = 'createOrg(input: {name: "n", parentId: "8830"}) { errors { code } }'
+LOCKS = re.compile(r"(pg_advisory_xact_lock(?:_shared)?)\(hashtextextended")
+
+
+@pytest.mark.parametrize(
+    ("fields", "shares"),
+    [
+        ((CREATE,), True),
+        ((CREATE, CREATE), True),
+        ((CREATE, rename(FIRST, "a")), False),
+        (
+            (f'setOrgStatus(input: {{id: "{FIRST}", status: DISABLED}}) {{ errors {{ code }} }}', rename(FIRST, "a")),
+            False,
+        ),
+    ],
+)
+def test_a_request_takes_the_strongest_lock_of_a_tenant_first(
+    own_api: Api, fields: tuple[str, ...], *, shares: bool
+) -> None:
+    assert "errors" not in run(own_api, *fields)
+    locks = LOCKS.findall(" ".join(own_api.statements))
+    assert set(locks) == {"pg_advisory_xact_lock_shared" if shares else "pg_advisory_xact_lock"}
+    assert len(locks) == len(fields)
