@@ -1,5 +1,6 @@
 """`cadastre rest`: the legacy URLs. Its row in COMMANDS and this file go when app/rest goes."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Annotated
 from urllib.error import URLError
@@ -14,6 +15,7 @@ from app.commands.console import command_group, examples, print_note, print_resu
 from app.commands.settings import settings_with
 from app.errors import OperatorError
 from app.rest import login
+from app.rest.openapi.document import as_text
 from app.rest.shown import Shown, login_operations, shown, text_of
 from app.rest.url import State
 from app.rest.urls import URLS
@@ -64,6 +66,12 @@ def show(
         message = f"{path!r} is no legacy URL; `cadastre rest usage` lists them"
         raise OperatorError(message)
     print_result("\n\n".join(_described(row) for row in rows))
+
+
+@app.command(epilog=examples("cadastre rest openapi"))
+def openapi() -> None:
+    """Print the description of the legacy URLs as OpenAPI 3.1: docs/openapi.json."""
+    sys.stdout.write(as_text())
 
 
 def _described(row: Shown) -> str:

@@ -4,6 +4,7 @@ A member that is null, blank or left out is not sent on. Numbers may be sent as 
 meaning is clear (document 003 does both).
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,14 @@ from app.rest.url import Given, Variables
 
 MISSING = Message("{name} is missing", "{name}不能为空")
 UNKNOWN_CODE = Message("{name}: the documents do not have the code {value}", "{name}：没有编码{value}")
+
+
+class Probe(Mapping[str, Any]):
+    """A request that is only there to be read: it notes the kind of each member (app/rest/openapi)."""
+
+    @abstractmethod
+    def note(self, kind: "Kind | Code") -> Any:
+        """Note the kind by which this member is read, and return a value of it."""
 
 
 class WrongTypeError(RequestError):
@@ -40,6 +49,8 @@ class Kind:
         try:
             return self.read(given)
         except (ValueError, TypeError, KeyError, ArithmeticError) as error:
+            if isinstance(given, Probe):
+                return given.note(self)
             raise WrongTypeError(self.must_be, name=name) from error
 
 
@@ -99,6 +110,8 @@ class Code:
 
     def value(self, name: str, given: object) -> object:
         """Read a code; WrongTypeError for another JSON type, InvalidInputError for an unknown code."""
+        if isinstance(given, Probe):
+            return given.note(self)
         text = str(TEXT.value(name, given))
         names = {str(each.code): each.name for each in self.choice} | dict(self.also or {})
         if text not in names:

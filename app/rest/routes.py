@@ -6,12 +6,13 @@ from starlette.routing import BaseRoute, Route
 
 from app.rest import login
 from app.rest.face import endpoint
-from app.rest.url import Url
+from app.rest.openapi import page
+from app.rest.url import Url, by_literals
 from app.rest.urls import URLS
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes: log-in, refresh and log-out of section 2, and one for each URL of the table.
+    """Return the routes: the description, log-in, refresh and log-out of section 2, and one for each URL of the table.
 
     Literal segments come before parameters: `/a/list` is never answered as `/a/{id}`.
     """
@@ -19,14 +20,10 @@ def routes() -> list[BaseRoute]:
     for url in URLS:
         rows[url.full_path, url.method].append(url)
     return [
+        *page.routes(),
         *(Route(path, answer, methods=["POST"]) for path, (_, answer) in login.URLS.items()),
         *(
             Route(path, endpoint(rows[path, method]), methods=[method])
-            for path, method in sorted(rows, key=by_literals)
+            for path, method in sorted(rows, key=lambda each: by_literals(each[0]))
         ),
     ]
-
-
-def by_literals(path_and_method: tuple[str, str]) -> list[bool]:
-    """Order paths so that a literal segment comes before a parameter at the same place."""
-    return [segment.startswith("{") for segment in path_and_method[0].split("/")]

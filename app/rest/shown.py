@@ -11,8 +11,7 @@ from app.errors import RequestError
 from app.rest import login
 from app.rest.examples import Example, example_of, given_of, members_of_path
 from app.rest.operations import OPERATIONS
-from app.rest.routes import by_literals
-from app.rest.url import PREFIX, Url, Variables
+from app.rest.url import PREFIX, Url, Variables, by_literals
 from app.rest.urls import URLS
 
 PAGE_OF_CLIENTS = 100
@@ -31,7 +30,7 @@ class Shown(NamedTuple):
 def rows_at(path: str) -> Sequence[Url]:
     """Return the rows of a URL, which is a path of the table or one with values in it; none for another path."""
     wanted = path if path.startswith("/") else PREFIX + path
-    templates = sorted({url.full_path for url in URLS}, key=lambda each: by_literals((each, "")))
+    templates = sorted({url.full_path for url in URLS}, key=by_literals)
     found = next((each for each in templates if compile_path(each)[0].match(wanted)), None)
     return [url for url in URLS if url.full_path == found]
 

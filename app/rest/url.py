@@ -58,3 +58,8 @@ class Url:
     def full_path(self) -> str:
         """The path with its prefix."""
         return self.path if self.path.startswith("/") else PREFIX + self.path
+
+
+def by_literals(path: str) -> list[bool]:
+    """Order paths so that a literal segment comes before a parameter at the same place."""
+    return [segment.startswith("{") for segment in path.split("/")]

@@ -1,0 +1,42 @@
+"""Answers: the JSON schemas of the envelope around the records of each URL, and of its failures."""
+
+from app.error_codes import ERRORS
+from app.rest.envelope import SUCCESS
+from app.rest.openapi.records import ComponentName, Operation, object_schema, schema_of_value
+from app.rest.openapi.requests import Schema
+from app.rest.url import Url
+
+FAILURE: Schema = object_schema(
+    {
+        "code": {"type": "string", "description": "1 业务错误，其余与 HTTP 状态码相同"},
+        "message": {"type": "string", "description": "中文错误信息；code 为 1 时以“出现异常”开头"},
+        "result": {"type": "null"},
+    }
+)
+REFUSED = {"$ref": "#/components/schemas/Failure"}
+PAGE = {"first": 20, "offset": 0}
+"""Variables of a page, for the functions that number pages."""
+
+
+def success_of(url: Url, components: dict[ComponentName, Schema]) -> Schema:
+    """Describe a row's answer of success; its records become components."""
+    members = url.answer(Operation(url.operation, components).data(), dict(PAGE))
+    properties = {
+        **{name: {"const": value} for name, value in SUCCESS.items()},
+        "version": {"type": "null"},
+        **{name: schema_of_value(value) for name, value in {**members, **url.more}.items()},
+    }
+    return object_schema(properties)
+
+
+def failures() -> dict[str, Schema]:
+    """Describe the failures of each HTTP status by the table of errors."""
+    found: dict[str, list[str]] = {}
+    for code, kind in ERRORS.items():
+        found.setdefault(str(kind.legacy_status), []).append(f"`{kind.legacy}` {kind.message.zh} ({code})")
+    return {status: response(lines) for status, lines in sorted(found.items()) if status != "200"}
+
+
+def response(lines: list[str]) -> Schema:
+    """Describe the answers of one HTTP status."""
+    return {"description": "；".join(lines), "content": {"application/json": {"schema": REFUSED}}}

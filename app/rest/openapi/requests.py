@@ -1,0 +1,150 @@
+"""Requests: the JSON schemas of requests, from what the table of URLs reads in them.
+
+The functions of the table are run on a request that has every member and notes how each is read, and on one that has
+none, whose errors name the members that are needed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.errors import InvalidInputError, RequestError
+from app.rest.parameters import (
+    FLAG,
+    FLOAT,
+    ID,
+    IDS,
+    MISSING,
+    NUMBER,
+    OBJECTS,
+    TEXT,
+    TEXTS,
+    WHOLE,
+    Code,
+    Kind,
+    Probe,
+)
+from app.rest.url import LIST, Url
+
+Schema = dict[str, Any]
+
+KINDS: Mapping[Kind, tuple[Schema, object]] = {
+    TEXT: ({"type": "string"}, "文本"),
+    WHOLE: ({"type": "integer"}, 1),
+    ID: ({"type": "integer", "format": "int64"}, "1"),
+    IDS: ({"type": "array", "items": {"type": "integer", "format": "int64"}}, ["1"]),
+    NUMBER: ({"type": "number"}, "1"),
+    FLOAT: ({"type": "number"}, 1.0),
+    FLAG: ({"type": "boolean"}, True),
+    TEXTS: ({"type": "array", "items": {"type": "string"}}, ["文本"]),
+}
+"""The JSON schema of each kind of value, and a value that is read of it."""
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What is known about the members of a request: the kinds by path, and the paths that are needed."""
+
+    kinds: dict[str, Kind | Code] = field(default_factory=dict)
+    needed: set[str] = field(default_factory=set)
+
+
+class Full(Probe):
+    """A request that has every member; `path` leads from the whole request to this part, with dots."""
+
+    def __init__(self, noted: Noted, path: str = "", has: Callable[[str], bool] = lambda _: True) -> None:
+        self._noted, self._path, self._has = noted, path, has
+
+    def note(self, kind: Kind | Code) -> Any:
+        """Note the kind of this member."""
+        self._noted.kinds[self._path] = kind
+        if isinstance(kind, Code):
+            return next(iter(kind.choice)).name
+        return [self._below(LIST)] if kind is OBJECTS else KINDS[kind][1]
+
+    def _below(self, name: str) -> "Full":
+        return Full(self._noted, self._path_of(name), self._has)
+
+    def _path_of(self, name: str) -> str:
+        return f"{self._path}.{name}".lstrip(".")
+
+    def __getitem__(self, name: str) -> Any:
+        """Give a member; KeyError when the request has none of this name."""
+        if not self._has(self._path_of(name)):
+            raise KeyError(name)
+        return self._below(name)
+
+    def __iter__(self) -> Iterator[str]:
+        """Give no name: the members are those that somebody asks for."""
+        return iter(())
+
+    def __len__(self) -> int:
+        """Give one, so that it counts as true."""
+        return 1
+
+
+def noted_of(url: Url) -> Noted:
+    """Run the function of a row on full and on empty requests."""
+    noted = Noted()
+    with suppress(RequestError, TypeError, ValueError, KeyError):  # what is noted until then is right
+        url.variables(Full(noted))
+    while (name := missing(url, noted)) is not None:
+        noted.needed.add(name)
+    return noted
+
+
+def missing(url: Url, noted: Noted) -> str | None:
+    """Return the first needed member that is not noted yet."""
+    try:
+        url.variables(Full(Noted(), has=lambda path: any(f"{name}.".startswith(f"{path}.") for name in noted.needed)))
+    except InvalidInputError as error:
+        name = str(error.values.get("name"))
+        return name if error.detail is MISSING and name not in noted.needed else None
+    except (RequestError, TypeError, ValueError, KeyError):
+        return None
+    return None
+
+
+def schema_of(url: Url, words: Mapping[str, str]) -> Schema:
+    """Describe the body of a row's requests; `words` are those of the documents about its members."""
+    noted = noted_of(url)
+    root: Schema = {"type": "object", "properties": {}}
+    for name in [*noted.kinds, *(name for name in words if name not in noted.kinds)]:
+        put(root, name.split("."), member_schema(noted.kinds.get(name), words.get(name.rpartition(".")[2], "")))
+    in_path = {segment[1:-1] for segment in url.path.split("/") if segment.startswith("{")}
+    for name in in_path:
+        root["properties"].pop(name, None)
+    needed = sorted(name for name in noted.needed if name in root["properties"])
+    return {**root, **({"required": needed} if needed else {})}
+
+
+def member_schema(kind: Kind | Code | None, words: str) -> Schema:
+    """Describe a member."""
+    found = {} if kind is None else code_schema(kind) if isinstance(kind, Code) else kind_schema(kind)
+    described = "；".join(filter(None, (words.strip(), found.pop("description", ""))))
+    return {**found, **({"description": described} if described else {})}
+
+
+def kind_schema(kind: Kind) -> Schema:
+    """Describe a kind of value."""
+    return {"type": "array", "items": {"type": "object", "properties": {}}} if kind is OBJECTS else dict(KINDS[kind][0])
+
+
+def code_schema(code: Code) -> Schema:
+    """Describe the codes of an enumeration."""
+    codes = [each.code for each in code.choice]
+    labels = "，".join(f"{each.code} {each.chinese}" for each in code.choice)
+    return {"type": "string" if isinstance(codes[0], str) else "integer", "enum": codes, "description": labels}
+
+
+def put(root: Schema, path: list[str], schema: Schema) -> None:
+    """Put the schema of a member at its place among the others."""
+    for name in path[:-1]:
+        if name == LIST:
+            root = root.setdefault("items", {"type": "object", "properties": {}})
+            continue
+        root = root.setdefault("properties", {}).setdefault(name, {"type": "object", "properties": {}})
+        root.setdefault("type", "object")
+    kept = root.setdefault("properties", {}).get(path[-1], {})
+    root["properties"][path[-1]] = {**schema, **kept}
