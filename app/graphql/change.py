@@ -70,6 +70,16 @@ IS_RELATED = (
 )
 """The super administrator relates one administrative organisation to each business one (document 003, 18.2)."""
 
+OUT_OF_RANGE = """not exists (
+  select from org_relation other
+  join org served on served.id = other.business_org_id
+  join org serving on serving.id = other.administrative_org_id
+  join org business on business.id = (deleted.before ->> 'business_org_id')::bigint
+  join org administrative on administrative.id = (deleted.before ->> 'administrative_org_id')::bigint
+  where split_part(served.path, '/', 1) = split_part(business.path, '/', 1) and administrative.path ^@ serving.path
+)"""
+"""Only administrative organisations that serve the tenant are in the range of others (document 003, 3.5A)."""
+
 RESTORABLE = {
     "组织恢复": Restorable(
         models.Org,
@@ -78,7 +88,11 @@ RESTORABLE = {
         ("parent_id", ORG),
     ),
     "组织关联恢复": Restorable(
-        models.OrgRelation, "org.write", above=("business_org_id", ORG), replaced=f"{IS_SUPER} and {IS_RELATED}"
+        models.OrgRelation,
+        "org.write",
+        above=("business_org_id", ORG),
+        reserved=OUT_OF_RANGE,
+        replaced=f"{IS_SUPER} and {IS_RELATED}",
     ),
     "空间恢复": Restorable(
         models.Space,
