@@ -5,9 +5,9 @@ its metadata. A tuple of ids becomes a list. A field with a default may be left 
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property, partial
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -95,23 +95,47 @@ class InputField:
         if self.column is None:
             return value
         if not isinstance(value, list):
-            return self._checked_item(value)
+            return self._read_item(value)
         if len(value) > MOST_ITEMS:
             field = to_camel_case(self.name)
             raise InvalidInputError(TOO_MANY, field=field, number=len(value), allowed=MOST_ITEMS)
-        return tuple(dict.fromkeys(self._checked_item(item) for item in value))
+        return tuple(dict.fromkeys(self._read_item(item) for item in value))
 
-    def _checked_item(self, value: object) -> object:
-        type_ = self.column.type  # type: ignore[union-attr]
-        if isinstance(type_, Enum):
-            return type_.enum_class(value)  # type: ignore[misc]
-        read = read_value(type_, value)
-        if isinstance(type_, Text) and isinstance(read, str):
-            read = composed(read)
-            check_text(self.column.key, read)  # type: ignore[union-attr]
-        if isinstance(type_, Numeric) and isinstance(read, Decimal):
-            check_number(type_, read)
-        return read
+    @cached_property
+    def _read_item(self) -> Callable[[Any], object]:
+        """The function that reads a value of the column; it is chosen once, not for each of many inputs."""
+        column: Any = self.column
+        for kind, reader in READERS.items():
+            if isinstance(column.type, kind):
+                return partial(reader, column.key, column.type)
+        return partial(read_value, column.type)
+
+
+def _read_choice(_key: str, type_: Any, value: object) -> object:
+    return type_.enum_class(value)
+
+
+def _read_text(key: str, type_: Text, value: object) -> object:
+    read = read_value(type_, value)
+    if isinstance(read, str):
+        read = composed(read)
+        check_text(key, read)
+    return read
+
+
+def _read_number(_key: str, type_: Numeric[Any], value: object) -> object:
+    read = read_value(type_, value)
+    if isinstance(read, Decimal):
+        check_number(type_, read)
+    return read
+
+
+READERS: Mapping[type, Callable[[str, Any, object], object]] = {
+    Enum: _read_choice,
+    Text: _read_text,
+    Numeric: _read_number,
+}
+"""How a value is read for a column with a key and a type, where its type has rules of its own."""
 
 
 @cache

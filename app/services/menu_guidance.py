@@ -94,7 +94,7 @@ async def _set(writing: Writing, inputs: Sequence[SetMenuGuidance], stored: Mapp
     new = [input_ for input_ in inputs if input_.menu_id not in known]
     _, made = await writing.fetch_all(
         [
-            (rows.update(MenuGuidance, ("content",)), rows.arrays(changed, ("id", "content"))),
+            (rows.update(MenuGuidance, ("content",)), rows.changes(changed, ("content",))),
             (rows.insert(MenuGuidance, ("menu_id", "content")), rows.arrays(new, ("menu_id", "content"))),
         ]
     )

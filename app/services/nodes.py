@@ -174,7 +174,7 @@ async def update(
 ) -> None:
     """Set the columns that are set in the changes. New names change the full names below."""
     statement = rows.update(MODELS[kind.table], columns)
-    steps: list[Step] = [(statement, rows.arrays(changes, ("id", *columns)))]
+    steps: list[Step] = [(statement, rows.changes(changes, columns))]
     await writing.fetch_all(steps)
     names = {change.id: change.name for change in changes if getattr(change, "name", UNSET) is not UNSET}  # type: ignore[attr-defined]
     renamed = [id_ for id_, name in names.items() if name != stored[id_].name and stored[id_].has_children]

@@ -119,7 +119,7 @@ async def update_roles(writing: Writing, caller: Caller, updates: Sequence[Updat
     if any(errors):
         return outcomes(errors)
     if any(update.name is not UNSET for update in updates):
-        await writing.fetch_all_as_owner([(rows.update(Role, ("name",)), rows.arrays(updates, ("id", "name")))])
+        await writing.fetch_all_as_owner([(rows.update(Role, ("name",)), rows.changes(updates, ("name",)))])
     gained = [(each.id, org) for each in updates if each.org_ids is not UNSET for org in each.org_ids]
     await _relate(writing, caller, gained)  # first: a role without a visible organisation would be hidden
     lost = [each for update in updates for each in _lost(caller, update, known.relations)]

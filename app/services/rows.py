@@ -34,10 +34,14 @@ SQL_TYPES: Mapping[type[TypeEngine[Any]], str] = {
 
 
 def arrays(inputs: Sequence[object], names: Collection[str]) -> dict[str, object]:
-    """Return the values of some fields of the inputs, as one array for each field, and whether each is set."""
-    values = {name: [getattr(input_, name) for input_ in inputs] for name in names}
-    present = {_flag(name): [value is not UNSET for value in values[name]] for name in names}
-    return {**{name: [stored(value) for value in values[name]] for name in names}, **present}
+    """Return the values of some fields of the inputs, as one array for each field."""
+    return {name: [stored(getattr(input_, name)) for input_ in inputs] for name in names}
+
+
+def changes(inputs: Sequence[object], names: Collection[str]) -> dict[str, object]:
+    """Return the ids of changed records, the values of some fields, and whether each is set, as arrays for `update`."""
+    present = {_flag(name): [getattr(input_, name) is not UNSET for input_ in inputs] for name in names}
+    return {**arrays(inputs, ("id", *names)), **present}
 
 
 def stored(value: object) -> object:

@@ -164,7 +164,7 @@ async def _set(writing: Writing, caller: Caller, inputs: Sequence[Any], detail: 
     known = [Change(stored[input_.space_id][0], input_) for input_ in inputs if input_.space_id in stored]
     new = [Change(None, input_) for input_ in inputs if input_.space_id not in stored]
     if known:
-        await writing.fetch_all([(rows.update(detail.model, columns), rows.arrays(known, ("id", *columns)))])
+        await writing.fetch_all([(rows.update(detail.model, columns), rows.changes(known, columns))])
     if new:
         values = rows.arrays(new, ("space_id", *columns))
         await writing.fetch_all([(rows.insert(detail.model, ("space_id", *columns)), values)])
