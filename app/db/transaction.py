@@ -143,14 +143,20 @@ class Writing(Transaction):
 
     def __init__(self, connection: ExchangingConnection, opening: tuple[Call, ...], listener: Listener | None) -> None:
         super().__init__(connection, opening, listener)
+        self._first_opening = opening
         self._savepoints = count(1)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Undo the writes of the body when it raises, and no earlier writes; the error is raised again.
 
-        The savepoint is set and released in the round trips of the statements that follow.
+        The savepoint is set and released in the round trips of the statements that follow. Before the first statement
+        of the transaction none is needed: there the transaction begins again.
         """
+        if self._status == TransactionStatus.IDLE:
+            async with self._beginning_again():
+                yield
+            return
         name = f"savepoint_{next(self._savepoints)}"
         self._opening += (Call(f"savepoint {name}"),)
         try:
@@ -183,6 +189,18 @@ class Writing(Transaction):
             raise self._failure or psycopg.errors.InFailedSqlTransaction
         if self._status in OPEN:
             await self._exchange([*self._opening, COMMIT])
+
+    @asynccontextmanager
+    async def _beginning_again(self) -> AsyncIterator[None]:
+        """Roll the whole transaction back when the body raises; the next statement begins it again."""
+        try:
+            yield
+        except BaseException:
+            async with self._locked():
+                if self._status in OPEN:
+                    await self._exchange([Call("rollback")])
+            self._failure, self._opening = None, self._first_opening
+            raise
 
     async def _undo_to(self, name: str) -> None:
         """Roll back to a savepoint, unless it has not been set yet: then nothing was written behind it."""

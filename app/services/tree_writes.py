@@ -41,24 +41,25 @@ def locks(tree: str, ids: Iterable[int], org_ids: Iterable[int] = (), *, exclusi
 
     The order of the locks is the same for all transactions.
     """
-    return _locks(tree, exclusive), {"ids": [*ids], "org_ids": [*org_ids]}
+    orgs = [*org_ids]
+    return _locks(tree, exclusive, bool(orgs)), {"ids": [*ids], "org_ids": orgs}
 
 
 @cache
-def _locks(tree: str, exclusive: bool) -> Statement:  # noqa: FBT001 - the key of the cache
+def _locks(tree: str, exclusive: bool, with_orgs: bool) -> Statement:  # noqa: FBT001 - the key of the cache
     lock = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
     shared = (SQL("pg_advisory_xact_lock_shared({})").format(Literal(TREE_LOCKS[name])) for name in LOCKED_TREES[tree])
+    orgs = SQL(" union all select {} from org where id = any(%(org_ids)s::bigint[])").format(SQL(TENANTS["org"]))
     return statement_of(
         SQL(
             "select {shared}, (select count({lock}(hashtextextended(tenant, 0))) from (select distinct tenant from ("
-            " select {tenant} as tenant from {table} where id = any(%(ids)s::bigint[])"
-            " union all select {org} from org where id = any(%(org_ids)s::bigint[])"
+            " select {tenant} as tenant from {table} where id = any(%(ids)s::bigint[]){orgs}"
             ") tenants order by tenant offset 0) ordered)"
         ).format(
             shared=SQL(", ").join(shared),
             lock=SQL(lock),
             tenant=SQL(TENANTS[tree]),
-            org=SQL(TENANTS["org"]),
+            orgs=orgs if with_orgs else SQL(""),
             table=Identifier(tree),
         )
     )
