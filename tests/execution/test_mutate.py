@@ -46,6 +46,14 @@ def test_a_field_without_the_capability_is_null_and_does_not_undo_the_others(own
     assert names(own_url) == ["a", "c"]
 
 
+def test_after_a_first_field_that_is_refused_the_others_still_run_as_the_caller(own_api: Api, own_url: str) -> None:
+    """The refused field rolls the transaction back, so the role and the scope are set again for the others."""
+    fields = rename(FIRST, "a", version=7), rename(FOREIGN_TO_NONE, "b"), rename(SECOND, "c")
+    answer = run(own_api, *fields, account="yanggc4")
+    assert [error["path"] for error in answer["errors"]] == [["f1"]]
+    assert names(own_url) == [BEFORE[0], "c"]
+
+
 def test_a_payload_that_cannot_be_read_undoes_its_field(own_api: Api, own_url: str) -> None:
     answer = run(own_api, rename(FIRST, "a", "{ org { children(first: -1) { id } } }"), rename(SECOND, "c"))
     assert answer["data"]["f0"] is None

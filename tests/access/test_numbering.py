@@ -1,0 +1,23 @@
+"""The numbers of children: requests only raise them."""
+
+import psycopg
+import pytest
+
+TAKE = "select parent_id, last_number from take_numbers('org', 100000000, array[null, 8829, 8829]::bigint[])"
+
+
+def test_numbers_are_taken_one_after_the_other_and_never_twice(own_url: str) -> None:
+    with psycopg.connect(own_url) as connection:
+        connection.execute("set local role cadastre_app")
+        first, second = (dict(connection.execute(TAKE).fetchall()) for _ in range(2))
+    assert second == {0: first[0] + 1, 8829: first[8829] + 2}
+
+
+@pytest.mark.parametrize(
+    "statement", ["select * from numbering", "update numbering set last_number = 0", "delete from numbering"]
+)
+def test_requests_neither_read_nor_write_numbers(demo_url: str, statement: str) -> None:
+    with psycopg.connect(demo_url) as connection:
+        connection.execute("set local role cadastre_app")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(statement.encode())
