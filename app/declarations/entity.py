@@ -172,6 +172,11 @@ def count(edge: Edge, description: str, *arguments: Argument) -> Any:
     return Field(Count(edge, arguments), int, description, _arguments(arguments))
 
 
+def exists(edge: Edge, description: str, *arguments: Argument) -> Any:
+    """Declare whether an edge leads to any row."""
+    return Field(Count(edge, arguments, shown=bool), bool, description, _arguments(arguments))
+
+
 def page(edge: Edge, description: str, *arguments: Argument, more: tuple[StrawberryArgument, ...] = ()) -> Any:
     """Declare a connection to the rows that an edge leads to."""
     taken = (*_arguments(arguments), *more, *PAGING)
@@ -179,10 +184,7 @@ def page(edge: Edge, description: str, *arguments: Argument, more: tuple[Strawbe
 
 
 def _arguments(arguments: tuple[Argument, ...]) -> tuple[StrawberryArgument, ...]:
-    return tuple(
-        argument(each.name, scalar_of(each.column) | None, f"限定 Only rows with this {each.name}")
-        for each in arguments
-    )
+    return tuple(argument(each.name, scalar_of(each.column) | None, each.description) for each in arguments)
 
 
 def entity(

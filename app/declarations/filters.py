@@ -88,10 +88,10 @@ def operators_of(scalar: Any) -> Any:
 
 
 @cache
-def whole_operators(name: str, description: str) -> Any:
-    """Make an input type that compares whole texts."""
+def text_operators(name: str, operators: tuple[str, ...], description: str) -> Any:
+    """Make an input type that compares texts by some operators."""
     value_types = {"isNull": bool, "in": list[str], "notIn": list[str]}
-    fields = [_optional(o, value_types.get(o, str), MEANINGS[o]) for o in EQUALITY]
+    fields = [_optional(o, value_types.get(o, str), MEANINGS[o]) for o in operators]
     return create_type(name, fields, is_input=True, description=description)
 
 
@@ -99,7 +99,7 @@ WHOLE = f"{CONDITIONS} Only whole values are compared."
 
 PERSONAL = (
     "筛选条件 Conditions on personal data; all of them must hold. At least one is needed, and none may be null. "
-    "Only whole values are compared. Operators but `isNull` need the capability `pii.read`, because an answer "
+    "Operators but `isNull` need the capability `pii.read`, because an answer "
     "would reveal what is masked."
 )
 
@@ -107,9 +107,9 @@ PERSONAL = (
 def column_operators(filterable: Filterable, name: str) -> Any:
     """Return the input type that compares a column of an entity."""
     if name in filterable.personal:
-        return whole_operators("PersonalFilter", PERSONAL)
+        return text_operators("PersonalFilter", WORDS, PERSONAL)
     if name in filterable.exact:
-        return whole_operators("ExactFilter", WHOLE)
+        return text_operators("ExactFilter", EQUALITY, WHOLE)
     return operators_of(scalar_of(filterable.columns[name]))
 
 

@@ -36,14 +36,18 @@ class Columns:
         return self.names.index(name) + 1
 
 
-def make_build(type_name: str, entries: Mapping[str, str], columns: Columns, namespace: dict[str, object]) -> Build:
+def make_build(
+    type_name: str, entries: Mapping[str, str], columns: Columns, namespace: dict[str, object], bare: str | None = None
+) -> Build:
     """Make the function of a selection set on a type from the code of each field, which may use `namespace`.
 
-    Every field has its own line of source, so a traceback shows the field.
+    Every field has its own line of source, so a traceback shows the field. `bare` is the code of a value that stands
+    for the whole record.
     """
     unpacked = ", ".join(["_", *(variable(index) for index in range(1, len(columns.names) + 1))])
     display = "".join(f"        {key!r}: {code},\n" for key, code in entries.items())
-    source = f"def build(rows):\n    return [{{\n{display}    }} for {unpacked}, in rows]\n"
+    record = f"{{\n{display}    }}" if bare is None else bare
+    source = f"def build(rows):\n    return [{record} for {unpacked}, in rows]\n"
     file_name = f"<selection {next(NUMBERS)} of {type_name}>"
     exec(compile(source, file_name, "exec"), namespace)  # noqa: S102 - response keys are GraphQL names, quoted
     build: Build = namespace["build"]  # type: ignore[assignment]

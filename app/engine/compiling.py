@@ -89,8 +89,14 @@ class RowCompiler:
         """Return the selection, once all columns of its rows are known. A record has at least one column."""
         if not self.columns.names and self.type_.extensions.get(MODEL):
             self.columns.index("id")
-        build = make_build(self.type_.name, arranged(self.entries, self.layout), self.columns, self.namespace)
+        entries = arranged(self.entries, self.layout)
+        build = make_build(self.type_.name, entries, self.columns, self.namespace, self._bare())
         return Selection(self.columns, build, self.steps, self._personal(), self.of_caller, self.disclosing)
+
+    def _bare(self) -> str | None:
+        """Return the code of the value that stands for the whole record; None where the record is a dict."""
+        stands_alone = self.operation.audience.dialect.merges(MERGED) and self.entries.keys() == {MERGED}
+        return self.entries[MERGED] if stands_alone else None
 
     def _personal(self) -> Personal | None:
         """Return which personal data of the selection must be recorded when shown; None when there are none."""
@@ -111,7 +117,7 @@ class RowCompiler:
             code = f"make_{key}({', '.join(map(variable, indexes))})"
         written = self.operation.audience.dialect.written(key, code, declared.type, self.absent.get(key))
         self.namespace |= written.names
-        if self.operation.audience.dialect.merges(key):
+        if self.operation.audience.dialect.merges(key) and key != MERGED:
             member = key.removeprefix(MERGED)
             self.entries[member] = f"({self.entries.get(member)}) if {code} is None else {written.text}"
         else:
@@ -151,7 +157,7 @@ class RowCompiler:
 
     def count(self, key: str, read: Count, declared: GraphQLField, details: Details) -> None:
         """Compile a field that counts."""
-        self.entries[key] = "0"
+        self.entries[key] = repr(read.shown())
         index = self.columns.index(read.edge.parent)
         self.steps.append(CountStep(key, read, index, arguments_of(declared, details)))
 

@@ -23,7 +23,8 @@ Layout = Mapping[str, object]
 
 MERGED = "_"
 """An alias that begins so is no member of the answer: the members of a related record go into the record itself, and a
-value that is not null replaces the member of the same name without the sign."""
+value that is not null replaces the member of the same name without the sign. Alone, it stands for the record: a list of
+records with this one member is a list of its values."""
 
 
 class Code(NamedTuple):

@@ -136,7 +136,7 @@ class CountStep:
     def _fill(self, parents: Level, values: list[Any], rows: list[Row]) -> None:
         counts: dict[Any, int] = dict(rows)
         for parent, value in zip(parents.dicts, values, strict=True):
-            parent[self.response_key] = counts.get(value, 0)
+            parent[self.response_key] = self.read.shown(counts.get(value, 0))
 
 
 def describe_keys(edge: Edge) -> str:

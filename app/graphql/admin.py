@@ -2,9 +2,11 @@
 
 from app import models
 from app.access.grants import COMMUNITIES_OF_STAFF, MENUS_OF_STAFF, ORGS_OF_STAFF
-from app.declarations.entity import collection, column, count, entity, personal, related
+from app.access.staffing import UPPER_GRANTS
+from app.declarations.entity import collection, column, count, entity, exists, personal, related
 from app.declarations.mutations import Writes
 from app.loaders.edge import many, one, through
+from app.loaders.reads import Argument
 from app.services.admin import CAPABILITY, CreateAdmin, SetPassword, create_admins, set_passwords
 
 
@@ -37,6 +39,11 @@ class Admin:
 
     org = related(one(models.Admin.org_id, models.Org), "行政组织 Administrative organisation")
     admin_grants = collection(many(models.AdminGrant.admin_id), "员工授权 Roles held, and where")
+    is_upper_administrator = exists(
+        through(UPPER_GRANTS.c.admin_id, UPPER_GRANTS.c.grant_id, models.AdminGrant),
+        "上级管理员 Whether they hold the built-in administrator role above the given organisation, or above any",
+        Argument("orgId", models.AdminGrant.org_id, on_link=True, compared=UPPER_GRANTS.c.org_id),
+    )
     admin_groups = related(
         through(models.AdminGroupMember.admin_id, models.AdminGroupMember.group_id, models.AdminGroup),
         "员工分组 Groups that the member of staff belongs to",

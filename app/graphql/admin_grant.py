@@ -5,13 +5,21 @@ from app.declarations.entity import column, entity, related
 from app.declarations.mutations import Writes
 from app.loaders.edge import one
 from app.services import administrator
+from app.services.admin_roles import SetRolesOfAdmin, set_roles_of_admins
 from app.services.administrator import (
     AppointAdministrators,
     DismissAdministrators,
     appoint_administrators,
     dismiss_administrators,
 )
-from app.services.role_grant import CAPABILITY, GrantRole, RevokeRole, grant_roles, revoke_roles
+from app.services.role_grant import (
+    CAPABILITY,
+    GrantRole,
+    RevokeRole,
+    grant_roles,
+    grant_roles_of_own_kind,
+    revoke_roles,
+)
 
 
 @entity(models.AdminGrant)
@@ -31,7 +39,16 @@ WRITES, SUPER_WRITES = Writes(models.AdminGrant, CAPABILITY), Writes(models.Admi
 
 MUTATIONS = {
     "grant_role": WRITES.several("员工授权 Grant a role to staff (document 003, 6.7).", grant_roles, GrantRole),
-    "grant_roles": WRITES.bulk("批量员工授权 Grant roles to staff (document 003, 6.7A).", grant_roles, GrantRole),
+    "grant_roles": WRITES.bulk(
+        "批量员工授权 Grant roles to staff; the super administrator only the built-in one (document 003, 6.7A).",
+        grant_roles_of_own_kind,
+        GrantRole,
+    ),
+    "set_roles_of_admin": WRITES.several(
+        "修改员工角色 Set the ordinary roles of a member of staff in an organisation (document 003, 6.9).",
+        set_roles_of_admins,
+        SetRolesOfAdmin,
+    ),
     "revoke_role": WRITES.deletion("解除授权 Take roles from staff (document 003, 6.15).", revoke_roles, RevokeRole),
     "appoint_administrators": SUPER_WRITES.several(
         "新增管理员 Give staff the built-in role in an organisation (document 003, 1.3).",

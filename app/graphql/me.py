@@ -6,8 +6,9 @@ from typing import Any
 from app import models
 from app.access.caller import Caller
 from app.access.grants import ORGS_HELD_IN
+from app.access.staffing import ROLES_OF_MANAGER
 from app.declarations.arguments import id_argument
-from app.declarations.entity import Field, of_caller, of_caller_and_record, plain_type, related
+from app.declarations.entity import Field, collection, of_caller, of_caller_and_record, plain_type, related
 from app.declarations.types import choice_type
 from app.loaders.edge import by_key, through
 from app.loaders.reads import TheCaller
@@ -53,6 +54,10 @@ class Me:
         _capabilities,
         (models.Org.path, models.Org.type),
         id_argument("orgId", "业务组织 A business organisation; nothing is held in one that the caller does not see"),
+    )
+    manageable_roles = collection(
+        through(ROLES_OF_MANAGER.c.caller_id, ROLES_OF_MANAGER.c.role_id, models.Role),
+        "可管理的角色 Visible roles, for the super administrator with the built-in one",
     )
     scope_orgs = related(
         through(ORGS_HELD_IN.c.caller_id, ORGS_HELD_IN.c.org_id, models.Org),

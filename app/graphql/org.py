@@ -4,10 +4,11 @@ from sqlalchemy import exists, select, union_all
 from sqlalchemy.orm import aliased
 
 from app import models
+from app.access.staffing import ADMINISTRATORS, GRANTEES, SERVING_STAFF
 from app.declarations.arguments import DEPTH
 from app.declarations.entity import collection, column, count, entity, page, related
 from app.declarations.mutations import Writes
-from app.loaders.edge import above, below, children_of, descendants_of, many, one, through, top
+from app.loaders.edge import above, below, children_of, descendants_of, many, one, through, top, without
 from app.loaders.reads import Argument
 from app.models.space import SpaceType
 from app.services import tenant
@@ -48,6 +49,10 @@ OUTERMOST = (
     .subquery("outermost")
 )
 """The relations of a business organisation without those contained in another one of it (document 003, 3.15)."""
+
+SERVING_ADMINS = through(SERVING_STAFF.c.org_id, SERVING_STAFF.c.admin_id, models.Admin)
+HOLDERS = through(models.AdminGrant.org_id, models.AdminGrant.admin_id, models.Admin)
+ADMINISTERING = through(ADMINISTRATORS.c.org_id, ADMINISTRATORS.c.admin_id, models.Admin)
 
 KINDS = (Argument("type", models.Org.type), Argument("status", models.Org.status))
 
@@ -112,6 +117,26 @@ class Org:
     admins = collection(
         through(STAFF.c.org_id, STAFF.c.admin_id, models.Admin),
         "员工 Staff of the organisation, or who hold a role in it",
+    )
+    grantees = collection(
+        through(GRANTEES.c.org_id, GRANTEES.c.admin_id, models.Admin),
+        "已授权员工 Staff who hold a role, or the given one, in the organisation; the super administrator sees holders"
+        " of the built-in role",
+        Argument("roleId", models.AdminGrant.role_id, on_link=True, compared=GRANTEES.c.role_id),
+    )
+    grantable_admins = collection(
+        without(SERVING_ADMINS, HOLDERS),
+        "未被授权的员工 Staff of the administrative organisations that serve the organisation, and of those below, who"
+        " do not hold the given role in it, or any",
+        Argument("roleId", models.AdminGrant.role_id, on_link=True),
+    )
+    administrators = collection(
+        ADMINISTERING, "管理员 Staff who hold the built-in administrator role in the organisation or above it"
+    )
+    appointable_admins = collection(
+        without(SERVING_ADMINS, ADMINISTERING),
+        "可关联的管理员 Staff of the administrative organisations that serve the organisation, and of those below, who"
+        " are no administrators of it",
     )
     admin_groups = related(many(models.AdminGroup.org_id), "员工分组 Groups of staff")
     admin_grants = collection(many(models.AdminGrant.org_id), "员工授权 Roles that staff hold in the organisation")

@@ -1,12 +1,14 @@
 """Role in GraphQL: roles, and what they give."""
 
 from app import models
-from app.declarations.entity import collection, column, entity, related
+from app.declarations.entity import collection, column, count, entity, related
 from app.declarations.mutations import Writes
 from app.loaders.edge import many, one, through
-from app.loaders.reads import Argument
+from app.loaders.reads import Argument, Under
 from app.services.role import CAPABILITY, CreateRole, RemoveRole, UpdateRole, create_roles, remove_roles, update_roles
 from app.services.role_menu import SetMenusOfRole, set_menus_of_roles
+
+ORGS, UNDER = through(models.OrgRole.role_id, models.OrgRole.org_id, models.Org), Under("under", models.Org.id)
 
 
 @entity(models.Role)
@@ -16,9 +18,8 @@ class Role:
     name = column()
     is_system_default = column()
 
-    orgs = collection(
-        through(models.OrgRole.role_id, models.OrgRole.org_id, models.Org), "业务组织 Organisations that have the role"
-    )
+    orgs = collection(ORGS, "业务组织 Organisations that have the role", UNDER)
+    org_count = count(ORGS, "业务组织数量 Number of organisations that have the role", UNDER)
     menus = collection(
         through(models.OrgRoleMenu.role_id, models.OrgRoleMenu.menu_id, models.Menu),
         "菜单 Menus of the role in one organisation, or in any",
@@ -63,6 +64,9 @@ WRITES, MENU_WRITES = Writes(models.Role, CAPABILITY), Writes(models.OrgRoleMenu
 MUTATIONS = {
     "create_role": WRITES.one(
         "角色新增 Create a role of business organisations (document 003, 6.6).", create_roles, CreateRole
+    ),
+    "create_roles": WRITES.bulk(
+        "角色批量新增 Create roles of business organisations (document 003, 6.5).", create_roles, CreateRole
     ),
     "update_role": WRITES.one(
         "角色修改 Rename a role, or relate it to other organisations (document 003, 6.4).", update_roles, UpdateRole

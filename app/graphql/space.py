@@ -1,6 +1,7 @@
 """Space in GraphQL: communities down to houses and parking places."""
 
 from app import models
+from app.access.staffing import ROLES_IN_SPACE
 from app.declarations.arguments import DEPTH
 from app.declarations.entity import collection, column, computed, count, entity, page, related
 from app.declarations.mutations import Writes
@@ -94,6 +95,11 @@ class Space:
     customers = collection(
         through(models.PropertyRelation.space_id, models.PropertyRelation.customer_id, models.Customer, VALID),
         "客户 Who owns or rents the space now",
+    )
+    roles = collection(
+        through(ROLES_IN_SPACE.c.space_id, ROLES_IN_SPACE.c.role_id, models.Role),
+        "角色 Roles that staff, or the given member of staff, hold in the organisation of the space",
+        Argument("adminId", models.AdminGrant.admin_id, on_link=True, compared=ROLES_IN_SPACE.c.admin_id),
     )
     housing_records = collection(many(models.HousingRecord.space_id), "住房日志 Housing log of the space")
     verifications = collection(many(models.Verification.space_id), "信息认证 Claims on the space")

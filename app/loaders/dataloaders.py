@@ -114,7 +114,7 @@ class Dataloaders:
     async def count(self, read: Count, given: Arguments, parent: Record) -> int:
         """Count the rows of an edge for a parent."""
         (key,) = read.edge.keys_of(parent.values[read.edge.parent])
-        return int(await self._counts(read.edge, read.window(given), named(read, given)).load(key))
+        return read.shown(await self._counts(read.edge, read.window(given), named(read, given)).load(key))
 
     async def page(self, read: Page, given: Arguments, parent: Record | None) -> LoadedPage:
         """Load a page of the rows of an edge, for a parent or at the root of the schema."""

@@ -27,7 +27,18 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.db.rendering import WITH_VALUES
-from app.loaders.links import KEYS, ByForeignKey, ByPairs, ByPathRange, BySortKey, Key, Link, Searchable, listed_keys
+from app.loaders.links import (
+    KEYS,
+    ByForeignKey,
+    ByPairs,
+    ByPathRange,
+    BySortKey,
+    Key,
+    Link,
+    Searchable,
+    Without,
+    listed_keys,
+)
 from app.loaders.order import Order
 from app.loaders.window import WHOLE, Window
 from app.models import Entity
@@ -204,6 +215,11 @@ def through(
 ) -> Edge:
     """Lead through pairs of (parent's id, target's id) in a table or a subquery; `where` selects the pairs."""
     return Edge(target, "id", ByPairs(key, target_id, target, where), Shape.MANY, by_id(target))
+
+
+def without(edge: Edge, other: Edge) -> Edge:
+    """Lead to the rows of an edge through pairs, without those of another one; arguments choose among the latter."""
+    return replace(edge, link=Without(cast("ByPairs", edge.link), cast("ByPairs", other.link)))
 
 
 def below(path: InstrumentedAttribute[Any], *where: ColumnElement[bool]) -> Edge:

@@ -133,10 +133,7 @@ class Filter:
         """Translate `under`: the row lies in the subtree of a node, or is the node."""
         if root is None:
             raise InvalidInputError(NULL_UNDER, filter=UNDER)
-        tree = cast("type[Tree]", self.model)
-        nodes = self.model.__table__.alias()
-        path = select(nodes.c.path).where(nodes.c.id == read_id(root)).scalar_subquery()
-        return and_(tree.path >= path, tree.path < subtree_end(path))
+        return in_subtree(cast("type[Tree]", self.model), root)
 
     def _comparisons(self, name: str, operators: Given) -> Iterator[Condition]:
         if not operators:
@@ -178,6 +175,13 @@ class Filter:
             raise InvalidInputError(NULL_UNDER, filter=f"{name}.{quantifier}")
         condition = Filter(edge.target, self.sees_personal).condition(given)
         return QUANTIFIERS[quantifier](lambda rows: edge.leads_to(self.model, rows), condition)
+
+
+def in_subtree(tree: type[Tree], root: str) -> Condition:
+    """Return the condition that a node lies in the subtree of the node with an id, or is the node."""
+    nodes = cast("type[Entity]", tree).__table__.alias()
+    path = select(nodes.c.path).where(nodes.c.id == read_id(root)).scalar_subquery()
+    return and_(tree.path >= path, tree.path < subtree_end(path))
 
 
 def _refuse_long(name: str, value: Any) -> None:

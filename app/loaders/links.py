@@ -1,6 +1,6 @@
 """Links: how a parent's key finds the rows that belong to it, as SQL for one key and for all keys at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast, runtime_checkable
 
 from sqlalchemy import (
@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal_column,
+    not_,
     select,
 )
 from sqlalchemy import (
@@ -133,6 +134,25 @@ class ByPairs:
     def meets(self, own: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
         """Compare the key of the pair."""
         return own == key
+
+
+@dataclass(frozen=True)
+class Without:
+    """The targets of some pairs that are not the targets of others. Conditions on the link choose among the others."""
+
+    pairs: ByPairs
+    others: ByPairs
+    key_type: type[BigInteger | Text] = BigInteger
+
+    def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
+        """Compare the ids of the targets with those of both."""
+        source, mine = self.pairs.matching(key, replace(window, link_conditions=()))
+        _, others = self.others.matching(key, window)
+        return source, [*mine, not_(and_(*others))]
+
+    def listed(self, window: Window) -> None:
+        """Return None: each parent has pairs of its own."""
+        del window
 
 
 @dataclass(frozen=True)

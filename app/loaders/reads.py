@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access.caller import Caller
 from app.db.scope import Extent
 from app.loaders.disclosures import Disclosure
 from app.loaders.edge import Edge
-from app.loaders.filtering import FILTERABLE, Filter
+from app.loaders.filtering import FILTERABLE, Filter, in_subtree
 from app.loaders.lists import starting_for
 from app.loaders.order import Order, Term
 from app.loaders.page import Slice, not_negative, page_size
 from app.loaders.values import read_value
 from app.loaders.window import WHOLE, Window
 from app.models import Entity
+from app.models.tree import Tree
 
 Arguments = Mapping[str, Any]
 
@@ -36,6 +38,32 @@ class Argument:
     name: str
     column: InstrumentedAttribute[Any]
     on_link: bool = False
+    compared: ColumnElement[Any] | None = None
+    """The column of a query that is compared instead, where the link is a query and no table."""
+
+    @property
+    def description(self) -> str:
+        """Describe the argument."""
+        return f"限定 Only rows with this {self.name}"
+
+    def condition(self, given: Any) -> ColumnElement[bool]:
+        """Translate the argument."""
+        compared = self.column.expression if self.compared is None else self.compared
+        return compared == read_value(self.column.type, given)
+
+
+@dataclass(frozen=True)
+class Under(Argument):
+    """An argument that selects the rows in the subtree of a node, which `column`, the id of the target, names."""
+
+    @property
+    def description(self) -> str:
+        """Describe the argument."""
+        return "子树 Only rows in the subtree of this record, itself included"
+
+    def condition(self, given: Any) -> ColumnElement[bool]:
+        """Translate the argument."""
+        return in_subtree(cast("type[Tree]", self.column.class_), given)
 
 
 @dataclass(frozen=True)
@@ -83,10 +111,11 @@ class Related:
 
 @dataclass(frozen=True)
 class Count:
-    """The number of rows that an edge leads to."""
+    """The number of rows that an edge leads to, or whether there are any: what `shown` makes of the number."""
 
     edge: Edge
     arguments: tuple[Argument, ...] = ()
+    shown: type[int | bool] = int
 
     def window(self, given: Arguments) -> Window:
         """Read the arguments that must equal a column."""
@@ -183,5 +212,5 @@ Read = Value | Made | Related | Count | Page | ById | AnyById | TheCaller | OfCa
 def conditions_of(arguments: tuple[Argument, ...], given: Arguments) -> tuple[Any, Any]:
     """Translate arguments to conditions: on the target, and on the table that links it to its parent."""
     present = [argument for argument in arguments if given.get(argument.name) is not None]
-    equal = [(a.on_link, a.column == read_value(a.column.type, given[a.name])) for a in present]
-    return tuple(c for on_link, c in equal if not on_link), tuple(c for on_link, c in equal if on_link)
+    chosen = [(argument.on_link, argument.condition(given[argument.name])) for argument in present]
+    return tuple(c for on_link, c in chosen if not on_link), tuple(c for on_link, c in chosen if on_link)

@@ -44,13 +44,16 @@ class CreateRole:
 
 @dataclass(frozen=True)
 class UpdateRole:
-    """角色修改 Another name, and other organisations in the caller's scope; what is left out stays."""
+    """角色修改 Another name, and other organisations; what is left out stays."""
 
     id: int
     expected_version: int | None = None
     name: str | Unset = UNSET
     org_ids: tuple[int, ...] | Unset = refers(
-        OrgRole.org_id, "业务组织 Organisations of the caller that have the role from now on", UNSET
+        OrgRole.org_id, "业务组织 Organisations that have the role from now on, among those of `under`", UNSET
+    )
+    under: int | None = refers(
+        OrgRole.org_id, "所属业务组织 Only this organisation and those below are replaced; by default all", None
     )
 
 
@@ -113,7 +116,8 @@ async def update_roles(writing: Writing, caller: Caller, updates: Sequence[Updat
     A role that loses its last organisation is deleted. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
     """
     org_ids = [id_ for each in updates if each.org_ids is not UNSET for id_ in each.org_ids]
-    known = await _known(writing, caller, [update.id for update in updates], org_ids)
+    tops = [update.under for update in updates]
+    known = await _known(writing, caller, [update.id for update in updates], [*org_ids, *tops])
     refused = target_errors(updates, known.roles)
     errors = [each or _update_errors(caller, update, known) for each, update in zip(refused, updates, strict=True)]
     if any(errors):
@@ -122,7 +126,7 @@ async def update_roles(writing: Writing, caller: Caller, updates: Sequence[Updat
         await writing.fetch_all_as_owner([(rows.update(Role, ("name",)), rows.changes(updates, ("name",)))])
     gained = [(each.id, org) for each in updates if each.org_ids is not UNSET for org in each.org_ids]
     await _relate(writing, caller, gained)  # first: a role without a visible organisation would be hidden
-    lost = [each for update in updates for each in _lost(caller, update, known.relations)]
+    lost = [each for update in updates for each in _lost(caller, update, known)]
     await _unrelate(writing, [(each.role_id, each.org_id) for each in lost])
     await writing.fetch_all_as_owner([(_delete_free(), {"ids": [update.id for update in updates]})])
     return outcomes(errors, [update.id for update in updates])
@@ -139,7 +143,7 @@ async def remove_roles(writing: Writing, caller: Caller, removals: Sequence[Remo
     errors = [each or _removal_errors(caller, removal, known) for each, removal in zip(refused, removals, strict=True)]
     if any(errors):
         return outcomes(errors)
-    gone = [each for removal in removals for each in _removed(caller, removal, known.relations, known.orgs)]
+    gone = [each for removal in removals for each in _within(caller, removal.id, removal.org_id, known)]
     await _unrelate(writing, [(each.role_id, each.org_id) for each in gone])
     await writing.fetch_all_as_owner([(_delete_free(), {"ids": [removal.id for removal in removals]})])
     return outcomes(errors, [removal.id for removal in removals])
@@ -180,7 +184,8 @@ def _update_errors(caller: Caller, update: UpdateRole, known: Known) -> Errors:
     if known.roles[update.id].is_built_in:
         return (InvalidInputError(BUILT_IN, path=("id",)),)
     absent = () if update.org_ids is UNSET else _org_errors(update.org_ids, known.orgs, needs_one=False)
-    return absent or _kept_errors(caller, _lost(caller, update, known.relations), "org_ids")
+    absent += missing(update.under, known.orgs, "under")
+    return absent or _kept_errors(caller, _lost(caller, update, known), "org_ids")
 
 
 def _removal_errors(caller: Caller, removal: RemoveRole, known: Known) -> Errors:
@@ -189,7 +194,7 @@ def _removal_errors(caller: Caller, removal: RemoveRole, known: Known) -> Errors
     absent = missing(removal.org_id, known.orgs, "org_id")
     if absent:
         return absent
-    removed = _removed(caller, removal, known.relations, known.orgs)
+    removed = _within(caller, removal.id, removal.org_id, known)
     is_free = len(removed) == sum(each.role_id == removal.id for each in known.relations)
     free = (InvalidInputError(FREE, path=("delete_role",)),) if is_free and not removal.delete_role else ()
     return free or _kept_errors(caller, removed, "id")
@@ -200,18 +205,18 @@ def _kept_errors(caller: Caller, taken: Sequence[Relation], field: str) -> Error
     return tuple(InvalidInputError(KEPT, path=(field,), org=each.org_id) for each in kept)
 
 
-def _lost(caller: Caller, update: UpdateRole, relations: Sequence[Relation]) -> list[Relation]:
-    """Return the relations that an update takes away: those in the caller's scope that it does not name."""
+def _lost(caller: Caller, update: UpdateRole, known: Known) -> list[Relation]:
+    """Return the relations that an update takes away: those below an organisation that it does not name."""
     if update.org_ids is UNSET:
         return []
-    mine = [each for each in relations if each.role_id == update.id and caller.may(CAPABILITY, each.path)]
+    mine = _within(caller, update.id, update.under, known)
     return [each for each in mine if each.org_id not in update.org_ids]
 
 
-def _removed(caller: Caller, removal: RemoveRole, relations: Sequence[Relation], orgs: Orgs) -> list[Relation]:
-    """Return the relations that a removal takes away."""
-    top = orgs[removal.org_id].path if removal.org_id is not None else ""
-    mine = [each for each in relations if each.role_id == removal.id and caller.may(CAPABILITY, each.path)]
+def _within(caller: Caller, role_id: int, org_id: int | None, known: Known) -> list[Relation]:
+    """Return the relations of a role that the caller may change, below an organisation if one is named."""
+    top = known.orgs[org_id].path if org_id is not None else ""
+    mine = [each for each in known.relations if each.role_id == role_id and caller.may(CAPABILITY, each.path)]
     return [each for each in mine if each.path.startswith(top)]
 
 

@@ -1,9 +1,9 @@
 """Role grants: which staff hold which role where (document 003, 6.7, 6.7A and 6.15).
 
-Ordinary administrators grant ordinary roles. The super administrator grants the built-in role, and alone takes it away.
+Ordinary administrators grant ordinary roles. Only the super administrator grants and takes away the built-in role.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -16,7 +16,7 @@ from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.models import AdminGrant
-from app.services.granting import ROLE_CAPABILITY, OrgRole, read_org_roles, read_orgs, read_staff
+from app.services.granting import ROLE_CAPABILITY, OrgRole, OrgRoles, read_org_roles, read_orgs, read_staff
 from app.services.stamp import WRITER
 from app.services.targets import Errors, check_capability, missing, outcomes
 from app.services.write import Outcome, refers
@@ -52,17 +52,32 @@ class RevokeRole:
 
 
 async def grant_roles(writing: Writing, caller: Caller, inputs: Sequence[GrantRole]) -> list[Outcome]:
-    """Grant roles to staff (document 003, 6.7 and 6.7A); the answer lists the grants that hold afterwards.
+    """Grant roles to staff (document 003, 6.7); the answer lists the grants that hold afterwards.
 
     UserErrors: NOT_FOUND, INVALID_INPUT.
     """
+    return await _grant(writing, caller, inputs, _built_in_errors)
+
+
+async def grant_roles_of_own_kind(writing: Writing, caller: Caller, inputs: Sequence[GrantRole]) -> list[Outcome]:
+    """Grant roles to staff: ordinary ones, or, by the super administrator, only the built-in one (document 003, 6.7A).
+
+    The answer lists the grants that hold afterwards. UserErrors: NOT_FOUND, INVALID_INPUT.
+    """
+    return await _grant(writing, caller, inputs, _kind_errors)
+
+
+async def _grant(
+    writing: Writing, caller: Caller, inputs: Sequence[GrantRole], refuse: Callable[[Caller, OrgRole | None], Errors]
+) -> list[Outcome]:
     orgs = await read_orgs(writing, [input_.org_id for input_ in inputs])
     check_capability(caller, CAPABILITY, (org.path for org in orgs.values()))
     roles = await read_org_roles(writing, [(input_.org_id, input_.role_id) for input_ in inputs])
     staff = await read_staff(writing, [id_ for input_ in inputs for id_ in input_.admin_ids])
     errors = [
         missing(input_.org_id, orgs, "org_id")
-        or _role_errors(caller, roles.get((input_.org_id, input_.role_id)), input_.role_id)
+        or _absent(input_, roles)
+        or refuse(caller, roles.get((input_.org_id, input_.role_id)))
         or staff_errors(input_.admin_ids, staff)
         for input_ in inputs
     ]
@@ -83,11 +98,7 @@ async def revoke_roles(writing: Writing, caller: Caller, inputs: Sequence[Revoke
     staff = await read_staff(writing, [id_ for input_ in inputs for id_ in input_.admin_ids])
     errors = [
         missing(input_.org_id, orgs, "org_id")
-        or (
-            ()
-            if input_.role_id is None or (input_.org_id, input_.role_id) in roles
-            else missing(input_.role_id, {}, "role_id")
-        )
+        or _absent(input_, roles)
         or _built_in_errors(caller, roles.get((input_.org_id, input_.role_id or 0)))
         or staff_errors(input_.admin_ids, staff)
         for input_ in inputs
@@ -99,10 +110,14 @@ async def revoke_roles(writing: Writing, caller: Caller, inputs: Sequence[Revoke
     return [Outcome(None, ids=tuple(id_ for id_, org in gone if org == each.org_id)) for each in inputs]
 
 
-def _role_errors(caller: Caller, role: OrgRole | None, role_id: int) -> Errors:
-    if role is None:
-        return missing(role_id, {}, "role_id")
-    if caller.is_super and not role.is_built_in:
+def _absent(input_: GrantRole | RevokeRole, roles: OrgRoles) -> Errors:
+    """Return the error of an input that names a role which the organisation does not have."""
+    is_there = input_.role_id is None or (input_.org_id, input_.role_id) in roles
+    return () if is_there else missing(input_.role_id, {}, "role_id")
+
+
+def _kind_errors(caller: Caller, role: OrgRole | None) -> Errors:
+    if caller.is_super and role is not None and not role.is_built_in:
         return (InvalidInputError(ONLY_BUILT_IN, path=("role_id",)),)
     return _built_in_errors(caller, role)
 
@@ -122,7 +137,7 @@ def staff_errors(admin_ids: Sequence[int], staff: Mapping[int, object]) -> Error
 async def add_grants(writing: Writing, caller: Caller, inputs: Sequence[GrantRole]) -> list[Outcome]:
     """Add what is missing of some grants, and return them all."""
     triples = [triple for each in inputs for triple in product([each.org_id], [each.role_id], each.admin_ids)]
-    values = {**_columns(triples), "is_super": caller.is_super}
+    values = {**columns(triples), "is_super": caller.is_super}
     _, held = await writing.fetch_all([(_add(), values), (_held(), values)])
     by_triple = {tuple(row[1:]): row[0] for row in held}
     return [
@@ -135,12 +150,13 @@ async def take_grants(
     writing: Writing, triples: Sequence[tuple[int | None, int | None, int]], *, built_in_only: bool, as_super: bool
 ) -> list[tuple[int, int]]:
     """Delete grants, and return their ids and organisations."""
-    values = {**_columns(triples), "built_in_only": built_in_only, "is_super": as_super}
+    values = {**columns(triples), "built_in_only": built_in_only, "is_super": as_super}
     (gone,) = await writing.fetch_all([(_revoke(), values)])
     return [(row[0], row[1]) for row in gone]
 
 
-def _columns(triples: Sequence[tuple[int | None, int | None, int]]) -> dict[str, object]:
+def columns(triples: Sequence[tuple[int | None, int | None, int]]) -> dict[str, object]:
+    """Return the parameters of TRIPLES."""
     names = ("org_ids", "role_ids", "admin_ids")
     return {name: [triple[place] for triple in triples] for place, name in enumerate(names)}
 

@@ -1,0 +1,71 @@
+"""Staffing: which staff hold roles in an organisation, and which may get them (document 003, 6.12, 6.13, 13.3, 13.4).
+
+The queries run with the rights of the current role, so they show visible staff and visible grants only.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import BigInteger, Subquery, column, text
+
+from app.access.grants import steps_of
+from app.access.holdings import ACTOR
+from app.access.policies import IS_SUPER
+
+# ruff: noqa: S608 - the queries are put together from our own names
+
+HELD = f"""
+select held.org_id, held.admin_id, held.role_id
+from admin_grant held
+join role on role.id = held.role_id
+where role.is_system_default or not {IS_SUPER}
+"""
+
+SERVING = """
+select relation.business_org_id as org_id, admin.id as admin_id
+from org_relation relation
+join org top on top.id = relation.administrative_org_id
+join org on org.path >= top.path and org.path < rtrim(top.path, '/') || '0'
+join admin on admin.org_id = org.id
+"""
+
+ADMINISTERED = f"""
+select org.id as org_id, held.id as grant_id, held.admin_id, held.org_id as held_in
+from org
+cross join lateral {steps_of("org.path")}
+join admin_grant held on held.org_id = step.id::bigint
+join role on role.id = held.role_id and role.is_system_default
+"""
+
+IN_SPACE = """
+select space.id as space_id, held.role_id, held.admin_id
+from space
+join admin_grant held on held.org_id = space.org_id
+"""
+
+MANAGEABLE = f"""
+select {ACTOR} as caller_id, role.id as role_id from role where not role.is_system_default or {IS_SUPER}
+"""
+
+
+def _ids(query: str, names: Iterable[str]) -> Subquery:
+    """Return a query to edges as a table of ids."""
+    return text(query).columns(*(column(name, BigInteger()) for name in names)).subquery()
+
+
+GRANTEES = _ids(HELD, ("org_id", "admin_id", "role_id"))
+"""Staff who hold a role in an organisation; of the super administrator's, those who hold the built-in role."""
+
+SERVING_STAFF = _ids(SERVING, ("org_id", "admin_id"))
+"""Staff of the administrative organisations that serve a business organisation, and of those below them."""
+
+ADMINISTRATORS = _ids(ADMINISTERED, ("org_id", "grant_id", "admin_id"))
+"""Staff who hold the built-in role in an organisation or above it."""
+
+UPPER_GRANTS = _ids(f"select * from ({ADMINISTERED}) held where held_in <> org_id", ("org_id", "grant_id", "admin_id"))
+"""Grants of the built-in role above an organisation."""
+
+ROLES_IN_SPACE = _ids(IN_SPACE, ("space_id", "role_id", "admin_id"))
+"""Roles that staff hold in the organisation of a space."""
+
+ROLES_OF_MANAGER = _ids(MANAGEABLE, ("caller_id", "role_id"))
+"""Roles that the caller manages: the super administrator all, others the ordinary ones."""
