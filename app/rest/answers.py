@@ -52,13 +52,36 @@ def listed(path: str) -> Answer:
     return lambda data, _: {"result": found(data, path) or [], **NO_PAGE}
 
 
-def page(path: str) -> Answer:
-    """Answer a page of a connection, whose operation selects `nodes` and `totalCount`."""
+def all_of(path: str) -> Answer:
+    """Answer the list of a record that is not paged; NotFoundError when there is no record."""
 
     def answer(data: Data, variables: Variables) -> Members:
-        size, total = variables["first"], found(data, path)["totalCount"]
+        rows = found(data, path)
+        if rows is None:
+            raise NotFoundError(variables.get("id", ""))
+        return {"result": rows, **NO_PAGE}
+
+    return answer
+
+
+def joined(path: str, member: str) -> Answer:
+    """Answer the lists of some records as one list."""
+    return lambda data, _: {"result": [row for record in found(data, path) for row in record[member]], **NO_PAGE}
+
+
+def page(path: str, subject: str = "id") -> Answer:
+    """Answer a page of a connection, whose operation selects `nodes` and `totalCount`.
+
+    NotFoundError when there is no record that the connection belongs to; the variable `subject` is the id of it.
+    """
+
+    def answer(data: Data, variables: Variables) -> Members:
+        connection = found(data, path)
+        if connection is None:
+            raise NotFoundError(found(variables, subject))
+        size, total = variables["first"], connection["totalCount"]
         numbers = {"pageNo": variables["offset"] // size + 1, "pageSize": size, "total": total}
-        return {"result": found(data, path)["nodes"], **numbers, "totalPage": -(-total // size)}
+        return {"result": connection["nodes"], **numbers, "totalPage": -(-total // size)}
 
     return answer
 

@@ -5,14 +5,18 @@ register knows none. `layouts/*.json` have them by the name of the fragment in `
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import orjson
 from graphql import GraphQLEnumType
 
 from app.engine.dialect import Dialect, Layout
 from app.models.choice import Choice
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+CHINA = ZoneInfo("Asia/Shanghai")
 
 FOLDER = Path(__file__).parent / "layouts"
 
@@ -32,6 +36,11 @@ def codes_of(enum: GraphQLEnumType) -> Mapping[str, object]:
     return {member.name: member.code for member in choice}
 
 
+def midnight(day: date) -> int:
+    """Return the milliseconds from EPOCH to the start of a day in China, where the documents' dates are from."""
+    return (datetime.combine(day, time(), CHINA) - EPOCH) // timedelta(milliseconds=1)
+
+
 LEGACY = Dialect(
     scalars={
         "ID": "{}",
@@ -41,15 +50,18 @@ LEGACY = Dialect(
         "Float": "{}",
         "Boolean": "{}",
         "DateTime": "({} - EPOCH) // MILLISECOND",
+        "Date": "midnight({})",
     },
     keys={
         "src": "1 if {} == 'own' else 2",
         "is_supper": "2 if {} else 1",
         "system_default": "2 if {} else 1",
         "grant_by_supper": "2 if {} else 1",
+        "is_effective": "1 if {} else 2",
     },
-    names={"EPOCH": datetime(1970, 1, 1, tzinfo=UTC), "MILLISECOND": timedelta(milliseconds=1)},
+    names={"EPOCH": EPOCH, "MILLISECOND": timedelta(milliseconds=1), "midnight": midnight},
     enum_codes=codes_of,
     layouts=read_layouts(),
 )
-"""`src` is 1 for the records of the register itself and 2 for others; the other keys are 1 for no and 2 for yes."""
+"""`src` is 1 for the records of the register itself and 2 for others. `is_effective` is 1 for yes and 2 for no; the
+other keys are 1 for no and 2 for yes."""

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.access.caller import Caller
 from app.db.scope import Origin
 from app.error_codes import Message
-from app.errors import RequestError, UnauthenticatedError
+from app.errors import ForbiddenError, RequestError, UnauthenticatedError
 from app.execution.execution import Execution
 from app.execution.request import Answer
 from app.rest.envelope import success
@@ -45,6 +45,7 @@ def endpoint(rows: Sequence[Url]) -> Endpoint:
         if LIST in given and not url.takes_list:
             raise RequestError(NOT_MEMBERS)
         variables = url.variables(given)
+        check_capability(url, caller)
         headers = {} if url.state is State.ACTIVE else DEPRECATION
         ran = await answer_of(http, url, variables, caller)
         members = {"version": None, **url.answer(ran.body["data"], variables), **url.more}
@@ -62,6 +63,16 @@ async def honest_caller(http: HttpRequest) -> Caller | None:
     if caller is not None and not is_honest(http.headers.get("tokeninfo"), caller):
         raise TokenInfoError
     return caller
+
+
+def check_capability(url: Url, caller: Caller | None) -> None:
+    """Refuse a caller who does not hold what a URL needs: UnauthenticatedError or ForbiddenError."""
+    if url.needs is None:
+        return
+    if caller is None:
+        raise UnauthenticatedError
+    if not caller.may_somewhere(url.needs):
+        raise ForbiddenError(url.needs)
 
 
 async def given_in(http: HttpRequest) -> Given:

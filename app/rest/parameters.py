@@ -89,6 +89,10 @@ def _listed(read: Callable[[Any], object]) -> Callable[[Any], object]:
     return listed
 
 
+def _direction(given: object) -> str:
+    return {"ASC": "ASC", "DESC": "DESC"}[_text(given).upper()]
+
+
 TEXT = Kind(_text, "a string", "字符串")
 WHOLE = Kind(_whole, "a whole number", "整数")
 ID = Kind(_id, "an id", "编号")
@@ -96,6 +100,7 @@ IDS = Kind(_listed(_id), "a list of ids", "编号数组")
 NUMBER = Kind(_number, "a number", "数值")
 FLOAT = Kind(float, "a number", "数值")
 FLAG = Kind(_flag, "true or false", "布尔值")
+DIRECTION = Kind(_direction, "ASC or DESC", "ASC或DESC")
 TEXTS = Kind(_listed(_text), "a list of strings", "字符串数组")
 OBJECTS = Kind(_listed(dict), "a list of objects", "对象数组")
 

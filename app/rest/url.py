@@ -51,6 +51,9 @@ class Url:
     state: State = State.ACTIVE
     method: str = "POST"
     takes_list: bool = False
+    needs: str | None = None
+    """The capability that the caller must hold somewhere; None where the operation says who may ask."""
+
     more: Members = field(default_factory=dict)
     """Members of the envelope that the documented answer has besides."""
 

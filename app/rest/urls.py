@@ -3,11 +3,18 @@
 The rows of one URL are asked in their order; the first whose `when` accepts the request answers.
 """
 
-from app.rest.answers import batch, confirmed, one, page, tree
+from app.rest.answers import all_of, batch, confirmed, done, joined, listed, one, page, tree
 from app.rest.parameters import BY_ID
-from app.rest.url import Url
-from app.rest.variables import orgs
+from app.rest.url import State, Url
+from app.rest.variables import orgs, roles
+from app.rest.variables import role_grants as grants
 from app.rest.variables.conditions import has, has_list
+
+SUPER = "system.super"
+"""What only the super administrator holds."""
+
+ROLES_MADE = joined("createRoles.roles", "relations")
+STAFF_PAGE = page("orgs.nodes.0.staff", "org.id.eq")
 
 URLS: tuple[Url, ...] = (
     Url("3.1", "org/update", "CreateOrgs", orgs.all_created, batch("createOrgs.orgs"), has_list),
@@ -17,4 +24,27 @@ URLS: tuple[Url, ...] = (
     Url("3.6", "org/detail/{id}", "OrgDetail", BY_ID, one("org")),
     Url("3.9", "org/sub/list", "OrgsBelow", orgs.BELOW, page("orgs")),
     Url("3.14", "org/delete/{id}/{org_type}", "DeleteOrg", BY_ID, confirmed),
+    # 6 Roles, and who holds them
+    Url("6.1", "orgrolerel/query/page", "RolesPage", roles.PAGE, page("me.roles")),
+    Url("6.2", "orgrolerel/remove", "RemoveRole", roles.REMOVED, done),
+    Url("6.3", "orgrolerel/detail/{create_org_id}/{role_id}", "RoleDetail", roles.DETAIL, one("role")),
+    Url("6.4", "orgrolerel/edit", "UpdateRole", roles.EDITED, listed("updateRole.role.relations.nodes")),
+    Url("6.5", "orgrolerel/add/batch", "CreateRoles", roles.several_created, ROLES_MADE, state=State.DEPRECATED),
+    Url("6.6", "orgrolerel/add", "CreateRole", roles.NEW, listed("createRole.role.relations")),
+    Url("6.7", "orgroleadmin/rel", "GrantRole", grants.GRANTED, listed("grantRole.adminGrants")),
+    Url("6.7A", "orgroleadmin/orgroles2admin/rel", "GrantRoles", grants.several, listed("grantRoles.adminGrants")),
+    Url("6.9", "orgroleadmin/rel/reset", "SetRolesOfAdmin", grants.RESET, done, state=State.UNAVAILABLE),
+    Url("6.11", "orgrolerel/list", "RoleRelations", roles.related_below, listed("orgRoles.nodes")),
+    Url("6.12", "orgroleadmin/rel/admins", "RoleHolders", grants.STAFF, STAFF_PAGE),
+    Url("6.12A", "orgroleadmin/rel/systemadmins", "BuiltInHolders", grants.BUILT_IN, page("admins"), needs=SUPER),
+    Url("6.13", "orgroleadmin/unrel/admins", "GrantableStaff", grants.STAFF, STAFF_PAGE),
+    Url("6.14", "orgrolerel/", "RoleRelations", roles.RELATED_IN, listed("orgRoles.nodes")),
+    Url("6.14", "orgrolerel", "RoleRelations", roles.RELATED_IN, listed("orgRoles.nodes")),
+    Url("6.15", "orgroleadmin/rel/delete", "RevokeRole", grants.REVOKED, done),
+    Url("6.16", "orgroleadmin/grant/{id}", "RolesOfStaff", BY_ID, all_of("admin.grants")),
+    Url("6.17", "orgroleadmin/{space_id}/{admin_id}", "RolesInSpace", grants.IN_SPACE, all_of("space.roles")),
+    # 13 Administrators
+    Url("13.2", "orgAdminRel/delete", "DismissAdministrators", grants.DISMISSED, confirmed),
+    Url("13.3", "orgAdminRel/query/related/admins", "Administrators", grants.ADMINISTRATORS, STAFF_PAGE),
+    Url("13.4", "orgAdminRel/query/available/admins", "AppointableStaff", grants.APPOINTABLE, STAFF_PAGE),
 )

@@ -1,0 +1,68 @@
+"""Variables of the URLs of role grants (document 003, 6.7 to 6.9, 6.12 to 6.17, and 13.2 to 13.4)."""
+
+from app.rest.parameters import DIRECTION, ID, IDS, TEXT, Kind, maybe, needed, paged, sends
+from app.rest.url import Given, Variables
+
+IN_ORG, STAFF_IDS = needed("org_id", ID, "input.orgId"), needed("admin_ids", IDS, "input.adminIds")
+
+GRANTED = sends(IN_ORG, needed("role_id", ID, "input.roleId"), STAFF_IDS)
+RESET = sends(IN_ORG, needed("admin_id", ID, "input.adminId"), needed("role_ids", IDS, "input.roleIds"))
+REVOKED = sends(IN_ORG, maybe("role_id", ID, "input.roleId"), STAFF_IDS)
+DISMISSED = sends(IN_ORG, needed("adminIds", IDS, "input.adminIds"))
+
+
+def read_pairs(given: object) -> list[Variables]:
+    """Read pairs of organisations and roles, such as "120-901"; ValueError or TypeError for anything else."""
+    if not isinstance(given, list):
+        raise TypeError(given)
+    pairs = [str(TEXT.read(each)).split("-") for each in given]
+    return [{"orgId": ID.read(org), "roleId": ID.read(role)} for org, role in pairs]
+
+
+PAIRS = Kind(read_pairs, "a list of pairs of ids, such as 120-901", "“组织ID-角色ID”数组，如120-901")
+ORG_ROLES = sends(needed("org_role_ids", PAIRS, "pairs"), needed("admin_id", ID, "adminId"))
+
+
+def several(given: Given) -> Variables:
+    """Read the roles that one member of staff gets (6.7A)."""
+    read = ORG_ROLES(given)
+    return {"input": {"adminGrants": [{**pair, "adminIds": [read["adminId"]]} for pair in read["pairs"]]}}
+
+
+IN_SPACE = sends(needed("space_id", ID, "id"), needed("admin_id", ID, "adminId"))
+
+PEOPLE = (
+    maybe("name", TEXT, "filter.name.contains"),
+    maybe("mobile", TEXT, "filter.phone.contains"),
+    maybe("job_number", TEXT, "filter.account.contains"),
+)
+ORDER = maybe("orderby", DIRECTION, "direction")
+ROLE = maybe("role_id", ID, "roleId")
+
+STAFF = paged(sends(needed("org_id", ID, "org.id.eq"), maybe("create_org_id", ID, "org.under"), ROLE, ORDER, *PEOPLE))
+
+GRANT = "filter.adminGrants.some"
+
+SYSTEM_STAFF = sends(
+    maybe("org_id", ID, f"{GRANT}.orgId.eq"),
+    maybe("role_id", ID, f"{GRANT}.roleId.eq"),
+    maybe("create_org_id", ID, f"{GRANT}.org.under"),
+    ORDER,
+    *PEOPLE,
+)
+
+
+def system_staff(given: Given) -> Variables:
+    """Read who is looked for among those who hold the built-in role (6.12A)."""
+    variables = SYSTEM_STAFF(given)
+    of_grant = variables.setdefault("filter", {}).setdefault("adminGrants", {}).setdefault("some", {})
+    of_grant["role"] = {"isSystemDefault": {"eq": True}}
+    return variables
+
+
+BUILT_IN = paged(system_staff)
+
+ORG = (needed("org_id", ID, "org.id.eq"), maybe("org_code", TEXT, "org.code.eq"))
+
+ADMINISTRATORS = paged(sends(*ORG, needed("org_id", ID, "orgId"), *PEOPLE))
+APPOINTABLE = paged(sends(*ORG, *PEOPLE))
