@@ -189,7 +189,13 @@ class PageStep:
         return [column.key for column in order.columns_of(self.read.edge.target)] if self.connection.cursors else []
 
     def loads(self, level: Level, inputs: Inputs) -> list[Load]:
-        """Load the pages of all parents by one statement, and count by another when the count is wanted."""
+        """Load the pages of all parents by one statement, and count by another when the count is wanted.
+
+        Where there is no parent, the arguments are not read, so that no filter is refused that nothing is asked of:
+        graphql-core does the same.
+        """
+        if not level.rows:
+            return []
         arguments = self.arguments(inputs.variables)
         part = self.read.slice(arguments)
         whole = partial(self.read.matching, arguments, sees_personal=self.sees_personal)
@@ -201,7 +207,7 @@ class PageStep:
         loads_more = any(selection.loads_more for selection in self.connection.selections)
         rows = Load(statement, each, batch.take_rows, loads_more)
         counts = [Load(self._counts.of(arguments, whole), each, batch.take_counts)] if self.connection.counted else []
-        return [*counts, rows] if each else []
+        return [*counts, rows]
 
 
 @dataclass

@@ -51,6 +51,8 @@ def through_rest(golden: Golden, legacy: Legacy) -> tuple[str, set[str]]:
 def through_graphql(golden: Golden, api: Api, bearer: str) -> tuple[str, set[str]]:
     """Give the code that the legacy URL should answer and the ids in GraphQL's answer."""
     url = golden.url
+    if url.needs is not None and url.needs.replace(".", "_").upper() not in capabilities(api, bearer):
+        return REFUSED, set()
     try:
         variables = url.variables(given_to(golden, golden.request()))
     except RequestError:
@@ -62,6 +64,12 @@ def through_graphql(golden: Golden, api: Api, bearer: str) -> tuple[str, set[str
         return SUCCESS, set(ids_in(url.answer(lenient(body["data"]), variables)))
     except NotFoundError:
         return WRONG, set()
+
+
+def capabilities(api: Api, bearer: str) -> list[str]:
+    """Give what a caller may do."""
+    held: list[str] = api.post("{ me { capabilities } }", authorization=bearer).json()["data"]["me"]["capabilities"]
+    return held
 
 
 class Lenient(dict[str, Any]):
