@@ -191,8 +191,7 @@ class PageStep:
     def loads(self, level: Level, inputs: Inputs) -> list[Load]:
         """Load the pages of all parents by one statement, and count by another when the count is wanted.
 
-        Where there is no parent, the arguments are not read, so that no filter is refused that nothing is asked of:
-        graphql-core does the same.
+        Without parents nothing is loaded and the arguments are not read; graphql-core does not read them either.
         """
         if not level.rows:
             return []

@@ -93,6 +93,11 @@ def _direction(given: object) -> str:
     return {"ASC": "ASC", "DESC": "DESC"}[_text(given).upper()]
 
 
+def _pair(given: object) -> tuple[str, str]:
+    one, other = _text(given).split("-")
+    return _id(one), _id(other)
+
+
 TEXT = Kind(_text, "a string", "字符串")
 WHOLE = Kind(_whole, "a whole number", "整数")
 ID = Kind(_id, "an id", "编号")
@@ -101,6 +106,7 @@ NUMBER = Kind(_number, "a number", "数值")
 FLOAT = Kind(float, "a number", "数值")
 FLAG = Kind(_flag, "true or false", "布尔值")
 DIRECTION = Kind(_direction, "ASC or DESC", "ASC或DESC")
+PAIRS = Kind(_listed(_pair), "a list of pairs of ids, such as 120-901", "编号对数组，如120-901")
 TEXTS = Kind(_listed(_text), "a list of strings", "字符串数组")
 OBJECTS = Kind(_listed(dict), "a list of objects", "对象数组")
 

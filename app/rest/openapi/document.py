@@ -106,7 +106,7 @@ def described(rows: Sequence[Url], components: dict[ComponentName, Schema]) -> S
 
 def operation_id(path: str) -> str:
     """Name a URL in the code that generators of clients write."""
-    return path.strip("/").replace("/", "_").replace("{", "").replace("}", "").replace(".", "_")
+    return path.lstrip("/").replace("/", "_").replace("{", "").replace("}", "").replace(".", "_")
 
 
 def is_mutation(url: Url) -> bool:

@@ -124,6 +124,9 @@ class Operation:
         if field.selection_set is None:
             schema, value = leaf(key, definition.type)
             return {**schema, **description_of(definition, schema)}, value
+        inner = [*self._fields(field.selection_set)]
+        if [key_of(each) for each in inner] == [MERGED]:
+            return self._item(MERGED, inner[0], object_of(definition).fields[inner[0].name.value])
         entries, layout = self._entries(field.selection_set, object_of(definition)), self._layout(field.selection_set)
         values = {key: value for key, (_, value) in entries.items()}
         if layout is None:

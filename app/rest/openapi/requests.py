@@ -11,6 +11,7 @@ from typing import Any
 
 from app.errors import InvalidInputError, RequestError
 from app.rest.parameters import (
+    DIRECTION,
     FLAG,
     FLOAT,
     ID,
@@ -18,6 +19,7 @@ from app.rest.parameters import (
     MISSING,
     NUMBER,
     OBJECTS,
+    PAIRS,
     TEXT,
     TEXTS,
     WHOLE,
@@ -38,6 +40,8 @@ KINDS: Mapping[Kind, tuple[Schema, object]] = {
     FLOAT: ({"type": "number"}, 1.0),
     FLAG: ({"type": "boolean"}, True),
     TEXTS: ({"type": "array", "items": {"type": "string"}}, ["文本"]),
+    PAIRS: ({"type": "array", "items": {"type": "string", "pattern": "^[0-9]+-[0-9]+$"}}, ["1-1"]),
+    DIRECTION: ({"type": "string", "enum": ["ASC", "DESC"]}, "ASC"),
 }
 """The JSON schema of each kind of value, and a value that is read of it."""
 

@@ -1,6 +1,6 @@
 """Variables of the URLs of role grants (document 003, 6.7 to 6.9, 6.12 to 6.17, and 13.2 to 13.4)."""
 
-from app.rest.parameters import DIRECTION, ID, IDS, TEXT, Kind, maybe, needed, paged, sends
+from app.rest.parameters import DIRECTION, ID, IDS, PAIRS, TEXT, maybe, needed, paged, sends
 from app.rest.url import Given, Variables
 
 IN_ORG, STAFF_IDS = needed("org_id", ID, "input.orgId"), needed("admin_ids", IDS, "input.adminIds")
@@ -11,22 +11,15 @@ REVOKED = sends(IN_ORG, maybe("role_id", ID, "input.roleId"), STAFF_IDS)
 DISMISSED = sends(IN_ORG, needed("adminIds", IDS, "input.adminIds"))
 
 
-def read_pairs(given: object) -> list[Variables]:
-    """Read pairs of organisations and roles, such as "120-901"; ValueError or TypeError for anything else."""
-    if not isinstance(given, list):
-        raise TypeError(given)
-    pairs = [str(TEXT.read(each)).split("-") for each in given]
-    return [{"orgId": ID.read(org), "roleId": ID.read(role)} for org, role in pairs]
-
-
-PAIRS = Kind(read_pairs, "a list of pairs of ids, such as 120-901", "“组织ID-角色ID”数组，如120-901")
 ORG_ROLES = sends(needed("org_role_ids", PAIRS, "pairs"), needed("admin_id", ID, "adminId"))
 
 
 def several(given: Given) -> Variables:
     """Read the roles that one member of staff gets (6.7A)."""
     read = ORG_ROLES(given)
-    return {"input": {"adminGrants": [{**pair, "adminIds": [read["adminId"]]} for pair in read["pairs"]]}}
+    staff = [read["adminId"]]
+    grants = [{"orgId": org, "roleId": role, "adminIds": staff} for org, role in read["pairs"]]
+    return {"input": {"adminGrants": grants}}
 
 
 IN_SPACE = sends(needed("space_id", ID, "id"), needed("admin_id", ID, "adminId"))
