@@ -62,7 +62,7 @@ GROUPS = step(ORGS, "admin_group", "admin_group.org_id = above.id")
 ROLES = step(ORGS, "org_role", "org_role.org_id = above.id", "role_id")
 STAFF = " union all ".join(
     (
-        f"select {ACTOR}",
+        f"select {ACTOR} as id",
         step(ORGS, "admin", "admin.org_id = above.id"),
         step(ORGS, "admin_grant", "admin_grant.org_id = above.id", "admin_id"),
     )
@@ -72,6 +72,33 @@ CUSTOMERS = " union all ".join(
         customers_of(ORGS),
         step(ORGS, "customer_org", "customer_org.org_id = above.id", "customer_id"),
         step(SPACES, "property_relation", "property_relation.space_id = above.id", "customer_id"),
+    )
+)
+
+MENUS = "select unnest(menus_in_scope()) as id"
+OF_SPACES = ("space_location", "parking_detail", "property_relation", "housing_record", "verification")
+"""The tables of what belongs to a space."""
+
+PATHS = f"select path as id from unnest({BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}) path"  # noqa: S608
+RECORDS = " union all ".join(
+    (
+        SPACES,
+        *(step(SPACES, table, f"{table}.space_id = above.id") for table in OF_SPACES),
+        STAFF,
+        step(STAFF, "device", "device.admin_id = above.id"),
+        ROLES,
+        CUSTOMERS,
+        MENUS,
+        step(MENUS, "menu_guidance", "menu_guidance.menu_id = above.id"),
+    )
+)
+"""The records that may have changed when they belonged to others. What belongs to an organisation does so for good."""
+
+CHANGES = " union all ".join(
+    (
+        step(PATHS, "change", "change.org_path >= above.id and change.org_path < rtrim(above.id, '/') || '0'"),
+        step(ORGS, "change", "change.org_id = above.id"),
+        step(RECORDS, "change", "change.entity_id = above.id"),
     )
 )
 

@@ -30,6 +30,7 @@ from app.access.holdings import (
     STAFF,
     among,
 )
+from app.access.holdings import CHANGES as CHANGES_IN_SCOPE
 
 POLICY = "visible"
 """The name of the policy for reading a table."""
@@ -181,7 +182,7 @@ POLICIES: Mapping[str, Policy] = {
         "changes of visible records; changes of records that belonged to a visible organisation, or to one that was at "
         "that time below the caller's organisations or an administrative organisation that serves them",
         f"change.org_path ^@ {BUSINESS} or change.org_path ^@ {ADMINISTRATIVE} or {of_org('change.org_id')}",
-        "true",
+        among("change.id", CHANGES_IN_SCOPE),
         "",
     ),
 }

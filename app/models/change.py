@@ -27,6 +27,8 @@ class Change(Entity):
     __tablename__ = "change"
     __table_args__ = (
         Index("change_entity_id_idx", "entity_id", "id"),
+        Index("change_org_id_idx", "org_id"),
+        Index("change_org_path_idx", "org_path"),
         Index("change_time_idx", "time", postgresql_using="brin"),
         {"comment": "变更记录 Every change of a record", "postgresql_partition_by": "RANGE (time)"},
     )
