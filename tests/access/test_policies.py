@@ -25,6 +25,9 @@ RECORDER = "record_change"
 REFUSER = "refuse_insert_of_org_role"
 """The function of the trigger that refuses hidden roles; tests/access/test_naming.py tests it."""
 
+NUMBERER = "take_numbers"
+"""The function that takes the numbers of new nodes; tests/access/test_numbering.py tests it."""
+
 RUN_AS_THE_OWNER = """
 select proname, pg_get_functiondef(oid), has_function_privilege('public', oid, 'execute') from pg_proc
 where pronamespace = current_schema()::regnamespace and prosecdef order by proname
@@ -139,7 +142,7 @@ def test_the_role_owns_nothing_and_has_no_power(owner: psycopg.Connection) -> No
 
 def test_the_database_has_these_functions_that_run_as_the_owner_and_no_others(owner: psycopg.Connection) -> None:
     there = rows(owner, RUN_AS_THE_OWNER)
-    assert [name for name, _, _ in there] == sorted([*FUNCTIONS, RECORDER, REFUSER])
+    assert [name for name, _, _ in there] == sorted([*FUNCTIONS, RECORDER, REFUSER, NUMBERER])
     for name, query in FUNCTIONS.items():
         owner.execute(
             f"create or replace function {name}() returns bigint[] language sql stable parallel safe security definer"
