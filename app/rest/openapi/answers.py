@@ -29,12 +29,21 @@ def success_of(url: Url, components: dict[ComponentName, Schema]) -> Schema:
     return object_schema(properties)
 
 
+CODES = (
+    "BAD_REQUEST", "IDEMPOTENCY_KEY_INVALID", "NODE_LIMIT_EXCEEDED", "UNAUTHENTICATED", "TOKEN_INFO_MISMATCH",
+    "FORBIDDEN", "NOT_ACCEPTABLE", "IDEMPOTENCY_KEY_RUNNING", "PAYLOAD_TOO_LARGE", "IDEMPOTENCY_KEY_REUSED",
+    "INTERNAL", "UNAVAILABLE", "ENDING", "TIMEOUT",
+)  # fmt: skip
+"""The codes of the failures that a described URL answers with another status than 200."""
+
+
 def failures() -> dict[str, Schema]:
     """Describe the failures of each HTTP status by the table of errors."""
     found: dict[str, list[str]] = {}
-    for code, kind in ERRORS.items():
-        found.setdefault(str(kind.legacy_status), []).append(f"`{kind.legacy}` {kind.message.zh} ({code})")
-    return {status: response(lines) for status, lines in sorted(found.items()) if status != "200"}
+    for code in CODES:
+        kind = ERRORS[code]
+        found.setdefault(str(kind.legacy_status), []).append(f"`{kind.legacy}` {kind.message.zh}")
+    return {status: response(lines) for status, lines in sorted(found.items())}
 
 
 def response(lines: list[str]) -> Schema:

@@ -91,6 +91,7 @@ def described(rows: Sequence[Url], components: dict[ComponentName, Schema]) -> S
     return {
         "operationId": operation_id(first.full_path),
         "summary": f"{'/'.join(sections)} {' / '.join(titles)}",
+        "description": "\n\n".join(dict.fromkeys(copied(row) for row in rows)),
         "tags": [FAMILIES[number_of(first.section)]],
         **({} if first.state is State.ACTIVE else {"deprecated": True, "x-state": first.state.value}),
         "security": SECURITY,
@@ -160,6 +161,11 @@ def answers_of(
 def refusals() -> dict[str, Schema]:
     """Refer to the failures of each other status."""
     return {status: {"$ref": f"#/components/responses/{status}"} for status in failures()}
+
+
+def copied(url: Url) -> str:
+    """Return the operation of a row as a block that people copy."""
+    return f"{url.section} 对应的 GraphQL 操作：\n```graphql\n{text_of(url.operation)}\n```"
 
 
 def graphql_of(url: Url, example: Example | None) -> Schema:

@@ -1,0 +1,75 @@
+"""Generated requests to every described URL: no answer is a 5xx, and each is as the description says."""
+
+from collections.abc import Iterator
+
+import httpx2 as httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as run_settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from app.bulk.demo import PASSWORD
+from app.db.embedded import EmbeddedServer
+from app.rest.openapi.document import document
+from app.settings import Settings
+from tests.clients.login import serving
+from tests.databases import copied
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+LOG_OUT = "user_logout"
+"""It would end the session of all other requests."""
+
+EXAMPLES = 4
+"""Requests to each URL, as each caller."""
+
+OPERATIONS = [
+    result.ok()
+    for result in schemathesis.openapi.from_dict(document()).get_all_operations()
+    if LOG_OUT not in result.ok().definition.raw["operationId"]
+]
+
+
+@pytest.fixture(scope="module")
+def address(
+    server: EmbeddedServer, demo_template: str, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Serve a demo world that the requests may change."""
+    folder = tmp_path_factory.mktemp("fuzz")
+    with (
+        copied(server, demo_template, worker_id) as url,
+        serving(Settings(database_url=url, data_dir=folder)) as address,
+    ):
+        yield address
+
+
+@pytest.mark.parametrize("account", ["supperadm", "yanggc4"])
+def test_no_request_is_a_bug(address: str, account: str) -> None:
+    headers = {"authorization": bearer(address, account)}
+    for operation in OPERATIONS:
+
+        @given(case=operation.as_strategy())
+        @run_settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        def ask(case: schemathesis.Case) -> None:
+            response = case.call(base_url=address, headers=headers)
+            case.validate_response(response, checks=CHECKS)
+
+        ask()
+
+
+def bearer(address: str, account: str) -> str:
+    """Log a member of staff in."""
+    form = {"grant_type": "password", "username": account, "password": PASSWORD, "client_id": "h5-client"}
+    return f"Bearer {httpx.post(f'{address}/oauth/token', data=form).json()['access_token']}"
