@@ -186,6 +186,7 @@ def log_in(path: str, section: str) -> Schema:
     members = {name: {"type": "string", "description": words} for name, words in example.members.items()}
     in_query = {name for name in ("appId",) if name not in names and name in members}
     body = {name: schema for name, schema in members.items() if name not in names and name not in in_query}
+    wanted, printed = {"type": "object", "properties": body}, given_of(example, example.requests[0])
     return {
         "operationId": operation_id(path),
         "summary": f"{section} {example.title}",
@@ -195,13 +196,12 @@ def log_in(path: str, section: str) -> Schema:
             *({"name": name, "in": "path", "required": True, "schema": members[name]} for name in names),
             *({"name": name, "in": "query", "schema": members[name]} for name in in_query),
         ],
-        **({"requestBody": json_of({"type": "object", "properties": body}, given_of(example, example.requests[0]))}
-           if body else {}),
+        **({"requestBody": {"required": True, **json_of(wanted, printed)}} if body else {}),
         "responses": {
             "200": {"description": "成功，或业务错误（code 为 1）", **json_of(ENVELOPE, example.answer)},
             **refusals(),
         },
-    }  # fmt: skip
+    }
 
 
 def json_of(schema: Schema, example: Any) -> Schema:
