@@ -23,7 +23,6 @@ from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, RetryError
 from app.models.change import Operation
-from app.models.tree import FIRST_SEGMENT
 from app.services import nodes, rows, tree_writes
 from app.services.granting import Orgs, read_orgs
 from app.services.nodes import Beside, Kind
@@ -193,13 +192,13 @@ def _scopes(parent: nodes.Node | None, own: Deleted, orgs: Orgs) -> list[str]:
 
 
 async def _follow(writing: Writing, kind: Kind, past: Past, parent: nodes.Node | None) -> None:
-    """Renew the codes and what is derived, where a record above was moved or renamed in the meantime."""
-    code = (past.before or {})["code"]
-    width = len(str(FIRST_SEGMENT[kind.table]))
-    steps: list[tree_writes.Step] = []
-    if parent is not None and not code.startswith(parent.code):
-        steps.append((tree_writes.follow(kind.table), {"ids": [parent.id], "codes": [code[:-width]]}))
-    steps.append((_derive(kind.table), {"id": past.entity_id}))
+    """Renew what is derived from the records above. Below one that was moved in the meantime, the codes are new."""
+    before = past.before or {}
+    steps: list[tree_writes.Step] = [(_derive(kind.table), {"id": past.entity_id})]
+    if parent is not None and before["path"] != f"{parent.path}{past.entity_id}/":
+        placed = {"id": [past.entity_id], "parent_id": [parent.id]}
+        below = {"ids": [past.entity_id], "codes": [before["code"]]}
+        steps = [(tree_writes.move(kind.table), placed), (tree_writes.follow(kind.table), below)]
     await writing.fetch_all_as_owner(steps)
 
 

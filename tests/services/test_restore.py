@@ -107,6 +107,17 @@ def test_what_comes_back_follows_from_the_records_above_as_they_are_now(staff: W
     assert staff.differences() == []
 
 
+def test_a_code_with_short_segments_comes_back_below_a_moved_record(super_: Writer) -> None:
+    assert [len(row(super_, "org", id_)["code"]) for id_ in ("14063", "14064")] == [12, 15]
+    super_.sql("delete from org_role where org_id = 14064")
+    super_.done("deleteOrg", id="14064")
+    super_.done("moveOrg", id="14063", parentId="8830")
+    super_.done("restoreOrg", changeId=newest(super_, "org", "14064"))
+    found, above = row(super_, "org", "14064"), row(super_, "org", "14063")
+    assert found["code"] == above["code"] + "100000000"
+    assert super_.differences() == []
+
+
 def test_a_number_that_came_back_is_not_given_again(staff: Writer) -> None:
     top, (one, _) = community(staff)
     staff.done("deleteSpace", id=one)
