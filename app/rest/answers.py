@@ -52,6 +52,33 @@ def listed(path: str) -> Answer:
     return lambda data, _: {"result": found(data, path) or [], **NO_PAGE}
 
 
+def constant(result: object) -> Answer:
+    """Answer what never changes."""
+    return lambda _, __: {"result": result, **NO_PAGE}
+
+
+def gathered(**paths: str) -> Answer:
+    """Answer one record of members that lie at several paths; NotFoundError when the first of them is missing."""
+
+    def answer(data: Data, variables: Variables) -> Members:
+        members = {name: found(data, path) for name, path in paths.items()}
+        if next(iter(members.values())) is None:
+            raise NotFoundError(variables.get("id", ""))
+        return {"result": members}
+
+    return answer
+
+
+def in_order(member: str) -> Answer:
+    """Answer the spaces that several root fields wrote, in the order of their root fields in the variable `order`."""
+
+    def answer(data: Data, variables: Variables) -> Members:
+        rows = {field: iter(payload["spaces"]) for field, payload in data.items() if "spaces" in payload}
+        return {"result": None, member: [next(rows[field]) for field in variables.get("order", rows)]}
+
+    return answer
+
+
 def all_of(path: str) -> Answer:
     """Answer the list of a record that is not paged; NotFoundError when there is no record."""
 
@@ -126,6 +153,22 @@ def trees(path: str, carried: Mapping[str, str] | None = None, **around: object)
     def answer(data: Data, _: Variables) -> Members:
         tops = nested(found(data, path) or [], carried)
         return {"result": {**around, "trees": [{"tree": [top]} for top in tops]}}
+
+    return answer
+
+
+def forest(owner: str, tops: str, below: str, carried: Mapping[str, str], **around: object) -> Answer:
+    """Answer the records at `tops`, each with its rows in `below`, as trees of the envelope itself (4.15).
+
+    A top that lies below an earlier one is part of its tree. NotFoundError when there is no owner.
+    """
+
+    def answer(data: Data, variables: Variables) -> Members:
+        if found(data, owner) is None:
+            raise NotFoundError(variables.get("id", ""))
+        pairs = zip(found(data, tops), found(data, below), strict=True)
+        rows = {row["id"]: row for top, rest in pairs for row in (top, *rest["descendants"]["nodes"])}
+        return {"trees": [{"tree": [top]} for top in nested([*rows.values()], carried)], **around}
 
     return answer
 

@@ -95,7 +95,9 @@ def members_of(body: bytes) -> dict[str, Any]:
 
 
 async def answer_of(http: HttpRequest, url: Url, variables: dict[str, Any], caller: Caller | None) -> Answer:
-    """Run the operation of a URL; a write may be sent again with the header Idempotency-Key."""
+    """Run the operation of a URL, if it has one; a write may be sent again with the header Idempotency-Key."""
+    if url.operation is None:
+        return Answer({"data": {}})
     origin = Origin(http.scope["state"]["request_id"], reason_of(http))
     request = replace(own(url.operation, variables), origin=origin, **key_in(http))
     return await run_operation(http, request, caller)

@@ -23,7 +23,7 @@ class Probe(Mapping[str, Any]):
     """A request that is only there to be read: it notes the kind of each member (app/rest/openapi)."""
 
     @abstractmethod
-    def note(self, kind: "Kind | Code") -> Any:
+    def note(self, kind: "Kind | Code | Codes") -> Any:
         """Note the kind by which this member is read, and return a value of it."""
 
 
@@ -131,11 +131,27 @@ class Code:
 
 
 @dataclass(frozen=True)
+class Codes:
+    """Documented codes that are no enumeration of the register, each with what it is sent on as."""
+
+    values: Mapping[str, object]
+
+    def value(self, name: str, given: object) -> object:
+        """Read a code; WrongTypeError for another JSON type, InvalidInputError for an unknown code."""
+        if isinstance(given, Probe):
+            return given.note(self)
+        text = str(TEXT.value(name, given)).upper()
+        if text not in self.values:
+            raise InvalidInputError(UNKNOWN_CODE, name=name, value=text)
+        return self.values[text]
+
+
+@dataclass(frozen=True)
 class Parameter:
     """A member of the request; `into` is where its value goes in the variables, with dots between the levels."""
 
     name: str
-    kind: Kind | Code
+    kind: Kind | Code | Codes
     into: str
     is_needed: bool = False
     default: object = None
@@ -152,12 +168,12 @@ class Parameter:
             set_in(variables, self.into, value)
 
 
-def needed(name: str, kind: Kind | Code, into: str) -> Parameter:
+def needed(name: str, kind: Kind | Code | Codes, into: str) -> Parameter:
     """Declare a member that must be sent."""
     return Parameter(name, kind, into, is_needed=True)
 
 
-def maybe(name: str, kind: Kind | Code, into: str, default: object = None) -> Parameter:
+def maybe(name: str, kind: Kind | Code | Codes, into: str, default: object = None) -> Parameter:
     """Declare a member that may be sent."""
     return Parameter(name, kind, into, default=default)
 

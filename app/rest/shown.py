@@ -43,14 +43,23 @@ def shown(path: str) -> Iterator[Shown]:
         yield Shown(url, example, text_of(url.operation), variables_of(url, example, path))
 
 
-def text_of(operation: str) -> str:
-    """Return the text of an operation, with the largest pages that clients may ask for."""
+CONSTANT = "# The answer is constant: no operation is needed.\n{ __typename }"
+
+
+def text_of(operation: str | None) -> str:
+    """Return the text of an operation, or of a query for nothing, with the largest pages that clients may ask for."""
+    if operation is None:
+        return CONSTANT
     return print_ast(visit(parse(OPERATIONS[operation]), _Pages()))
 
 
 def variables_of(url: Url, example: Example | None, path: str) -> Variables:
-    """Return the variables of the first printed request, with the values of a path; empty ones where it misses some."""
-    printed = given_of(example, example.requests[0]) if example and example.requests else {}
+    """Return the variables of a printed request, with the values of a path; empty ones where it misses some.
+
+    It is the first request that the row accepts.
+    """
+    all_printed = [given_of(example, request) for request in example.requests] if example else []
+    printed = next((each for each in all_printed if url.when(each)), next(iter(all_printed), {}))
     values = {name: value for name, value in members_of_path(url.full_path, path).items() if not value.startswith("{")}
     try:
         return url.variables({**printed, **values})

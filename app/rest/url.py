@@ -37,14 +37,15 @@ class Url:
     """A row of the table of URLs (app/rest/urls.py).
 
     `section` is that of document 003. `path` lies below PREFIX unless it begins with a slash. `operation` is the name
-    of a stored operation. `variables` reads its variables from what is given; RequestError for a wrong type,
-    InvalidInputError for a missing value. `answer` makes the members of the envelope from the data and the variables.
-    `when` decides between rows of one URL: the first that accepts what is given answers.
+    of a stored operation, None where the answer is constant. `variables` reads its variables from what is given;
+    RequestError for a wrong type, InvalidInputError for a missing value. `answer` makes the members of the envelope
+    from the data and the variables. `when` decides between rows of one URL: the first that accepts what is given
+    answers.
     """
 
     section: str
     path: str
-    operation: str
+    operation: str | None
     variables: Callable[[Given], Variables]
     answer: Callable[[Data, Variables], Members]
     when: Callable[[Given], bool] = always

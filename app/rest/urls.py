@@ -3,10 +3,24 @@
 The rows of one URL are asked in their order; the first whose `when` accepts the request answers.
 """
 
-from app.rest.answers import all_of, batch, confirmed, done, joined, listed, one, page, tree
-from app.rest.parameters import BY_ID
+from app.rest.answers import (
+    all_of,
+    batch,
+    confirmed,
+    constant,
+    done,
+    forest,
+    gathered,
+    in_order,
+    joined,
+    listed,
+    one,
+    page,
+    tree,
+)
+from app.rest.parameters import BY_ID, NOTHING
 from app.rest.url import State, Url
-from app.rest.variables import orgs, roles
+from app.rest.variables import orgs, roles, space_details, space_writes, spaces
 from app.rest.variables import role_grants as grants
 from app.rest.variables.conditions import has, has_list
 
@@ -15,6 +29,19 @@ SUPER = "system.super"
 
 ROLES_MADE = joined("createRoles.roles", "relations")
 STAFF_PAGE = page("orgs.nodes.0.staff", "org.id.eq")
+OF_PARENT = {"parent_code": "space_code"}
+ADDRESS = one("setSpaceLocation.spaceLocation")
+PARKING = one("setParkingDetail.parkingDetail")
+SYNCHRONISED = one("upsertSpaces.spaces.0")
+COMMUNITY = gathered(
+    space="spaces.space.0",
+    location="spaces.around.0.location",
+    buildingNum="spaces.around.0.buildingNum",
+    parkNum="spaces.around.0.parkNum",
+    houseNum="spaces.around.0.houseNum",
+)
+PARKING_PLACE = gathered(space="spaces.space.0", detail="spaces.detail.0")
+SPACES_OF_ORG = forest("org", "spaces.tops", "spaces.below", OF_PARENT, role=None)
 
 URLS: tuple[Url, ...] = (
     Url("3.1", "org/update", "CreateOrgs", orgs.all_created, batch("createOrgs.orgs"), has_list),
@@ -24,6 +51,28 @@ URLS: tuple[Url, ...] = (
     Url("3.6", "org/detail/{id}", "OrgDetail", BY_ID, one("org")),
     Url("3.9", "org/sub/list", "OrgsBelow", orgs.BELOW, page("orgs")),
     Url("3.14", "org/delete/{id}/{org_type}", "DeleteOrg", BY_ID, confirmed),
+    # 4 Spaces
+    Url("4.1", "space/update", "WriteSpaces", space_writes.batch_of, in_order("results"), has_list),
+    Url("4.9", "space/update", "UpdateSpace", space_writes.changed, one("setCommunityOrg.space"), has("id")),
+    Url("4.9", "space/update", "UpsertSpace", space_writes.synchronised, SYNCHRONISED, space_writes.is_fourgrid),
+    Url("4.1", "space/update", "CreateSpace", space_writes.created, one("createSpace.space")),
+    Url("4.2", "spacelocation/add", "SetSpaceLocation", space_details.new_address, ADDRESS),
+    Url("4.3", "spacelocation/edit", "SetSpaceLocation", space_details.changed_address, ADDRESS),
+    Url("4.4", "space/detail/{id}", "SpaceDetail", BY_ID, one("space")),
+    Url("4.5", "space/detail/community/{id}", "CommunityDetail", BY_ID, COMMUNITY),
+    Url("4.6", "spaceparkdetail/add", "SetParkingDetail", space_details.new_parking, PARKING),
+    Url("4.7", "spaceparkdetail/edit", "SetParkingDetail", space_details.changed_parking, PARKING),
+    Url("4.8", "spaceparkdetail/detail/{id}", "ParkingPlace", BY_ID, PARKING_PLACE),
+    Url("4.10", "space/tree/{id}", "SpaceTree", BY_ID, tree("top", "below.descendants.nodes", OF_PARENT)),
+    Url("4.12", "space/list", "Spaces", spaces.LISTED, page("spaces")),
+    Url("4.13", "space/delete", "DeleteSpaceTree", BY_ID, done, state=State.UNAVAILABLE),
+    Url("4.14", "space/add/batch", "WriteSpaces", space_writes.batch, in_order("result"), takes_list=True),
+    Url("4.15", "space/tree/org/{business_org_id}", "SpacesOfOrg", spaces.OF_ORG, SPACES_OF_ORG),
+    Url("4.16", "space/change/effective", "SetSpaceStatus", space_writes.STATUS, done),
+    Url("4.17", "space/delete/{id}", "DeleteSpace", BY_ID, confirmed),
+    Url("4.19", "space/business/types", None, NOTHING, constant(spaces.BUSINESS_TYPES)),
+    Url("4.20", "space/status/{id}", "SpaceStatus", BY_ID, one("space")),
+    Url("4.21", "spaceparkdetail/detail/list", "ParkingPlaces", spaces.PLACES_OF_PROJECT, page("spaces")),
     # 6 Roles, and who holds them
     Url("6.1", "orgrolerel/query/page", "RolesPage", roles.PAGE, page("me.roles")),
     Url("6.2", "orgrolerel/remove", "RemoveRole", roles.REMOVED, done),

@@ -47,7 +47,9 @@ class Golden:
 
     @property
     def is_read(self) -> bool:
-        """Whether the operation is a query."""
+        """Whether the operation is a query, or the answer constant."""
+        if self.url.operation is None:
+            return True
         first = parse(OPERATIONS[self.url.operation]).definitions[0]
         return isinstance(first, OperationDefinitionNode) and first.operation is OperationType.QUERY
 

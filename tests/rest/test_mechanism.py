@@ -18,7 +18,7 @@ def legacy(own_api: Api) -> Legacy:
 
 def test_every_url_names_an_operation_and_every_operation_answers_one() -> None:
     log_in = {"H5Client", "IocClient", "AppClient", "OtherClient"}
-    assert {url.operation for url in URLS} == OPERATIONS.keys() - log_in
+    assert {url.operation for url in URLS} - {None} == OPERATIONS.keys() - log_in
 
 
 def test_literal_segments_come_before_parameters() -> None:

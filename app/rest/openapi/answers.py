@@ -20,7 +20,8 @@ PAGE = {"first": 20, "offset": 0}
 
 def success_of(url: Url, components: dict[ComponentName, Schema]) -> Schema:
     """Describe a row's answer of success; its records become components."""
-    members = url.answer(Operation(url.operation, components).data(), dict(PAGE))
+    data = {} if url.operation is None else Operation(url.operation, components).data()
+    members = url.answer(data, dict(PAGE))
     properties = {
         **{name: {"const": value} for name, value in SUCCESS.items()},
         "version": {"type": "null"},

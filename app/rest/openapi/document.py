@@ -112,7 +112,7 @@ def operation_id(path: str) -> str:
 
 def is_mutation(url: Url) -> bool:
     """Return whether a row writes."""
-    return OPERATIONS[url.operation].startswith("mutation")
+    return url.operation is not None and OPERATIONS[url.operation].startswith("mutation")
 
 
 def path_parameters(url: Url, example: Example | None) -> list[Schema]:

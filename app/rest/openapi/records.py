@@ -66,6 +66,7 @@ class Record(dict[str, Any]):
     """A record with a value of each member; `component` is the name of its schema."""
 
     component: ComponentName
+    may_be_missing = False
 
 
 class Operation:
@@ -116,6 +117,8 @@ class Operation:
     def _entry(self, key: str, field: FieldNode, definition: GraphQLField) -> tuple[Schema, object]:
         is_list = is_list_type(get_nullable_type(definition.type))
         schema, value = self._item(key, field, definition)
+        if isinstance(value, Record):
+            value.may_be_missing = not is_non_null_type(definition.type)
         if is_list:
             schema, value = {"type": "array", "items": schema}, [value]
         return (schema if is_non_null_type(definition.type) else nullable(schema)), value
@@ -223,10 +226,16 @@ def schema_of_value(value: object) -> Schema:
     if isinstance(value, Record):
         return {"$ref": f"#/components/schemas/{value.component}"}
     if isinstance(value, Mapping):
-        return object_schema({str(key): schema_of_value(each) for key, each in value.items()})
+        return object_schema({str(key): schema_of_member(each) for key, each in value.items()})
     if isinstance(value, Sequence) and not isinstance(value, str):
         return {"type": "array", **({"items": schema_of_value(value[0])} if value else {})}
     return {} if value is None else {"type": TYPES[type(value)]}
+
+
+def schema_of_member(value: object) -> Schema:
+    """Describe a member of an object that an answer has around records; a record may be missing there."""
+    schema = schema_of_value(value)
+    return nullable(schema) if isinstance(value, Record) and value.may_be_missing else schema
 
 
 TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}

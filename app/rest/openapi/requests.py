@@ -24,6 +24,7 @@ from app.rest.parameters import (
     TEXTS,
     WHOLE,
     Code,
+    Codes,
     Kind,
     Probe,
 )
@@ -50,7 +51,7 @@ KINDS: Mapping[Kind, tuple[Schema, object]] = {
 class Noted:
     """What is known about the members of a request: the kinds by path, and the paths that are needed."""
 
-    kinds: dict[str, Kind | Code] = field(default_factory=dict)
+    kinds: dict[str, Kind | Code | Codes] = field(default_factory=dict)
     needed: set[str] = field(default_factory=set)
 
 
@@ -60,11 +61,13 @@ class Full(Probe):
     def __init__(self, noted: Noted, path: str = "", has: Callable[[str], bool] = lambda _: True) -> None:
         self._noted, self._path, self._has = noted, path, has
 
-    def note(self, kind: Kind | Code) -> Any:
+    def note(self, kind: Kind | Code | Codes) -> Any:
         """Note the kind of this member."""
         self._noted.kinds[self._path] = kind
         if isinstance(kind, Code):
             return next(iter(kind.choice)).name
+        if isinstance(kind, Codes):
+            return next(iter(kind.values.values()))
         return [self._below(LIST)] if kind is OBJECTS else KINDS[kind][1]
 
     def _below(self, name: str) -> "Full":
@@ -123,9 +126,9 @@ def schema_of(url: Url, words: Mapping[str, str]) -> Schema:
     return {**root, **({"required": needed} if needed else {})}
 
 
-def member_schema(kind: Kind | Code | None, words: str) -> Schema:
+def member_schema(kind: Kind | Code | Codes | None, words: str) -> Schema:
     """Describe a member."""
-    found = {} if kind is None else code_schema(kind) if isinstance(kind, Code) else kind_schema(kind)
+    found = {} if kind is None else DESCRIBES[type(kind)](kind)
     described = "；".join(filter(None, (words.strip(), found.pop("description", ""))))
     return {**found, **({"description": described} if described else {})}
 
@@ -142,10 +145,20 @@ def code_schema(code: Code) -> Schema:
     return {"type": "string" if isinstance(codes[0], str) else "integer", "enum": codes, "description": labels}
 
 
+def codes_schema(codes: Codes) -> Schema:
+    """Describe codes that are no enumeration."""
+    values = [int(code) if code.isdigit() else code for code in codes.values]
+    return {"type": "string" if isinstance(values[0], str) else "integer", "enum": values}
+
+
+DESCRIBES: Mapping[type, Callable[[Any], Schema]] = {Kind: kind_schema, Code: code_schema, Codes: codes_schema}
+"""How the members of each kind are described."""
+
+
 def put(root: Schema, path: list[str], schema: Schema) -> None:
     """Put the schema of a member at its place among the others."""
-    for name in path[:-1]:
-        if name == LIST:
+    for place, name in enumerate(path[:-1]):
+        if name == LIST and place > 0:
             root = root.setdefault("items", {"type": "object", "properties": {}})
             continue
         root = root.setdefault("properties", {}).setdefault(name, {"type": "object", "properties": {}})
