@@ -16,17 +16,17 @@ class BadAnswerError(Exception):
     """A server answered with another status than 200, or without a length."""
 
 
-def request(body: bytes, authorization: str = "") -> bytes:
-    """Return a GraphQL request."""
+def request(body: bytes, authorization: str = "", path: str = "/graphql") -> bytes:
+    """Return a request, by default one of GraphQL."""
     headers = {
         "host": ADDRESS,
         "content-type": "application/json",
-        "accept": "application/graphql-response+json",
+        "accept": "application/graphql-response+json" if path == "/graphql" else "application/json",
         "content-length": str(len(body)),
         **({"authorization": authorization} if authorization else {}),
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"POST /graphql HTTP/1.1\r\n{lines}\r\n".encode() + body
+    return f"POST {path} HTTP/1.1\r\n{lines}\r\n".encode() + body
 
 
 @dataclass

@@ -14,6 +14,7 @@ from benching.client import BadAnswerError
 from benching.data import Data, described, prepared
 from benching.depths import sweep
 from benching.floor import floor
+from benching.legacy import measured_legacy
 from benching.lists import lists_of
 from benching.machine import machine, packages
 from benching.notes import print_note
@@ -88,4 +89,5 @@ def measure(data: Data, folder: Path, effort: Effort) -> Report:
         lists = stack.enter_context(lists_of(data))
         found, pages = lists.all(), lists.pages()
         written = measured_writes(data, servers[OURS], servers[PEER], effort)
-        return Report(data, where, packages(), versions(npm), measured, memory, sweeps, written, found, pages)
+        legacy = measured_legacy(data, folder / "ours", effort)
+        return Report(data, where, packages(), versions(npm), measured, memory, sweeps, written, found, pages, legacy)

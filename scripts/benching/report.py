@@ -9,6 +9,7 @@ from benching import writes
 from benching.bars import Bar
 from benching.data import Data
 from benching.depths import Sweep
+from benching.legacy import Compared
 from benching.lists import INDEXED_LIMIT, OTHER_LIMIT, PAGES, RUNS, Listed, unindexed
 from benching.ours import POOL_SIZE
 from benching.rounds import CONNECTIONS, CORE, ENGINE, FLOOR, OURS, PEER, Measured
@@ -37,6 +38,7 @@ class Report:
     written: Written
     lists: list[Listed]
     pages: tuple[float, float]
+    legacy: list[Compared]
 
     @property
     def bars(self) -> list[Bar]:
@@ -48,6 +50,7 @@ class Report:
             Bar(f"{CHILDREN.name}, {CONNECTIONS} connections", rates[OURS], PEER, rates[PEER], RATE_BAR, is_rate=True),
             Bar(f"{COMMUNITY.name}, without HTTP", community[ENGINE], FLOOR, community[FLOOR], FLOOR_BAR),
             *self._write_bars(),
+            *(Bar(each.work.name, each.rest, "its GraphQL query", each.graphql, each.work.bar) for each in self.legacy),
             *(self._lists_bar(indexed=indexed, limit=limit) for indexed, limit in LIMITS.items()),
         ]
 
@@ -182,6 +185,7 @@ machine and its load.
 - In each round every contestant does each work in turn; the order is reversed from round to round. Ids change from
   request to request. A time or rate is the median over the rounds of each round's median; processor time is the mean.
   A ratio is the quotient of the two figures in its row.
+- A legacy URL runs a stored GraphQL operation; its time is compared with that of the same operation at `/graphql`.
 - "engine" is the whole application, called in the process of the bench from the body of the request to the bytes of
   the answer. "graphql-core" is the same application without compiled plans. "floor" reads the same rows level by level
   with psycopg over one connection and encodes them with orjson.
