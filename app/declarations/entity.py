@@ -244,6 +244,7 @@ def _filterable(model: type[Entity], fields: Mapping[str, Field]) -> Filterable:
         model,
         columns,
         frozenset(name for name in columns if values[name].mask is not None),
+        frozenset(name for name in columns if values[name].recorded),
         dict(_computed(model, fields)),
         {name: read.edge for name, read in reads.items() if isinstance(read, Related) and read.edge.searchable},
     )

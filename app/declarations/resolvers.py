@@ -16,8 +16,9 @@ from graphql import (
 from app.access.caller import Caller
 from app.declarations.types import ENTITY_TYPES
 from app.loaders.batch import Record
-from app.loaders.dataloaders import Dataloaders
-from app.loaders.reads import MODEL, READ, AnyById, ById, Count, Made, OfCaller, Page, Related, TheCaller, Value
+from app.loaders.compared import disclosed_by
+from app.loaders.dataloaders import Dataloaders, LoadedPage
+from app.loaders.reads import FILTER, MODEL, READ, AnyById, ById, Count, Made, OfCaller, Page, Related, TheCaller, Value
 from app.loaders.values import read_id
 from app.services.write import WRITE
 
@@ -107,7 +108,15 @@ def _count(read: Count) -> Resolver:
 
 
 def _page(read: Page) -> Resolver:
-    return lambda record, info, **given: _loaders(info).page(read, given, record)
+    async def resolve(record: Record | None, info: GraphQLResolveInfo[Any], **given: Any) -> LoadedPage:
+        page = await _loaders(info).page(read, given, record)
+        if info.context.sees_personal and given.get(FILTER):
+            ids = [row.values["id"] for row in page.rows]
+            for disclosure in disclosed_by(read.edge.target, given[FILTER], ids):
+                info.context.disclosures.add(*disclosure)
+        return page
+
+    return resolve
 
 
 def _by_id(read: ById) -> Resolver:

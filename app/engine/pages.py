@@ -13,10 +13,12 @@ from app.engine.codegen import Columns
 from app.engine.edges import describe_keys
 from app.engine.operation import ArgumentsOf
 from app.engine.plan import NO_FOLLOWUP, Dicts, Followup, Inputs, Level, Load, Selection, Statements
+from app.loaders.compared import disclosed_by
+from app.loaders.disclosures import Disclosure
 from app.loaders.links import Key
 from app.loaders.order import Order
 from app.loaders.page import Side, Slice
-from app.loaders.reads import Page
+from app.loaders.reads import FILTER, Page
 from app.loaders.window import Window
 
 
@@ -200,7 +202,7 @@ class PageStep:
         whole = partial(self.read.matching, arguments, sees_personal=self.sees_personal)
         keys: list[Key] = [0 if self.index is None else row[self.index] for row in level.rows]
         sides = self.connection.sides
-        batch = PageBatch(self, level, keys, part, inputs)
+        batch = PageBatch(self, level, keys, part, inputs, arguments.get(FILTER) if self.sees_personal else None)
         each = list(dict.fromkeys(keys))
         statement = self._rows.of(arguments, lambda: part.window(whole(), sides))
         loads_more = any(selection.loads_more for selection in self.connection.selections)
@@ -218,6 +220,8 @@ class PageBatch:
     keys: list[Key]
     slice: Slice
     inputs: Inputs
+    filter: Mapping[str, Any] | None
+    """The filter, if the callers may compare personal data."""
     counts: dict[Key, int] = field(default_factory=dict)
     beside: dict[Key, list[Side]] = field(default_factory=lambda: defaultdict(list))
 
@@ -244,7 +248,14 @@ class PageBatch:
 
         loads = [load for selection, level in selected for load in selection.loads(level, self.inputs)]
         disclosures = [each for selection, level in selected for each in selection.disclosures(level)]
-        return Followup(loads, finish, disclosures)
+        return Followup(loads, finish, [*disclosures, *self._found(rows)])
+
+    def _found(self, rows: list[Row]) -> list[Disclosure]:
+        """Return which personal data the rows disclose, because the filter has found them."""
+        if not self.filter:
+            return []
+        index = self.step.connection.columns.index("id")
+        return disclosed_by(self.step.read.edge.target, self.filter, [row[index] for row in rows])
 
     def _without_sides(self, rows: list[Row]) -> list[Row]:
         """Take the rows on the sides of pages, whose last column has the number of the side, from those of pages."""

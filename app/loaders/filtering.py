@@ -71,6 +71,8 @@ class Filterable:
     model: type[Entity]
     columns: Mapping[str, InstrumentedAttribute[Any]]
     personal: frozenset[str] = frozenset()
+    recorded: frozenset[str] = frozenset()
+    """The personal columns whose disclosure is recorded."""
     computed: Mapping[str, Computed] = field(default_factory=dict)
     edges: Mapping[str, Edge] = field(default_factory=dict)
 
