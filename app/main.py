@@ -37,7 +37,6 @@ from app.oauth.login_page import page_failure
 from app.oauth.login_workers import LoginWorkers
 from app.oauth.metadata import AUTHORIZE
 from app.rest import routes as rest
-from app.rest.envelope import legacy_failure
 from app.settings import Settings
 from app.web.client_origins import ClientOrigins
 from app.web.compression import Compression
@@ -174,6 +173,6 @@ FACES = {
     "/oauth/": oauth_failure,
     "/.well-known/": oauth_failure,
     "/readyz": unready,
-    "/v1/": legacy_failure,
+    **rest.faces(),
 }
 """How failures are answered at these URLs; all others answer in the format of GraphQL."""

@@ -128,19 +128,19 @@ select admin.id, menu.id from admin cross join menu where admin.is_super
 """
 
 
-def _pairs(query: str, holder: str, name: str) -> Subquery:
-    """Return a query to edges as a table of pairs: who holds roles, and what they have."""
-    return text(query).columns(column(holder, BigInteger()), column(name, BigInteger())).subquery()
+def pairs(query: str, key: str, target: str) -> Subquery:
+    """Return a query to edges as a table of pairs of ids, such as: who holds roles, and what they have."""
+    return text(query).columns(column(key, BigInteger()), column(target, BigInteger())).subquery()
 
 
-ORGS_HELD_IN = _pairs(HELD_ORGS, "caller_id", "org_id")
+ORGS_HELD_IN = pairs(HELD_ORGS, "caller_id", "org_id")
 """Business organisations that the caller holds a role in, and the one that they work in."""
 
-ORGS_OF_STAFF = _pairs(ORGS, "admin_id", "org_id")
+ORGS_OF_STAFF = pairs(ORGS, "admin_id", "org_id")
 """Those organisations and the ones below them; all business organisations for the super administrator."""
 
-COMMUNITIES_OF_STAFF = _pairs(COMMUNITIES, "admin_id", "space_id")
+COMMUNITIES_OF_STAFF = pairs(COMMUNITIES, "admin_id", "space_id")
 """Communities of those organisations; all for the super administrator (document 003, 4.22)."""
 
-MENUS_OF_STAFF = _pairs(MENUS, "admin_id", "menu_id")
+MENUS_OF_STAFF = pairs(MENUS, "admin_id", "menu_id")
 """Menus, those above them included; all for the super administrator (document 003, 5.2B)."""

@@ -46,6 +46,12 @@ MANAGEABLE = f"""
 select {ACTOR} as caller_id, role.id as role_id from role where not role.is_system_default or {IS_SUPER}
 """
 
+MANAGEABLE_IN_ORGS = f"""
+select held.caller_id, org_role.id as org_role_id
+from ({MANAGEABLE}) held
+join org_role on org_role.role_id = held.role_id
+"""
+
 
 def _ids(query: str, names: Iterable[str]) -> Subquery:
     """Return a query to edges as a table of ids."""
@@ -69,3 +75,6 @@ ROLES_IN_SPACE = _ids(IN_SPACE, ("space_id", "role_id", "admin_id"))
 
 ROLES_OF_MANAGER = _ids(MANAGEABLE, ("caller_id", "role_id"))
 """Roles that the caller manages: the super administrator all, others the ordinary ones."""
+
+ORG_ROLES_OF_MANAGER = _ids(MANAGEABLE_IN_ORGS, ("caller_id", "org_role_id"))
+"""These roles by the records that they exist in organisations."""

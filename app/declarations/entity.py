@@ -184,7 +184,14 @@ def page(edge: Edge, description: str, *arguments: Argument, more: tuple[Strawbe
 
 
 def _arguments(arguments: tuple[Argument, ...]) -> tuple[StrawberryArgument, ...]:
-    return tuple(argument(each.name, scalar_of(each.column) | None, each.description) for each in arguments)
+    return tuple(
+        argument(
+            each.name,
+            scalar_of(each.column) if each.is_needed else scalar_of(each.column) | None,
+            each.description,
+        )
+        for each in arguments
+    )
 
 
 def entity(
@@ -246,7 +253,7 @@ def _filterable(model: type[Entity], fields: Mapping[str, Field]) -> Filterable:
         frozenset(name for name in columns if values[name].mask is not None),
         frozenset(name for name in columns if values[name].recorded),
         dict(_computed(model, fields)),
-        {name: read.edge for name, read in reads.items() if isinstance(read, Related) and read.edge.searchable},
+        {name: read.edge for name, read in reads.items() if isinstance(read, Related) and read.is_searchable},
     )
 
 

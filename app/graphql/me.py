@@ -6,7 +6,7 @@ from typing import Any
 from app import models
 from app.access.caller import Caller
 from app.access.grants import ORGS_HELD_IN
-from app.access.staffing import ROLES_OF_MANAGER
+from app.access.staffing import ORG_ROLES_OF_MANAGER, ROLES_OF_MANAGER
 from app.declarations.arguments import id_argument
 from app.declarations.entity import Field, collection, of_caller, of_caller_and_record, plain_type, related
 from app.declarations.types import choice_type
@@ -58,6 +58,10 @@ class Me:
     manageable_roles = collection(
         through(ROLES_OF_MANAGER.c.caller_id, ROLES_OF_MANAGER.c.role_id, models.Role),
         "可管理的角色 Visible roles, for the super administrator with the built-in one",
+    )
+    manageable_org_roles = collection(
+        through(ORG_ROLES_OF_MANAGER.c.caller_id, ORG_ROLES_OF_MANAGER.c.org_role_id, models.OrgRole),
+        "可管理的角色关联 Such roles in visible organisations, as records",
     )
     scope_orgs = related(
         through(ORGS_HELD_IN.c.caller_id, ORGS_HELD_IN.c.org_id, models.Org),

@@ -47,6 +47,11 @@ class Menu:
         "业务组织 Organisations that may use it",
     )
     org_menus = collection(many(models.OrgMenu.menu_id), "菜单授权 Organisations that may use it, as records")
+    org_menu = related(
+        many(models.OrgMenu.menu_id).to_one(),
+        "菜单授权 The record that an organisation may use it; null where it may not",
+        Argument("orgId", models.OrgMenu.org_id, is_needed=True),
+    )
     org_role_menus = collection(many(models.OrgRoleMenu.menu_id), "角色菜单 Roles that give the menu, and where")
     roles = collection(
         through(models.OrgRoleMenu.menu_id, models.OrgRoleMenu.role_id, models.Role),

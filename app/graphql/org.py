@@ -4,6 +4,7 @@ from sqlalchemy import exists, select, union_all
 from sqlalchemy.orm import aliased
 
 from app import models
+from app.access.menu_trees import RANGE_OF_ORGS
 from app.access.staffing import ADMINISTRATORS, GRANTEES, SERVING_STAFF
 from app.declarations.arguments import DEPTH
 from app.declarations.entity import collection, column, count, entity, page, related
@@ -106,7 +107,12 @@ class Org:
         "小区 Communities that this business organisation or one below it owns",
     )
     menus = collection(
-        through(models.OrgMenu.org_id, models.OrgMenu.menu_id, models.Menu), "菜单 Menus that the organisation may use"
+        through(models.OrgMenu.org_id, models.OrgMenu.menu_id, models.Menu).ordered_by(models.Menu.sort_key),
+        "菜单 Menus that the organisation may use, in tree order",
+    )
+    menu_range = collection(
+        through(RANGE_OF_ORGS.c.org_id, RANGE_OF_ORGS.c.menu_id, models.Menu).ordered_by(models.Menu.sort_key),
+        "菜单范围 Menus to choose from for its roles, and the menus above them, in tree order; all for the super",
     )
     org_menus = collection(many(models.OrgMenu.org_id), "菜单授权 Menus that the organisation may use, as records")
     org_roles = collection(many(models.OrgRole.org_id), "角色关联 Roles that the organisation has, as records")

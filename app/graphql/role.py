@@ -1,6 +1,9 @@
 """Role in GraphQL: roles, and what they give."""
 
+from sqlalchemy import and_, select
+
 from app import models
+from app.access.menu_trees import MENUS_OF_ROLES
 from app.declarations.entity import collection, column, count, entity, related
 from app.declarations.mutations import Writes
 from app.loaders.edge import many, one, through
@@ -9,6 +12,17 @@ from app.services.role import CAPABILITY, CreateRole, RemoveRole, UpdateRole, cr
 from app.services.role_menu import SetMenusOfRole, set_menus_of_roles
 
 ORGS, UNDER = through(models.OrgRole.role_id, models.OrgRole.org_id, models.Org), Under("under", models.Org.id)
+MENUS_IN_ORGS = (
+    select(models.OrgRole.id.label("org_role_id"), models.OrgRoleMenu.id.label("org_role_menu_id"))
+    .join(
+        models.OrgRoleMenu,
+        and_(models.OrgRoleMenu.org_id == models.OrgRole.org_id, models.OrgRoleMenu.role_id == models.OrgRole.role_id),
+    )
+    .subquery("given_menu")
+)
+"""The menus that a role gives in an organisation, as records."""
+
+OF_ORG_ROLE = through(MENUS_IN_ORGS.c.org_role_id, MENUS_IN_ORGS.c.org_role_menu_id, models.OrgRoleMenu)
 
 
 @entity(models.Role)
@@ -44,6 +58,12 @@ class OrgRole:
     role_id = column()
     org = related(one(models.OrgRole.org_id, models.Org), "业务组织 The business organisation")
     role = related(one(models.OrgRole.role_id, models.Role), "角色 The role")
+    org_role_menus = collection(OF_ORG_ROLE, "角色菜单 Menus that the role gives in the organisation, as records")
+    menu_count = count(OF_ORG_ROLE, "菜单数量 Number of menus that the role gives in the organisation")
+    menu_tree = collection(
+        through(MENUS_OF_ROLES.c.org_role_id, MENUS_OF_ROLES.c.menu_id, models.Menu).ordered_by(models.Menu.sort_key),
+        "菜单树 Menus that the role gives in the organisation, and the menus above them, in tree order",
+    )
 
 
 @entity(models.OrgRoleMenu)

@@ -41,6 +41,9 @@ class Argument:
     compared: ColumnElement[Any] | None = None
     """The column of a query that is compared instead, where the link is a query and no table."""
 
+    is_needed: bool = False
+    """Whether the field has no meaning without it."""
+
     @property
     def description(self) -> str:
         """Describe the argument."""
@@ -99,6 +102,11 @@ class Related:
 
     edge: Edge
     arguments: tuple[Argument, ...] = ()
+
+    @property
+    def is_searchable(self) -> bool:
+        """Whether parents may be filtered by the rows: a filter has no arguments."""
+        return self.edge.searchable and not any(argument.is_needed for argument in self.arguments)
 
     def window(self, given: Arguments) -> Window:
         """Read the arguments `first` and those that must equal a column."""

@@ -30,14 +30,30 @@ def found(data: Data, path: str) -> Any:
     return value
 
 
+def existing(data: Data, path: str, variables: Variables) -> Any:
+    """Return what lies at a path in the data; NotFoundError when something on the way does not exist."""
+    value = found(data, path)
+    if value is None:
+        raise NotFoundError(variables.get("id") or "-".join(map(str, variables.values())))
+    return value
+
+
 def one(path: str) -> Answer:
     """Answer one record; NotFoundError when there is none."""
+    return lambda data, variables: {"result": existing(data, path, variables)}
+
+
+def one_of(owner: str, name: str) -> Answer:
+    """Answer a record that another one may have, null without it; NotFoundError when the other does not exist."""
+    return lambda data, variables: {"result": existing(data, owner, variables)[name]}
+
+
+def with_ids(path: str, name: str, key: str) -> Answer:
+    """Answer one record in which the rows of a member are only their ids."""
 
     def answer(data: Data, variables: Variables) -> Members:
-        record = found(data, path)
-        if record is None:
-            raise NotFoundError(variables.get("id", ""))
-        return {"result": record}
+        record = existing(data, path, variables)
+        return {"result": {**record, name: [row[key] for row in record[name]]}}
 
     return answer
 
@@ -81,14 +97,7 @@ def in_order(member: str) -> Answer:
 
 def all_of(path: str) -> Answer:
     """Answer the list of a record that is not paged; NotFoundError when there is no record."""
-
-    def answer(data: Data, variables: Variables) -> Members:
-        rows = found(data, path)
-        if rows is None:
-            raise NotFoundError(variables.get("id", ""))
-        return {"result": rows, **NO_PAGE}
-
-    return answer
+    return lambda data, variables: {"result": existing(data, path, variables), **NO_PAGE}
 
 
 def joined(path: str, member: str) -> Answer:
@@ -139,19 +148,20 @@ def tree(top: str, below: str, carried: Mapping[str, str] | None = None) -> Answ
     """Answer a record and all rows below it as a list of one tree; NotFoundError when there is none."""
 
     def answer(data: Data, variables: Variables) -> Members:
-        record = found(data, top)
-        if record is None:
-            raise NotFoundError(variables.get("id", ""))
+        record = existing(data, top, variables)
         return {"result": nested([record, *found(data, below)], carried)[:1], **NO_PAGE}
 
     return answer
 
 
 def trees(path: str, carried: Mapping[str, str] | None = None, **around: object) -> Answer:
-    """Answer a list of rows as trees, one for each top, below `result`; `around` are its members before them."""
+    """Answer a list of rows as trees, one for each top, below `result`; `around` are its members before them.
 
-    def answer(data: Data, _: Variables) -> Members:
-        tops = nested(found(data, path) or [], carried)
+    NotFoundError when the record that the list belongs to does not exist.
+    """
+
+    def answer(data: Data, variables: Variables) -> Members:
+        tops = nested(existing(data, path, variables), carried)
         return {"result": {**around, "trees": [{"tree": [top]} for top in tops]}}
 
     return answer

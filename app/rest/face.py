@@ -42,10 +42,10 @@ def endpoint(rows: Sequence[Url]) -> Endpoint:
         count(http, NO_CLIENT if caller is None else caller.client_id)
         given = await given_in(http)
         url = next(row for row in rows if row.when(given))
+        check_capability(url, caller)
         if LIST in given and not url.takes_list:
             raise RequestError(NOT_MEMBERS)
         variables = url.variables(given)
-        check_capability(url, caller)
         headers = {} if url.state is State.ACTIVE else DEPRECATION
         ran = await answer_of(http, url, variables, caller)
         members = {"version": None, **url.answer(ran.body["data"], variables), **url.more}

@@ -5,10 +5,12 @@ from collections import defaultdict
 from starlette.routing import BaseRoute, Route
 
 from app.rest import login
+from app.rest.envelope import legacy_failure
 from app.rest.face import endpoint
 from app.rest.openapi import page
 from app.rest.url import Url, by_literals
 from app.rest.urls import URLS
+from app.web.answers import Face
 
 
 def routes() -> list[BaseRoute]:
@@ -27,3 +29,8 @@ def routes() -> list[BaseRoute]:
             for path, method in sorted(rows, key=lambda each: by_literals(each[0]))
         ),
     ]
+
+
+def faces() -> dict[str, Face]:
+    """Return how failures are answered at the legacy URLs and below: by the first segments of their paths."""
+    return {f"/{url.full_path.split('/')[1]}/": legacy_failure for url in URLS}

@@ -1,7 +1,7 @@
 """Url: one documented URL of the legacy API, and the stored operation that answers it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -67,3 +67,9 @@ class Url:
 def by_literals(path: str) -> list[bool]:
     """Order paths so that a literal segment comes before a parameter at the same place."""
     return [segment.startswith("{") for segment in path.split("/")]
+
+
+def also_bare(*urls: Url) -> Iterator[Url]:
+    """Give rows of URLs that the documents also print without PREFIX, each followed by the one without it."""
+    for url in urls:
+        yield from (url, replace(url, path=f"/{url.path}"))

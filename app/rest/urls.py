@@ -3,7 +3,10 @@
 The rows of one URL are asked in their order; the first whose `when` accepts the request answers.
 """
 
+from collections.abc import Mapping
+
 from app.rest.answers import (
+    Answer,
     all_of,
     batch,
     confirmed,
@@ -15,18 +18,35 @@ from app.rest.answers import (
     joined,
     listed,
     one,
+    one_of,
     page,
     tree,
+    trees,
+    with_ids,
 )
 from app.rest.parameters import BY_ID, NOTHING
-from app.rest.url import State, Url
-from app.rest.variables import orgs, roles, space_details, space_writes, spaces
+from app.rest.url import State, Url, also_bare
+from app.rest.variables import menus, orgs, roles, space_details, space_writes, spaces
 from app.rest.variables import role_grants as grants
 from app.rest.variables.conditions import has, has_list
 
 SUPER = "system.super"
 """What only the super administrator holds."""
 
+OF_UPPER_MENU = {"parent_code": "menu_code", "parent_name": "menu_name"}
+AROUND: Mapping[str, object] = {"code": None, "message": None, "version": None}
+
+
+def menu_trees(path: str) -> Answer:
+    """Answer trees of menus (5.2)."""
+    return trees(path, OF_UPPER_MENU, **AROUND)
+
+
+GUIDANCE, GUIDANCE_SET = one_of("menu", "menuGuidance"), one("setMenuGuidance.menuGuidance")
+APPOINTED = listed("appointAdministrators.adminGrants")
+MENU_IDS = with_ids("orgRoles.nodes.0", "list", "menuId")
+MENUS_OF_ROLE, TREE_OF_ROLE = all_of("orgRoles.nodes.0.orgRoleMenus"), menu_trees("orgRoles.nodes.0.menuTree")
+MENUS_SET = listed("setMenusOfRoles.orgRoleMenus")
 ROLES_MADE = joined("createRoles.roles", "relations")
 STAFF_PAGE = page("orgs.nodes.0.staff", "org.id.eq")
 OF_PARENT = {"parent_code": "space_code"}
@@ -44,6 +64,19 @@ PARKING_PLACE = gathered(space="spaces.space.0", detail="spaces.detail.0")
 SPACES_OF_ORG = forest("org", "spaces.tops", "spaces.below", OF_PARENT, role=None)
 
 URLS: tuple[Url, ...] = (
+    # 1 What the super administrator alone does
+    Url("1.1", "supper/menu/update", "UpdateMenu", menus.changed, one("updateMenu.menu"), has("id"), needs=SUPER),
+    Url("1.1", "supper/menu/update", "CreateMenu", menus.CREATED, one("createMenu.menu"), needs=SUPER),
+    Url("1.1A", "supper/menu/list", "Menus", menus.LISTED, page("menus"), needs=SUPER),
+    Url("1.1B", "supper/menu/tree", "MenuTree", NOTHING, menu_trees("me.admin.menus"), needs=SUPER),
+    Url("1.1C", "supper/menu/detail/{id}", "MenuDetail", BY_ID, one("menu"), needs=SUPER),
+    Url("1.1D", "supper/guidance/update", "SetMenuGuidance", menus.GUIDANCE, GUIDANCE_SET, needs=SUPER),
+    Url("1.1E", "supper/guidance/load/{menu_id}", "MenuGuidance", menus.OF_MENU, GUIDANCE, needs=SUPER),
+    Url("1.2", "supper/menu/org/rel", "GrantMenus", menus.GRANTED, listed("grantMenus.orgMenus"), needs=SUPER),
+    Url("1.3", "supper/orgRoleAdminRel/update", "AppointAdministrators", menus.APPOINTED, APPOINTED, needs=SUPER),
+    Url("1.4", "supper/orgRoleAdminRel/unrel/{id}", "DismissAdministrators", menus.dismissed, done, needs=SUPER),
+    Url("1.5", "supper/orgrolerel/query/nonpage", "RolesOfOrg", menus.ROLES_OF_ORG, listed("roles.nodes"), needs=SUPER),
+    # 3 Organisations
     Url("3.1", "org/update", "CreateOrgs", orgs.all_created, batch("createOrgs.orgs"), has_list),
     Url("3.2", "org/update", "UpdateOrg", orgs.changed, one("updateOrg.org"), has("id")),
     Url("3.1", "org/update", "CreateOrg", orgs.created, one("createOrg.org")),
@@ -73,6 +106,18 @@ URLS: tuple[Url, ...] = (
     Url("4.19", "space/business/types", None, NOTHING, constant(spaces.BUSINESS_TYPES)),
     Url("4.20", "space/status/{id}", "SpaceStatus", BY_ID, one("space")),
     Url("4.21", "spaceparkdetail/detail/list", "ParkingPlaces", spaces.PLACES_OF_PROJECT, page("spaces")),
+    # 5 Menus of organisations and of roles
+    Url("5.1", "orgmenu/rel", "GrantMenus", menus.GRANTED, listed("grantMenus.orgMenus")),
+    Url("5.2", "orgmenu/trees/{org_id}", "MenuRangeOfOrg", menus.OF_ORG, menu_trees("org.menuRange")),
+    Url("5.2C", "orgmenu/rel/trees/{org_id}", "MenusOfOrg", menus.OF_ORG, menu_trees("org.menus")),
+    Url("5.2B", "orgmenu/trees/admin/{id}", "MenusOfAdmin", BY_ID, menu_trees("admin.menus")),
+    *also_bare(
+        Url("5.2A", "orgrolemenu/menuids/{org_id}/{role_id}", "MenuIdsOfRole", menus.OF_ROLE, MENU_IDS),
+        Url("5.3", "orgrolemenu/query/page", "RoleMenus", menus.ROLE_MENUS, page("me.orgRoles")),
+        Url("5.4", "orgrolemenu/detail/{org_id}/{role_id}", "MenusOfRole", menus.OF_ROLE, MENUS_OF_ROLE),
+        Url("5.4", "orgrolemenu/trees/{org_id}/{role_id}", "MenuTreeOfRole", menus.OF_ROLE, TREE_OF_ROLE),
+        Url("5.5", "orgrolemenu/rel", "SetMenusOfRoles", menus.menus_set, MENUS_SET),
+    ),
     # 6 Roles, and who holds them
     Url("6.1", "orgrolerel/query/page", "RolesPage", roles.PAGE, page("me.roles")),
     Url("6.2", "orgrolerel/remove", "RemoveRole", roles.REMOVED, done),
@@ -96,4 +141,7 @@ URLS: tuple[Url, ...] = (
     Url("13.2", "orgAdminRel/delete", "DismissAdministrators", grants.DISMISSED, confirmed),
     Url("13.3", "orgAdminRel/query/related/admins", "Administrators", grants.ADMINISTRATORS, STAFF_PAGE),
     Url("13.4", "orgAdminRel/query/available/admins", "AppointableStaff", grants.APPOINTABLE, STAFF_PAGE),
+    # 15 Guidance of menus
+    Url("15.1", "guidance/get", "MenuGuidance", menus.OF_MENU, GUIDANCE),
+    Url("15.2", "guidance/update", "SetMenuGuidance", menus.GUIDANCE, GUIDANCE_SET),
 )

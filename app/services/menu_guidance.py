@@ -15,7 +15,7 @@ from app.errors import ConflictError, InvalidInputError, NotFoundError
 from app.models.menu import MenuGuidance
 from app.services import rows
 from app.services.targets import REPEATED, Errors, check_capability, outcomes, records, target_errors
-from app.services.write import Outcome
+from app.services.write import Outcome, refers
 
 CAPABILITY = "system.super"
 """All tenants read the same guidance."""
@@ -34,6 +34,7 @@ class SetMenuGuidance:
 
     menu_id: int
     content: str
+    id: int | None = refers(MenuGuidance.id, "编号 The guidance that is changed; left out, that of the menu", None)
     expected_version: int | None = None
 
 
@@ -105,6 +106,8 @@ async def _set(writing: Writing, inputs: Sequence[SetMenuGuidance], stored: Mapp
 def _set_errors(input_: SetMenuGuidance, stored: Stored | None, times: int) -> Errors:
     if stored is None:
         return (NotFoundError(input_.menu_id, path=("menu_id",)),)
+    if input_.id not in (None, stored.id):
+        return (NotFoundError(input_.id, path=("id",)),)
     if times > 1:
         return (InvalidInputError(REPEATED, path=("menu_id",), id=input_.menu_id),)
     if input_.expected_version not in (None, stored.version):

@@ -5,7 +5,7 @@
 | `/graphql`, and all URLs not named below | `{"errors": [{"message", "extensions": {"code", ...}}]}` | here |
 | `/oauth/`, `/.well-known/` | `{"error", "error_description"}` | app/oauth/http.py |
 | `/oauth/authorize` | a page | app/oauth/login_page.py |
-| `/v1/` | `{"code", "message", "result": null}` | app/rest/envelope.py |
+| `/v1/`, and those of the legacy API without it | `{"code", "message", "result": null}` | app/rest/envelope.py |
 | `/readyz` | `{"status", "code", "reason"}` | app/main.py |
 """
 

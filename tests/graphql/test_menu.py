@@ -20,6 +20,8 @@ EDGES: list[tuple[str, str, str, Reached]] = [
     ("Menu", "30281", "menuGuidance", "32486"),
     ("Menu", "30284", "menuGuidance", "32487"),
     ("Menu", "20477", "menuGuidance", None),
+    ("Menu", "20478", "orgMenu(orgId: 19872)", "20607"),
+    ("Menu", "20478", "orgMenu(orgId: 2)", None),
     ("Menu", "5", "orgs", ["2"]),
     ("Menu", "30281", "orgs", ["32847"]),
     ("Menu", "20478", "orgs", ["8829", "15264", "19872", "21897", "23009"]),

@@ -1,4 +1,4 @@
-"""The legacy face is a leaf: without its folder, its command and its five lines elsewhere, the program still works."""
+"""The legacy face is a leaf: without its folder, its command and its four lines elsewhere, the program still works."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ with TestClient(create_app(settings)) as client:
 
 
 LINES = {
-    "main.py": ("app.rest", "rest.routes", "legacy_failure"),  # two imports, the routes, how failures are answered
+    "main.py": ("app.rest", "rest.routes", "rest.faces"),  # an import, the routes, how failures are answered
     "commands/main.py": ('"app.commands.rest"',),
 }
 """What the lines of other files say that use the legacy face."""
@@ -68,7 +68,7 @@ def test_nothing_but_the_application_imports_the_legacy_face() -> None:
 def test_the_application_answers_without_the_legacy_face(demo_url: str, tmp_path: Path) -> None:
     for package in ("app", "migrations"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-    assert remove_rest(tmp_path / "app") == 5
+    assert remove_rest(tmp_path / "app") == 4
     done = run(tmp_path, "-c", ASK.format(url=demo_url))
     assert done.returncode == 0, done.stderr
     answer, status = done.stdout.splitlines()

@@ -40,8 +40,8 @@ KINDS: Mapping[Kind, tuple[Schema, object]] = {
     NUMBER: ({"type": "number"}, "1"),
     FLOAT: ({"type": "number"}, 1.0),
     FLAG: ({"type": "boolean"}, True),
+    PAIRS: ({"type": "array", "items": {"type": "string", "pattern": r"^\d+-\d+$"}}, [("1", "1")]),
     TEXTS: ({"type": "array", "items": {"type": "string"}}, ["文本"]),
-    PAIRS: ({"type": "array", "items": {"type": "string", "pattern": "^[0-9]+-[0-9]+$"}}, ["1-1"]),
     DIRECTION: ({"type": "string", "enum": ["ASC", "DESC"]}, "ASC"),
 }
 """The JSON schema of each kind of value, and a value that is read of it."""
