@@ -16,7 +16,7 @@ from tests.databases import copied
 from tests.test_serve import served
 
 DETAIL = "/v1/iot/main/org/detail/8829"
-BELOW = "/v1/iot/main/org/sub/list"
+SPACES = "/v1/iot/main/space/list"
 
 
 @pytest.fixture(scope="module")
@@ -79,15 +79,15 @@ def test_a_java_client_posts_an_empty_body(java: RestTemplate) -> None:
     assert body["result"]["id"] == 8829
 
 
-def test_a_java_client_posts_a_text_with_a_charset(java: RestTemplate) -> None:
-    status, _, body = java.post(BELOW, '{ "id": 8829, "org_name": "美的", "is_super": 1, "pageSize": 10 }')
-    assert (status, body["code"], body["pageSize"]) == (200, "200", 10)
-    assert {row["org_name"][:2] for row in body["result"]} == {"美的"}
+def test_a_java_client_posts_the_text_of_the_document(java: RestTemplate) -> None:
+    status, _, body = java.post(SPACES, '{"space_type":"COMMUNITY","is_super":1,"top_org_id":8829}')
+    assert (status, body["code"], body["pageNo"]) == (200, "200", 1)
+    assert {row["space_type"] for row in body["result"]} == {"COMMUNITY"}
 
 
 @pytest.mark.parametrize("type_", ["application/json; charset=UTF-8", "application/json", "text/plain;charset=UTF-8"])
 def test_a_java_client_may_name_the_type_in_another_way(java: RestTemplate, type_: str) -> None:
-    assert java.post(BELOW, '{"id": 8829}', **{"Content-Type": type_})[2]["code"] == "200"
+    assert java.post(SPACES, '{"space_name": "江山"}', **{"Content-Type": type_})[2]["code"] == "200"
 
 
 def test_a_java_client_reads_every_failure_as_the_envelope(java: RestTemplate) -> None:
@@ -105,6 +105,6 @@ def test_axios_works_as_the_documents_print_it(address: str) -> None:
         result = json.loads(run_node(folder, "axios.mjs", ADDRESS=address, PASSWORD=PASSWORD))
     page = result["page"]
     assert (page["code"], page["message"], page["pageNo"], page["pageSize"]) == ("200", "成功", 1, 10)
-    assert len(set(page["result"])) == min(page["total"], 10) > 1
+    assert len(set(page["result"])) == min(page["total"], 10) > 0
     assert result["detail"] == "美的集团-业务组织"
     assert (result["refused"], result["expired"]) == ([403, "403"], [401, "401"])

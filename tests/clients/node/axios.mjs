@@ -10,15 +10,16 @@ function post(api) {
   }
 }
 
-const form = { job_number: 'yanggc4', pwd: password, client_id: 'h5-client', grant_type: 'password' }
+const form = { job_number: 'supperadm', pwd: password, client_id: 'h5-client', grant_type: 'password' }
 const { token, tokenInfo } = (await post('/v1/user/authen')(form)).data.result
 const headers = {
   Authorization: `bearer ${token.access_token}`,
   tokenInfo: encodeURIComponent(JSON.stringify(tokenInfo)),
 }
-const page = await post('/v1/iot/main/org/sub/list')({ pageNo: 1, pageSize: 10, id: 8829, org_type: 2 }, headers)
+const body = { pageNo: 1, pageSize: 10, space_type: 'COMMUNITY', is_super: 1, top_org_id: 15264 }
+const page = await post('/v1/iot/main/space/list')(body, headers)
 const detail = await post('/v1/iot/main/org/detail/8829')(undefined, headers)
-const liar = { ...headers, tokenInfo: encodeURIComponent(JSON.stringify({ ...tokenInfo, is_supper: 2 })) }
+const liar = { ...headers, tokenInfo: encodeURIComponent(JSON.stringify({ ...tokenInfo, is_supper: 1 })) }
 const refused = await post('/v1/iot/main/org/detail/8829')({}, liar)
 const expired = await post('/v1/iot/main/org/detail/8829')({}, { ...headers, Authorization: 'bearer expired' })
 
