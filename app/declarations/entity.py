@@ -7,7 +7,7 @@ makes the Strawberry type. Types, descriptions and arguments follow from the mod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
 import strawberry
 from sqlalchemy.orm import InstrumentedAttribute
@@ -36,7 +36,7 @@ from app.loaders.disclosures import Disclosure
 from app.loaders.edge import Edge, Shape, by_key, many, model_of
 from app.loaders.filtering import FILTERABLE, Computed, Filterable
 from app.loaders.order import Order
-from app.loaders.reads import READ, Argument, Count, Made, OfCaller, Page, Read, Related, Value
+from app.loaders.reads import FILTER, READ, Argument, Count, Made, OfCaller, Page, Read, Related, Value
 from app.models import Change, Entity
 from app.models.base import Imported, Versioned
 from app.models.choice import Choice
@@ -162,7 +162,7 @@ def search(edge: Edge, description: str, default_order: str, *arguments: Argumen
     """
     model = edge.target
     read = Page(edge, arguments, searched=True)
-    conditions = argument("filter", filter_type_of(model) | None, "筛选条件 Conditions; all records by default")
+    conditions = argument(FILTER, filter_type_of(model) | None, "筛选条件 Conditions; all records by default")
     order = argument("orderBy", list[order_type_of(model)] | None, default_order)  # type: ignore[misc]
     return Field(read, connection_of(model) | None, description, (*_arguments(arguments), conditions, order, *PAGING))
 
@@ -178,8 +178,9 @@ def exists(edge: Edge, description: str, *arguments: Argument) -> Any:
 
 
 def page(edge: Edge, description: str, *arguments: Argument, more: tuple[StrawberryArgument, ...] = ()) -> Any:
-    """Declare a connection to the rows that an edge leads to."""
-    taken = (*_arguments(arguments), *more, *PAGING)
+    """Declare a connection to the rows that an edge leads to, in the order of the edge."""
+    conditions = argument(FILTER, filter_type_of(edge.target) | None, "筛选条件 Conditions; all by default")
+    taken = (*_arguments(arguments), *more, conditions, *PAGING)
     return Field(Page(edge, arguments), connection_of(edge.target), description, taken)
 
 
@@ -253,8 +254,15 @@ def _filterable(model: type[Entity], fields: Mapping[str, Field]) -> Filterable:
         frozenset(name for name in columns if values[name].mask is not None),
         frozenset(name for name in columns if values[name].recorded),
         dict(_computed(model, fields)),
-        {name: read.edge for name, read in reads.items() if isinstance(read, Related) and read.is_searchable},
+        {name: read.edge for name, read in reads.items() if _leads_on(read)},
     )
+
+
+def _leads_on(read: Read | None) -> TypeGuard[Related | Page]:
+    """Return whether parents may be filtered by the rows of a field: once for a list and its connection."""
+    if isinstance(read, Page):
+        return not read.searched and read.edge.searchable
+    return isinstance(read, Related) and read.is_searchable
 
 
 def _computed(model: type[Entity], fields: Mapping[str, Field]) -> Iterator[tuple[str, Computed]]:

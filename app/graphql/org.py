@@ -1,6 +1,7 @@
 """Org in GraphQL: organisations, administrative and business."""
 
-from sqlalchemy import exists, select, union_all
+from sqlalchemy import BigInteger, cast, exists, func, select, true, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from app import models
@@ -10,6 +11,7 @@ from app.declarations.arguments import DEPTH
 from app.declarations.entity import collection, column, count, entity, page, related
 from app.declarations.mutations import Writes
 from app.loaders.edge import above, below, children_of, descendants_of, many, one, through, top, without
+from app.loaders.links import subtree_end
 from app.loaders.reads import Argument
 from app.models.space import SpaceType
 from app.services import tenant
@@ -54,6 +56,42 @@ OUTERMOST = (
 SERVING_ADMINS = through(SERVING_STAFF.c.org_id, SERVING_STAFF.c.admin_id, models.Admin)
 HOLDERS = through(models.AdminGrant.org_id, models.AdminGrant.admin_id, models.Admin)
 ADMINISTERING = through(ADMINISTRATORS.c.org_id, ADMINISTRATORS.c.admin_id, models.Admin)
+
+TOP, BUSINESS = aliased(models.Org), aliased(models.Org)
+
+SERVED = (
+    select(TOP.id.label("org_id"), models.Org.id.label("served_by"))
+    .select_from(TOP)
+    .join(BUSINESS, BUSINESS.path.between(TOP.path, subtree_end(TOP.path.expression)))
+    .join(models.OrgRelation, models.OrgRelation.business_org_id == BUSINESS.id)
+    .join(SERVING, SERVING.id == models.OrgRelation.administrative_org_id)
+    .join(models.Org, models.Org.path.between(SERVING.path, subtree_end(SERVING.path.expression)))
+    .subquery("served")
+)
+"""Administrative organisations that serve one or one below it, and those below these (document 003, 3.5A)."""
+
+STEP = (
+    func.string_to_table(func.rtrim(models.Space.org_path, "/"), "/").table_valued("id", name="step").render_derived()
+)
+
+WITH_COMMUNITY = (
+    select(TOP.id.label("org_id"), cast(STEP.c.id, BigInteger).label("on_path"))
+    .select_from(TOP)
+    .join(models.Space, models.Space.org_path.between(TOP.path, subtree_end(TOP.path.expression)))
+    .join(STEP, true())
+    .where(models.Space.type == SpaceType.COMMUNITY)
+    .subquery("with_community")
+)
+"""Organisations on the paths to the owners of the communities at or below one (document 003, 3.19)."""
+
+COMMUNITY_OF = (
+    select(models.Space.org_id, models.Space.id.label("space_id"))
+    .where(models.Space.type == SpaceType.COMMUNITY)
+    .ext(distinct_on(models.Space.org_id))
+    .order_by(models.Space.org_id, models.Space.depth, models.Space.id)
+    .subquery("community_of")
+)
+"""The first of the outermost communities that an organisation owns itself (document 003, 4.9 and 4.18)."""
 
 KINDS = (Argument("type", models.Org.type), Argument("status", models.Org.status))
 
@@ -101,6 +139,19 @@ class Org:
     business_orgs = collection(
         through(models.OrgRelation.administrative_org_id, models.OrgRelation.business_org_id, models.Org),
         "关联的业务组织 Business organisations that this administrative organisation serves",
+    )
+    administrative_range = related(
+        through(SERVED.c.org_id, SERVED.c.served_by, models.Org).ordered_by(models.Org.sort_key),
+        "行政组织范围 Administrative organisations that serve this business organisation or one below it, and those"
+        " below these, in tree order",
+    )
+    community = related(
+        through(COMMUNITY_OF.c.org_id, COMMUNITY_OF.c.space_id, models.Space).to_one(),
+        "小区 The community that this business organisation owns itself; of several the first",
+    )
+    community_orgs = collection(
+        through(WITH_COMMUNITY.c.org_id, WITH_COMMUNITY.c.on_path, models.Org).ordered_by(models.Org.sort_key),
+        "有小区的组织 Organisations on the paths from the top to the owners of those communities, in tree order",
     )
     communities = collection(
         below(models.Space.org_path, models.Space.type == SpaceType.COMMUNITY),

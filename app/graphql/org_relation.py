@@ -5,6 +5,7 @@ from app.declarations.entity import column, entity, related
 from app.declarations.mutations import Writes
 from app.loaders.edge import one
 from app.services.org_relation import CAPABILITY, RelateAdministrativeOrgs, relate_administrative_orgs
+from app.services.org_relation_addition import AddOrgRelations, add_org_relations
 
 
 @entity(models.OrgRelation)
@@ -19,11 +20,18 @@ class OrgRelation:
     )
 
 
+WRITES = Writes(models.OrgRelation, CAPABILITY)
+
 MUTATIONS = {
-    "relate_administrative_orgs": Writes(models.OrgRelation, CAPABILITY).several(
+    "relate_administrative_orgs": WRITES.several(
         "关联行政组织 Replace the administrative organisations of a business organisation (document 003, 3.10).",
         relate_administrative_orgs,
         RelateAdministrativeOrgs,
-    )
+    ),
+    "add_org_relations": WRITES.several(
+        "增加关联 Relate an organisation to more organisations of the other type (document 003, 3.11).",
+        add_org_relations,
+        AddOrgRelations,
+    ),
 }
 """What may be written of relations, by the names of the fields."""

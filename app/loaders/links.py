@@ -188,14 +188,26 @@ class BySortKey:
     key_type: type[BigInteger | Text] = Text
 
     def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
-        """Compare the sort key with both ends of the range; in it, a letter follows the parent's key."""
-        nodes = cast("Table", self.target.__table__)  # type: ignore[attr-defined]
-        inside = [nodes.c.sort_key >= self._end(key, "a"), nodes.c.sort_key < self._end(key, "{")]
+        """Compare the sort key with the range, and the depth with the number of levels."""
+        nodes = self._nodes
+        inside = [self.meets(nodes.c.sort_key, key)]
         if window.depth is not None:
             top = nodes.alias()
             level = select(top.c.depth).where(top.c.sort_key == key).correlate(key.table).scalar_subquery()
             inside.append(nodes.c.depth - level <= window.depth)  # a sum could exceed 32 bits
         return nodes, inside
+
+    @property
+    def _nodes(self) -> Table:
+        return cast("Table", self.target.__table__)  # type: ignore[attr-defined]
+
+    def keyed(self) -> tuple[FromClause, ColumnElement[Any]]:
+        """Return the table and its sort keys."""
+        return self._nodes, self._nodes.c.sort_key
+
+    def meets(self, own: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Compare the sort key with both ends of the range; in it, a letter follows the parent's key."""
+        return and_(own >= self._end(key, "a"), own < self._end(key, "{"))
 
     def _end(self, key: ColumnElement[Any], letter: str) -> ColumnElement[Any]:
         return key.concat(literal_column(f"'{letter}'")).collate("C")

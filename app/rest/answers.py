@@ -68,9 +68,9 @@ def listed(path: str) -> Answer:
     return lambda data, _: {"result": found(data, path) or [], **NO_PAGE}
 
 
-def constant(result: object) -> Answer:
+def constant(result: object, numbers: Members = NO_PAGE) -> Answer:
     """Answer what never changes."""
-    return lambda _, __: {"result": result, **NO_PAGE}
+    return lambda _, __: {"result": result, **numbers}
 
 
 def gathered(**paths: str) -> Answer:
@@ -100,6 +100,15 @@ def all_of(path: str) -> Answer:
     return lambda data, variables: {"result": existing(data, path, variables), **NO_PAGE}
 
 
+def values(path: str, name: str) -> Answer:
+    """Answer one member of each record of a list, instead of the records."""
+
+    def answer(data: Data, variables: Variables) -> Members:
+        return {"result": [record[name] for record in existing(data, path, variables)], **NO_PAGE}
+
+    return answer
+
+
 def joined(path: str, member: str) -> Answer:
     """Answer the lists of some records as one list."""
     return lambda data, _: {"result": [row for record in found(data, path) for row in record[member]], **NO_PAGE}
@@ -115,11 +124,31 @@ def page(path: str, subject: str = "id") -> Answer:
         connection = found(data, path)
         if connection is None:
             raise NotFoundError(found(variables, subject))
-        size, total = variables["first"], connection["totalCount"]
-        numbers = {"pageNo": variables["offset"] // size + 1, "pageSize": size, "total": total}
-        return {"result": connection["nodes"], **numbers, "totalPage": -(-total // size)}
+        return numbered(connection["nodes"], connection["totalCount"], variables)
 
     return answer
+
+
+def headed_page(head: str, rest: str) -> Answer:
+    """Answer a page of the at most one row of a connection and all rows of another one behind it.
+
+    The operation gets one row more of the rest than a page has, from the row before the page on.
+    """
+
+    def answer(data: Data, variables: Variables) -> Members:
+        first, others = found(data, head), found(data, rest)
+        is_later, size = variables["offset"] > 0, variables["first"]
+        shown = others["nodes"][int(not first["nodes"]) :] if is_later else first["nodes"] + others["nodes"]
+        return numbered(shown[:size], first["totalCount"] + others["totalCount"], variables)
+
+    return answer
+
+
+def numbered(rows: Sequence[Row], total: int, variables: Variables) -> Members:
+    """Put the numbers of a page around its rows."""
+    size = variables["first"]
+    numbers = {"pageNo": variables["offset"] // size + 1, "pageSize": size, "total": total}
+    return {"result": rows, **numbers, "totalPage": -(-total // size)}
 
 
 def nested(rows: Sequence[Row], carried: Mapping[str, str] | None = None) -> list[Row]:

@@ -9,6 +9,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from app.access.caller import Caller
+from app.access.callers import Callers
 from app.db.scope import Origin
 from app.error_codes import Message
 from app.errors import ForbiddenError, RequestError, UnauthenticatedError
@@ -41,14 +42,15 @@ def endpoint(rows: Sequence[Url]) -> Endpoint:
         caller = await honest_caller(http)
         count(http, NO_CLIENT if caller is None else caller.client_id)
         given = await given_in(http)
-        url = next(row for row in rows if row.when(given))
+        is_super = caller is None or caller.is_super
+        url = next(row for row in rows if row.accepts(given, is_super=is_super))
         check_capability(url, caller)
         if LIST in given and not url.takes_list:
             raise RequestError(NOT_MEMBERS)
         variables = url.variables(given)
         headers = {} if url.state is State.ACTIVE else DEPRECATION
-        ran = await answer_of(http, url, variables, caller)
-        members = {"version": None, **url.answer(ran.body["data"], variables), **url.more}
+        ran = await answer_of(http, url, variables, await working(http, url, given, caller))
+        members = {"version": None, **url.more, **url.answer(ran.body["data"], variables)}
         return success(members, {**headers, **(REPLAYED if ran.is_replayed else {})})
 
     return answer
@@ -73,6 +75,14 @@ def check_capability(url: Url, caller: Caller | None) -> None:
         raise UnauthenticatedError
     if not caller.may_somewhere(url.needs):
         raise ForbiddenError(url.needs)
+
+
+async def working(http: HttpRequest, url: Url, given: Given, caller: Caller | None) -> Caller | None:
+    """Return the caller as one who works in the organisation that the request names, where the URL has one."""
+    if url.works_in is None or caller is None:
+        return caller
+    callers: Callers = http.app.state.callers
+    return await callers.within(caller, int(url.works_in(given)["org"]))
 
 
 async def given_in(http: HttpRequest) -> Given:

@@ -80,6 +80,12 @@ def _flag(given: object) -> bool:
     return {"true": True, "1": True, "false": False, "0": False}[str(given).lower()]
 
 
+def _object(given: object) -> object:
+    if not isinstance(given, dict):
+        raise TypeError(given)
+    return given
+
+
 def _listed(read: Callable[[Any], object]) -> Callable[[Any], object]:
     def listed(given: object) -> object:
         if not isinstance(given, list):
@@ -101,6 +107,9 @@ def _pair(given: object) -> tuple[str, str]:
 TEXT = Kind(_text, "a string", "字符串")
 WHOLE = Kind(_whole, "a whole number", "整数")
 ID = Kind(_id, "an id", "编号")
+PARENT = Kind(lambda given: None if str(given) == "0" else _id(given), "an id", "编号")
+"""Some documented answers have 0 where there is no parent."""
+
 IDS = Kind(_listed(_id), "a list of ids", "编号数组")
 NUMBER = Kind(_number, "a number", "数值")
 FLOAT = Kind(float, "a number", "数值")
@@ -108,7 +117,8 @@ FLAG = Kind(_flag, "true or false", "布尔值")
 DIRECTION = Kind(_direction, "ASC or DESC", "ASC或DESC")
 PAIRS = Kind(_listed(_pair), "a list of pairs of ids, such as 120-901", "编号对数组，如120-901")
 TEXTS = Kind(_listed(_text), "a list of strings", "字符串数组")
-OBJECTS = Kind(_listed(dict), "a list of objects", "对象数组")
+OBJECT = Kind(_object, "an object", "对象")
+OBJECTS = Kind(_listed(_object), "a list of objects", "对象数组")
 
 
 @dataclass(frozen=True)
@@ -119,15 +129,19 @@ class Code:
     also: Mapping[str, str] | None = None
     """Further spellings of the codes, with the names of the values."""
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The names of the values by their codes."""
+        return {str(each.code): each.name for each in self.choice} | dict(self.also or {})
+
     def value(self, name: str, given: object) -> object:
         """Read a code; WrongTypeError for another JSON type, InvalidInputError for an unknown code."""
         if isinstance(given, Probe):
             return given.note(self)
         text = str(TEXT.value(name, given))
-        names = {str(each.code): each.name for each in self.choice} | dict(self.also or {})
-        if text not in names:
+        if text not in self.names:
             raise InvalidInputError(UNKNOWN_CODE, name=name, value=text)
-        return names[text]
+        return self.names[text]
 
 
 @dataclass(frozen=True)

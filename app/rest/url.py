@@ -55,8 +55,18 @@ class Url:
     needs: str | None = None
     """The capability that the caller must hold somewhere; None where the operation says who may ask."""
 
+    for_super: bool | None = None
+    """Whether the row answers the super administrator alone, or all others alone; None for every caller."""
+
+    works_in: Callable[[Given], Variables] | None = None
+    """Reads `org`, the business organisation that the caller works in, as the header cadastre-org names it."""
+
     more: Members = field(default_factory=dict)
-    """Members of the envelope that the documented answer has besides."""
+    """Members of the envelope that the documented answer has besides, in its order."""
+
+    def accepts(self, given: Given, *, is_super: bool) -> bool:
+        """Return whether the row answers a request."""
+        return self.for_super in (None, is_super) and self.when(given)
 
     @property
     def full_path(self) -> str:

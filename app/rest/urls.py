@@ -14,6 +14,7 @@ from app.rest.answers import (
     done,
     forest,
     gathered,
+    headed_page,
     in_order,
     joined,
     listed,
@@ -22,7 +23,19 @@ from app.rest.answers import (
     page,
     tree,
     trees,
+    values,
     with_ids,
+)
+from app.rest.org_answers import (
+    CLASSES,
+    ORG_TREE,
+    administrative_range,
+    business_range,
+    community_tree,
+    itself,
+    org_search,
+    top_trees,
+    with_names,
 )
 from app.rest.parameters import BY_ID, NOTHING
 from app.rest.url import State, Url, also_bare
@@ -63,6 +76,14 @@ COMMUNITY = gathered(
 PARKING_PLACE = gathered(space="spaces.space.0", detail="spaces.detail.0")
 SPACES_OF_ORG = forest("org", "spaces.tops", "spaces.below", OF_PARENT, role=None)
 
+OF_ORG = {"parent_code": "org_code"}
+"""What the rows of a tree have from the row above."""
+
+OUTERMOST = "org.outermostAdministrativeOrgs"
+RELATED, ADDED = "relateAdministrativeOrgs.orgRelations", "addOrgRelations.orgRelations"
+COMMUNITIES = {"result": None, "communitys": None}
+EXCEPTION_DATA = {"returnExceptionData": False, "result": None, "data": None}
+
 URLS: tuple[Url, ...] = (
     # 1 What the super administrator alone does
     Url("1.1", "supper/menu/update", "UpdateMenu", menus.changed, one("updateMenu.menu"), has("id"), needs=SUPER),
@@ -80,10 +101,31 @@ URLS: tuple[Url, ...] = (
     Url("3.1", "org/update", "CreateOrgs", orgs.all_created, batch("createOrgs.orgs"), has_list),
     Url("3.2", "org/update", "UpdateOrg", orgs.changed, one("updateOrg.org"), has("id")),
     Url("3.1", "org/update", "CreateOrg", orgs.created, one("createOrg.org")),
-    Url("3.5", "org/tree/{org_id}/{org_type}", "OrgTree", orgs.TREE, tree("tops.nodes.0", "top.descendants.nodes")),
+    Url("3.3", "org/sort", None, NOTHING, constant(CLASSES, {})),
+    Url("3.4", "org/relative/tops", "TopOrgs", orgs.OF_TYPE, listed("orgs.nodes"), for_super=True),
+    Url("3.4", "org/relative/tops", "BusinessTop", BY_ID, itself, orgs.is_business, for_super=False),
+    Url("3.4", "org/relative/tops", "AdministrativeTops", BY_ID, all_of(OUTERMOST), for_super=False),
+    Url("3.5", "org/tree/{org_id}/{org_type}", "OrgSearch", orgs.searched, org_search, has("org_name")),
+    Url("3.5", "org/tree/{org_id}/{org_type}", "OrgTree", orgs.TREE, ORG_TREE),
+    Url("3.5A", "org/trees/range", "TopTrees", orgs.OF_TYPE, top_trees, for_super=True),
+    Url("3.5A", "org/trees/range", "BusinessRange", orgs.IN_RANGE, business_range, orgs.is_business, for_super=False),
+    Url("3.5A", "org/trees/range", "AdministrativeRange", orgs.IN_RANGE, administrative_range, for_super=False),
     Url("3.6", "org/detail/{id}", "OrgDetail", BY_ID, one("org")),
-    Url("3.9", "org/sub/list", "OrgsBelow", orgs.BELOW, page("orgs")),
-    Url("3.14", "org/delete/{id}/{org_type}", "DeleteOrg", BY_ID, confirmed),
+    Url("3.7", "org/detail/rel/{id}", "OrgWithRelations", BY_ID, with_names),
+    *also_bare(Url("3.8", "org/browse/{id}/{org_type}/{sub_type}", "OrgsOfKind", orgs.BROWSED, page("orgs"))),
+    Url("3.9", "org/sub/list", "OrgsBelow", orgs.BELOW, headed_page("top", "below")),
+    Url("3.10", "orgrel/business_admin_rel", "RelateAdministrativeOrgs", orgs.SERVED, listed(RELATED)),
+    Url("3.11", "orgrel/admin_business_rel", "AddOrgRelations", orgs.SERVING, listed(ADDED), state=State.DEPRECATED),
+    Url("3.13", "org/trees/logined/{admin_id}", "OrgTrees", orgs.logged_in, trees("me.admin.businessOrgs", OF_ORG)),
+    Url("3.14", "org/set", "SetOrgStatus", orgs.STATUS, done),
+    Url("3.14", "org/delete/{id}/{org_type}", "DeleteOrg", orgs.DELETED, confirmed),
+    Url("3.15", "org/relation/admin/orgs/{id}", "OutermostOrgs", BY_ID, all_of(OUTERMOST)),
+    Url("3.16", "org/relation/admin/names/{id}", "ServingNames", BY_ID, values("org.administrativeOrgs", "name")),
+    Url("3.17", "org/relation/admin/{id}", "ServingRelations", BY_ID, one("org.administrativeOrgRelations")),
+    Url("3.18", "org/get/{org_id}", "ChosenOrg", orgs.BY_ORG, one("org")),
+    Url("3.19", "org/containCommunity/orgFullTree", "CommunityOrgs", orgs.OWNED, community_tree, more=COMMUNITIES),
+    Url("3.20", "org/loginmenus", "OrgMenus", NOTHING, trees("me.admin.menus", OF_UPPER_MENU), works_in=orgs.SWITCHED),
+    Url("3.21", "org/getTopOrg/{id}", "RootOrg", BY_ID, one("org.root"), more=EXCEPTION_DATA),
     # 4 Spaces
     Url("4.1", "space/update", "WriteSpaces", space_writes.batch_of, in_order("results"), has_list),
     Url("4.9", "space/update", "UpdateSpace", space_writes.changed, one("setCommunityOrg.space"), has("id")),
@@ -103,9 +145,11 @@ URLS: tuple[Url, ...] = (
     Url("4.15", "space/tree/org/{business_org_id}", "SpacesOfOrg", spaces.OF_ORG, SPACES_OF_ORG),
     Url("4.16", "space/change/effective", "SetSpaceStatus", space_writes.STATUS, done),
     Url("4.17", "space/delete/{id}", "DeleteSpace", BY_ID, confirmed),
+    Url("4.18", "space/query/projects", "Projects", orgs.projects, listed("orgs.nodes")),
     Url("4.19", "space/business/types", None, NOTHING, constant(spaces.BUSINESS_TYPES)),
     Url("4.20", "space/status/{id}", "SpaceStatus", BY_ID, one("space")),
     Url("4.21", "spaceparkdetail/detail/list", "ParkingPlaces", spaces.PLACES_OF_PROJECT, page("spaces")),
+    Url("4.22", "org/community/logined/{admin_id}", "CommunitiesOfAdmin", orgs.BY_ADMIN, all_of("admin.communities")),
     # 5 Menus of organisations and of roles
     Url("5.1", "orgmenu/rel", "GrantMenus", menus.GRANTED, listed("grantMenus.orgMenus")),
     Url("5.2", "orgmenu/trees/{org_id}", "MenuRangeOfOrg", menus.OF_ORG, menu_trees("org.menuRange")),

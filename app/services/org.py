@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from app.access.caller import Caller
 from app.db.transaction import Writing
 from app.error_codes import Message
-from app.errors import InvalidInputError
+from app.errors import InvalidInputError, NotFoundError
 from app.models.choice import Choice
 from app.models.org import SUB_TYPES, AdministrativeOrgSubType, BusinessOrgSubType, OrgType
 from app.models.status import Status
@@ -112,7 +112,11 @@ async def delete_orgs(writing: Writing, caller: Caller, deletions: Sequence[Dele
     check_capability(caller, CAPABILITY, (node.scope for node in stored.values()))
     ids = [deletion.id for deletion in deletions]
     used = await use_errors(writing, "org", USES, ids)
-    errors = [each or use for each, use in zip(target_errors(deletions, stored), used, strict=True)]
+    refused = [
+        each or _other_type(deletion, stored[deletion.id])
+        for each, deletion in zip(target_errors(deletions, stored), deletions, strict=True)
+    ]
+    errors = [each or use for each, use in zip(refused, used, strict=True)]
     if not any(errors):
         await nodes.delete(writing, ORG, ids)
     return outcomes(errors, ids)
@@ -157,8 +161,13 @@ def _create_errors(input_: CreateOrg | UpsertOrg, parent: Node | None) -> Errors
     )
 
 
+def _other_type(deletion: DeleteOrg, node: Node) -> Errors:
+    """Refuse to delete an organisation of another type as if there were none."""
+    return () if deletion.type in (None, node.type) else (NotFoundError(node.id, path=("id",)),)
+
+
 def _update_errors(update: UpdateOrg | UpsertOrg, node: Node) -> Errors:
-    is_other = isinstance(update, UpsertOrg) and update.type not in (None, node.type)
+    is_other = update.type not in (None, node.type)
     other_type = (InvalidInputError(KEPT_TYPE, path=("type",), type=node.type),) if is_other else ()
     return (*other_type, *_sub_type_errors(update, OrgType[node.type]))
 

@@ -27,6 +27,7 @@ class UpdateOrg:
 
     id: int
     expected_version: int | None = None
+    type: OrgType | None = refers(Org.type, "组织类型 The type that it has: it never changes", None)
     name: str | Unset = UNSET
     administrative_sub_type: AdministrativeOrgSubType | Unset | None = UNSET
     business_sub_type: BusinessOrgSubType | Unset | None = UNSET
@@ -58,6 +59,7 @@ class DeleteOrg:
 
     id: int
     expected_version: int | None = None
+    type: OrgType | None = refers(Org.type, "组织类型 Delete only an organisation of this type", None)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ OUT_OF_RANGE = Message(
     "行政组织 {id} 不在业务组织 {org} 所属租户的行政组织范围内",
 )
 ONE_TOP = Message(
-    "the super administrator relates one administrative organisation, which is a top one",
+    "the super administrator relates administrative organisations of one top organisation",
     "超级管理员只可关联一个顶级行政组织",
 )
 
@@ -50,9 +50,6 @@ INSERT = statement_of(
         " on conflict (business_org_id, administrative_org_id) do nothing"
     ).format(writer=WRITER)
 )
-READ = statement_of(
-    SQL("select business_org_id, id from org_relation where business_org_id = any(%(orgs)s::bigint[]) order by id")
-)
 RANGE = statement_of(
     SQL(
         "select distinct split_part(served.path, '/', 1), serving.path from org_relation relation"
@@ -62,6 +59,12 @@ RANGE = statement_of(
     )
 )
 """The paths of the administrative organisations that serve some tenants, as far as the caller sees both."""
+READ = statement_of(
+    SQL(
+        "select business_org_id, administrative_org_id, id from org_relation"
+        " where business_org_id = any(%(orgs)s::bigint[]) order by id"
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class RelateAdministrativeOrgs:
     org_id: int = refers(OrgRelation.business_org_id, "业务组织 The business organisation")
     administrative_org_ids: tuple[int, ...] = refers(
         OrgRelation.administrative_org_id,
-        "行政组织 The administrative organisations; the super administrator names one, which is a top one",
+        "行政组织 The administrative organisations; the super administrator names those of one top organisation",
     )
 
 
@@ -117,7 +120,7 @@ async def _replace(writing: Writing, inputs: Sequence[RelateAdministrativeOrgs])
     pairs = {"business": [org for org, _ in wanted], "administrative": [served_by for _, served_by in wanted]}
     *_, found = await writing.fetch_all([(INSERT, pairs), (DELETE, {**orgs, **pairs}), (READ, orgs)])
     ids = defaultdict(list)
-    for org, id_ in found:
+    for org, _, id_ in found:
         ids[org].append(id_)
     return ids
 
@@ -149,6 +152,6 @@ def _range_errors(input_: RelateAdministrativeOrgs, stored: Nodes, ranges: Mappi
 
 def _super_errors(input_: RelateAdministrativeOrgs, stored: Nodes) -> Errors:
     named = [stored[id_] for id_ in input_.administrative_org_ids]
-    if len(named) > 1 or any(node.parent_id is not None for node in named):
+    if len({node.tenant for node in named}) > 1:
         return (InvalidInputError(ONE_TOP, path=("administrative_org_ids",)),)
     return ()

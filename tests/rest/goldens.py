@@ -54,6 +54,11 @@ class Golden:
         return isinstance(first, OperationDefinitionNode) and first.operation is OperationType.QUERY
 
     @property
+    def account(self) -> str:
+        """Who asks: the super administrator, where the row answers them."""
+        return "yanggc4" if self.url.for_super is False else "supperadm"
+
+    @property
     def family(self) -> str:
         """The number of the section before the dot."""
         return self.url.section.partition(".")[0]

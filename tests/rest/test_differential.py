@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.db.embedded import EmbeddedServer
-from app.errors import NotFoundError, RequestError
+from app.errors import RequestError
 from app.rest.operations import OPERATIONS
 from tests.clients.api import Api, open_api
 from tests.clients.legacy import Legacy
@@ -34,7 +34,7 @@ def world(server: EmbeddedServer, demo_template: str, worker_id: str) -> Iterato
 def test_both_ways_show_a_caller_the_same(world: Api, account: str) -> None:
     legacy, bearer = Legacy(world, account), world.bearer(account)
     different = {}
-    for golden in READS:
+    for golden in (each for each in READS if each.url.for_super in (None, account == "supperadm")):
         by_rest, by_graphql = through_rest(golden, legacy), through_graphql(golden, world, bearer)
         if by_rest != by_graphql:
             different[golden.file.name] = (by_rest, by_graphql)
@@ -50,20 +50,22 @@ def through_rest(golden: Golden, legacy: Legacy) -> tuple[str, set[str]]:
 
 def through_graphql(golden: Golden, api: Api, bearer: str) -> tuple[str, set[str]]:
     """Give the code that the legacy URL should answer and the ids in GraphQL's answer."""
-    url = golden.url
+    url, given = golden.url, given_to(golden, golden.request())
     assert url.operation is not None
     if url.needs is not None and url.needs.replace(".", "_").upper() not in capabilities(api, bearer):
         return REFUSED, set()
     try:
-        variables = url.variables(given_to(golden, golden.request()))
+        variables, working = url.variables(given), url.works_in(given) if url.works_in else {}
     except RequestError:
         return WRONG, set()
-    body = api.post(OPERATIONS[url.operation], variables, bearer, operationName=url.operation).json()
+    headers = {"authorization": bearer, **({"cadastre-org": working["org"]} if working else {})}
+    sent = {"query": OPERATIONS[str(url.operation)], "variables": variables, "operationName": url.operation}
+    body = api.client.post("/graphql", json=sent, headers=headers).json()
     if "errors" in body:
         return REFUSED if body["errors"][0]["extensions"]["code"] == "FORBIDDEN" else WRONG, set()
     try:
         return SUCCESS, set(ids_in(url.answer(lenient(body["data"]), variables)))
-    except NotFoundError:
+    except RequestError:
         return WRONG, set()
 
 

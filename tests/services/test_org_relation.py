@@ -93,7 +93,7 @@ def test_3_10_needs_the_capability_in_the_organisation(own_api: Api, own_url: st
     assert staff.forbidden("relateAdministrativeOrgs", orgId=TOP, administrativeOrgIds=[]) == "ORG_WRITE"
 
 
-@pytest.mark.parametrize("ids", [[TOP, OTHERS], [PART], [TOP, PART]])
+@pytest.mark.parametrize("ids", [[TOP, OTHERS], [PART, OTHERS], [TOP, PART, OTHERS]])
 def test_3_10_the_super_administrator_relates_one_top_administrative_organisation(
     super_: Writer, ids: list[str]
 ) -> None:
@@ -101,6 +101,7 @@ def test_3_10_the_super_administrator_relates_one_top_administrative_organisatio
         ("INVALID_INPUT", ["administrativeOrgIds"])
     ]
     assert ids_of(relate(super_, FOREIGN, TOP)) == [TOP]
+    assert ids_of(relate(super_, FOREIGN, PART, LOWER)) == [PART, LOWER]
     assert relate(super_, FOREIGN) == []
 
 
@@ -113,7 +114,9 @@ def test_3_10_a_super_administrator_names_organisations_of_the_right_types(super
 
 
 def test_3_10_the_reason_stands_in_chinese(super_: Writer) -> None:
-    query = f'mutation {{ relateAdministrativeOrgs(input: {{orgId: "{OWN}", administrativeOrgIds: ["{PART}"]}})'
+    query = (
+        f'mutation {{ relateAdministrativeOrgs(input: {{orgId: "{OWN}", administrativeOrgIds: ["{PART}", "{OTHERS}"]}})'
+    )
     headers = {"authorization": super_.api.bearer("supperadm"), "accept-language": "zh"}
     body = {"query": f"{query} {{ errors {{ message }} }} }}"}
     answer = super_.api.client.post("/graphql", json=body, headers=headers).json()

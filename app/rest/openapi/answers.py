@@ -21,11 +21,11 @@ PAGE = {"first": 20, "offset": 0}
 def success_of(url: Url, components: dict[ComponentName, Schema]) -> Schema:
     """Describe a row's answer of success; its records become components."""
     data = {} if url.operation is None else Operation(url.operation, components).data()
-    members = url.answer(data, dict(PAGE))
+    members = {**url.more, **url.answer(data, dict(PAGE))}
     properties = {
         **{name: {"const": value} for name, value in SUCCESS.items()},
         "version": {"type": "null"},
-        **{name: schema_of_value(value) for name, value in {**members, **url.more}.items()},
+        **{name: schema_of_value(value) for name, value in members.items()},
     }
     return object_schema(properties)
 

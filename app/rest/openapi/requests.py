@@ -18,8 +18,10 @@ from app.rest.parameters import (
     IDS,
     MISSING,
     NUMBER,
+    OBJECT,
     OBJECTS,
     PAIRS,
+    PARENT,
     TEXT,
     TEXTS,
     WHOLE,
@@ -36,12 +38,14 @@ KINDS: Mapping[Kind, tuple[Schema, object]] = {
     TEXT: ({"type": "string"}, "文本"),
     WHOLE: ({"type": "integer"}, 1),
     ID: ({"type": "integer", "format": "int64"}, "1"),
+    PARENT: ({"type": "integer", "format": "int64"}, "1"),
     IDS: ({"type": "array", "items": {"type": "integer", "format": "int64"}}, ["1"]),
     NUMBER: ({"type": "number"}, "1"),
     FLOAT: ({"type": "number"}, 1.0),
     FLAG: ({"type": "boolean"}, True),
     PAIRS: ({"type": "array", "items": {"type": "string", "pattern": r"^\d+-\d+$"}}, [("1", "1")]),
     TEXTS: ({"type": "array", "items": {"type": "string"}}, ["文本"]),
+    OBJECT: ({"type": "object", "properties": {}}, {}),
     DIRECTION: ({"type": "string", "enum": ["ASC", "DESC"]}, "ASC"),
 }
 """The JSON schema of each kind of value, and a value that is read of it."""
@@ -68,7 +72,7 @@ class Full(Probe):
             return next(iter(kind.choice)).name
         if isinstance(kind, Codes):
             return next(iter(kind.values.values()))
-        return [self._below(LIST)] if kind is OBJECTS else KINDS[kind][1]
+        return self if kind is OBJECT else [self._below(LIST)] if kind is OBJECTS else KINDS[kind][1]
 
     def _below(self, name: str) -> "Full":
         return Full(self._noted, self._path_of(name), self._has)

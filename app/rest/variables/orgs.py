@@ -1,12 +1,29 @@
 """Variables of the organisations' URLs (document 003, section 3)."""
 
+from collections import ChainMap
+from collections.abc import Callable
 from typing import Any
 
 from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.models.org import AdministrativeOrgSubType, BusinessOrgSubType, OrgType
 from app.models.status import Status
-from app.rest.parameters import FLAG, ID, OBJECTS, TEXT, Code, maybe, member, needed, paged, sends
+from app.rest.parameters import (
+    DIRECTION,
+    FLAG,
+    ID,
+    IDS,
+    OBJECT,
+    OBJECTS,
+    PARENT,
+    TEXT,
+    Code,
+    maybe,
+    member,
+    needed,
+    paged,
+    sends,
+)
 from app.rest.url import Given, Variables
 
 TYPE_FIRST = Message("send org_type with sub_type", "传 sub_type 时须同时传 org_type")
@@ -29,7 +46,7 @@ def sub_type(given: Given) -> dict[str, object]:
 
 
 NEW = sends(
-    needed("org_name", TEXT, "name"), maybe("parentid", ID, "parentId"), maybe("org_type", Code(OrgType), "type")
+    needed("org_name", TEXT, "name"), maybe("parentid", PARENT, "parentId"), maybe("org_type", Code(OrgType), "type")
 )
 
 
@@ -38,12 +55,14 @@ def created(given: Given) -> Variables:
     return {"input": {**NEW(given), **sub_type(given)}}
 
 
+SHARED = sends(needed("parentid", ID, "parentId"))
+
+
 def all_created(given: Given) -> Variables:
-    """Read new organisations below one parent (3.1)."""
-    parent = needed("parentid", ID, "parentId")
-    shared: Variables = {}
-    parent.put(given, shared)
-    return {"input": {"orgs": [{**NEW(each), **sub_type(each), **shared} for each in objects(given)]}}
+    """Read new organisations below one parent; the types that one leaves out are those beside the list (3.1)."""
+    shared, types = SHARED(given), {name: given.get(name) for name in ("org_type", "sub_type")}
+    rows = [ChainMap(row, types) for row in objects(given)]
+    return {"input": {"orgs": [{**NEW(row), **sub_type(row), **shared} for row in rows]}}
 
 
 def objects(given: Given) -> list[dict[str, Any]]:
@@ -51,12 +70,31 @@ def objects(given: Given) -> list[dict[str, Any]]:
     return OBJECTS.value("list", given["list"])  # type: ignore[return-value]
 
 
-CHANGED = sends(needed("id", ID, "id"), maybe("org_name", TEXT, "name"))
+CHANGED = sends(needed("id", ID, "id"), maybe("org_name", TEXT, "name"), maybe("org_type", Code(OrgType), "type"))
+MOVED = sends(needed("id", ID, "id"), maybe("parentid", PARENT, "parentId"))
 
 
 def changed(given: Given) -> Variables:
-    """Read a change of an organisation (3.2)."""
-    return {"input": {**CHANGED(given), **sub_type(given)}}
+    """Read a change of an organisation; with `parentid` it is a move as well (3.2)."""
+    moved = MOVED(given)
+    return {"input": {**CHANGED(given), **sub_type(given)}, **moved, "moves": "parentId" in moved}
+
+
+def sub_type_is(given: Given) -> Variables:
+    """Read `sub_type` as a condition; without `org_type` it may be of either type."""
+    code = member(given, "sub_type")
+    if code is None or member(given, "org_type") is not None:
+        return {field: {"eq": value} for field, value in sub_type(given).items()}
+    names = {field: kind.names.get(str(TEXT.value("sub_type", code))) for field, kind in SUB_TYPES.values()}
+    return {"or": [{field: {"eq": name}} for field, name in names.items() if name is not None]}
+
+
+KIND = sends(needed("id", ID, "under"), needed("org_type", Code(OrgType), "type.eq"), needed("id", ID, "not.id.eq"))
+
+
+def of_kind(given: Given) -> Variables:
+    """Read the conditions of a list of organisations of a type and sub type below one (3.8)."""
+    return {"filter": {**KIND(given), **sub_type_is(given)}}
 
 
 BELOW_FILTER = sends(
@@ -66,14 +104,68 @@ BELOW_FILTER = sends(
     maybe("org_type", Code(OrgType), "type.eq"),
     maybe("status", Code(Status), "status.eq"),
     maybe("org_id", ID, "id.eq"),
-    maybe("is_only_sub", FLAG, "only"),
 )
+TOP = sends(needed("id", ID, "id.eq"))
+CHILDREN = sends(needed("id", ID, "parentId.eq"))
+ASKED = sends(maybe("is_only_sub", FLAG, "is_only"), maybe("orderby", DIRECTION, "direction", default="DESC"))
 
 
 def below(given: Given) -> Variables:
-    """Read the conditions of a list of organisations below one (3.9)."""
-    return {"filter": BELOW_FILTER(given)}
+    """Read the conditions of a list of organisations below one, which comes first itself (3.9)."""
+    asked, conditions = ASKED(given), [BELOW_FILTER(given), sub_type_is(given)]
+    rest = CHILDREN(given) if asked.get("is_only") else {"not": TOP(given)}
+    top, others = ({"and": [*conditions, each]} for each in (TOP(given), rest))
+    return {"top": top, "below": others, "direction": asked["direction"]}
 
 
-BELOW = paged(below)
+def headed(read: Callable[[Given], Variables]) -> Callable[[Given], Variables]:
+    """Add which rows behind a first one can be on the page: one row more, from the row before the page on."""
+
+    def variables(given: Given) -> Variables:
+        asked = paged(read)(given)
+        return {**asked, "rows": asked["first"] + 1, "skipped": max(asked["offset"] - 1, 0)}
+
+    return variables
+
+
+BELOW, BROWSED = headed(below), paged(of_kind)
+STATUS = sends(needed("id", ID, "input.id"), needed("status", Code(Status), "input.status"))
+DELETED = sends(needed("id", ID, "input.id"), needed("org_type", Code(OrgType), "input.type"))
 TREE = sends(needed("org_id", ID, "id"), needed("org_type", Code(OrgType), "type"))
+NAMED = needed("org_name", TEXT, "name.contains")
+
+
+def searched(given: Given) -> Variables:
+    """Read which organisations of a tree are asked for: those with a name, and those above them (3.5)."""
+    named = sends(NAMED)(given)
+    return {**TREE(given), "filter": {"or": [named, {"descendants": {"some": named}}]}}
+
+
+OF_TYPE = sends(needed("org_type", Code(OrgType), "type"))
+BY_ORG = sends(needed("org_id", ID, "id"))
+IN_RANGE = sends(needed("create_org_id", ID, "id"))
+OWNED = sends(needed("authOrgId", ID, "id"))
+SWITCHED = sends(needed("create_org_id", ID, "org"))
+SERVED = sends(needed("business_org_id", ID, "input.orgId"), needed("admin_org_ids", IDS, "input.administrativeOrgIds"))
+SERVING = sends(needed("admin_org_id", ID, "input.orgId"), needed("business_org_ids", IDS, "input.otherOrgIds"))
+
+
+def logged_in(given: Given) -> Variables:
+    """Check the id of the caller, whom the access token names (3.13)."""
+    needed("admin_id", ID, "id").put(given, {})
+    return {}
+
+
+BY_ADMIN = sends(needed("admin_id", ID, "id"))
+OWNER = sends(maybe("id", ID, "under"), maybe("org_name", TEXT, "name.contains"))
+
+
+def projects(given: Given) -> Variables:
+    """Read whose projects are asked for, and by which name (4.18)."""
+    owner = OBJECT.value("authOrg", member(given, "authOrg") or {})
+    return {"filter": {"businessSubType": {"eq": "PROJECT"}, **OWNER(owner)}}  # type: ignore[arg-type]
+
+
+def is_business(given: Given) -> bool:
+    """Accept requests for business organisations; InvalidInputError for an unknown type."""
+    return bool(OF_TYPE(given)["type"] == OrgType.BUSINESS.name)
