@@ -75,4 +75,3 @@ def test_the_application_answers_without_the_legacy_face(demo_url: str, tmp_path
     assert '"data":{"org":{"name":"美的集团"},"me":null}' in answer
     assert status == "404"
     assert "legacy" not in run(tmp_path, "-m", "app.commands.main", "--help").stdout
-    assert run(tmp_path, "-m", "app.commands.main", "schema").returncode == 0
