@@ -157,17 +157,18 @@ def nested(rows: Sequence[Row], carried: Mapping[str, str] | None = None) -> lis
     A row that has children gets them as `children`. `carried` are members that a row takes from its parent.
     """
     by_id: dict[object, Row] = {}
-    tops = []
+    tops, pairs = [], [*(carried or {}).items()]
     for row in rows:
         by_id[row["id"]] = row
         parent = by_id.get(row["parentid"])
         if parent is None:
             tops.append(row)
             continue
-        for own, of_parent in (carried or {}).items():
+        for own, of_parent in pairs:
             row[own] = parent[of_parent]
-        if parent["children"]:
-            parent["children"].append(row)
+        children = parent["children"]
+        if children:
+            children.append(row)
         else:
             parent["children"] = [row]
     return tops
@@ -206,8 +207,10 @@ def forest(owner: str, tops: str, below: str, carried: Mapping[str, str], **arou
         if found(data, owner) is None:
             raise NotFoundError(variables.get("id", ""))
         pairs = zip(found(data, tops), found(data, below), strict=True)
-        rows = {row["id"]: row for top, rest in pairs for row in (top, *rest["descendants"]["nodes"])}
-        return {"trees": [{"tree": [top]} for top in nested([*rows.values()], carried)], **around}
+        rows = [row for top, rest in pairs for row in (top, *rest["descendants"]["nodes"])]
+        if len(found(data, tops)) > 1:
+            rows = [*{row["id"]: row for row in rows}.values()]
+        return {"trees": [{"tree": [top]} for top in nested(rows, carried)], **around}
 
     return answer
 
