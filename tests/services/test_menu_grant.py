@@ -100,3 +100,15 @@ def test_5_5_menus_that_the_organisation_lacks_and_the_built_in_role_are_refused
         ({"orgId": FOREIGN, "roleId": "20453", "menuIds": [menu]}, ("NOT_FOUND", ["orgId"])),
     ):
         assert staff.refusals("setMenusOfRole", **input_) == [refusal]
+
+
+def test_5_5_the_super_administrator_gives_and_takes_any_menu(staff: Writer, super_: Writer) -> None:
+    role = staff.done("createRole", "role { id }", name="维护", orgIds=[BELOW])["role"]["id"]
+    new = super_.done("createMenu", "menu { id }", name="新")["menu"]["id"]
+    held = super_.done("setMenusOfRole", ROLE_MENUS, orgId=BELOW, roleId=role, menuIds=[new])["orgRoleMenus"]
+    assert [(row["menuId"], row["isGrantedBySuper"]) for row in held] == [(new, False)]
+    granted = "select is_granted_by_super from org_menu where org_id = %s and menu_id = %s"
+    assert super_.sql(granted, BELOW, new) == [(True,)]
+    assert super_.refusals("setMenusOfRole", orgId=BELOW, roleId=role, menuIds=[ABSENT]) == [("NOT_FOUND", ["menuIds"])]
+    built_in = {"orgId": TOP, "roleId": "20463", "menuIds": []}
+    assert super_.done("setMenusOfRole", ROLE_MENUS, **built_in)["orgRoleMenus"] == []

@@ -47,6 +47,7 @@ def test_1_1d_the_guidance_of_a_menu_is_changed(super_: Writer) -> None:
         ({"menuId": GUIDED, "content": "a\u202eb"}, ("INVALID_INPUT", ["content"])),
         ({"menuId": GUIDED, "content": "x" * 100_001}, ("INVALID_INPUT", ["content"])),
         ({"menuId": GUIDED, "content": "x", "expectedVersion": 7}, ("CONFLICT", ["expectedVersion"])),
+        ({"menuId": BARE, "content": "x", "id": GUIDANCE}, ("NOT_FOUND", ["id"])),  # of another menu
         ({"menuId": BARE, "content": "x", "expectedVersion": 1}, ("CONFLICT", ["expectedVersion"])),
     ],
 )
