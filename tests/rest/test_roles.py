@@ -105,6 +105,10 @@ def test_6_3_shows_a_role_with_its_organisations(reader: Legacy, ordinary: Legac
     assert ordinary.send(f"orgrolerel/detail/{TOP}/x").json()["code"] == "400"
 
 
+def test_an_alias_that_stands_for_a_record_in_the_legacy_dialect_is_a_plain_one_in_graphql(api: Api) -> None:
+    assert api.data('{ role(id: "42") { orgs { _: id } } }') == {"role": {"orgs": [{"_": "2"}]}}
+
+
 @pytest.mark.rules("orgrolerel-list/1", "orgrolerel-list/2", "orgrolerel-list/3")
 def test_6_11_lists_the_roles_of_an_organisation_and_those_below(reader: Legacy) -> None:
     answer = reader.send("orgrolerel/list", {"org_id": BELOW, "create_org_id": TOP}).json()
