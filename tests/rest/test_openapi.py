@@ -10,6 +10,7 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
 from app.rest import login, parameters
+from app.rest.examples import examples
 from app.rest.openapi.document import as_text, document
 from app.rest.openapi.page import FILES
 from app.rest.openapi.requests import KINDS, noted_of
@@ -46,6 +47,11 @@ def test_every_url_carries_its_graphql_operation() -> None:
     for url in URLS:
         names = [each["operationName"] for each in OPERATIONS[url.full_path]["x-graphql"]]
         assert url.operation in names
+
+
+def test_every_example_belongs_to_a_url() -> None:
+    described = {url.section for url in URLS} | {section for section, _ in login.URLS.values()}
+    assert [f"{each.section} {each.path}" for each in examples() if each.section not in described] == []
 
 
 def test_every_kind_of_value_has_a_schema() -> None:
