@@ -1,9 +1,9 @@
 """Answers: from the data of an operation to the members of the envelope. The rows are already in their format.
 
-What is left to do here is to nest a list in the order of a tree, in one pass, and to number pages.
+Most answers put a record or a list below `result`. Pages get their numbers here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from app.errors import NotFoundError
@@ -48,16 +48,6 @@ def one_of(owner: str, name: str) -> Answer:
     return lambda data, variables: {"result": existing(data, owner, variables)[name]}
 
 
-def with_ids(path: str, name: str, key: str) -> Answer:
-    """Answer one record in which the rows of a member are only their ids."""
-
-    def answer(data: Data, variables: Variables) -> Members:
-        record = existing(data, path, variables)
-        return {"result": {**record, name: [row[key] for row in record[name]]}}
-
-    return answer
-
-
 def batch(path: str) -> Answer:
     """Answer records that were written together, below `results` (3.1)."""
     return lambda data, _: {"result": None, "results": found(data, path)}
@@ -100,15 +90,6 @@ def all_of(path: str) -> Answer:
     return lambda data, variables: {"result": existing(data, path, variables), **NO_PAGE}
 
 
-def values(path: str, name: str) -> Answer:
-    """Answer one member of each record of a list, instead of the records."""
-
-    def answer(data: Data, variables: Variables) -> Members:
-        return {"result": [record[name] for record in existing(data, path, variables)], **NO_PAGE}
-
-    return answer
-
-
 def joined(path: str, member: str) -> Answer:
     """Answer the lists of some records as one list."""
     return lambda data, _: {"result": [row for record in found(data, path) for row in record[member]], **NO_PAGE}
@@ -149,70 +130,6 @@ def numbered(rows: Sequence[Row], total: int, variables: Variables) -> Members:
     size = variables["first"]
     numbers = {"pageNo": variables["offset"] // size + 1, "pageSize": size, "total": total}
     return {"result": rows, **numbers, "totalPage": -(-total // size)}
-
-
-def nested(rows: Sequence[Row], carried: Mapping[str, str] | None = None) -> list[Row]:
-    """Nest rows in the order of a tree and return the tops: those whose parents are not among the rows.
-
-    A row that has children gets them as `children`. `carried` are members that a row takes from its parent.
-    """
-    by_id: dict[object, Row] = {}
-    tops, pairs = [], [*(carried or {}).items()]
-    for row in rows:
-        by_id[row["id"]] = row
-        parent = by_id.get(row["parentid"])
-        if parent is None:
-            tops.append(row)
-            continue
-        for own, of_parent in pairs:
-            row[own] = parent[of_parent]
-        children = parent["children"]
-        if children:
-            children.append(row)
-        else:
-            parent["children"] = [row]
-    return tops
-
-
-def tree(top: str, below: str, carried: Mapping[str, str] | None = None) -> Answer:
-    """Answer a record and all rows below it as a list of one tree; NotFoundError when there is none."""
-
-    def answer(data: Data, variables: Variables) -> Members:
-        record = existing(data, top, variables)
-        return {"result": nested([record, *found(data, below)], carried)[:1], **NO_PAGE}
-
-    return answer
-
-
-def trees(path: str, carried: Mapping[str, str] | None = None, **around: object) -> Answer:
-    """Answer a list of rows as trees, one for each top, below `result`; `around` are its members before them.
-
-    NotFoundError when the record that the list belongs to does not exist.
-    """
-
-    def answer(data: Data, variables: Variables) -> Members:
-        tops = nested(existing(data, path, variables), carried)
-        return {"result": {**around, "trees": [{"tree": [top]} for top in tops]}}
-
-    return answer
-
-
-def forest(owner: str, tops: str, below: str, carried: Mapping[str, str], **around: object) -> Answer:
-    """Answer the records at `tops`, each with its rows in `below`, as trees of the envelope itself (4.15).
-
-    A top that lies below an earlier one is part of its tree. NotFoundError when there is no owner.
-    """
-
-    def answer(data: Data, variables: Variables) -> Members:
-        if found(data, owner) is None:
-            raise NotFoundError(variables.get("id", ""))
-        pairs = zip(found(data, tops), found(data, below), strict=True)
-        rows = [row for top, rest in pairs for row in (top, *rest["descendants"]["nodes"])]
-        if len(found(data, tops)) > 1:
-            rows = [*{row["id"]: row for row in rows}.values()]
-        return {"trees": [{"tree": [top]} for top in nested(rows, carried)], **around}
-
-    return answer
 
 
 def done(_: Data, __: Variables) -> Members:

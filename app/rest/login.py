@@ -14,10 +14,11 @@ from app.oauth.errors import LoginFailedError
 from app.oauth.login_workers import login_workers
 from app.oauth.requests import LARGEST_BODY, OAuthAnswer, OAuthRequest
 from app.oauth.server import AuthorizationServer
-from app.rest.answers import Row, nested
+from app.rest.answers import Row
 from app.rest.envelope import SUCCESS, success
 from app.rest.operations import own, run_operation
 from app.rest.token_info import TokenInfoError, is_honest
+from app.rest.trees import OF_MENU, OF_ORG, trees_of
 from app.rest.usage import count
 from app.services.login import end_login, forget_devices, login_of_session
 from app.web.bodies import Fields, read_object
@@ -99,8 +100,8 @@ OPERATIONS = {"h5-client": "H5Client", "ioc-client": "IocClient", "app-client": 
 """The operation of documents/login.graphql that answers a log-in, by client."""
 
 TREES: Mapping[str, Mapping[str, str]] = {
-    "business_org_trees": {"parent_code": "org_code"},
-    "menu_trees": {"parent_code": "menu_code", "parent_name": "menu_name"},
+    "business_org_trees": OF_ORG,
+    "menu_trees": OF_MENU,
 }
 """The lists of those operations that are answered as trees, and what a row has from its parent."""
 
@@ -119,7 +120,7 @@ async def _welcome(http: HttpRequest, claims: Claims) -> Row:
         raise UnauthenticatedError
     lists = {name: me["admin"].pop(name) for name in (*TREES, "communities") if name in me["admin"]}
     for name in lists.keys() & TREES.keys():
-        lists[name] = {**SUCCESS, "trees": [{"tree": [top]} for top in nested(lists[name], TREES[name])]}
+        lists[name] = {**SUCCESS, "trees": trees_of(lists[name], TREES[name])}
     return {"tokenInfo": _token_info(me), **lists}
 
 

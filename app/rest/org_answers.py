@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.models.org import SUB_TYPES, OrgType
-from app.rest.answers import NO_PAGE, Row, existing, found, nested, tree
+from app.rest.answers import NO_PAGE, Row, existing, found
+from app.rest.trees import OF_ORG, nested, tree, trees_of
 from app.rest.url import Data, Members, Variables
 
 NO_RANGE = Message(
@@ -13,7 +14,7 @@ NO_RANGE = Message(
     "顶级业务组织尚未关联顶级行政组织，无法确定组织树的范围",
 )
 
-ORG_TREE = tree("tops.nodes.0", "top.descendants.nodes", {"parent_code": "org_code"})
+ORG_TREE = tree("tops.nodes.0", "top.descendants.nodes", OF_ORG)
 """Answers the tree of an organisation (3.5)."""
 
 CLASSES = [
@@ -58,12 +59,12 @@ def with_names(data: Data, variables: Variables) -> Members:
 
 def top_trees(data: Data, _: Variables) -> Members:
     """Answer all top organisations, each as a tree of one node (3.5A)."""
-    return trees_of(found(data, "orgs.nodes"))
+    return in_range(found(data, "orgs.nodes"))
 
 
 def business_range(data: Data, variables: Variables) -> Members:
     """Answer a business organisation and all below it; NotFoundError when there is none (3.5A)."""
-    return trees_of([existing(data, "tops.nodes.0", variables), *found(data, "top.descendants.nodes")])
+    return in_range([existing(data, "tops.nodes.0", variables), *found(data, "top.descendants.nodes")])
 
 
 def administrative_range(data: Data, variables: Variables) -> Members:
@@ -74,10 +75,9 @@ def administrative_range(data: Data, variables: Variables) -> Members:
     rows, root = existing(data, "org.administrativeRange", variables), found(data, "org.root")
     if root is not None and all(each["path"].count("/") > 1 for each in root["administrativeOrgs"]):
         raise InvalidInputError(NO_RANGE)
-    return trees_of(rows)
+    return in_range(rows)
 
 
-def trees_of(rows: Sequence[Row]) -> Members:
-    """Nest rows as one tree for each top; without rows the documents have an empty list instead."""
-    tops = nested(rows)
-    return {"result": {"trees": [{"tree": [top]} for top in tops]} if tops else []}
+def in_range(rows: Sequence[Row]) -> Members:
+    """Answer rows as one tree for each top; without rows the documents have an empty list instead."""
+    return {"result": {"trees": trees_of(rows)} if rows else []}

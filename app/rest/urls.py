@@ -1,18 +1,14 @@
-"""Urls: every URL of the legacy API (document 003), one row each: our whole obligation to the past.
+"""Urls: every URL of the legacy API (document 003), one row each.
 
 The rows of one URL are asked in their order; the first whose `when` accepts the request answers.
 """
 
-from collections.abc import Mapping
-
 from app.rest.answers import (
-    Answer,
     all_of,
     batch,
     confirmed,
     constant,
     done,
-    forest,
     gathered,
     headed_page,
     in_order,
@@ -21,10 +17,6 @@ from app.rest.answers import (
     one,
     one_of,
     page,
-    tree,
-    trees,
-    values,
-    with_ids,
 )
 from app.rest.org_answers import (
     CLASSES,
@@ -38,6 +30,7 @@ from app.rest.org_answers import (
     with_names,
 )
 from app.rest.parameters import BY_ID, NOTHING
+from app.rest.trees import OF_MENU, OF_ORG, OF_SPACE, forest, menu_trees, tree, trees
 from app.rest.url import State, Url, also_bare
 from app.rest.variables import menus, orgs, roles, space_details, space_writes, spaces
 from app.rest.variables import role_grants as grants
@@ -46,23 +39,12 @@ from app.rest.variables.conditions import has, has_list
 SUPER = "system.super"
 """What only the super administrator holds."""
 
-OF_UPPER_MENU = {"parent_code": "menu_code", "parent_name": "menu_name"}
-AROUND: Mapping[str, object] = {"code": None, "message": None, "version": None}
-
-
-def menu_trees(path: str) -> Answer:
-    """Answer trees of menus (5.2)."""
-    return trees(path, OF_UPPER_MENU, **AROUND)
-
-
 GUIDANCE, GUIDANCE_SET = one_of("menu", "menuGuidance"), one("setMenuGuidance.menuGuidance")
 APPOINTED = listed("appointAdministrators.adminGrants")
-MENU_IDS = with_ids("orgRoles.nodes.0", "list", "menuId")
 MENUS_OF_ROLE, TREE_OF_ROLE = all_of("orgRoles.nodes.0.orgRoleMenus"), menu_trees("orgRoles.nodes.0.menuTree")
 MENUS_SET = listed("setMenusOfRoles.orgRoleMenus")
 ROLES_MADE = joined("createRoles.roles", "relations")
 STAFF_PAGE = page("orgs.nodes.0.staff", "org.id.eq")
-OF_PARENT = {"parent_code": "space_code"}
 ADDRESS = one("setSpaceLocation.spaceLocation")
 PARKING = one("setParkingDetail.parkingDetail")
 SYNCHRONISED = one("upsertSpaces.spaces.0")
@@ -74,10 +56,7 @@ COMMUNITY = gathered(
     houseNum="spaces.around.0.houseNum",
 )
 PARKING_PLACE = gathered(space="spaces.space.0", detail="spaces.detail.0")
-SPACES_OF_ORG = forest("org", "spaces.tops", "spaces.below", OF_PARENT, role=None)
-
-OF_ORG = {"parent_code": "org_code"}
-"""What the rows of a tree have from the row above."""
+SPACES_OF_ORG = forest("org", "spaces.tops", "spaces.below", OF_SPACE, role=None)
 
 OUTERMOST = "org.outermostAdministrativeOrgs"
 RELATED, ADDED = "relateAdministrativeOrgs.orgRelations", "addOrgRelations.orgRelations"
@@ -120,11 +99,11 @@ URLS: tuple[Url, ...] = (
     Url("3.14", "org/set", "SetOrgStatus", orgs.STATUS, done),
     Url("3.14", "org/delete/{id}/{org_type}", "DeleteOrg", orgs.DELETED, confirmed),
     Url("3.15", "org/relation/admin/orgs/{id}", "OutermostOrgs", BY_ID, all_of(OUTERMOST)),
-    Url("3.16", "org/relation/admin/names/{id}", "ServingNames", BY_ID, values("org.administrativeOrgs", "name")),
+    Url("3.16", "org/relation/admin/names/{id}", "ServingNames", BY_ID, all_of("org.administrativeOrgs")),
     Url("3.17", "org/relation/admin/{id}", "ServingRelations", BY_ID, one("org.administrativeOrgRelations")),
     Url("3.18", "org/get/{org_id}", "ChosenOrg", orgs.BY_ORG, one("org")),
     Url("3.19", "org/containCommunity/orgFullTree", "CommunityOrgs", orgs.OWNED, community_tree, more=COMMUNITIES),
-    Url("3.20", "org/loginmenus", "OrgMenus", NOTHING, trees("me.admin.menus", OF_UPPER_MENU), works_in=orgs.SWITCHED),
+    Url("3.20", "org/loginmenus", "OrgMenus", NOTHING, trees("me.admin.menus", OF_MENU), works_in=orgs.SWITCHED),
     Url("3.21", "org/getTopOrg/{id}", "RootOrg", BY_ID, one("org.root"), more=EXCEPTION_DATA),
     # 4 Spaces
     Url("4.1", "space/update", "WriteSpaces", space_writes.batch_of, in_order("results"), has_list),
@@ -138,7 +117,7 @@ URLS: tuple[Url, ...] = (
     Url("4.6", "spaceparkdetail/add", "SetParkingDetail", space_details.new_parking, PARKING),
     Url("4.7", "spaceparkdetail/edit", "SetParkingDetail", space_details.changed_parking, PARKING),
     Url("4.8", "spaceparkdetail/detail/{id}", "ParkingPlace", BY_ID, PARKING_PLACE),
-    Url("4.10", "space/tree/{id}", "SpaceTree", BY_ID, tree("top", "below.descendants.nodes", OF_PARENT)),
+    Url("4.10", "space/tree/{id}", "SpaceTree", BY_ID, tree("top", "below.descendants.nodes", OF_SPACE)),
     Url("4.12", "space/list", "Spaces", spaces.LISTED, page("spaces")),
     Url("4.13", "space/delete", "DeleteSpaceTree", BY_ID, done, state=State.UNAVAILABLE),
     Url("4.14", "space/add/batch", "WriteSpaces", space_writes.batch, in_order("result"), takes_list=True),
@@ -156,7 +135,7 @@ URLS: tuple[Url, ...] = (
     Url("5.2C", "orgmenu/rel/trees/{org_id}", "MenusOfOrg", menus.OF_ORG, menu_trees("org.menus")),
     Url("5.2B", "orgmenu/trees/admin/{id}", "MenusOfAdmin", BY_ID, menu_trees("admin.menus")),
     *also_bare(
-        Url("5.2A", "orgrolemenu/menuids/{org_id}/{role_id}", "MenuIdsOfRole", menus.OF_ROLE, MENU_IDS),
+        Url("5.2A", "orgrolemenu/menuids/{org_id}/{role_id}", "MenuIdsOfRole", menus.OF_ROLE, one("orgRoles.nodes.0")),
         Url("5.3", "orgrolemenu/query/page", "RoleMenus", menus.ROLE_MENUS, page("me.orgRoles")),
         Url("5.4", "orgrolemenu/detail/{org_id}/{role_id}", "MenusOfRole", menus.OF_ROLE, MENUS_OF_ROLE),
         Url("5.4", "orgrolemenu/trees/{org_id}/{role_id}", "MenuTreeOfRole", menus.OF_ROLE, TREE_OF_ROLE),

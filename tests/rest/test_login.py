@@ -5,6 +5,7 @@ from urllib.parse import quote, quote_plus
 
 import orjson
 import pytest
+from joserfc import jwt
 
 from app.bulk.demo import PASSWORD
 from tests.clients.login import LoginClient
@@ -34,6 +35,7 @@ def result(login: LoginClient, *arguments: str, **given: Any) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.rules("user-authen/5", "user-authen/7", "user-authen/9", "user-authen/10")
 def log_out(login: LoginClient, token: str, app_id: str = "1120", **headers: str) -> Any:
     """Log out."""
     return login.client.post(
@@ -65,7 +67,12 @@ def test_h5_gets_its_business_organisations_and_menus(shared_login: LoginClient)
         "src", "parent_org_id", "children",
     ]  # fmt: skip
     assert (orgs[14328]["parentid"], orgs[14328]["org_type"], orgs[14328]["children"]) == (8831, 2, None)
+    assert all(org["org_id"] is None or org["org_id"] not in orgs for org in orgs.values())
+    assert list(found["menu_trees"]) == list(found["business_org_trees"]) == ["code", "message", "trees"]
     menus = nodes(found["menu_trees"])
+    for tree in found["menu_trees"]["trees"]:  # the documents print the menus of 5 twice, with the same codes
+        codes = [menu["menu_code"] for menu in nodes({"trees": [tree]}).values()]
+        assert len({*codes}) == len(codes)
     assert all(menu["parentid"] is None or menu["parentid"] in menus for menu in menus.values())
     assert all(isinstance(menu["children"], list) for menu in menus.values())
 
@@ -88,6 +95,7 @@ def test_menus_are_those_of_the_roles_held_with_what_stands_above(login: LoginCl
     assert set(menus) == {i for (i,) in granted} | {i for (i,) in above}
 
 
+@pytest.mark.rules("user-authen/4", "user-authen/6")
 def test_the_super_administrator_gets_everything(shared_login: LoginClient) -> None:
     found = result(shared_login, job_number="supperadm")
     assert found["tokenInfo"]["is_supper"] == 2
@@ -95,6 +103,7 @@ def test_the_super_administrator_gets_everything(shared_login: LoginClient) -> N
     assert len(nodes(found["menu_trees"])) == shared_login.sql("select count(*) from menu")[0][0]
 
 
+@pytest.mark.rules("user-authen/3")
 def test_the_app_gets_communities_and_names_itself(shared_login: LoginClient) -> None:
     assert shared_login.legacy_log_in("app-client").json() == {
         "code": "1", "message": "出现异常appId不能为空", "result": None,
@@ -108,7 +117,7 @@ def test_the_app_gets_communities_and_names_itself(shared_login: LoginClient) ->
     assert len(expected) > 3
 
 
-def test_ioc_gets_no_menus_and_a_new_client_nothing_but_tokens(login: LoginClient) -> None:
+def test_ioc_gets_no_menus_and_a_new_client_only_tokens(login: LoginClient) -> None:
     assert list(result(login, "ioc-client")) == ["token", "tokenInfo", "business_org_trees"]
     login.sql(
         """insert into client (client_id, description, grant_types, password_until)
@@ -124,6 +133,7 @@ def test_a_legacy_log_in_says_that_it_will_end(shared_login: LoginClient) -> Non
     assert response.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.rules("user-authen/1", "user-authen/2")
 @pytest.mark.parametrize(
     ("given", "message"),
     [
@@ -169,12 +179,30 @@ def test_bodies_that_are_no_objects_are_refused(shared_login: LoginClient, path:
     assert response.json()["code"] == "400"
 
 
+@pytest.mark.rules("user-authen/8", "user-authen/11")
+def test_an_access_token_is_a_jwt_for_two_hours_of_a_log_in_for_ten(login: LoginClient) -> None:
+    token = result(login)["token"]
+    claims = jwt.decode(token["access_token"], login.tokens.ring.signing("ES256").key, ["ES256"]).claims
+    assert (claims["user_name"], claims["client_id"], claims["scope"]) == ("yanggc4", "h5-client", "all")
+    assert (claims["jti"], claims["exp"] - claims["iat"], token["expires_in"]) == (token["jti"], 7200, 7200)
+    assert login.sql("select extract(epoch from expires_at - started_at)::int from login") == [(36000,)]
+
+
+@pytest.mark.rules("oauth-token-refresh/1")
+def test_only_refresh_tokens_are_exchanged_at_the_url_of_refreshing(shared_login: LoginClient) -> None:
+    body = {"client_id": "h5-client", "grant_type": "password", "refresh_token": "abc"}
+    answer = shared_login.client.post("/v1/oauth/token", json=body)
+    assert answer.json() == {"code": "1", "message": "出现异常grant_type只支持refresh_token", "result": None}
+
+
+@pytest.mark.rules("oauth-token-refresh/2", "oauth-token-refresh/3", "oauth-token-refresh/4")
 @pytest.mark.parametrize("value", [{}, [], True, 1.5, "nul\0nul"])
 def test_members_of_a_wrong_type_are_refused(shared_login: LoginClient, value: object) -> None:
     response = shared_login.legacy_log_in(job_number=value)
     assert (response.status_code, response.json()["code"]) == (400, "400")
 
 
+@pytest.mark.rules("user-logout/1", "user-logout/2")
 def test_a_refresh_answers_new_tokens(shared_login: LoginClient) -> None:
     first = result(shared_login)["token"]
     body = {"client_id": "h5-client", "job_number": 123456, "grant_type": "refresh_token"}

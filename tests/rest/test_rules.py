@@ -19,5 +19,5 @@ def marks(file: Path) -> Iterator[str]:
 MARKED = {mark for file in HERE.glob("test_*.py") for mark in marks(file)}
 
 
-def test_no_test_names_a_rule_that_is_none() -> None:
-    assert not MARKED - ALL
+def test_every_rule_is_named_by_a_test_and_no_other_is() -> None:
+    assert not MARKED ^ ALL
