@@ -51,17 +51,25 @@ async def move(
 ) -> list[Outcome]:
     """Move nodes to other parents, unless `errors_of` finds an error in a node, its new parent and all nodes that move.
 
+    A node that lies below the parent already stays there, whatever the rules of moves say.
     UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT. Raises ForbiddenError without the capability of the tree.
     """
     stored = await nodes.targets(writing, kind, moves, Beside([move.parent_id for move in moves]), exclusive=True)
     check_capability(caller, kind.capability, (node.scope for node in stored.values()))
-    moving = [stored[move.id] for move in moves if move.id in stored]
+    moving = [stored[move.id] for move in moves if move.id in stored and _moves(move, stored[move.id])]
     errors = [
         each
         or missing(move.parent_id, stored, "parent_id")
-        or errors_of(stored[move.id], stored.get(move.parent_id or 0), moving)
+        or (
+            errors_of(stored[move.id], stored.get(move.parent_id or 0), moving) if _moves(move, stored[move.id]) else ()
+        )
         for each, move in zip(target_errors(moves, stored), moves, strict=True)
     ]
     if not any(errors):
         await nodes.move(writing, kind, stored, moves)
     return outcomes(errors, [move.id for move in moves])
+
+
+def _moves(move: Any, node: Node) -> bool:
+    """Return whether a move gives a node another parent."""
+    return bool(move.parent_id != node.parent_id)

@@ -153,6 +153,9 @@ def test_4_9_a_project_without_org_id_loses_its_organisation(
     assert (row(super_, project["id"])["org_id"], row(super_, house["id"])["org_id"]) == (None, None)
     assert refused(staff, "space/update", change)
     made(super_, **change, org_id=ORG)
+    nested = made(super_, space_name="期", space_type="COMMUNITY", parentid=project["id"])
+    again = {"id": nested["id"], "space_name": "期", "space_type": "COMMUNITY", "parentid": project["id"]}
+    assert [made(super_, **again)["parentid"] for _ in range(2)] == [project["id"]] * 2
     assert row(staff, house["id"])["org_id"] == ORG
 
 
