@@ -15,8 +15,8 @@ from app.commands.console import command_group, examples, print_note, print_resu
 from app.commands.settings import settings_with
 from app.errors import OperatorError
 from app.rest import login
+from app.rest.as_graphql import AsGraphql, login_operations, rows_as_graphql, text_of
 from app.rest.openapi.document import as_text
-from app.rest.shown import Shown, login_operations, shown, text_of
 from app.rest.url import State
 from app.rest.urls import URLS
 from app.rest.usage import NAME
@@ -61,7 +61,7 @@ def show(
         print_note("Log in at /oauth/token (docs/login.md), and then ask one of these:")
         print_result("\n\n".join(text_of(name) for name in operations))
         return
-    rows = list(shown(path))
+    rows = list(rows_as_graphql(path))
     if not rows:
         message = f"{path!r} is no legacy URL; `cadastre rest usage` lists them"
         raise OperatorError(message)
@@ -74,7 +74,7 @@ def openapi() -> None:
     sys.stdout.write(as_text())
 
 
-def _described(row: Shown) -> str:
+def _described(row: AsGraphql) -> str:
     title = "" if row.example is None else f" {row.example.title}"
     variables = orjson.dumps(row.variables, option=orjson.OPT_INDENT_2).decode()
     return f"# {row.url.section}{title} ({row.url.state.value})\n{row.text}\n\n# variables\n{variables}"

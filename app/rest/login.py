@@ -17,7 +17,8 @@ from app.oauth.server import AuthorizationServer
 from app.rest.answers import Row
 from app.rest.envelope import SUCCESS, success
 from app.rest.operations import own, run_operation
-from app.rest.token_info import TokenInfoError, is_honest
+from app.rest.parameters import MISSING, TEXT
+from app.rest.token_info import check_token_info
 from app.rest.trees import OF_MENU, OF_ORG, trees_of
 from app.rest.usage import count
 from app.services.login import end_login, forget_devices, login_of_session
@@ -29,12 +30,23 @@ DEPRECATION = {"Deprecation", "Sunset"}
 TEXTS = (str, int)
 """Types that a parameter may have: some examples send numbers for strings."""
 
-
-NOT_TEXT = Message("{name} must be a string", "{name}应为字符串")
-MISSING = Message("{name} is missing", "{name}不能为空")
 ONLY_GRANT = Message("grant_type must be {name}", "grant_type只支持{name}")
 UNKNOWN_CLIENT = Message("the client is not registered", "客户端未登记")
 OTHER_CLIENT = Message("the client may not log in this way", "该客户端不可使用此登录方式")
+
+TOKEN = ("access_token", "token_type", "refresh_token", "scope", "jti", "expires_in")
+TOKEN_INFO = ("name", "orgFullName", "id", "orgId", "org_code", "position", "user_name", "is_supper")
+
+BY_CLIENT = {"h5-client": "H5Client", "ioc-client": "IocClient", "app-client": "AppClient"}
+"""The operation of documents/login.graphql that answers a log-in, by client."""
+
+OF_OTHER_CLIENTS = "OtherClient"
+
+TREES: Mapping[str, Mapping[str, str]] = {
+    "business_org_trees": OF_ORG,
+    "menu_trees": OF_MENU,
+}
+"""The lists of these operations that are answered as trees, and what a row has from its parent."""
 
 
 def login_error(oauth_error: str) -> RequestError:
@@ -85,25 +97,10 @@ async def logout(http: HttpRequest) -> Response:
     """Log out (2.3): the log-in ends, and the devices that the member of staff has in the app get no more messages."""
     claims, app_id = _claims(http, bearer_token(http.headers)), http.path_params["appId"]
     caller = await _callers(http).of(claims)
-    if caller.is_client:
-        raise UnauthenticatedError
-    if not is_honest(http.headers.get("tokeninfo"), caller):
-        raise TokenInfoError
+    check_token_info(http.headers, caller)
     count(http, caller.client_id)
     await login_workers(http).run(lambda server: _log_out(server, claims.session, app_id))
     return success({}, {})
-
-
-TOKEN = ("access_token", "token_type", "refresh_token", "scope", "jti", "expires_in")
-
-OPERATIONS = {"h5-client": "H5Client", "ioc-client": "IocClient", "app-client": "AppClient"}
-"""The operation of documents/login.graphql that answers a log-in, by client."""
-
-TREES: Mapping[str, Mapping[str, str]] = {
-    "business_org_trees": OF_ORG,
-    "menu_trees": OF_MENU,
-}
-"""The lists of those operations that are answered as trees, and what a row has from its parent."""
 
 
 def written_token(answer: Row) -> Row:
@@ -113,7 +110,7 @@ def written_token(answer: Row) -> Row:
 
 async def _welcome(http: HttpRequest, claims: Claims) -> Row:
     """Write what a log-in answers besides the tokens (2.1): who logged in, and lists of what they may see."""
-    operation = OPERATIONS.get(claims.client_id, "OtherClient")
+    operation = BY_CLIENT.get(claims.client_id, OF_OTHER_CLIENTS)
     answer = await run_operation(http, own(operation), await _callers(http).of(claims))
     me = answer.body["data"]["me"]
     if me["admin"] is None:
@@ -128,9 +125,6 @@ def _token_info(me: Row) -> Row:
     """Describe who logged in: all members are strings but `is_supper`."""
     info = {**me, **me["admin"]}
     return {name: info[name] if name == "is_supper" or info[name] is None else str(info[name]) for name in TOKEN_INFO}
-
-
-TOKEN_INFO = ("name", "orgFullName", "id", "orgId", "org_code", "position", "user_name", "is_supper")
 
 
 def _callers(http: HttpRequest) -> Callers:
@@ -158,7 +152,7 @@ def _texts(content: dict[str, Any], *names: str) -> Fields:
         if value is None or value == "":
             raise InvalidInputError(MISSING, name=name)
         if not isinstance(value, TEXTS) or isinstance(value, bool) or "\0" in str(value):
-            raise RequestError(NOT_TEXT, name=name)
+            raise RequestError(TEXT.must_be, name=name)
     return {name: str(content[name]) for name in names}
 
 

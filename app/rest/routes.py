@@ -5,8 +5,8 @@ from collections import defaultdict
 from starlette.routing import BaseRoute, Route
 
 from app.rest import login
+from app.rest.endpoint import endpoint
 from app.rest.envelope import legacy_failure
-from app.rest.face import endpoint
 from app.rest.openapi import page
 from app.rest.url import Url, by_literals
 from app.rest.urls import URLS

@@ -12,7 +12,7 @@ import orjson
 
 from app.access.caller import Caller
 from app.error_codes import Message
-from app.errors import RequestError
+from app.errors import RequestError, UnauthenticatedError
 
 NOT_JSON = Message("the header tokenInfo is not URL-encoded JSON", "请求头tokenInfo不是URL编码的JSON")
 NOT_AN_OBJECT = Message("the header tokenInfo is not a JSON object", "请求头tokenInfo不是JSON对象")
@@ -34,18 +34,21 @@ TRUTHS: Mapping[str, Callable[[Caller], object]] = {
 """The members of the header that are compared. Names may change, so they are not compared."""
 
 
-def is_honest(header: str | None, caller: Caller) -> bool:
-    """Return whether a header agrees with the caller; RequestError when it cannot be read.
+def check_token_info(headers: Mapping[str, str], caller: Caller) -> None:
+    """Refuse a header that describes another caller, and a client that calls for itself.
 
-    Java's encoder writes a blank as '+', JavaScript's as '%20'.
+    TokenInfoError, UnauthenticatedError; RequestError when the header cannot be read.
     """
-    if not header:
-        return True
-    given = _read(header)
-    return all(str(given[name]) == str(truth(caller)) for name, truth in TRUTHS.items() if given.get(name) is not None)
+    if caller.is_client:
+        raise UnauthenticatedError
+    given = _read(headers.get("tokeninfo") or "{}")
+    sent = {name: given[name] for name in TRUTHS if given.get(name) is not None}
+    if any(str(value) != str(TRUTHS[name](caller)) for name, value in sent.items()):
+        raise TokenInfoError
 
 
 def _read(header: str) -> dict[str, Any]:
+    """Read the header; Java's encoder writes a blank as '+', JavaScript's as '%20'."""
     try:
         given = orjson.loads(unquote_plus(header, errors="strict"))
     except ValueError as error:

@@ -9,7 +9,8 @@ TAKE = "select parent_id, last_number from take_numbers('org', 100000000, array[
 def test_numbers_are_taken_one_after_the_other_and_never_twice(own_url: str) -> None:
     with psycopg.connect(own_url) as connection:
         connection.execute("set local role cadastre_app")
-        first, second = (dict(connection.execute(TAKE).fetchall()) for _ in range(2))
+        taken: list[dict[int, int]] = [dict(connection.execute(TAKE).fetchall()) for _ in range(2)]
+    first, second = taken
     assert second == {0: first[0] + 1, 8829: first[8829] + 2}
 
 

@@ -8,7 +8,7 @@ import pytest
 from graphql import parse
 
 from app.rest import login
-from app.rest.shown import shown
+from app.rest.as_graphql import rows_as_graphql
 from app.rest.urls import URLS
 from app.settings import Settings
 from tests.clients.api import Api
@@ -20,7 +20,7 @@ DETAIL = "/v1/iot/main/org/detail"
 
 @pytest.mark.parametrize("path", sorted({url.full_path for url in URLS}))
 def test_each_url_has_a_valid_operation_and_variables(path: str) -> None:
-    rows = list(shown(path))
+    rows = list(rows_as_graphql(path))
     assert [row.url for row in rows] == [url for url in URLS if url.full_path == path]
     assert any(row.variables or not parse(row.text).definitions[0].variable_definitions for row in rows)  # type: ignore[attr-defined]
 
@@ -34,7 +34,7 @@ def test_a_url_with_values_is_shown_as_a_client_sends_it(api: Api) -> None:
 
 
 def test_the_pages_shown_are_those_that_clients_may_ask_for() -> None:
-    *_, tree = shown("org/tree/6419/1")
+    *_, tree = rows_as_graphql("org/tree/6419/1")
     assert "descendants(first: 100)" in tree.text
 
 
@@ -44,7 +44,7 @@ def test_a_url_with_parameters_in_braces_has_the_values_of_the_documents() -> No
 
 def test_the_log_in_shows_the_operations_of_all_clients() -> None:
     printed = cadastre("rest", "show", "/v1/user/authen").stdout
-    assert re.findall(r"query (\w+)", printed) == [*login.OPERATIONS.values(), "OtherClient"]
+    assert re.findall(r"query (\w+)", printed) == [*login.BY_CLIENT.values(), "OtherClient"]
 
 
 @pytest.mark.parametrize("path", ["/nope", "", "org/detail", "org/detail/1/2", f"{DETAIL}/"])

@@ -8,12 +8,12 @@ import orjson
 
 from app.build import VERSION
 from app.rest import login
+from app.rest.as_graphql import text_of, variables_of
 from app.rest.examples import Example, example_of, examples, given_of
 from app.rest.openapi.answers import FAILURE, REFUSED, failures, success_of
 from app.rest.openapi.records import ComponentName
 from app.rest.openapi.requests import Schema, member_schema, noted_of, schema_of
 from app.rest.operations import OPERATIONS
-from app.rest.shown import text_of, variables_of
 from app.rest.url import LIST, State, Url
 from app.rest.urls import URLS
 

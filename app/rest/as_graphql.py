@@ -1,4 +1,4 @@
-"""Shown: the GraphQL operation of a legacy URL, as a client can send it to /graphql without this face."""
+"""As GraphQL: the operation and the variables of a legacy URL, as a client can send them to /graphql."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ PAGE_OF_CLIENTS = 100
 """Rows that a client asks a connection for at most (`CADASTRE_MAX_PAGE`); documents of the program have no limit."""
 
 
-class Shown(NamedTuple):
+class AsGraphql(NamedTuple):
     """A row of the table with the operation that it runs, and variables by which it runs."""
 
     url: Url
@@ -35,12 +35,12 @@ def rows_at(path: str) -> Sequence[Url]:
     return [url for url in URLS if url.full_path == found]
 
 
-def shown(path: str) -> Iterator[Shown]:
+def rows_as_graphql(path: str) -> Iterator[AsGraphql]:
     """Return the rows of a URL with their operations."""
     rows = rows_at(path)
     for url in rows:
         example = example_of(url, rows)
-        yield Shown(url, example, text_of(url.operation), variables_of(url, example, path))
+        yield AsGraphql(url, example, text_of(url.operation), variables_of(url, example, path))
 
 
 CONSTANT = "# The answer is constant: no operation is needed.\n{ __typename }"
@@ -69,7 +69,7 @@ def variables_of(url: Url, example: Example | None, path: str) -> Variables:
 
 def login_operations() -> dict[str, list[str]]:
     """Return the names of the operations that answer log-ins, by path."""
-    return {"/v1/user/authen": [*login.OPERATIONS.values(), "OtherClient"]}
+    return {"/v1/user/authen": [*login.BY_CLIENT.values(), login.OF_OTHER_CLIENTS]}
 
 
 class _Pages(Visitor):

@@ -1,4 +1,4 @@
-"""Face: a request at a legacy URL becomes the variables of its operation, and the data go into the envelope."""
+"""Endpoint: a request at a legacy URL becomes the variables of its operation, and the data go into the envelope."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ from app.execution.execution import Execution
 from app.execution.request import Answer
 from app.rest.envelope import success
 from app.rest.operations import own, run_operation
-from app.rest.token_info import TokenInfoError, is_honest
+from app.rest.token_info import check_token_info
 from app.rest.url import LIST, Given, State, Url
 from app.rest.usage import NO_CLIENT, count
 from app.web.bodies import read_body
@@ -42,29 +42,33 @@ def endpoint(rows: Sequence[Url]) -> Endpoint:
         caller = await honest_caller(http)
         count(http, NO_CLIENT if caller is None else caller.client_id)
         given = await given_in(http)
-        is_super = caller is None or caller.is_super
-        url = next(row for row in rows if row.accepts(given, is_super=is_super))
-        check_capability(url, caller)
-        if LIST in given and not url.takes_list:
-            raise RequestError(NOT_MEMBERS)
+        url = accepting(rows, given, caller)
         variables = url.variables(given)
-        headers = {} if url.state is State.ACTIVE else DEPRECATION
-        ran = await answer_of(http, url, variables, await working(http, url, given, caller))
+        ran = await answer_of(http, url, variables, await narrowed(http, url, given, caller))
         members = {"version": None, **url.more, **url.answer(ran.body["data"], variables)}
+        headers = {} if url.state is State.ACTIVE else DEPRECATION
         return success(members, {**headers, **(REPLAYED if ran.is_replayed else {})})
 
     return answer
 
 
 async def honest_caller(http: HttpRequest) -> Caller | None:
-    """Return the caller by the access token; TokenInfoError when the header tokenInfo says something else."""
+    """Return the caller by the access token; TokenInfoError when the header tokenInfo describes another one."""
     execution: Execution = http.app.state.execution
     caller = await caller_of(http, execution.settings)
-    if caller is not None and caller.is_client:
-        raise UnauthenticatedError
-    if caller is not None and not is_honest(http.headers.get("tokeninfo"), caller):
-        raise TokenInfoError
+    if caller is not None:
+        check_token_info(http.headers, caller)
     return caller
+
+
+def accepting(rows: Sequence[Url], given: Given, caller: Caller | None) -> Url:
+    """Return the first row that accepts a request; RequestError when the caller or the body is refused there."""
+    is_super = caller is None or caller.is_super
+    url = next(row for row in rows if row.accepts(given, is_super=is_super))
+    check_capability(url, caller)
+    if LIST in given and not url.takes_list:
+        raise RequestError(NOT_MEMBERS)
+    return url
 
 
 def check_capability(url: Url, caller: Caller | None) -> None:
@@ -77,8 +81,8 @@ def check_capability(url: Url, caller: Caller | None) -> None:
         raise ForbiddenError(url.needs)
 
 
-async def working(http: HttpRequest, url: Url, given: Given, caller: Caller | None) -> Caller | None:
-    """Return the caller as one who works in the organisation that the request names, where the URL has one."""
+async def narrowed(http: HttpRequest, url: Url, given: Given, caller: Caller | None) -> Caller | None:
+    """Narrow the caller to the organisation that the request names, where the URL has one."""
     if url.works_in is None or caller is None:
         return caller
     callers: Callers = http.app.state.callers
