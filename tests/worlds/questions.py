@@ -13,6 +13,7 @@ from graphql import (
     GraphQLNamedType,
     get_named_type,
     is_leaf_type,
+    is_required_argument,
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -77,11 +78,12 @@ def questions(world: World) -> dict[str, Question]:
 
 
 def a_list(world: World, name: str) -> Question:
-    """Ask for a whole list, forwards with every field and every edge of its records, and backwards."""
+    """Ask for a whole list, forwards with every field and every edge of its records, backwards, and from an offset."""
     page = PAGE % (selection(world, name), PAGE_INFO)
     forwards = f"page: {PLURALS[name]}(first: 100, after: $after) {page}"
     backwards = f"back: {PLURALS[name]}(last: 3, before: $after) {shown_page()}"
-    return Question(f"query ($after: String) {{ {forwards} {backwards} }}", {"after": None})
+    skipping = f"skipping: {PLURALS[name]}(first: 3, offset: 1) {shown_page()}"
+    return Question(f"query ($after: String) {{ {forwards} {backwards} {skipping} }}", {"after": None})
 
 
 def by_id(world: World, name: str) -> Question:
@@ -233,7 +235,11 @@ def literal(type_: GraphQLNamedType, value: object) -> str:
 def selection(world: World, name: str) -> str:
     """Select every field of a type, once plainly and once for each value of each argument."""
     fields = type_of(name).fields
-    plain = (f"{field} {shown(core)}" for field, core in fields.items())
+    plain = (
+        f"{field} {shown(core)}"
+        for field, core in fields.items()
+        if not any(map(is_required_argument, core.args.values()))
+    )
     return f"{{ __typename {' '.join([*plain, *with_arguments(world, name)])} }}"
 
 
