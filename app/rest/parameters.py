@@ -204,7 +204,12 @@ def sends(*parameters: Parameter, **constants: object) -> Callable[[Given], Vari
     return variables
 
 
-BY_ID = sends(needed("id", ID, "id"))
+def by(name: str) -> Callable[[Given], Variables]:
+    """Make the function that reads the id of the record that a request is about from a member."""
+    return sends(needed(name, ID, "id"))
+
+
+BY_ID = by("id")
 NOTHING = sends()
 
 LARGEST_PAGE = 50

@@ -29,7 +29,7 @@ from app.rest.org_answers import (
     top_trees,
     with_names,
 )
-from app.rest.parameters import BY_ID, NOTHING
+from app.rest.parameters import BY_ID, NOTHING, by
 from app.rest.trees import OF_MENU, OF_ORG, OF_SPACE, forest, menu_trees, tree, trees
 from app.rest.url import State, Url, also_bare
 from app.rest.variables import menus, orgs, roles, space_details, space_writes, spaces
@@ -37,17 +37,18 @@ from app.rest.variables import role_grants as grants
 from app.rest.variables.conditions import has, has_list
 
 SUPER = "system.super"
-"""What only the super administrator holds."""
+"""The capability that only the super administrator holds."""
 
 GUIDANCE, GUIDANCE_SET = one_of("menu", "menuGuidance"), one("setMenuGuidance.menuGuidance")
 APPOINTED = listed("appointAdministrators.adminGrants")
-MENUS_OF_ROLE, TREE_OF_ROLE = all_of("orgRoles.nodes.0.orgRoleMenus"), menu_trees("orgRoles.nodes.0.menuTree")
-MENUS_SET = listed("setMenusOfRoles.orgRoleMenus")
-ROLES_MADE = joined("createRoles.roles", "relations")
-STAFF_PAGE = page("orgs.nodes.0.staff", "org.id.eq")
-ADDRESS = one("setSpaceLocation.spaceLocation")
-PARKING = one("setParkingDetail.parkingDetail")
-SYNCHRONISED = one("upsertSpaces.spaces.0")
+
+IN_RANGE = by("create_org_id")
+OUTERMOST = "org.outermostAdministrativeOrgs"
+RELATED, ADDED = "relateAdministrativeOrgs.orgRelations", "addOrgRelations.orgRelations"
+COMMUNITIES = {"result": None, "communitys": None}
+EXCEPTION_DATA = {"returnExceptionData": False, "result": None, "data": None}
+
+SYNCHRONISED, ADDRESS = one("upsertSpaces.spaces.0"), one("setSpaceLocation.spaceLocation")
 COMMUNITY = gathered(
     space="spaces.space.0",
     location="spaces.around.0.location",
@@ -55,13 +56,17 @@ COMMUNITY = gathered(
     parkNum="spaces.around.0.parkNum",
     houseNum="spaces.around.0.houseNum",
 )
-PARKING_PLACE = gathered(space="spaces.space.0", detail="spaces.detail.0")
+PARKING, PARKING_PLACE = (
+    one("setParkingDetail.parkingDetail"),
+    gathered(space="spaces.space.0", detail="spaces.detail.0"),
+)
 SPACES_OF_ORG = forest("org", "spaces.tops", "spaces.below", OF_SPACE, role=None)
 
-OUTERMOST = "org.outermostAdministrativeOrgs"
-RELATED, ADDED = "relateAdministrativeOrgs.orgRelations", "addOrgRelations.orgRelations"
-COMMUNITIES = {"result": None, "communitys": None}
-EXCEPTION_DATA = {"returnExceptionData": False, "result": None, "data": None}
+MENUS_OF_ROLE, TREE_OF_ROLE = all_of("orgRoles.nodes.0.orgRoleMenus"), menu_trees("orgRoles.nodes.0.menuTree")
+MENUS_SET = listed("setMenusOfRoles.orgRoleMenus")
+
+ROLES_MADE = joined("createRoles.roles", "relations")
+STAFF_PAGE = page("orgs.nodes.0.staff", "org.id.eq")
 
 URLS: tuple[Url, ...] = (
     # 1 What the super administrator alone does
@@ -71,7 +76,7 @@ URLS: tuple[Url, ...] = (
     Url("1.1B", "supper/menu/tree", "MenuTree", NOTHING, menu_trees("me.admin.menus"), needs=SUPER),
     Url("1.1C", "supper/menu/detail/{id}", "MenuDetail", BY_ID, one("menu"), needs=SUPER),
     Url("1.1D", "supper/guidance/update", "SetMenuGuidance", menus.GUIDANCE, GUIDANCE_SET, needs=SUPER),
-    Url("1.1E", "supper/guidance/load/{menu_id}", "MenuGuidance", menus.OF_MENU, GUIDANCE, needs=SUPER),
+    Url("1.1E", "supper/guidance/load/{menu_id}", "MenuGuidance", by("menu_id"), GUIDANCE, needs=SUPER),
     Url("1.2", "supper/menu/org/rel", "GrantMenus", menus.GRANTED, listed("grantMenus.orgMenus"), needs=SUPER),
     Url("1.3", "supper/orgRoleAdminRel/update", "AppointAdministrators", menus.APPOINTED, APPOINTED, needs=SUPER),
     Url("1.4", "supper/orgRoleAdminRel/unrel/{id}", "DismissAdministrators", menus.dismissed, done, needs=SUPER),
@@ -87,8 +92,8 @@ URLS: tuple[Url, ...] = (
     Url("3.5", "org/tree/{org_id}/{org_type}", "OrgSearch", orgs.searched, org_search, has("org_name")),
     Url("3.5", "org/tree/{org_id}/{org_type}", "OrgTree", orgs.TREE, ORG_TREE),
     Url("3.5A", "org/trees/range", "TopTrees", orgs.OF_TYPE, top_trees, for_super=True),
-    Url("3.5A", "org/trees/range", "BusinessRange", orgs.IN_RANGE, business_range, orgs.is_business, for_super=False),
-    Url("3.5A", "org/trees/range", "AdministrativeRange", orgs.IN_RANGE, administrative_range, for_super=False),
+    Url("3.5A", "org/trees/range", "BusinessRange", IN_RANGE, business_range, orgs.is_business, for_super=False),
+    Url("3.5A", "org/trees/range", "AdministrativeRange", IN_RANGE, administrative_range, for_super=False),
     Url("3.6", "org/detail/{id}", "OrgDetail", BY_ID, one("org")),
     Url("3.7", "org/detail/rel/{id}", "OrgWithRelations", BY_ID, with_names),
     *also_bare(Url("3.8", "org/browse/{id}/{org_type}/{sub_type}", "OrgsOfKind", orgs.BROWSED, page("orgs"))),
@@ -101,8 +106,8 @@ URLS: tuple[Url, ...] = (
     Url("3.15", "org/relation/admin/orgs/{id}", "OutermostOrgs", BY_ID, all_of(OUTERMOST)),
     Url("3.16", "org/relation/admin/names/{id}", "ServingNames", BY_ID, all_of("org.administrativeOrgs")),
     Url("3.17", "org/relation/admin/{id}", "ServingRelations", BY_ID, one("org.administrativeOrgRelations")),
-    Url("3.18", "org/get/{org_id}", "ChosenOrg", orgs.BY_ORG, one("org")),
-    Url("3.19", "org/containCommunity/orgFullTree", "CommunityOrgs", orgs.OWNED, community_tree, more=COMMUNITIES),
+    Url("3.18", "org/get/{org_id}", "ChosenOrg", by("org_id"), one("org")),
+    Url("3.19", "org/containCommunity/orgFullTree", "CommunityOrgs", by("authOrgId"), community_tree, more=COMMUNITIES),
     Url("3.20", "org/loginmenus", "OrgMenus", NOTHING, trees("me.admin.menus", OF_MENU), works_in=orgs.SWITCHED),
     Url("3.21", "org/getTopOrg/{id}", "RootOrg", BY_ID, one("org.root"), more=EXCEPTION_DATA),
     # 4 Spaces
@@ -110,29 +115,29 @@ URLS: tuple[Url, ...] = (
     Url("4.9", "space/update", "UpdateSpace", space_writes.changed, one("setCommunityOrg.space"), has("id")),
     Url("4.9", "space/update", "UpsertSpace", space_writes.synchronised, SYNCHRONISED, space_writes.is_fourgrid),
     Url("4.1", "space/update", "CreateSpace", space_writes.created, one("createSpace.space")),
-    Url("4.2", "spacelocation/add", "SetSpaceLocation", space_details.new_address, ADDRESS),
-    Url("4.3", "spacelocation/edit", "SetSpaceLocation", space_details.changed_address, ADDRESS),
+    Url("4.2", "spacelocation/add", "SetSpaceLocation", space_details.NEW_ADDRESS, ADDRESS),
+    Url("4.3", "spacelocation/edit", "SetSpaceLocation", space_details.CHANGED_ADDRESS, ADDRESS),
     Url("4.4", "space/detail/{id}", "SpaceDetail", BY_ID, one("space")),
     Url("4.5", "space/detail/community/{id}", "CommunityDetail", BY_ID, COMMUNITY),
-    Url("4.6", "spaceparkdetail/add", "SetParkingDetail", space_details.new_parking, PARKING),
-    Url("4.7", "spaceparkdetail/edit", "SetParkingDetail", space_details.changed_parking, PARKING),
+    Url("4.6", "spaceparkdetail/add", "SetParkingDetail", space_details.NEW_PARKING, PARKING),
+    Url("4.7", "spaceparkdetail/edit", "SetParkingDetail", space_details.CHANGED_PARKING, PARKING),
     Url("4.8", "spaceparkdetail/detail/{id}", "ParkingPlace", BY_ID, PARKING_PLACE),
     Url("4.10", "space/tree/{id}", "SpaceTree", BY_ID, tree("top", "below.descendants.nodes", OF_SPACE)),
     Url("4.12", "space/list", "Spaces", spaces.LISTED, page("spaces")),
     Url("4.13", "space/delete", "DeleteSpaceTree", BY_ID, done, state=State.UNAVAILABLE),
     Url("4.14", "space/add/batch", "WriteSpaces", space_writes.batch, in_order("result"), takes_list=True),
-    Url("4.15", "space/tree/org/{business_org_id}", "SpacesOfOrg", spaces.OF_ORG, SPACES_OF_ORG),
+    Url("4.15", "space/tree/org/{business_org_id}", "SpacesOfOrg", by("business_org_id"), SPACES_OF_ORG),
     Url("4.16", "space/change/effective", "SetSpaceStatus", space_writes.STATUS, done),
     Url("4.17", "space/delete/{id}", "DeleteSpace", BY_ID, confirmed),
     Url("4.18", "space/query/projects", "Projects", orgs.projects, listed("orgs.nodes")),
     Url("4.19", "space/business/types", None, NOTHING, constant(spaces.BUSINESS_TYPES)),
     Url("4.20", "space/status/{id}", "SpaceStatus", BY_ID, one("space")),
     Url("4.21", "spaceparkdetail/detail/list", "ParkingPlaces", spaces.PLACES_OF_PROJECT, page("spaces")),
-    Url("4.22", "org/community/logined/{admin_id}", "CommunitiesOfAdmin", orgs.BY_ADMIN, all_of("admin.communities")),
+    Url("4.22", "org/community/logined/{admin_id}", "CommunitiesOfAdmin", by("admin_id"), all_of("admin.communities")),
     # 5 Menus of organisations and of roles
     Url("5.1", "orgmenu/rel", "GrantMenus", menus.GRANTED, listed("grantMenus.orgMenus")),
-    Url("5.2", "orgmenu/trees/{org_id}", "MenuRangeOfOrg", menus.OF_ORG, menu_trees("org.menuRange")),
-    Url("5.2C", "orgmenu/rel/trees/{org_id}", "MenusOfOrg", menus.OF_ORG, menu_trees("org.menus")),
+    Url("5.2", "orgmenu/trees/{org_id}", "MenuRangeOfOrg", by("org_id"), menu_trees("org.menuRange")),
+    Url("5.2C", "orgmenu/rel/trees/{org_id}", "MenusOfOrg", by("org_id"), menu_trees("org.menus")),
     Url("5.2B", "orgmenu/trees/admin/{id}", "MenusOfAdmin", BY_ID, menu_trees("admin.menus")),
     *also_bare(
         Url("5.2A", "orgrolemenu/menuids/{org_id}/{role_id}", "MenuIdsOfRole", menus.OF_ROLE, one("orgRoles.nodes.0")),
@@ -165,6 +170,6 @@ URLS: tuple[Url, ...] = (
     Url("13.3", "orgAdminRel/query/related/admins", "Administrators", grants.ADMINISTRATORS, STAFF_PAGE),
     Url("13.4", "orgAdminRel/query/available/admins", "AppointableStaff", grants.APPOINTABLE, STAFF_PAGE),
     # 15 Guidance of menus
-    Url("15.1", "guidance/get", "MenuGuidance", menus.OF_MENU, GUIDANCE),
+    Url("15.1", "guidance/get", "MenuGuidance", by("menu_id"), GUIDANCE),
     Url("15.2", "guidance/update", "SetMenuGuidance", menus.GUIDANCE, GUIDANCE_SET),
 )

@@ -44,8 +44,6 @@ LISTED = paged(
 GUIDANCE = sends(
     maybe("id", ID, "input.id"), needed("menu_id", ID, "input.menuId"), needed("content", TEXT, "input.content")
 )
-OF_MENU = sends(needed("menu_id", ID, "id"))
-OF_ORG = sends(needed("org_id", ID, "id"))
 OF_ROLE = sends(needed("org_id", ID, "orgId"), needed("role_id", ID, "roleId"))
 
 GRANTED = sends(needed("menu_ids", IDS, "input.menuIds"), needed("business_org_ids", IDS, "input.orgIds"))

@@ -1,7 +1,9 @@
 """Variables of the URLs that write addresses and details of parking places (document 003, 4.2, 4.3, 4.6 and 4.7)."""
 
+from collections.abc import Callable
+
 from app.models.parking import ParkingCharging, ParkingNature, ParkingStatus, ParkingType
-from app.rest.parameters import FLOAT, ID, NUMBER, TEXT, Code, maybe, needed, sends
+from app.rest.parameters import FLOAT, ID, NUMBER, TEXT, Code, Parameter, maybe, needed, sends
 from app.rest.url import Given, Variables
 
 SPACE = needed("space_id", ID, "spaceId")
@@ -27,25 +29,13 @@ PARKING = (
     maybe("charge_park", Code(ParkingCharging), "charging"),
 )
 
-NEW_ADDRESS, CHANGED_ADDRESS = sends(SPACE, *ADDRESS), sends(*NAMED, *ADDRESS)
-NEW_PARKING, CHANGED_PARKING = sends(SPACE, *PARKING), sends(*NAMED, *PARKING)
+
+def as_input(*parameters: Parameter) -> Callable[[Given], Variables]:
+    """Make the function that reads members into the variable `input`, which is empty when none is sent."""
+    read = sends(*parameters)
+    return lambda given: {"input": read(given)}
 
 
-def new_address(given: Given) -> Variables:
-    """Read the address of a community (4.2)."""
-    return {"input": NEW_ADDRESS(given)}
-
-
-def changed_address(given: Given) -> Variables:
-    """Read a change of an address, which is named by its id or by its community (4.3)."""
-    return {"input": CHANGED_ADDRESS(given)}
-
-
-def new_parking(given: Given) -> Variables:
-    """Read the details of a parking place (4.6)."""
-    return {"input": NEW_PARKING(given)}
-
-
-def changed_parking(given: Given) -> Variables:
-    """Read a change of the details of a parking place, which are named by their id or by the place (4.7)."""
-    return {"input": CHANGED_PARKING(given)}
+NEW_ADDRESS, NEW_PARKING = as_input(SPACE, *ADDRESS), as_input(SPACE, *PARKING)
+CHANGED_ADDRESS, CHANGED_PARKING = as_input(*NAMED, *ADDRESS), as_input(*NAMED, *PARKING)
+"""Changes name the record by its own id or by the space (4.3 and 4.7)."""

@@ -4,7 +4,7 @@ from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.models.space import BusinessType, SpaceType
 from app.models.status import Status
-from app.rest.parameters import DIRECTION, FLAG, ID, TEXT, Code, Codes, maybe, needed, paged, sends
+from app.rest.parameters import DIRECTION, FLAG, ID, TEXT, Code, Codes, by, maybe, paged, sends
 from app.rest.url import Given, Variables
 
 OTHER_SPELLINGS = {
@@ -80,8 +80,7 @@ def asked(given: Given) -> Variables:
 
 
 LISTED = paged(asked)
-OF_ORG = sends(needed("business_org_id", ID, "id"))
-PLACES_OF_PROJECT = paged(sends(needed("space_id", ID, "id")))
+PLACES_OF_PROJECT = paged(by("space_id"))
 
 BUSINESS_TYPES = [{"key": each.code, "value": each.chinese} for each in BusinessType]
 """The business types of communities (4.19)."""
