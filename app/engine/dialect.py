@@ -22,9 +22,12 @@ Layout = Mapping[str, object]
 """The members of a record in the order of the answer, each with its value where the record has none."""
 
 MERGED = "_"
-"""An alias that begins so is no member of the answer: the members of a related record go into the record itself, and a
-value that is not null replaces the member of the same name without the sign. Alone, it stands for the record: a list of
-records with this one member is a list of its values."""
+"""The first letter of aliases that are no members of the answer.
+
+- `_x` of a related record: the members of that record go into the record around it.
+- `_x` of a value: it replaces the member `x`, unless it is null.
+- `_` alone, as the only member of a record: the value stands for the record, so a list of records is a list of values.
+"""
 
 
 class Code(NamedTuple):

@@ -26,7 +26,7 @@ ArgumentsOf = Callable[[VariableValues], Mapping[str, Any]]
 
 
 class Audience(NamedTuple):
-    """Whom a plan serves: callers who see personal data or not, the extent of their scopes, and their dialect."""
+    """Which callers a plan serves: whether they see personal data, the extent of their scopes, and their dialect."""
 
     sees_personal: bool
     extent: Extent

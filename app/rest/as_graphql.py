@@ -73,7 +73,7 @@ def login_operations() -> dict[str, list[str]]:
 
 
 class _Pages(Visitor):
-    """Cuts the pages that only documents of the program may ask for."""
+    """Lowers sizes of pages to what clients may ask for."""
 
     def enter_argument(self, node: ArgumentNode, *_: Any) -> Any:
         value = node.value

@@ -30,10 +30,15 @@ def read_layouts() -> Mapping[str, Layout]:
     }
 
 
+def choice_of(enum: GraphQLEnumType) -> type[Choice]:
+    """Return the enumeration that an enum of GraphQL was made of."""
+    choice: type[Choice] = enum.extensions["strawberry-definition"].wrapped_cls
+    return choice
+
+
 def codes_of(enum: GraphQLEnumType) -> Mapping[str, object]:
     """Return the legacy codes of an enum's values by their names."""
-    choice: type[Choice] = enum.extensions["strawberry-definition"].wrapped_cls
-    return {member.name: member.code for member in choice}
+    return {member.name: member.code for member in choice_of(enum)}
 
 
 def midnight(day: date) -> int:

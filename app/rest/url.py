@@ -79,6 +79,11 @@ def by_literals(path: str) -> list[bool]:
     return [segment.startswith("{") for segment in path.split("/")]
 
 
+def names_in(path: str) -> list[str]:
+    """Return the names of the parameters in a path."""
+    return [segment[1:-1] for segment in path.split("/") if segment.startswith("{")]
+
+
 def also_bare(*urls: Url) -> Iterator[Url]:
     """Give rows of URLs that the documents also print without PREFIX, each followed by the one without it."""
     for url in urls:

@@ -69,7 +69,7 @@ def test_a_write_leaves_the_record_of_changes_that_graphql_leaves(legacy: Legacy
     assert change == {"operation": "INSERT", "actorAccount": "supperadm", "client": "h5-client"}
 
 
-def test_token_info_of_somebody_else_is_refused(legacy: Legacy) -> None:
+def test_token_info_of_another_caller_is_refused(legacy: Legacy) -> None:
     for info in ('{"id": "1"}', '{"is_supper": 1}', "%7B%22user_name%22%3A%22lisi%22%7D"):
         answer = legacy.send("org/detail/6421", tokeninfo=info)
         assert (answer.status_code, answer.json()["code"]) == (403, "403")

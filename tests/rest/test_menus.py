@@ -12,7 +12,7 @@ from tests.clients.legacy import Legacy
 from tests.databases import copied
 
 ORG, BELOW, ZHONGHAI, FOREIGN, ABSENT = 2, 40019, 19872, 15264, 999_999_999
-"""An organisation of yanggc4, one below it, one of nobody but the super administrator, another tenant's, and none."""
+"""An organisation of yanggc4, one below it, one that only the super administrator has, another tenant's, and none."""
 
 BUILT_IN, ORDINARY, PAIR = 20463, 42, "2-42"
 MENU_KEYS = [

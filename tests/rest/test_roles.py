@@ -79,7 +79,7 @@ def test_6_1_shows_the_built_in_role_to_the_super_administrator_only(reader: Leg
     ("members", "number", "size"),
     [
         ({"pageSize": 0}, 1, 20), ({"pageSize": -1}, 1, 20), ({"pageSize": 51}, 1, 50), ({"pageSize": 10**12}, 1, 50),
-        ({"pageNo": 0}, 1, 20), ({"pageNo": -7}, 1, 20), ({"nobody": [1]}, 1, 20),
+        ({"pageNo": 0}, 1, 20), ({"pageNo": -7}, 1, 20), ({"unknown": [1]}, 1, 20),
     ],
 )  # fmt: skip
 def test_6_1_takes_any_page(reader: Legacy, members: dict[str, object], number: int, size: int) -> None:

@@ -2,8 +2,8 @@
 
 from app.error_codes import ERRORS
 from app.rest.envelope import SUCCESS
-from app.rest.openapi.records import ComponentName, Operation, object_schema, schema_of_value
-from app.rest.openapi.requests import Schema
+from app.rest.openapi.records import ComponentName, Operation, schema_of_value
+from app.rest.openapi.schemas import Schema, object_schema
 from app.rest.url import Url
 
 FAILURE: Schema = object_schema(

@@ -12,9 +12,10 @@ from app.rest.as_graphql import text_of, variables_of
 from app.rest.examples import Example, example_of, examples, given_of
 from app.rest.openapi.answers import FAILURE, REFUSED, failures, success_of
 from app.rest.openapi.records import ComponentName
-from app.rest.openapi.requests import Schema, member_schema, noted_of, schema_of
+from app.rest.openapi.requests import member_schema, noted_of, schema_of
+from app.rest.openapi.schemas import Schema
 from app.rest.operations import OPERATIONS
-from app.rest.url import LIST, State, Url
+from app.rest.url import LIST, State, Url, names_in
 from app.rest.urls import URLS
 
 FAMILIES: Mapping[str, str] = {
@@ -40,6 +41,11 @@ INTRODUCTION = """主数据旧接口（文档 003）。每个地址对应一个 
 - 已废弃的地址返回响应头 `Deprecation`。
 """
 
+ANSWERED = "成功，或业务错误（code 为 1）"
+
+IN_QUERY = ("appId",)
+"""The members of a log-in that are sent in the query of the URL."""
+
 BEARER: Schema = {"bearer": []}
 SECURITY = [BEARER, {**BEARER, "tokenInfo": []}]
 
@@ -48,7 +54,7 @@ SECURITY = [BEARER, {**BEARER, "tokenInfo": []}]
 def document() -> Schema:
     """Return the description."""
     components: dict[ComponentName, Schema] = {"Failure": FAILURE}
-    paths = {path: {"post": log_in(path, section)} for path, (section, _) in login.URLS.items()}
+    paths = {path: {"post": described_login(path, section)} for path, (section, _) in login.URLS.items()}
     for url in URLS:
         rows = [each for each in URLS if (each.full_path, each.method) == (url.full_path, url.method)]
         if url is rows[0]:
@@ -57,7 +63,7 @@ def document() -> Schema:
         "openapi": "3.1.0",
         "info": {"title": "Cadastre 主数据旧接口", "version": VERSION, "description": INTRODUCTION},
         "servers": [{"url": "/"}],
-        "tags": [{"name": name} for number, name in FAMILIES.items() if number in numbers()],
+        "tags": [{"name": name} for number, name in FAMILIES.items() if number in parts()],
         "paths": paths,
         "components": {
             "schemas": dict(sorted(components.items())),
@@ -73,12 +79,12 @@ def as_text() -> str:
     return orjson.dumps(document(), option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
-def numbers() -> set[str]:
+def parts() -> set[str]:
     """Return the numbers of the parts that have URLs."""
-    return {number_of(url.section) for url in URLS} | {number_of(section) for section, _ in login.URLS.values()}
+    return {part_of(url.section) for url in URLS} | {part_of(section) for section, _ in login.URLS.values()}
 
 
-def number_of(section: str) -> str:
+def part_of(section: str) -> str:
     """Return the number of a section's part."""
     return section.partition(".")[0]
 
@@ -92,8 +98,8 @@ def described(rows: Sequence[Url], components: dict[ComponentName, Schema]) -> S
     return {
         "operationId": operation_id(first.full_path),
         "summary": f"{'/'.join(sections)} {' / '.join(titles)}",
-        "description": "\n\n".join(dict.fromkeys(copied(row) for row in rows)),
-        "tags": [FAMILIES[number_of(first.section)]],
+        "description": "\n\n".join(dict.fromkeys(graphql_block(row) for row in rows)),
+        "tags": [FAMILIES[part_of(first.section)]],
         **({} if first.state is State.ACTIVE else {"deprecated": True, "x-state": first.state.value}),
         "security": SECURITY,
         "parameters": [
@@ -119,9 +125,13 @@ def is_mutation(url: Url) -> bool:
 def path_parameters(url: Url, example: Example | None) -> list[Schema]:
     """Describe the parameters in a path."""
     kinds, words = noted_of(url).kinds, example.members if example else {}
-    names = [segment[1:-1] for segment in url.path.split("/") if segment.startswith("{")]
-    schemas = {name: member_schema(kinds.get(name), words.get(name, "")) or {"type": "string"} for name in names}
-    return [{"name": name, "in": "path", "required": True, "schema": schema} for name, schema in schemas.items()]
+    schemas = {name: member_schema(kinds.get(name), words.get(name, "")) for name in names_in(url.path)}
+    return [in_path(name, schema or {"type": "string"}) for name, schema in schemas.items()]
+
+
+def in_path(name: str, schema: Schema) -> Schema:
+    """Describe a parameter in a path."""
+    return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
 def body_of(rows: Sequence[Url], printed: Sequence[Example | None]) -> Schema:
@@ -156,7 +166,7 @@ def answers_of(
     }
     unique = list({orjson.dumps(schema): schema for schema in schemas}.values())
     content = {"schema": {"anyOf": [*unique, REFUSED]}, **({"examples": named} if named else {})}
-    return {"description": "成功，或业务错误（code 为 1）", "content": {"application/json": content}}
+    return {"description": ANSWERED, "content": {"application/json": content}}
 
 
 def refusals() -> dict[str, Schema]:
@@ -164,8 +174,8 @@ def refusals() -> dict[str, Schema]:
     return {status: {"$ref": f"#/components/responses/{status}"} for status in failures()}
 
 
-def copied(url: Url) -> str:
-    """Return the operation of a row as a block that people copy."""
+def graphql_block(url: Url) -> str:
+    """Return the operation of a row as a block of Markdown."""
     return f"{url.section} 对应的 GraphQL 操作：\n```graphql\n{text_of(url.operation)}\n```"
 
 
@@ -180,28 +190,25 @@ def graphql_of(url: Url, example: Example | None) -> Schema:
     }
 
 
-def log_in(path: str, section: str) -> Schema:
+def described_login(path: str, section: str) -> Schema:
     """Describe a URL that the authorization server answers."""
     (example,) = (each for each in examples() if each.section == section)
-    names = [segment[1:-1] for segment in path.split("/") if segment.startswith("{")]
     members = {name: {"type": "string", "description": words} for name, words in example.members.items()}
-    in_query = {name for name in ("appId",) if name not in names and name in members}
-    body = {name: schema for name, schema in members.items() if name not in names and name not in in_query}
+    names = names_in(path)
+    in_query = [name for name in IN_QUERY if name in members and name not in names]
+    body = {name: schema for name, schema in members.items() if name not in (*names, *in_query)}
     wanted, printed = {"type": "object", "properties": body}, given_of(example, example.requests[0])
     return {
         "operationId": operation_id(path),
         "summary": f"{section} {example.title}",
-        "tags": [FAMILIES[number_of(section)]],
+        "tags": [FAMILIES[part_of(section)]],
         "security": SECURITY if names else [],
         "parameters": [
-            *({"name": name, "in": "path", "required": True, "schema": members[name]} for name in names),
+            *(in_path(name, members[name]) for name in names),
             *({"name": name, "in": "query", "schema": members[name]} for name in in_query),
         ],
         **({"requestBody": {"required": True, **json_of(wanted, printed)}} if body else {}),
-        "responses": {
-            "200": {"description": "成功，或业务错误（code 为 1）", **json_of(ENVELOPE, example.answer)},
-            **refusals(),
-        },
+        "responses": {"200": {"description": ANSWERED, **json_of(ENVELOPE, example.answer)}, **refusals()},
     }
 
 

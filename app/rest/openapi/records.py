@@ -29,9 +29,8 @@ from graphql import (
 from app.declarations.resolvers import core_schema
 from app.engine.dialect import MERGED
 from app.graphql.schema import schema as our_schema
-from app.models.choice import Choice
-from app.rest.dialect import LEGACY
-from app.rest.openapi.requests import Schema
+from app.rest.dialect import LEGACY, choice_of
+from app.rest.openapi.schemas import Schema, either, labels_of, nullable, object_schema
 from app.rest.operations import OPERATIONS
 
 ObjectType = GraphQLObjectType | GraphQLInterfaceType
@@ -163,13 +162,6 @@ def with_tree(members: Mapping[str, Schema], component: ComponentName) -> Schema
     return object_schema({**members, **trees})
 
 
-def either(one: Schema, other: Schema) -> Schema:
-    """Describe a member that has the value of one of two fields."""
-    enum = [*dict.fromkeys([*one.get("enum", ()), *other.get("enum", ())])]
-    words = dict.fromkeys(filter(None, (one.get("description"), other.get("description"))))
-    return {**one, **other, **({"enum": enum} if enum else {}), "description": " / ".join(words)}
-
-
 def key_of(field: FieldNode) -> str:
     """Return the name of a field in the answer."""
     return field.alias.value if field.alias else field.name.value
@@ -186,10 +178,9 @@ def leaf(key: str, type_: GraphQLOutputType) -> tuple[Schema, object]:
     if key in LEGACY.keys:
         return dict(OF_KEYS), 1
     if isinstance(named, GraphQLEnumType):
-        choice: type[Choice] = named.extensions["strawberry-definition"].wrapped_cls
+        choice = choice_of(named)
         codes = [each.code for each in choice]
-        labels = "，".join(f"{each.code} {each.chinese}" for each in choice)
-        return {"enum": codes, "description": labels}, codes[0]
+        return {"enum": codes, "description": labels_of(choice)}, codes[0]
     schema, value = SCALARS[named.name]
     return dict(schema), value
 
@@ -200,25 +191,9 @@ def description_of(definition: GraphQLField, schema: Schema) -> Schema:
     return {"description": "；".join(filter(None, (line, schema.get("description", ""))))} if line else {}
 
 
-def nullable(schema: Schema) -> Schema:
-    """Allow null as well."""
-    if "enum" in schema:
-        return {**schema, "enum": [*dict.fromkeys([*schema["enum"], None])]}
-    if "$ref" in schema:
-        return {"anyOf": [schema, {"type": "null"}]}
-    types = schema.get("type", [])
-    types = types if isinstance(types, list) else [types]
-    return {**schema, "type": [*dict.fromkeys([*types, "null"])]} if types else schema
-
-
 def echo(absent: object) -> Schema:
     """Describe a member that answers have because the documents print it."""
     return {**ECHO, "default": absent}
-
-
-def object_schema(properties: Mapping[str, Schema]) -> Schema:
-    """Describe an object whose members are all there."""
-    return {"type": "object", "properties": dict(properties), "required": list(properties)}
 
 
 def schema_of_value(value: object) -> Schema:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.errors import InvalidInputError, RequestError
+from app.rest.openapi.schemas import Schema, labels_of
 from app.rest.parameters import (
     DIRECTION,
     FLAG,
@@ -30,9 +31,7 @@ from app.rest.parameters import (
     Kind,
     Probe,
 )
-from app.rest.url import LIST, Url
-
-Schema = dict[str, Any]
+from app.rest.url import LIST, Url, names_in
 
 KINDS: Mapping[Kind, tuple[Schema, object]] = {
     TEXT: ({"type": "string"}, "文本"),
@@ -81,17 +80,17 @@ class Full(Probe):
         return f"{self._path}.{name}".lstrip(".")
 
     def __getitem__(self, name: str) -> Any:
-        """Give a member; KeyError when the request has none of this name."""
+        """Return a member; KeyError when the request has none of this name."""
         if not self._has(self._path_of(name)):
             raise KeyError(name)
         return self._below(name)
 
     def __iter__(self) -> Iterator[str]:
-        """Give no name: the members are those that somebody asks for."""
+        """Return no names: every name that is read is that of a member."""
         return iter(())
 
     def __len__(self) -> int:
-        """Give one, so that it counts as true."""
+        """Return one, so that the request counts as true."""
         return 1
 
 
@@ -123,8 +122,7 @@ def schema_of(url: Url, words: Mapping[str, str]) -> Schema:
     root: Schema = {"type": "object", "properties": {}}
     for name in [*noted.kinds, *(name for name in words if name not in noted.kinds)]:
         put(root, name.split("."), member_schema(noted.kinds.get(name), words.get(name.rpartition(".")[2], "")))
-    in_path = {segment[1:-1] for segment in url.path.split("/") if segment.startswith("{")}
-    for name in in_path:
+    for name in names_in(url.path):
         root["properties"].pop(name, None)
     needed = sorted(name for name in noted.needed if name in root["properties"])
     return {**root, **({"required": needed} if needed else {})}
@@ -145,8 +143,8 @@ def kind_schema(kind: Kind) -> Schema:
 def code_schema(code: Code) -> Schema:
     """Describe the codes of an enumeration."""
     codes = [each.code for each in code.choice]
-    labels = "，".join(f"{each.code} {each.chinese}" for each in code.choice)
-    return {"type": "string" if isinstance(codes[0], str) else "integer", "enum": codes, "description": labels}
+    kind = "string" if isinstance(codes[0], str) else "integer"
+    return {"type": kind, "enum": codes, "description": labels_of(code.choice)}
 
 
 def codes_schema(codes: Codes) -> Schema:

@@ -1,4 +1,4 @@
-// The page reads nothing but the description beside it: no validator, and no bar to open other addresses.
+// The page reads only the description beside it: no validator, and no bar to open other addresses.
 window.ui = SwaggerUIBundle({
   url: 'openapi.json',
   dom_id: '#swagger-ui',
