@@ -30,7 +30,7 @@ from app.execution.idempotency import kept, key_of, replay
 from app.execution.prepare import Prepared
 from app.execution.request import COMPILED, Answer, Run
 from app.execution.retries import retried
-from app.execution.writing import InputError, Inputs, UndoError, Written, write_all
+from app.execution.writing import InputError, Inputs, RowError, UndoError, Written, write_all
 from app.loaders.budget import CountedRows, ShareExceededError
 from app.loaders.disclosures import Disclosures
 from app.metrics.requests import ERRORS
@@ -98,6 +98,8 @@ async def run_fields(session: Session, plan: MutationPlan) -> None:
     for key, root in plan.fields.items():
         try:
             session.data[key] = root if isinstance(root, str) else await run_field(session, root)
+        except RowError as error:
+            raise error.of(key) from error
         except (ForbiddenError, InvalidInputError, GraphQLError) as error:
             if session.prepared.request.is_own:
                 raise

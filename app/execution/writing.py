@@ -12,12 +12,26 @@ from app.services.write import Outcome, Write
 
 
 class RowError(RequestError):
-    """A record of a list is refused; `number` counts from 1, and the code is that of the cause."""
+    """A record of a list is refused; `number` counts from 1, and the code is that of the cause.
 
-    def __init__(self, number: int, cause: RequestError) -> None:
-        self.code = cause.code
+    `field` is the response name of the root field that was given the list.
+    """
+
+    def __init__(self, number: int, cause: RequestError, field: str = "") -> None:
+        self.code, self.number, self.cause, self.field = cause.code, number, cause, field
         english, chinese = (cause.message_in(each).replace("{", "{{").replace("}", "}}") for each in ("en", "zh"))
         super().__init__(Message(f"record {number}: {english}", f"第 {number} 条：{chinese}"), path=cause.path)
+
+    def of(self, field: str) -> "RowError":
+        """Return the error with the root field that was given the list."""
+        return RowError(self.number, self.cause, field)
+
+    def within(self, places: Mapping[str, Sequence[int]]) -> "RowError":
+        """Return the error of a record that came in a list of which the root fields got parts.
+
+        `places` are the places in the list, from 0, of what each root field got.
+        """
+        return RowError(places[self.field][self.number - 1] + 1, self.cause, self.field)
 
 
 @dataclass(frozen=True)

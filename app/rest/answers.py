@@ -76,11 +76,13 @@ def gathered(**paths: str) -> Answer:
 
 
 def in_order(member: str) -> Answer:
-    """Answer the spaces that several root fields wrote, in the order of their root fields in the variable `order`."""
+    """Answer the spaces that several root fields wrote, at their places in the request, the variable `places`."""
 
     def answer(data: Data, variables: Variables) -> Members:
-        rows = {field: iter(payload["spaces"]) for field, payload in data.items() if "spaces" in payload}
-        return {"result": None, member: [next(rows[field]) for field in variables.get("order", rows)]}
+        rows = {field: payload["spaces"] for field, payload in data.items() if "spaces" in payload}
+        places = variables.get("places", dict.fromkeys(rows, (0,)))
+        placed = {place: row for field in rows for place, row in zip(places[field], rows[field], strict=True)}
+        return {"result": None, member: [placed[place] for place in sorted(placed)]}
 
     return answer
 

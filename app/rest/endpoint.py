@@ -15,6 +15,7 @@ from app.error_codes import Message
 from app.errors import ForbiddenError, RequestError, UnauthenticatedError
 from app.execution.execution import Execution
 from app.execution.request import Answer
+from app.execution.writing import RowError
 from app.rest.envelope import success
 from app.rest.operations import own, run_operation
 from app.rest.token_info import check_token_info
@@ -114,4 +115,9 @@ async def answer_of(http: HttpRequest, url: Url, variables: dict[str, Any], call
         return Answer({"data": {}})
     origin = Origin(http.scope["state"]["request_id"], reason_of(http))
     request = replace(own(url.operation, variables), origin=origin, **key_in(http))
-    return await run_operation(http, request, caller)
+    try:
+        return await run_operation(http, request, caller)
+    except RowError as error:
+        if "places" not in variables:
+            raise
+        raise error.within(variables["places"]) from error

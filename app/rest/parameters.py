@@ -4,6 +4,7 @@ A member that is null, blank or left out is not sent on. Numbers may be sent as 
 meaning is clear (document 003 does both).
 """
 
+import re
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,17 @@ from app.rest.url import Given, Variables
 
 MISSING = Message("{name} is missing", "{name}不能为空")
 UNKNOWN_CODE = Message("{name}: the documents do not have the code {value}", "{name}：没有编码{value}")
+
+
+LARGEST_PAGE = 50
+"""Rows of a page at most (document 003, part I)."""
+
+LAST_PAGE = 40_000_000
+"""The number of a page at most: GraphQL counts the rows before a page in 32 bits."""
+
+WHOLE_TEXT = re.compile(r"-?[0-9]+")
+NUMBER_TEXT = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+"""How numbers are written as texts; Python reads more, such as `1_9` and `１９`."""
 
 
 class Probe(Mapping[str, Any]):
@@ -61,9 +73,22 @@ def _text(given: object) -> str:
 
 
 def _whole(given: object) -> int:
-    if isinstance(given, bool) or not isinstance(given, int | str):
-        raise TypeError(given)
-    return int(given)
+    return int(_written(given, WHOLE_TEXT))
+
+
+def _written(given: object, form: re.Pattern[str]) -> str:
+    """Return how a number is written; ValueError when it is none, or is written in another form."""
+    text = str(given).strip()
+    if isinstance(given, bool) or not isinstance(given, int | float | str) or not form.fullmatch(text):
+        raise ValueError(given)
+    return text
+
+
+def _page_number(given: object) -> int:
+    number = _whole(given)
+    if number > LAST_PAGE:
+        raise ValueError(given)
+    return number
 
 
 def _id(given: object) -> str:
@@ -71,9 +96,11 @@ def _id(given: object) -> str:
 
 
 def _number(given: object) -> str:
-    if isinstance(given, bool) or not isinstance(given, int | float | str):
-        raise TypeError(given)
-    return f"{float(given):.12g}" if isinstance(given, float) else str(given)
+    return _written(given, NUMBER_TEXT)
+
+
+def _float(given: object) -> float:
+    return float(_number(given))
 
 
 def _flag(given: object) -> bool:
@@ -106,13 +133,14 @@ def _pair(given: object) -> tuple[str, str]:
 
 TEXT = Kind(_text, "a string", "字符串")
 WHOLE = Kind(_whole, "a whole number", "整数")
+PAGE_NUMBER = Kind(_page_number, f"a whole number up to {LAST_PAGE}", f"不超过{LAST_PAGE}的整数")
 ID = Kind(_id, "an id", "编号")
 PARENT = Kind(lambda given: None if str(given) == "0" else _id(given), "an id", "编号")
 """Some documented answers have 0 where there is no parent."""
 
 IDS = Kind(_listed(_id), "a list of ids", "编号数组")
 NUMBER = Kind(_number, "a number", "数值")
-FLOAT = Kind(float, "a number", "数值")
+FLOAT = Kind(_float, "a number", "数值")
 FLAG = Kind(_flag, "true or false", "布尔值")
 DIRECTION = Kind(_direction, "ASC or DESC", "ASC或DESC")
 PAIRS = Kind(_listed(_pair), "a list of pairs of ids, such as 120-901", "编号对数组，如120-901")
@@ -211,19 +239,16 @@ def by(name: str) -> Callable[[Given], Variables]:
 
 BY_ID = by("id")
 NOTHING = sends()
-
-LARGEST_PAGE = 50
-"""Rows of a page at most (document 003, part I)."""
+PAGE = sends(maybe("pageNo", PAGE_NUMBER, "number", default=1), maybe("pageSize", WHOLE, "rows", default=0))
 
 
 def paged(read: Callable[[Given], Variables], size: int = 20) -> Callable[[Given], Variables]:
     """Add the page that `pageNo` and `pageSize` ask for, by default the first one of `size` rows."""
 
     def variables(given: Given) -> Variables:
-        number = max(WHOLE.value("pageNo", member(given, "pageNo") or 1), 1)  # type: ignore[call-overload]
-        rows = WHOLE.value("pageSize", member(given, "pageSize") or size)
-        rows = min(rows, LARGEST_PAGE) if rows > 0 else size  # type: ignore[operator, call-overload]
-        return {**read(given), "first": rows, "offset": (number - 1) * rows}
+        asked = PAGE(given)
+        rows = min(asked["rows"], LARGEST_PAGE) if asked["rows"] > 0 else size
+        return {**read(given), "first": rows, "offset": (max(asked["number"], 1) - 1) * rows}
 
     return variables
 

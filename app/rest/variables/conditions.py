@@ -13,4 +13,4 @@ def has(name: str) -> Callable[[Given], bool]:
 
 def has_list(given: Given) -> bool:
     """Accept requests that have a list of records."""
-    return bool(given.get("list"))
+    return member(given, "list") not in (None, [])

@@ -2,7 +2,7 @@
 
 from app.errors import InvalidInputError
 from app.models.menu import MenuType
-from app.rest.parameters import DIRECTION, ID, IDS, MISSING, PAIRS, TEXT, Code, maybe, needed, paged, sends
+from app.rest.parameters import DIRECTION, ID, IDS, MISSING, PAIRS, PARENT, TEXT, Code, maybe, needed, paged, sends
 from app.rest.url import Given, Variables
 
 TYPE = Code(MenuType)
@@ -15,12 +15,12 @@ WRITTEN = (
 )
 """Members that a new menu and a changed one have alike (1.1)."""
 
-CREATED = sends(needed("menu_name", TEXT, "input.name"), maybe("parentid", ID, "input.parentId"), *WRITTEN)
+CREATED = sends(needed("menu_name", TEXT, "input.name"), maybe("parentid", PARENT, "input.parentId"), *WRITTEN)
 CHANGED = sends(
     needed("id", ID, "input.id"),
     needed("id", ID, "move.id"),
     maybe("menu_name", TEXT, "input.name"),
-    maybe("parentid", ID, "move.parentId"),
+    maybe("parentid", PARENT, "move.parentId"),
     *WRITTEN,
 )
 

@@ -17,6 +17,7 @@ from app.rest.parameters import (
     OBJECTS,
     PARENT,
     TEXT,
+    UNKNOWN_CODE,
     Code,
     by,
     maybe,
@@ -86,8 +87,11 @@ def sub_type_is(given: Given) -> Variables:
     code = member(given, "sub_type")
     if code is None or member(given, "org_type") is not None:
         return {field: {"eq": value} for field, value in sub_type(given).items()}
-    names = {field: kind.names.get(str(TEXT.value("sub_type", code))) for field, kind in SUB_TYPES.values()}
-    return {"or": [{field: {"eq": name}} for field, name in names.items() if name is not None]}
+    text = str(TEXT.value("sub_type", code))
+    either = [{field: {"eq": kind.names[text]}} for field, kind in SUB_TYPES.values() if text in kind.names]
+    if not either:
+        raise InvalidInputError(UNKNOWN_CODE, name="sub_type", value=text)
+    return {"or": either}
 
 
 KIND = sends(needed("id", ID, "under"), needed("org_type", Code(OrgType), "type.eq"), needed("id", ID, "not.id.eq"))
@@ -154,13 +158,14 @@ def logged_in(given: Given) -> Variables:
     return {}
 
 
+AUTH_ORG = sends(maybe("authOrg", OBJECT, "owner"))
 OWNER = sends(maybe("id", ID, "under"), maybe("org_name", TEXT, "name.contains"))
 
 
 def projects(given: Given) -> Variables:
     """Read whose projects are asked for, and by which name (4.18)."""
-    owner = OBJECT.value("authOrg", member(given, "authOrg") or {})
-    return {"filter": {"businessSubType": {"eq": "PROJECT"}, **OWNER(owner)}}  # type: ignore[arg-type]
+    owner = AUTH_ORG(given).get("owner", {})
+    return {"filter": {"businessSubType": {"eq": "PROJECT"}, **OWNER(owner)}}
 
 
 def is_business(given: Given) -> bool:

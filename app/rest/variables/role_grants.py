@@ -1,6 +1,7 @@
 """Variables of the URLs of role grants (document 003, 6.7 to 6.9, 6.12 to 6.17, and 13.2 to 13.4)."""
 
-from app.rest.parameters import DIRECTION, ID, IDS, PAIRS, TEXT, maybe, needed, paged, sends
+from app.errors import InvalidInputError
+from app.rest.parameters import DIRECTION, ID, IDS, MISSING, PAIRS, TEXT, maybe, needed, paged, sends
 from app.rest.url import Given, Variables
 
 IN_ORG, STAFF_IDS = needed("org_id", ID, "input.orgId"), needed("admin_ids", IDS, "input.adminIds")
@@ -17,6 +18,8 @@ ORG_ROLES = sends(needed("org_role_ids", PAIRS, "pairs"), needed("admin_id", ID,
 def several(given: Given) -> Variables:
     """Read the roles that one member of staff gets (6.7A)."""
     read = ORG_ROLES(given)
+    if not read["pairs"]:
+        raise InvalidInputError(MISSING, name="org_role_ids")
     staff = [read["adminId"]]
     grants = [{"orgId": org, "roleId": role, "adminIds": staff} for org, role in read["pairs"]]
     return {"input": {"adminGrants": grants}}

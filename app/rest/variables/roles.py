@@ -1,6 +1,7 @@
 """Variables of the roles' URLs (document 003, 6.1 to 6.6, 6.11 and 6.14)."""
 
-from app.rest.parameters import DIRECTION, FLAG, ID, IDS, TEXT, TEXTS, maybe, needed, paged, sends
+from app.errors import InvalidInputError
+from app.rest.parameters import DIRECTION, FLAG, ID, IDS, MISSING, TEXT, TEXTS, maybe, needed, paged, sends
 from app.rest.url import Given, Variables
 
 ORDER = maybe("orderby", DIRECTION, "direction")
@@ -39,6 +40,8 @@ NEW_NAMES = sends(needed("names", TEXTS, "names"), needed("list", IDS, "orgIds")
 def several_created(given: Given) -> Variables:
     """Read new roles, each of all the named organisations (6.5)."""
     new = NEW_NAMES(given)
+    if not new["names"]:
+        raise InvalidInputError(MISSING, name="names")
     return {"input": {"roles": [{"name": name, "orgIds": new["orgIds"]} for name in new["names"]]}}
 
 

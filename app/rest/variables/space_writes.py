@@ -8,7 +8,7 @@ from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.models.space import BusinessType
 from app.models.status import Status
-from app.rest.parameters import ID, MISSING, OBJECTS, TEXT, Code, Codes, maybe, member, needed, sends
+from app.rest.parameters import ID, MISSING, OBJECTS, PARENT, TEXT, Code, Codes, maybe, member, needed, sends
 from app.rest.url import LIST, Given, Variables
 from app.rest.variables.spaces import TYPE
 
@@ -40,12 +40,12 @@ OF_COMMUNITY = (maybe("org_id", ID, "orgId"), BUSINESS_TYPE)
 OF_FOURGRID = (needed("space_id", ID, "fourgridId"), maybe("community_id", ID, "fourgridCommunityId"))
 NAMED = needed("id", ID, "id")
 NAME = maybe("space_name", TEXT, "name")
-PARENT = maybe("parentid", ID, "parentId")
+ABOVE = maybe("parentid", PARENT, "parentId")
 
 NEW = sends(
     needed("space_name", TEXT, "name"),
     needed("space_type", TYPE, "type"),
-    PARENT,
+    ABOVE,
     maybe("top_org_id", ID, "topOrgId"),
     *OF_COMMUNITY,
 )
@@ -53,14 +53,14 @@ SYNCHRONISED = sends(
     needed("space_id", ID, "externalId"),
     needed("space_type", TYPE, "type"),
     NAME,
-    PARENT,
+    ABOVE,
     *OF_COMMUNITY,
     *OF_FOURGRID,
     source=FOURGRID,
 )
 CHANGED = sends(NAMED, NAME, BUSINESS_TYPE, maybe("space_type", TYPE, "type"))
 CHANGED_IN_FOURGRID = sends(NAMED, NAME, BUSINESS_TYPE, needed("space_type", TYPE, "type"), *OF_FOURGRID)
-MOVED = sends(NAMED, PARENT, parentId=None)
+MOVED = sends(NAMED, ABOVE, parentId=None)
 RELATED = sends(NAMED, maybe("org_id", ID, "orgId"), orgId=None)
 
 
@@ -81,8 +81,12 @@ def change(given: Given) -> Variables:
 
 def changed(given: Given) -> Variables:
     """Read a change of a space (4.9). Without `org_id`, a community loses its organisation."""
-    moves = member(given, "parentid") is not None
-    return {"change": change(given), "move": MOVED(given), "moves": moves, "relation": RELATED(given)}
+    return {"change": change(given), "move": MOVED(given), "moves": moves(given), "relation": RELATED(given)}
+
+
+def moves(given: Given) -> bool:
+    """Accept requests that name a space and its parent."""
+    return not is_new(given) and MOVED(given)["parentId"] is not None
 
 
 class Write(NamedTuple):
@@ -102,16 +106,23 @@ WRITES = (
 )
 """The first that accepts a row writes it."""
 
+MOVE = Write("moveSpaces", moves, MOVED, "moved", "moves")
+"""Moves a row that another one writes as well."""
+
 
 def written(rows: Sequence[Mapping[str, Any]]) -> Variables:
-    """Read spaces that are created, synchronised or changed together; `order` has the root field of each."""
-    writes = [next(write for write in WRITES if write.accepts(row)) for row in rows]
-    variables: Variables = {"order": [write.field for write in writes]}
-    for write in WRITES:
-        mine = [write.read(row) for row, each in zip(rows, writes, strict=True) if each is write]
+    """Read spaces that are created, synchronised or changed together.
+
+    `places` are the places in the list of what each root field gets.
+    """
+    writers = [next(write for write in WRITES if write.accepts(row)) for row in rows]
+    places = {write.field: [place for place, each in enumerate(writers) if each is write] for write in WRITES}
+    places[MOVE.field] = [place for place, row in enumerate(rows) if MOVE.accepts(row)]
+    variables: Variables = {"places": places}
+    for write in (MOVE, *WRITES):
+        mine = [write.read(rows[place]) for place in places[write.field]]
         variables |= {write.rows: {"spaces": mine}, write.runs: bool(mine)}
-    moved = [MOVED(row) for row in rows if not is_new(row) and member(row, "parentid") is not None]
-    return {**variables, "moved": {"spaces": moved}, "moves": bool(moved)}
+    return variables
 
 
 BELOW = sends(needed("parentid", ID, "parentid"), id=None)
