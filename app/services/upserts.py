@@ -10,6 +10,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+import psycopg
+
 from app.access.caller import Caller
 from app.db.transaction import Writing
 from app.error_codes import Message
@@ -230,13 +232,23 @@ async def _write(writing: Writing, batch: Batch) -> None:
     new = [row for row in batch.rows if batch.is_new(row)]
     for level in _levels(batch, new):
         placed = [_placed(batch, row) for row in level]
-        await nodes.insert(writing, rules.kind, placed, rules.created, [batch.id_of(row) for row in level])
+        await _insert(writing, rules, placed, [batch.id_of(row) for row in level])
     if known:
         changes = [Changed(row, batch.id_of(row)) for row in known]
         await nodes.update(writing, rules.kind, batch.stored, changes, rules.updated)
     moves = [Moved(batch.id_of(row), batch.parent_of(row) or None) for row in known if batch.moves(row)]  # type: ignore[arg-type]
     if moves:
         await nodes.move(writing, rules.kind, batch.stored, moves)
+
+
+async def _insert(writing: Writing, rules: Rules, rows: Sequence[Any], ids: Sequence[int]) -> None:
+    """Create records; RetryError when another request has created one with the same key meanwhile."""
+    try:
+        await nodes.insert(writing, rules.kind, rows, rules.created, ids)
+    except psycopg.errors.UniqueViolation as error:
+        if error.diag.constraint_name == f"{rules.kind.table}_external_key":
+            raise RetryError from error
+        raise
 
 
 def _levels(batch: Batch, new: Sequence[Any]) -> Iterator[list[Any]]:

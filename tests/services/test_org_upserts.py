@@ -1,5 +1,6 @@
 """Synchronising organisations of another system by their keys there, through GraphQL."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -163,3 +164,13 @@ def test_a_key_that_a_hidden_record_of_the_tenant_has_is_refused_alone(
     assert [org["name"] for org in payload["orgs"]] == ["B"]
     refused = [(error["code"], error["index"], error["path"][-1]) for error in payload["errors"]]
     assert refused == [("CONFLICT", 0, "externalId"), ("INVALID_INPUT", 2, "parentExternalId")]
+
+
+def test_many_upserts_of_one_new_record_create_it_once_and_change_it(staff: Writer) -> None:
+    def write(number: int) -> list[Any]:
+        return list(sync(staff, row("same", name=f"N{number}", parentId=BELOW))["errors"])
+
+    with ThreadPoolExecutor(8) as writers:
+        assert [*writers.map(write, range(16))] == [[]] * 16
+    assert staff.sql("select version from org where external_id = 'same'") == [(16,)]
+    assert staff.differences() == []
