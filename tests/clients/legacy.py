@@ -24,3 +24,22 @@ class Legacy:
         answer = self.send(path, body).json()
         assert answer["code"] == "200", answer
         return answer["result"]
+
+
+def refused(client: Legacy, path: str, body: object = None, code: str = "1") -> str:
+    """Send a request that must fail, and give its message."""
+    answer = client.send(path, body)
+    assert answer.json()["code"] == code, answer.json()
+    assert answer.status_code == (200 if code == "1" else int(code))
+    assert answer.json()["result"] is None
+    return str(answer.json()["message"])
+
+
+def tops_in(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give the top nodes of a list of trees."""
+    return [top for tree in result["trees"] for top in tree["tree"]]
+
+
+def nodes_in(tops: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the nodes of trees in their order."""
+    return [node for top in tops for node in (top, *nodes_in(top["children"] or []))]

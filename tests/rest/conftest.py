@@ -8,6 +8,7 @@ from app.db.embedded import EmbeddedServer
 from tests.clients.api import Api, open_api
 from tests.clients.legacy import Legacy
 from tests.databases import copied
+from tests.rest.orgs import Orgs
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +40,9 @@ def reader(api: Api) -> Legacy:
 def ordinary(api: Api) -> Legacy:
     """Give an administrator of organisation 2 in a world that is only read."""
     return Legacy(api, "yanggc4")
+
+
+@pytest.fixture(scope="module")
+def orgs(world: Api) -> Orgs:
+    """Give the organisations of a world that the tests of a module change."""
+    return Orgs(world)

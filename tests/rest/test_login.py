@@ -8,6 +8,7 @@ import pytest
 from joserfc import jwt
 
 from app.bulk.demo import PASSWORD
+from tests.clients.legacy import nodes_in, tops_in
 from tests.clients.login import LoginClient
 
 WRONG = "wrong"
@@ -15,14 +16,8 @@ HONEST = {"name": "杨观超", "id": "1", "orgId": "40015", "org_code": "1000000
 
 
 def nodes(trees: dict[str, Any]) -> dict[int, dict[str, Any]]:
-    """Give all nodes of trees."""
-    found: dict[int, dict[str, Any]] = {}
-    left = [node for tree in trees["trees"] for node in tree["tree"]]
-    while left:
-        node = left.pop()
-        found[node["id"]] = node
-        left += node["children"] or []
-    return found
+    """Give all nodes of trees by their ids."""
+    return {node["id"]: node for node in nodes_in(tops_in(trees))}
 
 
 def result(login: LoginClient, *arguments: str, **given: Any) -> dict[str, Any]:

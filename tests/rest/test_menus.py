@@ -1,15 +1,12 @@
 """Menus, their guidance, and their grants to organisations and roles (document 003, sections 1, 5 and 15)."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from app.db.embedded import EmbeddedServer
 from app.rest.urls import SUPER, URLS
-from tests.clients.api import Api, open_api
-from tests.clients.legacy import Legacy
-from tests.databases import copied
+from tests.clients.api import Api
+from tests.clients.legacy import Legacy, nodes_in, tops_in
 
 ORG, BELOW, ZHONGHAI, FOREIGN, ABSENT = 2, 40019, 19872, 15264, 999_999_999
 """An organisation of yanggc4, one below it, one that only the super administrator has, another tenant's, and none."""
@@ -19,24 +16,6 @@ MENU_KEYS = [
     "create_by", "update_by", "create_time", "update_time", "id", "parentid", "menu_name", "menu_url", "menu_code",
     "parent_code", "full_menu_name", "parent_name", "menu_type", "pageNo", "pageSize", "total", "children",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def world(server: EmbeddedServer, demo_template: str, worker_id: str) -> Iterator[Api]:
-    """Give a demo world; the tests that write use records of their own, or put back what they change."""
-    with copied(server, demo_template, worker_id) as url, open_api(url, require_login=True) as api:
-        yield api
-
-
-@pytest.fixture(scope="module")
-def super_(world: Api) -> Legacy:
-    return Legacy(world, "supperadm")
-
-
-@pytest.fixture(scope="module")
-def staff(world: Api) -> Legacy:
-    """Give the administrator of organisation 2."""
-    return Legacy(world, "yanggc4")
 
 
 def code(legacy: Legacy, path: str, body: object = None) -> tuple[int, str]:
@@ -49,15 +28,11 @@ def tops(result: dict[str, Any]) -> list[dict[str, Any]]:
     assert {name: result[name] for name in ("code", "message", "version")} == dict.fromkeys(
         ("code", "message", "version")
     )
-    return [top for each in result["trees"] for top in each["tree"]]
-
-
-def nodes(trees: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [node for top in trees for node in (top, *nodes(top["children"] or []))]
+    return tops_in(result)
 
 
 def ids(result: dict[str, Any]) -> set[int]:
-    return {node["id"] for node in nodes(tops(result))}
+    return {node["id"] for node in nodes_in(tops(result))}
 
 
 def menu(super_: Legacy, name: str, **more: object) -> dict[str, Any]:
@@ -140,7 +115,7 @@ def test_1_1b_the_tree_has_every_menu(super_: Legacy) -> None:
     tree = super_.result("supper/menu/tree")
     total = super_.send("supper/menu/list", {}).json()["total"]
     assert len(ids(tree)) == total
-    assert list(nodes(tops(tree))[0])[:17] == MENU_KEYS
+    assert list(nodes_in(tops(tree))[0])[:17] == MENU_KEYS
 
 
 @pytest.mark.rules("menu-detail/2")
@@ -231,7 +206,7 @@ def test_5_2_the_range_of_menus_depends_on_who_asks(super_: Legacy, staff: Legac
     of_org = staff.result(f"orgmenu/trees/{ORG}", {"menu_name": "通行"})
     assert ids(of_org) == {5, 8, 20481, 20482, 20483, 20484, 20485, 24599, 24600}
     assert ids(super_.result(f"orgmenu/trees/{ORG}")) == ids(super_.result("supper/menu/tree"))
-    by_id = {node["id"]: node for node in nodes(tops(super_.result("orgmenu/trees/23009")))}
+    by_id = {node["id"]: node for node in nodes_in(tops(super_.result("orgmenu/trees/23009")))}
     assert (by_id[20478]["org_menu_id"], by_id[20477]["org_menu_id"]) == (44043, None)
     assert by_id[20478]["parent_name"] == "通行管理"
     for org in (FOREIGN, ABSENT):
@@ -247,7 +222,7 @@ def test_5_2_missing_parents_are_added_for_an_ordinary_administrator(super_: Leg
 
 @pytest.mark.rules("orgmenu-rel-trees/1", "orgmenu-rel-trees/2")
 def test_5_2c_shows_the_related_menus_only(super_: Legacy, staff: Legacy) -> None:
-    found = nodes(tops(super_.result("orgmenu/rel/trees/23009", {"menu_name": "x"})))
+    found = nodes_in(tops(super_.result("orgmenu/rel/trees/23009", {"menu_name": "x"})))
     assert {node["id"] for node in found} == {20478, 20481, 20482, 20483, 20484, 20485}
     assert all(node["org_menu_id"] for node in found)
     assert code(staff, f"orgmenu/rel/trees/{FOREIGN}") == (200, "1")
@@ -279,8 +254,8 @@ def test_5_2b_the_menus_of_staff_are_those_of_their_log_in(super_: Legacy, staff
     query = "{ me { admin { menus { id } } } }"
     mine = world.post(query, authorization=world.bearer("yanggc4")).json()["data"]["me"]["admin"]["menus"]
     assert ids(found) == {int(each["id"]) for each in mine}
-    assert {"org_menu_id", "org_code"} < nodes(tops(found))[0].keys()
-    parents = {node["parentid"] for node in nodes(tops(found))} - {None}
+    assert {"org_menu_id", "org_code"} < nodes_in(tops(found))[0].keys()
+    parents = {node["parentid"] for node in nodes_in(tops(found))} - {None}
     assert parents <= ids(found)
     assert code(super_, f"orgmenu/trees/admin/{ABSENT}") == (200, "1")
 

@@ -9,7 +9,7 @@ import pytest
 from app.bulk.trees import differences
 from app.db.embedded import EmbeddedServer
 from tests.clients.api import Api, open_api
-from tests.clients.legacy import Legacy
+from tests.clients.legacy import Legacy, refused
 from tests.databases import copied
 
 ORG, OTHER_ORG, FOREIGN_ORG, TENANT = 10454, 14487, 16432, 8829
@@ -57,14 +57,6 @@ def the_trees_stay_whole(url: str) -> Iterator[None]:
 def made(legacy: Legacy, **body: Any) -> dict[str, Any]:
     space: dict[str, Any] = legacy.result("space/update", body)
     return space
-
-
-def refused(legacy: Legacy, path: str, body: object) -> str:
-    """Send a request that must be refused as a business error, and give its message."""
-    answer = legacy.send(path, body)
-    assert (answer.status_code, answer.json()["code"], answer.json()["result"]) == (200, "1", None), answer.text
-    message: str = answer.json()["message"]
-    return message
 
 
 def row(legacy: Legacy, id_: int) -> dict[str, Any]:
