@@ -170,27 +170,6 @@ def test_5_1_what_is_granted_replaces_what_was_but_protected_grants_stay(super_:
     assert super_.result(f"orgrolemenu/menuids/{BELOW}/2136")["list"] == []
 
 
-@pytest.mark.rules(
-    "supper-admin-add/1", "supper-admin-add/2", "supper-admin-add/4", "supper-admin-add/5", "supper-admin-add/6",
-    "supper-admin-add/7", "supper-admin-add/8", "supper-admin-unrel/2",
-)  # fmt: skip
-def test_1_3_and_1_4_administrators_are_appointed_and_dismissed(super_: Legacy) -> None:
-    bare = super_.result("org/update", {"org_name": "无菜单", "org_type": 2})["id"]
-    refused = super_.send("supper/orgRoleAdminRel/update", {"admin_ids": [8812], "org_id": bare}).json()
-    assert (refused["code"], "先授予顶级业务组织菜单范围" in refused["message"]) == ("1", True)
-    super_.result("supper/menu/org/rel", {"menu_ids": [20481, 20482], "business_org_ids": [bare]})
-    rows = super_.result("supper/orgRoleAdminRel/update", {"admin_ids": [8812, 8811], "org_id": bare})
-    assert [row["admin_id"] for row in rows] == [8812, 8811]
-    assert {(row["role_name"], row["system_default"], row["grant_by_supper"]) for row in rows} == {("管理员", 2, 2)}
-    given = super_.result(f"orgrolemenu/detail/{bare}/{BUILT_IN}")
-    assert [row["menu_id"] for row in given] == [20481, 20482]
-    assert {role["id"] for role in super_.result("supper/orgrolerel/query/nonpage", {"org_id": bare})} == {BUILT_IN}
-    assert super_.send("supper/orgRoleAdminRel/unrel/8812").json()["result"] is None
-    assert code(super_, "supper/orgRoleAdminRel/unrel/8812") == (200, "200")
-    assert code(super_, f"supper/orgRoleAdminRel/unrel/{ABSENT}") == (200, "1")
-    assert code(super_, "supper/orgRoleAdminRel/update", {"org_id": bare}) == (200, "1")
-
-
 @pytest.mark.rules("supper-role-list/2", "supper-role-list/3")
 def test_1_5_the_roles_of_an_organisation_are_listed_without_pages(super_: Legacy) -> None:
     roles = super_.result("supper/orgrolerel/query/nonpage", {"org_id": ZHONGHAI})

@@ -1,11 +1,11 @@
-"""Role grants at the legacy URLs (document 003, 6.7 to 6.9, 6.15 to 6.17, and 13.2)."""
+"""Role grants at the legacy URLs (document 003, 1.3, 1.4, 6.7 to 6.9, 6.15 to 6.17, and 13.2)."""
 
 from typing import Any
 
 import pytest
 
 from tests.clients.api import Api
-from tests.clients.legacy import Legacy
+from tests.clients.legacy import Legacy, refused
 
 TOP, BELOW, FOREIGN, ABSENT, BUILT_IN = 2, 40019, 15264, 999_999_999, 20463
 """An organisation of yanggc4, one below it, another tenant's, none, and the built-in role."""
@@ -189,3 +189,24 @@ def test_grants_need_the_capability(world: Api) -> None:
         answer = legacy.send(path, body)
         assert (answer.status_code, answer.json()["code"]) == (403, "403")
     assert held(legacy, 3, 9099) == [42500]
+
+
+@pytest.mark.rules(
+    "supper-admin-add/1", "supper-admin-add/2", "supper-admin-add/4", "supper-admin-add/5", "supper-admin-add/6",
+    "supper-admin-add/7", "supper-admin-add/8", "supper-admin-unrel/2",
+)  # fmt: skip
+def test_1_3_and_1_4_administrators_are_appointed_and_dismissed(super_: Legacy) -> None:
+    bare = super_.result("org/update", {"org_name": "无菜单", "org_type": 2})["id"]
+    message = refused(super_, "supper/orgRoleAdminRel/update", {"admin_ids": [8812], "org_id": bare})
+    assert "先授予顶级业务组织菜单范围" in message
+    super_.result("supper/menu/org/rel", {"menu_ids": [20481, 20482], "business_org_ids": [bare]})
+    rows = super_.result("supper/orgRoleAdminRel/update", {"admin_ids": [8812, 8811], "org_id": bare})
+    assert [row["admin_id"] for row in rows] == [8812, 8811]
+    assert {(row["role_name"], row["system_default"], row["grant_by_supper"]) for row in rows} == {("管理员", 2, 2)}
+    given = super_.result(f"orgrolemenu/detail/{bare}/{BUILT_IN}")
+    assert [row["menu_id"] for row in given] == [20481, 20482]
+    assert {role["id"] for role in super_.result("supper/orgrolerel/query/nonpage", {"org_id": bare})} == {BUILT_IN}
+    for _ in range(2):
+        assert super_.result("supper/orgRoleAdminRel/unrel/8812") is None
+    assert refused(super_, f"supper/orgRoleAdminRel/unrel/{ABSENT}")
+    assert refused(super_, "supper/orgRoleAdminRel/update", {"org_id": bare})
