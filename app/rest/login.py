@@ -16,8 +16,9 @@ from app.oauth.requests import LARGEST_BODY, OAuthAnswer, OAuthRequest
 from app.oauth.server import AuthorizationServer
 from app.rest.answers import Row
 from app.rest.envelope import SUCCESS, success
+from app.rest.kinds import TEXT
 from app.rest.operations import own, run_operation
-from app.rest.parameters import MISSING, TEXT
+from app.rest.parameters import MISSING
 from app.rest.token_info import check_token_info
 from app.rest.trees import OF_MENU, OF_ORG, trees_of
 from app.rest.usage import count

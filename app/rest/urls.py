@@ -29,7 +29,7 @@ from app.rest.org_answers import (
     top_trees,
     with_names,
 )
-from app.rest.parameters import BY_ID, NOTHING, by
+from app.rest.parameters import BY_ID, NOTHING, STATUS, by
 from app.rest.trees import OF_MENU, OF_ORG, OF_SPACE, forest, menu_trees, tree, trees
 from app.rest.url import State, Url, also_bare
 from app.rest.variables import menus, orgs, roles, space_details, space_writes, spaces
@@ -101,7 +101,7 @@ URLS: tuple[Url, ...] = (
     Url("3.10", "orgrel/business_admin_rel", "RelateAdministrativeOrgs", orgs.SERVED, listed(RELATED)),
     Url("3.11", "orgrel/admin_business_rel", "AddOrgRelations", orgs.SERVING, listed(ADDED), state=State.DEPRECATED),
     Url("3.13", "org/trees/logined/{admin_id}", "OrgTrees", orgs.logged_in, trees("me.admin.businessOrgs", OF_ORG)),
-    Url("3.14", "org/set", "SetOrgStatus", orgs.STATUS, done),
+    Url("3.14", "org/set", "SetOrgStatus", STATUS, done),
     Url("3.14", "org/delete/{id}/{org_type}", "DeleteOrg", orgs.DELETED, confirmed),
     Url("3.15", "org/relation/admin/orgs/{id}", "OutermostOrgs", BY_ID, all_of(OUTERMOST)),
     Url("3.16", "org/relation/admin/names/{id}", "ServingNames", BY_ID, all_of("org.administrativeOrgs")),
@@ -127,7 +127,7 @@ URLS: tuple[Url, ...] = (
     Url("4.13", "space/delete", "DeleteSpaceTree", BY_ID, done, state=State.UNAVAILABLE),
     Url("4.14", "space/add/batch", "WriteSpaces", space_writes.batch, in_order("result"), takes_list=True),
     Url("4.15", "space/tree/org/{business_org_id}", "SpacesOfOrg", by("business_org_id"), SPACES_OF_ORG),
-    Url("4.16", "space/change/effective", "SetSpaceStatus", space_writes.STATUS, done),
+    Url("4.16", "space/change/effective", "SetSpaceStatus", STATUS, done),
     Url("4.17", "space/delete/{id}", "DeleteSpace", BY_ID, confirmed),
     Url("4.18", "space/query/projects", "Projects", orgs.projects, listed("orgs.nodes")),
     Url("4.19", "space/business/types", None, NOTHING, constant(spaces.BUSINESS_TYPES)),

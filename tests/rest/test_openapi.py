@@ -9,12 +9,12 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
-from app.rest import login, parameters
+from app.rest import kinds, login
 from app.rest.examples import examples
+from app.rest.kinds import OBJECTS, Kind
 from app.rest.openapi.document import as_text, document
 from app.rest.openapi.page import FILES
 from app.rest.openapi.requests import KINDS, noted_of
-from app.rest.parameters import OBJECTS, Kind
 from app.rest.url import Url
 from app.rest.urls import URLS
 from app.settings import Settings
@@ -55,8 +55,8 @@ def test_every_example_belongs_to_a_url() -> None:
 
 
 def test_every_kind_of_value_has_a_schema() -> None:
-    kinds = {each for each in vars(parameters).values() if isinstance(each, Kind)}
-    assert kinds - KINDS.keys() == {OBJECTS}
+    all_kinds = {each for each in vars(kinds).values() if isinstance(each, Kind)}
+    assert all_kinds - KINDS.keys() == {OBJECTS}
 
 
 @pytest.mark.parametrize("url", URLS, ids=lambda url: f"{url.section} {url.path}")

@@ -10,15 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.errors import InvalidInputError, RequestError
-from app.rest.openapi.schemas import Schema, labels_of
-from app.rest.parameters import (
+from app.rest.kinds import (
     DIRECTION,
     FLAG,
     FLOAT,
     ID,
     IDS,
     LAST_PAGE,
-    MISSING,
     NUMBER,
     OBJECT,
     OBJECTS,
@@ -33,6 +31,8 @@ from app.rest.parameters import (
     Kind,
     Probe,
 )
+from app.rest.openapi.schemas import Schema, labels_of
+from app.rest.parameters import MISSING
 from app.rest.url import LIST, Url, names_in
 
 KINDS: Mapping[Kind, tuple[Schema, object]] = {

@@ -1,12 +1,11 @@
 """Variables of the URLs of menus, of their guidance and of their grants (document 003, sections 1, 5 and 15)."""
 
-from app.errors import InvalidInputError
 from app.models.menu import MenuType
-from app.rest.parameters import DIRECTION, ID, IDS, MISSING, PAIRS, PARENT, TEXT, Code, maybe, needed, paged, sends
+from app.rest.kinds import ID, IDS, PAIRS, PARENT, TEXT, Code
+from app.rest.parameters import ORDER, filled, maybe, needed, paged, sends
 from app.rest.url import Given, Variables
 
 TYPE = Code(MenuType)
-ORDER = maybe("orderby", DIRECTION, "direction")
 
 WRITTEN = (
     maybe("menu_url", TEXT, "input.url"),
@@ -67,13 +66,11 @@ def dismissed(given: Given) -> Variables:
     return {"input": {"adminIds": [ID.value("id", given["id"])]}}
 
 
-SET = sends(needed("org_role_ids", PAIRS, "pairs"), needed("menu_ids", IDS, "menuIds"))
+SET = sends(filled("org_role_ids", PAIRS, "pairs"), needed("menu_ids", IDS, "menuIds"))
 
 
 def menus_set(given: Given) -> Variables:
     """Read the menus that roles in organisations get (5.5)."""
     pairs, menu_ids = SET(given).values()
-    if not pairs:
-        raise InvalidInputError(MISSING, name="org_role_ids")
     inputs = [{"orgId": org, "roleId": role, "menuIds": menu_ids} for org, role in dict.fromkeys(pairs)]
     return {"input": {"orgRoleMenus": inputs}}

@@ -8,24 +8,8 @@ from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.models.org import AdministrativeOrgSubType, BusinessOrgSubType, OrgType
 from app.models.status import Status
-from app.rest.parameters import (
-    DIRECTION,
-    FLAG,
-    ID,
-    IDS,
-    OBJECT,
-    OBJECTS,
-    PARENT,
-    TEXT,
-    UNKNOWN_CODE,
-    Code,
-    by,
-    maybe,
-    member,
-    needed,
-    paged,
-    sends,
-)
+from app.rest.kinds import DIRECTION, FLAG, ID, IDS, OBJECT, OBJECTS, PARENT, TEXT, UNKNOWN_CODE, Code
+from app.rest.parameters import by, maybe, member, needed, paged, sends
 from app.rest.url import Given, Variables
 
 TYPE_FIRST = Message("send org_type with sub_type", "传 sub_type 时须同时传 org_type")
@@ -134,7 +118,6 @@ def headed(read: Callable[[Given], Variables]) -> Callable[[Given], Variables]:
 
 
 BELOW, BROWSED = headed(below), paged(of_kind)
-STATUS = sends(needed("id", ID, "input.id"), needed("status", Code(Status), "input.status"))
 DELETED = sends(needed("id", ID, "input.id"), needed("org_type", Code(OrgType), "input.type"))
 TREE = sends(needed("org_id", ID, "id"), needed("org_type", Code(OrgType), "type"))
 NAMED = needed("org_name", TEXT, "name.contains")

@@ -1,7 +1,7 @@
 """Variables of the URLs of role grants (document 003, 6.7 to 6.9, 6.12 to 6.17, and 13.2 to 13.4)."""
 
-from app.errors import InvalidInputError
-from app.rest.parameters import DIRECTION, ID, IDS, MISSING, PAIRS, TEXT, maybe, needed, paged, sends
+from app.rest.kinds import ID, IDS, PAIRS, TEXT
+from app.rest.parameters import ORDER, filled, maybe, needed, paged, sends
 from app.rest.url import Given, Variables
 
 IN_ORG, STAFF_IDS = needed("org_id", ID, "input.orgId"), needed("admin_ids", IDS, "input.adminIds")
@@ -12,14 +12,12 @@ REVOKED = sends(IN_ORG, maybe("role_id", ID, "input.roleId"), STAFF_IDS)
 DISMISSED = sends(IN_ORG, needed("adminIds", IDS, "input.adminIds"))
 
 
-ORG_ROLES = sends(needed("org_role_ids", PAIRS, "pairs"), needed("admin_id", ID, "adminId"))
+ORG_ROLES = sends(filled("org_role_ids", PAIRS, "pairs"), needed("admin_id", ID, "adminId"))
 
 
 def several(given: Given) -> Variables:
     """Read the roles that one member of staff gets (6.7A)."""
     read = ORG_ROLES(given)
-    if not read["pairs"]:
-        raise InvalidInputError(MISSING, name="org_role_ids")
     staff = [read["adminId"]]
     grants = [{"orgId": org, "roleId": role, "adminIds": staff} for org, role in read["pairs"]]
     return {"input": {"adminGrants": grants}}
@@ -32,7 +30,6 @@ PEOPLE = (
     maybe("mobile", TEXT, "filter.phone.contains"),
     maybe("job_number", TEXT, "filter.account.contains"),
 )
-ORDER = maybe("orderby", DIRECTION, "direction")
 ROLE = maybe("role_id", ID, "roleId")
 
 STAFF = paged(sends(needed("org_id", ID, "org.id.eq"), maybe("create_org_id", ID, "org.under"), ROLE, ORDER, *PEOPLE))

@@ -1,10 +1,8 @@
 """Variables of the roles' URLs (document 003, 6.1 to 6.6, 6.11 and 6.14)."""
 
-from app.errors import InvalidInputError
-from app.rest.parameters import DIRECTION, FLAG, ID, IDS, MISSING, TEXT, TEXTS, maybe, needed, paged, sends
+from app.rest.kinds import FLAG, ID, IDS, TEXT, TEXTS
+from app.rest.parameters import ORDER, filled, maybe, needed, paged, sends
 from app.rest.url import Given, Variables
-
-ORDER = maybe("orderby", DIRECTION, "direction")
 
 PAGE = paged(
     sends(
@@ -34,14 +32,12 @@ EDITED = sends(
 
 NEW = sends(needed("name", TEXT, "input.name"), needed("list", IDS, "input.orgIds"))
 
-NEW_NAMES = sends(needed("names", TEXTS, "names"), needed("list", IDS, "orgIds"))
+NEW_NAMES = sends(filled("names", TEXTS, "names"), needed("list", IDS, "orgIds"))
 
 
 def several_created(given: Given) -> Variables:
     """Read new roles, each of all the named organisations (6.5)."""
     new = NEW_NAMES(given)
-    if not new["names"]:
-        raise InvalidInputError(MISSING, name="names")
     return {"input": {"roles": [{"name": name, "orgIds": new["orgIds"]} for name in new["names"]]}}
 
 

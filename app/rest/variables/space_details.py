@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from app.models.parking import ParkingCharging, ParkingNature, ParkingStatus, ParkingType
-from app.rest.parameters import FLOAT, ID, NUMBER, TEXT, Code, Parameter, maybe, needed, sends
+from app.rest.kinds import FLOAT, ID, NUMBER, TEXT, Code
+from app.rest.parameters import Parameter, maybe, needed, sends
 from app.rest.url import Given, Variables
 
 SPACE = needed("space_id", ID, "spaceId")

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, cast
 from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.models.space import BusinessType
-from app.models.status import Status
-from app.rest.parameters import ID, MISSING, OBJECTS, PARENT, TEXT, Code, Codes, maybe, member, needed, sends
+from app.rest.kinds import ID, OBJECTS, PARENT, TEXT, Code, Codes
+from app.rest.parameters import MISSING, maybe, member, needed, sends
 from app.rest.url import LIST, Given, Variables
 from app.rest.variables.spaces import TYPE
 
@@ -143,6 +143,3 @@ def batch(given: Given) -> Variables:
     if not rows:
         raise InvalidInputError(MISSING, name="list")
     return written(rows)
-
-
-STATUS = sends(needed("id", ID, "input.id"), needed("status", Code(Status), "input.status"))

@@ -4,7 +4,8 @@ from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.models.space import BusinessType, SpaceType
 from app.models.status import Status
-from app.rest.parameters import DIRECTION, FLAG, ID, TEXT, Code, Codes, by, maybe, paged, sends
+from app.rest.kinds import FLAG, ID, TEXT, Code, Codes
+from app.rest.parameters import ORDER, by, maybe, paged, sends
 from app.rest.url import Given, Variables
 
 OTHER_SPELLINGS = {
@@ -36,7 +37,7 @@ FILTER = sends(
     maybe("status", Code(Status), "status.eq"),
     maybe("hasRelated", RELATED, "and"),
 )
-ORDER = sends(maybe("orderby", DIRECTION, "direction"))
+ORDERED = sends(ORDER)
 PLACE = sends(
     maybe("space_id", ID, "space"),
     maybe("top_org_id", ID, "top"),
@@ -76,7 +77,7 @@ def exact(given: Given) -> Variables:
 
 def asked(given: Given) -> Variables:
     """Read which spaces are asked for (4.12)."""
-    return {"filter": exact(given) if "space" in PLACE(given) else conditions(given), **ORDER(given)}
+    return {"filter": exact(given) if "space" in PLACE(given) else conditions(given), **ORDERED(given)}
 
 
 LISTED = paged(asked)
