@@ -92,7 +92,8 @@ RECORDS = " union all ".join(
         step(MENUS, "menu_guidance", "menu_guidance.menu_id = above.id"),
     )
 )
-"""The records that may have changed when they belonged to others. What belongs to an organisation does so for good."""
+"""The records that may have changed when they belonged to others. What belongs to an organisation never
+belongs to another."""
 
 CHANGES = " union all ".join(
     (

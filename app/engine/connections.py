@@ -8,7 +8,7 @@ from graphql import GraphQLObjectType
 
 from app.engine.codegen import Columns
 from app.engine.operation import TYPENAME, Details, Operation, name_of, object_type
-from app.engine.pages import Connection, Constant, Cursor, EdgePart, Edges, Info, Nodes, Part, TotalCount
+from app.engine.page_view import Connection, Constant, Cursor, EdgePart, Edges, Info, Nodes, Part, TotalCount
 from app.engine.plan import Selection
 from app.loaders.page import Side
 

@@ -119,7 +119,7 @@ class Related:
 
 @dataclass(frozen=True)
 class Count:
-    """The number of rows that an edge leads to, or whether there are any: what `shown` makes of the number."""
+    """The number of rows that an edge leads to, or whether there are any; `shown` turns the number into the value."""
 
     edge: Edge
     arguments: tuple[Argument, ...] = ()

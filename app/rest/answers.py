@@ -16,7 +16,7 @@ NO_PAGE = {"pageNo": 0, "pageSize": 0, "total": 0, "totalPage": 0}
 """The numbers of a page in the envelope of a list that is not paged."""
 
 
-def found(data: Data, path: str) -> Any:
+def value_at(data: Data, path: str) -> Any:
     """Return what lies at a path in the data, with dots between the levels; None when something on the way is null.
 
     A step after a list is a place in it, such as `orgs.nodes.0`.
@@ -31,8 +31,8 @@ def found(data: Data, path: str) -> Any:
 
 
 def existing(data: Data, path: str, variables: Variables) -> Any:
-    """Return what lies at a path in the data; NotFoundError when something on the way does not exist."""
-    value = found(data, path)
+    """Return what lies at a path in the data; NotFoundError, with the ids in the variables, when it does not exist."""
+    value = value_at(data, path)
     if value is None:
         raise NotFoundError(variables.get("id") or "-".join(map(str, variables.values())))
     return value
@@ -50,12 +50,12 @@ def one_of(owner: str, name: str) -> Answer:
 
 def batch(path: str) -> Answer:
     """Answer records that were written together, below `results` (3.1)."""
-    return lambda data, _: {"result": None, "results": found(data, path)}
+    return lambda data, _: {"result": None, "results": value_at(data, path)}
 
 
 def listed(path: str) -> Answer:
-    """Answer a list that is not paged."""
-    return lambda data, _: {"result": found(data, path) or [], **NO_PAGE}
+    """Answer a list that is not paged; an empty one where something on the way is null."""
+    return lambda data, _: {"result": value_at(data, path) or [], **NO_PAGE}
 
 
 def constant(result: object, numbers: Members = NO_PAGE) -> Answer:
@@ -67,7 +67,7 @@ def gathered(**paths: str) -> Answer:
     """Answer one record of members that lie at several paths; NotFoundError when the first of them is missing."""
 
     def answer(data: Data, variables: Variables) -> Members:
-        members = {name: found(data, path) for name, path in paths.items()}
+        members = {name: value_at(data, path) for name, path in paths.items()}
         if next(iter(members.values())) is None:
             raise NotFoundError(variables.get("id", ""))
         return {"result": members}
@@ -94,7 +94,7 @@ def all_of(path: str) -> Answer:
 
 def joined(path: str, member: str) -> Answer:
     """Answer the lists of some records as one list."""
-    return lambda data, _: {"result": [row for record in found(data, path) for row in record[member]], **NO_PAGE}
+    return lambda data, _: {"result": [row for record in value_at(data, path) for row in record[member]], **NO_PAGE}
 
 
 def page(path: str, subject: str = "id") -> Answer:
@@ -104,9 +104,9 @@ def page(path: str, subject: str = "id") -> Answer:
     """
 
     def answer(data: Data, variables: Variables) -> Members:
-        connection = found(data, path)
+        connection = value_at(data, path)
         if connection is None:
-            raise NotFoundError(found(variables, subject))
+            raise NotFoundError(value_at(variables, subject))
         return numbered(connection["nodes"], connection["totalCount"], variables)
 
     return answer
@@ -119,7 +119,7 @@ def headed_page(head: str, rest: str) -> Answer:
     """
 
     def answer(data: Data, variables: Variables) -> Members:
-        first, others = found(data, head), found(data, rest)
+        first, others = value_at(data, head), value_at(data, rest)
         is_later, size = variables["offset"] > 0, variables["first"]
         shown = others["nodes"][int(not first["nodes"]) :] if is_later else first["nodes"] + others["nodes"]
         return numbered(shown[:size], first["totalCount"] + others["totalCount"], variables)

@@ -17,7 +17,7 @@ from app.execution.execution import Execution
 from app.execution.request import Answer
 from app.execution.writing import RowError
 from app.rest.envelope import success
-from app.rest.operations import own, run_operation
+from app.rest.operations import run_operation, stored
 from app.rest.token_info import check_token_info
 from app.rest.url import LIST, Given, State, Url
 from app.rest.usage import NO_CLIENT, count
@@ -114,7 +114,7 @@ async def answer_of(http: HttpRequest, url: Url, variables: dict[str, Any], call
     if url.operation is None:
         return Answer({"data": {}})
     origin = Origin(http.scope["state"]["request_id"], reason_of(http))
-    request = replace(own(url.operation, variables), origin=origin, **key_in(http))
+    request = replace(stored(url.operation, variables), origin=origin, **key_in(http))
     try:
         return await run_operation(http, request, caller)
     except RowError as error:

@@ -17,7 +17,7 @@ from app.oauth.server import AuthorizationServer
 from app.rest.answers import Row
 from app.rest.envelope import SUCCESS, success
 from app.rest.kinds import TEXT
-from app.rest.operations import own, run_operation
+from app.rest.operations import run_operation, stored
 from app.rest.parameters import MISSING
 from app.rest.token_info import check_token_info
 from app.rest.trees import OF_MENU, OF_ORG, trees_of
@@ -112,7 +112,7 @@ def written_token(answer: Row) -> Row:
 async def _welcome(http: HttpRequest, claims: Claims) -> Row:
     """Write what a log-in answers besides the tokens (2.1): who logged in, and lists of what they may see."""
     operation = BY_CLIENT.get(claims.client_id, OF_OTHER_CLIENTS)
-    answer = await run_operation(http, own(operation), await _callers(http).of(claims))
+    answer = await run_operation(http, stored(operation), await _callers(http).of(claims))
     me = answer.body["data"]["me"]
     if me["admin"] is None:
         raise UnauthenticatedError

@@ -39,6 +39,6 @@ async def run_operation(http: HttpRequest, request: Request, caller: Caller | No
     return answer
 
 
-def own(operation: str, variables: Mapping[str, Any] | None = None) -> Request:
-    """Make the request for an operation of the program."""
+def stored(operation: str, variables: Mapping[str, Any] | None = None) -> Request:
+    """Make the request that runs a stored operation."""
     return Request(OPERATIONS[operation], variables, operation, language="zh", is_own=True, dialect=LEGACY)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.models.org import SUB_TYPES, OrgType
-from app.rest.answers import NO_PAGE, Row, existing, found
+from app.rest.answers import NO_PAGE, Row, existing, value_at
 from app.rest.trees import OF_ORG, nested, tree, trees_of
 from app.rest.url import Data, Members, Variables
 
@@ -35,8 +35,8 @@ CLASSES = [
 
 def org_search(data: Data, variables: Variables) -> Members:
     """Answer the tree of an organisation with only the matching ones and those above them (3.5)."""
-    is_empty = not (found(data, "matching.totalCount") or found(data, "top.descendants.nodes"))
-    return {"result": [], **NO_PAGE} if found(data, "tops.nodes") and is_empty else ORG_TREE(data, variables)
+    is_empty = not (value_at(data, "matching.totalCount") or value_at(data, "top.descendants.nodes"))
+    return {"result": [], **NO_PAGE} if value_at(data, "tops.nodes") and is_empty else ORG_TREE(data, variables)
 
 
 def itself(data: Data, variables: Variables) -> Members:
@@ -59,12 +59,12 @@ def with_names(data: Data, variables: Variables) -> Members:
 
 def top_trees(data: Data, _: Variables) -> Members:
     """Answer all top organisations, each as a tree of one node (3.5A)."""
-    return in_range(found(data, "orgs.nodes"))
+    return in_range(value_at(data, "orgs.nodes"))
 
 
 def business_range(data: Data, variables: Variables) -> Members:
     """Answer a business organisation and all below it; NotFoundError when there is none (3.5A)."""
-    return in_range([existing(data, "tops.nodes.0", variables), *found(data, "top.descendants.nodes")])
+    return in_range([existing(data, "tops.nodes.0", variables), *value_at(data, "top.descendants.nodes")])
 
 
 def administrative_range(data: Data, variables: Variables) -> Members:
@@ -72,7 +72,7 @@ def administrative_range(data: Data, variables: Variables) -> Members:
 
     InvalidInputError when its top is related to no top administrative organisation: the range is not known then.
     """
-    rows, root = existing(data, "org.administrativeRange", variables), found(data, "org.root")
+    rows, root = existing(data, "org.administrativeRange", variables), value_at(data, "org.root")
     if root is not None and all(each["path"].count("/") > 1 for each in root["administrativeOrgs"]):
         raise InvalidInputError(NO_RANGE)
     return in_range(rows)

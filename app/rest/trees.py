@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from app.errors import NotFoundError
-from app.rest.answers import NO_PAGE, Answer, Row, existing, found
+from app.rest.answers import NO_PAGE, Answer, Row, existing, value_at
 from app.rest.url import Data, Members, Variables
 
 OF_ORG = {"parent_code": "org_code"}
@@ -45,7 +45,7 @@ def tree(top: str, below: str, carried: Mapping[str, str] | None = None) -> Answ
 
     def answer(data: Data, variables: Variables) -> Members:
         record = existing(data, top, variables)
-        return {"result": nested([record, *found(data, below)], carried)[:1], **NO_PAGE}
+        return {"result": nested([record, *value_at(data, below)], carried)[:1], **NO_PAGE}
 
     return answer
 
@@ -70,11 +70,11 @@ def forest(owner: str, tops: str, below: str, carried: Mapping[str, str], **arou
     """
 
     def answer(data: Data, variables: Variables) -> Members:
-        if found(data, owner) is None:
+        if value_at(data, owner) is None:
             raise NotFoundError(variables.get("id", ""))
-        pairs = zip(found(data, tops), found(data, below), strict=True)
+        pairs = zip(value_at(data, tops), value_at(data, below), strict=True)
         rows = [row for top, rest in pairs for row in (top, *rest["descendants"]["nodes"])]
-        if len(found(data, tops)) > 1:
+        if len(value_at(data, tops)) > 1:
             rows = [*{row["id"]: row for row in rows}.values()]
         return {"trees": trees_of(rows, carried), **around}
 

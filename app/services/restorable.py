@@ -69,7 +69,7 @@ LAST = SQL(
     "select max((past.before ->> 'version')::int) as version from change past"
     " where past.entity = deleted.entity and past.entity_id = deleted.entity_id and past.operation = 'DELETE'"
 )
-"""The version of a row at its last deletion: it is not given a second time."""
+"""The version of a row at its last deletion; a restored row gets a later one."""
 
 
 def _group(restorable: Restorable) -> Composed:

@@ -174,7 +174,7 @@ async def _set(writing: Writing, caller: Caller, inputs: Sequence[Any], detail: 
 
 
 async def _named(writing: Writing, inputs: Sequence[Any], detail: Detail) -> tuple[list[Any], list[Errors]]:
-    """Put the space of a detail that is named by its `id` into the input; the `id` stays only where it is what names.
+    """Put the space of a detail that is named by its `id` into the input; an `id` beside a `space_id` is dropped.
 
     Return the inputs and the errors of those that name no space, or two.
     """
