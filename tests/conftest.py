@@ -14,6 +14,7 @@ from app.settings import Settings
 from tests.clients.api import Api, open_api
 from tests.clients.login import LoginClient, open_login, serving
 from tests.databases import DATA_DIR, copied, digest_of, make_template
+from tests.restoring import ApiCopies, Copies
 from tests.worlds.nouns import skip_while_incomplete
 
 MIGRATIONS = "migrations/**/*.py"
@@ -87,25 +88,47 @@ def generated_api(generated_url: str) -> Iterator[Api]:
         yield api
 
 
-@pytest.fixture
-def empty_url(server: EmbeddedServer, empty_template: str, worker_id: str) -> Iterator[str]:
-    """Give the URL of a migrated database of the test's own, without a record."""
-    with copied(server, empty_template, worker_id) as url:
-        yield url
+@pytest.fixture(scope="session")
+def empty_copies(server: EmbeddedServer, empty_template: str, worker_id: str) -> Iterator[Copies]:
+    """Keep the worker's migrated database without a record."""
+    with Copies(server, empty_template, worker_id) as copies:
+        yield copies
 
 
 @pytest.fixture
-def own_url(server: EmbeddedServer, demo_template: str, worker_id: str) -> Iterator[str]:
-    """Give the URL of a demo world that the test may change."""
-    with copied(server, demo_template, worker_id) as url:
-        yield url
+def empty_url(empty_copies: Copies) -> Iterator[str]:
+    """Give the URL of a migrated database without a record that the test may change."""
+    yield empty_copies.url
+    empty_copies.restore()
+
+
+@pytest.fixture(scope="session")
+def own_copies(server: EmbeddedServer, demo_template: str, worker_id: str) -> Iterator[Copies]:
+    """Keep the worker's demo world that tests may change."""
+    with Copies(server, demo_template, worker_id) as copies:
+        yield copies
+
+
+@pytest.fixture(scope="session")
+def api_copies(server: EmbeddedServer, demo_template: str, worker_id: str) -> Iterator[ApiCopies]:
+    """Keep the worker's demo world that tests may change through the API."""
+    with ApiCopies(server, demo_template, worker_id) as copies:
+        yield copies
 
 
 @pytest.fixture
-def own_api(own_url: str) -> Iterator[Api]:
+def own_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give the URL of a demo world that the test may change; own_api is the API over it."""
+    name = "api_copies" if "own_api" in request.fixturenames else "own_copies"
+    copies: Copies = request.getfixturevalue(name)
+    yield copies.url
+    copies.restore()
+
+
+@pytest.fixture
+def own_api(api_copies: ApiCopies, own_url: str) -> Api:  # noqa: ARG001 - own_url makes and restores the copy
     """Give the API over a demo world that the test may change, for callers who log in."""
-    with open_api(own_url, require_login=True) as api:
-        yield api
+    return api_copies.api
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """The API as a client sees it, and what it asks of the database."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Any
 
 import httpx2 as httpx
+import psycopg
 from starlette.testclient import TestClient
 
 from app.bulk.demo import PASSWORD
@@ -19,9 +21,14 @@ TRANSACTION = ("begin", "commit", "rollback", "select set_config(")
 class Api:
     """A client of one running application, and a recorder of the statements that its requests run."""
 
-    def __init__(self, client: TestClient, statements: list[str]) -> None:
+    def __init__(self, client: TestClient, statements: list[str], url: str) -> None:
         self.client = client
         self._statements = statements
+        self._url = url
+        self._connecting = Lock()
+        self._connection: psycopg.Connection | None = None
+        self.logged_in: dict[str, str] = {}
+        """Headers of log-ins that nobody has used yet, by account."""
 
     def post(
         self, query: str, variables: dict[str, Any] | None = None, authorization: str | None = None, **members: Any
@@ -46,6 +53,8 @@ class Api:
 
     def bearer(self, account: str) -> str:
         """Log a member of staff of the demo world in, and give what goes into the header Authorization."""
+        if account in self.logged_in:
+            return self.logged_in.pop(account)
         form = {"grant_type": "password", "username": account, "password": PASSWORD, "client_id": "h5-client"}
         return f"Bearer {self.client.post('/oauth/token', data=form).json()['access_token']}"
 
@@ -57,6 +66,25 @@ class Api:
     def forget(self) -> None:
         """Forget the statements of earlier requests."""
         self._statements.clear()
+
+    def forget_callers(self) -> None:
+        """Let the application forget callers and cookies, because a test has changed them in the database."""
+        app: Any = self.client.app
+        app.state.pool.hear("")
+        self.client.cookies.clear()
+
+    def sql(self, statement: str, *values: object) -> list[Any]:
+        """Run SQL as the owner of the tables, on one connection, which knows the catalogue after the first time."""
+        with self._connecting:
+            if self._connection is None or self._connection.closed:
+                self._connection = psycopg.connect(self._url, autocommit=True)
+        cursor = self._connection.execute(statement.encode(), values)
+        return cursor.fetchall() if cursor.description else []
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection:
+            self._connection.close()
 
     @property
     def statements(self) -> list[str]:
@@ -70,5 +98,9 @@ def open_api(url: str, **settings: Any) -> Iterator[Api]:
     statements: list[str] = []
     with TemporaryDirectory() as folder:
         chosen = Settings(**{"database_url": url, "data_dir": Path(folder), "require_login": False, **settings})
-        with TestClient(create_app(chosen, statements.append), raise_server_exceptions=False) as client:
-            yield Api(client, statements)
+        app = create_app(chosen, statements.append)
+        with (
+            TestClient(app, raise_server_exceptions=False) as client,
+            closing(Api(client, statements, url)) as api,
+        ):
+            yield api

@@ -58,9 +58,7 @@ class Writer:
 
     def sql(self, statement: str, *values: object) -> list[Any]:
         """Run SQL as the owner of the tables."""
-        with psycopg.connect(self.url) as connection:
-            cursor = connection.execute(statement.encode(), values)
-            return cursor.fetchall() if cursor.description else []
+        return self.api.sql(statement, *values)
 
     def everything(self) -> dict[str, tuple[int, int]]:
         """Give the number of rows of every table and the sum of their versions."""

@@ -55,9 +55,9 @@ class Crowd:
         self.api, self.answers, self.end = api, Counter[str](), time.monotonic() + SECONDS
 
     def ids(self, noun: str) -> list[str]:
-        return [
-            id_ for (id_,) in self.super_.sql(f"select id::text from {noun} where path ^@ %s", f"{ROOTS[noun][0]}/")
-        ]
+        """Give the ids of a tree, the root's first, which must stay."""
+        query = f"select id::text from {noun} where path ^@ %s order by path"
+        return [id_ for (id_,) in self.super_.sql(query, f"{ROOTS[noun][0]}/")]
 
     def deletions(self, noun: str) -> list[str]:
         """Give deletions, old and new, of which some have been undone since."""
