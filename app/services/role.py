@@ -33,6 +33,11 @@ FREE = Message(
     "解除后角色不再属于任何业务组织：如需删除请设置 deleteRole",
 )
 
+SHARED = Message(
+    "organisations in which you may not change roles have the role too: create a role of your own instead",
+    "该角色还属于您无权管理角色的业务组织，不可改名：请新建角色",
+)
+
 
 @dataclass(frozen=True)
 class CreateRole:
@@ -113,7 +118,8 @@ async def create_roles(writing: Writing, caller: Caller, inputs: Sequence[Create
 async def update_roles(writing: Writing, caller: Caller, updates: Sequence[UpdateRole]) -> list[Outcome]:
     """Rename roles and relate them to other organisations of the caller (document 003, 6.4).
 
-    A role that loses its last organisation is deleted. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
+    A role that loses its last organisation is deleted. One that organisations have in which the caller may not change
+    roles keeps its name. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
     """
     org_ids = [id_ for each in updates if each.org_ids is not UNSET for id_ in each.org_ids]
     tops = [update.under for update in updates]
@@ -183,9 +189,18 @@ def _org_errors(org_ids: Sequence[int], orgs: Orgs, *, needs_one: bool) -> Error
 def _update_errors(caller: Caller, update: UpdateRole, known: Known) -> Errors:
     if known.roles[update.id].is_built_in:
         return (InvalidInputError(BUILT_IN, path=("id",)),)
+    if _renames_for_others(caller, update, known):
+        return (InvalidInputError(SHARED, path=("name",)),)
     absent = () if update.org_ids is UNSET else _org_errors(update.org_ids, known.orgs, needs_one=False)
     absent += missing(update.under, known.orgs, "under")
     return absent or _kept_errors(caller, _lost(caller, update, known), "org_ids")
+
+
+def _renames_for_others(caller: Caller, update: UpdateRole, known: Known) -> bool:
+    """Return whether a role gets another name that organisations show in which the caller may not change roles."""
+    paths = (each.path for each in known.relations if each.role_id == update.id)
+    renames = update.name not in (UNSET, known.roles[update.id].name)
+    return renames and not all(caller.may(CAPABILITY, path) for path in paths)
 
 
 def _removal_errors(caller: Caller, removal: RemoveRole, known: Known) -> Errors:

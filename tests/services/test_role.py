@@ -66,6 +66,17 @@ def test_6_4_relations_above_the_caller_stay(staff: Writer, own_api: Api) -> Non
     assert orgs_of(staff, role) == [TOP]
 
 
+def test_6_4_a_role_that_others_have_too_keeps_its_name(staff: Writer, super_: Writer) -> None:
+    role = role_of(staff, TOP)
+    super_.done("updateRole", ROLE, id=role, orgIds=[TOP, FOREIGN])
+    assert staff.refusals("updateRole", id=role, name="x") == [("INVALID_INPUT", ["name"])]
+    related = staff.done("updateRole", ROLE, id=role, name="维护", orgIds=[TOP, BELOW])["role"]
+    assert [org["id"] for org in related["orgs"]] == [TOP, BELOW]
+    assert super_.done("updateRole", ROLE, id=role, name="新名")["role"]["name"] == "新名"
+    staff.done("updateRole", ROLE, id=role, orgIds=[])
+    assert orgs_of(staff, role) == [FOREIGN]
+
+
 def test_6_2_a_role_is_taken_from_an_organisation_and_those_below(staff: Writer) -> None:
     role = role_of(staff, TOP, BELOW, LEAF)
     staff.done("grantRole", GRANTS, orgId=LEAF, roleId=role, adminIds=["1"])
