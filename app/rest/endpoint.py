@@ -1,6 +1,6 @@
 """Endpoint: a request at a legacy URL becomes the variables of its operation, and the data go into the envelope."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,6 +40,7 @@ def endpoint(rows: Sequence[Url]) -> Endpoint:
     """Make the endpoint of a URL from its rows."""
 
     async def answer(http: HttpRequest) -> Response:
+        http.state.legacy_headers = headers_of(rows)
         caller = await honest_caller(http)
         count(http, NO_CLIENT if caller is None else caller.client_id)
         given = await given_in(http)
@@ -47,10 +48,14 @@ def endpoint(rows: Sequence[Url]) -> Endpoint:
         variables = url.variables(given)
         ran = await answer_of(http, url, variables, await narrowed(http, url, given, caller))
         members = {"version": None, **url.more, **url.answer(ran.body["data"], variables)}
-        headers = {} if url.state is State.ACTIVE else DEPRECATION
-        return success(members, {**headers, **(REPLAYED if ran.is_replayed else {})})
+        return success(http, members, REPLAYED if ran.is_replayed else {})
 
     return answer
+
+
+def headers_of(rows: Sequence[Url]) -> Mapping[str, str]:
+    """Return the headers that every answer of a URL has, refusals included."""
+    return {} if all(row.state is State.ACTIVE for row in rows) else DEPRECATION
 
 
 async def honest_caller(http: HttpRequest) -> Caller | None:

@@ -18,9 +18,9 @@ BUSINESS_PREFIX = "出现异常"
 """The documents' messages of code 1 begin so (003, 7.7 and 8.4)."""
 
 
-def success(members: Mapping[str, object], headers: Mapping[str, str]) -> Response:
+def success(http: HttpRequest, members: Mapping[str, object], headers: Mapping[str, str]) -> Response:
     """Answer with some members in the envelope."""
-    return json_response({**SUCCESS, **members}, 200, {**NO_STORE, **headers})
+    return json_response({**SUCCESS, **members}, 200, {**url_headers(http), **headers})
 
 
 def legacy_failure(http: HttpRequest, error: RequestError) -> Response:
@@ -28,5 +28,10 @@ def legacy_failure(http: HttpRequest, error: RequestError) -> Response:
     kind = error.kind
     prefix = BUSINESS_PREFIX if kind.legacy == BUSINESS else ""
     body = {"code": kind.legacy, "message": prefix + error.message_in("zh"), "result": None}
-    headers = {**NO_STORE, **failure_headers(http, error)}
+    headers = {**url_headers(http), **failure_headers(http, error)}
     return json_response(body, kind.legacy_status, headers)
+
+
+def url_headers(http: HttpRequest) -> Mapping[str, str]:
+    """Return the headers of every answer, and those that the endpoint has set for its URL."""
+    return {**NO_STORE, **getattr(http.state, "legacy_headers", {})}

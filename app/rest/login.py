@@ -76,7 +76,7 @@ async def authen(http: HttpRequest) -> Response:
         raise login_error(tokens["error"])
     count(http, given["client_id"])
     result = {"token": written_token(tokens), **await _welcome(http, _claims(http, tokens["access_token"]))}
-    return success({"result": result}, {name: value for name, value in answer.headers if name in DEPRECATION})
+    return success(http, {"result": result}, {name: value for name, value in answer.headers if name in DEPRECATION})
 
 
 async def refresh(http: HttpRequest) -> Response:
@@ -91,7 +91,7 @@ async def refresh(http: HttpRequest) -> Response:
     if "error" in body:
         raise login_error(body["error"])
     count(http, given["client_id"])
-    return success({"result": written_token(body)}, {})
+    return success(http, {"result": written_token(body)}, {})
 
 
 async def logout(http: HttpRequest) -> Response:
@@ -101,7 +101,7 @@ async def logout(http: HttpRequest) -> Response:
     check_token_info(http.headers, caller)
     count(http, caller.client_id)
     await login_workers(http).run(lambda server: _log_out(server, claims.session, app_id))
-    return success({}, {})
+    return success(http, {}, {})
 
 
 def written_token(answer: Row) -> Row:

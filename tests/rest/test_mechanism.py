@@ -75,3 +75,11 @@ def test_token_info_of_another_caller_is_refused(legacy: Legacy) -> None:
         assert (answer.status_code, answer.json()["code"]) == (403, "403")
     assert legacy.send("org/detail/6421", tokeninfo='{"user_name":+"supperadm", "is_supper": 2}').status_code == 200
     assert legacy.send("org/detail/6421", tokeninfo="{").json()["code"] == "400"
+
+
+def test_a_deprecated_url_says_so_in_refusals_too(legacy: Legacy, own_api: Api) -> None:
+    refused = legacy.send("space/delete", {})
+    anonymous = own_api.client.post("/v1/iot/main/space/delete", json={"id": 1})
+    assert (refused.json()["code"], anonymous.status_code) == ("1", 401)
+    assert {each.headers["deprecation"] for each in (refused, anonymous)} == {"@1609430400"}
+    assert "deprecation" not in legacy.send("space/delete/0").headers
