@@ -44,15 +44,42 @@ def make_build(
     Every field has its own line of source, so a traceback shows the field. `bare` is the code of a value that stands
     for the whole record.
     """
-    unpacked = ", ".join(["_", *(variable(index) for index in range(1, len(columns.names) + 1))])
     display = "".join(f"        {key!r}: {code},\n" for key, code in entries.items())
     record = f"{{\n{display}    }}" if bare is None else bare
-    source = f"def build(rows):\n    return [{record} for {unpacked}, in rows]\n"
+    return compiled(type_name, f"    return [{record} for {unpacked(columns)}, in rows]\n", namespace)
+
+
+def make_build_on(
+    template: Mapping[str, object],
+    type_name: str,
+    entries: Mapping[str, str],
+    columns: Columns,
+    namespace: dict[str, object],
+) -> Build:
+    """Make the function of a selection set whose dicts are copies of a template, with the values of the fields.
+
+    A dict of 33 members, 15 of them constant, takes less than half of the time of a dict display.
+    """
+    filled = "".join(f"        record[{key!r}] = {code}\n" for key, code in entries.items())
+    start, each = "    records = []\n", f"    for {unpacked(columns)}, in rows:\n"
+    copied = "        record = copy()\n        records.append(record)\n"
+    namespace["copy"] = dict(template).copy
+    return compiled(type_name, f"{start}{each}{copied}{filled}    return records\n", namespace)
+
+
+def compiled(type_name: str, body: str, namespace: dict[str, object]) -> Build:
+    """Compile the function `build(rows)` with a body."""
+    source = f"def build(rows):\n{body}"
     file_name = f"<selection {next(NUMBERS)} of {type_name}>"
     exec(compile(source, file_name, "exec"), namespace)  # noqa: S102 - response keys are GraphQL names, quoted
     build: Build = namespace["build"]  # type: ignore[assignment]
     show_in_tracebacks(build, file_name, source)
     return build
+
+
+def unpacked(columns: Columns) -> str:
+    """Name the local variables of a row: the key of its parent is not used."""
+    return ", ".join(["_", *(variable(index) for index in range(1, len(columns.names) + 1))])
 
 
 def show_in_tracebacks(build: Build, file_name: str, source: str) -> None:

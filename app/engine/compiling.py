@@ -20,7 +20,7 @@ from graphql import (
 )
 
 from app.access.caller import Caller
-from app.engine.codegen import Columns, UnplannableError, make_build, variable
+from app.engine.codegen import Build, Columns, UnplannableError, make_build, make_build_on, variable
 from app.engine.connections import ConnectionCompiler
 from app.engine.dialect import MERGED, Layout, arranged
 from app.engine.edges import EMPTY, CountStep, RelatedStep
@@ -89,9 +89,15 @@ class RowCompiler:
         """Return the selection, once all columns of its rows are known. A record has at least one column."""
         if not self.columns.names and self.type_.extensions.get(MODEL):
             self.columns.index("id")
-        entries = arranged(self.entries, self.layout)
-        build = make_build(self.type_.name, entries, self.columns, self.namespace, self._bare())
-        return Selection(self.columns, build, self.steps, self._personal(), self.of_caller, self.disclosing)
+        return Selection(self.columns, self._build(), self.steps, self._personal(), self.of_caller, self.disclosing)
+
+    def _build(self) -> Build:
+        """Make the function that builds the dicts of the selection."""
+        name, columns, namespace = self.type_.name, self.columns, self.namespace
+        if self.layout is None:
+            return make_build(name, self.entries, columns, namespace, self._bare())
+        constants, entries = arranged(self.entries, self.layout)
+        return make_build_on(constants, name, entries, columns, namespace)
 
     def _bare(self) -> str | None:
         """Return the code of the value that stands for the whole record; None where the record is a dict."""

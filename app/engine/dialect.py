@@ -90,11 +90,17 @@ def codes_name(enum: GraphQLEnumType) -> str:
     return f"codes_{enum.name}"
 
 
-def arranged(entries: Mapping[str, str], layout: Layout | None) -> Mapping[str, str]:
-    """Put the code of members in the order of a layout; members without code have the value of the layout."""
-    if layout is None:
-        return entries
-    return {**{key: entries.get(key, repr(absent)) for key, absent in layout.items()}, **entries}
+class Arranged(NamedTuple):
+    """The members of a record in the order of its layout: their constants, and the code of the others."""
+
+    constants: Mapping[str, object]
+    entries: Mapping[str, str]
+
+
+def arranged(entries: Mapping[str, str], layout: Layout) -> Arranged:
+    """Arrange the members of a record. Each record gets an empty list of its own."""
+    lists = {key: repr(absent) for key, absent in layout.items() if isinstance(absent, list)}
+    return Arranged({**dict.fromkeys([*layout, *entries]), **layout}, {**lists, **entries})
 
 
 GRAPHQL = Dialect(

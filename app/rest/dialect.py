@@ -4,7 +4,7 @@ The layouts are the records of the documents' examples: every key in its order, 
 register knows none. `layouts/*.json` have them by the name of the fragment in `documents/*.graphql`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -44,6 +44,22 @@ def codes_of(enum: GraphQLEnumType) -> Mapping[str, object]:
     return {member.name: member.code for member in choice_of(enum)}
 
 
+def in_milliseconds() -> Callable[[datetime], int]:
+    """Make the function that writes a time as milliseconds from EPOCH.
+
+    It keeps the last time: records that were written together have the same one.
+    """
+    last, written = EPOCH, 0
+
+    def milliseconds(moment: datetime) -> int:
+        nonlocal last, written
+        if moment != last:
+            last, written = moment, (moment - EPOCH) // timedelta(milliseconds=1)
+        return written
+
+    return milliseconds
+
+
 def midnight(day: date) -> int:
     """Return the milliseconds from EPOCH to the start of a day in China, where the documents' dates are from."""
     return (datetime.combine(day, time(), CHINA) - EPOCH) // timedelta(milliseconds=1)
@@ -57,7 +73,7 @@ LEGACY = Dialect(
         "Int": "{}",
         "Float": "{}",
         "Boolean": "{}",
-        "DateTime": "({} - EPOCH) // MILLISECOND",
+        "DateTime": "milliseconds({})",
         "Date": "midnight({})",
     },
     keys={
@@ -67,7 +83,7 @@ LEGACY = Dialect(
         "grant_by_supper": "2 if {} else 1",
         "is_effective": "1 if {} else 2",
     },
-    names={"EPOCH": EPOCH, "MILLISECOND": timedelta(milliseconds=1), "midnight": midnight},
+    names={"milliseconds": in_milliseconds(), "midnight": midnight},
     enum_codes=codes_of,
     layouts=read_layouts(),
 )
