@@ -21,7 +21,7 @@ ARGUMENTS = {
 """The commands that work on a register which must be there, with arguments."""
 
 CREATING = {"serve", "migrate", "demo"}
-WITHOUT_DATABASE = {"schema", "errors", "keys"}
+WITHOUT_DATABASE = {"schema", "errors", "keys", "rest"}
 
 
 @pytest.fixture
