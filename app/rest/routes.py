@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Route
 from app.rest import login
 from app.rest.endpoint import endpoint
 from app.rest.envelope import legacy_failure
+from app.rest.matching import AnyOf
 from app.rest.openapi import page
 from app.rest.url import Url, by_literals
 from app.rest.urls import URLS
@@ -18,17 +19,22 @@ def routes() -> list[BaseRoute]:
 
     Literal segments come before parameters: `/a/list` is never answered as `/a/{id}`.
     """
-    rows: dict[tuple[str, str], list[Url]] = defaultdict(list)
-    for url in URLS:
-        rows[url.full_path, url.method].append(url)
     return [
         *page.routes(),
         *(Route(path, answer, methods=["POST"]) for path, (_, answer) in login.URLS.items()),
-        *(
-            Route(path, endpoint(rows[path, method]), methods=[method])
-            for path, method in sorted(rows, key=lambda each: by_literals(each[0]))
-        ),
+        *(AnyOf(of_method) for of_method in table().values()),
     ]
+
+
+def table() -> dict[str, list[Route]]:
+    """Make the routes of the table by their methods."""
+    rows: dict[tuple[str, str], list[Url]] = defaultdict(list)
+    for url in URLS:
+        rows[url.full_path, url.method].append(url)
+    made: dict[str, list[Route]] = defaultdict(list)
+    for path, method in sorted(rows, key=lambda each: by_literals(each[0])):
+        made[method].append(Route(path, endpoint(rows[path, method]), methods=[method]))
+    return made
 
 
 def faces() -> dict[str, Face]:

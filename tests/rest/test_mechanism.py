@@ -3,7 +3,7 @@
 import pytest
 
 from app.rest.operations import OPERATIONS
-from app.rest.routes import routes
+from app.rest.routes import table
 from app.rest.url import by_literals
 from app.rest.urls import URLS
 from tests.clients.api import Api
@@ -22,9 +22,16 @@ def test_every_url_names_an_operation_and_every_operation_answers_one() -> None:
 
 
 def test_literal_segments_come_before_parameters() -> None:
-    table = {url.full_path for url in URLS}
-    paths = [route.path for route in routes() if route.path in table]  # type: ignore[attr-defined]
-    assert paths == sorted(paths, key=by_literals)
+    for of_method in table().values():
+        paths = [route.path for route in of_method]
+        assert paths == sorted(paths, key=by_literals)
+
+
+def test_another_method_is_refused_and_the_route_is_counted(own_api: Api) -> None:
+    answer = own_api.client.get("/v1/iot/main/org/detail/6421")
+    assert (answer.status_code, answer.json()["code"], answer.headers["allow"]) == (405, "405", "OPTIONS, POST")
+    metrics = own_api.client.get("/metrics").text
+    assert 'route="/v1/iot/main/org/detail/{id}",status="405"' in metrics
 
 
 def test_the_formats_of_the_documents(legacy: Legacy) -> None:
