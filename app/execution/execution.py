@@ -43,7 +43,7 @@ class Execution:
 
     async def answer(self, request: Request, caller: Caller | None, *, may_introspect: bool = False) -> Answer:
         """Run a caller's request; every failure becomes an answer."""
-        state, begun = Run(caller, self._limit_of(caller)), time.perf_counter()
+        state, begun = Run(caller, self._limit_of(request, caller)), time.perf_counter()
         try:
             async with asyncio.timeout(self.settings.deadline):
                 answer = await self._run(request, state, may_introspect=may_introspect)
@@ -57,9 +57,14 @@ class Execution:
         record(state.way, time.perf_counter() - begun)
         return answer
 
-    def _limit_of(self, caller: Caller | None) -> int:
-        """Return the most rows that a caller's request may load: the limit of the client, or else the setting."""
-        return self.settings.max_nodes if caller is None or caller.max_nodes is None else caller.max_nodes
+    def _limit_of(self, request: Request, caller: Caller | None) -> int:
+        """Return the most rows that a caller's request may load: the limit of the client, or else the setting.
+
+        The limit of a client is for the documents that the client writes.
+        """
+        if request.is_own or caller is None or caller.max_nodes is None:
+            return self.settings.max_nodes
+        return caller.max_nodes
 
     async def _run(self, request: Request, state: Run, *, may_introspect: bool) -> Answer:
         prepared = await self._preparer.prepare(request, state, may_introspect=may_introspect)

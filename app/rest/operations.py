@@ -1,7 +1,6 @@
 """Operations: the stored GraphQL operations of the legacy API, which run as the caller."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +27,9 @@ OPERATIONS = read_operations()
 
 
 async def run_operation(http: HttpRequest, request: Request, caller: Caller | None) -> Answer:
-    """Run an operation and return its answer with data; RequestError when it, or one of its fields, fails.
-
-    The row budget is that of the program: a client's own budget is for the queries that the client writes.
-    """
+    """Run an operation and return its answer with data; RequestError when it, or one of its fields, fails."""
     execution: Execution = http.app.state.execution
-    answer = await execution.answer(request, None if caller is None else replace(caller, max_nodes=None))
+    answer = await execution.answer(request, caller)
     if answer.refusal is not None:
         raise answer.refusal
     return answer
