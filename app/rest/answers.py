@@ -67,10 +67,8 @@ def gathered(**paths: str) -> Answer:
     """Answer one record of members that lie at several paths; NotFoundError when the first of them is missing."""
 
     def answer(data: Data, variables: Variables) -> Members:
-        members = {name: value_at(data, path) for name, path in paths.items()}
-        if next(iter(members.values())) is None:
-            raise NotFoundError(variables.get("id", ""))
-        return {"result": members}
+        existing(data, next(iter(paths.values())), variables)
+        return {"result": {name: value_at(data, path) for name, path in paths.items()}}
 
     return answer
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from graphql import DocumentNode, parse, print_ast
+from graphql import DefinitionNode, DocumentNode, FragmentDefinitionNode, parse, print_ast
 from graphql.utilities import separate_operations
 from starlette.requests import Request as HttpRequest
 
@@ -17,10 +17,16 @@ FOLDER = Path(__file__).parent / "documents"
 
 
 def read_operations() -> Mapping[str, str]:
-    """Read all documents and return the text of each operation by its name, with the fragments that it uses."""
+    """Read all documents and return the text of each operation by its name, before the fragments that it uses."""
     documents = [parse(file.read_text(encoding="utf-8")) for file in sorted(FOLDER.glob("*.graphql"))]
-    whole = DocumentNode(definitions=tuple(each for document in documents for each in document.definitions))
+    definitions = (each for document in documents for each in document.definitions)
+    whole = DocumentNode(definitions=tuple(sorted(definitions, key=is_fragment)))
     return {name: print_ast(document) for name, document in separate_operations(whole).items()}
+
+
+def is_fragment(definition: DefinitionNode) -> bool:
+    """Return whether a definition is a fragment."""
+    return isinstance(definition, FragmentDefinitionNode)
 
 
 OPERATIONS = read_operations()

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from app.errors import NotFoundError
 from app.rest.answers import NO_PAGE, Answer, Row, existing, value_at
 from app.rest.url import Data, Members, Variables
 
@@ -70,8 +69,7 @@ def forest(owner: str, tops: str, below: str, carried: Mapping[str, str], **arou
     """
 
     def answer(data: Data, variables: Variables) -> Members:
-        if value_at(data, owner) is None:
-            raise NotFoundError(variables.get("id", ""))
+        existing(data, owner, variables)
         pairs = zip(value_at(data, tops), value_at(data, below), strict=True)
         rows = [row for top, rest in pairs for row in (top, *rest["descendants"]["nodes"])]
         if len(value_at(data, tops)) > 1:
