@@ -12,7 +12,10 @@ Held = Mapping[str, tuple[str, ...]]
 EVERYWHERE = ""
 """The path that every path begins with."""
 
-SUPER_ONLY = frozenset({"system.super"})
+SUPER = "system.super"
+"""The capability of the super administrator."""
+
+SUPER_ONLY = frozenset({SUPER})
 """What no role gives."""
 
 CAPABILITIES: Mapping[str, Capability] = {str(capability.code): capability for capability in Capability}

@@ -7,6 +7,7 @@ case.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.access.capabilities import SUPER
 from app.access.holdings import paths_in
 from app.access.policies import IS_SUPER
 from app.db.scope import capability_setting
@@ -164,10 +165,8 @@ CHANGES: Mapping[str, ChangePolicy] = {
         deletable=False,
     ),
     "menu": ChangePolicy(
-        SUPER_WORDS, "system.super", None, (*NODE, *MENU_COLUMNS, *CHANGED), ("id", *NODE, *MENU_COLUMNS, *CREATED)
+        SUPER_WORDS, SUPER, None, (*NODE, *MENU_COLUMNS, *CHANGED), ("id", *NODE, *MENU_COLUMNS, *CREATED)
     ),
-    "menu_guidance": ChangePolicy(
-        SUPER_WORDS, "system.super", None, ("content", *CHANGED), ("menu_id", "content", *CREATED)
-    ),
+    "menu_guidance": ChangePolicy(SUPER_WORDS, SUPER, None, ("content", *CHANGED), ("menu_id", "content", *CREATED)),
 }
 """The tables whose rows requests may change."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from app import models
+from app.access.capabilities import SUPER
 from app.access.policies import IS_SUPER
 from app.declarations.differences import Difference, changed_names, differences, disclosures
 from app.declarations.entity import Field, column, entity, made, related, search
@@ -115,14 +116,14 @@ RESTORABLE = {
     ),
     "菜单恢复": Restorable(
         models.Menu,
-        "system.super",
+        SUPER,
         (Restored(update_menus, UpdateMenu), Restored(move_menus, MoveMenu)),
         ("parent_id", MENU),
         ("menu_guidance",),
         "menu_id",
     ),
     "操作指引恢复": Restorable(
-        models.MenuGuidance, "system.super", (Restored(set_menu_guidances, SetMenuGuidance),), ("menu_id", MENU)
+        models.MenuGuidance, SUPER, (Restored(set_menu_guidances, SetMenuGuidance),), ("menu_id", MENU)
     ),
     "菜单授权恢复": Restorable(models.OrgMenu, "menu.write", above=("org_id", ORG), reserved=BY_SUPER),
     "角色恢复": Restorable(

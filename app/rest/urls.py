@@ -3,6 +3,7 @@
 The rows of one URL are asked in their order; the first whose `when` accepts the request answers.
 """
 
+from app.access.capabilities import SUPER
 from app.rest.answers import (
     all_of,
     batch,
@@ -35,9 +36,6 @@ from app.rest.url import State, Url, also_bare
 from app.rest.variables import menus, orgs, roles, space_details, space_writes, spaces
 from app.rest.variables import role_grants as grants
 from app.rest.variables.conditions import has, has_list
-
-SUPER = "system.super"
-"""The capability that only the super administrator holds."""
 
 GUIDANCE, GUIDANCE_SET = one_of("menu", "menuGuidance"), one("setMenuGuidance.menuGuidance")
 APPOINTED = listed("appointAdministrators.adminGrants")

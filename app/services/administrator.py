@@ -7,6 +7,7 @@ from functools import cache
 from psycopg.sql import SQL
 
 from app.access.caller import Caller
+from app.access.capabilities import EVERYWHERE, SUPER
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
@@ -18,7 +19,7 @@ from app.services.stamp import WRITER
 from app.services.targets import check_capability, missing, outcomes
 from app.services.write import Outcome, refers
 
-CAPABILITY = "system.super"
+CAPABILITY = SUPER
 
 BUILT_IN_NAME = "管理员"
 
@@ -52,7 +53,7 @@ async def appoint_administrators(
     The role, its relation to the organisation and its menus are made where they are missing.
     UserErrors: NOT_FOUND, INVALID_INPUT.
     """
-    check_capability(caller, CAPABILITY, [""])
+    check_capability(caller, CAPABILITY, (EVERYWHERE,))
     orgs = await read_orgs(writing, [input_.org_id for input_ in inputs])
     staff = await read_staff(writing, [id_ for input_ in inputs for id_ in input_.admin_ids])
     has_menus = await _with_menus(writing, orgs)
@@ -75,7 +76,7 @@ async def dismiss_administrators(
 
     An administrator of an organisation above is not dismissed below. UserErrors: NOT_FOUND, INVALID_INPUT.
     """
-    check_capability(caller, CAPABILITY, [""])
+    check_capability(caller, CAPABILITY, (EVERYWHERE,))
     orgs = await read_orgs(writing, [input_.org_id for input_ in inputs])
     staff = await read_staff(writing, [id_ for input_ in inputs for id_ in input_.admin_ids])
     upper = await _administrators_above(writing, orgs)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from psycopg.sql import SQL
 
 from app.access.caller import Caller
-from app.access.capabilities import EVERYWHERE, SUPER_ONLY
+from app.access.capabilities import EVERYWHERE, SUPER, SUPER_ONLY
 from app.db.rendering import statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
@@ -18,7 +18,7 @@ from app.services.targets import Errors, check_capability, missing, outcomes, ta
 from app.services.uses import Use, Uses, use_errors
 from app.services.write import UNSET, Outcome
 
-CAPABILITY = "system.super"
+CAPABILITY = SUPER
 
 MENU = Kind("menu", CAPABILITY, "null", "'menu'")
 """No organisation owns a menu, and a menu may move anywhere in the tree."""

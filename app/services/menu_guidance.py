@@ -8,7 +8,7 @@ from typing import NamedTuple
 from psycopg.sql import SQL
 
 from app.access.caller import Caller
-from app.access.capabilities import EVERYWHERE
+from app.access.capabilities import EVERYWHERE, SUPER
 from app.db.rendering import statement_of
 from app.db.transaction import Writing
 from app.errors import ConflictError, InvalidInputError, NotFoundError
@@ -17,7 +17,7 @@ from app.services import rows
 from app.services.targets import REPEATED, Errors, check_capability, outcomes, records, target_errors
 from app.services.write import Outcome, refers
 
-CAPABILITY = "system.super"
+CAPABILITY = SUPER
 """All tenants read the same guidance."""
 
 OF_MENUS = statement_of(

@@ -16,7 +16,7 @@ from sqlalchemy import Date, Enum, Numeric
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from app.access.caller import Caller
-from app.access.capabilities import EVERYWHERE
+from app.access.capabilities import EVERYWHERE, SUPER
 from app.access.change_policies import CHANGES
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
@@ -32,8 +32,6 @@ from app.services.tree import derive
 from app.services.write import Outcome
 
 CHANGE_ID, VERSION = ("change_id",), ("expected_version",)
-
-SUPER = "system.super"
 
 NEW = Message("the record did not exist before this change; delete it instead", "该记录在此变更之前不存在，请改为删除")
 FOLLOWS = Message(

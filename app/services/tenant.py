@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.access.caller import Caller
-from app.access.capabilities import EVERYWHERE
+from app.access.capabilities import EVERYWHERE, SUPER
 from app.db.transaction import Writing
 from app.models.admin import Admin, AdminType
 from app.models.menu import OrgMenu
@@ -18,7 +18,7 @@ from app.services.org_relation import RelateAdministrativeOrgs, relate_administr
 from app.services.targets import Errors, check_capability, outcomes
 from app.services.write import Outcome, refers, secret
 
-CAPABILITY = "system.super"
+CAPABILITY = SUPER
 
 
 @dataclass(frozen=True)
