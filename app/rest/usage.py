@@ -1,6 +1,6 @@
 """Usage: how often each client asks each legacy URL, so that URLs which no client asks any more can be retired.
 
-A request counts once it is known who calls, whatever it is answered. Scanners without a token keep no URL alive.
+A request counts as soon as its caller is known, and refusals count too. Scanners have no token, so they do not count.
 """
 
 from prometheus_client import Counter

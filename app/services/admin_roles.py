@@ -29,7 +29,7 @@ class SetRolesOfAdmin:
 async def set_roles_of_admins(writing: Writing, caller: Caller, inputs: Sequence[SetRolesOfAdmin]) -> list[Outcome]:
     """Replace the ordinary roles of staff in organisations (document 003, 6.9); grants that stay are not written.
 
-    The built-in role stays, and for ordinary administrators whatever the super administrator granted.
+    The built-in role stays. What the super administrator has granted stays too, unless that administrator asks.
     UserErrors: NOT_FOUND, INVALID_INPUT.
     """
     orgs = await read_orgs(writing, [input_.org_id for input_ in inputs])

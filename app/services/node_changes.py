@@ -51,7 +51,7 @@ async def move(
 ) -> list[Outcome]:
     """Move nodes to other parents, unless `errors_of` finds an error in a node, its new parent and all nodes that move.
 
-    A node that lies below the parent already stays there, whatever the rules of moves say.
+    A node that already lies below the parent stays there, and the rules of moves do not apply to it.
     UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT. Raises ForbiddenError without the capability of the tree.
     """
     stored = await nodes.targets(writing, kind, moves, Beside([move.parent_id for move in moves]), exclusive=True)

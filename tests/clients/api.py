@@ -28,7 +28,7 @@ class Api:
         self._connecting = Lock()
         self._connection: psycopg.Connection | None = None
         self.logged_in: dict[str, str] = {}
-        """Headers of log-ins that nobody has used yet, by account."""
+        """Headers of log-ins that no test has used yet, by account."""
 
     def post(
         self, query: str, variables: dict[str, Any] | None = None, authorization: str | None = None, **members: Any

@@ -1,4 +1,4 @@
-"""What holds at every legacy URL, whatever it is about."""
+"""What holds at every legacy URL."""
 
 import pytest
 

@@ -81,7 +81,7 @@ class Operation:
         self._name = name
 
     def data(self) -> dict[str, Any]:
-        """Return data with one record wherever there are any."""
+        """Return data in which every list has one record."""
         entries = self._entries(self._root.selection_set, ROOTS[self._root.operation])
         return {key: value for key, (_, value) in entries.items()}
 
