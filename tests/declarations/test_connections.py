@@ -1,7 +1,6 @@
 """Pages: every row exactly once in both directions and every order, and what makes no page."""
 
 import base64
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -9,7 +8,8 @@ import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, get_named_type
 from strawberry.utils.str_converters import to_camel_case
 
-from tests.clients.api import Api, open_api
+from tests.clients.api import Api
+from tests.worlds.pages import WALKS, page, walk
 from tests.worlds.schema import CORE, PLURALS
 
 SCOPES: dict[str, dict[str, Any]] = {
@@ -17,7 +17,6 @@ SCOPES: dict[str, dict[str, Any]] = {
     "spaces": {"under": "9886"},
     "menus": {"under": "30281"},
 }
-WALKS = {"first": ("after", "endCursor", "hasNextPage"), "last": ("before", "startCursor", "hasPreviousPage")}
 
 
 def orders_of(name: str) -> list[str]:
@@ -34,35 +33,6 @@ ORDERS = [
     for order in orders_of(name)
     for direction in ("ASC", "DESC")
 ]
-
-
-def page(api: Api, name: str, given: dict[str, Any], shown: str = "id") -> dict[str, Any]:
-    """Ask for a page of a type's list."""
-    types = {
-        "filter": f"{name}Filter",
-        "orderBy": f"[{name}Order!]",
-        **dict.fromkeys(("first", "last", "offset"), "Int"),
-    }
-    variables = ", ".join(f"${argument}: {types.get(argument, 'String')}" for argument in given)
-    arguments = ", ".join(f"{argument}: ${argument}" for argument in given)
-    info = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
-    query = f"{PLURALS[name]}({arguments}) {{ nodes {{ {shown} }} edges {{ cursor node {{ id }} }} {info} totalCount }}"
-    answer: dict[str, Any] = api.data(f"query ({variables}) {{ {query} }}", given)[PLURALS[name]]
-    return answer
-
-
-def walk(api: Api, name: str, size: str, given: dict[str, Any], shown: str = "id") -> list[dict[str, Any]]:
-    """Give all rows, page by page, in the order in which they were met."""
-    mark, cursor, more = WALKS[size]
-    rows: list[dict[str, Any]] = []
-    while True:
-        found = page(api, name, given, shown)
-        assert [edge["node"]["id"] for edge in found["edges"]] == [node["id"] for node in found["nodes"]]
-        rows += found["nodes"] if size == "first" else found["nodes"][::-1]
-        if not found["pageInfo"][more]:
-            assert found["totalCount"] == len(rows)
-            return rows
-        given = {**given, mark: found["pageInfo"][cursor]}
 
 
 @pytest.mark.parametrize(("name", "order"), ORDERS)
@@ -163,26 +133,6 @@ def test_a_page_has_one_size(api: Api) -> None:
     assert api.error("{ orgs(first: 1, last: 1) { nodes { id } } }")["extensions"]["code"] == "INVALID_INPUT"
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["compiled", "core"])
-def either(request: pytest.FixtureRequest, demo_url: str) -> Iterator[Api]:
-    """Give the API with plans, and under graphql-core alone."""
-    with open_api(demo_url, compiled=request.param) as api:
-        yield api
-
-
-@pytest.mark.parametrize("name", PLURALS)
-def test_every_list_is_walked_by_page_numbers(either: Api, name: str) -> None:
-    forward = walk(either, name, "first", {"first": 50})
-    rows: list[dict[str, Any]] = []
-    for offset in range(0, len(forward) + 50, 50):
-        found = page(either, name, {"first": 50, "offset": offset})
-        assert found["totalCount"] == len(forward)
-        assert found["pageInfo"]["hasNextPage"] is (offset + 50 < len(forward))
-        assert found["pageInfo"]["hasPreviousPage"] is (offset > 0)
-        rows += found["nodes"]
-    assert rows == forward
-
-
 def connections() -> list[tuple[str, str]]:
     """Name every field that leads to a connection, with its type."""
     types = (type_ for type_ in CORE.type_map.values() if isinstance(type_, GraphQLObjectType))
@@ -201,74 +151,6 @@ def test_every_connection_takes_cursors_and_an_offset(type_: str, name: str) -> 
     taken = {key: str(argument.type) for key, argument in made.fields[name].args.items()}
     paging = {"first": "Int", "after": "String", "last": "Int", "before": "String", "offset": "Int"}
     assert taken.items() >= paging.items()
-
-
-ORGS = """query ($first: Int, $last: Int, $after: String, $before: String, $offset: Int) {
-  orgs(first: $first, last: $last, after: $after, before: $before, offset: $offset) { nodes { id } } }"""
-
-
-@pytest.mark.parametrize("given", [{}, {"offset": None}, {"offset": 0}], ids=str)
-def test_an_offset_that_is_null_left_out_or_0_skips_nothing(either: Api, given: dict[str, Any]) -> None:
-    expected = either.data("{ orgs(first: 3) { nodes { id } } }")
-    assert either.data(ORGS, {"first": 3, **given}) == expected
-    literal = "".join(f", offset: {'null' if value is None else value}" for value in given.values())
-    assert either.data(f"{{ orgs(first: 3{literal}) {{ nodes {{ id }} }} }}") == expected
-
-
-def test_an_offset_beside_arguments_that_are_null_counts(either: Api) -> None:
-    whole = either.data(ORGS, {"first": 30})["orgs"]["nodes"]
-    nothing = {"after": None, "before": None, "last": None}
-    assert either.data(ORGS, {"first": 3, "offset": 5, **nothing})["orgs"]["nodes"] == whole[5:8]
-    assert either.data(ORGS, {"offset": 5})["orgs"]["nodes"] == whole[5:25], "a page without size has 20 rows"
-
-
-def test_an_offset_behind_the_last_row_gives_an_empty_page(either: Api) -> None:
-    found = page(either, "Org", {"first": 3, "offset": 10_000})
-    assert (found["nodes"], found["edges"]) == ([], [])
-    assert found["totalCount"] > 100
-    info = {"hasNextPage": False, "hasPreviousPage": True, "startCursor": None, "endCursor": None}
-    assert found["pageInfo"] == info
-
-
-@pytest.mark.parametrize(
-    ("number", "code"),
-    [
-        (10_001, "OFFSET_TOO_LARGE"),
-        (2**31 - 1, "OFFSET_TOO_LARGE"),
-        (2**31, "OFFSET_TOO_LARGE"),
-        (10**14, "OFFSET_TOO_LARGE"),
-        (-1, "INVALID_INPUT"),
-        (-(2**31), "INVALID_INPUT"),
-    ],
-)
-def test_other_offsets_are_refused(either: Api, number: int, code: str) -> None:
-    for error in (
-        either.error(f"{{ orgs(offset: {number}) {{ nodes {{ id }} }} }}"),
-        either.error(ORGS, {"offset": number}),
-        either.error(f'{{ org(id: "8829") {{ descendants(offset: {number}) {{ nodes {{ id }} }} }} }}'),
-    ):
-        assert error["extensions"]["code"] == code
-        if code == "OFFSET_TOO_LARGE":
-            assert error["extensions"] == {"code": code, "found": number, "allowed": 10_000}
-            assert either.statements == []
-        else:
-            assert error["message"] == "the argument 'offset' must not be negative"
-
-
-@pytest.mark.parametrize("offset", ["1.5", '"1"', "true", "[1]", "{}"])
-def test_an_offset_is_a_whole_number(api: Api, offset: str) -> None:
-    error = api.error(f"{{ orgs(offset: {offset}) {{ nodes {{ id }} }} }}")
-    assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
-
-
-@pytest.mark.parametrize("offset", [0, 5])
-@pytest.mark.parametrize("other", ["after", "before", "last"])
-def test_an_offset_is_not_combined_with_cursors_or_last(either: Api, other: str, offset: int) -> None:
-    value = 3 if other == "last" else page(either, "Org", {"first": 3})["pageInfo"]["endCursor"]
-    error = either.error(ORGS, {"offset": offset, other: value})
-    assert error["extensions"]["code"] == "INVALID_INPUT"
-    assert error["path"] == ["orgs"]
-    assert f"cannot be combined with `{other}`" in error["message"]
 
 
 def cursor(content: str) -> str:

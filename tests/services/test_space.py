@@ -1,4 +1,4 @@
-"""Creating, changing, moving and deleting spaces (document 003, 4.1, 4.9, 4.13, 4.14, 4.17), through GraphQL."""
+"""Creating, changing, moving and synchronising spaces (document 003, 4.1, 4.9 and 4.14), through GraphQL."""
 
 import json
 from collections.abc import Mapping
@@ -10,16 +10,12 @@ from app.models.space import PARENT_TYPES, SpaceType
 from tests.clients.api import Api
 from tests.clients.writes import Writer
 from tests.databases import ROOT
+from tests.worlds.spaces import COMMUNITY, OTHER_ORG, SPACE, building, made
 
-ORG, OTHER_ORG, FOREIGN_ORG, ABSENT = "10454", "14487", "16432", "999999999"
-"""Two project organisations of yanggc4 below 8829, another tenant's, and none."""
-COMMUNITY, FOREIGN_COMMUNITY = "13430", "22234"
-"""A community of ORG, and another tenant's."""
-
-SPACE = (
-    "space { id name code path fullName depth type status businessType area feeArea version createdBy"
-    " communityId orgId parentId }"
-)
+ORG, FOREIGN_ORG, ABSENT = "10454", "16432", "999999999"
+"""A project organisation of yanggc4 below 8829, as OTHER_ORG is, another tenant's, and none."""
+FOREIGN_COMMUNITY = "22234"
+"""A community of another tenant."""
 
 
 @pytest.fixture
@@ -30,19 +26,6 @@ def staff(own_api: Api, own_url: str) -> Writer:
 @pytest.fixture
 def super_(own_api: Api, own_url: str) -> Writer:
     return Writer(own_api, own_url, "supperadm")
-
-
-def made(writer: Writer, **input_: Any) -> dict[str, Any]:
-    space: dict[str, Any] = writer.done("createSpace", SPACE, **{"name": "x", **input_})["space"]
-    return space
-
-
-def building(writer: Writer, parent: str = COMMUNITY) -> list[dict[str, Any]]:
-    """Make a building with a unit, a floor and a house, and give all four."""
-    spaces: list[dict[str, Any]] = []
-    for type_ in ("BUILDING", "UNIT", "FLOOR", "HOUSE"):
-        spaces.append(made(writer, name=type_.lower(), type=type_, parentId=spaces[-1]["id"] if spaces else parent))
-    return spaces
 
 
 def test_5a_the_demo_world_and_the_generated_data_fit_the_table_of_parents() -> None:
@@ -254,48 +237,6 @@ def test_a_moved_organisation_carries_the_paths_of_its_spaces(staff: Writer) -> 
     assert staff.sql("select org_path from space where id = %s", house) == [(f"{target['path']}{ORG}/",)]
     assert staff.done("updateSpace", SPACE, id=house, name="after")["space"]["name"] == "after"
     assert staff.differences() == []
-
-
-def test_4_17_a_space_that_is_needed_is_not_deleted(super_: Writer) -> None:
-    valid = "select space_id::text from property_relation where housing_status = 'LIVING_IN' order by 1 limit 1"
-    claimed = "select space_id::text from verification where status = 'APPROVED' and space_id not in"
-    claimed += " (select space_id from property_relation where housing_status in ('LIVING_IN', 'AWAY')) limit 1"
-    for id_ in ("10264", super_.sql(valid)[0][0], *(row[0] for row in super_.sql(claimed))):
-        assert super_.refusals("deleteSpace", id=id_) == [("IN_USE", ["id"])]
-
-
-def test_4_17_a_deleted_space_takes_its_ended_relations_along(super_: Writer) -> None:
-    leaf = "select space_id::text from property_relation join space on space.id = space_id"
-    (id_,) = super_.sql(f"{leaf} where not exists (select from space child where child.parent_id = space.id) limit 1")[
-        0
-    ]
-    super_.sql("update property_relation set housing_status = 'MOVED_OUT' where space_id = %s", id_)
-    super_.sql("update verification set status = 'REJECTED' where space_id = %s", id_)
-    assert super_.done("deleteSpace", "deletedIds", id=id_)["deletedIds"] == [id_]
-    assert super_.sql("select count(*) from property_relation where space_id = %s", id_) == [(0,)]
-    assert super_.differences() == []
-
-
-def test_4_13_a_whole_subtree_is_deleted_when_nobody_holds_property_below(staff: Writer) -> None:
-    spaces = building(staff)
-    payload = staff.done("deleteSpaceTree", "deletedIds deletedCount", id=spaces[0]["id"])
-    assert (payload["deletedIds"], payload["deletedCount"]) == ([space["id"] for space in spaces], 4)
-    assert staff.differences() == []
-    held = "select split_part(path, '/', 1) from space join property_relation on space_id = space.id"
-    held += " where housing_status = 'LIVING_IN' and org_path ^@ '8829/' limit 1"
-    community = staff.sql(held)[0][0]
-    payload = staff.payload("deleteSpaceTree", "deletedIds", id=community)
-    assert (payload["deletedIds"], payload["errors"][0]["code"]) == ([], "IN_USE")
-    assert payload["errors"][0]["message"].split()[0].isdecimal()
-
-
-def test_4_13_a_community_of_another_organisation_below_keeps_the_subtree(super_: Writer, staff: Writer) -> None:
-    nested = made(staff, type="COMMUNITY", parentId=COMMUNITY, orgId=OTHER_ORG)
-    super_.sql(
-        "update space set org_id = 16432, org_path = (select path from org where id = 16432) where id = %s",
-        nested["id"],
-    )
-    assert staff.forbidden("deleteSpaceTree", id=COMMUNITY) == "SPACE_WRITE"
 
 
 def test_spaces_of_another_system_are_synchronised(staff: Writer) -> None:
