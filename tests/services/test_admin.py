@@ -26,11 +26,6 @@ COMPOSED, DECOMPOSED, SHORT, LONG = "密码 \u00e9", "密码 e\u0301", "111", "N
 """Passwords."""
 
 
-@pytest.fixture
-def super_(own_api: Api, own_url: str) -> Writer:
-    return Writer(own_api, own_url, "supperadm")
-
-
 def login(api: Api, account: str, password: str) -> int:
     """Log in and give the HTTP status."""
     form = {"grant_type": "password", "username": account, "password": password, "client_id": "h5-client"}

@@ -16,11 +16,6 @@ TOP, CHILD, GRANTED, ABSENT = "20477", "20478", "30281", "999999999"
 MENU = "menu { id name code path fullName depth type url identifier capability version createdBy parent { id } }"
 
 
-@pytest.fixture
-def super_(own_api: Api, own_url: str) -> Writer:
-    return Writer(own_api, own_url, "supperadm")
-
-
 def create(super_: Writer, **input_: Any) -> dict[str, Any]:
     menu: dict[str, Any] = super_.done("createMenu", MENU, **input_)["menu"]
     return menu

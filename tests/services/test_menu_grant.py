@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from tests.clients.api import Api
 from tests.clients.writes import Writer
 
 TOP, BELOW, FOREIGN, ABSENT = "2", "40019", "15264", "999999999"
@@ -12,17 +11,6 @@ TOP, BELOW, FOREIGN, ABSENT = "2", "40019", "15264", "999999999"
 
 ORG_MENUS = "orgMenus { orgId menuId isGrantedBySuper }"
 ROLE_MENUS = "orgRoleMenus { orgId roleId menuId isGrantedBySuper }"
-
-
-@pytest.fixture
-def staff(own_api: Api, own_url: str) -> Writer:
-    """Log in the administrator of organisation 2: their menus give the same capabilities as the built-in role."""
-    return Writer(own_api, own_url, "yanggc4")
-
-
-@pytest.fixture
-def super_(own_api: Api, own_url: str) -> Writer:
-    return Writer(own_api, own_url, "supperadm")
 
 
 def menus_of(writer: Writer, org: str) -> list[str]:

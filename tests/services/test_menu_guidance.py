@@ -5,18 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.clients.api import Api
 from tests.clients.writes import Writer
 
 GUIDED, GUIDANCE, BARE, ABSENT = "30281", "32486", "20477", "999999999"
 """A menu with guidance, its guidance, a menu without, and none."""
 
 SHOWN = "menuGuidance { id content version menu { id } createdBy updatedBy }"
-
-
-@pytest.fixture
-def super_(own_api: Api, own_url: str) -> Writer:
-    return Writer(own_api, own_url, "supperadm")
 
 
 def test_15_2_a_menu_gets_its_guidance_and_has_at_most_one(super_: Writer) -> None:

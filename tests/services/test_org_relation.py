@@ -19,16 +19,6 @@ RELATIONS = "orgRelations { id businessOrg { id } administrativeOrg { id } creat
 OUTERMOST = "{{ org(id: {id}) {{ administrativeOrgs {{ id }} outermostAdministrativeOrgs {{ id }} }} }}"
 
 
-@pytest.fixture
-def staff(own_api: Api, own_url: str) -> Writer:
-    return Writer(own_api, own_url, "yanggc4")
-
-
-@pytest.fixture
-def super_(own_api: Api, own_url: str) -> Writer:
-    return Writer(own_api, own_url, "supperadm")
-
-
 def relate(writer: Writer, org: str, *ids: str) -> list[dict[str, Any]]:
     payload = writer.done("relateAdministrativeOrgs", RELATIONS, orgId=org, administrativeOrgIds=[*ids])
     relations: list[dict[str, Any]] = payload["orgRelations"]

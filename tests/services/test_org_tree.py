@@ -6,23 +6,12 @@ import pytest
 
 from app.services.org import USES
 from app.services.uses import Use
-from tests.clients.api import Api
 from tests.clients.writes import Writer
 
 OWN, BELOW, DEEP, ADMINISTRATIVE, FOREIGN, ABSENT = "8829", "8830", "8831", "6419", "15264", "999999999"
 """A top organisation of yanggc4, two below it, an administrative one, another tenant's, and none."""
 
 ORG = "org { id name code path fullName depth type administrativeSubType businessSubType status version createdBy }"
-
-
-@pytest.fixture
-def staff(own_api: Api, own_url: str) -> Writer:
-    return Writer(own_api, own_url, "yanggc4")
-
-
-@pytest.fixture
-def super_(own_api: Api, own_url: str) -> Writer:
-    return Writer(own_api, own_url, "supperadm")
 
 
 def test_3_1_a_new_organisation_gets_the_next_code_and_the_type_of_its_parent(staff: Writer) -> None:

@@ -12,16 +12,6 @@ OWN, BELOW, PART, FOREIGN = "8829", "8830", "8831", "15264"
 ORGS = "orgs { id name externalId source fullName depth status version parent { id } }"
 
 
-@pytest.fixture
-def staff(own_api: Api, own_url: str) -> Writer:
-    return Writer(own_api, own_url, "yanggc4")
-
-
-@pytest.fixture
-def super_(own_api: Api, own_url: str) -> Writer:
-    return Writer(own_api, own_url, "supperadm")
-
-
 def row(key: str, **fields: Any) -> dict[str, Any]:
     return {"source": "hr", "externalId": key, **fields}
 

@@ -4,24 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.clients.api import Api
 from tests.clients.writes import Writer
 
 OWN, BELOW, FOREIGN = "8829", "8830", "15264"
 PROJECT = "select id from org where path like '8829/%%' and business_sub_type = 'PROJECT' order by id limit 1"
 BOOKKEEPING = {"version", "updated_at", "updated_by", "sort_key"}
-
-
-@pytest.fixture
-def staff(own_api: Api, own_url: str) -> Writer:
-    """Give the administrator of the first tenant."""
-    return Writer(own_api, own_url, "yanggc4")
-
-
-@pytest.fixture
-def super_(own_api: Api, own_url: str) -> Writer:
-    """Give the super administrator."""
-    return Writer(own_api, own_url, "supperadm")
 
 
 def newest(writer: Writer, entity: str, id_: str, operation: str = "%") -> str:

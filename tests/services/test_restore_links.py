@@ -4,23 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.clients.api import Api
 from tests.clients.writes import Writer
 from tests.services.test_restore import community, created, newest, row
 
 OWN, BELOW = "8829", "8830"
-
-
-@pytest.fixture
-def staff(own_api: Api, own_url: str) -> Writer:
-    """Give the administrator of the first tenant."""
-    return Writer(own_api, own_url, "yanggc4")
-
-
-@pytest.fixture
-def super_(own_api: Api, own_url: str) -> Writer:
-    """Give the super administrator."""
-    return Writer(own_api, own_url, "supperadm")
 
 
 def only(writer: Writer, table: str, **columns: Any) -> str:

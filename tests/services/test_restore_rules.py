@@ -19,12 +19,6 @@ select new_menu.id, new_role.id from new_menu, new_role
 
 
 @pytest.fixture
-def super_(own_api: Api, own_url: str) -> Writer:
-    """Give the super administrator."""
-    return Writer(own_api, own_url, "supperadm")
-
-
-@pytest.fixture
 def lisi(own_api: Api, own_url: str, super_: Writer) -> Writer:
     """Give lisi, who may write spaces in the former project."""
     ((menu, role),) = super_.sql(CAPABLE)

@@ -1,7 +1,5 @@
 """Roles, and which staff hold them (document 003, 1.3, 1.4, 6.2, 6.4, 6.6, 6.7, 6.7A, 6.15, 13.2), through GraphQL."""
 
-import pytest
-
 from tests.clients.api import Api
 from tests.clients.writes import Writer
 
@@ -10,16 +8,6 @@ TOP, BELOW, LEAF, FOREIGN, ABSENT, BUILT_IN = "2", "40019", "40020", "15264", "9
 
 ROLE = "role { id name version isSystemDefault orgs { id } }"
 GRANTS = "adminGrants { orgId roleId adminId isGrantedBySuper createdBy }"
-
-
-@pytest.fixture
-def staff(own_api: Api, own_url: str) -> Writer:
-    return Writer(own_api, own_url, "yanggc4")
-
-
-@pytest.fixture
-def super_(own_api: Api, own_url: str) -> Writer:
-    return Writer(own_api, own_url, "supperadm")
 
 
 def role_of(writer: Writer, *orgs: str) -> str:

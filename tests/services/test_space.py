@@ -18,16 +18,6 @@ FOREIGN_COMMUNITY = "22234"
 """A community of another tenant."""
 
 
-@pytest.fixture
-def staff(own_api: Api, own_url: str) -> Writer:
-    return Writer(own_api, own_url, "yanggc4")
-
-
-@pytest.fixture
-def super_(own_api: Api, own_url: str) -> Writer:
-    return Writer(own_api, own_url, "supperadm")
-
-
 def test_5a_the_demo_world_and_the_generated_data_fit_the_table_of_parents() -> None:
     rows = json.loads((ROOT / "app" / "demo" / "space.json").read_text("utf-8"))
     types: Mapping[int, SpaceType] = {row["id"]: SpaceType[row["type"]] for row in rows}

@@ -1,20 +1,7 @@
 """Deleting spaces, alone and with all below them (document 003, 4.13 and 4.17), through GraphQL."""
 
-import pytest
-
-from tests.clients.api import Api
 from tests.clients.writes import Writer
 from tests.worlds.spaces import COMMUNITY, OTHER_ORG, building, made
-
-
-@pytest.fixture
-def staff(own_api: Api, own_url: str) -> Writer:
-    return Writer(own_api, own_url, "yanggc4")
-
-
-@pytest.fixture
-def super_(own_api: Api, own_url: str) -> Writer:
-    return Writer(own_api, own_url, "supperadm")
 
 
 def test_4_17_a_space_that_is_needed_is_not_deleted(super_: Writer) -> None:

@@ -4,17 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.clients.api import Api
 from tests.clients.writes import Writer
 
 ORG, COMMUNITY, FOREIGN = "10454", "13430", "22234"
 LOCATION = "spaceLocation { id spaceId province street longitude latitude version createdBy }"
 PARKING = "parkingDetail { id spaceId number type nature area version }"
-
-
-@pytest.fixture
-def staff(own_api: Api, own_url: str) -> Writer:
-    return Writer(own_api, own_url, "yanggc4")
 
 
 @pytest.fixture

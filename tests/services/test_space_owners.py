@@ -1,26 +1,11 @@
 """The owners of communities: nested communities stay in one tenant."""
 
-import pytest
-
-from tests.clients.api import Api
 from tests.clients.writes import Writer
 from tests.services.test_restore import created, newest
 
 ORG, COMMUNITY = "119", "13430"
 FOREIGN_ORG = "40021"
 """A project of another tenant, which yanggc4 administers too."""
-
-
-@pytest.fixture
-def staff(own_api: Api, own_url: str) -> Writer:
-    """Give an administrator of two tenants."""
-    return Writer(own_api, own_url, "yanggc4")
-
-
-@pytest.fixture
-def super_(own_api: Api, own_url: str) -> Writer:
-    """Give the super administrator."""
-    return Writer(own_api, own_url, "supperadm")
 
 
 def test_a_synchronised_community_belongs_to_the_tenant_of_the_one_above(staff: Writer) -> None:

@@ -84,11 +84,6 @@ def other(server: EmbeddedServer, empty_template: str, worker_id: str) -> Iterat
         yield writer
 
 
-@pytest.fixture
-def super_(own_api: Api, own_url: str) -> Writer:
-    return Writer(own_api, own_url, "supperadm")
-
-
 def create_menus(writer: Writer) -> list[str]:
     menus = writer.done("createMenus", "menus { id }", menus=[{"name": name} for name in MENUS])["menus"]
     return [menu["id"] for menu in menus]
