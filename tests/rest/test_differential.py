@@ -1,8 +1,10 @@
 """A legacy URL and its operation sent to /graphql show the same caller the same records, and refuse alike."""
 
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
+import psycopg
 import pytest
 
 from app.db.embedded import EmbeddedServer
@@ -14,8 +16,13 @@ from tests.databases import copied
 from tests.rest.goldens import Golden, given_to, goldens
 
 READS = [golden for golden in goldens() if golden.is_read and golden.url.operation is not None]
-CALLERS = ["supperadm", "yanggc4", "zhangx", "lisi"]
+KNOWN = ["supperadm", "yanggc4", "zhangx", "lisi"]
 """The super administrator, two administrators of other tenants, and a member of staff."""
+
+DRAWN = [f"drawn{number}" for number in range(6)]
+"""Callers who hold roles that are drawn at random, the built-in one included, in organisations of any tenant."""
+
+SEED = 20210101
 
 UNLIMITED = {"max_page": 10**7, "max_cost": 10**12, "max_nodes": 10**7}
 """What documents of the program may ask for, so that clients may send them."""
@@ -26,11 +33,40 @@ SUCCESS, REFUSED, WRONG = "200", "403", "1"
 @pytest.fixture(scope="module")
 def world(server: EmbeddedServer, demo_template: str, worker_id: str) -> Iterator[Api]:
     """Give a demo world that is only read."""
-    with copied(server, demo_template, worker_id) as url, open_api(url, require_login=True, **UNLIMITED) as api:
-        yield api
+    with copied(server, demo_template, worker_id) as url:
+        draw_callers(url)
+        with open_api(url, require_login=True, **UNLIMITED) as api:
+            yield api
 
 
-@pytest.mark.parametrize("account", CALLERS)
+def draw_callers(url: str) -> None:
+    """Add the drawn callers: each works for an administrative organisation, and holds none to three roles."""
+    draw = Random(SEED)  # noqa: S311 - the same callers in every run
+    with psycopg.connect(url) as connection:
+        departments = connection.execute("select id from org where type = 'ADMINISTRATIVE' order by id").fetchall()
+        held = connection.execute("select org_id, role_id from org_role order by org_id, role_id").fetchall()
+        for number, account in enumerate(DRAWN):
+            ((id_,),) = connection.execute(ADMIN, (*draw.choice(departments), account, account)).fetchall()
+            for org_id, role_id in draw.sample(held, number % 4):
+                connection.execute(GRANT, (org_id, role_id, id_))
+
+
+ADMIN = """
+insert into admin (id, org_id, name, account, password_hash)
+select nextval('register_id'), %s, %s, %s, password_hash from admin where account = 'yanggc4' returning id
+"""
+GRANT = "insert into admin_grant (id, org_id, role_id, admin_id) values (nextval('register_id'), %s, %s, %s)"
+
+
+def test_the_drawn_callers_see_different_parts_of_the_register(world: Api) -> None:
+    counts = [world.post(COUNTS, authorization=world.bearer(account)).json()["data"] for account in DRAWN]
+    assert len({str(each) for each in counts}) > len(DRAWN) / 2
+
+
+COUNTS = "{ orgs { totalCount } spaces { totalCount } me { capabilities } }"
+
+
+@pytest.mark.parametrize("account", [*KNOWN, *DRAWN])
 def test_both_ways_show_a_caller_the_same(world: Api, account: str) -> None:
     legacy, bearer = Legacy(world, account), world.bearer(account)
     different = {}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.access.capabilities import SUPER
 from app.rest.urls import URLS
 from tests.clients.api import Api
 from tests.clients.legacy import Legacy, nodes_in, tops_in

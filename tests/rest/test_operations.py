@@ -2,14 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from typing import Any
 
 import psycopg
 import pytest
-from graphql import parse, validate
+from graphql import OperationDefinitionNode, OperationType, parse, validate
+from graphql.execution.values import VariableValues
 
+from app.db.scope import Extent
 from app.declarations.resolvers import core_schema
+from app.engine.compiling import compile_plan
+from app.engine.mutation import compile_mutation
+from app.engine.operation import Audience, Operation
 from app.graphql.schema import schema
+from app.rest.dialect import LEGACY
 from app.rest.operations import OPERATIONS
 from app.settings import Settings
 from tests.clients.api import Api, open_api
@@ -36,6 +43,22 @@ def result(login: LoginClient, *arguments: str, **given: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_stored_operation_is_valid(operation: str) -> None:
     assert validate(core_schema(schema), parse(OPERATIONS[operation])) == []
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_stored_operation_has_a_plan(operation: str) -> None:
+    definition, *_ = (document := parse(OPERATIONS[operation])).definitions
+    assert isinstance(definition, OperationDefinitionNode)
+    compile_ = compile_plan if definition.operation is OperationType.QUERY else compile_mutation
+    for sees_personal, extent in product((True, False), Extent):
+        audience = Audience(sees_personal, extent, LEGACY)
+        for runs in (True, False):
+            variables = VariableValues({}, dict.fromkeys(WRITTEN, runs))
+            assert compile_(Operation.of(core_schema(schema), document, definition, variables, audience))
+
+
+WRITTEN = ("creates", "upserts", "updates", "moves")
+"""The variables that decide which root fields run."""
 
 
 def test_communities_have_the_keys_of_a_space_in_their_order(shared_login: LoginClient) -> None:
