@@ -113,12 +113,20 @@ async def find_tenants(
     }
     parents = ids_of(row.parent_id for row in rows if isinstance(row.parent_id, int))
     by_keys = _by_keys(kind), {"sources": [source for source, _ in named], "keys": [key for _, key in named]}
-    found, above = await writing.fetch_all([by_keys, (_tenants(kind), {"ids": parents})])
     (stored,) = await writing.fetch_all_as_owner([by_keys])
+    found, above = await writing.fetch_all([by_keys, (_tenants(kind), {"ids": parents})])
     ids = {(tenant, source, key): id_ for id_, tenant, source, key in found}
     first = {(row.source, row.external_id): row for row in reversed(rows)}
     tenants = Tenants(first, dict(above), _having(ids), owner=owner)
-    return tenants, ids, {(tenant, source, key) for _, tenant, source, key in stored} - ids.keys()
+    return tenants, ids, await _hidden(writing, by_keys, {*stored} - {*found})
+
+
+async def _hidden(
+    writing: Writing, by_keys: tuple[Statement, Mapping[str, object]], unseen: set[tuple[Any, ...]]
+) -> set[Key]:
+    """Return the keys of records that stood before the caller's look and still do; others may be deleted meanwhile."""
+    (stored,) = await writing.fetch_all_as_owner([by_keys]) if unseen else ([],)
+    return {(tenant, source, key) for id_, tenant, source, key in unseen & {*stored}}
 
 
 def _having(keys: Iterable[Key]) -> Mapping[tuple[str, str], Sequence[str]]:
