@@ -35,6 +35,7 @@ from benching.indexes import is_indexed, is_ordered
 INDEXED_LIMIT, OTHER_LIMIT = 50.0, 400.0  # milliseconds
 RUNS = 3
 PAGES = 100
+ORDER = "order by "
 ABSENT: dict[type, Any] = {
     BigInteger: "1", Text: "不存在的", Integer: -1, TIMESTAMP: "1999-01-01T00:00:00Z", Date: "1899-01-01",
     Numeric: "0.01", Double: 0.01, Boolean: False,
@@ -144,7 +145,7 @@ def orders(model: type[Entity]) -> Iterator[Wanted]:
         for direction in ("ASC", "DESC"):
             term = {"field": field, "direction": direction}
             served = is_ordered(column, descending=direction == "DESC")
-            yield Wanted(f"order by {field}", f"by {field} {direction}", served, {"order": [term], "first": 100})
+            yield Wanted(f"{ORDER}{field}", f"by {field} {direction}", served, {"order": [term], "first": 100})
 
 
 def filters(model: type[Entity], sample: Variables) -> Iterator[Wanted]:

@@ -3,6 +3,9 @@
 import statistics
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import groupby
+from operator import itemgetter
+from textwrap import fill
 from typing import Any
 
 from benching import writes
@@ -10,7 +13,7 @@ from benching.bars import Bar
 from benching.data import Data
 from benching.depths import Sweep
 from benching.legacy import Compared
-from benching.lists import INDEXED_LIMIT, OTHER_LIMIT, PAGES, RUNS, Listed, unindexed
+from benching.lists import INDEXED_LIMIT, ORDER, OTHER_LIMIT, PAGES, RUNS, Listed, unindexed
 from benching.ours import POOL_SIZE
 from benching.rounds import CONNECTIONS, CORE, ENGINE, FLOOR, OURS, PEER, Measured
 from benching.table import milliseconds, ratio, table
@@ -83,7 +86,7 @@ class Report:
         yield "Peak memory of the server", self._memory()
         yield "A building under more Python frames", self._depths()
         yield "The first page of every list by every filter and order", self._lists()
-        yield "What no index serves", table(["noun", "filters and orders"], unindexed_rows())
+        yield "What no index serves", "\n".join(unindexed_items())
 
     def _inside(self) -> str:
         head = ["work", ENGINE, CORE, FLOOR, f"{ENGINE} / {FLOOR}", f"{ENGINE} / {CORE}"]
@@ -151,9 +154,15 @@ class Report:
         )
 
 
-def unindexed_rows() -> Iterator[list[str]]:
-    """Yield the table of what no index serves."""
-    return ([noun, ", ".join(f"`{name}`" for name in names)] for noun, names in unindexed().items() if names)
+def unindexed_items() -> Iterator[str]:
+    """Yield what no index serves as a list: for each noun its orders, and its filters with their operators."""
+    for noun, names in unindexed().items():
+        orders = [f"`{name.removeprefix(ORDER)}`" for name in names if name.startswith(ORDER)]
+        compared = (name.split(".") for name in names if not name.startswith(ORDER))
+        filters = [f"`{of}` ({' '.join(name for _, name in each)})" for of, each in groupby(compared, itemgetter(0))]
+        parts = [f"{what} {', '.join(each)}" for what, each in (("order by", orders), ("filter by", filters)) if each]
+        if parts:
+            yield fill(f"- {noun}: {'; '.join(parts)}.", 118, subsequent_indent="  ", break_on_hyphens=False)
 
 
 def named(versions: dict[str, str]) -> str:
