@@ -6,12 +6,11 @@ owner: one customer owns the two of a floor. Areas and names are derived from th
 
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import product
 
 from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from app.bulk.index_rebuild import bulk_load
+from app.bulk.index_rebuild import bulk_load, refresh_indexes
 from app.bulk.progress import Progress, silent
 from app.bulk.session import Note, ignore, lock_trees, session
 from app.errors import OperatorError
@@ -62,7 +61,8 @@ def generate(
         inserted = _generate(connection, communities, seed, progress)
         connection.commit()
         if sum(inserted.values()):
-            _refresh_indexes(connection, inserted)
+            for table in inserted:
+                refresh_indexes(connection, table)
         return inserted
 
 
@@ -146,14 +146,6 @@ def _next_root(tree: str) -> Composed:
 def _number(connection: Connection, statement: SQL | Composed) -> int:
     row = connection.execute(statement).fetchone()
     return int(row[0]) if row else 0
-
-
-def _refresh_indexes(connection: Connection, tables: dict[str, int]) -> None:
-    """Merge the pending lists of the name indexes, and take new statistics."""
-    for table, kind in product(("org", "space", "customer"), ("trgm", "letters")):
-        connection.execute("select gin_clean_pending_list(%s::regclass)", [f"{table}_name_{kind}_idx"])
-    for table in tables:
-        connection.execute(SQL("analyze {}").format(Identifier(table)))
 
 
 PLAN_TABLE = """

@@ -24,6 +24,12 @@ select conname, pg_get_constraintdef(oid) from pg_constraint
 where conrelid = %s::regclass and contype = 'f' order by conname
 """
 
+PENDING = """
+select gin_clean_pending_list(i.oid) from pg_index x
+join pg_class i on i.oid = x.indexrelid join pg_am on pg_am.oid = i.relam and pg_am.amname = 'gin'
+where x.indrelid = %s::regclass
+"""
+
 
 @contextmanager
 def bulk_load(connection: Connection, table: str, rows: int) -> Iterator[None]:
@@ -43,6 +49,12 @@ def bulk_load(connection: Connection, table: str, rows: int) -> Iterator[None]:
     for name, definition in references:
         add = SQL("alter table {} add constraint {} ").format(Identifier(table), Identifier(name))
         connection.execute(add + SQL(definition))
+
+
+def refresh_indexes(connection: Connection, table: str) -> None:
+    """Merge the pending lists of the indexes that find parts of texts, and take new statistics."""
+    connection.execute(PENDING, [table])
+    connection.execute(SQL("analyze {}").format(Identifier(table)))
 
 
 def _is_bulk(connection: Connection, table: str, rows: int) -> bool:

@@ -26,8 +26,12 @@ def like(text: str) -> str:
 
 
 def contains(column: ColumnElement[Any], value: str) -> Condition:
-    """Return whether a text contains another. For a short one the index of single letters is used, if there is one."""
-    words = column.ilike(f"%{like(value)}%")
+    """Return whether a text contains another. For a short one the index of single letters is used, if there is one.
+
+    Texts without upper and lower case, such as numbers and Chinese names, are compared as they are, which is faster.
+    """
+    compared = column.like if value.upper() == value.lower() else column.ilike
+    words = compared(f"%{like(value)}%")
     if not value or TRIGRAM.search(value) or not has_letters(column):
         return words
     has_letters_of = letters(column).op("@>", is_comparison=True)(letters(literal(value, Text)))

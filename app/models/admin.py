@@ -6,7 +6,7 @@ from enum import auto
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Imported, Small, Versioned, imported_indexes, name_indexes
+from app.models.base import Imported, Small, Versioned, imported_indexes, letters, name_indexes, trigrams
 from app.models.choice import Choice
 
 
@@ -41,6 +41,9 @@ class Admin(Imported, Versioned):
         *imported_indexes("admin"),
         Index("admin_type_phone_key", "type", "phone", unique=True),
         *name_indexes("admin"),
+        trigrams("admin", "account"),
+        letters("admin", "account"),
+        trigrams("admin", "phone"),
         {"comment": "员工 Staff"},
     )
 

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.admin import Sex
-from app.models.base import Imported, Small, Versioned, imported_indexes, name_indexes
+from app.models.base import Imported, Small, Versioned, imported_indexes, name_indexes, trigrams
 from app.models.choice import Choice
 from app.models.status import Status
 
@@ -40,6 +40,7 @@ class Customer(Imported, Versioned):
         UniqueConstraint("top_org_id", "identity_type", "identity", name="customer_identity_key"),
         UniqueConstraint("top_org_id", "name", "phone", name="customer_name_phone_key"),
         *name_indexes("customer"),
+        trigrams("customer", "phone"),
         Index("customer_type_idx", "type", "id"),
         Index("customer_status_idx", "status", "id"),
         {"comment": "客户 Customers"},

@@ -106,12 +106,19 @@ def imported(table: str, *tenant: str | sa.TextClause) -> list[SchemaItem]:
 
 def name_search(table: str) -> list[SchemaItem]:
     """Return the indexes that order by name, and find a part of it: by trigrams, or by letters where it is short."""
-    letters = sa.text("string_to_array(lower(name), null::text)")
-    return [
-        sa.Index(f"{table}_name_idx", "name", "id"),
-        sa.Index(f"{table}_name_trgm_idx", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
-        sa.Index(f"{table}_name_letters_idx", letters, postgresql_using="gin"),
-    ]
+    return [sa.Index(f"{table}_name_idx", "name", "id"), trigrams(table, "name"), letters(table, "name")]
+
+
+def trigrams(table: str, name: str) -> sa.Index:
+    """Return the index that finds parts of at least three characters in a column."""
+    trigram = {name: "gin_trgm_ops"}
+    return sa.Index(f"{table}_{name}_trgm_idx", name, postgresql_using="gin", postgresql_ops=trigram)
+
+
+def letters(table: str, name: str) -> sa.Index:
+    """Return the index that finds shorter parts in a column of texts with many different characters."""
+    each = sa.text(f"string_to_array(lower({name}), null::text)")
+    return sa.Index(f"{table}_{name}_letters_idx", each, postgresql_using="gin")
 
 
 def tree(table: str) -> list[SchemaItem]:

@@ -24,10 +24,12 @@ from migrations.frozen.columns import (
     granted,
     imported,
     integer,
+    letters,
     name_search,
     reference,
     text,
     timestamp,
+    trigrams,
 )
 from migrations.frozen.naming import drop_refusals, keep_hidden_staff
 from migrations.frozen.rights import announce_rights
@@ -126,6 +128,9 @@ def upgrade() -> None:
         bigint("fourgrid_id", "原用户表主键 Id in the former user table", nullable=True),
         *imported("admin"),
         *name_search("admin"),
+        trigrams("admin", "account"),
+        letters("admin", "account"),
+        trigrams("admin", "phone"),
         sa.Index("admin_type_phone_key", "type", "phone", unique=True),
         owner="org.org_id",
         visible=None,

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from migrations.frozen.access import of, show, some
-from migrations.frozen.columns import bigint, boolean, choice, imported, integer, name_search, reference, text
+from migrations.frozen.columns import bigint, boolean, choice, imported, integer, name_search, reference, text, trigrams
 from migrations.frozen.tables import drop, entity
 
 revision = "0007_customer"
@@ -32,6 +32,7 @@ def upgrade() -> None:
         bigint("fourgrid_id", "四格 Id of the customer in the 4g system", nullable=True),
         *imported("customer", "top_org_id"),
         *name_search("customer"),
+        trigrams("customer", "phone"),
         sa.Index("customer_type_idx", "type", "id"),
         sa.Index("customer_status_idx", "status", "id"),
         sa.UniqueConstraint("top_org_id", "identity_type", "identity", name="customer_identity_key"),

@@ -23,10 +23,10 @@ from app.settings import Settings
 from tests.databases import execute_in, run_call
 
 
-def plan_of(url: str, wanted: dict[str, Any]) -> str:
-    """Explain the list of spaces as a request runs it, by its own role and under the policies."""
-    condition = Filter(models.Space, sees_personal=False).condition(wanted)
-    statement = render(all_rows(models.Space).rows(("id", "name"), Window((condition,), limit=21)))
+def plan_of(url: str, wanted: dict[str, Any], model: type[models.Entity] = models.Space) -> str:
+    """Explain a list as a request of the super administrator runs it, by its own role and under the policies."""
+    condition = Filter(model, sees_personal=True).condition(wanted)
+    statement = render(all_rows(model).rows(("id", "name"), Window((condition,), limit=21)))
     with psycopg.connect(url) as connection:
         run_call(connection, Scope.everything().opening)
         return "\n".join(run_call(connection, statement.call({KEYS: [0]}), "explain"))
@@ -56,6 +56,10 @@ def test_an_index_answers_what_needs_no_scope(generated_url: str, wanted: dict[s
 def test_an_index_answers_that_a_space_is_not_of_the_one_community(generated_url: str) -> None:
     ((community,),) = execute_in(generated_url, "select id from space where type = 'COMMUNITY'")
     check_plan(generated_url, {"communityId": {"ne": str(community)}}, "space_community_id_idx")
+
+
+def test_an_index_answers_which_phone_numbers_have_a_part(generated_url: str) -> None:
+    assert "customer_phone_trgm_idx" in plan_of(generated_url, {"phone": {"contains": "0002345"}}, models.Customer)
 
 
 def check_plan(url: str, wanted: dict[str, Any], index: str) -> None:

@@ -25,8 +25,8 @@ from app.bulk.importing.rows import Rows, read_header
 from app.bulk.importing.staging import copy_rows, first_new_line, make_nodes
 from app.bulk.importing.table import open_table
 from app.bulk.importing.walking import known_nodes, walk
-from app.bulk.importing.writing import insert_new, refresh_indexes, store_numbers, update_known
-from app.bulk.index_rebuild import bulk_load
+from app.bulk.importing.writing import insert_new, store_numbers, update_known
+from app.bulk.index_rebuild import bulk_load, refresh_indexes
 from app.bulk.progress import Progress, silent
 from app.bulk.session import LONGEST_WAIT, Note, ignore, lock_trees, session
 from app.db.migrating import first_line
@@ -118,7 +118,7 @@ def import_file(url: str, options: ImportOptions, progress: Progress = silent, n
         else:
             connection.commit()
             progress("analysing", 0)
-            refresh_indexes(connection, options.noun)
+            refresh_indexes(connection, TREES[options.noun])
     return replace(report, seconds=time.monotonic() - begun)
 
 

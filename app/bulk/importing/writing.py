@@ -3,8 +3,8 @@
 from psycopg import Connection
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
-from app.bulk.importing.batch import TREES, Batch
-from app.bulk.importing.columns import COLUMNS, Noun
+from app.bulk.importing.batch import Batch
+from app.bulk.importing.columns import COLUMNS
 from app.bulk.trees import derive, number_children
 from app.models.org import SUB_TYPES
 from app.services.tree import RULES, raise_numbers
@@ -62,14 +62,6 @@ def update_known(connection: Connection, batch: Batch) -> int:
     if moved and batch.tree == "org":
         derive(connection, "space")
     return updated
-
-
-def refresh_indexes(connection: Connection, noun: Noun) -> None:
-    """Merge the pending lists of the name indexes, and take new statistics."""
-    table = TREES[noun]
-    for kind in ("trgm", "letters"):
-        connection.execute("select gin_clean_pending_list(%s::regclass)", [f"{table}_name_{kind}_idx"])
-    connection.execute(SQL("analyze {}").format(Identifier(table)))
 
 
 def store_numbers(connection: Connection, batch: Batch) -> None:
