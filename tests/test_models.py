@@ -12,6 +12,7 @@ from app import models
 from app.db.migrating import connected
 from app.db.partitions import is_described
 from app.models.org import SUB_TYPES, OrgType
+from migrations.frozen.pinyin import pinyin_key
 
 PARTS = (
     """select 'table', relname, obj_description(oid), pg_get_partkeydef(oid) from pg_class
@@ -34,7 +35,7 @@ PARTS = (
 )
 """What a schema consists of. Checks come without their names: the models name those of choices by the type."""
 
-ANEW = ("drop schema public cascade", "create schema public", "create extension pg_trgm")
+ANEW = ("drop schema public cascade", "create schema public", "create extension pg_trgm", pinyin_key())
 
 
 def parts_of(connection: Connection) -> list[str]:

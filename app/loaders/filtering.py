@@ -14,6 +14,7 @@ from app.loaders.edge import Edge, Shape
 from app.loaders.links import subtree_end
 from app.loaders.values import read_id, read_value
 from app.models import Entity
+from app.models.base import Named
 from app.models.choice import Choice
 from app.models.tree import Tree
 
@@ -48,6 +49,8 @@ MOST_CHARACTERS = 100_000
 """Characters of the texts of one comparison: a document may repeat one variable a hundred times."""
 
 UNDER = "under"
+BY_PINYIN = "NAME_ZH_PINYIN"
+"""The order of names as Chinese readers expect it."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,8 @@ class Filterable:
     def orders(self) -> Mapping[str, InstrumentedAttribute[Any]]:
         """The columns that callers may order by, under the names of the enum's values."""
         allowed = self.columns.keys() - self.personal if self.ordered_by is None else self.ordered_by
-        return {c.key.upper(): c for name, c in self.columns.items() if name in allowed}
+        columns = {c.key.upper(): c for name, c in self.columns.items() if name in allowed}
+        return {**columns, BY_PINYIN: self.model.name_pinyin} if issubclass(self.model, Named) else columns
 
 
 FILTERABLE: dict[type[Entity], Filterable] = {}

@@ -6,7 +6,7 @@ from enum import auto
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Imported, Small, Versioned, imported_indexes, letters, name_indexes, trigrams
+from app.models.base import Imported, Named, Small, Versioned, imported_indexes, letters, name_indexes, trigrams
 from app.models.choice import Choice
 
 
@@ -33,7 +33,7 @@ class Sex(Choice):
     MALE = auto(), 2, "男", "Male"
 
 
-class Admin(Imported, Versioned):
+class Admin(Imported, Named, Versioned):
     """员工 A member of staff, who may have an account (document 003, part 7; smart_cmty_admin)."""
 
     __tablename__ = "admin"

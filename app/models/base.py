@@ -4,7 +4,20 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from sqlalchemy import BigInteger, Enum, Index, Integer, MetaData, Numeric, Sequence, Text, TextClause, func, text
+from sqlalchemy import (
+    BigInteger,
+    Computed,
+    Enum,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    Sequence,
+    Text,
+    TextClause,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
@@ -131,9 +144,21 @@ def imported_indexes(table: str, *tenant: str | TextClause) -> tuple[SchemaItem,
     )
 
 
+class Named:
+    """A record that lists are ordered by the name of: by code point, or by pinyin (decision 13)."""
+
+    name_pinyin: Mapped[str] = mapped_column(
+        Text(collation="C"),
+        Computed("pinyin_key(name)", persisted=True),
+        comment="拼音 The name as Chinese readers order it: by pinyin, after digits and Latin letters",
+        sort_order=97,
+    )
+
+
 def name_indexes(table: str) -> tuple[SchemaItem, ...]:
     """Return the indexes that order by name, and find a part of it: by trigrams, or by letters where it is short."""
-    return (Index(f"{table}_name_idx", "name", "id"), trigrams(table, "name"), letters(table, "name"))
+    ordering = (Index(f"{table}_name_idx", "name", "id"), Index(f"{table}_name_pinyin_idx", "name_pinyin", "id"))
+    return (*ordering, trigrams(table, "name"), letters(table, "name"))
 
 
 def trigrams(table: str, name: str) -> Index:

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.admin import Sex
-from app.models.base import Imported, Small, Versioned, imported_indexes, name_indexes, trigrams
+from app.models.base import Imported, Named, Small, Versioned, imported_indexes, name_indexes, trigrams
 from app.models.choice import Choice
 from app.models.status import Status
 
@@ -31,7 +31,7 @@ class IdentityType(Choice):
     OTHER = auto(), 8, "其他证件", "Another document"
 
 
-class Customer(Imported, Versioned):
+class Customer(Imported, Named, Versioned):
     """客户 A customer of a top business organisation (document 003, part 10)."""
 
     __tablename__ = "customer"

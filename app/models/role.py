@@ -3,10 +3,10 @@
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Granted, Versioned, name_indexes
+from app.models.base import Granted, Named, Versioned, name_indexes
 
 
-class Role(Versioned):
+class Role(Named, Versioned):
     """角色 A role; it belongs to at least one business organisation (document 003, 6.6)."""
 
     __tablename__ = "role"

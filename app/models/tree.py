@@ -4,13 +4,13 @@ from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from app.models.base import Base, Small, name_indexes
+from app.models.base import Base, Named, Small, name_indexes
 
 FIRST_SEGMENT = {"org": 100_000_000, "space": 100_000_000, "menu": 100_000}
 """The first child's segment of a code, for each tree: 9, 9 and 6 digits, as in all examples of document 003."""
 
 
-class Tree:
+class Tree(Named):
     """A node of a tree. The transaction that changes `parent_id` or a name also changes the derived columns."""
 
     __tablename__: str

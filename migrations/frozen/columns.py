@@ -105,8 +105,16 @@ def imported(table: str, *tenant: str | sa.TextClause) -> list[SchemaItem]:
 
 
 def name_search(table: str) -> list[SchemaItem]:
-    """Return the indexes that order by name, and find a part of it: by trigrams, or by letters where it is short."""
-    return [sa.Index(f"{table}_name_idx", "name", "id"), trigrams(table, "name"), letters(table, "name")]
+    """Return what orders by name, by code point or by pinyin, and finds a part of it: by trigrams or by letters."""
+    pinyin = sa.Column(
+        "name_pinyin",
+        sa.Text(collation="C"),
+        sa.Computed("pinyin_key(name)", persisted=True),
+        nullable=False,
+        comment="拼音 The name as Chinese readers order it: by pinyin, after digits and Latin letters",
+    )
+    ordering = [sa.Index(f"{table}_{name}_idx", name, "id") for name in ("name", "name_pinyin")]
+    return [pinyin, *ordering, trigrams(table, "name"), letters(table, "name")]
 
 
 def trigrams(table: str, name: str) -> sa.Index:

@@ -32,13 +32,14 @@ def entity(
 
     Requests read the rows for which the SQL condition `visible` holds, without the columns named in `secret`. Where the
     condition reads a table that is created later, `visible` is None and `show` is called later. Every change is
-    recorded; `owner` leads to the organisation of a record, as `record_changes` says.
+    recorded, without generated columns; `owner` leads to the organisation of a record, as `record_changes` says.
     """
     made = table(name, comment, *record_id(name), *items, *bookkeeping(name))
     let_requests_read(name, [column.name for column in made.columns if column.name not in secret])
     if visible is not None:
         show(name, visible)
-    record_changes(name, made.columns.keys(), owner, secret)
+    generated = [column.name for column in made.columns if column.computed is not None]
+    record_changes(name, made.columns.keys(), owner, [*secret, *generated])
 
 
 def table(name: str, comment: str, *items: SchemaItem, partitioned: str | None = None) -> sa.Table:

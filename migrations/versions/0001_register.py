@@ -7,6 +7,8 @@ from migrations.frozen.access import let_requests_read
 from migrations.frozen.changes import drop_functions, make_functions
 from migrations.frozen.columns import bigint, bytewise, choice, json, record_id, text, texts, timestamp
 from migrations.frozen.numbering import SIGNATURE, let_requests_take_numbers
+from migrations.frozen.pinyin import SIGNATURE as PINYIN
+from migrations.frozen.pinyin import make_pinyin_key
 from migrations.frozen.rights import create_announcements, drop_announcements
 from migrations.frozen.tables import drop, table
 
@@ -87,6 +89,7 @@ def upgrade() -> None:
     op.execute("create extension if not exists pg_trgm")
     op.execute("create sequence register_id start 100000")
     op.execute("grant usage on sequence register_id to cadastre_app")
+    make_pinyin_key()
     create_announcements()
     table(
         "numbering",
@@ -164,6 +167,7 @@ def downgrade() -> None:
     drop_functions()
     op.execute(f"drop function {SIGNATURE}")
     drop("numbering")
+    op.execute(f"drop function {PINYIN}")
     op.execute("drop sequence register_id")
     drop_announcements()
     # The role and the extension stay: other databases of the cluster use the role.

@@ -111,9 +111,11 @@ def moved(copied: set[int], id_: Any) -> Any:
 
 def insert(connection: psycopg.Connection, table: str, row: Mapping[str, Any]) -> None:
     """Insert a row as it is."""
-    columns, values = SQL(", ").join(map(Identifier, row)), SQL(", ").join([SQL("%s")] * len(row))
+    made = models.Base.metadata.tables[table].columns
+    stored = {name: value for name, value in row.items() if made[name].computed is None}
+    columns, values = SQL(", ").join(map(Identifier, stored)), SQL(", ").join([SQL("%s")] * len(stored))
     statement = SQL("insert into {} ({}) values ({})").format(Identifier(table), columns, values)
-    connection.execute(statement, list(row.values()))
+    connection.execute(statement, list(stored.values()))
 
 
 def leave_only(url: str, seen: Seen) -> None:
