@@ -80,6 +80,17 @@ ERRORS: Mapping[str, ErrorKind] = {
         413, INVALID, "the body is larger than {limit} bytes", "请求体超过 {limit} 字节",
         legacy="400", connection="close",
     ),
+    "SENT_TOO_SLOWLY": _transport(
+        408, INVALID, "the request was not sent in time", "请求发送超时", legacy="400", connection="close"
+    ),
+    "URL_TOO_LONG": _transport(
+        414, INVALID, "the URL and the headers have more than {limit} bytes", "请求地址与请求头超过 {limit} 字节",
+        legacy="400", connection="close",
+    ),
+    "HEAD_TOO_LARGE": _transport(
+        431, INVALID, "the headers have more than {limit} bytes", "请求头超过 {limit} 字节",
+        legacy="400", connection="close",
+    ),
     "UNSUPPORTED_MEDIA_TYPE": _transport(
         415, INVALID, "the body must be {expected}", "请求体类型应为 {expected}", legacy="400"
     ),
@@ -99,6 +110,10 @@ ERRORS: Mapping[str, ErrorKind] = {
     "UNAVAILABLE": _transport(
         503, "temporarily_unavailable", "the register's database cannot be reached; try again in a few seconds",
         "服务暂不可用，请稍后再试", retry_after="2",
+    ),
+    "TOO_MANY_CONNECTIONS": _transport(
+        503, "temporarily_unavailable", "there are too many connections; try again in a few seconds",
+        "连接数过多，请稍后重试", retry_after="2", connection="close",
     ),
     "NOT_MIGRATED": _transport(
         503, "temporarily_unavailable", "the database is not at the newest migration; run `cadastre migrate`",

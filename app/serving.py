@@ -27,7 +27,7 @@ from app.db.pooler import require_prepared_statements
 from app.errors import OperatorError
 from app.metrics.port import metrics_port
 from app.processes.supervisor import Supervisor, shared_metrics
-from app.processes.worker import config_of
+from app.processes.worker import ServerConfig
 from app.services.client import find_client
 from app.services.idempotency import forget_old
 from app.settings import Settings
@@ -121,7 +121,7 @@ class _Server(uvicorn.Server):
 
 def _run(settings: Settings, listener: socket.socket, on_ready: Callable[[], None]) -> None:
     """Answer requests, in this process or in several workers, until a signal."""
-    config = config_of(settings)
+    config = ServerConfig(settings)
     if settings.workers == 1:
         with metrics_port(settings.host, settings.metrics_port):
             _Server(config, on_ready).run(sockets=[listener])

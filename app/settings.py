@@ -93,6 +93,36 @@ class Settings(BaseSettings):
     max_nodes: int = Field(
         default=100_000, ge=1, description="Most rows that a query loads, unless its client has a limit of its own."
     )
+    max_head: int = Field(
+        default=32_768, ge=1_024, description="Most bytes of the request line and the headers of a request together."
+    )
+    head_seconds: float = Field(
+        default=10, gt=0, description="Seconds from the first byte of a request to the end of its headers."
+    )
+    body_seconds: float = Field(
+        default=30, gt=0, description="Seconds from the end of the headers of a request to the end of its body."
+    )
+    idle_seconds: float = Field(
+        default=75,
+        gt=0,
+        description="Seconds that a connection may be open without a request. A proxy in front closes unused "
+        "connections earlier.",
+    )
+    write_seconds: float = Field(
+        default=60, gt=0, description="Seconds that a client may take no byte of an answer before it is disconnected."
+    )
+    max_connections: int = Field(
+        default=4_096,
+        ge=1,
+        description="Most connections of a process, and at most as many as its limit of open files leaves. Others are "
+        "answered with 503.",
+    )
+    max_connections_of_address: int | None = Field(
+        default=None,
+        ge=1,
+        description="Most connections of a process from one address. Without a value there is no such limit: behind a "
+        "proxy, all come from its address.",
+    )
     deadline: float = Field(default=30, gt=0, description="Seconds after which a request is cancelled.")
     compiled: bool = Field(default=True, description="Run queries with compiled plans; otherwise under graphql-core.")
     development: bool = Field(

@@ -11,8 +11,8 @@ import pytest
 
 from app.bulk.demo import PASSWORD
 from tests.clients.program import cadastre, environment_of
+from tests.clients.served import Program, needs_curl, served
 from tests.databases import ROOT
-from tests.test_serve import Program, needs_curl, served
 
 PASTED = ("  /", "  read", "  TOKEN", "  curl")
 NEW_PASSWORD = "a & b % 简 ok"  # noqa: S105 - of a register that ends with the test

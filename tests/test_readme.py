@@ -17,8 +17,8 @@ import pytest
 
 from app.db.embedded import EmbeddedServer
 from tests.clients.program import environment
+from tests.clients.served import Program, needs_curl
 from tests.databases import ROOT
-from tests.test_serve import Program, needs_curl
 
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)

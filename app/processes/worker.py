@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import math
 import multiprocessing
 import os
 import signal
@@ -17,6 +18,8 @@ from starlette.applications import Starlette
 
 from app import logs
 from app.main import create_app
+from app.processes.connection import Connection
+from app.processes.connections import Connections, limits_of
 from app.settings import Settings
 
 GRACE_SECONDS = 30
@@ -26,21 +29,32 @@ START_SECONDS = 60
 """How long a worker may take to start, or not react, before it is replaced."""
 
 
-def config_of(settings: Settings) -> uvicorn.Config:
-    """Return uvicorn's configuration; it can be sent to another process."""
-    return uvicorn.Config(
-        partial(application, settings),
-        factory=True,
-        loop="uvloop",
-        http="httptools",
-        lifespan="on",
-        server_header=False,
-        access_log=False,
-        log_config=None,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        timeout_worker_healthcheck=START_SECONDS,
-        workers=settings.workers,
-    )
+class ServerConfig(uvicorn.Config):
+    """Uvicorn's configuration, with the limits of connections; it can be sent to another process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__(
+            partial(application, settings),
+            factory=True,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            server_header=False,
+            access_log=False,
+            log_config=None,
+            timeout_keep_alive=math.ceil(settings.idle_seconds),
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            timeout_worker_healthcheck=START_SECONDS,
+            workers=settings.workers,
+        )
+
+    def load(self) -> None:
+        """Load the application, in the process that answers requests."""
+        super().load()
+        connections = Connections(limits_of(self._settings))
+        self.http_protocol_class = partial(Connection, connections=connections)  # type: ignore[assignment]
 
 
 def application(settings: Settings) -> Starlette:

@@ -17,8 +17,8 @@ from app.bulk.demo import PASSWORD
 from app.db.embedded import EmbeddedServer
 from app.services import client
 from tests.clients.npm import PACKAGES, run_node, workspace
+from tests.clients.served import served, token_of
 from tests.databases import ROOT, copied
-from tests.test_serve import served, token_of
 
 REDIRECT = "https://app.example/back"
 CODEGEN = PACKAGES / "node_modules" / "@graphql-codegen" / "cli" / "cjs" / "bin.js"

@@ -12,8 +12,8 @@ import pytest
 from app.bulk.demo import PASSWORD
 from app.db.embedded import EmbeddedServer
 from tests.clients.npm import run_node, workspace
+from tests.clients.served import served
 from tests.databases import copied
-from tests.test_serve import served
 
 DETAIL = "/v1/iot/main/org/detail/8829"
 SPACES = "/v1/iot/main/space/list"

@@ -10,8 +10,8 @@ import pytest
 from app.bulk.demo import PASSWORD
 from app.settings import Settings
 from tests.clients.login import LoginClient
+from tests.clients.served import served
 from tests.databases import DATA_DIR
-from tests.test_serve import served
 
 NAME, QUERY, TOKENS = "canary-name", "canaryQuery", ("access_token", "refresh_token")
 ACCOUNT, TYPED, PHONE, IDENTITY = "canary-account", "canary-password", "13900009999", "440101199001019999"

@@ -1,0 +1,209 @@
+"""Connection: an HTTP connection of uvicorn with limits on what a client sends and on the time that it takes.
+
+A client is not known before its request has been read. Until then it may hold neither much memory nor, for long, a
+connection. Requests that break a limit are answered here, because the application never sees them.
+"""
+
+import asyncio
+from enum import Enum, auto
+from http import HTTPStatus
+from typing import Any
+
+import httptools
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from app.encoding import to_json
+from app.errors import HeadTooLargeError, RequestError, SentTooSlowlyError, UrlTooLongError
+from app.metrics.requests import ERRORS
+from app.processes.connections import Connections
+
+ENDING_SECONDS = 2.0
+"""How long a refused client may take to read why. To close at once could take the answer away from it."""
+
+SEPARATORS = 4
+"""Bytes between the name and the value of a header, and behind it."""
+
+
+class State(Enum):
+    """What a connection waits for."""
+
+    IDLE = auto()
+    HEAD = auto()
+    BODY = auto()
+    ANSWER = auto()
+    ENDING = auto()
+
+
+class Connection(HttpToolsProtocol):
+    """A connection whose client must keep to the limits of the process."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        connections: Connections,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._all, self._limits = connections, connections.limits
+        self._state, self._since = State.IDLE, self.loop.time()
+        self._head = 0  # bytes of the request line and the headers, or of the trailers
+        self._unread = 0  # bytes that the parser has taken and not yet passed on
+        self._unsent, self._progress = 0, self._since
+        self._seconds = {
+            State.IDLE: self._limits.idle_seconds,
+            State.HEAD: self._limits.head_seconds,
+            State.BODY: self._limits.body_seconds,
+            State.ENDING: ENDING_SECONDS,
+        }
+
+    @property
+    def address(self) -> str:
+        """The address of the client."""
+        return self.client[0] if self.client else ""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Refuse the connection if there are too many."""
+        super().connection_made(transport)
+        error = self._all.add(self)
+        if self._all.are_far_too_many:
+            transport.abort()
+        elif error is not None:
+            self._refuse(error)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._all.remove(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read a part of a request; refuse it when it breaks a limit or is not HTTP."""
+        if self._state is State.ENDING:
+            return
+        self._unset_keepalive_if_required()
+        if self._state is State.IDLE:
+            self._enter(State.HEAD)
+        self._unread += len(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            pass  # a client that offers another protocol is answered in this one (RFC 9110, 7.8)
+        except httptools.HttpParserError:
+            self._refuse(self._too_large() if self._is_too_large() else RequestError())
+        else:
+            if self._is_too_large():
+                self._refuse(self._too_large())
+
+    def on_message_begin(self) -> None:
+        """Count the bytes of a request anew."""
+        self._head = self._unread = 0
+        self._enter(State.HEAD)
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Count the bytes of a URL."""
+        super().on_url(url)
+        self._count(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Count the bytes of a header; trailers are counted and left out."""
+        self._count(len(name) + len(value) + SEPARATORS)
+        if self._state is State.HEAD:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Start the request."""
+        self._enter(State.BODY)
+        self._head = self._unread = 0
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Pass a part of the body on."""
+        self._unread = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Wait for the answer."""
+        self._enter(State.ANSWER)
+        super().on_message_complete()
+        self._wait_if_answered()
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request."""
+        super().on_response_complete()
+        self._wait_if_answered()
+
+    def check(self, now: float) -> None:
+        """End the connection if its client takes no answer, or sends nothing, for too long."""
+        unsent = self.transport.get_write_buffer_size()
+        if not 0 < self._unsent <= unsent:
+            self._progress = now
+        self._unsent = unsent
+        limit = self._seconds.get(self._state)
+        if now - self._progress >= self._limits.write_seconds:
+            self.transport.abort()
+        elif limit is not None and now - self._since >= limit:
+            self._expire()
+
+    def _expire(self) -> None:
+        if self._state is State.ENDING or (self._state is State.IDLE and self._unsent):
+            self.transport.abort()
+        elif self._state is State.IDLE:
+            self.transport.close()
+        else:
+            self._refuse(SentTooSlowlyError())
+
+    def _enter(self, state: State) -> None:
+        if self._state is not State.ENDING:
+            self._state, self._since = state, self.loop.time()
+
+    def _wait_if_answered(self) -> None:
+        """Enter the pause before the next request once a request is read and answered, in either order."""
+        if self._state is State.ANSWER and self.cycle.response_complete and not self.pipeline:
+            self._enter(State.IDLE)
+
+    def _count(self, length: int) -> None:
+        self._head += length
+        if self._head > self._limits.head_bytes:
+            raise self._too_large()  # the parser stops
+
+    def _is_too_large(self) -> bool:
+        is_waiting = self._state in {State.HEAD, State.BODY}
+        return is_waiting and max(self._head, self._unread) > self._limits.head_bytes
+
+    def _too_large(self) -> RequestError:
+        limit = self._limits.head_bytes
+        is_url = self._state is State.HEAD and len(self.url) > limit // 2
+        return UrlTooLongError(limit) if is_url else HeadTooLargeError(limit)
+
+    def _refuse(self, error: RequestError) -> None:
+        """Answer an error, if the request has no other answer, and end the connection."""
+        ERRORS.labels(error.code).inc()
+        is_answered = self._state is State.BODY and self.cycle.response_started
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+            is_answered = is_answered or self.cycle.response_started
+        self._enter(State.ENDING)
+        if not is_answered:
+            self.transport.write(_answer(error))
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+
+
+def _answer(error: RequestError) -> bytes:
+    """Return a whole HTTP response in the format of GraphQL. In the legacy format the URL would have to be known."""
+    body = to_json({"errors": [{"message": error.message_in("en"), "extensions": error.extensions}]})
+    headers = {
+        "content-type": "application/json; charset=utf-8",
+        "content-length": str(len(body)),
+        **error.headers,
+        "connection": "close",
+    }
+    status = HTTPStatus(error.kind.status)
+    lines = [f"HTTP/1.1 {status.value} {status.phrase}", *(f"{name}: {value}" for name, value in headers.items())]
+    return "\r\n".join([*lines, "", ""]).encode("ascii") + body
