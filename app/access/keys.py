@@ -2,10 +2,13 @@
 
 The keys are made on the first start. Rotation adds a key, which signs from then on; the previous key verifies until the
 last token that it signed has expired. Programs on several hosts need the same files.
+
+At the start every file must be a key. Later, a file or a folder that cannot be read leaves the keys in memory in use.
 """
 
 import fcntl
 import json
+import logging
 import os
 import secrets
 import time
@@ -16,9 +19,12 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OctKey
 
 from app.errors import OperatorError
+
+LOG = logging.getLogger("cadastre.keys")
 
 ASYMMETRIC, SYMMETRIC = "ES256", "HS256"
 ACCESS_SECONDS = 2 * 60 * 60
@@ -51,11 +57,11 @@ class KeyRing:
         """Read the keys and make missing ones; OperatorError when the folder cannot be used."""
         self.folder = folder
         self._lock = Lock()
-        self._keys: dict[str, SigningKey] = {}
-        self._looked_at = 0.0
+        self._warned = ""
+        self._looked_at = time.monotonic()
         for algorithm in (ASYMMETRIC, SYMMETRIC):
             self._make_first(algorithm)
-        self._look(0)
+        self._keys = {key.kid: key for key in map(_read, _files(folder))}
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -102,8 +108,26 @@ class KeyRing:
         with self._lock:
             if seconds and time.monotonic() - self._looked_at < seconds:
                 return
-            self._keys = {key.kid: key for key in map(_read, sorted(self.folder.glob("*.json")))}
             self._looked_at = time.monotonic()
+            self._read_again()
+
+    def _read_again(self) -> None:
+        """Read the folder. A file that cannot be read keeps the key that it held, and is reported once."""
+        held = {self._file_of(key): key for key in self._keys.values()}
+        warning, keys = "", []
+        try:
+            for file in _files(self.folder):
+                try:
+                    keys.append(_read(file))
+                except OperatorError as error:
+                    warning = str(error)
+                    keys += [held[file]] if file in held else []
+            self._keys = {key.kid: key for key in keys}
+        except OSError as error:
+            warning = f"the folder of signing keys {self.folder} cannot be read ({error.strerror})"
+        if warning and warning != self._warned:
+            LOG.warning("%s; the keys in memory stay in use", warning)
+        self._warned = warning
 
     def _make_first(self, algorithm: str) -> None:
         try:
@@ -147,12 +171,17 @@ def _described(key: SigningKey, *, private: bool) -> dict[str, Any]:
     return {**key.key.as_dict(private=private), "kid": key.kid, "alg": key.algorithm, "use": "sig"}
 
 
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.json"))
+
+
 def _read(file: Path) -> SigningKey:
     try:
         content: dict[str, Any] = json.loads(file.read_text())
         members = {name: value for name, value in content.items() if name != "made_at"}
-        return SigningKey(content["kid"], content["alg"], content["made_at"], IMPORTERS[content["alg"]](members))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        kid, made_at = str(content["kid"]), float(content["made_at"])
+        return SigningKey(kid, content["alg"], made_at, IMPORTERS[content["alg"]](members))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, JoseError) as error:
         message = f"the signing key {file} cannot be read"  # never with its content
         raise OperatorError(message) from error
 

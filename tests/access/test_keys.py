@@ -1,6 +1,7 @@
 """Signing keys: made once, for their owner alone, and rotated without refusing a valid token."""
 
 import json
+import resource
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -78,6 +79,57 @@ def test_a_damaged_key_is_told_without_its_content(tmp_path: Path) -> None:
     with pytest.raises(OperatorError) as caught:
         KeyRing(tmp_path)
     assert "canary" not in str(caught.value)
+
+
+JUNK = {
+    "nothing": "",
+    "no JSON": "x",
+    "a list": "[]",
+    "a number": "1",
+    "no members": "{}",
+    "no text": "\udcff",
+    "no time": '{"kid": "x", "alg": "HS256", "kty": "oct", "k": "AA", "made_at": "soon"}',
+    "no such algorithm": '{"kid": "x", "alg": "none", "made_at": 1}',
+    "no point of the curve": '{"kid": "x", "alg": "ES256", "kty": "EC", "crv": "P-256", "x": "A", "y": "A", "made_at": 1}',
+    "no such curve": '{"kid": "x", "alg": "ES256", "kty": "EC", "crv": "P-1", "x": "A", "y": "A", "made_at": 1}',
+}
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_a_file_that_is_no_key_leaves_the_keys_in_use_and_is_reported_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, junk: str
+) -> None:
+    monkeypatch.setattr(keys, "LOOK_SECONDS", 1e-9)
+    ring = KeyRing(tmp_path)
+    tokens = Tokens(ring, ISSUER)
+    text = tokens.make(Subject("h5-client"), ASYMMETRIC).text
+    signing = tmp_path / f"ES256-{ring.signing(ASYMMETRIC).kid}.json"
+    for file in (signing, tmp_path / "x.json"):
+        file.write_text(JUNK[junk], errors="surrogateescape")
+    for _ in range(3):
+        assert tokens.verify(text).client_id == "h5-client"
+        assert tokens.verify(tokens.make(Subject("h5-client"), ASYMMETRIC).text)
+        assert ring.public_set()["keys"]
+    assert len(caplog.records) == 1
+    with pytest.raises(OperatorError, match="cannot be read"):
+        KeyRing(tmp_path)
+
+
+def test_a_program_without_file_descriptors_keeps_its_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(keys, "LOOK_SECONDS", 1e-9)
+    ring = KeyRing(tmp_path)
+    text = Tokens(ring, ISSUER).make(Subject("h5-client"), ASYMMETRIC).text
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+    try:
+        assert Tokens(ring, ISSUER).verify(text).client_id == "h5-client"
+        assert ring.public_set()["keys"]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert len(caplog.records) == 1
+    assert Tokens(ring, ISSUER).verify(text).client_id == "h5-client"
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
