@@ -4,6 +4,7 @@ import getpass
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 
 import typer
 from rich.console import Console
@@ -12,6 +13,13 @@ from rich.progress import Progress, TaskID
 from app.bulk.progress import Progress as ReportProgress
 
 TERMINAL = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+
+def write_any_letter() -> None:
+    """Let results hold every letter: a file or a pipe gets UTF-8, a terminal escapes what it cannot show."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def command_group(summary: str) -> typer.Typer:

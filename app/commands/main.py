@@ -16,7 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from app.build import VERSION
-from app.commands.console import print_result, print_trouble
+from app.commands.console import print_result, print_trouble, write_any_letter
 from app.errors import OperatorError
 
 COMMANDS = {
@@ -94,6 +94,7 @@ app = TyperGroup(
 
 def main() -> None:
     """Run a command; an error that an operator can fix is one line on stderr and exit status 2."""
+    write_any_letter()
     try:
         status = app(prog_name="cadastre", standalone_mode=False)
     except Abort:

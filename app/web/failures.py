@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.errors import MethodNotAllowedError, RequestError, UrlNotFoundError, hide_error
 from app.metrics.requests import ERRORS
 from app.web.answers import Face, graphql_failure
+from app.web.bodies import NUL
 
 
 class Failures:
@@ -35,6 +36,8 @@ class Failures:
             await send(message)
 
         try:
+            if "\0" in scope["path"]:  # PostgreSQL's texts hold no NUL, and no record's key does
+                raise RequestError(NUL)
             await self._app(scope, receive, send_on)
         except Exception as error:  # noqa: BLE001 - no message of an unexpected error may leave the program
             failure = failure_of(error)

@@ -75,6 +75,13 @@ def test_an_unknown_url_is_404_with_a_code(api: Api, method: str, path: str) -> 
     assert response.headers["content-type"].startswith("application/json")
 
 
+@pytest.mark.parametrize("path", ["/%00", "/oauth/token%00", "/v1/iot/main/user/logout/%00"])
+def test_no_url_holds_the_character_nul(api: Api, path: str) -> None:
+    response = api.client.post(path)
+    assert response.status_code == 400
+    assert "NUL" in response.text
+
+
 ALLOWED: dict[str, tuple[Any, str, str]] = {
     "/graphql": (graphql_code, "METHOD_NOT_ALLOWED", "GET, HEAD, OPTIONS, POST"),
     "/healthz": (graphql_code, "METHOD_NOT_ALLOWED", "GET, HEAD, OPTIONS"),
