@@ -36,8 +36,7 @@ class Failures:
             await send(message)
 
         try:
-            if "\0" in scope["path"]:  # PostgreSQL's texts hold no NUL, and no record's key does
-                raise RequestError(NUL)
+            require_no_nul(scope["path"])
             await self._app(scope, receive, send_on)
         except Exception as error:  # noqa: BLE001 - no message of an unexpected error may leave the program
             failure = failure_of(error)
@@ -55,6 +54,12 @@ class Failures:
             if path == known or (known.endswith("/") and path.startswith(known)):
                 return face
         return graphql_failure
+
+
+def require_no_nul(path: str) -> None:
+    """Raise RequestError for a path with NUL: no text in PostgreSQL can hold it."""
+    if "\0" in path:
+        raise RequestError(NUL)
 
 
 def count_error(scope: Scope, code: str) -> None:

@@ -64,3 +64,14 @@ def test_working_in_an_organisation_never_widens_what_is_seen(guarded: Api, org:
     answer = in_org(guarded, "yanggc4", org)
     assert "data" not in answer
     assert "INVALID_INPUT" in str(answer)
+
+
+def test_a_hidden_organisation_takes_the_same_statements_as_a_missing_one(guarded: Api) -> None:
+    def statements(org: str) -> list[str]:
+        guarded.statements.clear()
+        assert "INVALID_INPUT" in str(in_org(guarded, "yanggc4", org))
+        return [*guarded.statements]
+
+    assert "data" in in_org(guarded, "supperadm", "15264")  # remembered for those who see it
+    statements("15264")  # finds the caller
+    assert statements("15264") == statements("4711") == statements("15264") != []
