@@ -72,15 +72,27 @@ MENU_COLUMNS = ("type", "url", "identifier", "capability")
 
 ADMIN_COLUMNS = ("org_id", "type", "name", "account", "staff_number", "phone")
 
+PROPERTY_COLUMNS = (
+    "tenure",
+    "is_main",
+    "housing_status",
+    "fourgrid_id",
+    "fourgrid_customer_id",
+    "fourgrid_space_id",
+    "fourgrid_community_id",
+)
+
 KEYS = ("source", "external_id")
 """The key of an imported record, which never changes."""
 
 
-def of_changeable_space(table: str, columns: tuple[str, ...]) -> ChangePolicy:
-    """Let callers change the rows of spaces that they may change."""
+def of_changeable_space(
+    table: str, columns: tuple[str, ...], capability: str = "space.write", created: tuple[str, ...] = ("space_id",)
+) -> ChangePolicy:
+    """Let callers change the rows of spaces of organisations in which they hold a capability."""
     path = f"(select space.org_path from space where space.id = {table}.space_id)"  # noqa: S608 - our own names
-    words = "those of spaces of organisations in which the caller holds `space.write`, and of those below them"
-    return ChangePolicy(words, "space.write", path, (*columns, *CHANGED), ("space_id", *columns, *CREATED))
+    words = f"those of spaces of organisations in which the caller holds `{capability}`, and of those below them"
+    return ChangePolicy(words, capability, path, (*columns, *CHANGED), (*created, *columns, *CREATED))
 
 
 SUPER_WORDS = "only the super administrator"
@@ -131,6 +143,9 @@ CHANGES: Mapping[str, ChangePolicy] = {
     ),
     "space_location": of_changeable_space("space_location", LOCATION_COLUMNS),
     "parking_detail": of_changeable_space("parking_detail", PARKING_COLUMNS),
+    "property_relation": of_changeable_space(
+        "property_relation", PROPERTY_COLUMNS, "property.write", ("type", "space_id", "customer_id", *KEYS)
+    ),
     "org_relation": ChangePolicy(
         "relations of business organisations in which the caller holds `org.write`, and of those below them, to "
         "visible administrative organisations",

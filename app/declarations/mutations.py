@@ -88,7 +88,7 @@ class Writes:
 
     def bulk(self, description: str, service: Service, shape: type, *, shares: bool = False) -> Field:
         """Declare a mutation that takes a list of inputs, each of which writes a record; `shares` as for `Write`."""
-        name = f"{shape.__name__}s"
+        name = plural(shape.__name__)
         what = argument("input", self._list_of(shape), "输入 What to write")
         write = self._write(service, shape, self._plural, shares=shares)
         return self._made(description, what, payload_type(name, self._written), write)
@@ -138,12 +138,19 @@ class Writes:
             input_field("on_error", OnError | None, "出错处理 ABORT by default", default=strawberry.UNSET),
             input_field("dry_run", bool | None, "试运行 Answer as usual, then undo it", default=strawberry.UNSET),
         ]
-        return create_type(f"{shape.__name__}sInput", fields, is_input=True, description=f"批量{first_line(shape)}")
+        return create_type(
+            f"{plural(shape.__name__)}Input", fields, is_input=True, description=f"批量{first_line(shape)}"
+        )
 
 
 def texts(ids: list[int]) -> list[str]:
     """Write ids as GraphQL shows them."""
     return [str(id_) for id_ in ids]
+
+
+def plural(name: str) -> str:
+    """Return the plural of a name."""
+    return f"{name}es" if name.endswith("s") else f"{name}s"
 
 
 def payload_type(name: str, written: Mapping[str, Field]) -> Any:

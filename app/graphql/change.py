@@ -17,6 +17,8 @@ from app.services.menu_guidance import SetMenuGuidance, set_menu_guidances
 from app.services.menu_inputs import MoveMenu, UpdateMenu
 from app.services.org import ORG, move_orgs, set_org_statuses, update_orgs
 from app.services.org_inputs import MoveOrg, SetOrgStatus, UpdateOrg
+from app.services.property_inputs import UpdatePropertyRelation
+from app.services.property_relation import update_property_relations
 from app.services.restorable import Restorable, Restored
 from app.services.role import UpdateRole, update_roles
 from app.services.space import SPACE, move_spaces, set_community_orgs, set_space_statuses, update_spaces
@@ -81,6 +83,14 @@ OUT_OF_RANGE = """not exists (
 )"""
 """Only administrative organisations that serve the tenant are in the range of others (document 003, 3.5A)."""
 
+IS_HELD = """deleted.before ->> 'housing_status' in ('LIVING_IN', 'AWAY') and exists (
+  select from property_relation other
+  where other.space_id = (deleted.before ->> 'space_id')::bigint and other.housing_status in ('LIVING_IN', 'AWAY')
+  and (other.customer_id = (deleted.before ->> 'customer_id')::bigint
+    or other.is_main and (deleted.before ->> 'is_main')::boolean)
+)"""
+"""The customer has another valid relation with the space, or the space has another main owner."""
+
 RESTORABLE = {
     "组织恢复": Restorable(
         models.Org,
@@ -113,6 +123,15 @@ RESTORABLE = {
     ),
     "车位详情恢复": Restorable(
         models.ParkingDetail, "space.write", (Restored(set_parking_details, SetParkingDetail),), ("space_id", SPACE)
+    ),
+    "产权关系恢复": Restorable(
+        models.PropertyRelation,
+        "property.write",
+        (Restored(update_property_relations, UpdatePropertyRelation),),
+        ("space_id", SPACE),
+        ("housing_record",),
+        "property_relation_id",
+        replaced=IS_HELD,
     ),
     "菜单恢复": Restorable(
         models.Menu,

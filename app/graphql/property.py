@@ -2,7 +2,23 @@
 
 from app import models
 from app.declarations.entity import column, entity, related
+from app.declarations.mutations import Writes
 from app.loaders.edge import many, one, through
+from app.services.property_inputs import (
+    CreatePropertyRelation,
+    DeletePropertyRelation,
+    SetHousingStatus,
+    UpdatePropertyRelation,
+    UpsertPropertyRelation,
+)
+from app.services.property_relation import (
+    CAPABILITY,
+    create_property_relations,
+    delete_property_relations,
+    set_housing_statuses,
+    update_property_relations,
+)
+from app.services.property_upsert import upsert_property_relations
 
 COMMUNITY_OF = models.PropertyRelation.space_id == models.Space.id
 
@@ -48,3 +64,57 @@ class HousingRecord:
     )
     space = related(one(models.HousingRecord.space_id, models.Space), "空间 The property")
     customer = related(one(models.HousingRecord.customer_id, models.Customer), "客户 The customer")
+
+
+WRITES = Writes(models.PropertyRelation, CAPABILITY)
+
+MUTATIONS = {
+    "create_property_relation": WRITES.one(
+        "产权关系新增 Let a customer own or rent a house or a parking place (document 003, 11.3).",
+        create_property_relations,
+        CreatePropertyRelation,
+        shares=True,
+    ),
+    "create_property_relations": WRITES.bulk(
+        "产权关系批量新增 Let customers own or rent houses and parking places (document 003, 11.3).",
+        create_property_relations,
+        CreatePropertyRelation,
+        shares=True,
+    ),
+    "update_property_relation": WRITES.one(
+        "产权关系修改 Change a property relation (document 003, 11.3); a new housing status is logged.",
+        update_property_relations,
+        UpdatePropertyRelation,
+        shares=True,
+    ),
+    "update_property_relations": WRITES.bulk(
+        "产权关系批量修改 Change property relations (document 003, 11.3); new housing statuses are logged.",
+        update_property_relations,
+        UpdatePropertyRelation,
+        shares=True,
+    ),
+    "upsert_property_relations": WRITES.bulk(
+        "产权关系同步 Create or change property relations, by their ids here or in the 4g system (document 003, 11.4).",
+        upsert_property_relations,
+        UpsertPropertyRelation,
+        shares=True,
+    ),
+    "set_housing_status": WRITES.one(
+        "住房状态 Say whether a customer lives there, and log it (document 003, 11.3).",
+        set_housing_statuses,
+        SetHousingStatus,
+        shares=True,
+    ),
+    "set_housing_statuses": WRITES.bulk(
+        "批量住房状态 Say whether customers live there, and log it (document 003, 11.3).",
+        set_housing_statuses,
+        SetHousingStatus,
+        shares=True,
+    ),
+    "delete_property_relation": WRITES.deletion(
+        "产权关系删除 Delete a property relation with its housing log, unless a verification made it.",
+        delete_property_relations,
+        DeletePropertyRelation,
+    ),
+}
+"""What may be written of property relations, by the names of the fields."""

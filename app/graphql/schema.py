@@ -10,6 +10,7 @@ from app.declarations.query import any_record, any_records, make_query, record, 
 from app.declarations.resolvers import resolve_by_reads
 from app.declarations.scalars import SCALARS
 from app.graphql import admin, admin_grant, change, menu, org, org_menu, org_relation, parking, role, space
+from app.graphql import property as property_relation
 from app.graphql.admin import Admin, AdminGroup, Device
 from app.graphql.admin_grant import AdminGrant
 from app.graphql.app_grant import AppGrant
@@ -61,6 +62,7 @@ MUTATIONS: dict[str, Field] = {
     **org_relation.MUTATIONS,
     **space.MUTATIONS,
     **parking.MUTATIONS,
+    **property_relation.MUTATIONS,
     **menu.MUTATIONS,
     **org_menu.MUTATIONS,
     **role.MUTATIONS,

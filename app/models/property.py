@@ -2,7 +2,7 @@
 
 from enum import auto
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Imported, Versioned, imported_indexes
@@ -47,6 +47,20 @@ class PropertyRelation(Imported, Versioned):
             unique=True,
             postgresql_where=text("housing_status in ('LIVING_IN', 'AWAY')"),
         ),
+        Index(
+            "property_relation_main_key",
+            "space_id",
+            unique=True,
+            postgresql_where=text("is_main and housing_status in ('LIVING_IN', 'AWAY')"),
+        ),
+        Index(
+            "property_relation_fourgrid_key",
+            "fourgrid_id",
+            "space_id",
+            unique=True,
+            postgresql_where=text("fourgrid_id is not null"),
+        ),
+        CheckConstraint("not is_main or tenure = 'OWNER'", name="main_is_owner"),
         Index("property_relation_type_idx", "type", "id"),
         Index("property_relation_space_id_idx", "space_id", "id"),
         {"comment": "产权关系 Who owns or rents what"},

@@ -58,7 +58,18 @@ def messages_of(table: Table) -> Iterator[tuple[str, Message]]:
             yield str(rule.name), missing(table, rule)
 
 
-MESSAGES: Mapping[str, Message] = dict(pair for table in Base.metadata.sorted_tables for pair in messages_of(table))
+OWN: Mapping[str, Message] = {
+    "property_relation_main_key": Message("the space has another main owner", "该空间已有其他主业主"),
+    "property_relation_valid_key": Message(
+        "the customer has another valid property relation with the space", "该客户与该空间已存在有效的产权关系"
+    ),
+}
+"""The messages of constraints whose columns do not say what they mean."""
+
+MESSAGES: Mapping[str, Message] = {
+    **dict(pair for table in Base.metadata.sorted_tables for pair in messages_of(table)),
+    **OWN,
+}
 """The message of every unique constraint and foreign key, by its name."""
 
 

@@ -84,6 +84,18 @@ where not exists (
 """  # noqa: S608
 """Select administrative organisations that are not, and are not below, one that serves the tenant (3.5A)."""
 
+MISHELD = f"""
+select from new_rows made
+left join lateral (select type, org_path from space where id = made.space_id offset 0) space on true
+left join lateral (select top_org_id from customer where id = made.customer_id offset 0) customer on true
+where split_part(coalesce(space.org_path, ''), '/', 1) is distinct from customer.top_org_id::text
+or case space.type when 'HOUSE' then made.type <> 'HOUSE' when 'PARK_SPACE' then made.type <> 'PARKING' else true end
+or not exists (select from org where org.id = customer.top_org_id)
+and not exists (select from customer_org known where known.customer_id = made.customer_id)
+and not exists (select from property_relation other where other.customer_id = made.customer_id and {OTHERS})
+"""  # noqa: S608
+"""Select property relations of a hidden space or customer, of two tenants, or with a space of another type."""
+
 
 REFUSE = """
 create function {name}() returns trigger language plpgsql{mode} set search_path = pg_catalog, pg_temp as $$
@@ -133,6 +145,11 @@ def keep_hidden_roles() -> None:
 def keep_hidden_staff() -> None:
     """Refuse roles for hidden staff."""
     _refuse("admin_grant", "insert", [HIDDEN_STAFF], ORDINARY)
+
+
+def keep_properties_in_tenant() -> None:
+    """Refuse property relations of a hidden space or customer, of two tenants, or with a space of another type."""
+    _refuse("property_relation", "insert", [MISHELD], REQUEST)
 
 
 def drop_refusals(*tables: str) -> None:

@@ -2,8 +2,19 @@
 
 import sqlalchemy as sa
 
-from migrations.frozen.access import of, show, some
+from migrations.frozen.access import (
+    CHANGED,
+    CREATED,
+    KEYS,
+    held,
+    let_requests_change,
+    let_requests_create_and_delete,
+    of,
+    show,
+    some,
+)
 from migrations.frozen.columns import bigint, boolean, choice, imported, integer, name_search, reference, text, trigrams
+from migrations.frozen.naming import drop_refusals, keep_properties_in_tenant
 from migrations.frozen.tables import drop, entity
 
 revision = "0007_customer"
@@ -73,6 +84,20 @@ def upgrade() -> None:
         bigint("fourgrid_space_id", "四格 Id of the space in the 4g system", nullable=True),
         bigint("fourgrid_community_id", "四格 Id of the community in the 4g system", nullable=True),
         *imported("property_relation"),
+        sa.Index(
+            "property_relation_main_key",
+            "space_id",
+            unique=True,
+            postgresql_where=sa.text("is_main and housing_status in ('LIVING_IN', 'AWAY')"),
+        ),
+        sa.Index(
+            "property_relation_fourgrid_key",
+            "fourgrid_id",
+            "space_id",
+            unique=True,
+            postgresql_where=sa.text("fourgrid_id is not null"),
+        ),
+        sa.CheckConstraint("not is_main or tenure = 'OWNER'", name="main_is_owner"),
         sa.Index("property_relation_type_idx", "type", "id"),
         sa.Index("property_relation_space_id_idx", "space_id", "id"),
         sa.Index(
@@ -85,6 +110,13 @@ def upgrade() -> None:
         owner="space.space_id",
         visible=of("space", "property_relation.space_id"),
     )
+    own = ["tenure", "is_main", "housing_status"]
+    own += ["fourgrid_id", "fourgrid_customer_id", "fourgrid_space_id", "fourgrid_community_id"]
+    writer = held("property.write", "(select space.org_path from space where space.id = property_relation.space_id)")
+    let_requests_change("property_relation", [*own, *CHANGED], writer)
+    created = ["type", "space_id", "customer_id", *KEYS, *own, *CREATED]
+    let_requests_create_and_delete("property_relation", created, writer)
+    keep_properties_in_tenant()
     owned = of("org", "customer.top_org_id")
     known = some("customer_org", "customer_id", "customer.id")
     housed = some("property_relation", "customer_id", "customer.id")
@@ -104,3 +136,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     drop("housing_record", "property_relation", "customer_org", "customer")
+    drop_refusals("property_relation")

@@ -8,7 +8,7 @@ import pytest
 from app.db.scope import Scope
 from tests.databases import opened
 
-CAPABILITIES = ("org.write", "space.write", "role.grant")
+CAPABILITIES = ("org.write", "space.write", "role.grant", "property.write")
 ORG = (
     "insert into org (id, parent_id, type, code, path, depth, name, full_name)"
     " values (99, {}, '{}', 'x', '{}', 1, 'x', 'x')"
@@ -21,6 +21,7 @@ SPACE = (
     "insert into space (id, parent_id, type, community_id, org_id, org_path, code, path, depth, name, full_name)"
     " values (99, {}, '{}', {}, {}, '{}', 'x', '{}', 1, 'x', 'x')"
 )
+RELATION = "insert into property_relation (space_id, customer_id, type) values ({}, {}, '{}')"
 OWN_PATH, OTHER_PATH = "8829/8830/8831/9099/", "8829/8830/8831/9103/"
 """The paths of the organisations 9099 and 9103, which have the communities 3429, 9886 and 9885."""
 
@@ -47,7 +48,9 @@ def both(demo_url: str) -> Iterator[psycopg.Connection]:
 
 
 def refused(connection: psycopg.Connection, statement: str) -> None:
-    with pytest.raises(psycopg.errors.InsufficientPrivilege, match=r"names what its caller|row-level security"):
+    with pytest.raises(
+        psycopg.errors.InsufficientPrivilege, match=r"names what its caller|row-level security|permission denied"
+    ):
         connection.execute(statement.encode())
 
 
@@ -82,6 +85,15 @@ def refused(connection: psycopg.Connection, statement: str) -> None:
         "insert into org_role (org_id, role_id) values (9103, 42500), (9103, 20453)",
         "insert into admin_grant (org_id, role_id, admin_id) values (9099, 42500, 43002)",  # of another tenant
         "insert into admin_grant (org_id, role_id, admin_id) values (9099, 42500, 8811), (9099, 42500, 43002)",
+        RELATION.format(41017, 47001, "HOUSE"),  # a customer of another tenant
+        RELATION.format(41078, 9867, "HOUSE"),  # a hidden house
+        RELATION.format(41017, 9867, "PARKING"),
+        RELATION.format(41013, 9867, "HOUSE"),  # a building
+        "update property_relation set customer_id = 9867 where id = 48000",
+        (
+            "insert into housing_record (property_relation_id, space_id, customer_id, housing_status)"
+            " values (48000, 10468, 9148, 'AWAY')"
+        ),
     ],
 )
 def test_no_row_names_what_its_caller_may_not_name(staff: psycopg.Connection, statement: str) -> None:
@@ -98,6 +110,7 @@ def test_no_row_names_what_its_caller_may_not_name(staff: psycopg.Connection, st
         SPACE.format(15641, "COMMUNITY", 99, 9099, OWN_PATH, "15641/99/"),
         "insert into org_relation (business_org_id, administrative_org_id) values (9099, 15263)",
         "insert into org_relation (business_org_id, administrative_org_id) values (15264, 6422)",
+        RELATION.format(41017, 47001, "HOUSE"),
     ],
 )
 def test_nothing_goes_from_one_tenant_of_a_caller_to_the_other(both: psycopg.Connection, statement: str) -> None:
@@ -119,6 +132,9 @@ def test_nothing_goes_from_one_tenant_of_a_caller_to_the_other(both: psycopg.Con
         "insert into org_role (org_id, role_id) values (9103, 42500)",
         "insert into admin_grant (org_id, role_id, admin_id) values (9099, 42500, 8811)",
         "insert into org_relation (business_org_id, administrative_org_id) values (9099, 8700)",
+        RELATION.format(41017, 9867, "HOUSE") + ", (41024, 9867, 'PARKING')",
+        "update property_relation set tenure = 'TENANT', is_main = false where id = 48000",
+        "delete from property_relation where id = 48004",
     ],
 )
 def test_what_the_services_write_is_let_through(staff: psycopg.Connection, statement: str) -> None:
@@ -142,3 +158,14 @@ def test_the_super_administrator_relates_and_grants_everywhere(demo_url: str) ->
         connection.execute("insert into org_role (org_id, role_id) values (9099, 20453)")
         connection.execute("insert into admin_grant (org_id, role_id, admin_id) values (9099, 20453, 43002)")
         refused(connection, "update org set parent_id = 15264, path = '15264/8830/' where id = 8830")
+
+
+def test_a_hidden_customer_of_the_own_tenant_owns_nothing(demo_url: str) -> None:
+    """Customer 9152 is known to 9099 alone; organisation 9105 does not see it."""
+    path = "8829/8830/8831/9105/"
+    held = {"property.write": (path,)}
+    own = Scope(43001, is_super=False, scopes=(path,), admin_scopes=(), capabilities=held)
+    with opened(demo_url, own.opening_to_write()) as connection:
+        assert connection.execute("select org_path from space where id = 41017").fetchall() == [(path,)]
+        connection.execute(RELATION.format(41017, 9148, "HOUSE").encode())
+        refused(connection, RELATION.format(41018, 9152, "HOUSE"))

@@ -1,0 +1,203 @@
+"""Property writes: property relations in SQL, many at once, with the housing log and whom organisations know.
+
+The housing log and `customer_org` follow from a relation, so the owner of the tables writes them. A service calls these
+functions when the rules allow what it writes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+from psycopg.sql import SQL, Literal
+
+from app.db.rendering import Statement, statement_of
+from app.db.transaction import Writing
+from app.models import PropertyRelation
+from app.models.choice import Choice
+from app.models.property import HousingStatus, PropertyType, Tenure
+from app.services import rows
+from app.services.stamp import CHANGED, WRITER
+from app.services.tree_writes import Step
+
+VALID_STATUSES = frozenset({HousingStatus.LIVING_IN, HousingStatus.AWAY})
+"""The housing statuses of relations that have not ended."""
+
+IS_VALID = f"housing_status in ('{HousingStatus.LIVING_IN}', '{HousingStatus.AWAY}')"
+
+CHANGEABLE = (
+    "tenure",
+    "is_main",
+    "housing_status",
+    "fourgrid_id",
+    "fourgrid_customer_id",
+    "fourgrid_space_id",
+    "fourgrid_community_id",
+)
+CHOICES: Mapping[str, type[Choice]] = {"type": PropertyType, "tenure": Tenure, "housing_status": HousingStatus}
+CREATED = ("type", "space_id", "customer_id", "source", *CHANGEABLE)
+
+
+class Relation(NamedTuple):
+    """A stored property relation."""
+
+    id: int
+    version: int
+    space_id: int
+    customer_id: int
+    type: PropertyType
+    tenure: Tenure
+    is_main: bool
+    housing_status: HousingStatus
+    source: str
+    fourgrid_id: int | None
+    fourgrid_customer_id: int | None
+    fourgrid_space_id: int | None
+    fourgrid_community_id: int | None
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the relation has not ended."""
+        return self.housing_status in VALID_STATUSES
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A property relation as an input leaves it; `stored` is None for a new one."""
+
+    stored: Relation | None
+    space_id: int
+    customer_id: int
+    type: PropertyType
+    tenure: Tenure
+    is_main: bool
+    housing_status: HousingStatus
+    source: str = "own"
+    fourgrid_id: int | None = None
+    fourgrid_customer_id: int | None = None
+    fourgrid_space_id: int | None = None
+    fourgrid_community_id: int | None = None
+
+    @property
+    def id(self) -> int | None:
+        """The id of the stored relation."""
+        return self.stored.id if self.stored else None
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the relation has not ended."""
+        return self.housing_status in VALID_STATUSES
+
+    @property
+    def is_logged(self) -> bool:
+        """Whether the housing log gets an entry: the relation is new, or its housing status changes."""
+        return self.stored is None or self.stored.housing_status != self.housing_status
+
+    @property
+    def frees(self) -> bool:
+        """Whether another relation may take the place of this one, or the rank of the main owner."""
+        stored = self.stored
+        return stored is not None and stored.is_valid and (not self.is_valid or (stored.is_main and not self.is_main))
+
+
+RELATION = SQL("id, version, space_id, customer_id, type, tenure, is_main, housing_status, source, ") + SQL(
+    "fourgrid_id, fourgrid_customer_id, fourgrid_space_id, fourgrid_community_id"
+)
+
+READ = statement_of(
+    SQL("select {} from property_relation where id = any(%(ids)s::bigint[])").format(RELATION)
+    + SQL(f" or space_id = any(%(space_ids)s::bigint[]) and {IS_VALID}")
+)
+"""Read some relations, and all valid ones of some spaces."""
+
+LOG = statement_of(
+    SQL(
+        "insert into housing_record (property_relation_id, space_id, customer_id, customer_name, housing_status,"
+        " created_by, updated_by)"
+        " select relation.id, relation.space_id, relation.customer_id, customer.name, relation.housing_status, {}, {}"
+        " from property_relation relation join customer on customer.id = relation.customer_id"
+        " where relation.id = any(%(logged)s::bigint[]) order by relation.id"
+    ).format(WRITER, WRITER)
+)
+"""Add an entry to the housing log for some relations, with the names that the customers have now."""
+
+KNOW = statement_of(
+    SQL(
+        "insert into customer_org (customer_id, org_id, created_by, updated_by)"
+        " select distinct relation.customer_id, space.org_id, {}, {}"
+        " from property_relation relation join space on space.id = relation.space_id"
+        " where relation.id = any(%(created)s::bigint[]) and space.org_id is not null"
+        " order by 1, 2 on conflict (customer_id, org_id) do nothing"
+    ).format(WRITER, WRITER)
+)
+"""Make the customers of new relations known to the organisations of the communities."""
+
+MOVE_OUT = statement_of(
+    SQL(
+        "update property_relation node set housing_status = {status}, {changed}"
+        " where id = any(%(ids)s::bigint[]) and {valid} returning id"
+    ).format(status=Literal(HousingStatus.MOVED_OUT.value), changed=CHANGED, valid=SQL(IS_VALID))
+)
+DELETE_LOG = statement_of(SQL("delete from housing_record where property_relation_id = any(%(ids)s::bigint[])"))
+
+
+def relation_of(row: Sequence[Any]) -> Relation:
+    """Make a relation of a row of READ."""
+    columns = dict(zip(Relation._fields, row, strict=True))
+    choices = {name: choice[columns[name]] for name, choice in CHOICES.items()}
+    return Relation(**{**columns, **choices})
+
+
+async def write(writing: Writing, wanted: Sequence[Wanted], *, as_owner: bool = False) -> list[int]:
+    """Create and change relations, and return their ids in order.
+
+    What becomes free is written before what takes it: another relation may become valid, or the main owner's. The owner
+    of the tables writes where the relation follows from something else that the caller may write.
+    """
+    changed, new = [each for each in wanted if each.stored], [each for each in wanted if not each.stored]
+    freeing, taking = [each for each in changed if each.frees], [each for each in changed if not each.frees]
+    steps: list[Step] = [
+        *((_update(), rows.changes(each, CHANGEABLE)) for each in (freeing, taking) if changed),
+        *([(_insert(), rows.arrays(new, CREATED))] if new else ()),
+    ]
+    fetch = writing.fetch_all_as_owner if as_owner else writing.fetch_all
+    ids = iter([row[0] for row in (await fetch(steps))[-1]]) if steps else iter(())
+    written = [each.id or next(ids) for each in wanted]
+    pairs = [*zip(written, wanted, strict=True)]
+    await _follow(
+        writing, [id_ for id_, each in pairs if each.is_logged], [id_ for id_, each in pairs if not each.stored]
+    )
+    return written
+
+
+async def move_out(writing: Writing, ids: Sequence[int]) -> list[int]:
+    """Move the customers of valid relations out, as the owner of the tables, and return the ids of these relations.
+
+    The relation follows from something else that the caller may write. The housing log gets an entry for each.
+    """
+    (moved,) = await writing.fetch_all_as_owner([(MOVE_OUT, {"ids": [*ids]})])
+    await _follow(writing, [row[0] for row in moved], [])
+    return [row[0] for row in moved]
+
+
+async def _follow(writing: Writing, logged: Sequence[int], created: Sequence[int]) -> None:
+    """Write what follows from relations whose housing status is new, and from those that are new themselves."""
+    if logged:
+        values = {"logged": logged, "created": created}
+        await writing.fetch_all_as_owner([(LOG, values), (KNOW, values)])
+
+
+async def delete(writing: Writing, ids: Sequence[int]) -> None:
+    """Delete relations with their housing logs."""
+    await writing.fetch_all_as_owner([(DELETE_LOG, {"ids": [*ids]})])
+    await writing.fetch_all([(rows.delete(PropertyRelation), {"ids": [*ids]})])
+
+
+@cache
+def _update() -> Statement:
+    return rows.update(PropertyRelation, CHANGEABLE)
+
+
+@cache
+def _insert() -> Statement:
+    return rows.insert(PropertyRelation, CREATED)
