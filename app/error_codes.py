@@ -115,6 +115,10 @@ ERRORS: Mapping[str, ErrorKind] = {
         503, "temporarily_unavailable", "there are too many connections; try again in a few seconds",
         "连接数过多，请稍后重试", retry_after="2", connection="close",
     ),
+    "TOO_MANY_LOGINS": _transport(
+        503, "temporarily_unavailable", "too many log-ins wait; try again in a few seconds", "登录请求过多，请稍后重试",
+        retry_after="3",
+    ),
     "NOT_MIGRATED": _transport(
         503, "temporarily_unavailable", "the database is not at the newest migration; run `cadastre migrate`",
         "数据库不是最新版本，请运行 `cadastre migrate`", retry_after="2",

@@ -17,6 +17,7 @@ CadastreError
     ├── RetryError                  others changed the same records at the same time; the request may run again
     ├── SentTooSlowlyError          the client takes too long to send its request
     ├── TooManyConnectionsError     the process has as many connections as it may have
+    ├── TooManyLoginsError          more log-ins wait than can be served in a few seconds
     ├── UnauthenticatedError        the access token is missing or not valid
     ├── UnavailableError            the database cannot be reached; the same request may succeed later
     ├── UnexpectedError             a bug: the caller gets an id, the log has the id and the place
@@ -247,6 +248,12 @@ class TooManyConnectionsError(RequestError):
     """The process, or the address of the client, has as many connections as it may have."""
 
     code = "TOO_MANY_CONNECTIONS"
+
+
+class TooManyLoginsError(RequestError):
+    """More log-ins wait for a thread than can be served in a few seconds."""
+
+    code = "TOO_MANY_LOGINS"
 
 
 class UnauthenticatedError(RequestError):

@@ -92,7 +92,7 @@ def create_app(
         workers.open()
         await pool.open()
         tasks = [
-            asyncio.create_task(sample_pools({"register": pool.pop_stats, "login": workers.pop_stats})),
+            asyncio.create_task(sample_pools({"register": pool.pop_stats, **workers.pools()})),
             asyncio.create_task(rights.run()),
         ]
         await rights.started()

@@ -165,7 +165,9 @@ class Settings(BaseSettings):
         default=30, ge=1, description="Failed log-ins in a row after which an account is locked for at least a minute."
     )
     login_threads: int = Field(
-        default=4, ge=1, description="Most log-ins at a time. Each needs a thread, 19 MiB and a database connection."
+        default=2,
+        ge=1,
+        description="Most log-ins with a password at a time. Each needs a processor, 19 MiB and a database connection.",
     )
 
     workers: int = Field(

@@ -54,7 +54,8 @@ def oauth_failure(http: HttpRequest, error: RequestError) -> Response:
 
 async def _answer(http: HttpRequest, work: Callable[[AuthorizationServer, OAuthRequest], OAuthAnswer]) -> Response:
     request = OAuthRequest("POST", await read_form(http, LARGEST_BODY), http.headers.get("authorization"))
-    answer = await login_workers(http).run(lambda server: work(server, request))
+    takes_password = request.form.get("grant_type") == "password"
+    answer = await login_workers(http).run(lambda server: work(server, request), takes_password=takes_password)
     if isinstance(answer.body, dict) and "error" in answer.body:
         count_error(http.scope, answer.body["error"])
     return json_response(answer.body, answer.status, dict(answer.headers))

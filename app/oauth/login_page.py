@@ -69,7 +69,7 @@ async def authorize(http: HttpRequest) -> Response:
         is_own = _is_own_form(http, form)
         failure = LoginFailedError() if is_own else PageExpiredError()
         work = partial(log_in, request=request, form=form) if is_own else work
-    outcome = await login_workers(http).run(work)
+    outcome = await login_workers(http).run(work, takes_password=http.method == "POST")
     return _redirect(outcome) if isinstance(outcome, OAuthAnswer) else _form_page(http, outcome, failure)
 
 

@@ -70,7 +70,8 @@ async def authen(http: HttpRequest) -> Response:
         "password": given["pwd"],
         "client_id": given["client_id"],
     }
-    answer = await login_workers(http).run(lambda server: server.token(OAuthRequest("POST", form)))
+    request = OAuthRequest("POST", form)
+    answer = await login_workers(http).run(lambda server: server.token(request), takes_password=True)
     tokens = _body(answer)
     if "error" in tokens:
         raise login_error(tokens["error"])

@@ -72,7 +72,7 @@ def test_the_build_the_process_and_the_pools_are_described(api: Api) -> None:
     assert found["cadastre_workers"] == 1
     for name in ("process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds"):
         assert found[name] > 0
-    for pool in ("register", "login"):
+    for pool in ("register", "login", "token"):
         assert f'cadastre_pool_idle{{pool="{pool}"}}' in found
 
 
