@@ -101,7 +101,12 @@ def creating(table: sa.Table) -> Iterator[ops.MigrateOperation]:
     items = render_items(table, implied)
     yield CallOp("entity" if readers else "table", repr(name), repr(table.comment), *items.source, *readers)
     if name in CHANGES:
-        held = render_call("held", repr(CHANGES[name].capability), repr(CHANGES[name].path))
+        change = CHANGES[name]
+        held = (
+            repr(change.condition)
+            if change.condition
+            else render_call("held", repr(change.capability), repr(change.path))
+        )
         yield CallOp("let_requests_change", repr(name), repr([*CHANGES[name].columns]), held)
         if CHANGES[name].created:
             yield CallOp("let_requests_create_and_delete", repr(name), repr([*CHANGES[name].created]), held)

@@ -32,14 +32,28 @@ class ChangePolicy:
     columns: tuple[str, ...]
     created: tuple[str, ...] = ()
     deletable: bool = True
+    condition: str | None = None
+    """The condition instead of `path`, for rows that several organisations may change."""
+
+    creating: str | None = None
+    """The condition on new rows, where it is another one."""
 
     @property
     def using(self) -> str:
         """Return the whole condition."""
-        if self.path is None:
-            return IS_SUPER
-        held = paths_in(capability_setting(self.capability))
-        return f"{IS_SUPER} or {self.path} ^@ any((select {held})::text[])"
+        if self.condition is not None:
+            return f"{IS_SUPER} or {self.condition}"
+        return IS_SUPER if self.path is None else f"{IS_SUPER} or {held(self.capability, self.path)}"
+
+    @property
+    def checking(self) -> str:
+        """Return the whole condition on new rows."""
+        return self.using if self.creating is None else f"{IS_SUPER} or {self.creating}"
+
+
+def held(capability: str, path: str) -> str:
+    """Write the condition that the caller holds a capability in the organisation with a path, or above it."""
+    return f"{path} ^@ any((select {paths_in(capability_setting(capability))})::text[])"
 
 
 CHANGED = ("version", "updated_at", "updated_by")
@@ -124,6 +138,39 @@ def of_granted(
     return ChangePolicy(words, capability, path, (*changed, *CHANGED), (*columns, *flag, *CREATED))
 
 
+CUSTOMER_COLUMNS = (
+    "type",
+    "name",
+    "phone",
+    "identity_type",
+    "identity",
+    "sex",
+    "face_picture",
+    "level",
+    "status",
+    "fourgrid_id",
+)
+
+KNOWN_TO = "select true from customer_org known join org on org.id = known.org_id where known.customer_id = customer.id"
+HOUSED_BY = (
+    "select true from property_relation relation join space on space.id = relation.space_id"
+    " where relation.customer_id = customer.id and relation.housing_status in ('LIVING_IN', 'AWAY')"
+)
+OF_CUSTOMER = " or ".join(
+    (
+        held("customer.write", "(customer.top_org_id || '/')"),
+        f"({KNOWN_TO} and {held('customer.write', 'org.path')} limit 1)",
+        f"({HOUSED_BY} and {held('customer.write', 'space.org_path')} limit 1)",
+    )
+)
+"""The capability is held at the top, or in an organisation that knows the customer."""
+
+IN_TENANT = (
+    f"(select true from unnest({paths_in('app.may_customer_write')}) path"  # noqa: S608 - our own names
+    " where split_part(path, '/', 1) = customer.top_org_id::text limit 1)"
+)
+"""The capability is held somewhere in the tenant: no organisation knows a new customer yet."""
+
 CHANGES: Mapping[str, ChangePolicy] = {
     "org": ChangePolicy(
         "business organisations in which the caller holds `org.write`, and those below them; administrative "
@@ -178,6 +225,26 @@ CHANGES: Mapping[str, ChangePolicy] = {
         ("password_hash", "password_changed_at", "login_failures", "locked_until", *CHANGED),
         (*ADMIN_COLUMNS, "password_hash", "password_changed_at", *CREATED),
         deletable=False,
+    ),
+    "customer": ChangePolicy(
+        "customers of top organisations in which the caller holds `customer.write`, and those known to an organisation "
+        "in which the caller holds it, or who hold property there now; new customers of a tenant in which the caller "
+        "holds it somewhere",
+        "customer.write",
+        None,
+        (*CUSTOMER_COLUMNS, *CHANGED),
+        ("id", "top_org_id", *KEYS, *CUSTOMER_COLUMNS, *CREATED),
+        deletable=False,
+        condition=OF_CUSTOMER,
+        creating=IN_TENANT,
+    ),
+    "customer_org": ChangePolicy(
+        "relations of business organisations in which the caller holds `customer.write`, and of those below them, to "
+        "customers that the caller may change, or has made in the same transaction",
+        "customer.write",
+        "(select org.path from org where org.id = customer_org.org_id and org.type = 'BUSINESS')",
+        (),
+        ("customer_id", "org_id", *CREATED),
     ),
     "menu": ChangePolicy(
         SUPER_WORDS, SUPER, None, (*NODE, *MENU_COLUMNS, *CHANGED), ("id", *NODE, *MENU_COLUMNS, *CREATED)

@@ -103,6 +103,9 @@ def owned(table: str, column: str) -> str:
     return f"{table}.{column.partition('.')[2]}"
 
 
+HOLDER = "coalesce(customer.merged_into_id, customer.id)"
+"""The customer who has what a customer has: itself, or the one that it was merged into."""
+
 POLICIES: Mapping[str, Policy] = {
     "org": Policy(
         "the caller's organisations; the administrative organisations that serve one of them, and those below these; "
@@ -166,10 +169,10 @@ POLICIES: Mapping[str, Policy] = {
     ),
     "customer": Policy(
         "customers of a visible top organisation; those known to a visible organisation; those who own or rent a "
-        "visible space, or did",
+        "visible space, or did; those merged into a visible customer",
         f"{of_org('customer.top_org_id')}"
-        f" or {some('customer_org', 'customer_id', 'customer.id')}"
-        f" or {some('property_relation', 'customer_id', 'customer.id')}",
+        f" or {some('customer_org', 'customer_id', HOLDER)}"
+        f" or {some('property_relation', 'customer_id', HOLDER)}",
         among("customer.id", CUSTOMERS),
         "org.top_org_id",
     ),

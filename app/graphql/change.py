@@ -12,6 +12,9 @@ from app.loaders.edge import one
 from app.loaders.lists import all_rows
 from app.loaders.order import Order
 from app.models.space import SpaceType
+from app.services.customer import update_customers
+from app.services.customer_deletion import GO_ALONG as GO_ALONG_WITH_CUSTOMERS
+from app.services.customer_inputs import UpdateCustomer
 from app.services.menu import MENU, move_menus, update_menus
 from app.services.menu_guidance import SetMenuGuidance, set_menu_guidances
 from app.services.menu_inputs import MoveMenu, UpdateMenu
@@ -156,6 +159,14 @@ RESTORABLE = {
         models.OrgRole, "role.grant", above=("org_id", ORG), reserved=f"{BY_SUPER} or {OF_BUILT_IN}"
     ),
     "角色菜单恢复": Restorable(models.OrgRoleMenu, "role.grant", above=("org_id", ORG), reserved=BY_SUPER),
+    "客户恢复": Restorable(
+        models.Customer,
+        "customer.write",
+        (Restored(update_customers, UpdateCustomer),),
+        along=GO_ALONG_WITH_CUSTOMERS,
+        along_by="customer_id",
+        owns="true",
+    ),
     "员工授权恢复": Restorable(
         models.AdminGrant, "role.grant", above=("org_id", ORG), reserved=f"{BY_SUPER} or {OF_BUILT_IN}"
     ),

@@ -1,10 +1,27 @@
 """Customer in GraphQL: who owns or rents."""
 
 from app import models
+from app.access.customers import DUPLICATES
 from app.declarations.entity import collection, column, entity, personal, related
+from app.declarations.mutations import Writes
 from app.loaders.comparisons import among
 from app.loaders.edge import many, one, through
 from app.models.property import HousingStatus
+from app.services.customer import create_customers, set_customer_statuses, update_customers
+from app.services.customer_deletion import delete_customers
+from app.services.customer_inputs import (
+    CreateCustomer,
+    DeleteCustomer,
+    MergeCustomers,
+    RelateCustomerOrgs,
+    SetCustomerStatus,
+    UpdateCustomer,
+    UpsertCustomer,
+)
+from app.services.customer_merge import merge_customers
+from app.services.customer_orgs import relate_customer_orgs
+from app.services.customer_records import CAPABILITY
+from app.services.customer_upserts import upsert_customers
 
 VALID = among(models.PropertyRelation.housing_status.expression, [HousingStatus.LIVING_IN, HousingStatus.AWAY])
 """The property relations that have not ended."""
@@ -25,7 +42,20 @@ class Customer:
     status = column()
     top_org_id = column()
     fourgrid_id = column()
+    merged_into_id = column()
 
+    merged_into = related(
+        one(models.Customer.merged_into_id, models.Customer),
+        "合并到 The customer that this one was merged into, who has what this one had; null for all others",
+    )
+    merged_customers = related(
+        many(models.Customer.merged_into_id), "已合并的客户 Customers that were merged into this one"
+    )
+    duplicates = related(
+        through(DUPLICATES.c.customer_id, DUPLICATES.c.duplicate_id, models.Customer),
+        "重复客户 Customers of the same top organisation who may be the same person: with the same 4g id, the same"
+        " number of an identity document, or the same name and phone number (docs/customers.md)",
+    )
     top_org = related(one(models.Customer.top_org_id, models.Org), "顶级业务组织 Top business organisation")
     orgs = collection(
         through(models.CustomerOrg.customer_id, models.CustomerOrg.org_id, models.Org),
@@ -40,3 +70,46 @@ class Customer:
     )
     housing_records = collection(many(models.HousingRecord.customer_id), "住房日志 Housing log of the customer")
     verifications = collection(many(models.Verification.customer_id), "信息认证 Claims as an app user")
+
+
+WRITES = Writes(models.Customer, CAPABILITY)
+
+MUTATIONS = {
+    "create_customer": WRITES.one(
+        "客户新增 Create a customer (document 003, 10.4).", create_customers, CreateCustomer, shares=True
+    ),
+    "create_customers": WRITES.bulk(
+        "客户批量新增 Create customers (document 003, 10.4).", create_customers, CreateCustomer, shares=True
+    ),
+    "update_customer": WRITES.one(
+        "客户修改 Change a customer (document 003, 10.4).", update_customers, UpdateCustomer, shares=True
+    ),
+    "upsert_customers": WRITES.bulk(
+        "客户同步 Create or change customers, whom the matching rules find (document 003, 10.1, 10.4 and 10.5).",
+        upsert_customers,
+        UpsertCustomer,
+        shares=True,
+    ),
+    "set_customer_status": WRITES.one(
+        "客户失效/生效 Declare a customer valid or invalid (document 003, 10.2).",
+        set_customer_statuses,
+        SetCustomerStatus,
+        shares=True,
+    ),
+    "relate_customer_orgs": WRITES.one(
+        "客户关联业务组织 Say which business organisations know a customer (document 003, 10.4).",
+        relate_customer_orgs,
+        RelateCustomerOrgs,
+        shares=True,
+    ),
+    "merge_customers": WRITES.one(
+        "客户合并 Merge two records of one customer; the answer is the one that stays.",
+        merge_customers,
+        MergeCustomers,
+        shares=True,
+    ),
+    "delete_customer": WRITES.deletion(
+        "客户删除 Delete a customer without valid property relations and open claims.", delete_customers, DeleteCustomer
+    ),
+}
+"""What may be written of customers, by the names of the fields."""

@@ -9,7 +9,7 @@ from app.declarations.mutations import make_mutation
 from app.declarations.query import any_record, any_records, make_query, record, records
 from app.declarations.resolvers import resolve_by_reads
 from app.declarations.scalars import SCALARS
-from app.graphql import admin, admin_grant, change, menu, org, org_menu, org_relation, parking, role, space
+from app.graphql import admin, admin_grant, change, customer, menu, org, org_menu, org_relation, parking, role, space
 from app.graphql import property as property_relation
 from app.graphql.admin import Admin, AdminGroup, Device
 from app.graphql.admin_grant import AdminGrant
@@ -68,6 +68,7 @@ MUTATIONS: dict[str, Field] = {
     **role.MUTATIONS,
     **admin_grant.MUTATIONS,
     **admin.MUTATIONS,
+    **customer.MUTATIONS,
     **change.MUTATIONS,
 }
 """Every mutation, noun by noun."""

@@ -31,14 +31,22 @@ class IdentityType(Choice):
     OTHER = auto(), 8, "其他证件", "Another document"
 
 
+LIVE = text("merged_into_id is null")
+LIVE_IN_FOURGRID = text("merged_into_id is null and fourgrid_id is not null")
+"""Which rows the unique indexes compare: a merged customer keeps its keys, and the one that it is merged into has
+them too."""
+
+
 class Customer(Imported, Named, Versioned):
     """客户 A customer of a top business organisation (document 003, part 10)."""
 
     __tablename__ = "customer"
     __table_args__ = (
         *imported_indexes("customer", "top_org_id"),
-        UniqueConstraint("top_org_id", "identity_type", "identity", name="customer_identity_key"),
-        UniqueConstraint("top_org_id", "name", "phone", name="customer_name_phone_key"),
+        Index("customer_identity_key", "top_org_id", "identity_type", "identity", unique=True, postgresql_where=LIVE),
+        Index("customer_name_phone_key", "top_org_id", "name", "phone", unique=True, postgresql_where=LIVE),
+        Index("customer_fourgrid_key", "top_org_id", "fourgrid_id", unique=True, postgresql_where=LIVE_IN_FOURGRID),
+        Index("customer_merged_into_id_idx", "merged_into_id", postgresql_where=text("merged_into_id is not null")),
         *name_indexes("customer"),
         trigrams("customer", "phone"),
         Index("customer_type_idx", "type", "id"),
@@ -57,6 +65,10 @@ class Customer(Imported, Named, Versioned):
     level: Mapped[Small | None] = mapped_column(comment="客户等级 Level; not described by the documents")
     status: Mapped[Status] = mapped_column(server_default=text("'ENABLED'"), comment="状态 Valid or invalid")
     fourgrid_id: Mapped[int | None] = mapped_column(comment="四格 Id of the customer in the 4g system")
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("customer.id"),
+        comment="合并到 The customer that this one was merged into; it holds what this one had",
+    )
 
 
 class CustomerOrg(Versioned):

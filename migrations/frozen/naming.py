@@ -96,6 +96,56 @@ and not exists (select from property_relation other where other.customer_id = ma
 """  # noqa: S608
 """Select property relations of a hidden space or customer, of two tenants, or with a space of another type."""
 
+WRITES_CUSTOMERS = (
+    "any((select array_remove(string_to_array(current_setting('app.may_customer_write', true), ','), ''))::text[])"
+)
+KNOWN_TO = """
+select org.path from customer_org known join org on org.id = known.org_id where known.customer_id = customer.id {others}
+union all
+select space.org_path from property_relation relation join space on space.id = relation.space_id
+where relation.customer_id = customer.id and relation.housing_status in ('LIVING_IN', 'AWAY')
+  and space.org_path is not null
+"""
+"""Select the paths of the organisations that know a customer."""
+
+OTHER_TENANTS_CUSTOMER = """
+select from new_rows made join org on org.id = made.org_id join customer on customer.id = made.customer_id
+where split_part(org.path, '/', 1) <> customer.top_org_id::text or customer.merged_into_id is not null
+"""
+"""Select relations to customers of another tenant, or to merged ones."""
+
+OTHERS_CUSTOMER = f"""
+select from new_rows made join customer on customer.id = made.customer_id
+where current_setting('app.super', true) is distinct from 'on' and customer.created_at <> now()
+and not (customer.top_org_id || '/') ^@ {WRITES_CUSTOMERS}
+and not exists (
+  select from ({KNOWN_TO.format(others="and known.id not in (select id from new_rows)")}) known
+  where known.path ^@ {WRITES_CUSTOMERS}
+)
+"""  # noqa: S608
+"""Select relations to customers that the caller may not change and that are older than the transaction."""
+
+REPLACED = """
+(was.type, was.name, was.status) is distinct from (customer.type, customer.name, customer.status)
+or was.phone <> coalesce(customer.phone, '')
+or was.identity_type <> coalesce(customer.identity_type, '')
+or was.identity <> coalesce(customer.identity, '')
+or was.sex <> 'UNKNOWN' and was.sex <> customer.sex
+or was.face_picture <> coalesce(customer.face_picture, '')
+or was.level is distinct from customer.level and was.level is not null
+or was.fourgrid_id is distinct from customer.fourgrid_id and was.fourgrid_id is not null
+"""
+"""The condition that a change of a customer does more than fill empty columns."""
+
+SHARED_CUSTOMER = f"""
+select from new_rows customer join old_rows was on was.id = customer.id
+where ({REPLACED}) and not (customer.top_org_id || '/') ^@ {WRITES_CUSTOMERS}
+and exists (
+  select from ({KNOWN_TO.format(others="")}) known where not known.path ^@ {WRITES_CUSTOMERS}
+)
+"""  # noqa: S608
+"""Select changes of customers that organisations know in which the capability is not held."""
+
 
 REFUSE = """
 create function {name}() returns trigger language plpgsql{mode} set search_path = pg_catalog, pg_temp as $$
@@ -150,6 +200,16 @@ def keep_hidden_staff() -> None:
 def keep_properties_in_tenant() -> None:
     """Refuse property relations of a hidden space or customer, of two tenants, or with a space of another type."""
     _refuse("property_relation", "insert", [MISHELD], REQUEST)
+
+
+def keep_customers_of_others() -> None:
+    """Refuse relations to customers that the caller may not change; the owner of the tables looks who knows them."""
+    _refuse("customer_org", "insert", [OTHER_TENANTS_CUSTOMER, OTHERS_CUSTOMER], REQUEST, " security definer")
+
+
+def keep_shared_customers() -> None:
+    """Refuse to replace what is stored of a customer whom others know too."""
+    _refuse("customer", "update", [SHARED_CUSTOMER], ORDINARY, " security definer")
 
 
 def drop_refusals(*tables: str) -> None:

@@ -8,17 +8,44 @@ from migrations.frozen.access import (
     KEYS,
     held,
     let_requests_change,
+    let_requests_create,
     let_requests_create_and_delete,
     of,
     show,
     some,
 )
 from migrations.frozen.columns import bigint, boolean, choice, imported, integer, name_search, reference, text, trigrams
-from migrations.frozen.naming import drop_refusals, keep_properties_in_tenant
+from migrations.frozen.naming import (
+    drop_refusals,
+    keep_customers_of_others,
+    keep_properties_in_tenant,
+    keep_shared_customers,
+)
 from migrations.frozen.tables import drop, entity
 
 revision = "0007_customer"
 down_revision = "0006_space"
+
+LIVE = sa.text("merged_into_id is null")
+LIVE_IN_FOURGRID = sa.text("merged_into_id is null and fourgrid_id is not null")
+MERGED = sa.text("merged_into_id is not null")
+
+KNOWN_TO = "select true from customer_org known join org on org.id = known.org_id where known.customer_id = customer.id"
+HOUSED_BY = (
+    "select true from property_relation relation join space on space.id = relation.space_id"
+    " where relation.customer_id = customer.id and relation.housing_status in ('LIVING_IN', 'AWAY')"
+)
+WRITER = " or ".join(
+    (
+        held("customer.write", "(customer.top_org_id || '/')"),
+        f"({KNOWN_TO} and {held('customer.write', 'org.path')} limit 1)",
+        f"({HOUSED_BY} and {held('customer.write', 'space.org_path')} limit 1)",
+    )
+)
+CREATOR = (
+    "(select true from unnest(array_remove(string_to_array(current_setting('app.may_customer_write', true), ','), ''))"
+    " path where split_part(path, '/', 1) = customer.top_org_id::text limit 1)"
+)
 
 
 def upgrade() -> None:
@@ -41,13 +68,23 @@ def upgrade() -> None:
         integer("level", "客户等级 Level; not described by the documents", nullable=True),
         choice("status", "状态 Valid or invalid", "ENABLED DISABLED", default="'ENABLED'"),
         bigint("fourgrid_id", "四格 Id of the customer in the 4g system", nullable=True),
+        reference(
+            "merged_into_id",
+            "customer",
+            "合并到 The customer that this one was merged into; it holds what this one had",
+            nullable=True,
+        ),
         *imported("customer", "top_org_id"),
         *name_search("customer"),
         trigrams("customer", "phone"),
         sa.Index("customer_type_idx", "type", "id"),
         sa.Index("customer_status_idx", "status", "id"),
-        sa.UniqueConstraint("top_org_id", "identity_type", "identity", name="customer_identity_key"),
-        sa.UniqueConstraint("top_org_id", "name", "phone", name="customer_name_phone_key"),
+        sa.Index(
+            "customer_identity_key", "top_org_id", "identity_type", "identity", unique=True, postgresql_where=LIVE
+        ),
+        sa.Index("customer_name_phone_key", "top_org_id", "name", "phone", unique=True, postgresql_where=LIVE),
+        sa.Index("customer_fourgrid_key", "top_org_id", "fourgrid_id", unique=True, postgresql_where=LIVE_IN_FOURGRID),
+        sa.Index("customer_merged_into_id_idx", "merged_into_id", postgresql_where=MERGED),
         owner="org.top_org_id",
         visible=None,
     )
@@ -118,9 +155,19 @@ def upgrade() -> None:
     let_requests_create_and_delete("property_relation", created, writer)
     keep_properties_in_tenant()
     owned = of("org", "customer.top_org_id")
-    known = some("customer_org", "customer_id", "customer.id")
-    housed = some("property_relation", "customer_id", "customer.id")
+    holder = "coalesce(customer.merged_into_id, customer.id)"
+    known = some("customer_org", "customer_id", holder)
+    housed = some("property_relation", "customer_id", holder)
     show("customer", f"{owned} or {known} or {housed}")
+    own = ["type", "name", "phone", "identity_type", "identity"]
+    own += ["sex", "face_picture", "level", "status", "fourgrid_id"]
+    let_requests_change("customer", [*own, *CHANGED], WRITER)
+    let_requests_create("customer", ["id", "top_org_id", *KEYS, *own, *CREATED], CREATOR)
+    org = "(select org.path from org where org.id = customer_org.org_id and org.type = 'BUSINESS')"
+    related = ["customer_id", "org_id", *CREATED]
+    let_requests_create_and_delete("customer_org", related, held("customer.write", org))
+    keep_customers_of_others()
+    keep_shared_customers()
     entity(
         "housing_record",
         "住房日志 Housing log",
@@ -136,4 +183,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     drop("housing_record", "property_relation", "customer_org", "customer")
-    drop_refusals("property_relation")
+    drop_refusals("property_relation", "customer_org", "customer")

@@ -22,8 +22,8 @@ where schemaname = current_schema() order by tablename, policyname
 RECORDER = "record_change"
 """The function of the triggers that record changes; tests/db/test_changes.py tests it."""
 
-REFUSER = "refuse_insert_of_org_role"
-"""The function of the trigger that refuses hidden roles; tests/access/test_naming.py tests it."""
+REFUSERS = ("refuse_insert_of_customer_org", "refuse_insert_of_org_role", "refuse_update_of_customer")
+"""The functions of the triggers that refuse what others have; tests/access/test_naming.py tests them."""
 
 NUMBERER = "take_numbers"
 """The function that takes the numbers of new nodes; tests/access/test_numbering.py tests it."""
@@ -91,7 +91,8 @@ def test_the_database_has_these_policies_and_no_others(owner: psycopg.Connection
             )
         if change.created:
             owner.execute(f"drop policy {CREATE_POLICY} on {table}")
-            owner.execute(f"create policy {CREATE_POLICY} on {table} for insert to {ROLE} with check ({change.using})")
+            allowed = change.checking
+            owner.execute(f"create policy {CREATE_POLICY} on {table} for insert to {ROLE} with check ({allowed})")
         if change.created and change.deletable:
             owner.execute(f"drop policy {DELETE_POLICY} on {table}")
             owner.execute(f"create policy {DELETE_POLICY} on {table} for delete to {ROLE} using ({change.using})")
@@ -142,7 +143,7 @@ def test_the_role_owns_nothing_and_has_no_power(owner: psycopg.Connection) -> No
 
 def test_the_database_has_these_functions_that_run_as_the_owner_and_no_others(owner: psycopg.Connection) -> None:
     there = rows(owner, RUN_AS_THE_OWNER)
-    assert [name for name, _, _ in there] == sorted([*FUNCTIONS, RECORDER, REFUSER, NUMBERER])
+    assert [name for name, _, _ in there] == sorted([*FUNCTIONS, RECORDER, *REFUSERS, NUMBERER])
     for name, query in FUNCTIONS.items():
         owner.execute(
             f"create or replace function {name}() returns bigint[] language sql stable parallel safe security definer"

@@ -77,7 +77,8 @@ def seen_by(world: World, scope: Scope) -> Seen:
         lambda row: row["group_id"] in seen["admin_group"] and row["admin_id"] in seen["admin"],
     )
     known = named(world, seen, "customer_org", "customer_id") | named(world, seen, "property_relation", "customer_id")
-    seen["customer"] = known | where(world["customer"], lambda row: row["top_org_id"] in org)
+    of_top = where(world["customer"], lambda row: row["top_org_id"] in org)
+    seen["customer"] = of_top | where(world["customer"], lambda row: (row["merged_into_id"] or row["id"]) in known)
     seen["change"] = where(world["change"], lambda row: is_change_seen(row, seen, scope))
     return seen
 

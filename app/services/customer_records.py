@@ -1,0 +1,169 @@
+"""Customer records: stored customers as the rules of customers compare them, and who may change them.
+
+A customer belongs to a top organisation. An organisation knows a customer by a relation (`customer_org`), and while a
+property relation with a space of its communities is valid.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from psycopg.sql import SQL
+
+from app.access.caller import Caller
+from app.db.rendering import Statement, statement_of
+from app.db.transaction import Writing
+from app.error_codes import Message
+from app.errors import ForbiddenError, InvalidInputError
+from app.models.customer import CustomerType
+from app.models.property import HousingStatus
+from app.models.status import Status
+from app.services import rows
+from app.services.identity import normalised, normalised_identity
+from app.services.nodes import ids_of
+from app.services.targets import Errors
+
+CAPABILITY = "customer.write"
+
+MERGED = Message(
+    "customer {id} was merged into customer {into}: change that one",
+    "客户 {id} 已合并到客户 {into}，请操作合并后的客户",
+)
+SHARED = Message(
+    "organisations in which you may not change customers know this customer too: only what is empty may be filled in",
+    "该客户还与您无权管理客户的业务组织关联：只能补充空白信息，不能修改已有信息",
+)
+
+COLUMNS = (
+    "type",
+    "name",
+    "phone",
+    "identity_type",
+    "identity",
+    "sex",
+    "face_picture",
+    "level",
+    "status",
+    "fourgrid_id",
+)
+"""The columns that callers set."""
+
+EMPTY: tuple[object, ...] = (None, "UNKNOWN")
+"""Values that stand for an empty column."""
+
+VALID = f"relation.housing_status in ('{HousingStatus.LIVING_IN}', '{HousingStatus.AWAY}')"
+
+
+class Stored(NamedTuple):
+    """A stored customer; `paths` are those of the organisations that know the customer, hidden ones included."""
+
+    id: int
+    version: int
+    top_org_id: int
+    merged_into_id: int | None
+    paths: list[str]
+    values: Mapping[str, Any]
+    """The columns of COLUMNS by name."""
+
+    @property
+    def top_path(self) -> str:
+        """The path of the top organisation."""
+        return f"{self.top_org_id}/"
+
+
+Customers = Mapping[int, Stored]
+
+
+class Known(NamedTuple):
+    """The customers that some ids name: those that the caller sees, and the ids of those that only exist."""
+
+    visible: Customers
+    hidden: Collection[int]
+
+
+async def read_customers(writing: Writing, ids: Iterable[int | None]) -> Known:
+    """Lock customers and read them. Those that another request deletes meanwhile are in neither part."""
+    named = {"ids": ids_of(ids)}
+    _, seen = await writing.fetch_all([(rows.lock("customer"), named), (_visible(), named)])
+    (found,) = await writing.fetch_all_as_owner([(_stored(), named)])
+    stored = {row[0]: _stored_of(row) for row in found}
+    visible = {row[0] for row in seen}
+    return Known({id_: each for id_, each in stored.items() if id_ in visible}, stored.keys() - visible)
+
+
+def _stored_of(row: Sequence[Any]) -> Stored:
+    id_, version, top_org_id, merged_into_id, paths, *values = row
+    return Stored(id_, version, top_org_id, merged_into_id, paths, dict(zip(COLUMNS, values, strict=True)))
+
+
+def may_change(caller: Caller, customer: Stored) -> bool:
+    """Return whether a caller holds the capability in an organisation that knows a customer, or at the top."""
+    return any(caller.may(CAPABILITY, path) for path in (customer.top_path, *customer.paths))
+
+
+def may_change_wholly(caller: Caller, customer: Stored) -> bool:
+    """Return whether a caller holds the capability in all organisations that know a customer, or at the top."""
+    is_held = bool(customer.paths) and all(caller.may(CAPABILITY, path) for path in customer.paths)
+    return is_held or caller.may(CAPABILITY, customer.top_path)
+
+
+def check_customers(
+    caller: Caller, customers: Iterable[Stored], may: Callable[[Caller, Stored], bool] = may_change
+) -> None:
+    """Refuse the whole field when the caller may not change a visible customer: ForbiddenError."""
+    if not all(may(caller, customer) for customer in customers):
+        raise ForbiddenError(CAPABILITY)
+
+
+def merged_errors(customer: Stored | None, field: str = "id") -> Errors:
+    """Refuse to change a customer that was merged into another one."""
+    if customer is None or customer.merged_into_id is None:
+        return ()
+    return (InvalidInputError(MERGED, path=(field,), id=customer.id, into=customer.merged_into_id),)
+
+
+def shared_errors(caller: Caller, customer: Stored, values: Mapping[str, Any]) -> Errors:
+    """Refuse to replace what is stored of a customer whom organisations know that the caller may not speak for."""
+    if may_change_wholly(caller, customer):
+        return ()
+    filled = (name for name in COLUMNS if customer.values[name] not in EMPTY)
+    return tuple(InvalidInputError(SHARED, path=(name,)) for name in filled if values[name] != customer.values[name])
+
+
+def normal_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as they are stored: choices by name, numbers of documents and of phones without blanks."""
+    stored: dict[str, Any] = {name: rows.stored(value) for name, value in values.items()}
+    phone, number, type_ = stored.get("phone"), stored.get("identity"), stored.get("identity_type")
+    if isinstance(phone, str):
+        stored["phone"] = normalised(phone)
+    if isinstance(number, str):
+        stored["identity"] = normalised_identity(number, type_)
+    return stored
+
+
+DEFAULTS: Mapping[str, object] = {
+    **dict.fromkeys(COLUMNS),
+    "type": CustomerType.PERSON.value,
+    "sex": "UNKNOWN",
+    "status": Status.ENABLED.value,
+}
+"""The values of a new customer."""
+
+
+@cache
+def _visible() -> Statement:
+    return statement_of(SQL("select id from customer where id = any(%(ids)s::bigint[])"))
+
+
+@cache
+def _stored() -> Statement:
+    return statement_of(
+        SQL(
+            "select id, version, top_org_id, merged_into_id, array("
+            " select org.path from customer_org known join org on org.id = known.org_id"
+            " where known.customer_id = customer.id"
+            " union select space.org_path from property_relation relation join space on space.id = relation.space_id"
+            " where relation.customer_id = customer.id and space.org_path is not null and {valid}"
+            "), {columns} from customer where id = any(%(ids)s::bigint[]) order by id"
+        ).format(valid=SQL(VALID), columns=rows.identifiers(COLUMNS))
+    )
