@@ -23,7 +23,7 @@ from migrations.rendering import COLUMN_FUNCTIONS, render_call, render_column, r
 IMPORTS = {
     "import sqlalchemy as sa",
     "from alembic import op",
-    "from migrations.frozen.access import held, let_requests_change",
+    "from migrations.frozen.access import held, let_requests_change, let_requests_create_and_delete",
     "from migrations.frozen.tables import add, drop, entity, table",
     f"from migrations.frozen.columns import {', '.join(COLUMN_FUNCTIONS)}",
 }
@@ -107,7 +107,8 @@ def creating(table: sa.Table) -> Iterator[ops.MigrateOperation]:
             if change.condition
             else render_call("held", repr(change.capability), repr(change.path))
         )
-        yield CallOp("let_requests_change", repr(name), repr([*CHANGES[name].columns]), held)
+        if change.columns:
+            yield CallOp("let_requests_change", repr(name), repr([*change.columns]), held)
         if CHANGES[name].created:
             yield CallOp("let_requests_create_and_delete", repr(name), repr([*CHANGES[name].created]), held)
     for part in items.rest:

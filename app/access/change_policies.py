@@ -246,6 +246,14 @@ CHANGES: Mapping[str, ChangePolicy] = {
         (),
         ("customer_id", "org_id", *CREATED),
     ),
+    "app_grant": ChangePolicy(
+        "those of top business organisations in which the caller holds `app.grant`",
+        "app.grant",
+        "(select org.path from org"
+        " where org.id = app_grant.org_id and org.type = 'BUSINESS' and org.parent_id is null)",
+        (),
+        ("app_id", "app_type", "org_id", *CREATED),
+    ),
     "menu": ChangePolicy(
         SUPER_WORDS, SUPER, None, (*NODE, *MENU_COLUMNS, *CHANGED), ("id", *NODE, *MENU_COLUMNS, *CREATED)
     ),

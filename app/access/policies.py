@@ -28,6 +28,7 @@ from app.access.holdings import (
     ROLES,
     SPACES,
     STAFF,
+    TOPS,
     among,
 )
 from app.access.holdings import CHANGES as CHANGES_IN_SCOPE
@@ -180,7 +181,12 @@ POLICIES: Mapping[str, Policy] = {
     "property_relation": by_space("property_relation.space_id"),
     "housing_record": by_space("housing_record.space_id"),
     "verification": by_space("verification.space_id"),
-    "app_grant": by_org("app_grant.org_id"),
+    "app_grant": Policy(
+        "those of a visible organisation; those of the top organisations above the caller's organisations",
+        f"{of_org('app_grant.org_id')} or app_grant.org_id = any((select array({TOPS}))::bigint[])",
+        among("app_grant.org_id", f"{ORGS} union all {TOPS}"),
+        "org.org_id",
+    ),
     "change": Policy(
         "changes of visible records; changes of records that belonged to a visible organisation, or to one that was at "
         "that time below the caller's organisations or an administrative organisation that serves them",

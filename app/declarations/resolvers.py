@@ -136,7 +136,7 @@ def _of_caller(read: OfCaller) -> Resolver:
         id_ = next(iter(given.values()), None)
         if id_ is None or read.edge is None:
             return read.make(info.context.caller, None)
-        record = await _loaders(info).by_id(read.edge, read_id(id_))
+        record = await _loaders(info).by_id(read.edge, read.key(id_))
         return read.make(info.context.caller, {} if record is None else record.values)
 
     return resolve

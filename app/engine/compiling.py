@@ -15,6 +15,7 @@ from graphql import (
     GraphQLEnumType,
     GraphQLField,
     GraphQLInterfaceType,
+    GraphQLNamedType,
     GraphQLObjectType,
     get_named_type,
 )
@@ -182,10 +183,17 @@ class RowCompiler:
     def of_the_caller(self, key: str, read: OfCaller, declared: GraphQLField, details: Details) -> None:
         """Compile a field whose value is computed from the caller and, if an argument has its id, a record."""
         self.entries[key] = "None"
-        show = enum_names if isinstance(get_named_type(declared.type), GraphQLEnumType) else unchanged
+        show = self._shown_enum(get_named_type(declared.type))
         self.of_caller[key] = lambda caller: show(read.make(caller, None))
         if details[0].node.arguments:
             self.steps.append(OfCallerStep(key, read, arguments_of(declared, details), show))
+
+    def _shown_enum(self, leaf: GraphQLNamedType) -> Callable[[object], object]:
+        """Return how a value is shown that may be a member of an enum, or a list of them."""
+        if not isinstance(leaf, GraphQLEnumType):
+            return unchanged
+        codes = self.operation.audience.dialect.enum_codes
+        return enum_names if codes is None else partial(enum_codes, codes(leaf))
 
     def page(self, key: str, read: Page, declared: GraphQLField, details: Details) -> None:
         """Compile a connection."""
@@ -262,8 +270,14 @@ def model_of(type_: GraphQLObjectType) -> type[Entity]:
 
 
 def enum_names(value: object) -> object:
-    """Return the names of the members of an enum, as GraphQL shows them."""
-    return [member.name for member in value] if isinstance(value, list) else cast("Any", value).name
+    """Return the names of the members of an enum, as GraphQL shows them; None where there is none."""
+    return [member.name for member in value] if isinstance(value, list) else getattr(value, "name", None)
+
+
+def enum_codes(codes: Mapping[str, object], value: object) -> object:
+    """Return what a dialect writes for the members of an enum."""
+    names = enum_names(value)
+    return [codes[name] for name in names] if isinstance(names, list) else codes.get(cast("str", names))
 
 
 def shown(

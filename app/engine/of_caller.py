@@ -10,7 +10,6 @@ from app.engine.operation import ArgumentsOf
 from app.engine.plan import Followup, Inputs, Level, Load, Selection, Statements
 from app.loaders.edge import Edge
 from app.loaders.reads import OfCaller
-from app.loaders.values import read_id
 from app.loaders.window import WHOLE
 
 
@@ -66,7 +65,7 @@ class OfCallerStep:
         if id_ is None:
             return []  # then `Selection.of_caller` has set the value
         statement = self._statements.of({}, lambda: WHOLE)
-        return [Load(statement, [read_id(id_)], partial(self._deliver, level, inputs))]
+        return [Load(statement, [self.read.key(id_)], partial(self._deliver, level, inputs))]
 
     def _deliver(self, level: Level, inputs: Inputs, rows: list[Row]) -> Followup:
         record = dict(zip(self.read.columns, rows[0][1:], strict=True)) if rows else {}

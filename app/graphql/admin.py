@@ -1,4 +1,4 @@
-"""Admin in GraphQL: staff, their groups and their devices."""
+"""Admin in GraphQL: staff and their groups."""
 
 from app import models
 from app.access.grants import COMMUNITIES_OF_STAFF, MENUS_OF_STAFF, ORGS_OF_STAFF
@@ -75,19 +75,6 @@ class AdminGroup:
         through(models.AdminGroupMember.group_id, models.AdminGroupMember.admin_id, models.Admin), "员工 Its members"
     )
     admin_count = count(many(models.AdminGroupMember.group_id), "员工数量 Number of its members of staff")
-
-
-@entity(models.Device)
-class Device:
-    """管家App设备 A device that receives messages for a member of staff (document 003, 21.1)."""
-
-    app_id = column()
-    device_id = column()
-    provider = column()
-    os = column()
-    environment = column()
-    admin_id = column()
-    admin = related(one(models.Device.admin_id, models.Admin), "员工 The member of staff")
 
 
 WRITES = Writes(models.Admin, CAPABILITY)

@@ -93,6 +93,11 @@ IS_HELD = """deleted.before ->> 'housing_status' in ('LIVING_IN', 'AWAY') and ex
     or other.is_main and (deleted.before ->> 'is_main')::boolean)
 )"""
 """The customer has another valid relation with the space, or the space has another main owner."""
+HAS_OTHER_APP = (
+    "exists (select from app_grant other where other.org_id = (deleted.before ->> 'org_id')::bigint"
+    " and other.app_type = deleted.before ->> 'app_type')"
+)
+"""One app of a type serves an organisation (document 003, 14.1)."""
 
 RESTORABLE = {
     "组织恢复": Restorable(
@@ -167,6 +172,7 @@ RESTORABLE = {
         along_by="customer_id",
         owns="true",
     ),
+    "App授权恢复": Restorable(models.AppGrant, "app.grant", above=("org_id", ORG), replaced=HAS_OTHER_APP),
     "员工授权恢复": Restorable(
         models.AdminGrant, "role.grant", above=("org_id", ORG), reserved=f"{BY_SUPER} or {OF_BUILT_IN}"
     ),

@@ -1,18 +1,19 @@
 """Org in GraphQL: organisations, administrative and business."""
 
-from sqlalchemy import BigInteger, cast, exists, func, select, true, union_all
+from sqlalchemy import BigInteger, cast, func, select, true, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from app import models
+from app.access.app_users import CLAIMED_GRANTS
 from app.access.menu_trees import RANGE_OF_ORGS
 from app.access.staffing import ADMINISTRATORS, GRANTEES, SERVING_STAFF
 from app.declarations.arguments import DEPTH
-from app.declarations.entity import collection, column, count, entity, page, related
+from app.declarations.entity import collection, column, count, entity, exists, page, related
 from app.declarations.mutations import Writes
 from app.loaders.edge import above, below, children_of, descendants_of, many, one, through, top, without
 from app.loaders.links import subtree_end
-from app.loaders.reads import Argument
+from app.loaders.reads import Argument, OtherThan
 from app.models.space import SpaceType
 from app.services import tenant
 from app.services.org import (
@@ -45,9 +46,10 @@ OUTERMOST = (
     select(models.OrgRelation.business_org_id, models.OrgRelation.administrative_org_id)
     .join(SERVING, SERVING.id == models.OrgRelation.administrative_org_id)
     .where(
-        ~exists()
+        ~select(OTHER.id)
         .where(OTHER.business_org_id == models.OrgRelation.business_org_id, UPPER.id == OTHER.administrative_org_id)
         .where(SERVING.path.startswith(UPPER.path), SERVING.id != UPPER.id)
+        .exists()
     )
     .subquery("outermost")
 )
@@ -92,6 +94,10 @@ COMMUNITY_OF = (
     .subquery("community_of")
 )
 """The first of the outermost communities that an organisation owns itself (document 003, 4.9 and 4.18)."""
+
+GRANTS_OF_ORG = many(models.AppGrant.org_id)
+APP_ID = Argument("appId", models.AppGrant.app_id, is_needed=True)
+APP_TYPE = Argument("appType", models.AppGrant.app_type, is_needed=True)
 
 KINDS = (Argument("type", models.Org.type), Argument("status", models.Org.status))
 
@@ -197,7 +203,22 @@ class Org:
     )
     admin_groups = related(many(models.AdminGroup.org_id), "员工分组 Groups of staff")
     admin_grants = collection(many(models.AdminGrant.org_id), "员工授权 Roles that staff hold in the organisation")
-    app_grants = related(many(models.AppGrant.org_id), "App授权 Apps that may serve the organisation")
+    app_grants = related(GRANTS_OF_ORG, "App授权 Apps that may serve the organisation")
+    is_granted_to_app = exists(
+        GRANTS_OF_ORG, "已授权给该App Whether the app may serve the organisation (document 003, 14.1)", APP_ID, APP_TYPE
+    )
+    is_granted_to_other_app = exists(
+        GRANTS_OF_ORG,
+        "已授权给其他App Whether another app of the type serves the organisation, so that this one cannot",
+        OtherThan("appId", models.AppGrant.app_id, is_needed=True),
+        APP_TYPE,
+    )
+    is_bound_to_app = exists(
+        through(CLAIMED_GRANTS.c.org_id, CLAIMED_GRANTS.c.grant_id, models.AppGrant),
+        "不可解绑 Whether the app keeps the organisation, because its users have approved claims there",
+        Argument("appId", models.AppGrant.app_id, on_link=True, compared=CLAIMED_GRANTS.c.app_id, is_needed=True),
+        Argument("appType", models.AppGrant.app_type, on_link=True, compared=CLAIMED_GRANTS.c.app_type, is_needed=True),
+    )
     spaces = collection(many(models.Space.org_id), "空间 Spaces of the communities that the organisation owns itself")
     customers = collection(
         through(CUSTOMERS.c.org_id, CUSTOMERS.c.customer_id, models.Customer),

@@ -9,13 +9,28 @@ from app.declarations.mutations import make_mutation
 from app.declarations.query import any_record, any_records, make_query, record, records
 from app.declarations.resolvers import resolve_by_reads
 from app.declarations.scalars import SCALARS
-from app.graphql import admin, admin_grant, change, customer, menu, org, org_menu, org_relation, parking, role, space
+from app.graphql import (
+    admin,
+    admin_grant,
+    app_grant,
+    change,
+    customer,
+    device,
+    menu,
+    org,
+    org_menu,
+    org_relation,
+    parking,
+    role,
+    space,
+)
 from app.graphql import property as property_relation
-from app.graphql.admin import Admin, AdminGroup, Device
+from app.graphql.admin import Admin, AdminGroup
 from app.graphql.admin_grant import AdminGrant
 from app.graphql.app_grant import AppGrant
 from app.graphql.change import Change
 from app.graphql.customer import Customer
+from app.graphql.device import Device
 from app.graphql.me import caller
 from app.graphql.menu import Menu, MenuGuidance
 from app.graphql.org import Org
@@ -56,6 +71,7 @@ FIELDS: dict[str, Field] = {"me": caller(), "node": any_record(), "nodes": any_r
 for model, (_, singular, plural) in NOUNS.items():
     FIELDS |= {singular: record(model), plural: records(model)}
 FIELDS["changes"] = change.changes()
+FIELDS |= {"app_type": app_grant.app_type(), "device_brands": device.device_brands()}
 
 MUTATIONS: dict[str, Field] = {
     **org.MUTATIONS,
@@ -69,6 +85,7 @@ MUTATIONS: dict[str, Field] = {
     **admin_grant.MUTATIONS,
     **admin.MUTATIONS,
     **customer.MUTATIONS,
+    **app_grant.MUTATIONS,
     **change.MUTATIONS,
 }
 """Every mutation, noun by noun."""

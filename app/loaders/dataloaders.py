@@ -129,8 +129,8 @@ class Dataloaders:
             lambda side: self._records(edge, part.beside(whole, side), (*name, side)).load(key),
         )
 
-    async def by_id(self, edge: Edge, key: int) -> Record | None:
-        """Load the record with an id."""
+    async def by_id(self, edge: Edge, key: Key) -> Record | None:
+        """Load the record with an id, or the first one with another key."""
         return next(iter(await self._records(edge, WHOLE, (id(edge),)).load(key)), None)
 
     async def any_by_id(self, key: int) -> Record | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Text, not_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access.caller import Caller
@@ -12,10 +12,11 @@ from app.db.scope import Extent
 from app.loaders.disclosures import Disclosure
 from app.loaders.edge import Edge
 from app.loaders.filtering import FILTERABLE, Filter, in_subtree
+from app.loaders.links import Key
 from app.loaders.lists import starting_for
 from app.loaders.order import Order, Term
 from app.loaders.page import Slice, not_negative, page_size
-from app.loaders.values import read_value
+from app.loaders.values import read_id, read_value
 from app.loaders.window import WHOLE, Window
 from app.models import Entity
 from app.models.tree import Tree
@@ -53,6 +54,20 @@ class Argument:
         """Translate the argument."""
         compared = self.column.expression if self.compared is None else self.compared
         return compared == read_value(self.column.type, given)
+
+
+@dataclass(frozen=True)
+class OtherThan(Argument):
+    """An argument that selects rows whose column has another value."""
+
+    @property
+    def description(self) -> str:
+        """Describe the argument."""
+        return f"排除 Only rows with another {self.name}"
+
+    def condition(self, given: Any) -> ColumnElement[bool]:
+        """Translate the argument."""
+        return not_(super().condition(given))
 
 
 @dataclass(frozen=True)
@@ -193,15 +208,19 @@ class TheCaller:
 
 @dataclass(frozen=True)
 class OfCaller:
-    """A value computed from the caller and, if the field has an argument, from the record with that id.
+    """A value computed from the caller and, if the field has an argument, from the first record with that key.
 
     `make` takes the caller and `columns` of the record by name: None when the argument is left out, empty when no such
-    record is visible.
+    record is visible. The key is an id, or what `edge` compares.
     """
 
     make: Callable[[Caller | None, Mapping[str, Any] | None], object]
     edge: Edge | None = None
     columns: tuple[str, ...] = ()
+
+    def key(self, given: str) -> Key:
+        """Read the key from the argument."""
+        return given if self.edge is not None and self.edge.link.key_type is Text else read_id(given)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Every model. Importing this package registers all tables in `models.Base.metadata`."""
 
-from app.models.admin import Admin, AdminGroup, AdminGroupMember, Device
+from app.models.admin import Admin, AdminGroup, AdminGroupMember
 from app.models.admin_grant import AdminGrant
 from app.models.app_grant import AppGrant
 from app.models.authorization_code import AuthorizationCode
@@ -9,6 +9,7 @@ from app.models.change import Change
 from app.models.client import Client
 from app.models.client_grant import ClientGrant
 from app.models.customer import Customer, CustomerOrg
+from app.models.device import Device
 from app.models.idempotency_key import IdempotencyKey
 from app.models.login import Login
 from app.models.menu import Menu, MenuGuidance, OrgMenu

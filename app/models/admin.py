@@ -1,4 +1,4 @@
-"""Admin: staff of the administrative organisations, their groups and the devices they work with."""
+"""Admin: staff of the administrative organisations, and their groups."""
 
 from datetime import date, datetime
 from enum import auto
@@ -100,27 +100,3 @@ class AdminGroupMember(Versioned):
 
     group_id: Mapped[int] = mapped_column(ForeignKey("admin_group.id"), comment="分组 The group")
     admin_id: Mapped[int] = mapped_column(ForeignKey("admin.id"), index=True, comment="员工 The member of staff")
-
-
-class DeviceEnvironment(Choice):
-    """App运行模式 Build that an app was installed from (document 003, 21.1)."""
-
-    DEBUG = auto(), 0, "调试", "Debug build"
-    RELEASE = auto(), 1, "发布", "Release build"
-
-
-class Device(Versioned):
-    """管家App设备 A device that receives messages for a member of staff (document 003, 21.1)."""
-
-    __tablename__ = "device"
-    __table_args__ = (UniqueConstraint("app_id", "device_id"), {"comment": "管家App设备 Devices that receive messages"})
-
-    app_id: Mapped[str] = mapped_column(comment="应用编号 Id of the app")
-    admin_id: Mapped[int] = mapped_column(ForeignKey("admin.id"), index=True, comment="员工 The member of staff")
-    device_id: Mapped[str] = mapped_column(comment="设备id Id that the push service knows the device by")
-    device_token: Mapped[str | None] = mapped_column(comment="设备token Token of the device; never answered")
-    provider: Mapped[str] = mapped_column(server_default=text("'AliyunPush'"), comment="推送服务商 Push service")
-    os: Mapped[str] = mapped_column(comment="设备操作系统 Operating system")
-    environment: Mapped[DeviceEnvironment] = mapped_column(
-        server_default=text("'DEBUG'"), comment="运行模式 Debug or release build"
-    )

@@ -43,6 +43,11 @@ def one(path: str) -> Answer:
     return lambda data, variables: {"result": existing(data, path, variables)}
 
 
+def value(path: str) -> Answer:
+    """Answer a value, which may be null."""
+    return lambda data, _: {"result": value_at(data, path)}
+
+
 def one_of(owner: str, name: str) -> Answer:
     """Answer a record that another one may have, null without it; NotFoundError when the other does not exist."""
     return lambda data, variables: {"result": existing(data, owner, variables)[name]}

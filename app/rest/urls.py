@@ -18,6 +18,7 @@ from app.rest.answers import (
     one,
     one_of,
     page,
+    value,
 )
 from app.rest.org_answers import (
     CLASSES,
@@ -33,7 +34,7 @@ from app.rest.org_answers import (
 from app.rest.parameters import BY_ID, NOTHING, STATUS, by
 from app.rest.trees import OF_MENU, OF_ORG, OF_SPACE, forest, menu_trees, tree, trees
 from app.rest.url import State, Url, also_bare
-from app.rest.variables import menus, orgs, roles, space_details, space_writes, spaces
+from app.rest.variables import apps, menus, orgs, roles, space_details, space_writes, spaces
 from app.rest.variables import role_grants as grants
 from app.rest.variables.conditions import has, has_list
 
@@ -167,7 +168,13 @@ URLS: tuple[Url, ...] = (
     Url("13.2", "orgAdminRel/delete", "DismissAdministrators", grants.DISMISSED, confirmed),
     Url("13.3", "orgAdminRel/query/related/admins", "Administrators", grants.ADMINISTRATORS, STAFF_PAGE),
     Url("13.4", "orgAdminRel/query/available/admins", "AppointableStaff", grants.APPOINTABLE, STAFF_PAGE),
+    # 14 Apps
+    Url("14.1", "appTopOrgRel/list/byAppIdAndType", "OrgsOfApp", apps.OF_TYPE, listed("orgs.nodes"), more=COMMUNITIES),
+    Url("14.2", "appTopOrgRel/update", "SetAppGrants", apps.GRANTED, confirmed),
+    Url("14.3", "appTopOrgRel/getAppType", "AppType", apps.APP, value("appType")),
     # 15 Guidance of menus
     Url("15.1", "guidance/get", "MenuGuidance", by("menu_id"), GUIDANCE),
     Url("15.2", "guidance/update", "SetMenuGuidance", menus.GUIDANCE, GUIDANCE_SET),
+    # 22 Brands of devices
+    Url("22.1", "device/brands", "DeviceBrands", NOTHING, one("deviceBrands")),
 )

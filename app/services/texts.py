@@ -16,9 +16,20 @@ TOO_LONG = Message(
 
 REFUSED = Message("the text contains {character}, which is not allowed", "文本含有不允许的字符 {character}")
 
-NEVER_BLANK = {"name", "source", "external_id", "content", "account", "staff_number", "phone"}
+NEVER_BLANK = {
+    "name",
+    "source",
+    "external_id",
+    "content",
+    "account",
+    "staff_number",
+    "phone",
+    "app_id",
+    "device_id",
+    "os",
+}
 
-LONGEST = {"content": 100_000}
+LONGEST = {"content": 100_000, "device_token": 4_096}
 """The most characters of the fields that hold more than a line; these may have line breaks and tabs."""
 
 BLANKS = "\u00ad\u115f\u1160\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\u3164\ufeff\uffa0"

@@ -192,6 +192,11 @@ def upgrade() -> None:
         text("provider", "推送服务商 Push service", default="'AliyunPush'"),
         text("os", "设备操作系统 Operating system"),
         choice("environment", "运行模式 Debug or release build", "DEBUG RELEASE", default="'DEBUG'"),
+        timestamp(
+            "registered_at",
+            "登记时间 When the app last registered the device; null for one that no app has registered here",
+            nullable=True,
+        ),
         sa.UniqueConstraint("app_id", "device_id"),
         owner="admin.admin_id",
         visible=of("admin", "device.admin_id"),

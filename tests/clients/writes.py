@@ -16,13 +16,13 @@ class Writer:
 
     def __init__(self, api: Api, url: str, account: str) -> None:
         self.api, self.url, self.account = api, url, account
-        self._authorization = api.bearer(account)
+        self.authorization = api.bearer(account)
 
     def answer(self, field: str, selection: str, input_: Mapping[str, Any]) -> dict[str, Any]:
         """Send one mutation and give the whole answer."""
         type_ = f"{field[0].upper()}{field[1:]}Input"
         query = f"mutation ($input: {type_}!) {{ {field}(input: $input) {{ {selection} {ERRORS} }} }}"
-        body: dict[str, Any] = self.api.post(query, {"input": dict(input_)}, self._authorization).json()
+        body: dict[str, Any] = self.api.post(query, {"input": dict(input_)}, self.authorization).json()
         return body
 
     def payload(self, field: str, selection: str = "", **input_: Any) -> dict[str, Any]:

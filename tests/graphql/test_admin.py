@@ -56,7 +56,6 @@ EDGES: list[tuple[str, str, str, Reached]] = [
     ("AdminGroup", "9247", "admins", []),
     ("AdminGroup", "8830", "adminCount", 6),
     ("AdminGroup", "9247", "adminCount", 0),
-    ("Device", "49200", "admin", "15678"),
     ("Admin", "1", "reviewedVerifications", ["11266", "49000"]),
     ("Admin", "2", "reviewedVerifications", []),
 ]

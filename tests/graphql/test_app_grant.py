@@ -7,6 +7,7 @@ from tests.worlds.edges import Reached, reached
 
 EDGES: list[tuple[str, str, str, Reached]] = [
     ("AppGrant", "49300", "org", "15264"),
+    ("AppGrant", "49300", "isBound", True),
 ]
 
 

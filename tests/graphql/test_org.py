@@ -146,6 +146,11 @@ EDGES: list[tuple[str, str, str, Reached]] = [
     ("Org", "9103", "spaces(first: 2)", ["9885", "9889"]),
     ("Org", "8829", "spaces", []),
     ("Org", "15264", "appGrants", ["49300"]),
+    ("Org", "15264", 'isGrantedToApp(appId: "123", appType: COMMUNITY)', True),
+    ("Org", "15264", 'isGrantedToOtherApp(appId: "123", appType: COMMUNITY)', False),
+    ("Org", "15264", 'isGrantedToOtherApp(appId: "9", appType: COMMUNITY)', True),
+    ("Org", "15264", 'isBoundToApp(appId: "123", appType: COMMUNITY)', True),
+    ("Org", "15264", 'isBoundToApp(appId: "123", appType: STEWARD)', False),
     ("Org", "2", "appGrants", []),
 ]
 

@@ -119,7 +119,8 @@ def test_a_new_table_is_a_call(written: str) -> None:
         written.index('    entity(\n        "app_grant",') : written.index("    op.create_unique_constraint")
     ]
     assert 'choice("app_type", "App类型 Residents or stewards", "COMMUNITY STEWARD"),' in entity
-    assert 'reference("org_id", "org", "业务组织 The organisation", index=True),' in entity
+    assert 'reference("org_id", "org", "业务组织 The organisation"),' in entity
+    assert 'text("app_id", "应用编号 Id of the app", index=True),' in entity
     assert f'owner="{POLICIES["app_grant"].owner}",' in entity
     assert f'visible="{POLICIES["app_grant"].condition}",' in entity
     assert '    drop("app_grant")\n' in written

@@ -26,7 +26,10 @@ FAMILIES: Mapping[str, str] = {
     "5": "菜单（应用）授权",
     "6": "角色与员工授权",
     "13": "业务组织管理员",
+    "14": "App授权",
     "15": "操作指引",
+    "21": "推送设备",
+    "22": "设备品牌",
 }
 """The parts of document 003, by the number of their sections before the dot."""
 
