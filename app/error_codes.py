@@ -196,5 +196,9 @@ ERRORS: Mapping[str, ErrorKind] = {
     "OFFSET_TOO_LARGE": _limit("rows before a page (`offset`)", "分页跳过的行数（`offset`）"),
     "COST_LIMIT_EXCEEDED": _limit("estimated cost", "预估开销"),
     "NODE_LIMIT_EXCEEDED": _limit("rows of the answer", "结果行数"),
+    "EXPORT_TOO_LARGE": _graphql(
+        "rows of the file: found {found}, allowed {allowed}; narrow the filter, or export parts of the list",
+        "导出行数：{found}，上限 {allowed}；请缩小筛选范围，或分批导出",
+    ),
 }  # fmt: skip
 """Every code, with what each API answers. `scripts/errors` prints docs/errors.md from it."""

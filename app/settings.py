@@ -93,6 +93,15 @@ class Settings(BaseSettings):
     max_nodes: int = Field(
         default=100_000, ge=1, description="Most rows that a query loads, unless its client has a limit of its own."
     )
+    max_export: int = Field(
+        default=1_000_000, ge=1, description="Most rows of a file that a query is exported to (`Accept: text/csv`)."
+    )
+    max_exports: int = Field(
+        default=2, ge=1, description="Most exports of a process at a time; each has a database connection to itself."
+    )
+    export_seconds: float = Field(
+        default=600, gt=0, description="Seconds after which an export is cut off, also when its client reads slowly."
+    )
     max_head: int = Field(
         default=32_768, ge=1_024, description="Most bytes of the request line and the headers of a request together."
     )

@@ -13,7 +13,7 @@ from app.db.announcements import Hear, note_announcement
 from app.db.connecting import Parameters, conninfo_of, is_direct, session_sql
 from app.db.exchange import Call, ExchangingConnection
 from app.db.scope import NO_ORIGIN, Origin, Scope
-from app.db.transaction import CONTENTION, OPEN, Listener, Reading, Transaction, Writing
+from app.db.transaction import CONTENTION, OPEN, Listener, Reading, Snapshot, Transaction, Writing
 from app.errors import MANY_WRITE, RequestTimeoutError, RetryError, UnavailableError
 
 Opened = TypeVar("Opened", bound=Transaction)
@@ -84,6 +84,10 @@ class Pool:
         The role and the scope are set with BEGIN, in one round trip, and end with the transaction.
         """
         return self._opened(Reading, (BEGIN, scope.opening))
+
+    def snapshot(self, scope: Scope) -> AbstractAsyncContextManager[Snapshot]:
+        """Open a transaction as `reading` does, which stays open until its block ends."""
+        return self._opened(Snapshot, (BEGIN, scope.opening))
 
     @asynccontextmanager
     async def writing(self, scope: Scope, origin: Origin = NO_ORIGIN) -> AsyncIterator[Writing]:

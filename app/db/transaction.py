@@ -131,6 +131,12 @@ class Reading(Transaction):
     commits_with_last = True  # an early COMMIT loses no data, and it saves a round trip
 
 
+class Snapshot(Reading):
+    """A read-only transaction that stays open while its rows are read in parts."""
+
+    commits_with_last = False
+
+
 class Writing(Transaction):
     """A transaction that writes. It commits only when the `async with` that opened it ends without an error."""
 

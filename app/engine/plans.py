@@ -10,6 +10,7 @@ from graphql.execution.values import VariableValues
 from app.engine.codegen import UnplannableError
 from app.engine.compiling import compile_plan
 from app.engine.document import Document
+from app.engine.listing import Listing, listing_of
 from app.engine.mutation import MutationPlan, compile_mutation
 from app.engine.operation import Audience, Operation
 from app.engine.plan import Plan
@@ -39,6 +40,13 @@ class Engine:
         have the same values, and whose callers belong to one audience.
         """
         return self._compiled(compile_plan, document, operation, variables, audience)
+
+    def listing(
+        self, document: Document, operation: OperationDefinitionNode, variables: VariableValues, audience: Audience
+    ) -> tuple[Listing, Plan]:
+        """Return the list of a query, and its plan; InvalidInputError when it has not one list, UnplannableError."""
+        whole = Operation.of(self._schema, document.ast, operation, variables, audience)
+        return listing_of(whole), self.query(document, operation, variables, audience)
 
     def mutation(
         self, document: Document, operation: OperationDefinitionNode, variables: VariableValues, audience: Audience

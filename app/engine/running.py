@@ -23,8 +23,19 @@ async def run(
     `together` sends the statements of a level in one round trip; otherwise each waits for the previous one.
     """
     root = plan.start(inputs)
-    loads = plan.root.loads(root, inputs)
-    finish: list[Callable[[], None]] = []
+    await complete(plan.root.loads(root, inputs), [], rows, disclosures, together=together)
+    return root.dicts[0]
+
+
+async def complete(
+    loads: list[Load],
+    finish: list[Callable[[], None]],
+    rows: CountedRows,
+    disclosures: Disclosures,
+    *,
+    together: bool,
+) -> None:
+    """Run loads and those that they lead to, level by level; `finish` builds the dicts that the first ones fill."""
     while loads:
         loads = [*loads, *(ahead for load in loads for ahead in load.ahead)]
         fetching: Awaitable[list[list[Row]]] = fetch(rows, loads, together=together)
@@ -40,7 +51,6 @@ async def run(
             disclosures.add(*disclosure)
     for work in finish:
         work()
-    return root.dicts[0]
 
 
 async def fetch(rows: CountedRows, loads: list[Load], *, together: bool) -> list[list[Row]]:

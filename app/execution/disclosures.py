@@ -1,16 +1,18 @@
 """Disclosures: a request that shows customers' personal data unmasked is recorded before it is answered."""
 
 import logging
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 
 import psycopg
 
 from app.access.caller import Caller
+from app.db.pool import Pool
 from app.db.transaction import CONTENTION, Writing
 from app.engine.document import Document
 from app.errors import RetryError, UnavailableError, describe
 from app.loaders.disclosures import Disclosures
-from app.services.personal_read import Disclosed, record
+from app.services.personal_read import Disclosed, record, record_more
 from app.services.stored_document import hash_of
 
 LOG = logging.getLogger("cadastre.graphql")
@@ -26,12 +28,46 @@ async def record_disclosures(
 
     `as_owner` is opened only then: a transaction of the owner, or the part of one that runs as the owner.
     """
-    disclosed = [Disclosed(entity, sorted(columns), len(ids)) for entity, columns, ids in disclosures.shown()]
+    disclosed = disclosed_in(disclosures)
     if caller is None or not disclosed:
         return
-    try:
+    with withheld_unless_recorded():
         async with as_owner as writing:
             await record(writing, caller.admin_id, caller.client_id, hash_of(document.source), disclosed)
+
+
+class Recorder:
+    """Records what an export shows, part by part: one entry for each kind of record, which grows with the parts."""
+
+    def __init__(self, pool: Pool, caller: Caller | None, document: Document) -> None:
+        self._pool, self._caller, self._document = pool, caller, document
+        self._numbers: dict[str, int] = {}
+
+    async def record(self, disclosures: Disclosures) -> None:
+        """Record what a part shows, if anything; UnavailableError when that is not possible."""
+        disclosed, caller = disclosed_in(disclosures), self._caller
+        if caller is None or not disclosed:
+            return
+        old = {self._numbers[each.entity]: each for each in disclosed if each.entity in self._numbers}
+        new = [each for each in disclosed if each.entity not in self._numbers]
+        sha256 = hash_of(self._document.source)
+        with withheld_unless_recorded():
+            async with self._pool.writing_as_owner() as writing:
+                numbers = await record(writing, caller.admin_id, caller.client_id, sha256, new)
+                await record_more(writing, old)
+        self._numbers.update(zip((each.entity for each in new), numbers, strict=True))
+
+
+def disclosed_in(disclosures: Disclosures) -> list[Disclosed]:
+    """Return what disclosures are recorded as."""
+    return [Disclosed(entity, sorted(columns), len(ids)) for entity, columns, ids in disclosures.shown()]
+
+
+@contextmanager
+def withheld_unless_recorded() -> Iterator[None]:
+    """Refuse a request whose disclosures cannot be recorded: UnavailableError."""
+    try:
+        yield
     except CONTENTION:  # of the transaction of a mutation, which runs again
         raise
     except (psycopg.Error, RetryError) as error:

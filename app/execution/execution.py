@@ -13,6 +13,7 @@ from app.engine.guard import DocumentLimitError
 from app.engine.plans import Engine
 from app.execution.documents import Documents
 from app.execution.errors import refusal_json, refusal_of
+from app.execution.export import Exports
 from app.execution.extensions import extensions_of
 from app.execution.mutate import Mutations
 from app.execution.prepare import Prepared, Preparer
@@ -36,6 +37,7 @@ class Execution:
         self.settings = settings
         self._preparer = Preparer(schema, Documents(schema, pool, settings), settings)
         self._engine = engine = Engine(schema)
+        self.exports = Exports(engine, self._preparer, pool, settings)
         self._runners: Mapping[OperationType, Runner] = {
             OperationType.QUERY: Queries(schema, engine, pool, settings),
             OperationType.MUTATION: Mutations(engine, pool, settings),

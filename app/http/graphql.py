@@ -17,6 +17,7 @@ from app.error_codes import Message
 from app.errors import RequestError
 from app.execution.execution import Execution
 from app.execution.request import Answer, Request
+from app.http.export import FORMATS, ExportResponse
 from app.services.stored_document import HASH, MANIFEST_ID, PREFIX, hash_of
 from app.settings import Settings
 from app.web.answers import graphql_status, json_response
@@ -26,7 +27,7 @@ from app.web.change_reason import reason_of
 from app.web.failures import count_error
 from app.web.idempotency import REPLAYED, key_in
 from app.web.language import language_of
-from app.web.media_types import JSON, accept_of, accepted_type, is_type
+from app.web.media_types import JSON, OFFERED_LISTS, accept_of, accepted_type, is_type
 
 LARGEST_BODY = 1 << 20
 
@@ -53,7 +54,7 @@ MEMBERS: dict[str, tuple[type, str]] = {
 async def graphql(http: HttpRequest) -> Response:
     """Answer a GraphQL request."""
     execution: Execution = http.app.state.execution
-    media_type = accepted_type(accept_of(http))
+    media_type = accepted_type(accept_of(http), OFFERED_LISTS)
     read = from_url if http.method in ("GET", "HEAD") else from_body
     caller = await caller_of(http, execution.settings)
     request, language = await read(http, execution.settings), language_of(http)
@@ -61,6 +62,8 @@ async def graphql(http: HttpRequest) -> Response:
         request = replace(request, language=language)
     if keyed := key_in(http):
         request = replace(request, **keyed)
+    if media_type in FORMATS:
+        return ExportResponse(execution.exports, request, caller, media_type)
     answer = await execution.answer(request, caller, may_introspect=execution.settings.introspection)
     for error in answer.body.get("errors", ()):
         count_error(http.scope, error["extensions"]["code"])

@@ -1,6 +1,6 @@
 """PersonalRead: the log of requests that showed customers' personal data unmasked. Operators delete old entries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -24,6 +24,13 @@ order by r.number desc limit %(limit)s
 RECORD = """
 insert into personal_read (admin_id, client_id, entity, fields, row_count, document_sha256)
 values (%(admin)s, %(client)s, %(entity)s, %(fields)s, %(rows)s, %(sha256)s)
+returning number
+"""
+
+RECORD_MORE = """
+update personal_read set row_count = row_count + %(rows)s,
+  fields = array(select distinct unnest(fields || %(fields)s::text[]) order by 1)
+where number = %(number)s
 """
 
 
@@ -50,11 +57,22 @@ class Entry(NamedTuple):
 
 async def record(
     writing: Writing, admin_id: int | None, client_id: str, sha256: str, disclosed: Iterable[Disclosed]
-) -> None:
-    """Record what a request showed to a member of staff, or to a client itself; `sha256` names its document."""
-    reader = {"admin": admin_id, "client": client_id, "sha256": sha256}
+) -> list[int]:
+    """Record what a request showed to a member of staff, or to a client itself; `sha256` names its document.
+
+    Return the numbers of the entries.
+    """
+    reader, numbers = {"admin": admin_id, "client": client_id, "sha256": sha256}, []
     for entity, fields, row_count in disclosed:
-        await writing.run(RECORD, {**reader, "entity": entity, "fields": fields, "rows": row_count})
+        ((number,),) = await writing.run(RECORD, {**reader, "entity": entity, "fields": fields, "rows": row_count})
+        numbers.append(int(number))
+    return numbers
+
+
+async def record_more(writing: Writing, disclosed: Mapping[int, Disclosed]) -> None:
+    """Record what another part of an export showed, by the numbers of its entries; a repeated record counts again."""
+    for number, (_, fields, row_count) in disclosed.items():
+        await writing.run(RECORD_MORE, {"number": number, "fields": fields, "rows": row_count})
 
 
 def entries(

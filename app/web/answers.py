@@ -17,7 +17,7 @@ from starlette.responses import Response
 from app.encoding import to_json
 from app.errors import NotAcceptableError, RequestError, UnauthenticatedError
 from app.web.language import language_of
-from app.web.media_types import GRAPHQL_JSON, JSON, accept_of, accepted_type
+from app.web.media_types import GRAPHQL_JSON, JSON, OFFERED, OFFERED_LISTS, accept_of, accepted_type
 
 Face = Callable[[HttpRequest, RequestError], Response]
 """Answers a failure; its status, headers and messages are those of app/error_codes.py."""
@@ -25,13 +25,19 @@ Face = Callable[[HttpRequest, RequestError], Response]
 
 def graphql_failure(http: HttpRequest, error: RequestError) -> Response:
     """Answer a failure in the format of GraphQL over HTTP."""
-    try:
-        media_type = accepted_type(accept_of(http))
-    except NotAcceptableError:
-        media_type = JSON
+    media_type = failure_type(accept_of(http))
     body = {"errors": [{"message": error.message_in(language_of(http)), "extensions": error.extensions}]}
     status, headers = graphql_status(error, media_type), failure_headers(http, error)
     return json_response(body, status, headers, f"{media_type}; charset=utf-8")
+
+
+def failure_type(accept: str) -> str:
+    """Return the media type of a failure: clients of files get the one whose status says that it is a failure."""
+    try:
+        media_type = accepted_type(accept, OFFERED_LISTS)
+    except NotAcceptableError:
+        return JSON
+    return media_type if media_type in OFFERED else GRAPHQL_JSON
 
 
 def graphql_status(error: RequestError, media_type: str) -> int:

@@ -11,10 +11,15 @@ from app.errors import NotAcceptableError, UnsupportedMediaTypeError
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORM = "application/x-www-form-urlencoded"
 
 OFFERED = (JSON, GRAPHQL_JSON)
 """The media types of a GraphQL answer; clients that accept both alike get the first."""
+
+OFFERED_LISTS = (*OFFERED, CSV, XLSX)
+"""The media types of a GraphQL answer that is one list."""
 
 WEIGHT = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 
@@ -41,16 +46,16 @@ def accept_of(http: HttpRequest) -> str:
 
 
 @lru_cache(256)
-def accepted_type(accept: str) -> str:
-    """Choose the media type of a GraphQL answer by `Accept`; NotAcceptableError when the client takes neither.
+def accepted_type(accept: str, offered: tuple[str, ...] = OFFERED) -> str:
+    """Choose the media type of a GraphQL answer by `Accept`; NotAcceptableError when the client takes none.
 
     The larger weight counts, then the type that is named first, then JSON (RFC 9110, 12.5.1).
     """
     ranges = weights_of(accept) or {"*/*": 1.0}
-    named = sorted(OFFERED, key=lambda type_: list(ranges).index(type_) if type_ in ranges else len(ranges))
+    named = sorted(offered, key=lambda type_: list(ranges).index(type_) if type_ in ranges else len(ranges))
     best = max(named, key=lambda type_: weight_of(type_, ranges))
     if weight_of(best, ranges) == 0:
-        raise NotAcceptableError(f"{GRAPHQL_JSON} or {JSON}")
+        raise NotAcceptableError(", ".join(offered))
     return best
 
 
