@@ -195,6 +195,7 @@ ERRORS: Mapping[str, ErrorKind] = {
     "PAGE_TOO_LARGE": _limit("rows of a page", "每页行数"),
     "OFFSET_TOO_LARGE": _limit("rows before a page (`offset`)", "分页跳过的行数（`offset`）"),
     "COST_LIMIT_EXCEEDED": _limit("estimated cost", "预估开销"),
+    "GROUP_LIMIT_EXCEEDED": _limit("groups of a list", "列表的分组数"),
     "NODE_LIMIT_EXCEEDED": _limit("rows of the answer", "结果行数"),
     "EXPORT_TOO_LARGE": _graphql(
         "rows of the file: found {found}, allowed {allowed}; narrow the filter, or export parts of the list",

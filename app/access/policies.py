@@ -223,6 +223,9 @@ RESERVED: Mapping[str, str] = {
     "stored_document": "documents that clients may run by their hash; read before the caller is known",
     "personal_read": "who was shown customers' personal data unmasked, and when; the program writes it for a request",
     "idempotency_key": "answers to mutations that were sent with a key; the program reads and writes it for a request",
+    "space_total": "sums of the spaces of each community; requests read those in scope by `totals_of_orgs` and "
+    "`totals_of_spaces`",
+    "house_occupancy": "the numbers of valid property relations that the sums are kept by; read by the same functions",
     "alembic_version": "the revision of the schema; read and written by migrations only",
 }
 """The tables that a request can neither read nor write, and why. No table is public."""

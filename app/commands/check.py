@@ -1,4 +1,4 @@
-"""`cadastre check`: the derived columns of all trees, and the ids of all records."""
+"""`cadastre check`: the derived columns of all trees, the ids of all records, and the totals of spaces."""
 
 import typer
 
@@ -15,8 +15,9 @@ MOST_LINES = 100
 
 @app.command(epilog=examples("cadastre check"))
 def check(data_dir: DataDir = None) -> None:
-    """Check the derived columns of all trees, and that no two records have one id; exit status 1 if any is wrong.
+    """Check the derived columns of all trees, the totals of spaces, and that no two records have one id.
 
+    The exit status is 1 if any is wrong. `select rebuild_space_totals()` counts the totals anew.
     The records of the demo world that share an id, as the documents print it, do not count.
     """
     with register(data_dir) as opened, progress_bars() as progress:

@@ -8,7 +8,11 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.tools import create_type
 from strawberry.types.field import StrawberryField
 
-from app.declarations.types import type_of
+from app.declarations.arguments import argument
+from app.declarations.types import group_field_type_of, group_type_of, type_of
+from app.loaders.edge import MOST_GROUPS
+from app.loaders.groups import BY
+from app.loaders.reads import READ, Groups
 from app.models import Entity
 
 
@@ -30,6 +34,20 @@ def _field(name: str, annotation: Any, description: str) -> StrawberryField:
     return StrawberryField(python_name=name, type_annotation=StrawberryAnnotation(annotation), description=description)
 
 
+def _groups(model: type[Entity]) -> StrawberryField:
+    """Declare the groups of a connection. The field is nullable: there may be too many groups."""
+    field = StrawberryField(
+        python_name="groups",
+        type_annotation=StrawberryAnnotation(list[group_type_of(model)] | None),  # type: ignore[misc]
+        description="分组计数 How many rows of all pages have each value of one or two columns, the largest first;"
+        f" at most {MOST_GROUPS:,} groups",
+        metadata={READ: Groups(model)},
+    )
+    by: Any = list[group_field_type_of(model)]  # type: ignore[misc]
+    field.arguments = [argument(BY, by, "分组字段 One or two columns")]
+    return field
+
+
 @cache
 def connection_of(model: type[Entity]) -> Any:
     """Make the connection type of a model's entity."""
@@ -49,6 +67,7 @@ def connection_of(model: type[Entity]) -> Any:
             _field("nodes", list[type_of(model)], "记录 The rows"),  # type: ignore[misc]
             _field("page_info", PageInfo, "分页信息 Position of the page"),
             _field("total_count", int, "总数 Number of rows on all pages; counted only when selected"),
+            _groups(model),
         ],
         description=f"分页 A page of {noun}.",
     )

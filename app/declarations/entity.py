@@ -5,15 +5,13 @@ makes the Strawberry type. Types, descriptions and arguments follow from the mod
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeGuard
 
 import strawberry
 from sqlalchemy.orm import InstrumentedAttribute
-from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
-from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from app.access.caller import Caller
@@ -21,12 +19,12 @@ from app.access.masking import Kind, masked
 from app.declarations.arguments import PAGING, argument, integer_argument
 from app.declarations.connections import connection_of
 from app.declarations.differences import SHOWN, Shown
+from app.declarations.field import Field, object_type
 from app.declarations.filters import filter_of, order_of
+from app.declarations.groups import group_of, grouped_columns
 from app.declarations.types import (
     ENTITY_TYPES,
-    annotation_of,
     choice_type,
-    comment_of,
     filter_type_of,
     order_type_of,
     scalar_of,
@@ -36,11 +34,10 @@ from app.loaders.disclosures import Disclosure
 from app.loaders.edge import Edge, Shape, by_key, many, model_of
 from app.loaders.filtering import FILTERABLE, Computed, Filterable
 from app.loaders.order import Order
-from app.loaders.reads import FILTER, READ, Argument, Count, Made, OfCaller, Page, Read, Related, Value
+from app.loaders.reads import FILTER, Argument, Count, Made, OfCaller, Page, Read, Related, Value
 from app.models import Change, Entity
 from app.models.base import Imported, Versioned
 from app.models.choice import Choice
-from app.services.write import WRITE, Write
 
 
 @strawberry.interface(
@@ -51,42 +48,6 @@ class Node:
     """The interface of every entity."""
 
     id: strawberry.ID = strawberry.field(description="编号 Global id, unique over all types")
-
-
-@dataclass(frozen=True)
-class Field:
-    """A declared field: what it reads or writes; its type, its description and its arguments."""
-
-    read: Read | None
-    annotation: Any = None
-    description: str | None = None
-    arguments: tuple[StrawberryArgument, ...] = ()
-    write: Write | None = None
-    twin: "Field | None" = None
-    """The connection to the rows of a list; its name is that of the list with `Connection` added."""
-
-    def bound(self, model: type[Entity], name: str) -> "Field":
-        """Take type and description from the column, if the field shows one."""
-        if not isinstance(self.read, Value) or self.read.columns:
-            return self
-        column = getattr(model, name)
-        return replace(
-            self,
-            read=replace(self.read, columns=(name,)),
-            annotation=annotation_of(column),
-            description=self.description or comment_of(column),
-        )
-
-    def strawberry_field(self, name: str) -> StrawberryField:
-        """Make the Strawberry field."""
-        made = StrawberryField(
-            python_name=name,
-            type_annotation=StrawberryAnnotation(self.annotation),
-            description=self.description,
-            metadata={READ: self.read, WRITE: self.write},
-        )
-        made.arguments = list(self.arguments)
-        return made
 
 
 def column(description: str | None = None) -> Any:
@@ -207,12 +168,13 @@ def entity(
     def made(declared: type) -> type:
         fields = {"id": column(), **_own(declared), **_bookkeeping(model)}
         bound = {name: field.bound(model, name) for name, field in fields.items()}
-        type_ = _object_type(declared, bound, (Node,))
+        type_ = object_type(declared, bound, (Node,))
         ENTITY_TYPES[model] = type_
         SHOWN[model.__tablename__] = _shown(model, bound)
         FILTERABLE[model] = replace(_filterable(model, bound), ordered_by=ordered_by, exact=exact)
         filter_of(FILTERABLE[model], {to_camel_case(name): field.description for name, field in bound.items()})
         order_of(FILTERABLE[model])
+        group_of(FILTERABLE[model], bound)
         return type_
 
     return made
@@ -220,7 +182,7 @@ def entity(
 
 def plain_type(declared: type) -> type:
     """Make a GraphQL type that is no record, and so no Node, from a class whose attributes are declared fields."""
-    return _object_type(declared, _own(declared), ())
+    return object_type(declared, _own(declared), ())
 
 
 def _own(declared: type) -> Mapping[str, Field]:
@@ -230,17 +192,6 @@ def _own(declared: type) -> Mapping[str, Field]:
         if isinstance(field, Field):
             fields |= {name: field} if field.twin is None else {name: field, f"{name}_connection": field.twin}
     return fields
-
-
-def _object_type(declared: type, fields: Mapping[str, Field], interfaces: tuple[type, ...]) -> type:
-    made = {name: field.strawberry_field(name) for name, field in fields.items()}
-    body: dict[str, Any] = {
-        "__annotations__": {},
-        "__module__": declared.__module__,
-        "__doc__": declared.__doc__,
-        **made,
-    }
-    return strawberry.type(type(declared.__name__, interfaces, body), description=declared.__doc__)
 
 
 def _filterable(model: type[Entity], fields: Mapping[str, Field]) -> Filterable:
@@ -255,6 +206,7 @@ def _filterable(model: type[Entity], fields: Mapping[str, Field]) -> Filterable:
         frozenset(name for name in columns if values[name].recorded),
         dict(_computed(model, fields)),
         {name: read.edge for name, read in reads.items() if _leads_on(read)},
+        grouped=grouped_columns(model, reads),
     )
 
 

@@ -18,7 +18,8 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from app.declarations.arguments import argument
-from app.declarations.entity import Field, related
+from app.declarations.entity import related
+from app.declarations.field import Field
 from app.declarations.inputs import first_line, input_type, read_input
 from app.declarations.query import make_root
 from app.declarations.types import describe_values

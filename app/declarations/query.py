@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import strawberry
 
 from app.declarations.arguments import argument
-from app.declarations.entity import Field, Node, search
+from app.declarations.entity import Node, search
+from app.declarations.field import Field
 from app.declarations.types import type_of
 from app.loaders.edge import by_key
 from app.loaders.lists import all_rows

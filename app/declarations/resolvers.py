@@ -18,7 +18,23 @@ from app.declarations.types import ENTITY_TYPES
 from app.loaders.batch import Record
 from app.loaders.compared import disclosed_by
 from app.loaders.dataloaders import Dataloaders, LoadedPage
-from app.loaders.reads import FILTER, MODEL, READ, AnyById, ById, Count, Made, OfCaller, Page, Related, TheCaller, Value
+from app.loaders.groups import grouped_by
+from app.loaders.reads import (
+    FILTER,
+    MODEL,
+    READ,
+    AnyById,
+    ById,
+    Count,
+    Groups,
+    Made,
+    OfCaller,
+    Page,
+    Related,
+    TheCaller,
+    Totals,
+    Value,
+)
 from app.loaders.values import read_id
 from app.services.write import WRITE
 
@@ -119,6 +135,14 @@ def _page(read: Page) -> Resolver:
     return resolve
 
 
+def _groups(read: Groups) -> Resolver:
+    return lambda page, _info, **given: page.groups(grouped_by(read.model, given))
+
+
+def _totals(read: Totals) -> Resolver:
+    return lambda record, info: _loaders(info).totals(read, record)
+
+
 def _by_id(read: ById) -> Resolver:
     return lambda _root, info, **given: _loaders(info).by_id(read.edge, read_id(given["id"]))
 
@@ -165,6 +189,8 @@ RESOLVERS: dict[type, Callable[[Any], Resolver]] = {
     Related: _related,
     Count: _count,
     Page: _page,
+    Groups: _groups,
+    Totals: _totals,
     ById: _by_id,
     AnyById: _any_by_id,
     TheCaller: _the_caller,

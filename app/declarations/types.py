@@ -41,6 +41,12 @@ FILTER_TYPES: Registry = {}
 ORDER_TYPES: Registry = {}
 """The order inputs of entities by model."""
 
+GROUP_TYPES: Registry = {}
+"""The groups of the connections of entities by model."""
+
+GROUP_FIELD_TYPES: Registry = {}
+"""The enums of the columns that entities are grouped by, by model."""
+
 
 @dataclass(frozen=True)
 class LaterType(LazyType[Any, Any]):
@@ -69,6 +75,16 @@ def filter_type_of(model: type[Entity]) -> LaterType:
 def order_type_of(model: type[Entity]) -> LaterType:
     """Refer to the order input of a model."""
     return LaterType("order", __name__, None, model, ORDER_TYPES)
+
+
+def group_type_of(model: type[Entity]) -> LaterType:
+    """Refer to the groups of a model."""
+    return LaterType("group", __name__, None, model, GROUP_TYPES)
+
+
+def group_field_type_of(model: type[Entity]) -> LaterType:
+    """Refer to the columns that a model is grouped by."""
+    return LaterType("group_field", __name__, None, model, GROUP_FIELD_TYPES)
 
 
 def scalar_of(column: InstrumentedAttribute[Any]) -> Any:

@@ -30,6 +30,7 @@ from app.engine.operation import TYPENAME, Details, Operation, arguments_of, nam
 from app.engine.pages import PageStep
 from app.engine.plan import Disclosing, Personal, Plan, Selection, Step
 from app.engine.roots import AnyRecordStep, RecordStep
+from app.engine.totals import TotalsStep, shown_by
 from app.loaders.reads import (
     MODEL,
     READ,
@@ -41,6 +42,7 @@ from app.loaders.reads import (
     Page,
     Related,
     TheCaller,
+    Totals,
     UserErrors,
     Value,
 )
@@ -168,6 +170,13 @@ class RowCompiler:
         index = self.columns.index(read.edge.parent)
         self.steps.append(CountStep(key, read, index, arguments_of(declared, details)))
 
+    def totals(self, key: str, read: Totals, declared: GraphQLField, details: Details) -> None:
+        """Compile a field that returns what the rows below add up to."""
+        self.entries[key] = "None"
+        index = self.columns.index(read.edge.parent)
+        show = shown_by(self.operation, object_type(declared), details)
+        self.steps.append(TotalsStep(key, read, index, show))
+
     def by_id(self, key: str, read: ById, declared: GraphQLField, details: Details) -> None:
         """Compile a root field that returns the record with an id."""
         self.entries[key] = "None"
@@ -236,6 +245,7 @@ COMPILERS: dict[type, Compile] = {
     Related: RowCompiler.related,
     Count: RowCompiler.count,
     Page: RowCompiler.page,
+    Totals: RowCompiler.totals,
     ById: RowCompiler.by_id,
     TheCaller: RowCompiler.the_caller,
     OfCaller: RowCompiler.of_the_caller,

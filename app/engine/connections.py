@@ -7,9 +7,22 @@ from typing import Protocol
 from graphql import GraphQLObjectType
 
 from app.engine.codegen import Columns
-from app.engine.operation import TYPENAME, Details, Operation, name_of, object_type
-from app.engine.page_view import Connection, Constant, Cursor, EdgePart, Edges, Info, Nodes, Part, TotalCount
+from app.engine.operation import TYPENAME, Details, Operation, arguments_of, name_of, object_type
+from app.engine.page_view import (
+    Connection,
+    Constant,
+    Cursor,
+    EdgePart,
+    Edges,
+    Grouped,
+    Grouping,
+    Info,
+    Nodes,
+    Part,
+    TotalCount,
+)
 from app.engine.plan import Selection
+from app.loaders.edge import COUNT
 from app.loaders.page import Side
 
 
@@ -35,6 +48,7 @@ class ConnectionCompiler:
     counted: bool = False
     cursors: bool = False
     sides: set[Side] = field(default_factory=set)
+    groupings: list[Grouping] = field(default_factory=list)
 
     def compile(self, type_: GraphQLObjectType, details: Details) -> Connection:
         """Compile the fields of the connection that are selected."""
@@ -43,7 +57,7 @@ class ConnectionCompiler:
         self.columns.index("id")
         selections = [row.selection() for row in self.rows]
         sides = sorted(self.sides, key=lambda side: side.value)
-        return Connection(self.columns, parts, selections, self.counted, self.cursors, sides)
+        return Connection(self.columns, parts, selections, self.counted, self.cursors, sides, self.groupings)
 
     def _part(self, type_: GraphQLObjectType, details: Details) -> Part:
         name = name_of(details)
@@ -82,6 +96,14 @@ class ConnectionCompiler:
         self.counted = True
         return TotalCount()
 
+    def groups(self, type_: GraphQLObjectType, details: Details) -> Grouped:
+        """Compile a selection of `groups`."""
+        declared = type_.fields[name_of(details)]
+        columns = Columns([COUNT])
+        selection = self.row_on(object_type(declared), details, columns).selection()
+        self.groupings.append(Grouping(selection, arguments_of(declared, details)))
+        return Grouped(len(self.groupings) - 1)
+
 
 SIDES = {"hasPreviousPage": Side.PREVIOUS, "hasNextPage": Side.NEXT}
 """The fields of `pageInfo` that show whether there are more rows."""
@@ -91,5 +113,6 @@ PARTS: dict[str, Callable[[ConnectionCompiler, GraphQLObjectType, Details], Part
     "edges": ConnectionCompiler.edges,
     "pageInfo": ConnectionCompiler.page_info,
     "totalCount": ConnectionCompiler.total_count,
+    "groups": ConnectionCompiler.groups,
 }
 """The fields of a Relay connection."""

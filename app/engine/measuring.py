@@ -23,6 +23,7 @@ from graphql import (
 from app.engine.argument_sizes import Size, measure
 from app.error_codes import Message
 from app.errors import LimitExceededError
+from app.loaders.groups import BY
 from app.loaders.page import DEFAULT_PAGE, OFFSET
 from app.loaders.reads import FILTER
 
@@ -151,11 +152,15 @@ class Measurer:
         )
 
     def cost(self, node: FieldNode, below: Measures, size: int) -> int:
-        """Estimate the objects of a field: a page counts its size. Only the budget limits a list without `first`."""
+        """Estimate the objects of a field: a page counts its size, groups as many as a page without one.
+
+        Only the budget limits a list without `first`.
+        """
         if node.selection_set is None:
             return 0
         if size <= 0:
-            size = DEFAULT_PAGE if self.is_connection(node.selection_set) else 1
+            is_grouped = any(argument.name.value == BY for argument in node.arguments or ())
+            size = DEFAULT_PAGE if is_grouped or self.is_connection(node.selection_set) else 1
         return size * (1 + below.cost)
 
     def is_connection(self, selection_set: SelectionSetNode) -> bool:

@@ -1,11 +1,12 @@
 """Page view: the fields of a connection, made from the loaded rows of one parent's page."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from app.db.exchange import Row
 from app.engine.codegen import Columns
+from app.engine.operation import ArgumentsOf
 from app.engine.plan import Dicts, Selection
 from app.loaders.page import Side, Slice
 
@@ -25,6 +26,8 @@ class PageView:
     beside: Collection[Side]
     """The sides on which a row stands at or beyond the cursor that bounds the page, or among those it skips."""
     count: int = 0
+    groups: Sequence[Dicts] = ()
+    """The dicts of the groups of all pages, for each selection of groups."""
 
     def info(self) -> dict[str, object]:
         """Return all fields of `pageInfo`."""
@@ -125,6 +128,24 @@ class TotalCount:
         return page.count
 
 
+@dataclass(frozen=True)
+class Grouped:
+    """`groups` of a connection; `number` counts the selections of groups in one connection."""
+
+    number: int
+
+    def value(self, page: PageView) -> object:
+        """Return the dicts of all groups."""
+        return page.groups[self.number]
+
+
+class Grouping(NamedTuple):
+    """What is selected on the groups of a connection, and the arguments that say by which columns."""
+
+    selection: Selection
+    arguments: ArgumentsOf
+
+
 @dataclass
 class Connection:
     """The selection set of a connection: its fields in order, and the selections of nodes that they show."""
@@ -136,6 +157,7 @@ class Connection:
     cursors: bool
     sides: Collection[Side]
     """The sides of which `pageInfo` shows whether there are more rows."""
+    groupings: Sequence[Grouping] = ()
 
     def value(self, page: PageView) -> dict[str, object]:
         """Make the dict of a connection."""

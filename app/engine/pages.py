@@ -10,6 +10,7 @@ from sqlalchemy import Select
 
 from app.db.exchange import Row
 from app.engine.edges import describe_keys
+from app.engine.groups import DictsByKey, GroupsOfPages
 from app.engine.operation import ArgumentsOf
 from app.engine.page_view import Connection, PageView
 from app.engine.plan import NO_FOLLOWUP, Dicts, Followup, Inputs, Level, Load, Selection, Statements
@@ -42,9 +43,13 @@ class PageStep:
         self._rows = Statements(self._select)
         self._counts = Statements(edge.counts)
         self.keys = describe_keys(edge)
-        self.statements: Mapping[str, Statements] = {"rows": self._rows, "count": self._counts}
-        names = (f"{edge.target.__name__} {number}" for number in range(len(self.connection.selections)))
-        self.selections: Mapping[str, Selection] = dict(zip(names, self.connection.selections, strict=True))
+        self._groups = [GroupsOfPages(edge, each) for each in self.connection.groupings]
+        groups = {f"groups {number}": each.statements for number, each in enumerate(self._groups)}
+        self.statements: Mapping[str, Statements] = {"rows": self._rows, "count": self._counts, **groups}
+        selections = [*self.connection.selections, *(each.selection for each in self.connection.groupings)]
+        self.selections: Mapping[str, Selection] = {
+            f"{edge.target.__name__} {number}": selection for number, selection in enumerate(selections)
+        }
 
     def _select(self, window: Window) -> Select[Any]:
         """Select the rows of pages; columns that only the cursors need come last."""
@@ -70,13 +75,17 @@ class PageStep:
         whole = partial(self.read.matching, arguments, sees_personal=self.sees_personal)
         keys: list[Key] = [0 if self.index is None else row[self.index] for row in level.rows]
         sides = self.connection.sides
-        batch = PageBatch(self, level, keys, part, inputs, arguments.get(FILTER) if self.sees_personal else None)
-        each = list(dict.fromkeys(keys))
+        filter_ = arguments.get(FILTER) if self.sees_personal else None
+        batch = PageBatch(self, level, keys, part, inputs, filter_, [{} for _ in self._groups])
+        each_key = list(dict.fromkeys(keys))
         statement = self._rows.of(arguments, lambda: part.window(whole(), sides))
         loads_more = any(selection.loads_more for selection in self.connection.selections)
-        rows = Load(statement, each, batch.take_rows, loads_more)
-        counts = [Load(self._counts.of(arguments, whole), each, batch.take_counts)] if self.connection.counted else []
-        return [*counts, rows]
+        rows = Load(statement, each_key, batch.take_rows, loads_more)
+        groups = zip(self._groups, batch.groups, strict=True)
+        loads = [each.load(arguments, whole, each_key, inputs, made) for each, made in groups]
+        if self.connection.counted:
+            loads.append(Load(self._counts.of(arguments, whole), each_key, batch.take_counts))
+        return [*loads, rows]
 
 
 @dataclass
@@ -90,6 +99,8 @@ class PageBatch:
     inputs: Inputs
     filter: Mapping[str, Any] | None
     """The filter, if the callers may compare personal data."""
+    groups: list[DictsByKey]
+    """The dicts of the groups, for each selection of groups."""
     counts: dict[Key, int] = field(default_factory=dict)
     beside: dict[Key, list[Side]] = field(default_factory=lambda: defaultdict(list))
 
@@ -144,10 +155,15 @@ class PageBatch:
             rows = shown.get(key, [])
             nodes = [all_dicts[slices.get(key, slice(0))] for all_dicts in dicts]
             beside, count = self.beside.get(key, ()), self.counts.get(key, 0)
-            page = PageView(self.slice, groups.get(key, []), rows, self._cursors(rows), nodes, beside, count)
+            page = PageView(
+                self.slice, groups.get(key, []), rows, self._cursors(rows), nodes, beside, count, self._groups_of(key)
+            )
             pages[key] = self.step.connection.value(page)
         for parent, key in zip(self.parents.dicts, self.keys, strict=True):
             parent[self.step.response_key] = pages[key]
+
+    def _groups_of(self, key: Key) -> list[Dicts]:
+        return [made.get(key, []) for made in self.groups]
 
     @cached_property
     def _position(self) -> list[int]:

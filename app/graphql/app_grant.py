@@ -9,7 +9,8 @@ from app import models
 from app.access.app_users import CLAIMED_GRANTS
 from app.access.caller import Caller
 from app.declarations.arguments import argument
-from app.declarations.entity import Field, column, entity, exists, related
+from app.declarations.entity import column, entity, exists, related
+from app.declarations.field import Field
 from app.declarations.mutations import Writes
 from app.declarations.types import choice_type
 from app.loaders.edge import Edge, Shape, one, through

@@ -6,7 +6,8 @@ from app import models
 from app.access.capabilities import SUPER
 from app.access.policies import IS_SUPER
 from app.declarations.differences import Difference, changed_names, differences, disclosures
-from app.declarations.entity import Field, column, entity, made, related, search
+from app.declarations.entity import column, entity, made, related, search
+from app.declarations.field import Field
 from app.declarations.mutations import Writes
 from app.loaders.edge import one
 from app.loaders.lists import all_rows

@@ -3,7 +3,8 @@
 import strawberry
 
 from app import models
-from app.declarations.entity import Field, column, entity, made, related
+from app.declarations.entity import column, entity, made, related
+from app.declarations.field import Field
 from app.loaders.edge import one
 
 

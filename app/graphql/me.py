@@ -8,7 +8,8 @@ from app.access.caller import Caller
 from app.access.grants import ORGS_HELD_IN
 from app.access.staffing import ORG_ROLES_OF_MANAGER, ROLES_OF_MANAGER
 from app.declarations.arguments import id_argument
-from app.declarations.entity import Field, collection, of_caller, of_caller_and_record, plain_type, related
+from app.declarations.entity import collection, of_caller, of_caller_and_record, plain_type, related
+from app.declarations.field import Field
 from app.declarations.types import choice_type
 from app.loaders.edge import by_key, through
 from app.loaders.reads import TheCaller

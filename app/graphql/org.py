@@ -11,6 +11,7 @@ from app.access.staffing import ADMINISTRATORS, GRANTEES, SERVING_STAFF
 from app.declarations.arguments import DEPTH
 from app.declarations.entity import collection, column, count, entity, exists, page, related
 from app.declarations.mutations import Writes
+from app.graphql.summary import of_orgs
 from app.loaders.edge import above, below, children_of, descendants_of, many, one, through, top, without
 from app.loaders.links import subtree_end
 from app.loaders.reads import Argument, OtherThan
@@ -163,6 +164,7 @@ class Org:
         below(models.Space.org_path, models.Space.type == SpaceType.COMMUNITY),
         "小区 Communities that this business organisation or one below it owns",
     )
+    summary = of_orgs()
     menus = collection(
         through(models.OrgMenu.org_id, models.OrgMenu.menu_id, models.Menu).ordered_by(models.Menu.sort_key),
         "菜单 Menus that the organisation may use, in tree order",

@@ -4,7 +4,8 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from app import models
-from app.declarations.entity import Field, Node
+from app.declarations.entity import Node
+from app.declarations.field import Field
 from app.declarations.mutations import make_mutation
 from app.declarations.query import any_record, any_records, make_query, record, records
 from app.declarations.resolvers import resolve_by_reads

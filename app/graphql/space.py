@@ -6,6 +6,7 @@ from app.declarations.arguments import DEPTH
 from app.declarations.entity import collection, column, computed, count, entity, page, related
 from app.declarations.mutations import Writes
 from app.graphql.customer import VALID
+from app.graphql.summary import of_spaces
 from app.loaders.comparisons import among
 from app.loaders.edge import above, children_of, descendants_of, many, nearest, one, one_back, through, top
 from app.loaders.reads import Argument
@@ -80,6 +81,8 @@ class Space:
     )
     descendants = page(descendants_of(models.Space), "所有下级 All spaces below, in tree order", *KINDS, more=(DEPTH,))
     descendant_count = count(descendants_of(models.Space), "所有下级数量 Number of spaces below, on any level", *KINDS)
+
+    summary = of_spaces()
 
     community = related(one(models.Space.community_id, models.Space), "小区 Nearest community, which may be this one")
     car_park = related(

@@ -12,7 +12,9 @@ from app.db.exchange import Row
 from app.db.rendering import render
 from app.loaders.budget import CountedRows
 from app.loaders.edge import Edge
+from app.loaders.groups import columns_of_groups, few_enough
 from app.loaders.links import KEYS, Key, listed_keys, within_budget
+from app.loaders.totals import totals_by
 from app.loaders.window import Window
 from app.models import Base, Change, Entity
 
@@ -43,6 +45,25 @@ async def load_rows(rows: CountedRows, edge: Edge, window: Window, keys: list[Ke
 async def load_counts(rows: CountedRows, edge: Edge, window: Window, keys: list[Key]) -> dict[Key, int]:
     """Count the records of many parents, by key; keys without records are left out."""
     return dict(await rows.fetch(render(within_budget(edge.counts(window))), {KEYS: keys}))
+
+
+async def load_groups(rows: CountedRows, edge: Edge, window: Window, keys: list[Key]) -> dict[Key, list[Record]]:
+    """Load the groups of the rows of many parents, by key; LimitExceededError when a parent has too many of them."""
+    columns, found = columns_of_groups(edge.target), defaultdict[Key, list[Row]](list)
+    for row in await rows.fetch(render(within_budget(edge.groups(columns, window))), {KEYS: keys}):
+        found[row[0]].append(row)
+    return {
+        key: [Record(edge.target, dict(zip(columns, row[1:], strict=True))) for row in few_enough(groups)]
+        for key, groups in found.items()
+    }
+
+
+async def load_totals(rows: CountedRows, function: str, keys: list[Key]) -> dict[Key, list[Row]]:
+    """Load the totals of many nodes, by their paths; nodes without rows below are left out."""
+    totals: dict[Key, list[Row]] = defaultdict(list)
+    for key, *total in await rows.fetch(render(within_budget(totals_by(function))), {KEYS: keys}):
+        totals[key].append(tuple(total))
+    return totals
 
 
 async def find_models(rows: CountedRows, keys: list[Key]) -> dict[Key, type[Entity]]:

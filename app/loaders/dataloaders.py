@@ -1,20 +1,21 @@
 """Dataloaders: the batches of one request, for resolvers that run under graphql-core."""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 from aiodataloader import DataLoader
 
+from app.db.exchange import Row
 from app.db.scope import Extent
-from app.loaders.batch import ENTITIES, Record, find_models, load_counts, load_rows
+from app.loaders.batch import ENTITIES, Record, find_models, load_counts, load_groups, load_rows, load_totals
 from app.loaders.budget import CountedRows
 from app.loaders.edge import Edge, Shape, by_key
 from app.loaders.links import Key
 from app.loaders.lists import starting_for
 from app.loaders.page import Side, Slice
-from app.loaders.reads import Arguments, Count, Page, Related
+from app.loaders.reads import Arguments, Count, Page, Related, Totals
 from app.loaders.window import WHOLE, Window
 from app.models import Entity
 
@@ -58,6 +59,8 @@ class LoadedPage:
     count: Callable[[], Awaitable[int]]
     beside: Callable[[Side], Awaitable[list[Record]]]
     """Loads a row on a side that a cursor or an offset bounds."""
+    groups: Callable[[tuple[str, ...]], Awaitable[list[Record]]]
+    """Loads the groups of the rows of all pages by some columns."""
 
     @property
     def nodes(self) -> list[Record]:
@@ -116,6 +119,16 @@ class Dataloaders:
         (key,) = read.edge.keys_of(parent.values[read.edge.parent])
         return read.shown(await self._counts(read.edge, read.window(given), named(read, given)).load(key))
 
+    async def totals(self, read: Totals, parent: Record) -> object:
+        """Add up the rows below a parent."""
+
+        async def load(keys: list[Key]) -> list[list[Row]]:
+            totals = await load_totals(self._rows, read.function, keys)
+            return [totals.get(key, []) for key in keys]
+
+        (key,) = read.edge.keys_of(parent.values[read.edge.parent])
+        return read.make(await self._loader(("totals", read.function), load).load(key))
+
     async def page(self, read: Page, given: Arguments, parent: Record | None) -> LoadedPage:
         """Load a page of the rows of an edge, for a parent or at the root of the schema."""
         (key,) = [0] if parent is None else read.edge.keys_of(parent.values[read.edge.parent])
@@ -127,6 +140,7 @@ class Dataloaders:
             await self._records(edge, part.window(whole), name).load(key),
             lambda: self._counts(edge, whole, name).load(key),
             lambda side: self._records(edge, part.beside(whole, side), (*name, side)).load(key),
+            lambda columns: self._groups(edge, replace(whole, grouped=columns), name).load(key),
         )
 
     async def by_id(self, edge: Edge, key: Key) -> Record | None:
@@ -155,6 +169,13 @@ class Dataloaders:
             return [counts.get(key, 0) for key in keys]
 
         return self._loader(("counts", *name), load)
+
+    def _groups(self, edge: Edge, window: Window, name: tuple[object, ...]) -> DataLoader[Key, Any]:
+        async def load(keys: list[Key]) -> list[list[Record]]:
+            groups = await load_groups(self._rows, edge, window, keys)
+            return [groups.get(key, []) for key in keys]
+
+        return self._loader(("groups", window.grouped, *name), load)
 
     def _loader(self, name: object, batch: Batch) -> DataLoader[Key, Any]:
         if name not in self._loaders:

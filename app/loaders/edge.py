@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     lateral,
     literal_column,
+    null,
     select,
     true,
     union_all,
@@ -49,6 +50,12 @@ def model_of(attribute: InstrumentedAttribute[Any]) -> type[Entity]:
     """Return the model that an attribute belongs to."""
     return cast("type[Entity]", attribute.class_)
 
+
+COUNT = "count"
+"""The column of a group that has the number of its rows."""
+
+MOST_GROUPS = 1_000
+"""The most groups of the rows of one parent."""
 
 SIDE = "side"
 """The last column of rows that come from several windows: the number of the window, 0 for the page itself."""
@@ -112,6 +119,20 @@ class Edge:
         matching = self._matching(keys, window)
         counted = lateral(matching.with_only_columns(func.count().label("count")), "counted")
         return self._planned(select(keys.c.key, counted.c.count).select_from(keys.join(counted, true())), window)
+
+    def groups(self, columns: tuple[str, ...], window: Window) -> Select[Any]:
+        """Select the parents' keys, each with the groups of its rows: the values that they share, and their number.
+
+        Of `columns`, those that do not make the groups are null. Each key has at most one group more than is allowed.
+        """
+        keys, number = self._keys(), func.count().label(COUNT)
+        own = {name: getattr(self.target, name).label(name) for name in window.grouped}
+        shown = {COUNT: number, **own}
+        first = (number.desc(), *own.values())
+        counted = self._matching(keys, window).with_only_columns(*shown.values()).group_by(*own.values())
+        found = counted.order_by(*first).limit(MOST_GROUPS + 1).lateral("found")
+        wanted = (found.c[name] if name in shown else null().label(name) for name in columns)
+        return self._planned(select(keys.c.key, *wanted).select_from(keys.join(found, true())), window)
 
     @property
     def searchable(self) -> bool:

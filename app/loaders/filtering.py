@@ -85,6 +85,9 @@ class Filterable:
     ordered_by: frozenset[str] | None = None
     """The columns that callers may order by; None for all that are not personal."""
 
+    grouped: Mapping[str, InstrumentedAttribute[Any]] = field(default_factory=dict)
+    """The columns that rows are grouped by, under the names of the enum's values."""
+
     @property
     def orders(self) -> Mapping[str, InstrumentedAttribute[Any]]:
         """The columns that callers may order by, under the names of the enum's values."""

@@ -179,6 +179,25 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Groups:
+    """The numbers of the rows of a connection, by the values of the columns that an argument names."""
+
+    model: type[Entity]
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What the rows that an edge leads to add up to, down a tree.
+
+    A `function` of the database returns the totals of many parents; `make` makes an object from those of one parent.
+    """
+
+    edge: Edge
+    function: str
+    make: Callable[[Sequence[Sequence[Any]]], object]
+
+
+@dataclass(frozen=True)
 class ById:
     """The record with the id that the argument `id` gives."""
 
@@ -233,7 +252,7 @@ def levels(depth: int | None) -> int | None:
     return None if depth is None else not_negative("depth", depth)
 
 
-Read = Value | Made | Related | Count | Page | ById | AnyById | TheCaller | OfCaller | UserErrors
+Read = Value | Made | Related | Count | Page | Groups | Totals | ById | AnyById | TheCaller | OfCaller | UserErrors
 
 
 def conditions_of(arguments: tuple[Argument, ...], given: Arguments) -> tuple[Any, Any]:

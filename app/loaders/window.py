@@ -15,7 +15,7 @@ class Window:
     of a page. `limit` is the number of rows for each parent, after `offset` rows that are skipped. `depth` is the
     number of levels below the parent. `reverse` reads from the end; the rows then come in reverse order. `beyond` are
     windows that are looked into as well, each under a number: their rows have the number in a further, last column,
-    where the rows of the window itself have 0.
+    where the rows of the window itself have 0. `grouped` are the columns whose values make the groups of rows.
     """
 
     conditions: tuple[ColumnElement[bool], ...] = ()
@@ -27,6 +27,7 @@ class Window:
     depth: int | None = None
     reverse: bool = False
     beyond: tuple[tuple[int, "Window"], ...] = ()
+    grouped: tuple[str, ...] = ()
 
 
 WHOLE = Window()

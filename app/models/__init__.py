@@ -20,6 +20,7 @@ from app.models.property import HousingRecord, PropertyRelation
 from app.models.refresh_token import RefreshToken
 from app.models.role import OrgRole, OrgRoleMenu, Role
 from app.models.space import Space, SpaceLocation
+from app.models.space_total import HouseOccupancy, SpaceTotal
 from app.models.stored_document import StoredDocument
 from app.models.tree import Numbering
 from app.models.verification import Verification

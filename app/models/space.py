@@ -113,6 +113,8 @@ class Space(Imported, Tree, Versioned):
         # the policies of other tables look for the space of each row
         Index("space_visible_idx", "id", postgresql_include=["org_path"]),
         Index("space_org_id_idx", "org_id", "id"),
+        # a summary looks for the communities below a space
+        Index("space_community_path_idx", "path", postgresql_where=text("type = 'COMMUNITY'")),
         Index("space_org_path_idx", "org_path", "id", postgresql_where=text("type = 'COMMUNITY'")),
         CheckConstraint("name <> ''", name="name_given"),
         CheckConstraint("business_type is null or type = 'COMMUNITY'", name="business_type_of_community"),

@@ -17,6 +17,7 @@ class Flags(TypedDict, total=False):
     """What else a column may be."""
 
     primary_key: bool
+    autoincrement: bool
     index: bool
     unique: bool
     info: dict[str, float]

@@ -28,6 +28,12 @@ REFUSERS = ("refuse_insert_of_customer_org", "refuse_insert_of_org_role", "refus
 NUMBERER = "take_numbers"
 """The function that takes the numbers of new nodes; tests/access/test_numbering.py tests it."""
 
+SUMMERS = (
+    "count_spaces", "count_relations", "count_occupancy", "count_parking", "recount_spaces", "totals_of_orgs",
+    "totals_of_spaces",
+)  # fmt: skip
+"""The functions that keep and read the totals of spaces; tests/graphql/test_summary.py and test_scope.py test them."""
+
 RUN_AS_THE_OWNER = """
 select proname, pg_get_functiondef(oid), has_function_privilege('public', oid, 'execute') from pg_proc
 where pronamespace = current_schema()::regnamespace and prosecdef order by proname
@@ -143,7 +149,7 @@ def test_the_role_owns_nothing_and_has_no_power(owner: psycopg.Connection) -> No
 
 def test_the_database_has_these_functions_that_run_as_the_owner_and_no_others(owner: psycopg.Connection) -> None:
     there = rows(owner, RUN_AS_THE_OWNER)
-    assert [name for name, _, _ in there] == sorted([*FUNCTIONS, RECORDER, *REFUSERS, NUMBERER])
+    assert [name for name, _, _ in there] == sorted([*FUNCTIONS, RECORDER, *REFUSERS, NUMBERER, *SUMMERS])
     for name, query in FUNCTIONS.items():
         owner.execute(
             f"create or replace function {name}() returns bigint[] language sql stable parallel safe security definer"

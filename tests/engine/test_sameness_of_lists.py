@@ -11,6 +11,7 @@ from graphql import (
     GraphQLList,
     get_named_type,
     get_nullable_type,
+    is_leaf_type,
     is_required_input_field,
 )
 
@@ -56,6 +57,17 @@ def leads_on(type_: GraphQLInputType) -> bool:
     return isinstance(named, GraphQLInputObjectType) and not {"and", "some"}.isdisjoint(named.fields)
 
 
+def groups(random: Random, name: str) -> str:
+    """Draw groups by one or two columns of a list, with all that they show."""
+    connection = get_named_type(type_of("Query").fields[name].type)
+    field = type_of(connection.name).fields["groups"]
+    by: Any = get_named_type(field.args["by"].type)
+    shown = type_of(get_named_type(field.type).name).fields
+    columns = random.sample(list(by.values), min(len(by.values), random.randint(1, 2)))
+    each = (f"{key} {'' if is_leaf_type(get_named_type(core.type)) else '{ id }'}" for key, core in shown.items())
+    return f"groups(by: [{', '.join(columns)}]) {{ {' '.join(each)} }}"
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_lists_with_filters_orders_and_pages(compiled: Api, core: Api, name: str) -> None:
     arguments = type_of("Query").fields[name].args
@@ -63,8 +75,9 @@ def test_lists_with_filters_orders_and_pages(compiled: Api, core: Api, name: str
       $after: String, $before: String, $offset: Int) {{
       page: {name}(filter: $f, orderBy: $o, first: $first, last: $last, after: $after, before: $before,
         offset: $offset) {{
-        totalCount edges {{ cursor node {{ id }} }} pageInfo {{ hasNextPage hasPreviousPage }} }} }}"""
+        totalCount GROUPS edges {{ cursor node {{ id }} }} pageInfo {{ hasNextPage hasPreviousPage }} }} }}"""
     random = Random(name)  # noqa: S311 - no secret
+    query = query.replace("GROUPS", groups(random, name))
     ways: list[str] = []
     for _ in range(CASES_A_LIST):
         given: dict[str, Any] = {"o": drawn(random, arguments["orderBy"].type)}

@@ -3,9 +3,10 @@
 import pytest
 from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
+from app.loaders.filtering import FILTERABLE
 from app.loaders.reads import READ, Count, Page, Related
 from tests.clients.api import Api
-from tests.worlds.schema import PLURALS, type_of
+from tests.worlds.schema import MODELS, PLURALS, type_of
 
 
 def edges(kind: type) -> list[tuple[str, str]]:
@@ -54,14 +55,15 @@ def test_an_edge_behind_an_edge_takes_one_statement_more(api: Api, name: str, fi
 
 
 @pytest.mark.parametrize("name", PLURALS)
-def test_a_list_takes_one_statement_and_its_count_one_more(api: Api, name: str) -> None:
+def test_a_list_takes_one_statement_and_its_count_and_its_groups_one_more_each(api: Api, name: str) -> None:
     leaves = [field for field, core in type_of(name).fields.items() if is_leaf_type(get_named_type(core.type))]
     plain = [field for field in leaves if not isinstance(type_of(name).fields[field].extensions.get(READ), Count)]
     page = f"nodes {{ {' '.join(plain)} }} edges {{ cursor }} pageInfo {{ hasNextPage endCursor }}"
     api.data(f"{{ {PLURALS[name]} {{ {page} }} }}")
     assert len(api.statements) == 1
-    api.data(f"{{ {PLURALS[name]} {{ totalCount {page} }} }}")
-    assert len(api.statements) == 2
+    groups = f"groups(by: [{next(iter(FILTERABLE[MODELS[name]].grouped))}]) {{ count }}"
+    api.data(f"{{ {PLURALS[name]} {{ totalCount {page} {groups} }} }}")
+    assert len(api.statements) == 3
 
 
 def test_recursion_takes_one_statement_a_level(api: Api) -> None:

@@ -177,6 +177,7 @@ def test_a_connection_is_what_relay_asks_for(model: type[Entity]) -> None:
         "nodes": f"[{name}!]!",
         "pageInfo": "PageInfo!",
         "totalCount": "Int!",
+        "groups": f"[{name}GroupCount!]",
     }
     assert fields_of(f"{name}Edge") == {"cursor": "String!", "node": f"{name}!"}
     assert fields_of("PageInfo") == PAGE_INFO

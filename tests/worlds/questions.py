@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from itertools import cycle
+from itertools import cycle, pairwise
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -108,8 +108,18 @@ def by_filter(world: World, name: str) -> Question:
     """Ask with every operator of every filter, and in every order."""
     pages = [f"filter: {filter_}" for filter_ in (*conditions(world, name), *combinations(world, name))]
     pages += [f"filter: {EVERYONE}, orderBy: {order}" for order in orders(name)]
-    fields = (f"a{n}: {PLURALS[name]}({arguments}, first: 100) {SHORT_PAGE}" for n, arguments in enumerate(pages))
+    fields = [f"a{n}: {PLURALS[name]}({arguments}, first: 100) {SHORT_PAGE}" for n, arguments in enumerate(pages)]
+    fields += [f"g{n}: {PLURALS[name]}(first: 1) {{ {each} }}" for n, each in enumerate(groups(name))]
     return Question(f"query ($ids: [ID!]) {{ {' '.join(fields)} }}", {"ids": ids_of(world, name)})
+
+
+def groups(name: str) -> Iterator[str]:
+    """Count the records of a list by each column, and by all pairs of neighbours, with everything that groups show."""
+    columns = list(FILTERABLE[MODELS[name]].grouped)
+    fields = type_of(f"{name}GroupCount").fields
+    each = f"{{ __typename {' '.join(f'{field} {shown(core)}' for field, core in fields.items())} }}"
+    for by in [*([column] for column in columns), *pairwise(columns)]:
+        yield f"groups(by: [{', '.join(by)}]) {each}"
 
 
 def by_personal(world: World, name: str) -> Question:
@@ -280,7 +290,9 @@ def shown(field: GraphQLField) -> str:
     if is_leaf_type(type_):
         return ""
     if "id" not in type_of(type_.name).fields and not type_.name.endswith("Connection"):
-        return f"{{ __typename {' '.join(leaves_of(type_.name))} }}"
+        return (
+            f"{{ __typename {' '.join(f'{name} {shown(core)}' for name, core in type_of(type_.name).fields.items())} }}"
+        )
     return shown_page() if type_.name.endswith("Connection") else RECORD
 
 
