@@ -147,6 +147,14 @@ ERRORS: Mapping[str, ErrorKind] = {
             "记录已被修改，当前版本为 {current_version}，请重新读取后再操作",
         ),
     ),
+    "CONFIRMATION_NEEDED": ErrorKind(
+        409, INVALID, BUSINESS,
+        Message(
+            "the property is verified for the customer {name} with the phone number {phone}: confirm that this "
+            "customer is moved out",
+            "当前产权已被客户{name}的{phone}认证,请确认是否继续,继续将迁出该手机号",
+        ),
+    ),
     "IN_USE": ErrorKind(
         409, INVALID, BUSINESS,
         Message("the record is still in use and cannot be deleted", "该记录正在使用，不能删除"),

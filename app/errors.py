@@ -3,6 +3,7 @@
 CadastreError
 ├── OperatorError                   an operator can fix it; the command prints one line and exits with status 2
 └── RequestError                    a request is refused; `code` is a key of ERRORS
+    ├── ConfirmationNeededError     the request must be repeated with a confirmation
     ├── ConflictError               others have changed what the request is about
     ├── ForbiddenError              the caller does not hold the capability that the request needs
     ├── HeadTooLargeError           the headers are too large
@@ -96,6 +97,15 @@ class RequestError(CadastreError):
                 return self.detail
             return self.kind.message.text(language, self.values)
         return (self.detail or self.kind.message).text(language, self.values)
+
+
+class ConfirmationNeededError(RequestError):
+    """A property is verified for another customer, who must be moved out: `name` and `phone` are masked."""
+
+    code = "CONFIRMATION_NEEDED"
+
+    def __init__(self, name: str, phone: str, *, path: tuple[str, ...] = ()) -> None:
+        super().__init__(path=path, name=name, phone=phone)
 
 
 class ConflictError(RequestError):

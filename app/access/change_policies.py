@@ -138,6 +138,30 @@ def of_granted(
     return ChangePolicy(words, capability, path, (*changed, *CHANGED), (*columns, *flag, *CREATED))
 
 
+CLAIM_COLUMNS = (
+    "type",
+    "space_id",
+    "tenure",
+    "identity_type",
+    "identity",
+    "app_user_id",
+    "app_user_name",
+    "app_user_phone",
+    "submitted_from",
+    "submitted_at",
+)
+DECISION_COLUMNS = (
+    "customer_id",
+    "property_relation_id",
+    "status",
+    "channel",
+    "remark",
+    "reviewed_at",
+    "reviewer_id",
+    "reviewer_account",
+    "reviewer_name",
+)
+
 CUSTOMER_COLUMNS = (
     "type",
     "name",
@@ -192,6 +216,14 @@ CHANGES: Mapping[str, ChangePolicy] = {
     "parking_detail": of_changeable_space("parking_detail", PARKING_COLUMNS),
     "property_relation": of_changeable_space(
         "property_relation", PROPERTY_COLUMNS, "property.write", ("type", "space_id", "customer_id", *KEYS)
+    ),
+    "verification": ChangePolicy(
+        "those of spaces of organisations in which the caller holds `verification.review`, and of those below them",
+        "verification.review",
+        "(select space.org_path from space where space.id = verification.space_id)",
+        (*DECISION_COLUMNS, *CHANGED),
+        (*CLAIM_COLUMNS, *DECISION_COLUMNS, *CREATED),
+        deletable=False,
     ),
     "org_relation": ChangePolicy(
         "relations of business organisations in which the caller holds `org.write`, and of those below them, to "

@@ -24,6 +24,7 @@ from app.graphql import (
     parking,
     role,
     space,
+    verification,
 )
 from app.graphql import property as property_relation
 from app.graphql.admin import Admin, AdminGroup
@@ -80,6 +81,7 @@ MUTATIONS: dict[str, Field] = {
     **space.MUTATIONS,
     **parking.MUTATIONS,
     **property_relation.MUTATIONS,
+    **verification.MUTATIONS,
     **menu.MUTATIONS,
     **org_menu.MUTATIONS,
     **role.MUTATIONS,

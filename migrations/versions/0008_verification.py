@@ -1,6 +1,6 @@
 """Claims of app users on properties."""
 
-from migrations.frozen.access import of
+from migrations.frozen.access import CHANGED, CREATED, held, let_requests_change, let_requests_create, of
 from migrations.frozen.columns import bigint, choice, integer, reference, text, timestamp
 from migrations.frozen.tables import drop, entity
 
@@ -50,6 +50,13 @@ def upgrade() -> None:
         owner="space.space_id",
         visible=of("space", "verification.space_id"),
     )
+    reviewer = held("verification.review", "(select space.org_path from space where space.id = verification.space_id)")
+    decision = ["customer_id", "property_relation_id", "status", "channel", "remark"]
+    decision += ["reviewed_at", "reviewer_id", "reviewer_account", "reviewer_name"]
+    claim = ["type", "space_id", "tenure", "identity_type", "identity", "submitted_from", "submitted_at"]
+    claim += ["app_user_id", "app_user_name", "app_user_phone"]
+    let_requests_change("verification", [*decision, *CHANGED], reviewer)
+    let_requests_create("verification", [*claim, *decision, *CREATED], reviewer)
 
 
 def downgrade() -> None:
