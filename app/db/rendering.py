@@ -7,16 +7,22 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any, cast
 
 from psycopg.sql import Composable
 from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.util import LRUCache
 
 from app.db.exchange import Call
 
 DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 WITH_VALUES = "planned_with_values"
 """The execution option of statements that are planned again for each set of values: the best plan depends on them."""
+
+SHAPES: LRUCache[Any, Any] = LRUCache(500)
+"""The compiled statements of the process by SQLAlchemy's cache key, which leaves the values out. It is thread-safe."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +43,19 @@ class Statement:
         return Call(self.sql, [values[name] for name in self.names], self.may_prepare)
 
 
-def render(statement: Executable) -> Statement:
+def render(statement: Executable, *, is_short: bool = False) -> Statement:
     """Render a statement. Parameters without a value get one when it runs.
 
     `IN` with a list is not supported, because its text depends on the length of the list: compare with an array.
+    Short statements that differ only in their values are compiled once. Long ones are not cached: the cache keeps the
+    values of the first one, which callers choose.
     """
-    compiled = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]
-    known = {name: _stored(bind.value) for bind, name in compiled.bind_names.items() if not bind.required}
+    cached, extracted, *_ = statement._compile_w_cache(  # noqa: SLF001 - what engines call
+        DIALECT, compiled_cache=SHAPES if is_short else None, column_keys=[]
+    )
+    compiled = cast("SQLCompiler", cached)
+    values = compiled.construct_params(extracted_parameters=extracted, _check=False)
+    known = {name: _stored(values[name]) for bind, name in compiled.bind_names.items() if not bind.required}
     may_prepare = not statement.get_execution_options().get(WITH_VALUES, False)
     return Statement(compiled.string, tuple(compiled.positiontup or ()), known, may_prepare)
 

@@ -184,8 +184,9 @@ class Statements:
         name = repr(arguments) if arguments else ""
         statement = self._rendered.get(name)
         if statement is None:
-            statement = render(within_budget(self._select(window())))
-            if len(name) <= LONGEST_ARGUMENTS:
+            is_short = len(name) <= LONGEST_ARGUMENTS
+            statement = render(within_budget(self._select(window())), is_short=is_short)
+            if is_short:
                 self._rendered[name] = statement
         return statement
 
