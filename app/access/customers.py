@@ -1,9 +1,11 @@
-"""Customers: which records may be of the same customer.
+"""Customers: which organisations know them, where they may be known, and which records may be of the same one.
 
-The query runs with the rights of the current role, so it shows visible customers only.
+The queries run with the rights of the current role, so they show visible records only.
 """
 
 from sqlalchemy import BigInteger, Subquery, column, text
+
+# ruff: noqa: S608 - the queries are put together from our own names
 
 SAME = (
     "other.fourgrid_id = customer.fourgrid_id",
@@ -12,18 +14,53 @@ SAME = (
 )
 """The conditions that two records of one tenant are alike; each is answered by an index."""
 
+LIVE = "other.id <> customer.id and customer.merged_into_id is null and other.merged_into_id is null"
 
-def _pairs() -> Subquery:
-    """Return the pairs of like customers, each from both sides."""
-    live = "other.id <> customer.id and customer.merged_into_id is null and other.merged_into_id is null"
-    queries = (
-        "select customer.id as customer_id, other.id as duplicate_id from customer"  # noqa: S608 - our own conditions
-        f" join customer other on other.top_org_id = customer.top_org_id and {same} where {live}"
+HELD = """
+select relation.id as relation_id, relation.customer_id, space.org_id
+from property_relation relation join space on space.id = relation.space_id
+where relation.housing_status in ('LIVING_IN', 'AWAY') and space.org_id is not null
+"""
+
+SCOPE = f"""
+select top_org_id as org_id, id as customer_id from customer where merged_into_id is null
+union all select org_id, customer_id from customer_org
+union all select org_id, customer_id from ({HELD}) held
+"""
+
+PROJECT = """
+select customer.id as customer_id, org.id as org_id from customer
+join org on org.path >= customer.top_org_id || '/' and org.path < customer.top_org_id || '0'
+where org.business_sub_type = 'PROJECT'
+"""
+
+
+def _ids(query: str, *names: str) -> Subquery:
+    """Return a query to edges as a table of ids."""
+    return text(query).columns(*(column(name, BigInteger()) for name in names)).subquery()
+
+
+DUPLICATES = _ids(
+    " union ".join(
+        "select customer.id as customer_id, other.id as duplicate_id from customer"
+        f" join customer other on other.top_org_id = customer.top_org_id and {same} where {LIVE}"
         for same in SAME
-    )
-    names = ("customer_id", "duplicate_id")
-    return text(" union ".join(queries)).columns(*(column(name, BigInteger()) for name in names)).subquery()
-
-
-DUPLICATES = _pairs()
+    ),
+    "customer_id",
+    "duplicate_id",
+)
 """Customers who may be the same, by id."""
+
+CURRENT = _ids(
+    "select id as customer_id, coalesce(merged_into_id, id) as current_id from customer", "customer_id", "current_id"
+)
+"""Customers by their own id, and by those of the customers that were merged into them."""
+
+HOLDINGS = _ids(HELD, "relation_id", "customer_id", "org_id")
+"""Valid property relations by the organisation that owns the community."""
+
+SCOPES = _ids(SCOPE, "org_id", "customer_id")
+"""Organisations that a customer is in the scope of: the top one, those related, and those that own what it holds."""
+
+PROJECTS = _ids(PROJECT, "customer_id", "org_id")
+"""Project organisations of the tenant of a customer."""

@@ -1,7 +1,7 @@
 """Customer in GraphQL: who owns or rents."""
 
 from app import models
-from app.access.customers import DUPLICATES
+from app.access.customers import CURRENT, DUPLICATES, PROJECTS, SCOPES
 from app.declarations.entity import collection, column, entity, personal, related
 from app.declarations.mutations import Writes
 from app.loaders.comparisons import among
@@ -51,6 +51,10 @@ class Customer:
     merged_customers = related(
         many(models.Customer.merged_into_id), "已合并的客户 Customers that were merged into this one"
     )
+    current = related(
+        through(CURRENT.c.customer_id, CURRENT.c.current_id, models.Customer).to_one(),
+        "合并后的客户 The customer that this one was merged into; for all others the customer itself",
+    )
     duplicates = related(
         through(DUPLICATES.c.customer_id, DUPLICATES.c.duplicate_id, models.Customer),
         "重复客户 Customers of the same top organisation who may be the same person: with the same 4g id, the same"
@@ -59,7 +63,16 @@ class Customer:
     top_org = related(one(models.Customer.top_org_id, models.Org), "顶级业务组织 Top business organisation")
     orgs = collection(
         through(models.CustomerOrg.customer_id, models.CustomerOrg.org_id, models.Org),
-        "业务组织 Organisations that know the customer",
+        "业务组织 Organisations that the customer is related to",
+    )
+    scope_orgs = collection(
+        through(SCOPES.c.customer_id, SCOPES.c.org_id, models.Org),
+        "数据权限组织 The top organisation, those that the customer is related to, and those that own the communities"
+        " in which the customer holds property; lists of customers are narrowed by them (document 003, 10.3)",
+    )
+    projects = collection(
+        through(PROJECTS.c.customer_id, PROJECTS.c.org_id, models.Org).ordered_by(models.Org.sort_key),
+        "项目组织 Project organisations of the tenant, which the customer may be related to (document 003, 10.7)",
     )
     property_relations = collection(
         many(models.PropertyRelation.customer_id), "产权关系 What is or was owned or rented"

@@ -6,6 +6,7 @@ from sqlalchemy.orm import aliased
 
 from app import models
 from app.access.app_users import CLAIMED_GRANTS
+from app.access.customers import HOLDINGS
 from app.access.menu_trees import RANGE_OF_ORGS
 from app.access.staffing import ADMINISTRATORS, GRANTEES, SERVING_STAFF
 from app.declarations.arguments import DEPTH
@@ -225,6 +226,17 @@ class Org:
     customers = collection(
         through(CUSTOMERS.c.org_id, CUSTOMERS.c.customer_id, models.Customer),
         "客户 Customers of a top organisation, or that the organisation knows",
+    )
+    is_related_to_customer = exists(
+        many(models.CustomerOrg.org_id),
+        "是否选中 Whether the given customer, or any, is related to the organisation (document 003, 10.7)",
+        Argument("customerId", models.CustomerOrg.customer_id),
+    )
+    has_property_relations = exists(
+        through(HOLDINGS.c.org_id, HOLDINGS.c.relation_id, models.PropertyRelation),
+        "是否有产权 Whether the given customer, or any, holds property in communities that the organisation owns"
+        " itself; the relation to such a customer stays (document 003, 10.7)",
+        Argument("customerId", models.PropertyRelation.customer_id, on_link=True, compared=HOLDINGS.c.customer_id),
     )
 
 

@@ -13,6 +13,7 @@ from app.error_codes import Message
 from app.errors import InvalidInputError, RequestError
 from app.loaders.values import read_id, read_text
 from app.models.choice import Choice
+from app.services.identity import normalised
 
 UNKNOWN_CODE = Message("{name}: the documents do not have the code {value}", "{name}：没有编码{value}")
 
@@ -137,6 +138,9 @@ FLOAT = Kind(_float, "a number", "数值")
 FLAG = Kind(_flag, "true or false", "布尔值")
 DIRECTION = Kind(_direction, "ASC or DESC", "ASC或DESC")
 PAIRS = Kind(_listed(_pair), "a list of pairs of ids, such as 120-901", "编号对数组，如120-901")
+IDENTITY = Kind(lambda given: normalised(_text(given)), "a string", "字符串")
+"""The number of an identity document, compared as it is stored. A JSON number of 18 digits is read exactly."""
+
 TEXTS = Kind(_listed(_text), "a list of strings", "字符串数组")
 OBJECT = Kind(_object, "an object", "对象")
 OBJECTS = Kind(_listed(_object), "a list of objects", "对象数组")

@@ -20,6 +20,7 @@ from app.rest.answers import (
     page,
     value,
 )
+from app.rest.customer_answers import first_or_none, with_orgs
 from app.rest.org_answers import (
     CLASSES,
     ORG_TREE,
@@ -34,7 +35,7 @@ from app.rest.org_answers import (
 from app.rest.parameters import BY_ID, NOTHING, STATUS, by
 from app.rest.trees import OF_MENU, OF_ORG, OF_SPACE, forest, menu_trees, tree, trees
 from app.rest.url import State, Url, also_bare
-from app.rest.variables import apps, menus, orgs, roles, space_details, space_writes, spaces
+from app.rest.variables import apps, customers, menus, orgs, roles, space_details, space_writes, spaces
 from app.rest.variables import role_grants as grants
 from app.rest.variables.conditions import has, has_list
 
@@ -164,6 +165,16 @@ URLS: tuple[Url, ...] = (
     Url("6.15", "orgroleadmin/rel/delete", "RevokeRole", grants.REVOKED, done),
     Url("6.16", "orgroleadmin/grant/{id}", "RolesOfStaff", BY_ID, all_of("admin.grants")),
     Url("6.17", "orgroleadmin/{space_id}/{admin_id}", "RolesInSpace", grants.IN_SPACE, all_of("space.roles")),
+    # 10 Customers
+    Url("10.1", "customer/4g/update", "SynchroniseCustomer", customers.synchronised, confirmed),
+    Url("10.2", "customer/change/effective", "SetCustomerStatus", customers.STATUS, confirmed),
+    Url("10.3", "customer/query/Identity", "CustomerByIdentity", customers.BY_DOCUMENT, first_or_none),
+    Url("10.3", "customer/query/page", "Customers", customers.PAGE, page("customers")),
+    Url("10.4", "customer/update", "UpsertCustomer", customers.changed, with_orgs),
+    Url("10.5", "customer/update/brief", "UpsertCustomer", customers.briefly_changed, with_orgs),
+    Url("10.6", "customer/detail", "CustomerDetail", BY_ID, one("customer.current")),
+    Url("10.7", "customer/query/projects", "ProjectsOfCustomer", customers.projects, listed("orgs.nodes"), has("id")),
+    Url("10.7", "customer/query/projects", "ProjectsToRelate", customers.projects, listed("orgs.nodes")),
     # 13 Administrators
     Url("13.2", "orgAdminRel/delete", "DismissAdministrators", grants.DISMISSED, confirmed),
     Url("13.3", "orgAdminRel/query/related/admins", "Administrators", grants.ADMINISTRATORS, STAFF_PAGE),

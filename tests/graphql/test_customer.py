@@ -16,6 +16,7 @@ EDGES: list[tuple[str, str, str, Reached]] = [
     ("Customer", "9146", "housingRecords", []),
     ("Customer", "9343", "spaces", ["4238", "20704", "20902", "41065", "41066"]),
     ("Customer", "9867", "spaces", []),
+    ("Customer", "9867", "current", "9867"),
     ("Customer", "9867", "mergedInto", None),
     ("Customer", "9867", "mergedCustomers", []),
     ("Customer", "9867", "duplicates", []),

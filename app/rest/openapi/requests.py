@@ -15,6 +15,7 @@ from app.rest.kinds import (
     FLAG,
     FLOAT,
     ID,
+    IDENTITY,
     IDS,
     LAST_PAGE,
     NUMBER,
@@ -36,6 +37,7 @@ from app.rest.parameters import MISSING
 from app.rest.url import LIST, Url, names_in
 
 KINDS: Mapping[Kind, tuple[Schema, object]] = {
+    IDENTITY: ({"type": "string"}, "440301199003070010"),
     TEXT: ({"type": "string"}, "文本"),
     WHOLE: ({"type": "integer"}, 1),
     PAGE_NUMBER: ({"type": "integer", "maximum": LAST_PAGE}, 1),
