@@ -36,6 +36,10 @@ from app.oauth.http import oauth_failure
 from app.oauth.login_page import page_failure
 from app.oauth.login_workers import LoginWorkers
 from app.oauth.metadata import AUTHORIZE
+from app.push.delivery import Delivery
+from app.push.gateway import PushGateway
+from app.push.logged import LoggedPush
+from app.push.service import PushService
 from app.rest import routes as rest
 from app.settings import Settings
 from app.web.client_origins import ClientOrigins
@@ -86,6 +90,7 @@ def create_app(
     rights = RightsListener(settings.listen_url or settings.database_url or "", hear, callers.set_listening)
     tokens = Tokens(KeyRing(settings.keys_folder), settings.issuer)
     workers = LoginWorkers(settings, tokens, hear)
+    delivery = Delivery(settings.database_url or "", push_service(settings))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -94,6 +99,7 @@ def create_app(
         tasks = [
             asyncio.create_task(sample_pools({"register": pool.pop_stats, **workers.pools()})),
             asyncio.create_task(rights.run()),
+            asyncio.create_task(delivery.run()),
         ]
         await rights.started()
         yield
@@ -127,6 +133,14 @@ def create_app(
     app.state.tokens, app.state.login_workers = tokens, workers
     app.state.execution = Execution(core_schema(schema), pool, settings)
     return app
+
+
+def push_service(settings: Settings) -> PushService:
+    """Return the push service of the settings: a gateway, or the log."""
+    if settings.push_url is None:
+        return LoggedPush()
+    token = settings.push_token
+    return PushGateway(settings.push_url, None if token is None else token.get_secret_value())
 
 
 async def healthz(_: Request) -> Response:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ORIGIN = re.compile(
@@ -179,6 +179,15 @@ class Settings(BaseSettings):
         description="Most log-ins with a password at a time. Each needs a processor, 19 MiB and a database connection.",
     )
 
+    push_url: str | None = Field(
+        default=None,
+        description="Address of the push gateway that devices are registered at (docs/operating.md). Without it the "
+        "program logs that there is a device, and registers none.",
+    )
+    push_token: SecretStr | None = Field(
+        default=None, description="Bearer token that the push gateway asks for; sent only to `push_url`."
+    )
+
     workers: int = Field(
         default=1, ge=1, le=256, description="Processes that answer requests, each with its own connections and caches."
     )
@@ -218,7 +227,7 @@ class Settings(BaseSettings):
                 raise ValueError(message)
         return origins
 
-    @field_validator("public_url")
+    @field_validator("public_url", "push_url")
     @classmethod
     def _require_public_url(cls, url: str | None) -> str | None:
         if url is not None and not PUBLIC_URL.fullmatch(url):

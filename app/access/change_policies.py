@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.access.capabilities import SUPER
-from app.access.holdings import paths_in
+from app.access.holdings import ACTOR, paths_in
 from app.access.policies import IS_SUPER
 from app.db.scope import capability_setting
 
@@ -195,6 +195,11 @@ IN_TENANT = (
 )
 """The capability is held somewhere in the tenant: no organisation knows a new customer yet."""
 
+DEVICE_COLUMNS = ("device_token", "provider", "os", "environment", "registered_at")
+
+MAY_REGISTER = f"admin.id = {ACTOR}"
+"""The condition that the caller may register and delete the devices of a member of staff."""
+
 CHANGES: Mapping[str, ChangePolicy] = {
     "org": ChangePolicy(
         "business organisations in which the caller holds `org.write`, and those below them; administrative "
@@ -277,6 +282,14 @@ CHANGES: Mapping[str, ChangePolicy] = {
         "(select org.path from org where org.id = customer_org.org_id and org.type = 'BUSINESS')",
         (),
         ("customer_id", "org_id", *CREATED),
+    ),
+    "device": ChangePolicy(
+        "those of the caller",
+        "admin.write",
+        None,
+        (*DEVICE_COLUMNS, *CHANGED),
+        ("id", "app_id", "device_id", "admin_id", *DEVICE_COLUMNS, *CREATED),
+        condition=f"(select true from admin where admin.id = device.admin_id and {MAY_REGISTER})",  # noqa: S608 - our own names
     ),
     "app_grant": ChangePolicy(
         "those of top business organisations in which the caller holds `app.grant`",

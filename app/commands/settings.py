@@ -45,7 +45,9 @@ def describe(error: ErrorDetails) -> str:
     Messages of this program quote the value themselves.
     """
     name = variable_of(str(error["loc"][0]))
-    value = "" if name.endswith("_URL") or error["type"] == "value_error" else f", not {str(error['input'])!r}"
+    value = (
+        "" if name.endswith(("_URL", "_TOKEN")) or error["type"] == "value_error" else f", not {str(error['input'])!r}"
+    )
     return f"{name}: {error['msg'].removeprefix('Value error, ')}{value}"
 
 

@@ -69,11 +69,12 @@ RESTORE_FIELDS: tuple[Any, ...] = (
 class Writes:
     """Declares the mutations of a model, which need a capability. The dataclass of an input names input and payload.
 
-    The fields are nullable: they are null when the caller does not hold the capability.
+    The fields are nullable: they are null when the caller does not hold the capability. It is None where callers write
+    about themselves only.
     """
 
     model: type[Entity]
-    capability: str
+    capability: str | None
 
     def one(self, description: str, service: Service, shape: type, *, shares: bool = False) -> Field:
         """Declare a mutation whose input writes one record; `shares` as for `Write`."""
@@ -117,7 +118,8 @@ class Writes:
         )
 
     def _made(self, description: str, what: StrawberryArgument, payload: Any, write: Write) -> Field:
-        return Field(None, payload | None, f"{description} Needs `{self.capability}`.", (what,), write=write)
+        needs = "no capability" if self.capability is None else f"`{self.capability}`"
+        return Field(None, payload | None, f"{description} Needs {needs}.", (what,), write=write)
 
     def _write(self, service: Service, shape: type, rows: str | None = None, *, shares: bool = False) -> Write:
         return Write(service, self.capability, partial(read_input, self.model, shape), shares, rows)

@@ -103,10 +103,10 @@ async def kept(writing: Writing, key: Key, answer: Answer, plan: MutationPlan, s
 
 def _capabilities(plan: MutationPlan, state: Run) -> list[str]:
     """Return the capabilities that the caller has used: those of the fields, and that for personal data."""
-    declared = {
+    declared: set[str | None] = {
         root.declared.extensions[WRITE].capability for root in plan.fields.values() if not isinstance(root, str)
     }
-    used = {name for name in declared if state.caller is not None and state.caller.may_somewhere(name)}
+    used = {name for name in declared if name and state.caller is not None and state.caller.may_somewhere(name)}
     return sorted(used | ({PERSONAL} if state.sees_personal else set()))
 
 

@@ -122,7 +122,7 @@ def field_error(error: RequestError | GraphQLError, language: Language) -> dict[
 async def run_field(session: Session, root: RootField) -> dict[str, Any]:
     """Write what a root field asks for and return its payload."""
     write: Write = root.declared.extensions[WRITE]
-    if not session.caller.may_somewhere(write.capability):
+    if write.capability is not None and not session.caller.may_somewhere(write.capability):
         raise ForbiddenError(write.capability)
     inputs = Inputs.read(write, root.arguments(session.prepared.variables)["input"])
     try:

@@ -5,7 +5,9 @@ import strawberry
 from app import models
 from app.declarations.entity import column, entity, made, related
 from app.declarations.field import Field
+from app.declarations.mutations import Writes
 from app.loaders.edge import one
+from app.services.device import DeleteDevices, RegisterDevice, delete_devices, register_devices
 
 
 @entity(models.Device)
@@ -50,3 +52,20 @@ def device_brands() -> Field:
     """Declare the constant list of brands (document 003, 22.1)."""
     field: Field = made(list[DeviceBrand], "设备品牌 All brands of the devices of communities.", lambda _: BRANDS, ())
     return field
+
+
+OWN = Writes(models.Device, None)
+
+MUTATIONS = {
+    "register_device": OWN.one(
+        "注册设备 Register a device for the caller, or, with `admin.write`, for other staff (document 003, 21.1).",
+        register_devices,
+        RegisterDevice,
+    ),
+    "delete_devices": OWN.deletion(
+        "删除设备 Delete the devices of the caller, or, with `admin.write`, of other staff (document 003, 21.2).",
+        delete_devices,
+        DeleteDevices,
+    ),
+}
+"""What may be written of devices, by the names of the fields."""

@@ -89,6 +89,7 @@ MUTATIONS: dict[str, Field] = {
     **admin.MUTATIONS,
     **customer.MUTATIONS,
     **app_grant.MUTATIONS,
+    **device.MUTATIONS,
     **change.MUTATIONS,
 }
 """Every mutation, noun by noun."""

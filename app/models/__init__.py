@@ -17,6 +17,7 @@ from app.models.org import Org, OrgRelation
 from app.models.parking import ParkingDetail
 from app.models.personal_read import PersonalRead
 from app.models.property import HousingRecord, PropertyRelation
+from app.models.push_task import PushTask
 from app.models.refresh_token import RefreshToken
 from app.models.role import OrgRole, OrgRoleMenu, Role
 from app.models.space import Space, SpaceLocation

@@ -22,7 +22,7 @@ from app.rest.parameters import MISSING
 from app.rest.token_info import check_token_info
 from app.rest.trees import OF_MENU, OF_ORG, trees_of
 from app.rest.usage import count
-from app.services.login import end_login, forget_devices, login_of_session
+from app.services.login import end_login, login_of_session
 from app.web.bodies import Fields, read_object
 
 DEPRECATION = {"Deprecation", "Sunset"}
@@ -96,12 +96,12 @@ async def refresh(http: HttpRequest) -> Response:
 
 
 async def logout(http: HttpRequest) -> Response:
-    """Log out (2.3): the log-in ends, and the devices that the member of staff has in the app get no more messages."""
-    claims, app_id = _claims(http, bearer_token(http.headers)), http.path_params["appId"]
+    """Log out (2.3): the log-in ends. The devices stay until the app's own backend deletes them (21.2)."""
+    claims = _claims(http, bearer_token(http.headers))
     caller = await _callers(http).of(claims)
     check_token_info(http.headers, caller)
     count(http, caller.client_id)
-    await login_workers(http).run(lambda server: _log_out(server, claims.session, app_id))
+    await login_workers(http).run(lambda server: _log_out(server, claims.session))
     return success(http, {}, {})
 
 
@@ -139,12 +139,11 @@ def _claims(http: HttpRequest, access_token: str) -> Claims:
     return tokens.verify(access_token)
 
 
-def _log_out(server: AuthorizationServer, session: str | None, app_id: str) -> None:
+def _log_out(server: AuthorizationServer, session: str | None) -> None:
     found = None if session is None else login_of_session(server.connection, session)
     if found is None:
         raise UnauthenticatedError
     end_login(server.connection, found.sid, "logout")
-    forget_devices(server.connection, app_id, found.admin_id)
 
 
 def _texts(content: dict[str, Any], *names: str) -> Fields:

@@ -186,6 +186,9 @@ URLS: tuple[Url, ...] = (
     # 15 Guidance of menus
     Url("15.1", "guidance/get", "MenuGuidance", by("menu_id"), GUIDANCE),
     Url("15.2", "guidance/update", "SetMenuGuidance", menus.GUIDANCE, GUIDANCE_SET),
+    # 21 Devices that receive messages
+    Url("21.1", "adminMessage/upload/device/info", "RegisterDevice", apps.REGISTERED, confirmed),
+    Url("21.2", "adminMessage/delete/device/info", "DeleteDevices", apps.DELETED, confirmed),
     # 22 Brands of devices
     Url("22.1", "device/brands", "DeviceBrands", NOTHING, one("deviceBrands")),
 )

@@ -134,11 +134,6 @@ def end_logins_of(connection: psycopg.Connection, client_id: str, reason: str) -
     )
 
 
-def forget_devices(connection: psycopg.Connection, app_id: str, admin_id: int) -> None:
-    """Stop the messages of an app to a member of staff who logged out (document 003, 21.2)."""
-    connection.execute("delete from device where app_id = %s and admin_id = %s", [app_id, admin_id])
-
-
 def _one(connection: psycopg.Connection, query: str, value: object) -> Login | None:
     with connection.cursor(row_factory=class_row(Login)) as cursor:
         return cursor.execute(query.encode(), [value]).fetchone()

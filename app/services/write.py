@@ -70,7 +70,9 @@ class Write:
     """A declared mutation: its service, its capability, and the function that reads an input for the service."""
 
     service: Service
-    capability: str
+    capability: str | None
+    """None where callers write about themselves only, as all may."""
+
     read_input: Callable[[Any], object]
     shares: bool = False
     """Whether it lets other requests change the structure of its tenant at the same time, as a creation does."""

@@ -11,6 +11,7 @@ from migrations.frozen.access import (
     let_requests_call,
     let_requests_change,
     let_requests_create,
+    let_requests_create_and_delete,
     let_requests_grant,
     of,
     show,
@@ -92,6 +93,8 @@ begin atomic
       ));
 end
 """  # noqa: S608 - our own names
+
+MAY_REGISTER = f"(select true from admin where admin.id = device.admin_id and admin.id = {ACTOR})"  # noqa: S608
 
 
 def upgrade() -> None:
@@ -202,6 +205,9 @@ def upgrade() -> None:
         visible=of("admin", "device.admin_id"),
         secret=["device_token"],
     )
+    device = ["device_token", "provider", "os", "environment", "registered_at"]
+    let_requests_change("device", [*device, *CHANGED], MAY_REGISTER)
+    let_requests_create_and_delete("device", ["id", "app_id", "device_id", "admin_id", *device, *CREATED], MAY_REGISTER)
     announce_rights(
         "admin", "org_id", "name", "account", "status", "is_enabled", "is_super", "password_changed_at", "token_version"
     )

@@ -25,6 +25,9 @@ RECORDER = "record_change"
 REFUSERS = ("refuse_insert_of_customer_org", "refuse_insert_of_org_role", "refuse_update_of_customer")
 """The functions of the triggers that refuse what others have; tests/access/test_naming.py tests them."""
 
+PUSHER = "write_push_task"
+"""The function of the trigger that writes what the push service is told; tests/push tests it."""
+
 NUMBERER = "take_numbers"
 """The function that takes the numbers of new nodes; tests/access/test_numbering.py tests it."""
 
@@ -149,7 +152,8 @@ def test_the_role_owns_nothing_and_has_no_power(owner: psycopg.Connection) -> No
 
 def test_the_database_has_these_functions_that_run_as_the_owner_and_no_others(owner: psycopg.Connection) -> None:
     there = rows(owner, RUN_AS_THE_OWNER)
-    assert [name for name, _, _ in there] == sorted([*FUNCTIONS, RECORDER, *REFUSERS, NUMBERER, *SUMMERS])
+    known = [*FUNCTIONS, RECORDER, *REFUSERS, NUMBERER, *SUMMERS, PUSHER]
+    assert [name for name, _, _ in there] == sorted(known)
     for name, query in FUNCTIONS.items():
         owner.execute(
             f"create or replace function {name}() returns bigint[] language sql stable parallel safe security definer"

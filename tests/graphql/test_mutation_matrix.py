@@ -84,6 +84,8 @@ def test_without_a_token_nothing_is_written(stage: Stage, mutation: Mutation) ->
 
 @pytest.mark.parametrize("mutation", mutations(), ids=lambda mutation: mutation.name)
 def test_staff_without_capabilities_write_nothing_of_what_they_see(stage: Stage, mutation: Mutation) -> None:
+    if mutation.write.capability is None:
+        pytest.skip("every member of staff may, for themselves")
     for account in ("lisi", "wangwu"):
         writer = stage.callers[account]
         before, visible = writer.everything(), stage.visible(account)

@@ -212,14 +212,14 @@ def test_a_refresh_answers_new_tokens(shared_login: LoginClient) -> None:
         assert answer.json() == {"code": "401", "message": "token无效或已过期", "result": None}
 
 
-def test_log_out_ends_the_log_in_and_forgets_the_apps_devices(login: LoginClient) -> None:
+def test_log_out_ends_the_log_in_and_removes_no_device(login: LoginClient) -> None:
     login.sql(
         "insert into device (app_id, admin_id, device_id, os) values ('1120', 1, 'a', 'iOS'), ('9', 1, 'b', 'iOS')"
     )
     token = result(login)["token"]
     answer = log_out(login, token["access_token"])
     assert (answer.status_code, answer.json()) == (200, {"code": "200", "message": "成功"})
-    assert login.sql("select app_id from device where admin_id = 1") == [("9",)]
+    assert login.sql("select app_id from device where admin_id = 1 order by 1") == [("1120",), ("9",)]
     assert login.who(token["access_token"]).status_code == 401
     assert login.refresh(token["refresh_token"]).status_code == 400
     assert log_out(login, token["access_token"]).status_code == 401

@@ -135,7 +135,7 @@ def test_14_3_staff_below_a_top_organisation_know_the_type_of_its_app(super_: Wr
 def test_14_2_two_apps_at_the_same_time_do_not_get_the_same_organisation(super_: Writer) -> None:
     def take(app: int) -> bool:
         input_ = {"appId": f"app {app}", "appType": "COMMUNITY", "orgIds": [OWN]}
-        return super_.answer("setAppGrants", "", input_)["data"]["setAppGrants"]["errors"] == []
+        return bool(super_.answer("setAppGrants", "", input_)["data"]["setAppGrants"]["errors"] == [])
 
     with ThreadPoolExecutor(6) as writers:
         assert sorted(writers.map(take, range(6))) == [False] * 5 + [True]

@@ -1,8 +1,9 @@
 """Variables of the URLs of apps, of their devices and of brands (document 003, sections 14, 21 and 22)."""
 
 from app.models.app_grant import AppType
-from app.rest.kinds import IDS, TEXT, Code
-from app.rest.parameters import needed, sends
+from app.models.device import DeviceEnvironment
+from app.rest.kinds import ID, IDS, TEXT, Code
+from app.rest.parameters import maybe, needed, sends
 
 TYPE = Code(AppType)
 
@@ -13,3 +14,13 @@ GRANTED = sends(
     needed("app_type", TYPE, "input.appType"),
     needed("topOrgIds", IDS, "input.orgIds"),
 )
+REGISTERED = sends(
+    needed("appId", TEXT, "input.appId"),
+    needed("appDeviceId", TEXT, "input.deviceId"),
+    needed("appDeviceOs", TEXT, "input.os"),
+    maybe("adminId", ID, "input.adminId"),
+    maybe("appDeviceToken", TEXT, "input.deviceToken"),
+    maybe("providerNo", TEXT, "input.provider"),
+    maybe("envType", Code(DeviceEnvironment), "input.environment"),
+)
+DELETED = sends(needed("appId", TEXT, "input.appId"), maybe("adminId", ID, "input.adminId"))
