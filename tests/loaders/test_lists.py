@@ -41,10 +41,11 @@ class Asking:
     seen: Seen
     runner: asyncio.Runner
     pool: Pool
-    url: str
+    executions: dict[bool, Execution]
+    """The two executors. All callers share their plans, as in the running program."""
 
     def execution(self, *, compiled: bool) -> Execution:
-        return Execution(core_schema(schema), self.pool, Settings(database_url=self.url, compiled=compiled))
+        return self.executions[compiled]
 
     def page(self, execution: Execution, query: str, *, is_small: bool, **variables: Any) -> Any:
         caller = Caller(
@@ -68,14 +69,24 @@ def world(demo_url: str) -> World:
     return world_of(demo_url)
 
 
-@pytest.fixture(scope="module", params=ORDINARY)
-def asking(request: pytest.FixtureRequest, demo_url: str, world: World) -> Iterator[Asking]:
-    """Ask as each caller who does not see everything."""
-    scope, pool = scope_of(world, request.param), Pool(demo_url, 1)
+@pytest.fixture(scope="module")
+def running(demo_url: str) -> Iterator[tuple[asyncio.Runner, Pool, dict[bool, Execution]]]:
+    """Run both executors over one connection."""
+    pool = Pool(demo_url, 1)
+    settings = {compiled: Settings(database_url=demo_url, compiled=compiled) for compiled in (True, False)}
     with asyncio.Runner() as runner:
         runner.run(pool.open())
-        yield Asking(scope, seen_by(world, scope), runner, pool, demo_url)
+        yield runner, pool, {each: Execution(core_schema(schema), pool, settings[each]) for each in settings}
         runner.run(pool.close())
+
+
+@pytest.fixture(scope="module", params=ORDINARY)
+def asking(
+    request: pytest.FixtureRequest, world: World, running: tuple[asyncio.Runner, Pool, dict[bool, Execution]]
+) -> Asking:
+    """Ask as each caller who does not see everything."""
+    scope = scope_of(world, request.param)
+    return Asking(scope, seen_by(world, scope), *running)
 
 
 @pytest.mark.parametrize("table", PLURALS)
