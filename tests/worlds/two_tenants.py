@@ -90,6 +90,8 @@ def twin_of(copied: Seen, table: str, row: Row) -> dict[str, Any]:
     for name in TREES.keys() & {name for name in twin if row[name] is not None}:
         steps = (moved(copied[TREES[name] or table], int(step)) for step in row[name].rstrip("/").split("/"))
         twin[name] = "".join(f"{step}/" for step in steps)
+    if "community_id" in twin:  # derived, so it has no foreign key
+        twin["community_id"] = moved(copied["space"], row["community_id"])
     if "sort_key" in twin:
         twin["sort_key"] = sort_key_of(copied[table], row)
     return {**twin, **{name: f"twin-{row[name]}" for name in TAKEN if row.get(name) is not None}}
