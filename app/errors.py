@@ -1,12 +1,13 @@
 """The errors that Cadastre raises on purpose; app/error_codes.py has the answers to each.
 
+Those that one package alone raises stand there, such as those of a connection in app/processes/refusals.py.
+
 CadastreError
 ├── OperatorError                   an operator can fix it; the command prints one line and exits with status 2
 └── RequestError                    a request is refused; `code` is a key of ERRORS
     ├── ConfirmationNeededError     the request must be repeated with a confirmation
     ├── ConflictError               others have changed what the request is about
     ├── ForbiddenError              the caller does not hold the capability that the request needs
-    ├── HeadTooLargeError           the headers are too large
     ├── InUseError                  the record cannot be deleted, because others need it
     ├── InvalidInputError           a value in the request is not valid
     ├── LimitExceededError          a document or an answer is larger than a limit
@@ -16,15 +17,11 @@ CadastreError
     ├── PayloadTooLargeError        the body is too large
     ├── RequestTimeoutError         a statement or the request took too long
     ├── RetryError                  others changed the same records at the same time; the request may run again
-    ├── SentTooSlowlyError          the client takes too long to send its request
-    ├── TooManyConnectionsError     the process has as many connections as it may have
-    ├── TooManyLoginsError          more log-ins wait than can be served in a few seconds
     ├── UnauthenticatedError        the access token is missing or not valid
     ├── UnavailableError            the database cannot be reached; the same request may succeed later
     ├── UnexpectedError             a bug: the caller gets an id, the log has the id and the place
     ├── UnsupportedMediaTypeError   the body is not of the media type that the URL reads
-    ├── UrlNotFoundError            there is nothing at the URL
-    └── UrlTooLongError             the URL is too long
+    └── UrlNotFoundError            there is nothing at the URL
 """
 
 import logging
@@ -155,15 +152,6 @@ class ForbiddenError(RequestError):
         return {**super().extensions, "capability": self.capability.upper().replace(".", "_")}
 
 
-class HeadTooLargeError(RequestError):
-    """The headers of a request, or what stands between the parts of its body, have more than `limit` bytes."""
-
-    code = "HEAD_TOO_LARGE"
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(limit=limit)
-
-
 class InUseError(RequestError):
     """The record cannot be deleted, because others need it."""
 
@@ -248,24 +236,6 @@ class RetryError(ConflictError):
         super().__init__(None, SAME_TIME)
 
 
-class SentTooSlowlyError(RequestError):
-    """The client takes too long to send its request."""
-
-    code = "SENT_TOO_SLOWLY"
-
-
-class TooManyConnectionsError(RequestError):
-    """The process, or the address of the client, has as many connections as it may have."""
-
-    code = "TOO_MANY_CONNECTIONS"
-
-
-class TooManyLoginsError(RequestError):
-    """More log-ins wait for a thread than can be served in a few seconds."""
-
-    code = "TOO_MANY_LOGINS"
-
-
 class UnauthenticatedError(RequestError):
     """The access token is missing, expired or not issued by us; the message does not quote it."""
 
@@ -295,15 +265,6 @@ class UrlNotFoundError(RequestError):
     """There is nothing at the URL."""
 
     code = "URL_NOT_FOUND"
-
-
-class UrlTooLongError(RequestError):
-    """The URL makes the head of a request longer than `limit` bytes."""
-
-    code = "URL_TOO_LONG"
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(limit=limit)
 
 
 class UnexpectedError(RequestError):

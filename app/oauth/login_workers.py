@@ -20,7 +20,7 @@ from app.access.tokens import Tokens
 from app.db.announcements import Hear, note_announcement
 from app.db.connecting import conninfo_of, session_sql
 from app.db.pool import POOLED, RECONNECT_SECONDS
-from app.errors import TooManyLoginsError, UnavailableError
+from app.errors import RequestError, UnavailableError
 from app.oauth.server import AuthorizationServer
 from app.settings import Settings
 
@@ -34,6 +34,12 @@ LONGEST_PASSWORD_QUEUE = 64
 
 OTHER_THREADS = 2
 """Threads for what takes no password: some milliseconds each."""
+
+
+class TooManyLoginsError(RequestError):
+    """More log-ins wait for a thread than can be served in a few seconds."""
+
+    code = "TOO_MANY_LOGINS"
 
 
 class LoginWorkers:

@@ -15,9 +15,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from app.encoding import to_json
-from app.errors import HeadTooLargeError, RequestError, SentTooSlowlyError, UrlTooLongError
+from app.errors import RequestError
 from app.metrics.requests import ERRORS
 from app.processes.connections import Connections
+from app.processes.refusals import HeadTooLargeError, SentTooSlowlyError, UrlTooLongError
 
 ENDING_SECONDS = 2.0
 """How long a refused client may take to read why. To close at once could take the answer away from it."""

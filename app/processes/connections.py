@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.errors import RequestError, TooManyConnectionsError
+from app.errors import RequestError
+from app.processes.refusals import TooManyConnectionsError
 from app.settings import Settings
 
 SWEEP_SECONDS = 1.0
