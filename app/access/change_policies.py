@@ -100,13 +100,11 @@ KEYS = ("source", "external_id")
 """The key of an imported record, which never changes."""
 
 
-def of_changeable_space(
-    table: str, columns: tuple[str, ...], capability: str = "space.write", created: tuple[str, ...] = ("space_id",)
-) -> ChangePolicy:
-    """Let callers change the rows of spaces of organisations in which they hold a capability."""
+def of_changeable_space(table: str, columns: tuple[str, ...]) -> ChangePolicy:
+    """Let callers change the rows of spaces that they may change."""
     path = f"(select space.org_path from space where space.id = {table}.space_id)"  # noqa: S608 - our own names
-    words = f"those of spaces of organisations in which the caller holds `{capability}`, and of those below them"
-    return ChangePolicy(words, capability, path, (*columns, *CHANGED), (*created, *columns, *CREATED))
+    words = "those of spaces of organisations in which the caller holds `space.write`, and of those below them"
+    return ChangePolicy(words, "space.write", path, (*columns, *CHANGED), ("space_id", *columns, *CREATED))
 
 
 SUPER_WORDS = "only the super administrator"
@@ -219,8 +217,12 @@ CHANGES: Mapping[str, ChangePolicy] = {
     ),
     "space_location": of_changeable_space("space_location", LOCATION_COLUMNS),
     "parking_detail": of_changeable_space("parking_detail", PARKING_COLUMNS),
-    "property_relation": of_changeable_space(
-        "property_relation", PROPERTY_COLUMNS, "property.write", ("type", "space_id", "customer_id", *KEYS)
+    "property_relation": ChangePolicy(
+        "those of spaces of organisations in which the caller holds `property.write`, and of those below them",
+        "property.write",
+        "property_relation.space_org_path",
+        (*PROPERTY_COLUMNS, *CHANGED),
+        ("type", "space_id", "customer_id", *KEYS, *PROPERTY_COLUMNS, *CREATED),
     ),
     "verification": ChangePolicy(
         "those of spaces of organisations in which the caller holds `verification.review`, and of those below them",

@@ -178,7 +178,12 @@ POLICIES: Mapping[str, Policy] = {
         "org.top_org_id",
     ),
     "customer_org": by_org("customer_org.org_id"),
-    "property_relation": by_space("property_relation.space_id"),
+    "property_relation": Policy(
+        "those of a visible space",
+        f"property_relation.space_org_path ^@ {BUSINESS}",
+        among("property_relation.space_id", SPACES),
+        "space.space_id",
+    ),
     "housing_record": by_space("housing_record.space_id"),
     "verification": by_space("verification.space_id"),
     "app_grant": Policy(

@@ -141,6 +141,7 @@ def filter_of(filterable: Filterable, texts: Mapping[str, str | None]) -> Any:
     }
     if issubclass(model, Tree):
         parts["under"] = (strawberry.ID, "子树 In the subtree of this record, itself included")
+        parts["underCode"] = (str, "编码子树 In the subtree of a record with this code, itself included")
     columns = {name: column_operators(filterable, name) for name in filterable.columns}
     computed = {name: operators_of(each.choice) for name, each in filterable.computed.items()}
     edges = {name: rows_of(edge) for name, edge in filterable.edges.items()}

@@ -119,7 +119,7 @@ class CountStep:
 
     def __post_init__(self) -> None:
         """Prepare the statements."""
-        self.of_window = Statements(self.read.edge.counts)
+        self.of_window = Statements(self.read.select)
         self.keys = describe_keys(self.read.edge)
         self.statements: Mapping[str, Statements] = {"count": self.of_window}
         self.selections: Mapping[str, Selection] = {}

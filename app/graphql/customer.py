@@ -1,12 +1,16 @@
 """Customer in GraphQL: who owns or rents."""
 
+from sqlalchemy import func, select
+
 from app import models
 from app.access.customers import CURRENT, DUPLICATES, PROJECTS, SCOPES
 from app.declarations.entity import collection, column, entity, personal, related
 from app.declarations.mutations import Writes
 from app.loaders.comparisons import among
 from app.loaders.edge import many, one, through
+from app.loaders.reads import Argument
 from app.models.property import HousingStatus
+from app.models.verification import VerificationStatus
 from app.services.customer import create_customers, set_customer_statuses, update_customers
 from app.services.customer_deletion import delete_customers
 from app.services.customer_inputs import (
@@ -25,6 +29,18 @@ from app.services.customer_upserts import upsert_customers
 
 VALID = among(models.PropertyRelation.housing_status.expression, [HousingStatus.LIVING_IN, HousingStatus.AWAY])
 """The property relations that have not ended."""
+
+APPROVED = (
+    select(
+        models.Verification.customer_id,
+        models.Verification.space_id,
+        func.max(models.Verification.id).label("verification_id"),
+    )
+    .where(models.Verification.status == VerificationStatus.APPROVED)
+    .group_by(models.Verification.customer_id, models.Verification.space_id)
+    .subquery("approved")
+)
+"""The newest approved verification of a customer in a space."""
 
 
 @entity(models.Customer)
@@ -83,6 +99,11 @@ class Customer:
     )
     housing_records = collection(many(models.HousingRecord.customer_id), "住房日志 Housing log of the customer")
     verifications = collection(many(models.Verification.customer_id), "信息认证 Claims as an app user")
+    approved_verification = related(
+        through(APPROVED.c.customer_id, APPROVED.c.verification_id, models.Verification).to_one(),
+        "已认证 The newest approved claim on a space (document 003, 11.7)",
+        Argument("spaceId", models.Verification.space_id, on_link=True, compared=APPROVED.c.space_id, is_needed=True),
+    )
 
 
 WRITES = Writes(models.Customer, CAPABILITY)

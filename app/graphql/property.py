@@ -1,9 +1,17 @@
 """PropertyRelation in GraphQL: who owns or rents what, and the housing log."""
 
+from dataclasses import replace
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
+
 from app import models
 from app.declarations.entity import column, entity, related
 from app.declarations.mutations import Writes
-from app.loaders.edge import many, one, through
+from app.loaders.comparisons import among
+from app.loaders.edge import Edge, many, nearest, one, through
+from app.models.property import HousingStatus
+from app.models.space import SpaceType
 from app.services.property_inputs import (
     CreatePropertyRelation,
     DeletePropertyRelation,
@@ -21,6 +29,22 @@ from app.services.property_relation import (
 from app.services.property_upsert import upsert_property_relations
 
 COMMUNITY_OF = models.PropertyRelation.space_id == models.Space.id
+
+OWN, OTHER = aliased(models.PropertyRelation), aliased(models.PropertyRelation)
+HOLDERS = (
+    select(OWN.id.label("relation_id"), OTHER.customer_id.label("customer_id"))
+    .join(OTHER, OTHER.space_id == OWN.space_id)
+    .where(
+        or_(OTHER.id == OWN.id, among(OTHER.housing_status.expression, [HousingStatus.LIVING_IN, HousingStatus.AWAY]))
+    )
+    .subquery("holder")
+)
+"""The customers of the property of a relation: its own one, and those whose relations have not ended."""
+
+
+def enclosing(type_: SpaceType) -> Edge:
+    """Lead from a relation to the nearest space of a type that the property is part of."""
+    return replace(nearest(models.Space, models.Space.type == type_), parent="space_path")
 
 
 @entity(models.PropertyRelation)
@@ -43,7 +67,23 @@ class PropertyRelation:
         through(models.PropertyRelation.id, models.Space.community_id, models.Space, COMMUNITY_OF).to_one(),
         "小区 Community of the house or parking place",
     )
+    zone = related(enclosing(SpaceType.ZONE), "片区 Nearest zone that the property is part of")
+    car_park = related(enclosing(SpaceType.PARK), "车场 Nearest car park that the parking place is part of")
+    parking_area = related(enclosing(SpaceType.PARK_AREA), "车场区域 Nearest area of the car park")
+    parking_detail = related(
+        through(
+            models.PropertyRelation.id,
+            models.ParkingDetail.id,
+            models.ParkingDetail,
+            models.ParkingDetail.space_id == models.PropertyRelation.space_id,
+        ).to_one(),
+        "车位详情 Details of the parking place",
+    )
     customer = related(one(models.PropertyRelation.customer_id, models.Customer), "客户 Who owns or rents")
+    holders = related(
+        through(HOLDERS.c.relation_id, HOLDERS.c.customer_id, models.Customer),
+        "产权客户 The customer, and those who own or rent the same property now",
+    )
     housing_records = related(many(models.HousingRecord.property_relation_id), "住房日志 Housing log")
     verifications = related(
         many(models.Verification.property_relation_id), "信息认证 Claims that were approved as this relation"

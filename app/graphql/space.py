@@ -3,12 +3,12 @@
 from app import models
 from app.access.staffing import ROLES_IN_SPACE
 from app.declarations.arguments import DEPTH
-from app.declarations.entity import collection, column, computed, count, entity, page, related
+from app.declarations.entity import collection, column, computed, count, entity, exists, page, related
 from app.declarations.mutations import Writes
 from app.graphql.customer import VALID
 from app.graphql.summary import of_spaces
 from app.loaders.comparisons import among
-from app.loaders.edge import above, children_of, descendants_of, many, nearest, one, one_back, through, top
+from app.loaders.edge import above, below, children_of, descendants_of, many, nearest, one, one_back, through, top
 from app.loaders.reads import Argument
 from app.models.space import CATEGORY_OF_TYPE, PHYSICAL_TYPES, SpaceCategory, SpaceType
 from app.services.space import (
@@ -94,6 +94,10 @@ class Space:
     parking_detail = related(one_back(models.ParkingDetail.space_id), "车位详情 Details of a parking place")
     property_relations = collection(
         many(models.PropertyRelation.space_id), "产权关系 Who owns or rents the space, or did"
+    )
+    has_valid_property = exists(
+        below(models.PropertyRelation.space_path, VALID),
+        "是否有有效产权 Whether somebody owns or rents the space, or one below it, now (document 003, 11.10)",
     )
     customers = collection(
         through(models.PropertyRelation.space_id, models.PropertyRelation.customer_id, models.Customer, VALID),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, CompoundSelect, any_, literal_column, select, union_all
+from sqlalchemy import BigInteger, CompoundSelect, Select, any_, literal_column, select, union_all
 
 from app.access.policies import POLICIES, SECRET_COLUMNS
 from app.db.exchange import Row
@@ -42,9 +42,9 @@ async def load_rows(rows: CountedRows, edge: Edge, window: Window, keys: list[Ke
     return records
 
 
-async def load_counts(rows: CountedRows, edge: Edge, window: Window, keys: list[Key]) -> dict[Key, int]:
+async def load_counts(rows: CountedRows, counts: Select[Any], keys: list[Key]) -> dict[Key, int]:
     """Count the records of many parents, by key; keys without records are left out."""
-    return dict(await rows.fetch(render(within_budget(edge.counts(window))), {KEYS: keys}))
+    return dict(await rows.fetch(render(within_budget(counts)), {KEYS: keys}))
 
 
 async def load_groups(rows: CountedRows, edge: Edge, window: Window, keys: list[Key]) -> dict[Key, list[Record]]:

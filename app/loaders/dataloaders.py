@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from aiodataloader import DataLoader
+from sqlalchemy import Select
 
 from app.db.exchange import Row
 from app.db.scope import Extent
@@ -117,7 +118,7 @@ class Dataloaders:
     async def count(self, read: Count, given: Arguments, parent: Record) -> int:
         """Count the rows of an edge for a parent."""
         (key,) = read.edge.keys_of(parent.values[read.edge.parent])
-        return read.shown(await self._counts(read.edge, read.window(given), named(read, given)).load(key))
+        return read.shown(await self._counts(read.select(read.window(given)), named(read, given)).load(key))
 
     async def totals(self, read: Totals, parent: Record) -> object:
         """Add up the rows below a parent."""
@@ -138,7 +139,7 @@ class Dataloaders:
         return LoadedPage(
             part,
             await self._records(edge, part.window(whole), name).load(key),
-            lambda: self._counts(edge, whole, name).load(key),
+            lambda: self._counts(edge.counts(whole), name).load(key),
             lambda side: self._records(edge, part.beside(whole, side), (*name, side)).load(key),
             lambda columns: self._groups(edge, replace(whole, grouped=columns), name).load(key),
         )
@@ -163,9 +164,9 @@ class Dataloaders:
 
         return self._loader(("records", *name), load)
 
-    def _counts(self, edge: Edge, window: Window, name: tuple[object, ...]) -> DataLoader[Key, Any]:
+    def _counts(self, statement: Select[Any], name: tuple[object, ...]) -> DataLoader[Key, Any]:
         async def load(keys: list[Key]) -> list[int]:
-            counts = await load_counts(self._rows, edge, window, keys)
+            counts = await load_counts(self._rows, statement, keys)
             return [counts.get(key, 0) for key in keys]
 
         return self._loader(("counts", *name), load)

@@ -134,6 +134,14 @@ class Edge:
         wanted = (found.c[name] if name in shown else null().label(name) for name in columns)
         return self._planned(select(keys.c.key, *wanted).select_from(keys.join(found, true())), window)
 
+    def existing(self, window: Window = WHOLE) -> Select[Any]:
+        """Select the parents' keys that have a row, each with 1; the search for a key ends with its first row."""
+        keys = self._keys()
+        first = lateral(
+            self._matching(keys, window).with_only_columns(literal_column("1").label("one")).limit(1), "found"
+        )
+        return self._planned(select(keys.c.key, first.c.one).select_from(keys.join(first, true())), window)
+
     @property
     def searchable(self) -> bool:
         """Whether parents may be filtered by their rows: not where a parent has several keys."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy import and_, not_, or_, select, true
+from sqlalchemy import and_, any_, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.error_codes import Message
@@ -48,7 +48,7 @@ TOO_LONG = Message(
 MOST_CHARACTERS = 100_000
 """Characters of the texts of one comparison: a document may repeat one variable a hundred times."""
 
-UNDER = "under"
+UNDER, UNDER_CODE = "under", "underCode"
 BY_PINYIN = "NAME_ZH_PINYIN"
 """The order of names as Chinese readers expect it."""
 
@@ -144,6 +144,13 @@ class Filter:
             raise InvalidInputError(NULL_UNDER, filter=UNDER)
         return in_subtree(cast("type[Tree]", self.model), root)
 
+    def under_code(self, code: str | None) -> Condition:
+        """Translate `underCode`: the row lies in the subtree of a node with this code, or is one."""
+        if code is None:
+            raise InvalidInputError(NULL_UNDER, filter=UNDER_CODE)
+        _refuse_long(UNDER_CODE, code)
+        return in_subtrees(cast("type[Tree]", self.model), code)
+
     def _comparisons(self, name: str, operators: Given) -> Iterator[Condition]:
         if not operators:
             raise InvalidInputError(EMPTY, filter=name, example="eq")
@@ -193,6 +200,19 @@ def in_subtree(tree: type[Tree], root: str) -> Condition:
     return and_(tree.path >= path, tree.path < subtree_end(path))
 
 
+def in_subtrees(tree: type[Tree], code: str) -> Condition:
+    """Return the condition that a node lies in the subtree of a node with a code, or is one.
+
+    Imported nodes may share a code. The nodes are listed from there: a join of ranges would read the whole tree.
+    """
+    table = cast("type[Entity]", tree).__table__
+    top, nodes = table.alias(), table.alias()
+    inside = and_(nodes.c.path >= top.c.path, nodes.c.path < subtree_end(top.c.path))
+    below = select(nodes.c.id).where(inside).correlate(top).offset(0).lateral()
+    ids = select(below.c.id).select_from(top.join(below, true())).where(top.c.code == read_value(top.c.code.type, code))
+    return table.c.id == any_(func.array(ids.scalar_subquery()))
+
+
 def _refuse_long(name: str, value: Any) -> None:
     """Refuse texts that no record has: comparing them would take seconds."""
     found = sum(len(text) for text in (value if isinstance(value, list) else [value]) if isinstance(text, str))
@@ -205,6 +225,7 @@ MEMBERS: Mapping[str, Callable[[Filter, Any], Condition]] = {
     "or": Filter.one_of,
     "not": Filter.not_this,
     UNDER: Filter.under,
+    UNDER_CODE: Filter.under_code,
 }
 """The members of a filter that are neither a column nor an edge."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Text, not_
+from sqlalchemy import ColumnElement, Select, Text, not_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access.caller import Caller
@@ -139,6 +139,10 @@ class Count:
     edge: Edge
     arguments: tuple[Argument, ...] = ()
     shown: type[int | bool] = int
+
+    def select(self, window: Window) -> Select[Any]:
+        """Select the parents' keys with their numbers of rows, or with 1 where only the first row matters."""
+        return self.edge.existing(window) if self.shown is bool else self.edge.counts(window)
 
     def window(self, given: Arguments) -> Window:
         """Read the arguments that must equal a column."""

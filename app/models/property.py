@@ -2,7 +2,7 @@
 
 from enum import auto
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Imported, Versioned, imported_indexes
@@ -60,6 +60,13 @@ class PropertyRelation(Imported, Versioned):
             unique=True,
             postgresql_where=text("fourgrid_id is not null"),
         ),
+        Index(
+            "property_relation_below_idx",
+            "space_path",
+            postgresql_include=["space_org_path"],
+            postgresql_where=text("housing_status in ('LIVING_IN', 'AWAY')"),
+        ),
+        Index("property_relation_space_path_idx", "space_path", "id"),
         CheckConstraint("not is_main or tenure = 'OWNER'", name="main_is_owner"),
         Index("property_relation_type_idx", "type", "id"),
         Index("property_relation_space_id_idx", "space_id", "id"),
@@ -80,6 +87,10 @@ class PropertyRelation(Imported, Versioned):
     fourgrid_customer_id: Mapped[int | None] = mapped_column(comment="四格 Id of the customer in the 4g system")
     fourgrid_space_id: Mapped[int | None] = mapped_column(comment="四格 Id of the space in the 4g system")
     fourgrid_community_id: Mapped[int | None] = mapped_column(comment="四格 Id of the community in the 4g system")
+    space_path: Mapped[str] = mapped_column(Text(collation="C"), comment="path of the space; derived")
+    space_org_path: Mapped[str | None] = mapped_column(
+        Text(collation="C"), comment="path of the business organisation that owns the space; derived"
+    )
 
 
 class HousingRecord(Versioned):

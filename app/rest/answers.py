@@ -115,6 +115,12 @@ def page(path: str, subject: str = "id") -> Answer:
     return answer
 
 
+def page_if_asked(path: str) -> Answer:
+    """Answer a connection as a page where the request asks for one, and as a list that is not paged otherwise."""
+    whole, part = listed(f"{path}.nodes"), page(path)
+    return lambda data, variables: (part if "first" in variables else whole)(data, variables)
+
+
 def headed_page(head: str, rest: str) -> Answer:
     """Answer a page of the at most one row of a connection and all rows of another one behind it.
 

@@ -82,10 +82,11 @@ LEGACY = Dialect(
         "system_default": "2 if {} else 1",
         "grant_by_supper": "2 if {} else 1",
         "is_effective": "1 if {} else 2",
+        "main_flag": "1 if {} else 0",
     },
     names={"milliseconds": in_milliseconds(), "midnight": midnight},
     enum_codes=codes_of,
     layouts=read_layouts(),
 )
-"""`src` is 1 for the records of the register itself and 2 for others. `is_effective` is 1 for yes and 2 for no; the
-other keys are 1 for no and 2 for yes."""
+"""`src` is 1 for the records of the register itself and 2 for others. `is_effective` is 1 for yes and 2 for no,
+`main_flag` 1 for yes and 0 for no; the other keys are 1 for no and 2 for yes."""

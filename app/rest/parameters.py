@@ -95,6 +95,17 @@ def paged(read: Callable[[Given], Variables], size: int = 20) -> Callable[[Given
     return variables
 
 
+def paged_if_asked(read: Callable[[Given], Variables]) -> Callable[[Given], Variables]:
+    """Add the page of a list that is whole unless `pageNo` or `pageSize` is sent."""
+    with_page = paged(read)
+
+    def variables(given: Given) -> Variables:
+        is_asked = any(member(given, name) is not None for name in ("pageNo", "pageSize"))
+        return with_page(given) if is_asked else read(given)
+
+    return variables
+
+
 def member(given: Given, name: str) -> Any:
     """Return a member, found by its name with dots between the levels; None when it is missing, null or blank."""
     value: Any = given

@@ -18,6 +18,7 @@ from app.rest.answers import (
     one,
     one_of,
     page,
+    page_if_asked,
     value,
 )
 from app.rest.customer_answers import first_or_none, with_orgs
@@ -36,6 +37,7 @@ from app.rest.parameters import BY_ID, NOTHING, STATUS, by
 from app.rest.trees import OF_MENU, OF_ORG, OF_SPACE, forest, menu_trees, tree, trees
 from app.rest.url import State, Url, also_bare
 from app.rest.variables import apps, customers, menus, orgs, roles, space_details, space_writes, spaces
+from app.rest.variables import property as prop
 from app.rest.variables import role_grants as grants
 from app.rest.variables.conditions import has, has_list
 
@@ -67,6 +69,10 @@ MENUS_SET = listed("setMenusOfRoles.orgRoleMenus")
 
 ROLES_MADE = joined("createRoles.roles", "relations")
 STAFF_PAGE = page("orgs.nodes.0.staff", "org.id.eq")
+
+RELATION = "customer/house/relation"
+RELATION_MADE = one("createPropertyRelation.propertyRelation")
+RELATION_CHANGED = one("updatePropertyRelation.propertyRelation")
 
 URLS: tuple[Url, ...] = (
     # 1 What the super administrator alone does
@@ -175,6 +181,18 @@ URLS: tuple[Url, ...] = (
     Url("10.6", "customer/detail", "CustomerDetail", BY_ID, one("customer.current")),
     Url("10.7", "customer/query/projects", "ProjectsOfCustomer", customers.projects, listed("orgs.nodes"), has("id")),
     Url("10.7", "customer/query/projects", "ProjectsToRelate", customers.projects, listed("orgs.nodes")),
+    # 11 Property relations
+    Url("11.1", f"{RELATION}/query/communitys", "Communities", prop.COMMUNITIES, page_if_asked("spaces")),
+    Url("11.2", f"{RELATION}/query/spaces", "SpacesBelow", prop.SPACES, page_if_asked("spaces")),
+    Url("11.3", f"{RELATION}/update", "UpdatePropertyRelation", prop.CHANGED, RELATION_CHANGED, has("id")),
+    Url("11.3", f"{RELATION}/update", "CreatePropertyRelation", prop.CREATED, RELATION_MADE),
+    Url("11.4", f"{RELATION}/4g/update", "UpsertPropertyRelation", prop.SYNCHRONISED, confirmed),
+    Url("11.5", f"{RELATION}/detail/relId", "PropertyDetail", BY_ID, one("propertyRelation")),
+    Url("11.6", f"{RELATION}/detail/spaceId", "HousingLog", prop.OF_SPACE, one("spaces.nodes.0")),
+    Url("11.7", f"{RELATION}/customers/spaceId", "CustomersOfSpace", prop.CUSTOMERS, page("space.customers")),
+    Url("11.8", f"{RELATION}/query/page", "PropertyRelations", prop.LISTED, page("propertyRelations")),
+    Url("11.9", f"{RELATION}/query/byCustomerId", "PropertiesOfCustomer", prop.OF_CUSTOMER, page("customer.relations")),
+    Url("11.10", f"{RELATION}/hasProperty", "HasProperty", prop.OF_SPACE, one("space.hasValidProperty")),
     # 13 Administrators
     Url("13.2", "orgAdminRel/delete", "DismissAdministrators", grants.DISMISSED, confirmed),
     Url("13.3", "orgAdminRel/query/related/admins", "Administrators", grants.ADMINISTRATORS, STAFF_PAGE),

@@ -68,7 +68,13 @@ USES: Uses = (
 """What keeps a relation from being deleted."""
 
 SPACES_OF = statement_of(SQL("select id, space_id from property_relation where id = any(%(ids)s::bigint[])"))
-CUSTOMERS = statement_of(SQL("select id, top_org_id::text from customer where id = any(%(customer_ids)s::bigint[])"))
+CUSTOMERS = statement_of(
+    SQL(
+        "select id, top_org_id::text from customer"
+        " where id = any(%(customer_ids)s::bigint[]) and merged_into_id is null"
+    )
+)
+"""Records that were merged into another one are left out."""
 
 
 class Named(NamedTuple):
@@ -112,7 +118,7 @@ async def update_property_relations(
     """
     register = await read_register(writing, caller, Named([change.id for change in changes]))
     refused = [
-        each or _kept_errors(change, register.relations[change.id])
+        each or kept_errors(change, register.relations[change.id])
         for each, change in zip(target_errors(changes, register.relations), changes, strict=True)
     ]
     wanted = [
@@ -187,17 +193,14 @@ def new_relation(input_: Any, register: Register) -> Wanted:
     )
 
 
-def _kept_errors(change: UpdatePropertyRelation, stored: Relation) -> Errors:
-    return (*kept_errors(change, stored), *_type_errors(change.type, stored.type))
-
-
 def kept_errors(change: Any, stored: Relation) -> Errors:
-    """Return the errors of a change that names another space or customer than the stored relation has."""
-    return tuple(
+    """Return the errors of a change that names another space, customer or type than the stored relation has."""
+    kept = tuple(
         InvalidInputError(KEPT, path=(name,))
         for name in ("space_id", "customer_id")
         if getattr(change, name) not in (None, getattr(stored, name))
     )
+    return (*kept, *_type_errors(change.type, stored.type))
 
 
 def _type_errors(type_: PropertyType | None, expected: PropertyType) -> Errors:

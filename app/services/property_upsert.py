@@ -59,7 +59,10 @@ TENANTS = statement_of(
     SQL("select id, split_part(coalesce(org_path, ''), '/', 1) from space where id = any(%(ids)s::bigint[])")
 )
 CUSTOMERS = statement_of(
-    SQL("select fourgrid_id, id, top_org_id::text from customer where fourgrid_id = any(%(ids)s::bigint[])")
+    SQL(
+        "select fourgrid_id, id, top_org_id::text from customer where fourgrid_id = any(%(ids)s::bigint[])"
+        " and merged_into_id is null"
+    )
 )
 RELATIONS = statement_of(
     SQL(

@@ -20,8 +20,8 @@ from migrations.frozen.access import ADMINISTRATIVE, BUSINESS, SUPER, of
 DERIVED = ("code", "path", "sort_key", "depth", "full_name", "community_id", "org_id", "org_path")
 """Columns of trees that are derived from the nodes above."""
 
-COUNTERS = ("login_failures", "locked_until", "last_login_at", "registered_at")
-"""Columns that count log-ins and registrations. An update of these alone is not recorded."""
+COUNTERS = ("login_failures", "locked_until", "last_login_at", "registered_at", "space_path", "space_org_path")
+"""Columns that count log-ins and registrations, or repeat those of another record; they alone are not recorded."""
 
 # A SET clause cannot name the current schema, in which the register may be. So the statement is put together there.
 PIN = "do $$ begin execute format('alter function {} set search_path = %I, pg_temp', current_schema()); end $$"

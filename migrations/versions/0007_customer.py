@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from migrations.frozen.access import (
+    BUSINESS,
     CHANGED,
     CREATED,
     KEYS,
@@ -14,13 +15,25 @@ from migrations.frozen.access import (
     show,
     some,
 )
-from migrations.frozen.columns import bigint, boolean, choice, imported, integer, name_search, reference, text, trigrams
+from migrations.frozen.columns import (
+    bigint,
+    boolean,
+    bytewise,
+    choice,
+    imported,
+    integer,
+    name_search,
+    reference,
+    text,
+    trigrams,
+)
 from migrations.frozen.naming import (
     drop_refusals,
     keep_customers_of_others,
     keep_properties_in_tenant,
     keep_shared_customers,
 )
+from migrations.frozen.properties import drop_property_paths, keep_property_paths
 from migrations.frozen.tables import drop, entity
 
 revision = "0007_customer"
@@ -120,6 +133,8 @@ def upgrade() -> None:
         bigint("fourgrid_customer_id", "四格 Id of the customer in the 4g system", nullable=True),
         bigint("fourgrid_space_id", "四格 Id of the space in the 4g system", nullable=True),
         bigint("fourgrid_community_id", "四格 Id of the community in the 4g system", nullable=True),
+        bytewise("space_path", "path of the space; derived"),
+        bytewise("space_org_path", "path of the business organisation that owns the space; derived", nullable=True),
         *imported("property_relation"),
         sa.Index(
             "property_relation_main_key",
@@ -134,6 +149,13 @@ def upgrade() -> None:
             unique=True,
             postgresql_where=sa.text("fourgrid_id is not null"),
         ),
+        sa.Index(
+            "property_relation_below_idx",
+            "space_path",
+            postgresql_include=["space_org_path"],
+            postgresql_where=sa.text("housing_status in ('LIVING_IN', 'AWAY')"),
+        ),
+        sa.Index("property_relation_space_path_idx", "space_path", "id"),
         sa.CheckConstraint("not is_main or tenure = 'OWNER'", name="main_is_owner"),
         sa.Index("property_relation_type_idx", "type", "id"),
         sa.Index("property_relation_space_id_idx", "space_id", "id"),
@@ -145,11 +167,12 @@ def upgrade() -> None:
             postgresql_where=sa.text("housing_status in ('LIVING_IN', 'AWAY')"),
         ),
         owner="space.space_id",
-        visible=of("space", "property_relation.space_id"),
+        visible=f"property_relation.space_org_path ^@ {BUSINESS}",
     )
+    keep_property_paths()
     own = ["tenure", "is_main", "housing_status"]
     own += ["fourgrid_id", "fourgrid_customer_id", "fourgrid_space_id", "fourgrid_community_id"]
-    writer = held("property.write", "(select space.org_path from space where space.id = property_relation.space_id)")
+    writer = held("property.write", "property_relation.space_org_path")
     let_requests_change("property_relation", [*own, *CHANGED], writer)
     created = ["type", "space_id", "customer_id", *KEYS, *own, *CREATED]
     let_requests_create_and_delete("property_relation", created, writer)
@@ -182,5 +205,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    drop_property_paths()
     drop("housing_record", "property_relation", "customer_org", "customer")
     drop_refusals("property_relation", "customer_org", "customer")

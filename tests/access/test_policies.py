@@ -37,6 +37,9 @@ SUMMERS = (
 )  # fmt: skip
 """The functions that keep and read the totals of spaces; tests/graphql/test_summary.py and test_scope.py test them."""
 
+FOLLOWERS = ("place_property_relation", "move_property_relations")
+"""The functions of the triggers that keep the paths of property relations; tests/db/test_properties.py tests them."""
+
 RUN_AS_THE_OWNER = """
 select proname, pg_get_functiondef(oid), has_function_privilege('public', oid, 'execute') from pg_proc
 where pronamespace = current_schema()::regnamespace and prosecdef order by proname
@@ -152,7 +155,7 @@ def test_the_role_owns_nothing_and_has_no_power(owner: psycopg.Connection) -> No
 
 def test_the_database_has_these_functions_that_run_as_the_owner_and_no_others(owner: psycopg.Connection) -> None:
     there = rows(owner, RUN_AS_THE_OWNER)
-    known = [*FUNCTIONS, RECORDER, *REFUSERS, NUMBERER, *SUMMERS, PUSHER]
+    known = [*FUNCTIONS, RECORDER, *REFUSERS, NUMBERER, *SUMMERS, PUSHER, *FOLLOWERS]
     assert [name for name, _, _ in there] == sorted(known)
     for name, query in FUNCTIONS.items():
         owner.execute(
