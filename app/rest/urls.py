@@ -71,6 +71,7 @@ ROLES_MADE = joined("createRoles.roles", "relations")
 STAFF_PAGE = page("orgs.nodes.0.staff", "org.id.eq")
 
 RELATION = "customer/house/relation"
+COMMUNITIES_AT, COMMUNITY_LIST = f"{RELATION}/query/communitys", page_if_asked("spaces")
 RELATION_MADE = one("createPropertyRelation.propertyRelation")
 RELATION_CHANGED = one("updatePropertyRelation.propertyRelation")
 
@@ -182,7 +183,8 @@ URLS: tuple[Url, ...] = (
     Url("10.7", "customer/query/projects", "ProjectsOfCustomer", customers.projects, listed("orgs.nodes"), has("id")),
     Url("10.7", "customer/query/projects", "ProjectsToRelate", customers.projects, listed("orgs.nodes")),
     # 11 Property relations
-    Url("11.1", f"{RELATION}/query/communitys", "Communities", prop.COMMUNITIES, page_if_asked("spaces")),
+    Url("11.1", COMMUNITIES_AT, "CommunitiesWithZones", prop.COMMUNITIES, COMMUNITY_LIST, prop.counts_zones),
+    Url("11.1", COMMUNITIES_AT, "Communities", prop.COMMUNITIES, COMMUNITY_LIST),
     Url("11.2", f"{RELATION}/query/spaces", "SpacesBelow", prop.SPACES, page_if_asked("spaces")),
     Url("11.3", f"{RELATION}/update", "UpdatePropertyRelation", prop.CHANGED, RELATION_CHANGED, has("id")),
     Url("11.3", f"{RELATION}/update", "CreatePropertyRelation", prop.CREATED, RELATION_MADE),

@@ -53,11 +53,11 @@ def test_a_stored_operation_has_a_plan(operation: str) -> None:
     for sees_personal, extent in product((True, False), Extent):
         audience = Audience(sees_personal, extent, LEGACY)
         for runs in (True, False):
-            variables = VariableValues({}, dict.fromkeys(WRITTEN, runs))
+            variables = VariableValues({}, dict.fromkeys(OPTIONS, runs))
             assert compile_(Operation.of(core_schema(schema), document, definition, variables, audience))
 
 
-WRITTEN = ("creates", "upserts", "updates", "moves")
+OPTIONS = ("creates", "upserts", "updates", "moves", "users")
 """The variables that decide which root fields run."""
 
 

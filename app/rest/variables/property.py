@@ -3,6 +3,7 @@
 from app.models.property import HousingStatus, PropertyType, Tenure
 from app.rest.kinds import FLAG, ID, TEXT, Code, Codes
 from app.rest.parameters import by, maybe, needed, paged, paged_if_asked, sends
+from app.rest.url import Given
 from app.rest.variables.spaces import TYPE
 
 IS_MAIN = Codes({"0": False, "1": True})
@@ -12,6 +13,7 @@ KNOWN_SOURCE = Codes({"1": None, "2": None})
 ROWS = 10
 """Rows of a page of property relations, if the request does not say (11.8)."""
 
+ZONES = sends(maybe("needReturnZoneCount", FLAG, "zones", default=False))
 KIND, SOURCE = maybe("type", Code(PropertyType), "input.type"), maybe("src", KNOWN_SOURCE, "source")
 FACTS = (
     KIND,
@@ -25,7 +27,6 @@ COMMUNITIES = paged_if_asked(
     sends(
         needed("org_code", TEXT, "filter.org.underCode"),
         maybe("space_name", TEXT, "filter.name.contains"),
-        maybe("needReturnZoneCount", FLAG, "zones"),
     )
 )
 SPACES = paged_if_asked(
@@ -50,7 +51,7 @@ SYNCHRONISED = sends(
     needed("e_customer_id", ID, "input.fourgridCustomerId"),
     *FACTS,
 )
-CUSTOMERS = paged(sends(needed("space_id", ID, "id"), maybe("needReturnUserId", FLAG, "users")))
+CUSTOMERS = paged(sends(needed("space_id", ID, "id"), maybe("needReturnUserId", FLAG, "users", default=False)))
 LISTED = paged(
     sends(
         maybe("space_code", TEXT, "filter.space.underCode"),
@@ -67,3 +68,8 @@ LISTED = paged(
 )
 OF_CUSTOMER = paged(sends(needed("customer_id", ID, "id"), maybe("type", Code(PropertyType), "filter.type.eq")), ROWS)
 OF_SPACE = by("space_id")
+
+
+def counts_zones(given: Given) -> bool:
+    """Accept requests that ask for the number of zones of each community (11.1)."""
+    return bool(ZONES(given)["zones"])
