@@ -16,6 +16,8 @@ EDGES: list[tuple[str, str, str, Reached]] = [
     ("Customer", "9146", "housingRecords", []),
     ("Customer", "9343", "spaces", ["4238", "20704", "20902", "41065", "41066", "41095"]),
     ("Customer", "9867", "spaces", []),
+    ("Customer", "47002", "scopeOrgs", ["16432"]),
+    ("Customer", "47002", "projects", ["16432"]),
     ("Customer", "9867", "current", "9867"),
     ("Customer", "9867", "mergedInto", None),
     ("Customer", "9867", "mergedCustomers", []),

@@ -61,6 +61,9 @@ def test_business_and_administrative_orgs_name_each_other(api: Api) -> None:
 
 
 EDGES: list[tuple[str, str, str, Reached]] = [
+    ("Org", "9099", "isRelatedToCustomer", True),
+    ("Org", "8829", "isRelatedToCustomer", False),
+    ("Org", "8829", "hasPropertyRelations", False),
     ("Org", "6422", "parent", "6419"),
     ("Org", "6419", "parent", None),
     ("Org", "11010", "root", "6419"),
