@@ -1,4 +1,4 @@
-"""`cadastre import`: trees from spreadsheets and CSV files."""
+"""`cadastre import`: records from spreadsheets and CSV files."""
 
 import csv
 from enum import StrEnum
@@ -28,6 +28,9 @@ class Noun(StrEnum):
 
     ORGS = "orgs"
     SPACES = "spaces"
+    ADMINS = "admins"
+    CUSTOMERS = "customers"
+    RELATIONS = "relations"
 
 
 class OnError(StrEnum):
@@ -41,6 +44,7 @@ class OnError(StrEnum):
     epilog=examples(
         "cadastre import orgs orgs.csv --source crm --dry-run",
         "cadastre import spaces spaces.csv --source crm --under 8829 --on-error skip",
+        "cadastre import customers customers.csv --source own",
     ),
 )
 def import_(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -48,10 +52,12 @@ def import_(  # noqa: PLR0913, PLR0917 - one parameter an option
     file: Annotated[
         Path, typer.Argument(help="A spreadsheet (.xlsx), or text separated by commas, semicolons or tabs")
     ],
-    source: Annotated[str, typer.Option(help="Name of the system that the external ids are from")],
+    source: Annotated[
+        str, typer.Option(help="Name of the system that the external ids are from; own: they are ids of this register")
+    ],
     under: Annotated[
         int | None,
-        typer.Option(help="Id of the node that becomes the parent of the file's roots", parser=id_number, metavar="ID"),
+        typer.Option(help="Id of what the file's roots, staff or customers belong to", parser=id_number, metavar="ID"),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and count, write nothing")] = False,  # noqa: FBT002 - typer
     on_error: Annotated[OnError, typer.Option(help="With bad rows: write nothing, or all others")] = OnError.ABORT,
@@ -67,7 +73,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = LONGEST_WAIT,
     data_dir: DataDir = None,
 ) -> None:
-    """Import a tree of organisations or spaces from a spreadsheet or a CSV file.
+    """Import organisations, spaces, staff, customers or property relations from a spreadsheet or a CSV file.
 
     The header names the columns: external_id, parent_external_id, name, type ... (docs/import.md)
 

@@ -24,7 +24,10 @@ COMMANDS = {
     "migrate": ("app.commands.migrate", "Migrate the database to the newest revision."),
     "demo": ("app.commands.demo", "Load the demo world: the records of the documents' examples."),
     "generate": ("app.commands.generate", "Generate a large register for measurements."),
-    "import": ("app.commands.import_", "Import a tree of organisations or spaces from a spreadsheet or a CSV file."),
+    "import": (
+        "app.commands.import_",
+        "Import organisations, spaces, staff, customers or property relations.",
+    ),
     "check": ("app.commands.check", "Check the derived columns of all trees, and that no two records have one id."),
     "schema": ("app.commands.schema", "Print the GraphQL schema."),
     "errors": ("app.commands.errors", "Print the error codes as a page in Markdown: docs/errors.md."),

@@ -30,8 +30,9 @@ NOT_ONE_LIST = Message(
     "导出文件只包含一个列表：请只选择一个带 `nodes` 的连接，位于根或单个对象之下；`{field}` 不符合",
 )
 NO_COLUMN = Message(
-    "`{field}` cannot be a column of a file: it is a list of records; leave it out, or list it in a file of its own",
-    "`{field}` 是记录列表，不能作为文件的列；请去掉，或单独导出",
+    "`{field}` cannot be a column of a file: it is a list of records with several values; select one value of them, or"
+    " list them in a file of their own",
+    "`{field}` 是含多个字段的记录列表，不能作为文件的列；请只选择一个字段，或单独导出",
 )
 
 
@@ -47,13 +48,19 @@ class ListedColumn(NamedTuple):
         return ".".join(self.path)
 
     def value(self, row: dict[str, Any]) -> object:
-        """Return the value of a row; None below a record that is missing."""
-        found: Any = row
-        for key in self.path:
-            if found is None:
-                return None
-            found = found[key]
-        return cast("object", found)
+        """Return the value of a row: None below a record that is missing, a list of the values of several records."""
+        return value_at(row, self.path)
+
+
+def value_at(record: Any, path: tuple[str, ...]) -> object:
+    """Return the value at a path below a record."""
+    for place, key in enumerate(path):
+        if isinstance(record, list):
+            return [value_at(each, path[place:]) for each in record]
+        if record is None:
+            return None
+        record = record[key]
+    return cast("object", record)
 
 
 @dataclass(frozen=True)
@@ -123,9 +130,14 @@ def _columns(
             yield ListedColumn(path, is_number=False)
         elif is_leaf_type(leaf := get_named_type(declared.type)):
             yield ListedColumn(path, is_number=leaf.name in NUMBERS)
-        elif _is_single(declared.extensions.get(READ)):
+        elif isinstance(read := declared.extensions.get(READ), Related):
             inner = object_type(declared)
-            yield from _columns(operation, inner, operation.subfields(inner, details), path)
+            columns = list(_columns(operation, inner, operation.subfields(inner, details), path))
+            if read.edge.shape is not Shape.ONE:
+                (columns,) = [[ListedColumn(columns[0].path, is_number=False)]] if len(columns) == 1 else [[]]
+            if not columns:
+                raise InvalidInputError(NO_COLUMN, field=".".join(path))
+            yield from columns
         else:
             raise InvalidInputError(NO_COLUMN, field=".".join(path))
 

@@ -17,7 +17,7 @@ from app.engine.pages import PageStep
 from app.engine.plan import Dicts, Inputs, Level, Plan, Selection
 from app.engine.running import array_of, complete, run
 from app.errors import LimitExceededError, NotFoundError
-from app.loaders.budget import CountedRows
+from app.loaders.budget import CountedRows, NodeLimitError
 from app.loaders.compared import disclosed_by
 from app.loaders.disclosures import Disclosure, Disclosures
 from app.loaders.links import Key
@@ -152,7 +152,25 @@ async def next_rows(transaction: Snapshot, number: int) -> list[Row]:
 
 
 async def completed(listed: Listed, rows: list[Row], arguments: Arguments, transaction: Snapshot) -> Part:
-    """Load the records below some rows, and build the dicts of all."""
+    """Load the records below some rows, and build the dicts of all.
+
+    Where lists below the rows exceed the budget, the two halves of the rows are completed one after the other.
+    """
+    try:
+        return await completed_at_once(listed, rows, arguments, transaction)
+    except NodeLimitError:
+        if len(rows) == 1:
+            raise
+    half = len(rows) // 2
+    first = await completed(listed, rows[:half], arguments, transaction)
+    second = await completed(listed, rows[half:], arguments, transaction)
+    for disclosure in second.disclosures.shown():
+        first.disclosures.add(*disclosure)
+    return Part([*first.rows, *second.rows], first.disclosures, first.loaded + second.loaded)
+
+
+async def completed_at_once(listed: Listed, rows: list[Row], arguments: Arguments, transaction: Snapshot) -> Part:
+    """Load the records below some rows; NodeLimitError when they exceed the budget."""
     counted = CountedRows(transaction, listed.budget)
     level, disclosures, selection = Level(rows), Disclosures(), listed.selection
     loads = selection.loads(level, listed.inputs) if rows else []

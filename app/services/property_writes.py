@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from psycopg.sql import SQL, Literal
+from psycopg.sql import SQL, Composable, Composed, Literal
 
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
@@ -110,27 +110,34 @@ READ = statement_of(
 )
 """Read some relations, and all valid ones of some spaces."""
 
-LOG = statement_of(
-    SQL(
+
+def log_entries(who: Composable, chosen: Composable) -> Composed:
+    """Return the SQL that adds an entry to the housing log for the relations that a condition on `relation` chooses.
+
+    An entry has the name that the customer has now.
+    """
+    return SQL(
         "insert into housing_record (property_relation_id, space_id, customer_id, customer_name, housing_status,"
         " created_by, updated_by)"
-        " select relation.id, relation.space_id, relation.customer_id, customer.name, relation.housing_status, {}, {}"
+        " select relation.id, relation.space_id, relation.customer_id, customer.name, relation.housing_status, {0}, {0}"
         " from property_relation relation join customer on customer.id = relation.customer_id"
-        " where relation.id = any(%(logged)s::bigint[]) order by relation.id"
-    ).format(WRITER, WRITER)
-)
-"""Add an entry to the housing log for some relations, with the names that the customers have now."""
+        " where {1} order by relation.id"
+    ).format(who, chosen)
 
-KNOW = statement_of(
-    SQL(
+
+def make_known(who: Composable, chosen: Composable) -> Composed:
+    """Return the SQL that makes the customers of chosen relations known to the organisations of the communities."""
+    return SQL(
         "insert into customer_org (customer_id, org_id, created_by, updated_by)"
-        " select distinct relation.customer_id, space.org_id, {}, {}"
+        " select distinct relation.customer_id, space.org_id, {0}, {0}"
         " from property_relation relation join space on space.id = relation.space_id"
-        " where relation.id = any(%(created)s::bigint[]) and space.org_id is not null"
+        " where {1} and space.org_id is not null"
         " order by 1, 2 on conflict (customer_id, org_id) do nothing"
-    ).format(WRITER, WRITER)
-)
-"""Make the customers of new relations known to the organisations of the communities."""
+    ).format(who, chosen)
+
+
+LOG = statement_of(log_entries(WRITER, SQL("relation.id = any(%(logged)s::bigint[])")))
+KNOW = statement_of(make_known(WRITER, SQL("relation.id = any(%(created)s::bigint[])")))
 
 MOVE_OUT = statement_of(
     SQL(

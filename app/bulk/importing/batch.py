@@ -4,9 +4,15 @@ from dataclasses import dataclass
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
-from app.bulk.importing.columns import Noun
+from app.bulk.importing.column import Noun
 
-TREES: dict[Noun, str] = {"orgs": "org", "spaces": "space"}
+TABLES: dict[Noun, str] = {
+    "orgs": "org",
+    "spaces": "space",
+    "admins": "admin",
+    "customers": "customer",
+    "relations": "property_relation",
+}
 """The table of each noun."""
 
 
@@ -34,15 +40,15 @@ class Batch:
     """The type of new records without one."""
 
     @property
-    def tree(self) -> str:
-        """The table of the tree."""
-        return TREES[self.noun]
+    def table(self) -> str:
+        """The table of the noun."""
+        return TABLES[self.noun]
 
     def sql(self, text: str, **parts: Composable) -> Composed:
         """Fill a statement with the batch's names and values, and with `parts`."""
         own = {
-            "table": Identifier(self.tree),
-            "tree": Literal(self.tree),
+            "table": Identifier(self.table),
+            "tree": Literal(self.table),
             "source": Literal(self.source),
             "under": SQL("{}::bigint").format(Literal(self.under)),
             "owner": SQL("{}::bigint").format(Literal(self.owner)),

@@ -5,15 +5,20 @@ Only ASCII digits are digits: Python's `int` and `str.isdigit` would also take "
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 
 from app.models.choice import Choice
+from app.services.identity import normalised
 from app.services.texts import BLANKS, LONGEST_TEXT, composed, describe, is_blank, refused_character
 
 Parser = Callable[[str], str | None]
 """Returns the value to store, None for an empty cell; ValueError says what is wrong with the cell."""
 
 LONGEST_QUOTE = 40
+
+SEPARATOR = ";"
+"""What separates the values of a list in one cell."""
 
 SMALLEST_REFUSED_AREA = 10**12
 """The columns of areas hold twelve digits before the point, and round to two behind it."""
@@ -92,13 +97,69 @@ def area(cell: str) -> str | None:
     return number
 
 
+def boolean(cell: str) -> str | None:
+    """Return true or false, of the words that spreadsheets and the documents have for them."""
+    value = key(cell)
+    if value is None:
+        return None
+    found = BOOLEANS.get(value.casefold())
+    if found is None:
+        message = f"is neither true nor false: {quoted(cell)}"
+        raise ValueError(message)
+    return found
+
+
+def day(cell: str) -> str | None:
+    """Return a date, such as 1993-07-28."""
+    value = key(cell)
+    try:
+        return None if value is None else read_day(value)
+    except ValueError:
+        message = f"is not a date such as 1993-07-28: {quoted(cell)}"
+        raise ValueError(message) from None
+
+
+def read_day(value: str) -> str:
+    """Return the date that a text is; ValueError when it is none."""
+    if not _DAY.fullmatch(value):
+        raise ValueError(value)
+    return date.fromisoformat(value).isoformat()
+
+
+def number(cell: str) -> str | None:
+    """Return the number of a document or of a phone: without blanks, in upper case. Errors do not quote it."""
+    try:
+        value = key(cell)
+    except ValueError:
+        message = "contains characters that no number has, or too many"
+        raise ValueError(message) from None
+    return None if value is None else normalised(value)
+
+
+def listed(each: Parser) -> Parser:
+    """Return a parser of several values, separated by semicolons."""
+
+    def parse(cell: str) -> str | None:
+        values = [value for part in cell.split(SEPARATOR) if (value := each(part))]
+        return SEPARATOR.join(dict.fromkeys(values)) or None
+
+    return parse
+
+
 def quoted(value: str) -> str:
     """Return a value in quotation marks for a message of one line; `repr` shows unusual blanks. A long value is cut."""
     return repr(value if len(value) <= LONGEST_QUOTE else value[:LONGEST_QUOTE] + "…")
 
 
+BOOLEANS = {
+    **dict.fromkeys(("true", "1", "yes", "是"), "true"),
+    **dict.fromkeys(("false", "0", "no", "否"), "false"),
+}
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _AREA = re.compile(r"[0-9]{1,12}(\.[0-9]{1,30}|,[0-9]{1,2})?")
 
+small_number = matching(r"-?[0-9]{1,9}", "a whole number")
 register_id = matching(r"0*[1-9][0-9]{0,17}", "an id (a positive whole number)")
 code = matching(
     r"[0-9]{1,2000}",

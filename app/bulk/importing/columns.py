@@ -1,38 +1,21 @@
 """The columns of a file to import: names, the documents' names for them, and allowed cells."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 
-from app.bulk.importing.cells import Parser, area, code, key, name, one_of, register_id
+from app.bulk.importing.cells import area, code, key, name, one_of, register_id
+from app.bulk.importing.column import EXTERNAL_ID, Column, Noun, Row, reference
+from app.bulk.importing.people import ADMIN_COLUMNS, CUSTOMER_COLUMNS, RELATION_COLUMNS, check_customer, only_one
 from app.models.org import SUB_TYPES, OrgType
 from app.models.space import BusinessType, SpaceType
 from app.models.status import Status
-
-Noun = Literal["orgs", "spaces"]
 
 status = one_of(Status, {"有效": Status.ENABLED, "无效": Status.DISABLED})
 space_type = one_of(SpaceType, {"楼宇": SpaceType.BUILDING})
 """Document 003 has two terms for these values (part 4, 1)."""
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column that a file may have; `synonyms` are the documents' names (document 003, parts 3 and 4)."""
-
-    name: str
-    synonyms: tuple[str, ...]
-    sql_type: str
-    parse: Parser
-    required: bool = False
-    """Whether a new record needs a value, and a cell of the column must not be empty."""
-
-    own: bool = True
-    """Whether the table has a column of this name that stores the value as it is."""
-
-
 COMMON = (
-    Column("external_id", ("id",), "text", key, required=True),
+    EXTERNAL_ID,
     Column("parent_external_id", ("parentid", "parent"), "text", key, own=False),
 )
 
@@ -57,15 +40,16 @@ COLUMNS: dict[Noun, tuple[Column, ...]] = {
         Column("area", ("space_square",), "numeric(14, 2)", area),
         Column("fee_area", (), "numeric(14, 2)", area),
         Column("code", ("space_code",), "text", code, own=False),
-        Column("org_id", (), "bigint", register_id, own=False),
+        *reference("org"),
         Column("fourgrid_id", ("space_id",), "bigint", register_id),
         Column("fourgrid_parent_id", ("parent_space_id",), "bigint", register_id),
         Column("fourgrid_community_id", ("community_id",), "bigint", register_id),
     ),
+    "admins": ADMIN_COLUMNS,
+    "customers": CUSTOMER_COLUMNS,
+    "relations": RELATION_COLUMNS,
 }
 """The columns of each noun. Only external_id must be in every file: a value without a column stays as it is."""
-
-Row = dict[str, str | None]
 
 _SUB_TYPE_PARSERS = {type_.value: one_of(members) for type_, members in SUB_TYPES.values()}
 
@@ -92,7 +76,13 @@ def check_org(row: Row) -> None:
         raise ValueError(message) from None
 
 
-ROW_RULES: dict[Noun, tuple[frozenset[str], Callable[[Row], None]]] = {"orgs": (frozenset({"sub_type"}), check_org)}
+ROW_RULES: dict[Noun, tuple[frozenset[str], Callable[[Row], None]]] = {
+    "orgs": (frozenset({"sub_type"}), check_org),
+    "spaces": (frozenset({"org_external_id"}), only_one("org")),
+    "admins": (frozenset({"org_external_id"}), only_one("org")),
+    "customers": (frozenset({"top_org_external_id", "org_external_ids", "identity"}), check_customer),
+    "relations": (frozenset({"space_external_id", "customer_external_id"}), only_one("space", "customer")),
+}
 """The rule over several cells of a row; it is applied when the file has one of the columns."""
 
 COLUMNS_OF_TYPE: dict[Noun, dict[str, tuple[str, str]]] = {
@@ -102,7 +92,7 @@ COLUMNS_OF_TYPE: dict[Noun, dict[str, tuple[str, str]]] = {
     },
     "spaces": {
         name_: (SpaceType.COMMUNITY.value, f"{name_} is for a COMMUNITY only, this is a %s")
-        for name_ in ("business_type", "org_id")
+        for name_ in ("business_type", "org_external_id", "org_id")
     },
 }
 """The columns that only records of one type may have, that type, and the error for a record of another type."""

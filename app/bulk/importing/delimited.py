@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from app.bulk.importing.columns import Noun
+from app.bulk.formulas import APOSTROPHE, original
+from app.bulk.importing.column import Noun
 from app.bulk.importing.encoding import NAMES, encoding_of
 from app.bulk.importing.header import names_of, normalized
 from app.bulk.importing.records import Record
@@ -76,7 +77,7 @@ def _records(file: TextIO, separator: str, before: int) -> Iterator[Record]:
             yield Record(line, [], f"is not CSV: {error} (is a quotation mark not closed?)")
             continue
         if cells:
-            yield Record(line, cells)
+            yield Record(line, [original(cell) if cell.startswith(APOSTROPHE) else cell for cell in cells])
 
 
 def _separator(header: str, noun: Noun) -> str:

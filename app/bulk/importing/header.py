@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from app.bulk.importing.cells import quoted
-from app.bulk.importing.columns import COLUMNS, Column, Noun
+from app.bulk.importing.column import Column, Noun
+from app.bulk.importing.columns import COLUMNS
 from app.errors import OperatorError
 
 KEY = "external_id"

@@ -6,7 +6,7 @@ from psycopg import Connection
 from psycopg.sql import SQL, Composable, Literal
 
 from app.bulk.importing.batch import Batch
-from app.bulk.importing.columns import Noun
+from app.bulk.importing.column import Noun
 from app.models.space import PARENT_TYPES
 
 

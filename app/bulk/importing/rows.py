@@ -6,7 +6,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from app.bulk.importing.cells import quoted
-from app.bulk.importing.columns import ROW_RULES, Column, Noun, Row
+from app.bulk.importing.column import Column, Noun, Row
+from app.bulk.importing.columns import ROW_RULES
 from app.bulk.importing.header import Header, match_header
 from app.bulk.importing.records import ErrorList, FileReader, Record
 from app.errors import OperatorError

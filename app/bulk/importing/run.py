@@ -1,9 +1,9 @@
-"""Import of a file of organisations or spaces, in one transaction.
+"""Import of a file of organisations, spaces, staff, customers or property relations, in one transaction.
 
 table.py opens the file: delimited.py or spreadsheet.py -> header.py -> rows.py
--> staging.py -> walking.py -> writing.py
+-> staging.py -> walking.py -> writing.py, or for nouns that are no trees -> flat_staging.py -> flat_writing.py
 
-A record is identified by (source, external_id) in its tenant.
+A record is identified by (source, external_id) in its tenant; of the source "own", the external id is the record's id.
 """
 
 import time
@@ -16,13 +16,19 @@ from typing import Literal, NamedTuple
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from app.bulk.importing.batch import TREES, Batch
+from app.bulk.importing.batch import TABLES, Batch
 from app.bulk.importing.cells import key, quoted
-from app.bulk.importing.columns import COLUMNS, Noun
+from app.bulk.importing.column import Noun
+from app.bulk.importing.columns import COLUMNS
+from app.bulk.importing.customer_checks import write_orgs
+from app.bulk.importing.flat import FLAT
+from app.bulk.importing.flat_checks import check_records
+from app.bulk.importing.flat_staging import make_records
+from app.bulk.importing.flat_writing import count_records, follow, insert_records, update_records
 from app.bulk.importing.placing import refuse_misplaced
 from app.bulk.importing.records import ErrorList, RowError
 from app.bulk.importing.rows import Rows, read_header
-from app.bulk.importing.staging import copy_rows, first_new_line, make_nodes
+from app.bulk.importing.staging import copy_rows, find_owners, first_new_line, make_nodes
 from app.bulk.importing.table import open_table
 from app.bulk.importing.walking import known_nodes, walk
 from app.bulk.importing.writing import insert_new, store_numbers, update_known
@@ -118,7 +124,7 @@ def import_file(url: str, options: ImportOptions, progress: Progress = silent, n
         else:
             connection.commit()
             progress("analysing", 0)
-            refresh_indexes(connection, TREES[options.noun])
+            refresh_indexes(connection, TABLES[options.noun])
     return replace(report, seconds=time.monotonic() - begun)
 
 
@@ -142,7 +148,7 @@ def _source(name: str) -> str:
     except ValueError as error:
         message = f"--source {error}"
         raise OperatorError(message) from error
-    if source in {None, OWN_SOURCE}:
+    if source is None:
         message = f"--source {quoted(name)} is not the name of another system; name it, such as crm"
         raise OperatorError(message)
     return str(source)
@@ -162,24 +168,31 @@ def import_into(connection: psycopg.Connection, options: ImportOptions, progress
     batch = Batch(options.noun, options.source, header.names, *destination)
     copy_rows(connection, batch, rows, errors, progress)
     progress("checking", 0)
-    make_nodes(connection, batch)
-    _check_complete(connection, batch)
-    refuse_misplaced(connection, batch)
-    walk(connection, batch, errors)
+    if batch.noun in FLAT:
+        make_records(connection, batch)
+        _check_complete(connection, batch, "import_record")
+        check_records(connection, batch, errors)
+    else:
+        find_owners(connection, batch)
+        make_nodes(connection, batch)
+        _check_complete(connection, batch, "import_key")
+        refuse_misplaced(connection, batch)
+        walk(connection, batch, errors)
     report = ImportReport(
         rows.read, error_count=errors.count, errors=errors.first, origin=reader.origin, unit=reader.unit
     )
-    return report if is_refused(report, options) else _write(connection, batch, report, progress)
+    write = _write_flat if batch.noun in FLAT else _write
+    return report if is_refused(report, options) else write(connection, batch, report, progress)
 
 
-def _check_complete(connection: psycopg.Connection, batch: Batch) -> None:
+def _check_complete(connection: psycopg.Connection, batch: Batch, staged: str) -> None:
     """Raise OperatorError when there are new records and the file has no column for what they need."""
     lacking = [
         column.name
         for column in COLUMNS[batch.noun]
         if column.required and column.name not in batch.header and not (column.name == "type" and batch.inherited_type)
     ]
-    line = first_new_line(connection) if lacking else None
+    line = first_new_line(connection, staged) if lacking and batch.source != OWN_SOURCE else None
     if line is not None:
         message = (
             f"the header lacks {', '.join(lacking)}; add the column to the file (only a file of known records may lack"
@@ -191,7 +204,7 @@ def _check_complete(connection: psycopg.Connection, batch: Batch) -> None:
 def _write(connection: psycopg.Connection, batch: Batch, report: ImportReport, progress: Progress) -> ImportReport:
     known = known_nodes(connection)
     progress("writing", 0, report.read)
-    with bulk_load(connection, batch.tree, report.read - known):
+    with bulk_load(connection, batch.table, report.read - known):
         inserted = insert_new(connection, batch)
     progress("writing", inserted, report.read)
     updated = update_known(connection, batch) if known else 0
@@ -200,11 +213,26 @@ def _write(connection: psycopg.Connection, batch: Batch, report: ImportReport, p
     return replace(report, inserted=inserted, updated=updated, unchanged=known - updated, skipped=skipped)
 
 
+def _write_flat(connection: psycopg.Connection, batch: Batch, report: ImportReport, progress: Progress) -> ImportReport:
+    inserted, known, updated = count_records(connection)
+    progress("writing", 0, report.read)
+    if updated:
+        update_records(connection, batch)
+    with bulk_load(connection, batch.table, inserted):
+        insert_records(connection, batch)
+    follow(connection, batch)
+    write_orgs(connection, batch)
+    skipped = report.read - inserted - known
+    return replace(report, inserted=inserted, updated=updated, unchanged=known - updated, skipped=skipped)
+
+
 def _destination(connection: psycopg.Connection, options: ImportOptions) -> Destination:
     """Find the node or organisation that `under` names; ids are unique over all tables."""
     if options.under is None:
         return Destination()
-    tree = TREES[options.noun]
+    if options.noun in FLAT:
+        return _default_org(connection, options)
+    tree = TABLES[options.noun]
     top = SQL("nullif(split_part({}, '/', 1), '')::bigint").format(Identifier("path" if tree == "org" else "org_path"))
     node = connection.execute(
         SQL("select type, {} from {} where id = %s").format(top, Identifier(tree)), [options.under]
@@ -221,3 +249,19 @@ def _destination(connection: psycopg.Connection, options: ImportOptions) -> Dest
     else:
         message = f"there is no {'organisation' if tree == 'org' else 'space or organisation'} {options.under}"
     raise OperatorError(message)
+
+
+def _default_org(connection: psycopg.Connection, options: ImportOptions) -> Destination:
+    """Find the organisation that new records belong to which name none: of customers, the top one of the tenant."""
+    wanted = {"admins": OrgType.ADMINISTRATIVE, "customers": OrgType.BUSINESS}.get(options.noun)
+    row = connection.execute(
+        "select id, split_part(path, '/', 1)::bigint from org where id = %s and type = %s", [options.under, wanted]
+    ).fetchone()
+    if row is None:
+        message = (
+            f"--under: there is no {wanted.name.lower()} organisation {options.under}"
+            if wanted
+            else "property relations have no --under; their spaces say where they belong"
+        )
+        raise OperatorError(message)
+    return Destination(row[0] if wanted == OrgType.ADMINISTRATIVE else row[1], None, row[1])

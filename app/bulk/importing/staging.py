@@ -11,10 +11,12 @@ from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from app.bulk.importing.batch import Batch
 from app.bulk.importing.cells import quoted
-from app.bulk.importing.columns import COLUMNS, COLUMNS_OF_TYPE, Noun
+from app.bulk.importing.column import Noun
+from app.bulk.importing.columns import COLUMNS, COLUMNS_OF_TYPE
 from app.bulk.importing.records import ErrorList, RowError
 from app.bulk.importing.rows import Rows
 from app.bulk.progress import Progress
+from app.models.base import OWN_SOURCE
 from app.models.tree import FIRST_SEGMENT
 
 ROWS_A_REPORT = 10_000
@@ -39,21 +41,43 @@ def copy_rows(connection: Connection, batch: Batch, rows: Rows, errors: ErrorLis
     progress("reading", rows.read, rows.read)
 
 
+def find_owners(connection: Connection, batch: Batch) -> None:
+    """Turn the external ids of the organisations that own communities into ids; null where there is none."""
+    if batch.noun == "spaces" and "org_external_id" in batch.header:
+        connection.execute(batch.sql(OWNERS, same=known_by(batch, "org", "r.org_external_id")))
+
+
+def known_by(batch: Batch, table: str, key: str) -> Composable:
+    """Return the condition that a record has an external id of the file's source; its own source has ids instead."""
+    if batch.source == OWN_SOURCE:
+        return SQL(f"{table}.id = {own_id(key)}")
+    return batch.sql(f"{table}.source = {{source}} and {table}.external_id = {key}")
+
+
+def own_id(key: str) -> str:
+    """Return an external id of the register itself as a number, as SQL; null where it is none."""
+    return f"case when {key} ~ '^[0-9]{{1,18}}$' then {key}::bigint end"
+
+
 def make_nodes(connection: Connection, batch: Batch) -> None:
     """Fill `import_node`: match rows with the register, assign ids in file order, find parents, number new children."""
-    connection.execute(batch.sql(KEYS, in_tenant=_in_tenant(batch, "node")))
+    known = known_by(batch, "node", "r.external_id")
+    connection.execute(batch.sql(KEYS, known=known, in_tenant=_in_tenant(batch, "node")))
     connection.execute("analyze import_key")
     with_org = batch.noun == "spaces"
     connection.execute(
         batch.sql(
             NODES,
             org_id=batch.sql(COMMUNITY_ORG if with_org else "null::bigint"),
-            org_unknown=SQL(ORG_UNKNOWN if "org_id" in batch.header else "false"),
+            org_unknown=SQL(ORG_UNKNOWN if {"org_id", "org_external_id"} & batch.header else "false"),
             of_other_type=_of_other_type(batch),
-            row_org_id=SQL("r.org_id" if with_org else "null::bigint"),
+            row_org=SQL("coalesce(r.org_external_id, r.org_id::text)" if with_org else "null::text"),
+            elsewhere=known_by(batch, "above", "k.parent_external_id"),
+            of_others=batch.sql("above.source <> {source}") if batch.source != OWN_SOURCE else SQL("false"),
+            not_new=Literal(batch.source == OWN_SOURCE),
             in_tenant=_in_tenant(batch, "above"),
-            first=Literal(FIRST_SEGMENT[batch.tree]),
-            width=Literal(len(str(FIRST_SEGMENT[batch.tree]))),
+            first=Literal(FIRST_SEGMENT[batch.table]),
+            width=Literal(len(str(FIRST_SEGMENT[batch.table]))),
         )
     )
     connection.execute("create index on import_node (parent_id)")
@@ -62,19 +86,22 @@ def make_nodes(connection: Connection, batch: Batch) -> None:
     connection.execute("analyze import_node")
 
 
-def first_new_line(connection: Connection) -> int | None:
+def first_new_line(connection: Connection, table: str = "import_key") -> int | None:
     """Return the line of the first record that the register does not know."""
-    row = connection.execute("select min(line) from import_key where valid and not known").fetchone()
+    query = SQL("select min(line) from {} where valid and not known").format(Identifier(table))
+    row = connection.execute(query).fetchone()
     return row[0] if row else None
 
 
-def problems(connection: Connection) -> tuple[list[RowError], int]:
-    """Return the unreported problems in `import_node`: the first ones in file order, and the number of all."""
-    rows = connection.execute(
-        "select line, problem, problem_value, count(*) over () from import_node"
-        " where problem <> '' order by line limit 100"
-    ).fetchall()
-    connection.execute("update import_node set problem = '' where problem <> ''")
+def problems(connection: Connection, table: str = "import_node") -> tuple[list[RowError], int]:
+    """Return the unreported problems of the rows: the first ones in file order, and the number of all."""
+    name = Identifier(table)
+    listed = SQL(
+        "select line, problem, problem_value, count(*) over () from {} where problem <> '' order by line limit 100"
+    ).format(name)
+    rows = connection.execute(listed).fetchall()
+    if rows:
+        connection.execute(SQL("update {} set problem = '' where problem <> ''").format(name))
     return [RowError(row[0], row[1].format(quoted(row[2] or ""))) for row in rows], rows[0][3] if rows else 0
 
 
@@ -121,7 +148,7 @@ from (
   left join (
     select external_id, min(line) as first_line from import_row group by external_id having count(*) > 1
   ) twin on twin.external_id = r.external_id
-  left join {table} node on node.source = {source} and node.external_id = r.external_id and {in_tenant}
+  left join {table} node on {known} and {in_tenant}
   order by r.line
 ) in_file_order
 where match = 1
@@ -134,7 +161,16 @@ COMMUNITY_ORG = """case when coalesce(r.type, k.known_type) = 'COMMUNITY' then c
       (select node.org_id from space node where k.known and node.id = k.id and node.type = 'COMMUNITY')
     ) end"""
 
-ORG_UNKNOWN = "r.org_id is not null and not exists (select from org where org.id = r.org_id and org.type = 'BUSINESS')"
+OWNERS = """
+update import_row r set org_id = found.id from (
+  select r.line, org.id from import_row r join org on {same} where r.org_external_id is not null
+) found where found.line = r.line
+"""
+
+ORG_UNKNOWN = (
+    "coalesce(r.org_external_id, r.org_id::text) is not null"
+    " and not exists (select from org where org.id = r.org_id and org.type = 'BUSINESS')"
+)
 
 NODES = """
 create temp table import_node on commit drop as
@@ -147,7 +183,7 @@ with linked as (
       when k.parent_external_id is not null then coalesce(parent.id, elsewhere.id)
       when k.known and k.old_parent_id is not null and {under} is null and {owner} is null then (
         select above.id from {table} above
-        where above.id = any(string_to_array(rtrim(k.old_path, '/'), '/')::bigint[]) and above.source <> {source}
+        where above.id = any(string_to_array(rtrim(k.old_path, '/'), '/')::bigint[]) and {of_others}
         order by above.depth desc limit 1
       )
       else {under}
@@ -155,6 +191,8 @@ with linked as (
     case
       when not k.valid then ''
       when k.line > k.first_line then format('external_id {{}} is already in line %s', k.first_line)
+      when {not_new} and not k.known
+        then 'the register has no record {{}}; with --source own, records are known by their ids'
       when k.matches > 1
         then 'external_id {{}} is known in several tenants; import one tenant at a time, with --under'
       when elsewhere.matches > 1
@@ -162,7 +200,7 @@ with linked as (
       when k.parent_external_id is not null and parent.line is null and elsewhere.id is null
         then 'parent_external_id {{}} is neither in the file nor in the register'
       when {of_other_type} is not null then {of_other_type}
-      when {org_unknown} then format('org_id %s is not a business organisation', {row_org_id})
+      when {org_unknown} then format('org_id %s is not a business organisation', {row_org})
     end as problem,
     case when k.line = k.first_line and k.matches = 1 and k.parent_external_id is not null then k.parent_external_id
       else k.external_id end as problem_value
@@ -171,7 +209,7 @@ with linked as (
   left join import_key parent on parent.external_id = k.parent_external_id and parent.line = parent.first_line
   left join lateral (
     select min(above.id) as id, count(*) as matches from {table} above
-    where parent.line is null and above.source = {source} and above.external_id = k.parent_external_id and {in_tenant}
+    where parent.line is null and {elsewhere} and {in_tenant}
   ) elsewhere on k.parent_external_id is not null and parent.line is null
 ), waiting as (
   select linked.*, problem is null and file_code is null and (not known or parent_id is distinct from old_parent_id)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.bulk.importing.columns import Noun
+from app.bulk.importing.column import Noun
 from app.bulk.importing.delimited import DelimitedFile
 from app.bulk.importing.records import FileReader
 from app.bulk.importing.spreadsheet import SheetFile

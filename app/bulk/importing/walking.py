@@ -41,7 +41,7 @@ def known_nodes(connection: Connection) -> int:
 
 def _reached(batch: Batch) -> Composed:
     return expected(
-        batch.tree,
+        batch.table,
         nodes=SQL("(select * from import_node where problem is null)"),
         top=SQL("not exists (select from import_node parent where parent.id = child.parent_id)"),
         code=SQL("coalesce(child.code, coalesce(parent.code, '') || child.number)"),

@@ -23,7 +23,7 @@ def insert_new(connection: Connection, batch: Batch) -> int:
         "source": Literal(batch.source),
         "created_by": Literal(WRITER),
         "updated_by": Literal(WRITER),
-        **{name: SQL("t.{}").format(Identifier(name)) for name in RULES[batch.tree]},
+        **{name: SQL("t.{}").format(Identifier(name)) for name in RULES[batch.table]},
         **own,
         "name": SQL("n.name"),
         "type": SQL("n.type"),
@@ -58,17 +58,17 @@ def update_known(connection: Connection, batch: Batch) -> int:
     if moved:
         connection.execute(batch.sql(RECODE))
     if updated:
-        derive(connection, batch.tree)
-    if moved and batch.tree == "org":
+        derive(connection, batch.table)
+    if moved and batch.table == "org":
         derive(connection, "space")
     return updated
 
 
 def store_numbers(connection: Connection, batch: Batch) -> None:
     """Store the numbers of the last children."""
-    connection.execute(raise_numbers(batch.tree, SQL(NUMBERS)))
+    connection.execute(raise_numbers(batch.table, SQL(NUMBERS)))
     if "code" in batch.header:
-        number_children(connection, batch.tree)
+        number_children(connection, batch.table)
 
 
 def _updates(batch: Batch) -> dict[str, Composable]:
@@ -76,7 +76,7 @@ def _updates(batch: Batch) -> dict[str, Composable]:
     values: dict[str, Composable] = {
         column.name: SQL("r.{}").format(Identifier(column.name))
         for column in COLUMNS[batch.noun]
-        if column.own and column.name in batch.header
+        if column.own and column.name in batch.header and column.name != "external_id"
     }
     values |= {"type": SQL("n.type"), "parent_id": SQL("n.parent_id")}
     for name in {"status", "code"} & batch.header:

@@ -1,0 +1,89 @@
+"""Flat writing: the staged records are inserted, or changed where they differ, with what follows from them."""
+
+from psycopg import Connection
+from psycopg.sql import SQL, Composable, Identifier, Literal
+
+from app.bulk.importing.batch import Batch
+from app.bulk.importing.flat import FLAT
+from app.bulk.importing.flat_staging import changed_columns, columns_of
+from app.bulk.importing.writing import WRITER
+from app.services.property_writes import log_entries, make_known
+
+
+def count_records(connection: Connection) -> tuple[int, int, int]:
+    """Count the records that are new, known, and known with a difference."""
+    row = connection.execute(
+        "select count(*) filter (where not known), count(*) filter (where known),"
+        " count(*) filter (where known and differs) from import_record where problem is null"
+    ).fetchone()
+    return (int(row[0]), int(row[1]), int(row[2])) if row else (0, 0, 0)
+
+
+def update_records(connection: Connection, batch: Batch) -> None:
+    """Change the known records that differ. First they give up what other records of the file take over."""
+    columns = changed_columns(batch)
+    if not columns:
+        return
+    for unique in FLAT[batch.noun].uniques:
+        if set(unique.freed) <= set(columns):
+            connection.execute(
+                batch.sql(
+                    FREE,
+                    freed=SQL(", ").join(
+                        SQL("{} = {}").format(Identifier(name), SQL(value)) for name, value in unique.freed.items()
+                    ),
+                    writer=Literal(WRITER),
+                    equal=SQL(" and ").join(
+                        SQL("n.{0} = node.{0}").format(Identifier(name)) for name in unique.columns
+                    ),
+                    where=SQL(unique.where),
+                    stored=SQL(unique.where.replace("n.", "node.")),
+                )
+            )
+    pairs = SQL(", ").join(SQL("{0} = n.{0}").format(Identifier(name)) for name in columns)
+    connection.execute(batch.sql(UPDATE, pairs=pairs, writer=Literal(WRITER)))
+
+
+def insert_records(connection: Connection, batch: Batch) -> None:
+    """Insert the new records in the order of the file."""
+    columns = columns_of(batch)
+    connection.execute(
+        batch.sql(
+            "insert into {table} (id, source, external_id, created_by, updated_by, {names})"
+            " select n.id, {source}, n.external_id, {writer}, {writer}, {values} from import_record n"
+            " where not n.known and n.problem is null order by n.line",
+            names=SQL(", ").join(map(Identifier, columns)),
+            values=SQL(", ").join(SQL("n.{}").format(Identifier(name)) for name in columns),
+            writer=Literal(WRITER),
+        )
+    )
+
+
+def follow(connection: Connection, batch: Batch) -> None:
+    """Write what follows from new and changed records: the housing log, and which organisations know a customer."""
+    if batch.noun != "relations":
+        return
+    writer: Composable = Literal(WRITER)
+    connection.execute(log_entries(writer, SQL(f"relation.id in ({LOGGED})")))
+    connection.execute(make_known(writer, SQL(f"relation.id in ({CREATED})")))
+
+
+FREE = """
+update {table} node set {freed}, version = node.version + 1, updated_at = now(), updated_by = {writer}
+from import_record m
+where m.id = node.id and m.known and m.differs and m.problem is null and {stored}
+and exists (
+  select from import_record n where n.problem is null and n.differs and n.id <> node.id and {equal} and {where}
+)
+"""
+
+UPDATE = """
+update {table} node set {pairs}, version = node.version + 1, updated_at = now(), updated_by = {writer}
+from import_record n where n.id = node.id and n.known and n.differs and n.problem is null
+"""
+
+CREATED = "select id from import_record where not known and problem is null"
+LOGGED = (
+    "select id from import_record where problem is null and differs"
+    " and old_housing_status is distinct from housing_status"
+)
