@@ -28,6 +28,7 @@ COMMANDS = {
         "app.commands.import_",
         "Import organisations, spaces, staff, customers or property relations.",
     ),
+    "export": ("app.commands.export", "Export organisations, spaces, staff, customers or property relations."),
     "check": ("app.commands.check", "Check the derived columns of all trees, and that no two records have one id."),
     "schema": ("app.commands.schema", "Print the GraphQL schema."),
     "errors": ("app.commands.errors", "Print the error codes as a page in Markdown: docs/errors.md."),

@@ -89,8 +89,8 @@ update import_node node set problem = 'code {{}} is already taken', problem_valu
 from import_tree tree
 left join claim on claim.code = tree.code
 left join stored on stored.code = tree.code
-where tree.id = node.id and node.file_code is not null
+where tree.id = node.id and node.file_code is not null and (not node.known or node.file_code <> node.old_code)
 and (claim.generated or claim.first_line < node.line or stored.code is not null)
 """
-"""A code in the file is refused when an earlier line has it, when another record is stored under it, or when a record
-of the file keeps or gets it without naming a code."""
+"""A new code in the file is refused when an earlier line has it, when another record is stored under it, or when a
+record of the file keeps or gets it without naming a code."""

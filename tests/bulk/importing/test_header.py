@@ -88,7 +88,6 @@ def test_padded_columns_must_be_empty(load: Importer) -> None:
     [
         ("", "--source '' is not the name of another system"),
         ("\u00a0", r"--source '\\xa0' is not the name"),
-        (" own", "--source ' own' is not the name of another system"),
         ("a\u202eb", "--source contains a character that changes the direction of text"),
         ("x" * 201, "--source is 201 characters long"),
     ],
