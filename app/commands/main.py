@@ -29,7 +29,10 @@ COMMANDS = {
         "Import organisations, spaces, staff, customers or property relations.",
     ),
     "export": ("app.commands.export", "Export organisations, spaces, staff, customers or property relations."),
-    "check": ("app.commands.check", "Check the derived columns of all trees, and that no two records have one id."),
+    "check": (
+        "app.commands.check",
+        "Check the derived columns of all trees, the totals of spaces, and that no two records have one id.",
+    ),
     "schema": ("app.commands.schema", "Print the GraphQL schema."),
     "errors": ("app.commands.errors", "Print the error codes as a page in Markdown: docs/errors.md."),
     "client": ("app.commands.client", "Programs that may ask for tokens."),
