@@ -8,8 +8,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.access.capabilities import SUPER
+from app.access.columns import (
+    ADMIN_COLUMNS,
+    CHANGED,
+    CLAIM_COLUMNS,
+    CREATED,
+    CUSTOMER_COLUMNS,
+    DECISION_COLUMNS,
+    KEYS,
+    LOCATION_COLUMNS,
+    MENU_COLUMNS,
+    NODE,
+    ORG_COLUMNS,
+    PARKING_COLUMNS,
+    PASSWORD_COLUMNS,
+    PROPERTY_COLUMNS,
+    SPACE_COLUMNS,
+)
 from app.access.holdings import ACTOR, paths_in
 from app.access.policies import IS_SUPER
+from app.access.staff_rights import HOLDS_WITHIN, MAY_STAFF
 from app.db.scope import capability_setting
 
 CHANGE_POLICY, CREATE_POLICY, DELETE_POLICY = "changeable", "creatable", "deletable"
@@ -21,9 +39,9 @@ class ChangePolicy:
     """Who may change, create and delete rows of a table: in words, and as a condition on the row before and after.
 
     The caller must hold `capability` in the organisation whose path is `path`, or above it; the super administrator
-    may change every row, and without a `path` no other caller may. `columns` are those that requests may set in a
-    stored row, `created` those in a new one; without any, no request changes rows, or creates and deletes them. Rows
-    that are not `deletable` are never deleted.
+    may change every row, and without a `path` and a `condition` no other caller may. `columns` are those that requests
+    may set in a stored row, `created` those in a new one; without any, no request changes rows, or creates and deletes
+    them. Rows that are not `deletable` are never deleted.
     """
 
     words: str
@@ -54,50 +72,6 @@ class ChangePolicy:
 def held(capability: str, path: str) -> str:
     """Write the condition that the caller holds a capability in the organisation with a path, or above it."""
     return f"{path} ^@ any((select {paths_in(capability_setting(capability))})::text[])"
-
-
-CHANGED = ("version", "updated_at", "updated_by")
-"""What every change sets."""
-
-CREATED = ("created_by", "updated_by")
-"""What every new row sets."""
-
-NODE = ("parent_id", "code", "path", "sort_key", "depth", "name", "full_name")
-"""The columns of every tree, and those derived from them."""
-
-ORG_COLUMNS = ("administrative_sub_type", "business_sub_type", "status", "fourgrid_id", "fourgrid_parent_id")
-
-SPACE_COLUMNS = (
-    "status",
-    "business_type",
-    "area",
-    "fee_area",
-    "community_id",
-    "org_id",
-    "org_path",
-    "fourgrid_id",
-    "fourgrid_parent_id",
-    "fourgrid_community_id",
-)
-
-LOCATION_COLUMNS = ("province", "city", "district", "street", "longitude", "latitude", "picture")
-PARKING_COLUMNS = ("number", "sub_number", "area", "fee_area", "type", "nature", "status", "charging")
-MENU_COLUMNS = ("type", "url", "identifier", "capability")
-
-ADMIN_COLUMNS = ("org_id", "type", "name", "account", "staff_number", "phone")
-
-PROPERTY_COLUMNS = (
-    "tenure",
-    "is_main",
-    "housing_status",
-    "fourgrid_id",
-    "fourgrid_customer_id",
-    "fourgrid_space_id",
-    "fourgrid_community_id",
-)
-
-KEYS = ("source", "external_id")
-"""The key of an imported record, which never changes."""
 
 
 def of_changeable_space(table: str, columns: tuple[str, ...]) -> ChangePolicy:
@@ -135,43 +109,6 @@ def of_granted(
     flag = ("is_granted_by_super",)
     return ChangePolicy(words, capability, path, (*changed, *CHANGED), (*columns, *flag, *CREATED))
 
-
-CLAIM_COLUMNS = (
-    "type",
-    "space_id",
-    "tenure",
-    "identity_type",
-    "identity",
-    "app_user_id",
-    "app_user_name",
-    "app_user_phone",
-    "submitted_from",
-    "submitted_at",
-)
-DECISION_COLUMNS = (
-    "customer_id",
-    "property_relation_id",
-    "status",
-    "channel",
-    "remark",
-    "reviewed_at",
-    "reviewer_id",
-    "reviewer_account",
-    "reviewer_name",
-)
-
-CUSTOMER_COLUMNS = (
-    "type",
-    "name",
-    "phone",
-    "identity_type",
-    "identity",
-    "sex",
-    "face_picture",
-    "level",
-    "status",
-    "fourgrid_id",
-)
 
 KNOWN_TO = "select true from customer_org known join org on org.id = known.org_id where known.customer_id = customer.id"
 HOUSED_BY = (
@@ -258,12 +195,31 @@ CHANGES: Mapping[str, ChangePolicy] = {
         words=", with ordinary roles",
     ),
     "admin": ChangePolicy(
-        "only the super administrator, who deletes no staff",
+        "staff of administrative organisations that serve only business organisations in which the caller holds "
+        "`admin.write`, and those below them, unless they hold a role elsewhere; the super administrator is changed by "
+        "the super administrator only",
         "admin.write",
         None,
-        ("password_hash", "password_changed_at", "login_failures", "locked_until", *CHANGED),
-        (*ADMIN_COLUMNS, "password_hash", "password_changed_at", *CREATED),
-        deletable=False,
+        (*ADMIN_COLUMNS, *PASSWORD_COLUMNS, "login_failures", "locked_until", *CHANGED),
+        (*ADMIN_COLUMNS, *KEYS, *PASSWORD_COLUMNS, *CREATED),
+        condition=f"not admin.is_super and {MAY_STAFF.format(org='admin.org_id')} and {HOLDS_WITHIN}",
+    ),
+    "admin_group": ChangePolicy(
+        "those of business organisations in which the caller holds `admin.write`, and of those below them",
+        "admin.write",
+        "(select org.path from org where org.id = admin_group.org_id and org.type = 'BUSINESS')",
+        ("name", *CHANGED),
+        ("org_id", "name", *CREATED),
+    ),
+    "admin_group_member": ChangePolicy(
+        "visible staff in groups of business organisations in which the caller holds `admin.write`, and of those below "
+        "them",
+        "admin.write",
+        "(select org.path from org join admin_group on admin_group.org_id = org.id"
+        " where admin_group.id = admin_group_member.group_id and org.type = 'BUSINESS'"
+        " and (select true from admin where admin.id = admin_group_member.admin_id))",
+        (),
+        ("group_id", "admin_id", *CREATED),
     ),
     "customer": ChangePolicy(
         "customers of top organisations in which the caller holds `customer.write`, and those known to an organisation "

@@ -24,7 +24,7 @@ BCRYPT_LENGTH = 72
 """Bytes that bcrypt looks at; Spring cut longer passwords without a word."""
 
 THREADS = ThreadPoolExecutor(2, "password")
-"""Hash the passwords that requests set: few at a time, because each takes 19 MiB and a processor."""
+"""Hash and verify the passwords of requests: few at a time, because each takes 19 MiB and a processor."""
 
 DUMMY_HASH = HASHER.hash("")
 """What is verified when there is nothing to verify, so that the answer takes as long."""
@@ -38,6 +38,11 @@ def hash_password(password: str) -> str:
 async def hash_in_thread(password: str) -> str:
     """Return the Argon2id hash of a password, made in a thread."""
     return await asyncio.get_running_loop().run_in_executor(THREADS, hash_password, password)
+
+
+async def verify_in_thread(hash: str, password: str) -> bool:  # noqa: A002 - what it is
+    """Return whether a password is the one that was hashed, compared in a thread."""
+    return await asyncio.get_running_loop().run_in_executor(THREADS, verify_password, hash, password)
 
 
 def verify_password(hash: str, password: str) -> bool:  # noqa: A002 - what it is; the function needs no other hash

@@ -28,6 +28,36 @@ join org on org.path >= top.path and org.path < rtrim(top.path, '/') || '0'
 join admin on admin.org_id = org.id
 """
 
+OF_ORG = """
+select org.id as org_id, admin.id as admin_id
+from org
+join org below on below.path >= org.path and below.path < rtrim(org.path, '/') || '0'
+join admin on admin.org_id = below.id
+where org.type = 'ADMINISTRATIVE'
+union
+select org.id, admin.id
+from org
+join org below on below.path >= org.path and below.path < rtrim(org.path, '/') || '0'
+join org_relation relation on relation.business_org_id = below.id
+join org top on top.id = relation.administrative_org_id
+join org serving on serving.path >= top.path and serving.path < rtrim(top.path, '/') || '0'
+join admin on admin.org_id = serving.id
+where org.type = 'BUSINESS'
+"""
+
+OF_GROUP = f"""
+select admin_group.id as group_id, serving.admin_id
+from admin_group
+join ({SERVING}) serving on serving.org_id = admin_group.org_id
+"""
+
+GROUPS_BELOW = """
+select org.id as org_id, admin_group.id as group_id
+from org
+join org below on below.path >= org.path and below.path < rtrim(org.path, '/') || '0'
+join admin_group on admin_group.org_id = below.id
+"""
+
 ADMINISTERED = f"""
 select org.id as org_id, held.id as grant_id, held.admin_id, held.org_id as held_in
 from org
@@ -63,6 +93,16 @@ GRANTEES = _ids(HELD, ("org_id", "admin_id", "role_id"))
 
 SERVING_STAFF = _ids(SERVING, ("org_id", "admin_id"))
 """Staff of the administrative organisations that serve a business organisation, and of those below them."""
+
+STAFF_OF_ORGS = _ids(OF_ORG, ("org_id", "admin_id"))
+"""Staff of an administrative organisation and of those below it. Of a business one, staff of the administrative ones
+that serve it or one below it, and of those below these (document 003, 7.1)."""
+
+STAFF_OF_GROUPS = _ids(OF_GROUP, ("group_id", "admin_id"))
+"""Staff of the administrative organisations that serve the organisation of a group, and of those below them."""
+
+GROUPS_OF_ORGS = _ids(GROUPS_BELOW, ("org_id", "group_id"))
+"""Groups of an organisation and of those below it."""
 
 ADMINISTRATORS = _ids(ADMINISTERED, ("org_id", "grant_id", "admin_id"))
 """Staff who hold the built-in role in an organisation or above it."""

@@ -101,6 +101,10 @@ class Writes:
         number = Field(Value(("ids",), len), int, "数量 How many records were deleted")
         return self._field(description, service, shape, {"deleted_ids": ids, "deleted_count": number})
 
+    def bare(self, description: str, service: Service, shape: type) -> Field:
+        """Declare a mutation whose payload has errors only."""
+        return self._field(description, service, shape, {})
+
     def restoration(self, what: str, restorable: Restorable) -> Field:
         """Declare the mutation that puts a record back to its state before a change; `what` is its Chinese term."""
         noun = self.model.__name__

@@ -22,7 +22,7 @@ from app.engine.plan import Inputs as PlanInputs
 from app.engine.plans import Engine
 from app.engine.running import run
 from app.error_codes import Language
-from app.errors import ForbiddenError, InvalidInputError, RequestError, UnauthenticatedError
+from app.errors import ForbiddenError, InvalidInputError, RequestError, UnauthenticatedError, WrongPasswordError
 from app.execution.disclosures import record_disclosures
 from app.execution.errors import error_json, own_json
 from app.execution.extensions import extensions_of
@@ -34,6 +34,7 @@ from app.execution.writing import InputError, Inputs, RowError, UndoError, Writt
 from app.loaders.budget import CountedRows, ShareExceededError
 from app.loaders.disclosures import Disclosures
 from app.metrics.requests import ERRORS
+from app.services.admin_password import count_failure
 from app.services.idempotency import Key
 from app.services.integrity import INTEGRITY, conflict_of
 from app.services.write import WRITE, Write
@@ -49,6 +50,7 @@ class Session:
     prepared: Prepared
     rows: CountedRows
     state: Run
+    failures_allowed: int
     data: dict[str, Any] = field(default_factory=dict)
     errors: list[dict[str, Any]] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
@@ -77,7 +79,8 @@ class Mutations:
         async with self._pool.writing(state.scope, prepared.request.origin) as writing:
             if key is not None and (answer := await replay(writing, key, caller, prepared)):
                 return answer
-            session = Session(writing, caller, prepared, CountedRows(writing, state.limit), state)
+            rows, allowed = CountedRows(writing, state.limit), self._settings.login_failures
+            session = Session(writing, caller, prepared, rows, state, allowed)
             await run_fields(session, plan)
             await record_disclosures(writing.as_owner(), caller, state.disclosures, prepared.document)
             answer = Answer({"data": session.data, **({"errors": session.errors} if session.errors else {})})
@@ -132,9 +135,18 @@ async def run_field(session: Session, root: RootField) -> dict[str, Any]:
             undo_dry_run(inputs, written, answer)
             return answer
     except UndoError as undo:
+        await count_failures(session, undo.written)
         return undo.payload or await payload(session, root, undo.written)
     except INTEGRITY as error:  # others wrote at the same time, and the service could not foresee it
         return await payload(session, root, Written([], [InputError(("input",), None, conflict_of(error))]))
+
+
+async def count_failures(session: Session, written: Written) -> None:
+    """Count wrong passwords as failed log-ins: what a refused field wrote is undone, and this must not be."""
+    for each in written.errors:
+        if isinstance(each.error, WrongPasswordError):
+            async with session.writing.savepoint():
+                await count_failure(session.writing, each.error, session.failures_allowed)
 
 
 def undo_dry_run(inputs: Inputs, written: Written, answer: dict[str, Any]) -> None:

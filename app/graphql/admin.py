@@ -1,13 +1,29 @@
-"""Admin in GraphQL: staff and their groups."""
+"""Admin in GraphQL: staff."""
 
 from app import models
 from app.access.grants import COMMUNITIES_OF_STAFF, MENUS_OF_STAFF, ORGS_OF_STAFF
 from app.access.staffing import UPPER_GRANTS
-from app.declarations.entity import collection, column, count, entity, exists, personal, related
+from app.declarations.entity import collection, column, entity, exists, personal, related
 from app.declarations.mutations import Writes
 from app.loaders.edge import many, one, through
 from app.loaders.reads import Argument
-from app.services.admin import CAPABILITY, CreateAdmin, SetPassword, create_admins, set_passwords
+from app.services.admin import create_admins, set_admins_enabled, update_admins
+from app.services.admin_deletion import delete_admins, delete_several_admins
+from app.services.admin_inputs import (
+    ChangeOwnPassword,
+    CreateAdmin,
+    DeleteAdmin,
+    DeleteAdmins,
+    SetAdminEnabled,
+    SetPassword,
+    UpdateAdmin,
+    UpsertAdmin,
+    ValidateAdmin,
+)
+from app.services.admin_password import change_own_passwords, set_passwords
+from app.services.admin_records import CAPABILITY
+from app.services.admin_unique import validate_admins
+from app.services.admin_upsert import upsert_admins
 
 
 @entity(models.Admin)
@@ -48,6 +64,14 @@ class Admin:
         through(models.AdminGroupMember.admin_id, models.AdminGroupMember.group_id, models.AdminGroup),
         "员工分组 Groups that the member of staff belongs to",
     )
+    admin_group_member = related(
+        many(models.AdminGroupMember.admin_id).to_one(),
+        "分组成员 The membership of a group; null for who does not belong to it",
+        Argument("groupId", models.AdminGroupMember.group_id, is_needed=True),
+    )
+    roles = collection(
+        through(models.AdminGrant.admin_id, models.AdminGrant.role_id, models.Role), "角色 Roles held, wherever"
+    )
     business_orgs = collection(
         through(ORGS_OF_STAFF.c.admin_id, ORGS_OF_STAFF.c.org_id, models.Org).ordered_by(models.Org.sort_key),
         "业务组织 Business organisations that a role is held in, and those below, in tree order; all for the super",
@@ -64,25 +88,45 @@ class Admin:
     devices = related(many(models.Device.admin_id), "设备 Devices that receive messages")
 
 
-@entity(models.AdminGroup)
-class AdminGroup:
-    """员工分组 A group of staff within a business organisation (document 003, part 8)."""
-
-    name = column()
-    org_id = column()
-    org = related(one(models.AdminGroup.org_id, models.Org), "业务组织 The business organisation")
-    admins = collection(
-        through(models.AdminGroupMember.group_id, models.AdminGroupMember.admin_id, models.Admin), "员工 Its members"
-    )
-    admin_count = count(many(models.AdminGroupMember.group_id), "员工数量 Number of its members of staff")
-
-
-WRITES = Writes(models.Admin, CAPABILITY)
+WRITES, OWN = Writes(models.Admin, CAPABILITY), Writes(models.Admin, None)
 
 MUTATIONS = {
     "create_admin": WRITES.one("员工新增 Create a member of staff (document 003, 7.2).", create_admins, CreateAdmin),
+    "create_admins": WRITES.bulk(
+        "员工批量新增 Create members of staff (document 003, 7.2).", create_admins, CreateAdmin
+    ),
+    "update_admin": WRITES.one("员工修改 Change a member of staff (document 003, 7.3).", update_admins, UpdateAdmin),
+    "update_admins": WRITES.bulk(
+        "员工批量修改 Change members of staff (document 003, 7.3).", update_admins, UpdateAdmin
+    ),
+    "upsert_admins": WRITES.bulk(
+        "员工同步 Create or change staff of another system, by their ids in the former user table (document 003, 7.2).",
+        upsert_admins,
+        UpsertAdmin,
+    ),
+    "set_admin_enabled": WRITES.one(
+        "启用禁用 Enable or disable an account (document 003, 7.5).", set_admins_enabled, SetAdminEnabled
+    ),
+    "delete_admin": WRITES.deletion(
+        "员工删除 Delete a member of staff whom nothing needs (document 003, 7.4).", delete_admins, DeleteAdmin
+    ),
+    "delete_admins": WRITES.deletion(
+        "批量删除员工 Delete members of staff whom nothing needs (document 003, 7.4).",
+        delete_several_admins,
+        DeleteAdmins,
+    ),
+    "validate_admin": WRITES.bare(
+        "唯一性校验 Say which values other staff have; nothing is written (document 003, 7.7).",
+        validate_admins,
+        ValidateAdmin,
+    ),
     "set_password": WRITES.one(
         "修改密码 Set the password of an account (document 003, 7.8).", set_passwords, SetPassword
+    ),
+    "change_own_password": OWN.bare(
+        "修改本人密码 Change the password of the own account; all its log-ins end.",
+        change_own_passwords,
+        ChangeOwnPassword,
     ),
 }
 """What may be written of staff, by the names of the fields."""

@@ -13,6 +13,10 @@ from app.loaders.edge import one
 from app.loaders.lists import all_rows
 from app.loaders.order import Order
 from app.models.space import SpaceType
+from app.services import admin_deletion, admin_records
+from app.services.admin import set_admins_enabled, update_admins
+from app.services.admin_group import UpdateAdminGroup, update_admin_groups
+from app.services.admin_inputs import SetAdminEnabled, UpdateAdmin
 from app.services.customer import update_customers
 from app.services.customer_deletion import GO_ALONG as GO_ALONG_WITH_CUSTOMERS
 from app.services.customer_inputs import UpdateCustomer
@@ -177,6 +181,21 @@ RESTORABLE = {
     "员工授权恢复": Restorable(
         models.AdminGrant, "role.grant", above=("org_id", ORG), reserved=f"{BY_SUPER} or {OF_BUILT_IN}"
     ),
+    "员工恢复": Restorable(
+        models.Admin,
+        admin_records.CAPABILITY,
+        (Restored(update_admins, UpdateAdmin), Restored(set_admins_enabled, SetAdminEnabled)),
+        along=admin_deletion.GO_ALONG,
+        along_by="admin_id",
+        by_policy=True,
+    ),
+    "员工分组恢复": Restorable(
+        models.AdminGroup,
+        admin_records.CAPABILITY,
+        (Restored(update_admin_groups, UpdateAdminGroup),),
+        above=("org_id", ORG),
+    ),
+    "分组成员恢复": Restorable(models.AdminGroupMember, admin_records.CAPABILITY, by_policy=True),
 }
 """How records come back, by the Chinese term of the mutation."""
 

@@ -8,7 +8,7 @@ from app import models
 from app.access.app_users import CLAIMED_GRANTS
 from app.access.customers import HOLDINGS
 from app.access.menu_trees import RANGE_OF_ORGS
-from app.access.staffing import ADMINISTRATORS, GRANTEES, SERVING_STAFF
+from app.access.staffing import ADMINISTRATORS, GRANTEES, GROUPS_OF_ORGS, SERVING_STAFF, STAFF_OF_ORGS
 from app.declarations.arguments import DEPTH
 from app.declarations.entity import collection, column, count, entity, exists, page, related
 from app.declarations.mutations import Writes
@@ -184,6 +184,11 @@ class Org:
         through(STAFF.c.org_id, STAFF.c.admin_id, models.Admin),
         "员工 Staff of the organisation, or who hold a role in it",
     )
+    staff = collection(
+        through(STAFF_OF_ORGS.c.org_id, STAFF_OF_ORGS.c.admin_id, models.Admin),
+        "组织员工 Staff of an administrative organisation and of those below it; of a business one, staff of the"
+        " administrative organisations that serve it or one below it, and of those below these",
+    )
     grantees = collection(
         through(GRANTEES.c.org_id, GRANTEES.c.admin_id, models.Admin),
         "已授权员工 Staff who hold a role, or the given one, in the organisation; the super administrator sees holders"
@@ -205,6 +210,10 @@ class Org:
         " are no administrators of it",
     )
     admin_groups = related(many(models.AdminGroup.org_id), "员工分组 Groups of staff")
+    admin_groups_below = collection(
+        through(GROUPS_OF_ORGS.c.org_id, GROUPS_OF_ORGS.c.group_id, models.AdminGroup),
+        "下级员工分组 Groups of staff of the organisation and of those below it",
+    )
     admin_grants = collection(many(models.AdminGrant.org_id), "员工授权 Roles that staff hold in the organisation")
     app_grants = related(GRANTS_OF_ORG, "App授权 Apps that may serve the organisation")
     is_granted_to_app = exists(

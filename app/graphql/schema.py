@@ -13,6 +13,7 @@ from app.declarations.scalars import SCALARS
 from app.graphql import (
     admin,
     admin_grant,
+    admin_group,
     app_grant,
     change,
     customer,
@@ -27,8 +28,9 @@ from app.graphql import (
     verification,
 )
 from app.graphql import property as property_relation
-from app.graphql.admin import Admin, AdminGroup
+from app.graphql.admin import Admin
 from app.graphql.admin_grant import AdminGrant
+from app.graphql.admin_group import AdminGroup, AdminGroupMember
 from app.graphql.app_grant import AppGrant
 from app.graphql.change import Change
 from app.graphql.customer import Customer
@@ -59,6 +61,7 @@ NOUNS = {
     models.Admin: (Admin, "admin", "admins"),
     models.AdminGrant: (AdminGrant, "admin_grant", "admin_grants"),
     models.AdminGroup: (AdminGroup, "admin_group", "admin_groups"),
+    models.AdminGroupMember: (AdminGroupMember, "admin_group_member", "admin_group_members"),
     models.Customer: (Customer, "customer", "customers"),
     models.PropertyRelation: (PropertyRelation, "property_relation", "property_relations"),
     models.HousingRecord: (HousingRecord, "housing_record", "housing_records"),
@@ -88,6 +91,7 @@ MUTATIONS: dict[str, Field] = {
     **admin_grant.MUTATIONS,
     **admin.MUTATIONS,
     **customer.MUTATIONS,
+    **admin_group.MUTATIONS,
     **app_grant.MUTATIONS,
     **device.MUTATIONS,
     **change.MUTATIONS,

@@ -40,6 +40,13 @@ class Admin(Imported, Named, Versioned):
     __table_args__ = (
         *imported_indexes("admin"),
         Index("admin_type_phone_key", "type", "phone", unique=True),
+        Index(
+            "admin_type_identity_key",
+            "type",
+            "identity",
+            unique=True,
+            postgresql_where=text("status = 'ACTIVE'"),
+        ),
         *name_indexes("admin"),
         trigrams("admin", "account"),
         letters("admin", "account"),

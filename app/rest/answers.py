@@ -12,6 +12,9 @@ from app.rest.url import Data, Members, Variables
 Row = dict[str, Any]
 Answer = Callable[[Data, Variables], Members]
 
+BARE = ""
+"""The member of an answer that is the whole body, without an envelope."""
+
 NO_PAGE = {"pageNo": 0, "pageSize": 0, "total": 0, "totalPage": 0}
 """The numbers of a page in the envelope of a list that is not paged."""
 
@@ -31,10 +34,13 @@ def value_at(data: Data, path: str) -> Any:
 
 
 def existing(data: Data, path: str, variables: Variables) -> Any:
-    """Return what lies at a path in the data; NotFoundError, with the ids in the variables, when it does not exist."""
+    """Return what lies at a path in the data; NotFoundError, with the ids in the variables, when it does not exist.
+
+    The variable `named` says what a request names that has no id.
+    """
     value = value_at(data, path)
     if value is None:
-        raise NotFoundError(variables.get("id") or "-".join(map(str, variables.values())))
+        raise NotFoundError(variables.get("id") or variables.get("named") or "-".join(map(str, variables.values())))
     return value
 
 
@@ -46,6 +52,11 @@ def one(path: str) -> Answer:
 def value(path: str) -> Answer:
     """Answer a value, which may be null."""
     return lambda data, _: {"result": value_at(data, path)}
+
+
+def bare(path: str) -> Answer:
+    """Answer a list without an envelope; NotFoundError when the record that it belongs to does not exist (7.9)."""
+    return lambda data, variables: {BARE: existing(data, path, variables)}
 
 
 def one_of(owner: str, name: str) -> Answer:
@@ -78,14 +89,14 @@ def gathered(**paths: str) -> Answer:
     return answer
 
 
-def in_order(member: str) -> Answer:
-    """Answer the spaces that several root fields wrote, at their places in the request, the variable `places`."""
+def in_order(member: str, records: str = "spaces", numbers: Members | None = None) -> Answer:
+    """Answer the records that several root fields wrote, at their places in the request, the variable `places`."""
 
     def answer(data: Data, variables: Variables) -> Members:
-        rows = {field: payload["spaces"] for field, payload in data.items() if "spaces" in payload}
+        rows = {field: payload[records] for field, payload in data.items() if records in payload}
         places = variables.get("places", dict.fromkeys(rows, (0,)))
         placed = {place: row for field in rows for place, row in zip(places[field], rows[field], strict=True)}
-        return {"result": None, member: [placed[place] for place in sorted(placed)]}
+        return {"result": None, member: [placed[place] for place in sorted(placed)], **(numbers or {})}
 
     return answer
 

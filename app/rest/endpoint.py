@@ -16,7 +16,8 @@ from app.errors import ForbiddenError, RequestError, UnauthenticatedError
 from app.execution.execution import Execution
 from app.execution.request import Answer
 from app.execution.writing import RowError
-from app.rest.envelope import success
+from app.rest.answers import BARE
+from app.rest.envelope import bare_list, success
 from app.rest.operations import run_operation, stored
 from app.rest.token_info import check_token_info
 from app.rest.url import LIST, Given, State, Url
@@ -48,7 +49,8 @@ def endpoint(rows: Sequence[Url]) -> Endpoint:
         variables = url.variables(given)
         ran = await answer_of(http, url, variables, await narrowed(http, url, given, caller))
         members = {"version": None, **url.more, **url.answer(ran.body["data"], variables)}
-        return success(http, members, REPLAYED if ran.is_replayed else {})
+        headers = REPLAYED if ran.is_replayed else {}
+        return bare_list(http, members[BARE], headers) if BARE in members else success(http, members, headers)
 
     return answer
 
@@ -98,7 +100,14 @@ async def narrowed(http: HttpRequest, url: Url, given: Given, caller: Caller | N
 async def given_in(http: HttpRequest) -> Given:
     """Return the members of the body, of the query and of the path in one; a list as body is the member LIST."""
     body = await read_body(http, LARGEST_BODY)
-    return {**http.query_params, **(members_of(body) if body.strip() else {}), **http.path_params}
+    return {**members_of_query(http), **(members_of(body) if body.strip() else {}), **http.path_params}
+
+
+def members_of_query(http: HttpRequest) -> dict[str, Any]:
+    """Return the members of the query; one that is there several times is a list."""
+    names = http.query_params.keys()
+    values = {name: http.query_params.getlist(name) for name in names}
+    return {name: each[0] if len(each) == 1 else each for name, each in values.items()}
 
 
 def members_of(body: bytes) -> dict[str, Any]:

@@ -7,7 +7,9 @@ import re
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.error_codes import Message
 from app.errors import InvalidInputError, RequestError
@@ -19,6 +21,8 @@ UNKNOWN_CODE = Message("{name}: the documents do not have the code {value}", "{n
 
 LAST_PAGE = 40_000_000
 """The number of a page at most: GraphQL counts the rows before a page in 32 bits."""
+
+CHINA = ZoneInfo("Asia/Shanghai")
 
 WHOLE_TEXT = re.compile(r"-?[0-9]+")
 NUMBER_TEXT = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -116,6 +120,17 @@ def _listed(read: Callable[[Any], object]) -> Callable[[Any], object]:
     return listed
 
 
+def _id_texts(given: object) -> object:
+    return _listed(_id)(given.split(",") if isinstance(given, str) else given)
+
+
+def _day(given: object) -> str:
+    """Read a date: milliseconds, as answers have it, or a text that begins with year, month and day."""
+    if WHOLE_TEXT.fullmatch(text := _text(given)):
+        return datetime.fromtimestamp(int(text) / 1000, CHINA).date().isoformat()
+    return date.fromisoformat(text[:10]).isoformat()
+
+
 def _direction(given: object) -> str:
     return {"ASC": "ASC", "DESC": "DESC"}[_text(given).upper()]
 
@@ -133,6 +148,10 @@ PARENT = Kind(lambda given: None if str(given) == "0" else _id(given), "an id", 
 """Some documented answers have 0 where there is no parent."""
 
 IDS = Kind(_listed(_id), "a list of ids", "编号数组")
+ID_TEXTS = Kind(_id_texts, "a list of ids, or ids with commas between them", "编号数组，或以逗号分隔的编号")
+"""As the query of a URL has them."""
+
+DAY = Kind(_day, "a date, such as 1993-07-28, or milliseconds", "日期（如1993-07-28）或毫秒数")
 NUMBER = Kind(_number, "a number", "数值")
 FLOAT = Kind(_float, "a number", "数值")
 FLAG = Kind(_flag, "true or false", "布尔值")

@@ -5,7 +5,9 @@ The rows of one URL are asked in their order; the first whose `when` accepts the
 
 from app.access.capabilities import SUPER
 from app.rest.answers import (
+    NO_PAGE,
     all_of,
+    bare,
     batch,
     confirmed,
     constant,
@@ -36,9 +38,10 @@ from app.rest.org_answers import (
 from app.rest.parameters import BY_ID, NOTHING, STATUS, by
 from app.rest.trees import OF_MENU, OF_ORG, OF_SPACE, forest, menu_trees, tree, trees
 from app.rest.url import State, Url, also_bare
-from app.rest.variables import apps, customers, menus, orgs, roles, space_details, space_writes, spaces
+from app.rest.variables import apps, customers, menus, orgs, roles, space_details, space_writes, spaces, staff
 from app.rest.variables import property as prop
 from app.rest.variables import role_grants as grants
+from app.rest.variables import staff_groups as groups
 from app.rest.variables.conditions import has, has_list
 
 GUIDANCE, GUIDANCE_SET = one_of("menu", "menuGuidance"), one("setMenuGuidance.menuGuidance")
@@ -74,6 +77,14 @@ RELATION = "customer/house/relation"
 COMMUNITIES_AT, COMMUNITY_LIST = f"{RELATION}/query/communitys", page_if_asked("spaces")
 RELATION_MADE = one("createPropertyRelation.propertyRelation")
 RELATION_CHANGED = one("updatePropertyRelation.propertyRelation")
+
+IN_COMMUNITY = has("communityId")
+NAMED_STAFF, STAFF_AROUND = page("orgs.nodes.0.staff", "named"), page("spaces.nodes.0.org.staff", "named")
+BARE_STAFF, BARE_STAFF_AROUND = bare("orgs.nodes.0.staff.nodes"), bare("spaces.nodes.0.org.staff.nodes")
+
+GROUP_PAGE = "adminGroup/query/page"
+GROUPS_OF_ORG, AROUND = page("orgs.nodes.0.groups", "named"), page("spaces.nodes.0.org.groups", "named")
+SAVED_GROUPS = in_order("result", "adminGroups", NO_PAGE)
 
 URLS: tuple[Url, ...] = (
     # 1 What the super administrator alone does
@@ -172,6 +183,35 @@ URLS: tuple[Url, ...] = (
     Url("6.15", "orgroleadmin/rel/delete", "RevokeRole", grants.REVOKED, done),
     Url("6.16", "orgroleadmin/grant/{id}", "RolesOfStaff", BY_ID, all_of("admin.grants")),
     Url("6.17", "orgroleadmin/{space_id}/{admin_id}", "RolesInSpace", grants.IN_SPACE, all_of("space.roles")),
+    # 7 Staff
+    Url("7.1", "admin/query/page", "StaffOfOrg", staff.OF_ORG, NAMED_STAFF, staff.names_org),
+    Url("7.1", "admin/query/page", "AllStaff", staff.ALL, page("admins")),
+    Url("7.3", "admin/update", "UpdateAdmin", staff.changed, one("updateAdmin.admin"), has("id")),
+    Url("7.2", "admin/update", "UpsertAdmin", staff.synchronised, one("upsertAdmins.admins.0"), staff.has_key),
+    Url("7.2", "admin/update", "CreateAdmin", staff.created, one("createAdmin.admin")),
+    Url("7.4", "admin/delete", "DeleteAdmins", staff.deleted, confirmed, method="DELETE"),
+    Url("7.5", "admin/change/effective", "SetAdminEnabled", staff.SWITCHED, confirmed),
+    Url("7.6", "admin/detail", "StaffDetail", BY_ID, one("admin")),
+    Url("7.6", "admin/detail/moreInfo", "StaffMore", BY_ID, one("admin"), more=EXCEPTION_DATA),
+    Url("7.7", "admin/unique/validate", "ValidateAdmin", staff.VALIDATED, done),
+    Url("7.8", "admin/update/pwd", "SetPassword", staff.RESET, confirmed),
+    Url("7.9", "inner/admin/list", "InnerStaffOfCommunity", staff.INNER_LIST_AROUND, BARE_STAFF_AROUND, IN_COMMUNITY),
+    Url("7.9", "inner/admin/list", "InnerStaffOfOrg", staff.INNER_LIST, BARE_STAFF),
+    Url("7.10", "inner/admin/page", "InnerStaffOfCommunity", staff.INNER_PAGE_AROUND, STAFF_AROUND, IN_COMMUNITY),
+    Url("7.10", "inner/admin/page", "InnerStaffOfOrg", staff.INNER_PAGE, NAMED_STAFF),
+    # 8 Groups of staff
+    Url("8.1", GROUP_PAGE, "CountedGroupsAround", groups.AROUND, AROUND, groups.counts_around, more=COMMUNITIES),
+    Url("8.1", GROUP_PAGE, "GroupsAround", groups.AROUND, AROUND, groups.of_community, more=COMMUNITIES),
+    Url("8.1", GROUP_PAGE, "CountedGroupsOfOrg", groups.OF_ORG, GROUPS_OF_ORG, groups.counts, more=COMMUNITIES),
+    Url("8.1", GROUP_PAGE, "GroupsOfOrg", groups.OF_ORG, GROUPS_OF_ORG, more=COMMUNITIES),
+    Url("8.3", "adminGroup/save", "SaveGroups", groups.saved, SAVED_GROUPS, groups.has_ids),
+    Url("8.2", "adminGroup/save", "SaveGroups", groups.saved, SAVED_GROUPS),
+    Url("8.4", "adminGroup/delete", "DeleteGroup", groups.DELETED, done),
+    # 9 Members of groups
+    Url("9.1", "adminGroupRel/query/page", "MembersOfGroup", groups.STAFF, page("adminGroup.staff")),
+    Url("9.2", "adminGroupRel/delete", "RemoveGroupMembers", groups.REMOVED, done),
+    Url("9.3", "adminGroupRel/available/admins", "AvailableForGroup", groups.STAFF, page("adminGroup.staff")),
+    Url("9.4", "adminGroupRel/save", "AddGroupMembers", groups.ADDED, confirmed),
     # 10 Customers
     Url("10.1", "customer/4g/update", "SynchroniseCustomer", customers.synchronised, confirmed),
     Url("10.2", "customer/change/effective", "SetCustomerStatus", customers.STATUS, confirmed),

@@ -5,13 +5,16 @@ eight and 15 minutes. While it is locked no failure is counted and no password i
 password, a locked and a disabled account get the same answer after the same work.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import psycopg
 from psycopg.rows import class_row
+from psycopg.sql import SQL
 
 from app.access.passwords import hash_password, needs_rehash, verify_password, waste_time
+from app.db.rendering import Statement, statement_of
 from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.metrics.requests import LOGINS
@@ -34,9 +37,9 @@ where a.is_enabled and a.status = 'ACTIVE' and """
 COUNT_FAILURE = """
 update admin set
   login_failures = login_failures + 1,
-  locked_until = case when login_failures + 1 >= %(allowed)s
+  locked_until = case when login_failures + 1 >= %(allowed)s::int
     then clock_timestamp()
-      + make_interval(mins => least(%(longest)s, 2 ^ least(login_failures + 1 - %(allowed)s, 10))::int)
+      + make_interval(mins => least(%(longest)s::int, 2 ^ least(login_failures + 1 - %(allowed)s::int, 10))::int)
   end
 where id = %(id)s and (locked_until is null or locked_until <= clock_timestamp())
 returning login_failures
@@ -76,12 +79,16 @@ def _authenticate(
         waste_time(password[:LONGEST_PASSWORD])
         return None
     if not verify_password(stored.password_hash, password):
-        limits = {"id": stored.id, "allowed": failures_allowed, "longest": LONGEST_LOCK_MINUTES}
-        connection.execute(COUNT_FAILURE, limits)
+        connection.execute(COUNT_FAILURE, _limits(stored.id, failures_allowed))
         return None
     kept = _upgraded(connection, stored, password)
     opened = connection.execute(COUNT_SUCCESS, {"id": stored.id, "hash": kept}).fetchone()
     return stored if opened else None
+
+
+def counted_failure(admin_id: int, failures_allowed: int) -> tuple[Statement, Mapping[str, object]]:
+    """Return the statement that counts a wrong password as a failed log-in, and locks the account after some."""
+    return statement_of(SQL(COUNT_FAILURE)), _limits(admin_id, failures_allowed)
 
 
 def account_of(connection: psycopg.Connection, admin_id: int) -> Account | None:
@@ -135,6 +142,10 @@ def _upgraded(connection: psycopg.Connection, stored: Account, password: str) ->
         return new
     current = _find(connection, "a.id = %s", stored.id)
     return current.password_hash or "" if current and verify_password(current.password_hash or "", password) else ""
+
+
+def _limits(admin_id: int, failures_allowed: int) -> dict[str, object]:
+    return {"id": admin_id, "allowed": failures_allowed, "longest": LONGEST_LOCK_MINUTES}
 
 
 def _is_impossible(account: str, password: str) -> bool:

@@ -1,95 +1,50 @@
-"""Admin: the rules of staff and their passwords (document 003, 7.2, 7.7 and 7.8)."""
+"""Admin: the rules of staff (document 003, 7.2, 7.3 and 7.5)."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
 
 from psycopg.sql import SQL
 
 from app.access.caller import Caller
-from app.access.capabilities import EVERYWHERE
 from app.access.passwords import hash_in_thread
-from app.db.rendering import statement_of
+from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
-from app.error_codes import Message
-from app.errors import ConflictError, InvalidInputError, RequestError
-from app.models.admin import Admin, AdminType
+from app.errors import ForbiddenError
+from app.models.admin import Admin, AdminStatus
 from app.models.org import OrgType
-from app.services import nodes, rows
-from app.services.account import check_password
-from app.services.integrity import MESSAGES
-from app.services.nodes import Nodes
-from app.services.org import ORG
-from app.services.stamp import CHANGED, WRITER
-from app.services.targets import Errors, check_capability, missing, outcomes, records, target_errors
-from app.services.write import Outcome, secret
+from app.services import rows
+from app.services.admin_inputs import CreateAdmin, SetAdminEnabled, UpdateAdmin
+from app.services.admin_password import password_errors
+from app.services.admin_records import CAPABILITY, StoredAdmin, own_errors, read_admins
+from app.services.admin_unique import Holder, taken_errors
+from app.services.staff_places import Named, missing_place, named_places
+from app.services.stamp import WRITER
+from app.services.targets import outcomes, target_errors
+from app.services.write import UNSET, Outcome
 
-CAPABILITY = "admin.write"
-"""Staff belong to administrative organisations, which only the super administrator changes."""
-
-NOT_ADMINISTRATIVE = Message(
-    "staff belong to an administrative organisation; organisation {id} is not one", "员工须属于行政组织，组织 {id} 不是"
+PERSON = (
+    "org_id",
+    "type",
+    "name",
+    "nickname",
+    "account",
+    "staff_number",
+    "position",
+    "phone",
+    "email",
+    "identity",
+    "sex",
+    "birthday",
+    "picture",
+    "face_picture",
+    "status",
+    "fourgrid_id",
 )
+"""The columns that callers set."""
 
-COLUMNS = ("org_id", "type", "name", "account", "staff_number", "phone")
-"""The columns that callers set in a new record."""
-
-UNIQUE: Mapping[str, str] = {
-    "account": "admin_account_key",
-    "staff_number": "admin_staff_number_key",
-    "phone": "admin_type_phone_key",
-}
-"""The fields that are unique over all tenants, a phone number for each type, with their constraints."""
-
-TAKEN = statement_of(
-    SQL(
-        "select exists (select from admin where admin.account = input.account),"
-        " exists (select from admin where admin.staff_number = input.staff_number),"
-        " exists (select from admin where admin.type = input.type and admin.phone = input.phone)"
-        " from {} order by input.place"
-    ).format(rows.input_rows(Admin, ("type", *UNIQUE)))
-)
-INSERT = statement_of(
-    SQL(
-        "insert into admin ({columns}, password_hash, password_changed_at, created_by, updated_by)"
-        " select {values}, password_hash, case when password_hash is not null then clock_timestamp() end,"
-        " {writer}, {writer} from {rows} order by input.place returning id"
-    ).format(
-        columns=rows.identifiers(COLUMNS),
-        values=rows.identifiers(COLUMNS, "input."),
-        writer=WRITER,
-        rows=rows.input_rows(Admin, (*COLUMNS, "password_hash")),
-    )
-)
-SET_PASSWORDS = statement_of(
-    SQL(
-        "update admin node set password_hash = input.hash, password_changed_at = clock_timestamp(), login_failures = 0,"
-        " locked_until = null, {changed} from unnest(%(ids)s::bigint[], %(hashes)s::text[]) as input (id, hash)"
-        " where node.id = input.id"
-    ).format(changed=CHANGED)
-)
-
-
-@dataclass(frozen=True)
-class CreateAdmin:
-    """员工新增 A new member of staff of an administrative organisation, with or without an account."""
-
-    org_id: int
-    name: str
-    type: AdminType = AdminType.PROPERTY
-    account: str | None = None
-    staff_number: str | None = None
-    phone: str | None = None
-    password: str | None = secret("密码 The first password of the account; without one it cannot log in yet", None)
-
-
-@dataclass(frozen=True)
-class SetPassword:
-    """修改密码 A new password for the account of a member of staff."""
-
-    id: int
-    password: str = secret("密码 The new password; log-ins with the former one end")
-    expected_version: int | None = None
+CREATED = (*PERSON, "source")
 
 
 async def create_admins(writing: Writing, caller: Caller, inputs: Sequence[CreateAdmin]) -> list[Outcome]:
@@ -97,66 +52,104 @@ async def create_admins(writing: Writing, caller: Caller, inputs: Sequence[Creat
 
     UserErrors: NOT_FOUND for the organisation, INVALID_INPUT, CONFLICT for a value that another one has.
     """
-    orgs = await nodes.parents(writing, ORG, [input_.org_id for input_ in inputs])
-    check_capability(caller, CAPABILITY, (EVERYWHERE,))
-    (taken,) = await writing.fetch_all_as_owner([(TAKEN, rows.arrays(inputs, ("type", *UNIQUE)))])
-    repeated = _repeated(inputs)
+    del caller
+    named = await named_places(writing, inputs, OrgType.ADMINISTRATIVE)
+    check_places(named)
+    taken = await taken_errors(writing, [_new(input_) for input_ in inputs])
     errors = [
-        _org_errors(input_, orgs) or (*_password_errors(input_.password), *_taken_errors(input_, found, repeated))
-        for input_, found in zip(inputs, taken, strict=True)
+        missing_place(place) or (*password_errors(input_.password), *found)
+        for input_, place, found in zip(inputs, named, taken, strict=True)
     ]
     if any(errors):
         return outcomes(errors)
+    placed = [replace(input_, org_id=_place(each)) for input_, each in zip(inputs, named, strict=True)]
     hashes = [None if input_.password is None else await hash_in_thread(input_.password) for input_ in inputs]
-    (made,) = await writing.fetch_all([(INSERT, {**rows.arrays(inputs, COLUMNS), "password_hash": hashes})])
+    (made,) = await writing.fetch_all([(_insert(), {**rows.arrays(placed, CREATED), "password_hash": hashes})])
     return outcomes(errors, [row[0] for row in made])
 
 
-async def set_passwords(writing: Writing, caller: Caller, changes: Sequence[SetPassword]) -> list[Outcome]:
-    """Set passwords (document 003, 7.8 and 18.5): locks of the accounts and earlier tokens end.
+async def update_admins(writing: Writing, caller: Caller, updates: Sequence[UpdateAdmin]) -> list[Outcome]:
+    """Change members of staff, and move them to other organisations (document 003, 7.3).
 
-    A password is stored as a hash and is never recorded. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
+    UserErrors: NOT_FOUND, CONFLICT, also for a value that another one has, INVALID_INPUT.
     """
-    check_capability(caller, CAPABILITY, (EVERYWHERE,))
-    ids = [change.id for change in changes]
-    stored = await records(writing, "admin", "null", ids)
-    refused = target_errors(changes, stored)
-    errors = [each or _password_errors(change.password) for each, change in zip(refused, changes, strict=True)]
+    staff = await read_admins(writing, [update.id for update in updates])
+    named = await named_places(writing, updates, OrgType.ADMINISTRATIVE)
+    check_places(named)
+    refused = target_errors(updates, staff)
+    known = [update for update in updates if update.id in staff]
+    found = await taken_errors(writing, [_changed(staff[update.id], update) for update in known])
+    taken = dict(zip((update.id for update in known), found, strict=True))
+    errors = [
+        each or place.errors or own_errors(caller, update.id, ends=_cancels(update)) or taken[update.id]
+        for each, place, update in zip(refused, named, updates, strict=True)
+    ]
     if not any(errors):
-        hashes = [await hash_in_thread(change.password) for change in changes]
-        await writing.fetch_all([(SET_PASSWORDS, {"ids": ids, "hashes": hashes})])
-    return outcomes(errors, ids)
+        placed = [_placed(update, place) for update, place in zip(updates, named, strict=True)]
+        await writing.fetch_all([(rows.update(Admin, PERSON), rows.changes(placed, PERSON))])
+    return outcomes(errors, [update.id for update in updates])
 
 
-def _org_errors(input_: CreateAdmin, orgs: Nodes) -> Errors:
-    if input_.org_id in orgs and orgs[input_.org_id].type != OrgType.ADMINISTRATIVE:
-        return (InvalidInputError(NOT_ADMINISTRATIVE, path=("org_id",), id=input_.org_id),)
-    return missing(input_.org_id, orgs, "org_id")
+async def set_admins_enabled(writing: Writing, caller: Caller, changes: Sequence[SetAdminEnabled]) -> list[Outcome]:
+    """Enable or disable accounts (document 003, 7.5); log-ins of disabled ones end. UserErrors: NOT_FOUND, CONFLICT."""
+    staff = await read_admins(writing, [change.id for change in changes])
+    refused = target_errors(changes, staff)
+    errors = [
+        each or own_errors(caller, change.id, ends=not change.is_enabled)
+        for each, change in zip(refused, changes, strict=True)
+    ]
+    if not any(errors):
+        column = ("is_enabled",)
+        await writing.fetch_all([(rows.update(Admin, column), rows.changes(changes, column))])
+    return outcomes(errors, [change.id for change in changes])
 
 
-def _password_errors(password: str | None) -> Errors:
-    try:
-        check_password("x" if password is None else password)
-    except InvalidInputError as error:
-        return (error,)
-    return ()
+def check_places(named: Sequence[Named]) -> None:
+    """Refuse organisations whose staff the caller may not write: ForbiddenError."""
+    if any(each.place is not None and not each.errors and not each.place.may_staff for each in named):
+        raise ForbiddenError(CAPABILITY)
 
 
-def _repeated(inputs: Sequence[CreateAdmin]) -> set[tuple[object, ...]]:
-    """Return the values that several inputs have and only one may have."""
-    times = Counter(_value(input_, field) for input_ in inputs for field in UNIQUE)
-    return {value for value, count in times.items() if count > 1 and value[-1] is not None}
+def _place(named: Named) -> int | None:
+    return None if named.place is None else named.place.id
 
 
-def _value(input_: CreateAdmin, field: str) -> tuple[object, ...]:
-    """Return what is unique of a field: a phone number together with the type."""
-    return (field, input_.type if field == "phone" else None, getattr(input_, field))
+def _placed(update: UpdateAdmin, named: Named) -> UpdateAdmin:
+    return update if named.place is None else replace(update, org_id=named.place.id)
 
 
-def _taken_errors(
-    input_: CreateAdmin, found: Sequence[bool], repeated: set[tuple[object, ...]]
-) -> Iterator[RequestError]:
-    """Say which values another member of staff has, and not which one or where."""
-    for (field, constraint), is_taken in zip(UNIQUE.items(), found, strict=True):
-        if is_taken or _value(input_, field) in repeated:
-            yield ConflictError(detail=MESSAGES[constraint], path=(field,))
+def _cancels(update: UpdateAdmin) -> bool:
+    return update.status == AdminStatus.CANCELLED
+
+
+def _new(input_: CreateAdmin) -> Holder:
+    unique = (input_.account, input_.staff_number, input_.phone, input_.identity)
+    return Holder(None, input_.type, input_.status, *unique)
+
+
+def _changed(stored: StoredAdmin, update: UpdateAdmin) -> Holder:
+    """Return a member of staff as an update leaves them."""
+
+    def after(field: str) -> Any:
+        value = getattr(update, field)
+        return getattr(stored, field) if value is UNSET else value
+
+    fields = ("type", "status", "account", "staff_number", "phone", "identity")
+    return Holder(stored.id, *map(after, fields))
+
+
+@cache
+def _insert() -> Statement:
+    columns = (*CREATED, "password_hash")
+    return statement_of(
+        SQL(
+            "insert into admin ({columns}, password_changed_at, created_by, updated_by)"
+            " select {values}, case when password_hash is not null then clock_timestamp() end, {writer}, {writer}"
+            " from {rows} order by input.place returning id"
+        ).format(
+            columns=rows.identifiers(columns),
+            values=rows.identifiers(columns, "input."),
+            writer=WRITER,
+            rows=rows.input_rows(Admin, columns),
+        )
+    )

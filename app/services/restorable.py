@@ -30,7 +30,8 @@ class Restorable:
     `above` is the column that names the record above, which must be visible, and the tree of that record. `along` are
     the tables of what is deleted along with a record, `along_by` is their column that refers to it. Over the columns of
     the row `deleted`, `owns` is the SQL of which records have an organisation of their own, `reserved` of what only the
-    super administrator brings back, and `replaced` of whose place another record has taken.
+    super administrator brings back, and `replaced` of whose place another record has taken. `by_policy` says that the
+    policy for new records alone decides who may bring one back, because it compares more than a path.
     """
 
     model: type[Entity]
@@ -42,6 +43,7 @@ class Restorable:
     owns: str = "false"
     reserved: str = "false"
     replaced: str = "false"
+    by_policy: bool = False
 
     @property
     def table(self) -> str:

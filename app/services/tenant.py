@@ -9,7 +9,8 @@ from app.db.transaction import Writing
 from app.models.admin import Admin, AdminType
 from app.models.menu import OrgMenu
 from app.models.org import Org, OrgType
-from app.services.admin import CreateAdmin, create_admins
+from app.services.admin import create_admins
+from app.services.admin_inputs import CreateAdmin
 from app.services.administrator import AppointAdministrators, appoint_administrators
 from app.services.menu_grant import GrantMenus, grant_menus
 from app.services.org import create_orgs

@@ -8,9 +8,10 @@ from migrations.frozen.access import (
     BUSINESS,
     CHANGED,
     CREATED,
+    KEYS,
+    held,
     let_requests_call,
     let_requests_change,
-    let_requests_create,
     let_requests_create_and_delete,
     let_requests_grant,
     of,
@@ -97,6 +98,39 @@ end
 MAY_REGISTER = f"(select true from admin where admin.id = device.admin_id and admin.id = {ACTOR})"  # noqa: S608
 
 
+# The tables' owner runs both: relations and roles of other tenants count, and are hidden from the request.
+MAY_STAFF = f"""
+create function may_staff(serving bigint) returns boolean
+language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
+begin atomic
+  select coalesce(bool_and({held("admin.write", "business.path")}), false)
+  from org
+  cross join lateral string_to_table(rtrim(org.path, '/'), '/') step (id)
+  join org_relation on org_relation.administrative_org_id = step.id::bigint
+  join org business on business.id = org_relation.business_org_id
+  where org.id = serving and org.type = 'ADMINISTRATIVE';
+end
+"""  # noqa: S608 - our own names, here and below
+HOLDS_WITHIN = f"""
+create function holds_within(staff bigint) returns boolean
+language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
+begin atomic
+  select not exists (
+    select from admin_grant held join org on org.id = held.org_id
+    where held.admin_id = staff and ({held("admin.write", "org.path")}) is not true
+  );
+end
+"""  # noqa: S608
+STAFF_OF_PLACE = "not admin.is_super and may_staff(admin.org_id) and holds_within(admin.id)"
+
+GROUP_PATH = "(select org.path from org where org.id = admin_group.org_id and org.type = 'BUSINESS')"
+MEMBER_PATH = (
+    "(select org.path from org join admin_group on admin_group.org_id = org.id"
+    " where admin_group.id = admin_group_member.group_id and org.type = 'BUSINESS'"
+    " and (select true from admin where admin.id = admin_group_member.admin_id))"
+)
+
+
 def upgrade() -> None:
     entity(
         "admin",
@@ -135,14 +169,17 @@ def upgrade() -> None:
         letters("admin", "account"),
         trigrams("admin", "phone"),
         sa.Index("admin_type_phone_key", "type", "phone", unique=True),
+        sa.Index(
+            "admin_type_identity_key",
+            "type",
+            "identity",
+            unique=True,
+            postgresql_where=sa.text("status = 'ACTIVE'"),
+        ),
         owner="org.org_id",
         visible=None,
         secret=["password_hash", "token_version"],
     )
-    password = ["password_hash", "password_changed_at"]
-    let_requests_change("admin", [*password, "login_failures", "locked_until", *CHANGED])
-    own = ["org_id", "type", "name", "account", "staff_number", "phone"]
-    let_requests_create("admin", [*own, *password, *CREATED])
     entity(
         "admin_grant",
         "业务组织、角色与员工关联 Staff who hold a role in a business organisation",
@@ -164,7 +201,16 @@ def upgrade() -> None:
     holders = some("admin_grant", "admin_id", "admin.id")
     show("admin", f"admin.id = {ACTOR} or {staff} or {holders}")
     op.execute(MENUS_OF_CALLER)
-    let_requests_call("menus_of_caller()")
+    op.execute(MAY_STAFF)
+    op.execute(HOLDS_WITHIN)
+    for function in ("menus_of_caller()", "may_staff(bigint)", "holds_within(bigint)"):
+        let_requests_call(function)
+    person = ["type", "name", "nickname", "position", "phone", "email", "identity", "sex", "birthday"]
+    own = ["org_id", "account", "staff_number", "picture", "face_picture", "status", "is_enabled", "fourgrid_id"]
+    password = ["password_hash", "password_changed_at"]
+    changed = [*person, *own, *password, "login_failures", "locked_until", *CHANGED]
+    let_requests_change("admin", changed, STAFF_OF_PLACE)
+    let_requests_create_and_delete("admin", [*person, *own, *password, *KEYS, *CREATED], STAFF_OF_PLACE)
     op.execute(COUNT_ON)
     op.execute(WHEN_RIGHTS_ARE_LOST)
     entity(
@@ -176,6 +222,8 @@ def upgrade() -> None:
         owner="org.org_id",
         visible=of("org", "admin_group.org_id"),
     )
+    let_requests_change("admin_group", ["name", *CHANGED], held("admin.write", GROUP_PATH))
+    let_requests_create_and_delete("admin_group", ["org_id", "name", *CREATED], held("admin.write", GROUP_PATH))
     entity(
         "admin_group_member",
         "员工与分组关联 Members of groups",
@@ -185,6 +233,8 @@ def upgrade() -> None:
         owner="admin_group.group_id",
         visible=f"{of('admin_group', 'admin_group_member.group_id')} and {of('admin', 'admin_group_member.admin_id')}",
     )
+    member = ["group_id", "admin_id", *CREATED]
+    let_requests_create_and_delete("admin_group_member", member, held("admin.write", MEMBER_PATH))
     entity(
         "device",
         "管家App设备 Devices that receive messages",
@@ -216,6 +266,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("drop function menus_of_caller()")
+    op.execute("drop function may_staff(bigint), holds_within(bigint) cascade")  # with the policies that call them
     drop("device", "admin_group_member", "admin_group", "admin_grant", "admin")
     drop_refusals("admin_grant")
     op.execute("drop function count_token_version()")

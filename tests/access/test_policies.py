@@ -11,6 +11,7 @@ from app import models
 from app.access.change_policies import CHANGE_POLICY, CHANGES, CREATE_POLICY, DELETE_POLICY
 from app.access.grants import FUNCTIONS
 from app.access.policies import CHANGE, POLICIES, POLICY, RECORDED, RESERVED, SECRET_COLUMNS, changes_of
+from app.access.staff_rights import STAFF_FUNCTIONS
 from app.db.scope import ROLE
 from scripts.access_page import PAGE, printed
 from tests.worlds.nouns import skip_while_incomplete
@@ -155,11 +156,14 @@ def test_the_role_owns_nothing_and_has_no_power(owner: psycopg.Connection) -> No
 
 def test_the_database_has_these_functions_that_run_as_the_owner_and_no_others(owner: psycopg.Connection) -> None:
     there = rows(owner, RUN_AS_THE_OWNER)
-    known = [*FUNCTIONS, RECORDER, *REFUSERS, NUMBERER, *SUMMERS, PUSHER, *FOLLOWERS]
+    staffing = [signature.partition("(")[0] for signature in STAFF_FUNCTIONS]
+    known = [*FUNCTIONS, *staffing, RECORDER, *REFUSERS, NUMBERER, *SUMMERS, PUSHER, *FOLLOWERS]
     assert [name for name, _, _ in there] == sorted(known)
-    for name, query in FUNCTIONS.items():
+    ids = {f"{name}() returns bigint[]": query for name, query in FUNCTIONS.items()}
+    answers = {f"{signature} returns boolean": query for signature, query in STAFF_FUNCTIONS.items()}
+    for signature, query in (ids | answers).items():
         owner.execute(
-            f"create or replace function {name}() returns bigint[] language sql stable parallel safe security definer"
+            f"create or replace function {signature} language sql stable parallel safe security definer"
             f" set search_path = pg_catalog, pg_temp begin atomic {query}; end".encode()
         )
     assert there == rows(owner, RUN_AS_THE_OWNER)

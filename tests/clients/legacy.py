@@ -13,22 +13,22 @@ class Legacy:
     def __init__(self, api: Api, account: str) -> None:
         self._api, self._headers = api, {"authorization": api.bearer(account)}
 
-    def send(self, path: str, body: object = None, **headers: str) -> httpx.Response:
+    def send(self, path: str, body: object = None, method: str = "POST", **headers: str) -> httpx.Response:
         """Send a request; a body of None is an empty one."""
         content: dict[str, Any] = {} if body is None else {"json": body}
         url = path if path.startswith("/") else f"/v1/iot/main/{path}"
-        return self._api.client.post(url, headers={**self._headers, **headers}, **content)
+        return self._api.client.request(method, url, headers={**self._headers, **headers}, **content)
 
-    def result(self, path: str, body: object = None) -> Any:
+    def result(self, path: str, body: object = None, method: str = "POST") -> Any:
         """Send a request that must succeed, and give its result."""
-        answer = self.send(path, body).json()
+        answer = self.send(path, body, method).json()
         assert answer["code"] == "200", answer
         return answer["result"]
 
 
-def refused(client: Legacy, path: str, body: object = None, code: str = "1") -> str:
+def refused(client: Legacy, path: str, body: object = None, code: str = "1", method: str = "POST") -> str:
     """Send a request that must fail, and give its message."""
-    answer = client.send(path, body)
+    answer = client.send(path, body, method)
     assert answer.json()["code"] == code, answer.json()
     assert answer.status_code == (200 if code == "1" else int(code))
     assert answer.json()["result"] is None

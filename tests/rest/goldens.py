@@ -102,7 +102,7 @@ def asked(golden: Golden, api: Api, legacy: Legacy, url: str) -> dict[str, Any]:
     """Send the request of a golden file and give what the file should be."""
     request, fresh = golden.request(), Fresh(LARGEST_ID if golden.is_read else newest_id(url))
     api.forget()
-    answer = legacy.send(request["path"], request["body"])
+    answer = legacy.send(request["path"], request["body"], golden.url.method)
     return {
         "request": request,
         "statements": len([sql for sql in api.statements if not finds_caller(sql)]),

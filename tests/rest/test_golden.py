@@ -44,7 +44,8 @@ def test_each_url_answers_what_its_golden_file_says(world: tuple[Api, str], fami
 
 
 def test_every_golden_answer_is_a_success() -> None:
-    codes = {golden.file.name: golden.content()["answer"]["code"] for golden in goldens() if golden.file.exists()}
+    answers = {golden.file.name: golden.content()["answer"] for golden in goldens() if golden.file.exists()}
+    codes = {name: answer["code"] for name, answer in answers.items() if isinstance(answer, dict)}
     assert {name: code for name, code in codes.items() if code != "200"} == {}
 
 

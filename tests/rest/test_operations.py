@@ -57,7 +57,7 @@ def test_a_stored_operation_has_a_plan(operation: str) -> None:
             assert compile_(Operation.of(core_schema(schema), document, definition, variables, audience))
 
 
-OPTIONS = ("creates", "upserts", "updates", "moves", "users")
+OPTIONS = ("creates", "upserts", "updates", "moves", "users", "sets")
 """The variables that decide which root fields run."""
 
 

@@ -1,6 +1,7 @@
 """Answers: the JSON schemas of the envelope around the records of each URL, and of its failures."""
 
 from app.error_codes import ERRORS
+from app.rest.answers import BARE
 from app.rest.envelope import SUCCESS
 from app.rest.openapi.records import ComponentName, Operation, schema_of_value
 from app.rest.openapi.schemas import Schema, object_schema
@@ -22,6 +23,8 @@ def success_of(url: Url, components: dict[ComponentName, Schema]) -> Schema:
     """Describe a row's answer of success; its records become components."""
     data = {} if url.operation is None else Operation(url.operation, components).data()
     members = {**url.more, **url.answer(data, dict(PAGE))}
+    if BARE in members:
+        return schema_of_value(members[BARE])
     properties = {
         **{name: {"const": value} for name, value in SUCCESS.items()},
         "version": {"type": "null"},

@@ -11,10 +11,12 @@ from typing import Any
 
 from app.errors import InvalidInputError, RequestError
 from app.rest.kinds import (
+    DAY,
     DIRECTION,
     FLAG,
     FLOAT,
     ID,
+    ID_TEXTS,
     IDENTITY,
     IDS,
     LAST_PAGE,
@@ -44,6 +46,8 @@ KINDS: Mapping[Kind, tuple[Schema, object]] = {
     ID: ({"type": "integer", "format": "int64"}, "1"),
     PARENT: ({"type": "integer", "format": "int64"}, "1"),
     IDS: ({"type": "array", "items": {"type": "integer", "format": "int64"}}, ["1"]),
+    ID_TEXTS: ({"type": "array", "items": {"type": "integer", "format": "int64"}}, ["1"]),
+    DAY: ({"type": ["string", "integer"], "description": "yyyy-MM-dd 或毫秒数"}, "1993-07-28"),
     NUMBER: ({"type": "number"}, "1"),
     FLOAT: ({"type": "number"}, 1.0),
     FLAG: ({"type": "boolean"}, True),

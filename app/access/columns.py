@@ -1,0 +1,101 @@
+"""Columns: those of each table that requests may set."""
+
+CHANGED = ("version", "updated_at", "updated_by")
+"""What every change sets."""
+
+CREATED = ("created_by", "updated_by")
+"""What every new row sets."""
+
+NODE = ("parent_id", "code", "path", "sort_key", "depth", "name", "full_name")
+"""The columns of every tree, and those derived from them."""
+
+ORG_COLUMNS = ("administrative_sub_type", "business_sub_type", "status", "fourgrid_id", "fourgrid_parent_id")
+
+SPACE_COLUMNS = (
+    "status",
+    "business_type",
+    "area",
+    "fee_area",
+    "community_id",
+    "org_id",
+    "org_path",
+    "fourgrid_id",
+    "fourgrid_parent_id",
+    "fourgrid_community_id",
+)
+
+LOCATION_COLUMNS = ("province", "city", "district", "street", "longitude", "latitude", "picture")
+PARKING_COLUMNS = ("number", "sub_number", "area", "fee_area", "type", "nature", "status", "charging")
+MENU_COLUMNS = ("type", "url", "identifier", "capability")
+
+ADMIN_COLUMNS = (
+    "org_id",
+    "type",
+    "name",
+    "nickname",
+    "account",
+    "staff_number",
+    "position",
+    "phone",
+    "email",
+    "identity",
+    "sex",
+    "birthday",
+    "picture",
+    "face_picture",
+    "status",
+    "is_enabled",
+    "fourgrid_id",
+)
+PASSWORD_COLUMNS = ("password_hash", "password_changed_at")
+
+PROPERTY_COLUMNS = (
+    "tenure",
+    "is_main",
+    "housing_status",
+    "fourgrid_id",
+    "fourgrid_customer_id",
+    "fourgrid_space_id",
+    "fourgrid_community_id",
+)
+
+KEYS = ("source", "external_id")
+"""The key of an imported record, which never changes."""
+
+CLAIM_COLUMNS = (
+    "type",
+    "space_id",
+    "tenure",
+    "identity_type",
+    "identity",
+    "app_user_id",
+    "app_user_name",
+    "app_user_phone",
+    "submitted_from",
+    "submitted_at",
+)
+
+DECISION_COLUMNS = (
+    "customer_id",
+    "property_relation_id",
+    "status",
+    "channel",
+    "remark",
+    "reviewed_at",
+    "reviewer_id",
+    "reviewer_account",
+    "reviewer_name",
+)
+
+CUSTOMER_COLUMNS = (
+    "type",
+    "name",
+    "phone",
+    "identity_type",
+    "identity",
+    "sex",
+    "face_picture",
+    "level",
+    "status",
+    "fourgrid_id",
+)

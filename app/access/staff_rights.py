@@ -1,0 +1,41 @@
+"""Staff rights: whose staff a caller may write, as functions of the database.
+
+Staff belong to administrative organisations. These serve business organisations, in which capabilities are held. A
+caller may write the staff of an administrative organisation if every business organisation that it serves, itself or by
+one above it, is one in which the caller holds `admin.write`, or lies below one. A stored member of staff may hold roles
+elsewhere as well; with another password their account would give these to the caller. So they are changed only by a
+caller who holds `admin.write` wherever they hold a role.
+"""
+
+from collections.abc import Mapping
+
+from app.access.grants import steps_of
+from app.access.holdings import paths_in
+from app.db.scope import capability_setting
+
+MAY_STAFF, HOLDS_WITHIN = "may_staff({org})", "holds_within(admin.id)"
+"""The conditions that the caller may write the staff of an organisation, and may change a member of staff there."""
+
+WITHIN = f"{{path}} ^@ any((select {paths_in(capability_setting('admin.write'))})::text[])"
+"""The condition that the caller holds `admin.write` in the business organisation with a path, or above it."""
+
+STAFF_FUNCTIONS: Mapping[str, str] = {
+    "may_staff(serving bigint)": f"""
+select coalesce(bool_and({WITHIN.format(path="business.path")}), false)
+from org
+cross join lateral {steps_of("org.path")}
+join org_relation on org_relation.administrative_org_id = step.id::bigint
+join org business on business.id = org_relation.business_org_id
+where org.id = serving and org.type = 'ADMINISTRATIVE'
+""",  # noqa: S608 - our own names, here and below
+    "holds_within(staff bigint)": f"""
+select not exists (
+  select from admin_grant held join org on org.id = held.org_id
+  where held.admin_id = staff and ({WITHIN.format(path="org.path")}) is not true
+)
+""",  # noqa: S608
+}
+"""Functions that run as the owner of the tables, by their signatures: relations and roles of others are hidden.
+
+Both return true or false, and nothing that a caller could read.
+"""

@@ -1,0 +1,104 @@
+"""Admin passwords: how administrators reset them, and how staff change their own (document 003, 7.8).
+
+A password is stored as a hash and is never recorded. With a new one, all log-ins and tokens of the account end.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+
+from psycopg.sql import SQL
+
+from app.access.caller import Caller
+from app.access.passwords import hash_in_thread, verify_in_thread
+from app.db.rendering import Statement, statement_of
+from app.db.transaction import Writing
+from app.error_codes import Message
+from app.errors import InvalidInputError, WrongPasswordError
+from app.services.account import check_password, counted_failure
+from app.services.admin_inputs import ChangeOwnPassword, SetPassword
+from app.services.admin_records import read_admins
+from app.services.stamp import CHANGED
+from app.services.targets import Errors, outcomes, target_errors
+from app.services.write import Outcome
+
+NO_ACCOUNT = Message("a program that calls for itself has no password", "客户端调用没有密码")
+
+
+async def set_passwords(writing: Writing, caller: Caller, changes: Sequence[SetPassword]) -> list[Outcome]:
+    """Set passwords (document 003, 7.8 and 18.5): locks of the accounts and earlier tokens end.
+
+    UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
+    """
+    del caller
+    ids = [change.id for change in changes]
+    refused = target_errors(changes, await read_admins(writing, ids))
+    errors = [each or password_errors(change.password) for each, change in zip(refused, changes, strict=True)]
+    if not any(errors):
+        await store_passwords(writing, ids, [change.password for change in changes])
+    return outcomes(errors, ids)
+
+
+async def change_own_passwords(writing: Writing, caller: Caller, changes: Sequence[ChangeOwnPassword]) -> list[Outcome]:
+    """Change the password of the caller, who knows the present one. A mutation takes one.
+
+    A wrong one counts as a failed log-in: after some, the account is locked, and no password is accepted.
+    UserErrors: INVALID_INPUT.
+    """
+    return [await _change_own(writing, caller, change) for change in changes]
+
+
+async def _change_own(writing: Writing, caller: Caller, change: ChangeOwnPassword) -> Outcome:
+    if caller.admin_id is None:
+        return Outcome(None, (InvalidInputError(NO_ACCOUNT),))
+    if errors := password_errors(change.new_password, "new_password"):
+        return Outcome(None, errors)
+    ((row,),) = await writing.fetch_all_as_owner([(_present(), {"id": caller.admin_id})])
+    is_right = await verify_in_thread(row[0], change.old_password)
+    if row[1] or not is_right:
+        return Outcome(None, (WrongPasswordError(caller.admin_id, path=("old_password",)),))
+    values = {"ids": [caller.admin_id], "hashes": [await hash_in_thread(change.new_password)]}
+    await writing.fetch_all_as_owner([(_store(), values)])
+    return Outcome(caller.admin_id)
+
+
+async def count_failure(writing: Writing, error: WrongPasswordError, allowed: int) -> None:
+    """Count a wrong password behind the savepoint that the refused change has undone."""
+    await writing.fetch_all_as_owner([counted_failure(error.admin_id, allowed)])
+
+
+async def store_passwords(writing: Writing, ids: Sequence[int], passwords: Sequence[str]) -> None:
+    """Store the hashes of new passwords, as the caller."""
+    hashes = [await hash_in_thread(password) for password in passwords]
+    await writing.fetch_all([(_store(), {"ids": ids, "hashes": hashes})])
+
+
+def password_errors(password: str | None, field: str = "password") -> Errors:
+    """Return the error of a password that no log-in accepts; None is no password."""
+    try:
+        check_password("x" if password is None else password)
+    except InvalidInputError as error:
+        error.path = (field,)
+        return (error,)
+    return ()
+
+
+@cache
+def _present() -> Statement:
+    """Return the statement that reads the hash of an account, and whether it is locked, and locks the row."""
+    return statement_of(
+        SQL(
+            "select coalesce(password_hash, ''), coalesce(locked_until > clock_timestamp(), false)"
+            " from admin where id = %(id)s::bigint for no key update"
+        )
+    )
+
+
+@cache
+def _store() -> Statement:
+    return statement_of(
+        SQL(
+            "update admin node set password_hash = input.hash, password_changed_at = clock_timestamp(),"
+            " login_failures = 0, locked_until = null, {changed}"
+            " from unnest(%(ids)s::bigint[], %(hashes)s::text[]) as input (id, hash) where node.id = input.id"
+        ).format(changed=CHANGED)
+    )
