@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Enum
+from sqlalchemy import BigInteger, Boolean, Enum
 from strawberry.utils.str_converters import to_camel_case
 
 from app.declarations.inputs import InputField, fields_of
@@ -63,6 +63,8 @@ def plain(field: InputField) -> Any:
         return True if field.plain is bool else "x"
     if isinstance(field.column.type, Enum):
         return field.column.type.enums[0]
+    if isinstance(field.column.type, Boolean):
+        return True
     return "1" if isinstance(field.column.type, BigInteger) else "x"
 
 
