@@ -8,6 +8,8 @@ from tests.worlds.edges import Reached, reached
 EDGES: list[tuple[str, str, str, Reached]] = [
     ("Customer", "9343", "topOrg", "8829"),
     ("Customer", "9343", "orgs", ["9099", "40024", "40025"]),
+    ("Customer", "9343", 'approvedVerification(spaceId: "4238")', "49001"),
+    ("Customer", "9343", 'approvedVerification(spaceId: "41095")', None),
     ("Customer", "9343", "propertyRelations", ["1", "48001", "48002", "48003", "48004", "48020"]),
     ("Customer", "9867", "propertyRelations", []),
     ("Customer", "9148", "verifications", ["11266", "49000"]),

@@ -24,7 +24,7 @@ APART = 1_000_000
 TAKEN = ("account", "staff_number", "phone", "identity", "device_id")
 """What cannot be the same for twins, because it is unique over all tenants."""
 
-TREES = {"path": None, "org_path": "org"}
+TREES = {"path": None, "org_path": "org", "space_path": "space", "space_org_path": "org"}
 """Columns of ids joined by '/', and the table that the ids belong to if it is not the row's own."""
 
 MORE = """
@@ -32,8 +32,8 @@ insert into org_menu (id, org_id, menu_id) values (2000010, 8831, 30281);
 insert into org_role_menu (id, org_id, role_id, menu_id) values (2000014, 8831, 20463, 30281);
 insert into app_grant (id, app_id, app_type, org_id) values (2000011, '123', 'COMMUNITY', 8831);
 insert into device (id, app_id, admin_id, device_id, os) values (2000012, '1120', 1, 'first', 'iOS');
-insert into property_relation (id, type, space_id, customer_id, tenure)
-  values (2000013, 'HOUSE', 10468, 47002, 'TENANT');
+insert into property_relation (id, type, space_id, customer_id, tenure, space_path, space_org_path)
+  select 2000013, 'HOUSE', id, 47002, 'TENANT', path, org_path from space where id = 10468;
 """
 """What the tenant has none of in the demo world, such as a customer of somebody else who rents from it."""
 
