@@ -23,6 +23,7 @@ NOT_PLANNED: dict[str, set[str]] = {
     "SpaceTotal": {"type", "status", "count", "area", "feeArea"},
     "HouseTotal": {"occupancy", "count"},
     "ParkingTotal": {"status", "count"},
+    "DeviceBrand": {"code", "name"},  # constant
     "UserError": {"code", "message", "path", "index"},  # made with its payload
 }
 """Fields that carry no read of their own, and why that is right."""

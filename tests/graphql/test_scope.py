@@ -164,7 +164,7 @@ def asking(request: pytest.FixtureRequest, stage: Stage) -> Iterator[Asking]:
             yield Asking(request.param, seen, stage.asked, Register(stage.api, token), Register(api, token))
 
 
-@pytest.mark.parametrize("name", ["me", *(f"{name}: {kind}" for name in PLURALS for kind in KINDS)])
+@pytest.mark.parametrize("name", ["me", "values", *(f"{name}: {kind}" for name in PLURALS for kind in KINDS)])
 def test_the_answer_is_that_of_a_register_without_foreign_rows(asking: Asking, name: str) -> None:
     answers = asking.answers(name), asking.own.answers(asking.asked[name])
     assert [*map(without_department, answers[0])] == [*map(without_department, answers[1])]

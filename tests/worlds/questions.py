@@ -66,7 +66,7 @@ class Question(NamedTuple):
 
 def questions(world: World) -> dict[str, Question]:
     """Make all questions, by what they ask for."""
-    made = {"me": Question(f"{{ me {selection(world, 'Me')} }}", {})}
+    made = {"me": Question(f"{{ me {selection(world, 'Me')} }}", {}), "values": values(world)}
     for name in PLURALS:
         made[f"{name}: list"] = a_list(world, name)
         made[f"{name}: by id"] = by_id(world, name)
@@ -75,6 +75,13 @@ def questions(world: World) -> dict[str, Question]:
         if FILTERABLE[MODELS[name]].personal:
             made[f"{name}: personal"] = by_personal(world, name)
     return made
+
+
+def values(world: World) -> Question:
+    """Ask for what stands at the root and is no record."""
+    apps = spread(sorted({row["app_id"] for row in world["app_grant"].values()}), 8)
+    types = (f"a{n}: appType(appId: {json.dumps(app)})" for n, app in enumerate(apps))
+    return Question(f"{{ deviceBrands {{ __typename code name }} {' '.join(types)} }}", {})
 
 
 def a_list(world: World, name: str) -> Question:
@@ -254,11 +261,13 @@ def selection(world: World, name: str) -> str:
 
 
 def with_arguments(world: World, name: str) -> Iterator[str]:
-    """Select a type's fields with their arguments."""
+    """Select a type's fields with their arguments, each beside the others that the field needs."""
     for field, core in type_of(name).fields.items():
         for argument in core.args.keys() - CURSORS:
+            others = [each for each in core.args if each != argument and is_required_argument(core.args[each])]
+            beside = "".join(f", {each}: {argument_values(world, core, each)[0]}" for each in others)
             for n, value in enumerate(argument_values(world, core, argument)):
-                yield f"{field}_{argument}_{n}: {field}({argument}: {value}) {shown(core)}"
+                yield f"{field}_{argument}_{n}: {field}({argument}: {value}{beside}) {shown(core)}"
 
 
 def argument_values(world: World, field: GraphQLField, argument: str) -> list[str]:
