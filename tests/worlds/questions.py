@@ -228,7 +228,9 @@ def combinations(world: World, name: str) -> Iterator[str]:
     yield f'{{ or: [{half}, {{ id: {{ eq: "{ids[-1]}" }} }}] }}'
     yield f'{{ and: [{half}, {{ not: {{ id: {{ eq: "{ids[0]}" }} }} }}] }}'
     if "under" in filter_of(name).fields:
+        codes = spread(sorted({row["code"] for row in world[TABLES[name]].values()}), 4)
         yield from (f'{{ under: "{id_}" }}' for id_ in [*ids, NOWHERE])
+        yield from (f'{{ underCode: "{code}" }}' for code in [*codes, NOWHERE])
 
 
 def ids_of(world: World, name: str) -> list[str]:
