@@ -147,17 +147,21 @@ ERRORS: Mapping[str, ErrorKind] = {
             "记录已被修改，当前版本为 {current_version}，请重新读取后再操作",
         ),
     ),
-    "CONFIRMATION_NEEDED": ErrorKind(
+    "IN_USE": ErrorKind(
+        409, INVALID, BUSINESS,
+        Message("the record is still in use and cannot be deleted", "该记录正在使用，不能删除"),
+    ),
+    "VERIFIED_BY_OTHER": ErrorKind(
         409, INVALID, BUSINESS,
         Message(
-            "the property is verified for the customer {name} with the phone number {phone}: confirm that this "
+            "the property is verified by the customer {name} with the phone number {phone}: with moveOutOther that "
             "customer is moved out",
             "当前产权已被客户{name}的{phone}认证,请确认是否继续,继续将迁出该手机号",
         ),
     ),
-    "IN_USE": ErrorKind(
+    "TENURE_DIFFERS": ErrorKind(
         409, INVALID, BUSINESS,
-        Message("the record is still in use and cannot be deleted", "该记录正在使用，不能删除"),
+        Message("the customer is something else to the property", "当前产权的客户类型与认证客户类型不一致"),
     ),
     "TIMEOUT": ErrorKind(
         503, "temporarily_unavailable", "503", Message("the request took too long", "请求超时")

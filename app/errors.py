@@ -5,7 +5,6 @@ Those that one package alone raises stand there, such as those of a connection i
 CadastreError
 ├── OperatorError                   an operator can fix it; the command prints one line and exits with status 2
 └── RequestError                    a request is refused; `code` is a key of ERRORS
-    ├── ConfirmationNeededError     the request must be repeated with a confirmation
     ├── ConflictError               others have changed what the request is about
     ├── ForbiddenError              the caller does not hold the capability that the request needs
     ├── InUseError                  the record cannot be deleted, because others need it
@@ -99,15 +98,6 @@ class RequestError(CadastreError):
                 return self.detail
             return self.kind.message.text(language, self.values)
         return (self.detail or self.kind.message).text(language, self.values)
-
-
-class ConfirmationNeededError(RequestError):
-    """A property is verified for another customer, who must be moved out: `name` and `phone` are masked."""
-
-    code = "CONFIRMATION_NEEDED"
-
-    def __init__(self, name: str, phone: str, *, path: tuple[str, ...] = ()) -> None:
-        super().__init__(path=path, name=name, phone=phone)
 
 
 class ConflictError(RequestError):

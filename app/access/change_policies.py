@@ -162,12 +162,11 @@ CHANGES: Mapping[str, ChangePolicy] = {
         ("type", "space_id", "customer_id", *KEYS, *PROPERTY_COLUMNS, *CREATED),
     ),
     "verification": ChangePolicy(
-        "those of spaces of organisations in which the caller holds `verification.review`, and of those below them",
+        "those on spaces of organisations in which the caller holds `verification.review`, and of those below them",
         "verification.review",
-        "(select space.org_path from space where space.id = verification.space_id)",
+        "verification.space_org_path",
         (*DECISION_COLUMNS, *CHANGED),
         (*CLAIM_COLUMNS, *DECISION_COLUMNS, *CREATED),
-        deletable=False,
     ),
     "org_relation": ChangePolicy(
         "relations of business organisations in which the caller holds `org.write`, and of those below them, to "

@@ -71,6 +71,7 @@ CLAIM_COLUMNS = (
     "app_user_id",
     "app_user_name",
     "app_user_phone",
+    "fourgrid_app_user_id",
     "submitted_from",
     "submitted_at",
 )

@@ -35,3 +35,8 @@ MASKS: Mapping[Kind, Callable[[str], str]] = {
 def masked(kind: Kind, value: str | None) -> str | None:
     """Mask a value; None stays None."""
     return None if value is None else MASKS[kind](value)
+
+
+def mask_name(value: str) -> str:
+    """Show the first character of a name, such as 张**."""
+    return f"{value[:1]}**"

@@ -185,7 +185,12 @@ POLICIES: Mapping[str, Policy] = {
         "space.space_id",
     ),
     "housing_record": by_space("housing_record.space_id"),
-    "verification": by_space("verification.space_id"),
+    "verification": Policy(
+        "those of a visible space",
+        f"verification.space_org_path ^@ {BUSINESS}",
+        among("verification.space_id", SPACES),
+        "space.space_id",
+    ),
     "app_grant": Policy(
         "those of a visible organisation; those of the top organisations above the caller's organisations",
         f"{of_org('app_grant.org_id')} or app_grant.org_id = any((select array({TOPS}))::bigint[])",

@@ -146,6 +146,7 @@ RESTORABLE = {
         "property_relation_id",
         replaced=IS_HELD,
     ),
+    "认证恢复": Restorable(models.Verification, "verification.review", above=("space_id", SPACE)),
     "菜单恢复": Restorable(
         models.Menu,
         SUPER,

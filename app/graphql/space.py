@@ -11,6 +11,7 @@ from app.loaders.comparisons import among
 from app.loaders.edge import above, below, children_of, descendants_of, many, nearest, one, one_back, through, top
 from app.loaders.reads import Argument
 from app.models.space import CATEGORY_OF_TYPE, PHYSICAL_TYPES, SpaceCategory, SpaceType
+from app.models.verification import VerificationStatus
 from app.services.space import (
     CAPABILITY,
     create_spaces,
@@ -39,6 +40,9 @@ from app.services.space_inputs import (
 )
 
 STATUS = Argument("status", models.Space.status)
+CURRENT = among(models.Verification.status.expression, [VerificationStatus.PENDING, VerificationStatus.APPROVED])
+"""The claims that are pending or approved."""
+
 KINDS = (Argument("type", models.Space.type), STATUS)
 
 
@@ -94,6 +98,10 @@ class Space:
     parking_detail = related(one_back(models.ParkingDetail.space_id), "车位详情 Details of a parking place")
     property_relations = collection(
         many(models.PropertyRelation.space_id), "产权关系 Who owns or rents the space, or did"
+    )
+    has_current_verification = exists(
+        below(models.Verification.space_path, CURRENT),
+        "是否有认证 Whether a claim on the space, or on one below it, is pending or approved (document 003, 12.5)",
     )
     has_valid_property = exists(
         below(models.PropertyRelation.space_path, VALID),

@@ -1,11 +1,18 @@
 """Verification in GraphQL: claims of app users on properties."""
 
+from dataclasses import replace
+
 from app import models
 from app.declarations.entity import column, entity, personal, related
 from app.declarations.mutations import Writes
-from app.loaders.edge import one
-from app.services.verification import CAPABILITY, add_verifications, review_verifications
-from app.services.verification_inputs import AddVerification, ReviewVerification
+from app.graphql.property import enclosing
+from app.loaders.edge import one, through, top
+from app.models.space import SpaceType
+from app.services.verification import add_verifications, delete_verifications, review_verifications
+from app.services.verification_inputs import AddVerification, DeleteVerification, ReviewVerification
+from app.services.verification_register import CAPABILITY
+
+SPACE_OF = models.Verification.space_id == models.Space.id
 
 
 @entity(models.Verification)
@@ -36,9 +43,24 @@ class Verification:
     fourgrid_app_user_id = column()
 
     space = related(one(models.Verification.space_id, models.Space), "空间 The property claimed")
+    community = related(
+        through(models.Verification.id, models.Space.community_id, models.Space, SPACE_OF).to_one(),
+        "小区 Community of the property",
+    )
+    building = related(enclosing(SpaceType.BUILDING), "楼栋 Nearest building that the property is part of")
+    unit = related(enclosing(SpaceType.UNIT), "单元 Nearest unit that the property is part of")
+    floor = related(enclosing(SpaceType.FLOOR), "楼层 Nearest floor that the property is part of")
+    org = related(
+        through(models.Verification.id, models.Space.org_id, models.Org, SPACE_OF).to_one(),
+        "业务组织 Business organisation that owns the community",
+    )
+    top_org = related(
+        replace(top(models.Org), parent="space_org_path"), "顶级业务组织 Top of the tree that the organisation is in"
+    )
     customer = related(one(models.Verification.customer_id, models.Customer), "客户 Who the user was found to be")
     property_relation = related(
-        one(models.Verification.property_relation_id, models.PropertyRelation), "产权关系 What the approval made"
+        one(models.Verification.property_relation_id, models.PropertyRelation),
+        "产权关系 What the approval made or confirmed",
     )
     reviewer = related(one(models.Verification.reviewer_id, models.Admin), "审核人 Who decided")
 
@@ -47,19 +69,19 @@ WRITES = Writes(models.Verification, CAPABILITY)
 
 MUTATIONS = {
     "add_verification": WRITES.one(
-        "新增认证 Verify a property for a customer (document 003, 12.3): the claim is made and approved at once.",
+        "后台新增认证 Enter a claim and approve it at once (document 003, 12.3).",
         add_verifications,
         AddVerification,
         shares=True,
     ),
     "add_verifications": WRITES.bulk(
-        "批量新增认证 Verify properties for customers (document 003, 12.3).",
+        "后台批量新增认证 Enter claims and approve them at once (document 003, 12.3).",
         add_verifications,
         AddVerification,
         shares=True,
     ),
     "review_verification": WRITES.one(
-        "认证审核 Approve or reject a claim (document 003, 12.4); an approval makes or confirms the property relation.",
+        "认证审核 Approve or reject a claim (document 003, 12.4).",
         review_verifications,
         ReviewVerification,
         shares=True,
@@ -69,6 +91,9 @@ MUTATIONS = {
         review_verifications,
         ReviewVerification,
         shares=True,
+    ),
+    "delete_verification": WRITES.deletion(
+        "认证删除 Delete a claim that is not approved.", delete_verifications, DeleteVerification
     ),
 }
 """What may be written of claims, by the names of the fields."""

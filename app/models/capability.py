@@ -24,7 +24,10 @@ class Capability(Choice):
         auto(), "property.write", "产权关系",
         "Bind and unbind customers and properties, and keep housing records",
     )  # fmt: skip
-    VERIFICATION_REVIEW = auto(), "verification.review", "信息认证", "Approve and reject what app users claim"
+    VERIFICATION_REVIEW = (
+        auto(), "verification.review", "信息认证",
+        "Approve and reject what app users claim, and enter approved claims",
+    )  # fmt: skip
     APP_GRANT = auto(), "app.grant", "App授权", "Say which apps may serve top organisations"
     EVENT_PUBLISH = auto(), "event.publish", "事件", "Publish events of the register to other systems"
     PII_READ = auto(), "pii.read", "个人信息", "Read identity numbers, phone numbers and e-mail addresses in full"

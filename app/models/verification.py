@@ -3,10 +3,10 @@
 from datetime import datetime
 from enum import auto
 
-from sqlalchemy import ForeignKey, text
+from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Small, Versioned
+from app.models.base import Small, Versioned, letters, trigrams
 from app.models.choice import Choice
 from app.models.customer import IdentityType
 from app.models.property import PropertyType, Tenure
@@ -34,7 +34,21 @@ class Verification(Versioned):
     """信息认证 The claim of an app user on a property (document 003, part 12)."""
 
     __tablename__ = "verification"
-    __table_args__ = ({"comment": "信息认证 Claims of app users on properties"},)
+    __table_args__ = (
+        Index(
+            "verification_open_idx",
+            "space_path",
+            postgresql_include=["space_org_path"],
+            postgresql_where=text("status in ('PENDING', 'APPROVED')"),
+        ),
+        Index("verification_space_path_idx", "space_path", "id"),
+        Index("verification_submitted_at_idx", "submitted_at", "id"),
+        Index("verification_reviewed_at_idx", "reviewed_at", "id"),
+        trigrams("verification", "app_user_name"),
+        letters("verification", "app_user_name"),
+        trigrams("verification", "app_user_phone"),
+        {"comment": "信息认证 Claims of app users on properties"},
+    )
 
     type: Mapped[PropertyType] = mapped_column(comment="产权类型 House or parking place")
     space_id: Mapped[int] = mapped_column(ForeignKey("space.id"), index=True, comment="空间 The property claimed")
@@ -42,7 +56,7 @@ class Verification(Versioned):
         ForeignKey("customer.id"), index=True, comment="客户 The customer that the user was found to be"
     )
     property_relation_id: Mapped[int | None] = mapped_column(
-        ForeignKey("property_relation.id"), index=True, comment="产权关系 Relation that the approval made"
+        ForeignKey("property_relation.id"), index=True, comment="产权关系 Relation that the approval made or confirmed"
     )
     tenure: Mapped[Tenure] = mapped_column(comment="认证客户类型 What the user claims to be")
     status: Mapped[VerificationStatus] = mapped_column(
@@ -66,3 +80,7 @@ class Verification(Versioned):
     reviewer_account: Mapped[str | None] = mapped_column(comment="审核人账号 Account of the reviewer")
     reviewer_name: Mapped[str | None] = mapped_column(comment="审核人姓名 Name of the reviewer")
     fourgrid_app_user_id: Mapped[int | None] = mapped_column(comment="四格 Id of the user in the 4g system")
+    space_path: Mapped[str] = mapped_column(Text(collation="C"), comment="path of the space; derived")
+    space_org_path: Mapped[str | None] = mapped_column(
+        Text(collation="C"), comment="path of the business organisation that owns the space; derived"
+    )

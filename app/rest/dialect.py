@@ -83,10 +83,12 @@ LEGACY = Dialect(
         "grant_by_supper": "2 if {} else 1",
         "is_effective": "1 if {} else 2",
         "main_flag": "1 if {} else 0",
+        "assembleName": "{}.replace('/', '-')",
     },
     names={"milliseconds": in_milliseconds(), "midnight": midnight},
     enum_codes=codes_of,
     layouts=read_layouts(),
 )
 """`src` is 1 for the records of the register itself and 2 for others. `is_effective` is 1 for yes and 2 for no,
-`main_flag` 1 for yes and 0 for no; the other keys are 1 for no and 2 for yes."""
+`main_flag` 1 for yes and 0 for no; the other keys are 1 for no and 2 for yes. `assembleName` is a full name with other
+separators (12.1)."""

@@ -20,7 +20,7 @@ from app.rest.answers import BARE
 from app.rest.envelope import bare_list, success
 from app.rest.operations import run_operation, stored
 from app.rest.token_info import check_token_info
-from app.rest.url import LIST, Given, State, Url
+from app.rest.url import LIST, Given, Members, State, Url
 from app.rest.usage import NO_CLIENT, count
 from app.web.bodies import read_body
 from app.web.caller import caller_of
@@ -47,12 +47,23 @@ def endpoint(rows: Sequence[Url]) -> Endpoint:
         given = await given_in(http)
         url = accepting(rows, given, caller)
         variables = url.variables(given)
-        ran = await answer_of(http, url, variables, await narrowed(http, url, given, caller))
+        try:
+            ran = await answer_of(http, url, variables, await narrowed(http, url, given, caller))
+        except RequestError as error:
+            return success(http, question(url, error), {})
         members = {"version": None, **url.more, **url.answer(ran.body["data"], variables)}
         headers = REPLAYED if ran.is_replayed else {}
         return bare_list(http, members[BARE], headers) if BARE in members else success(http, members, headers)
 
     return answer
+
+
+def question(url: Url, error: RequestError) -> Members:
+    """Return the answer that asks for a confirmation; every other error is raised again."""
+    if error.code not in url.asks:
+        raise error
+    result = {"operateCode": url.asks[error.code], "operateMessage": error.message_in("zh")}
+    return {"version": None, "result": result}
 
 
 def headers_of(rows: Sequence[Url]) -> Mapping[str, str]:

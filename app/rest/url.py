@@ -61,6 +61,9 @@ class Url:
     works_in: Callable[[Given], Variables] | None = None
     """Reads `org`, the business organisation that the caller works in, as the header cadastre-org names it."""
 
+    asks: Mapping[str, str] = field(default_factory=dict)
+    """Errors that ask for a confirmation, with their documented `operateCode`: they are answers with HTTP 200."""
+
     more: Members = field(default_factory=dict)
     """Members of the envelope that the documented answer has besides, in its order."""
 

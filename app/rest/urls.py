@@ -42,7 +42,9 @@ from app.rest.variables import apps, customers, menus, orgs, roles, space_detail
 from app.rest.variables import property as prop
 from app.rest.variables import role_grants as grants
 from app.rest.variables import staff_groups as groups
+from app.rest.variables import verifications as claims
 from app.rest.variables.conditions import has, has_list
+from app.rest.verification_answers import CONFIRMATIONS, added, compared, detail
 
 GUIDANCE, GUIDANCE_SET = one_of("menu", "menuGuidance"), one("setMenuGuidance.menuGuidance")
 APPOINTED = listed("appointAdministrators.adminGrants")
@@ -235,10 +237,17 @@ URLS: tuple[Url, ...] = (
     Url("11.8", f"{RELATION}/query/page", "PropertyRelations", prop.LISTED, page("propertyRelations")),
     Url("11.9", f"{RELATION}/query/byCustomerId", "PropertiesOfCustomer", prop.OF_CUSTOMER, page("customer.relations")),
     Url("11.10", f"{RELATION}/hasProperty", "HasProperty", prop.OF_SPACE, one("space.hasValidProperty")),
+    # 12 Claims on properties
+    Url("12.1", "auth/query/page", "Verifications", claims.LISTED, page("verifications")),
+    Url("12.2", "auth/detail", "VerificationDetail", BY_ID, detail),
+    Url("12.3", "auth/update", "AddVerification", claims.ADDED, added, asks=CONFIRMATIONS),
+    Url("12.4", "auth/auth", "ReviewVerification", claims.REVIEWED, confirmed, asks=CONFIRMATIONS),
+    Url("12.5", "auth/hasAuth", "HasVerification", claims.OF_COMMUNITY, one("space.hasCurrentVerification")),
     # 13 Administrators
     Url("13.2", "orgAdminRel/delete", "DismissAdministrators", grants.DISMISSED, confirmed),
     Url("13.3", "orgAdminRel/query/related/admins", "Administrators", grants.ADMINISTRATORS, STAFF_PAGE),
     Url("13.4", "orgAdminRel/query/available/admins", "AppointableStaff", grants.APPOINTABLE, STAFF_PAGE),
+    Url("13.5", "auth/validate", "OtherTenure", claims.compared, compared("propertyRelations.nodes")),
     # 14 Apps
     Url("14.1", "appTopOrgRel/list/byAppIdAndType", "OrgsOfApp", apps.OF_TYPE, listed("orgs.nodes"), more=COMMUNITIES),
     Url("14.2", "appTopOrgRel/update", "SetAppGrants", apps.GRANTED, confirmed),

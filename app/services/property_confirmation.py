@@ -2,10 +2,11 @@
 
 The caller may review verifications, and need not hold `property.write`: the relation follows from the approval. The
 service of verifications reads the spaces, the customers and the relations by `read_register` with its own capability,
-and refuses what `new_errors` refuses. `move_out` of app/services/property_writes.py moves another person out.
+and refuses what `new_errors` refuses. `end` of app/services/property_writes.py moves another person out.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import psycopg
@@ -15,7 +16,7 @@ from app.errors import RetryError
 from app.models.property import HousingStatus, PropertyType, Tenure
 from app.services import property_writes
 from app.services.property_relation import Register, new_relation
-from app.services.property_writes import Relation
+from app.services.property_writes import Relation, Wanted
 
 
 class Claim(NamedTuple):
@@ -41,18 +42,26 @@ def valid_relation(register: Register, space_id: int, customer_id: int | None) -
 async def confirm_relations(writing: Writing, register: Register, claims: Sequence[Claim]) -> list[int]:
     """Return the ids of the valid relations of the claims; those that are missing are created, and logged.
 
-    A valid relation stays as it is, whatever its tenure. RetryError when another request creates the same one.
+    Each claim has another customer or another space. A valid relation takes the tenure of the claim; a member or a
+    tenant is no main owner. RetryError when another request creates the same one.
     """
-    stored = [valid_relation(register, claim.space_id, claim.customer_id) for claim in claims]
-    new = {(claim.space_id, claim.customer_id): claim for claim, there in zip(claims, stored, strict=True) if not there}
+    wanted = [_confirmed(register, claim) for claim in claims]
     try:
-        made = await property_writes.write(
-            writing, [new_relation(claim, register) for claim in new.values()], as_owner=True
-        )
+        written = await property_writes.write(writing, [each for each in wanted if _differs(each)], as_owner=True)
     except psycopg.errors.UniqueViolation as error:
         raise RetryError from error
-    ids = dict(zip(new, made, strict=True))
-    return [
-        there.id if there else ids[claim.space_id, claim.customer_id]
-        for claim, there in zip(claims, stored, strict=True)
-    ]
+    ids = iter(written)
+    return [next(ids) if _differs(each) else each.id or 0 for each in wanted]
+
+
+def _confirmed(register: Register, claim: Claim) -> Wanted:
+    stored = valid_relation(register, claim.space_id, claim.customer_id)
+    if stored is None:
+        return new_relation(claim, register)
+    values = {name: value for name, value in stored._asdict().items() if name not in {"id", "version"}}
+    kept = Wanted(**values, stored=stored)
+    return replace(kept, tenure=claim.tenure, is_main=stored.is_main and claim.tenure == Tenure.OWNER)
+
+
+def _differs(wanted: Wanted) -> bool:
+    return wanted.stored is None or wanted.stored.tenure != wanted.tenure

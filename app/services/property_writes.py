@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from psycopg.sql import SQL, Composable, Composed, Literal
+from psycopg.sql import SQL, Composable, Composed
 
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
@@ -139,11 +139,11 @@ def make_known(who: Composable, chosen: Composable) -> Composed:
 LOG = statement_of(log_entries(WRITER, SQL("relation.id = any(%(logged)s::bigint[])")))
 KNOW = statement_of(make_known(WRITER, SQL("relation.id = any(%(created)s::bigint[])")))
 
-MOVE_OUT = statement_of(
+END = statement_of(
     SQL(
-        "update property_relation node set housing_status = {status}, {changed}"
+        "update property_relation node set housing_status = %(status)s, {changed}"
         " where id = any(%(ids)s::bigint[]) and {valid} returning id"
-    ).format(status=Literal(HousingStatus.MOVED_OUT.value), changed=CHANGED, valid=SQL(IS_VALID))
+    ).format(changed=CHANGED, valid=SQL(IS_VALID))
 )
 DELETE_LOG = statement_of(SQL("delete from housing_record where property_relation_id = any(%(ids)s::bigint[])"))
 
@@ -177,14 +177,14 @@ async def write(writing: Writing, wanted: Sequence[Wanted], *, as_owner: bool = 
     return written
 
 
-async def move_out(writing: Writing, ids: Sequence[int]) -> list[int]:
-    """Move the customers of valid relations out, as the owner of the tables, and return the ids of these relations.
+async def end(writing: Writing, ids: Sequence[int], status: HousingStatus) -> None:
+    """End valid relations, MOVED_OUT or CANCELLED, as the owner of the tables; the housing log gets an entry for each.
 
-    The relation follows from something else that the caller may write. The housing log gets an entry for each.
+    The end follows from something else that the caller may write.
     """
-    (moved,) = await writing.fetch_all_as_owner([(MOVE_OUT, {"ids": [*ids]})])
-    await _follow(writing, [row[0] for row in moved], [])
-    return [row[0] for row in moved]
+    if ids:
+        (ended,) = await writing.fetch_all_as_owner([(END, {"ids": [*ids], "status": status.value})])
+        await _follow(writing, [row[0] for row in ended], [])
 
 
 async def _follow(writing: Writing, logged: Sequence[int], created: Sequence[int]) -> None:

@@ -1,256 +1,259 @@
-"""Verification: the rules of claims on properties and of the decisions on them (document 003, 12.3 and 12.4).
+"""Verification: the rules of claims on properties (document 003, part 12).
 
-An approval makes the property relation of the customer, or confirms the valid one that is there, in the same
-transaction. A rejection leaves the relation as it is: whether the customer still lives there is said by its housing
-status.
+An approval makes the customer's property relation, or confirms it. docs/verifications.md has the rules in words.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from psycopg.sql import SQL
-
 from app.access.caller import Caller
-from app.db.rendering import statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
-from app.errors import ConflictError, InvalidInputError, RetryError
+from app.errors import ConflictError, InUseError, InvalidInputError, RequestError
 from app.models import Verification
-from app.models.customer import IdentityType
-from app.models.property import PropertyType, Tenure
-from app.models.verification import VerificationStatus
-from app.services import property_writes, rows
-from app.services.property_confirmation import Claim, confirm_relations
-from app.services.property_relation import TYPES, Named, Register, new_errors, read_register
-from app.services.stamp import CHANGED, WRITER
+from app.models.property import HousingStatus
+from app.models.verification import VerificationChannel, VerificationStatus
+from app.services import property_confirmation, property_writes, rows
+from app.services.identity import normalised_identity
+from app.services.property_confirmation import valid_relation
+from app.services.property_relation import TYPES, new_errors
+from app.services.property_writes import Relation
 from app.services.targets import Errors, missing, outcomes, target_errors
-from app.services.verification_inputs import AddVerification, ReviewVerification
-from app.services.verification_rivals import Approval, Rivals, find_rivals
+from app.services.verification_conflicts import Proposal, conflicts, holders, repeated
+from app.services.verification_inputs import AddVerification, DeleteVerification, ReviewVerification
+from app.services.verification_register import Known, read_for_additions, read_for_reviews
+from app.services.verification_writes import Claim, Decided, Person, User, write
 from app.services.write import Outcome
 
-CAPABILITY = "verification.review"
+PENDING, REJECTED, APPROVED = VerificationStatus.PENDING, VerificationStatus.REJECTED, VerificationStatus.APPROVED
 
-EDGES: Mapping[VerificationStatus, frozenset[VerificationStatus]] = {
-    VerificationStatus.PENDING: frozenset({VerificationStatus.APPROVED, VerificationStatus.REJECTED}),
-    VerificationStatus.APPROVED: frozenset({VerificationStatus.REJECTED}),
-    VerificationStatus.REJECTED: frozenset({VerificationStatus.APPROVED}),
+DECISIONS: Mapping[VerificationStatus, frozenset[VerificationStatus]] = {
+    PENDING: frozenset({APPROVED, REJECTED}),
+    APPROVED: frozenset({REJECTED}),
+    REJECTED: frozenset({APPROVED}),
 }
-"""The decisions that may follow on each status: the back office may change its mind."""
+"""The statuses that a claim may get, by the one that it has."""
 
 NO_DECISION = Message("a decision is APPROVED or REJECTED", "审核结果只能是 APPROVED（已认证）或 REJECTED（已拒绝）")
-DECIDED = Message("the claim is {status} already", "该认证已是 {status} 状态")
-DECIDED_MEANWHILE = Message(
-    "another reviewer has just decided: {status}; read the claim again", "其他审核人刚刚完成审核：{status}，请重新读取"
+DECIDED = Message("the claim is {status} already", "该认证的审核状态已是 {status}")
+ONLY_BACK_OFFICE = Message(
+    "the claim is {status}; only the back office (channel BACK_OFFICE) changes a decision",
+    "该认证已审核（{status}），只有后台审核可修改审核结果",
 )
-NO_CUSTOMER = Message("the claim names no customer: say who the app user is", "该认证未关联客户，请指定 customerId")
+NO_CUSTOMER = Message("the claim names no customer yet: give customerId", "该认证尚未关联客户，请填写 customerId")
 OTHER_CUSTOMER = Message("the claim is that of the customer {id}", "该认证属于客户 {id}")
-
-PLACES = statement_of(SQL("select id, space_id, customer_id from verification where id = any(%(ids)s::bigint[])"))
-READ = statement_of(
-    SQL(
-        "select id, version, space_id, customer_id, type, tenure, status, identity,"
-        " reviewed_at >= now() and reviewer_id is distinct from %(reviewer_id)s::bigint"
-        " from verification where id = any(%(ids)s::bigint[])"
-    )
-)
-"""`now()` is the beginning of the transaction: a later decision was made while this one waited for it."""
-
-ADDED = ("type", "space_id", "customer_id", "property_relation_id", "tenure", "identity_type", "identity", "remark")
-REVIEWER = SQL("%(reviewer_id)s::bigint, %(reviewer_account)s::text, %(reviewer_name)s::text")
-
-INSERT = statement_of(
-    SQL(
-        "insert into verification ({columns}, status, channel, submitted_from, submitted_at, reviewed_at,"
-        " app_user_id, app_user_name, app_user_phone, reviewer_id, reviewer_account, reviewer_name,"
-        " created_by, updated_by)"
-        " select {values}, 'APPROVED', 'BACK_OFFICE', 2, clock_timestamp(), clock_timestamp(),"
-        " app.app_user_id, app.app_user_name, app.app_user_phone, {reviewer}, {writer}, {writer} from {rows}"
-        " left join lateral (select earlier.app_user_id, earlier.app_user_name, earlier.app_user_phone"
-        " from verification earlier where earlier.customer_id = input.customer_id and earlier.app_user_id is not null"
-        " order by earlier.id desc limit 1) app on true"
-        " order by input.place returning id"
-    ).format(
-        columns=rows.identifiers(ADDED),
-        values=rows.identifiers(ADDED, "input."),
-        reviewer=REVIEWER,
-        writer=WRITER,
-        rows=rows.input_rows(Verification, ADDED),
-    )
-)
-"""The app user of a customer is the one of the customer's last claim."""
-
-DECIDED_COLUMNS = ("id", "customer_id", "property_relation_id", "status", "remark")
-UPDATE = statement_of(
-    SQL(
-        "update verification node set status = input.status, channel = 'BACK_OFFICE', reviewed_at = clock_timestamp(),"
-        " (reviewer_id, reviewer_account, reviewer_name) = ({reviewer}), customer_id = input.customer_id,"
-        " property_relation_id = input.property_relation_id, remark = coalesce(input.remark, node.remark), {changed}"
-        " from {rows} where node.id = input.id"
-    ).format(reviewer=REVIEWER, changed=CHANGED, rows=rows.input_rows(Verification, DECIDED_COLUMNS))
-)
-
-
-class Stored(NamedTuple):
-    """A stored claim."""
-
-    id: int
-    version: int
-    space_id: int
-    customer_id: int | None
-    type: str
-    tenure: str
-    status: str
-    identity: str | None
-    was_decided_meanwhile: bool | None
-
-
-@dataclass(frozen=True)
-class Written:
-    """A claim as an input leaves it."""
-
-    id: int | None
-    space_id: int
-    customer_id: int | None
-    property_relation_id: int | None
-    status: VerificationStatus
-    remark: str | None
-    type: PropertyType | None = None
-    tenure: Tenure | None = None
-    identity_type: IdentityType | None = None
-    identity: str | None = None
+STILL_APPROVED = Message("claim {id} is approved: reject it first", "认证 {id} 已通过，请先拒绝")
 
 
 async def add_verifications(writing: Writing, caller: Caller, inputs: Sequence[AddVerification]) -> list[Outcome]:
-    """Verify properties for customers (document 003, 12.3): the claims are made and approved at once.
+    """Enter claims and approve them at once (document 003, 12.3).
 
-    UserErrors: NOT_FOUND, INVALID_INPUT, CONFIRMATION_NEEDED while the property is verified for another customer.
+    A pending claim of the same customer, property and tenure is approved instead, and an approved one is confirmed.
+    UserErrors: NOT_FOUND, INVALID_INPUT, VERIFIED_BY_OTHER, TENURE_DIFFERS.
     """
-    customers = [input_.customer_id for input_ in inputs]
-    named = Named(spaces=[input_.space_id for input_ in inputs], customers=customers)
-    register = await read_register(writing, caller, named, CAPABILITY)
-    rivals = await find_rivals(writing, register.spaces, register.customers)
-    approvals = [
-        Approval(Claim(input_.space_id, input_.customer_id, input_.tenure), input_.identity, input_.move_out_others)
-        for input_ in inputs
-    ]
-    errors = [
-        new_errors(input_, register) or rivals.errors_of(approval)
-        for input_, approval in zip(inputs, approvals, strict=True)
-    ]
-    if any(errors):
-        return outcomes(errors)
-    relations = await _establish(writing, register, rivals)
-    made = [_added(input_, relation_id, register) for input_, relation_id in zip(inputs, relations, strict=True)]
-    (ids,) = await writing.fetch_all([(INSERT, {**rows.arrays(made, ADDED), **_reviewer(caller)})])
-    return outcomes(errors, [row[0] for row in ids])
+    known = await read_for_additions(writing, caller, inputs)
+    refused = [new_errors(input_, known.register) for input_ in inputs]
+    proposals = [None if wrong else _addition(input_, known) for wrong, input_ in zip(refused, inputs, strict=True)]
+    return await _decide(writing, caller, known, refused, proposals)
 
 
 async def review_verifications(
-    writing: Writing, caller: Caller, decisions: Sequence[ReviewVerification]
+    writing: Writing, caller: Caller, reviews: Sequence[ReviewVerification]
 ) -> list[Outcome]:
-    """Approve or reject claims (document 003, 12.4).
+    """Approve or reject claims (document 003, 12.4). Of two reviewers at once, one gets CONFLICT.
 
-    UserErrors: NOT_FOUND, INVALID_INPUT, CONFLICT where another reviewer has decided at the same time, or the same;
-    CONFIRMATION_NEEDED while the property is verified for another customer.
+    A rejected approval ends the property relation that it made: it is CANCELLED, unless another claim has it.
+    UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT, VERIFIED_BY_OTHER, TENURE_DIFFERS.
     """
-    ids = [decision.id for decision in decisions]
-    (places,) = await writing.fetch_all([(PLACES, {"ids": ids})])
-    customers = [*(row[2] for row in places), *(decision.customer_id for decision in decisions)]
-    named = Named(spaces=[row[1] for row in places], customers=customers)
-    register = await read_register(writing, caller, named, CAPABILITY)
-    rivals = await find_rivals(writing, register.spaces, register.customers)
-    stored = await _read(writing, ids, caller)
-    if any(stored[row[0]].customer_id != row[2] for row in places if row[0] in stored):
-        raise RetryError
-    refused = target_errors(decisions, stored)
-    errors = [
-        each or _review_errors(decision, stored[decision.id], register, rivals)
-        for each, decision in zip(refused, decisions, strict=True)
+    known = await read_for_reviews(writing, caller, reviews)
+    stored = {id_: claim for id_, claim in known.claims.items() if id_ in known.versions}
+    refused = [
+        wrong or tuple(_review_errors(review, known))
+        for wrong, review in zip(target_errors(reviews, stored), reviews, strict=True)
     ]
-    if any(errors):
-        return outcomes(errors)
-    relations = iter(await _establish(writing, register, rivals))
-    decided = [_decided(decision, stored[decision.id], relations) for decision in decisions]
-    await writing.fetch_all([(UPDATE, {**rows.arrays(decided, DECIDED_COLUMNS), **_reviewer(caller)})])
+    proposals = [None if wrong else _review(review, known) for wrong, review in zip(refused, reviews, strict=True)]
+    return await _decide(writing, caller, known, refused, proposals)
+
+
+async def delete_verifications(
+    writing: Writing, caller: Caller, deletions: Sequence[DeleteVerification]
+) -> list[Outcome]:
+    """Delete claims that are not approved. UserErrors: NOT_FOUND, CONFLICT, IN_USE for an approved one."""
+    reviews = [ReviewVerification(each.id, REJECTED, each.expected_version) for each in deletions]
+    known = await read_for_reviews(writing, caller, reviews)
+    stored = {id_: claim for id_, claim in known.claims.items() if id_ in known.versions}
+    errors = [
+        wrong or _deletion_errors(stored[deletion.id])
+        for wrong, deletion in zip(target_errors(deletions, stored), deletions, strict=True)
+    ]
+    ids = [deletion.id for deletion in deletions]
+    if not any(errors):
+        await writing.fetch_all([(rows.delete(Verification), {"ids": ids})])
     return outcomes(errors, ids)
 
 
-async def _establish(writing: Writing, register: Register, rivals: Rivals) -> list[int]:
-    """Move the rivals of what is approved out, and return the ids of the relations of the approved claims in order."""
-    ended = rivals.relations_to_end()
-    if ended:
-        await property_writes.move_out(writing, ended)
-    claims = [approval.claim for approval in rivals.approved]
-    return await confirm_relations(writing, register, claims) if claims else []
+def _deletion_errors(claim: Claim) -> Errors:
+    return (InUseError(STILL_APPROVED, path=("id",), id=claim.id),) if claim.is_approved else ()
 
 
-async def _read(writing: Writing, ids: Sequence[int], caller: Caller) -> dict[int, Stored]:
-    """Lock claims and read them."""
-    named = {"ids": sorted(set(ids)), "reviewer_id": caller.admin_id}
-    _, found = await writing.fetch_all([(rows.lock("verification"), named), (READ, named)])
-    return {row[0]: Stored(*row) for row in found}
-
-
-def _review_errors(decision: ReviewVerification, stored: Stored, register: Register, rivals: Rivals) -> Errors:
-    wrong = (*_edge_errors(decision, stored), *_customer_errors(decision, stored, register))
-    if wrong or decision.status != VerificationStatus.APPROVED:
-        return wrong
-    customer_id = stored.customer_id or decision.customer_id
-    if customer_id is None:
-        return (InvalidInputError(NO_CUSTOMER, path=("customer_id",)),)
-    claim = Claim(stored.space_id, customer_id, Tenure[stored.tenure], PropertyType[stored.type])
-    approval = Approval(claim, stored.identity, decision.move_out_others)
-    return new_errors(claim, register) or rivals.errors_of(approval)
-
-
-def _edge_errors(decision: ReviewVerification, stored: Stored) -> Errors:
-    if decision.status == VerificationStatus.PENDING:
-        return (InvalidInputError(NO_DECISION, path=("status",)),)
-    if stored.was_decided_meanwhile:
-        return (ConflictError(detail=DECIDED_MEANWHILE, path=("status",), status=stored.status),)
-    if decision.status not in EDGES[VerificationStatus[stored.status]]:
-        return (ConflictError(detail=DECIDED, path=("status",), status=stored.status),)
-    return ()
-
-
-def _customer_errors(decision: ReviewVerification, stored: Stored, register: Register) -> Errors:
-    if decision.customer_id is not None and stored.customer_id not in (None, decision.customer_id):
-        return (InvalidInputError(OTHER_CUSTOMER, path=("customer_id",), id=stored.customer_id),)
-    return missing(decision.customer_id, register.customers, "customer_id")
-
-
-def _decided(decision: ReviewVerification, stored: Stored, relations: Iterator[int]) -> Written:
-    """Return a claim as a decision leaves it; an approved one takes the next of the relations."""
-    is_approved = decision.status == VerificationStatus.APPROVED
-    return Written(
-        id=stored.id,
-        space_id=stored.space_id,
-        customer_id=stored.customer_id or decision.customer_id,
-        property_relation_id=next(relations) if is_approved else None,
-        status=decision.status,
-        remark=decision.remark,
-    )
-
-
-def _added(input_: AddVerification, relation_id: int, register: Register) -> Written:
-    return Written(
-        id=None,
+def _addition(input_: AddVerification, known: Known) -> Proposal:
+    """Return the approval of a new claim, or of a claim that is there already."""
+    return Proposal(
+        named_by="customer_id",
+        identity=_number(input_, known.people[input_.customer_id]),
+        stored=_stored_instead(input_, known),
         space_id=input_.space_id,
         customer_id=input_.customer_id,
-        property_relation_id=relation_id,
-        status=VerificationStatus.APPROVED,
-        remark=input_.remark,
-        type=TYPES[register.spaces[input_.space_id].type],
+        type=input_.type,
         tenure=input_.tenure,
-        identity_type=input_.identity_type,
-        identity=input_.identity,
+        status=APPROVED,
+        channel=VerificationChannel.BACK_OFFICE,
+        remark=input_.remark,
+        move_out_other=input_.move_out_other,
+        replace_tenure=input_.replace_tenure,
+        claimed=_claimed(input_, known),
     )
 
 
-def _reviewer(caller: Caller) -> dict[str, object]:
+def _stored_instead(input_: AddVerification, known: Known) -> Claim | None:
+    """Return the pending claim of the same, or the approved one as long as its customer has the property."""
+    wanted = (input_.space_id, input_.customer_id, input_.tenure)
+    same = [each for each in known.claims.values() if (each.space_id, each.customer_id, each.tenure) == wanted]
+    is_held = valid_relation(known.register, input_.space_id, input_.customer_id) is not None
+    approved = [each for each in same if each.is_approved and is_held]
+    return next(iter([*approved, *(each for each in same if each.status == PENDING)]), None)
+
+
+def _claimed(input_: AddVerification, known: Known) -> Mapping[str, object]:
+    """Return the columns of a new claim; what the input leaves out is the customer's."""
+    person, space = known.people[input_.customer_id], known.register.spaces[input_.space_id]
+    user = known.users.get(person.id) or User(None, person.name, person.phone, None)
     return {
-        "reviewer_id": caller.admin_id,
-        "reviewer_account": caller.account or None,
-        "reviewer_name": caller.name,
+        "type": TYPES[space.type],
+        "space_id": input_.space_id,
+        "tenure": input_.tenure,
+        "identity_type": input_.identity_type or person.identity_type,
+        "identity": _number(input_, person),
+        **user._asdict(),
     }
+
+
+def _number(input_: AddVerification, person: Person) -> str | None:
+    """Return the identity number of a new claim as it is stored; that of the customer where the input has none."""
+    type_ = input_.identity_type or person.identity_type
+    return normalised_identity(input_.identity or "", type_) or person.identity
+
+
+def _review(review: ReviewVerification, known: Known) -> Proposal:
+    claim = known.claims[review.id]
+    customer_id = claim.customer_id or review.customer_id
+    person = known.people.get(customer_id or 0)
+    return Proposal(
+        named_by="id",
+        identity=claim.identity or (person.identity if person else None),
+        stored=claim,
+        space_id=claim.space_id,
+        customer_id=customer_id,
+        type=None,
+        tenure=claim.tenure,
+        status=review.status,
+        channel=review.channel,
+        remark=review.remark,
+        move_out_other=review.move_out_other,
+        replace_tenure=review.replace_tenure,
+    )
+
+
+def _review_errors(review: ReviewVerification, known: Known) -> Iterator[RequestError]:
+    claim = known.claims[review.id]
+    if claim.version != known.versions[claim.id]:  # another reviewer was first
+        yield ConflictError(claim.version, path=("id",))
+    elif review.status == PENDING:
+        yield InvalidInputError(NO_DECISION, path=("status",))
+    elif review.status not in DECISIONS[claim.status]:
+        yield ConflictError(detail=DECIDED, path=("status",), status=claim.status)
+    elif claim.status != PENDING and review.channel != VerificationChannel.BACK_OFFICE:
+        yield ConflictError(detail=ONLY_BACK_OFFICE, path=("channel",), status=claim.status)
+    else:
+        yield from _customer_errors(review, claim, known)
+
+
+def _customer_errors(review: ReviewVerification, claim: Claim, known: Known) -> Iterator[RequestError]:
+    named, own = review.customer_id, claim.customer_id
+    if own is not None and named not in (None, own):
+        yield InvalidInputError(OTHER_CUSTOMER, path=("customer_id",), id=own)
+    elif own is None and named is not None and named not in known.register.customers:
+        yield from missing(named, known.register.customers, "customer_id")
+    elif own is None and named is None and review.status == APPROVED:
+        yield InvalidInputError(NO_CUSTOMER, path=("customer_id",))
+    elif review.status == APPROVED or (own is None and named is not None):
+        for error in new_errors(_review(review, known), known.register):
+            error.path = ("id",) if own is not None else error.path
+            yield error
+
+
+class Decision(NamedTuple):
+    """A proposal that is carried out."""
+
+    proposal: Proposal
+    own: Relation | None
+    """The valid relation that the customer has with the property before."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the claim is approved as it is."""
+        claim = self.proposal.stored
+        is_same = claim is not None and self.own is not None and claim.property_relation_id == self.own.id
+        return is_same and claim is not None and claim.is_approved and self.proposal.approves
+
+
+async def _decide(
+    writing: Writing,
+    caller: Caller,
+    known: Known,
+    refused: Sequence[Errors],
+    proposals: Sequence[Proposal | None],
+) -> list[Outcome]:
+    """Carry out the decisions, unless one is refused or has to be confirmed."""
+    doubled = repeated([*proposals])
+    errors = [
+        wrong or again or (tuple(conflicts(known, each)) if each and each.approves else ())
+        for wrong, again, each in zip(refused, doubled, proposals, strict=True)
+    ]
+    if any(errors):
+        return outcomes(errors)
+    decisions = [
+        Decision(each, valid_relation(known.register, each.space_id, each.customer_id)) for each in proposals if each
+    ]
+    return outcomes(errors, await _carry_out(writing, caller, known, decisions))
+
+
+async def _carry_out(writing: Writing, caller: Caller, known: Known, decisions: Sequence[Decision]) -> list[int]:
+    """End relations and make others, then write the claims; return their ids."""
+    approvals = [each.proposal for each in decisions if each.proposal.approves]
+    moved = [relation.id for each in approvals for relation in holders(known, each)]
+    await property_writes.end(writing, moved, HousingStatus.MOVED_OUT)
+    taken_back = [id_ for each in decisions for id_ in each.proposal.ended]
+    await property_writes.end(writing, taken_back, HousingStatus.CANCELLED)
+    claims = [property_confirmation.Claim(each.space_id, each.customer_id or 0, each.tenure) for each in approvals]
+    relations = iter(await property_confirmation.confirm_relations(writing, known.register, claims))
+    made = [(each, next(relations) if each.proposal.approves else None) for each in decisions]
+    written = iter(
+        await write(writing, caller, [_decided(each, relation) for each, relation in made if not each.is_settled])
+    )
+    return [
+        each.proposal.stored.id if each.is_settled and each.proposal.stored else next(written) for each in decisions
+    ]
+
+
+def _decided(decision: Decision, relation_id: int | None) -> Decided:
+    proposal = decision.proposal
+    return Decided(
+        id=proposal.stored.id if proposal.stored else None,
+        customer_id=proposal.customer_id,
+        status=proposal.status,
+        channel=proposal.channel,
+        property_relation_id=relation_id,
+        remark=proposal.remark,
+        claimed=proposal.claimed,
+    )

@@ -96,6 +96,35 @@ and not exists (select from property_relation other where other.customer_id = ma
 """  # noqa: S608
 """Select property relations of a hidden space or customer, of two tenants, or with a space of another type."""
 
+MISCLAIMED = """
+select from new_rows made
+left join lateral (select type, org_path from space where id = made.space_id offset 0) space on true
+left join lateral (select top_org_id from customer where id = made.customer_id offset 0) customer on true
+where space.type is distinct from case made.type when 'HOUSE' then 'HOUSE' else 'PARK_SPACE' end
+or made.customer_id is not null
+  and split_part(coalesce(space.org_path, ''), '/', 1) is distinct from customer.top_org_id::text
+"""
+"""Select claims on a hidden space, or on one of another type, and those of a hidden customer or of another tenant."""
+
+MISTAKEN = """
+select from new_rows made join old_rows was on was.id = made.id
+left join lateral (select top_org_id from customer where id = made.customer_id offset 0) customer on true
+where made.customer_id is distinct from was.customer_id and (
+  was.customer_id is not null or split_part(made.space_org_path, '/', 1) is distinct from customer.top_org_id::text
+)
+"""
+"""Select claims that a change gives to another customer, or to a hidden one, or to one of another tenant."""
+
+MISLINKED = """
+select from new_rows made
+left join lateral (
+  select space_id, customer_id from property_relation where id = made.property_relation_id offset 0
+) relation on true
+where made.property_relation_id is not null
+and (relation.space_id, relation.customer_id) is distinct from (made.space_id, made.customer_id)
+"""
+"""Select claims with a relation that is hidden, or of another customer or property."""
+
 WRITES_CUSTOMERS = (
     "any((select array_remove(string_to_array(current_setting('app.may_customer_write', true), ','), ''))::text[])"
 )
@@ -200,6 +229,12 @@ def keep_hidden_staff() -> None:
 def keep_properties_in_tenant() -> None:
     """Refuse property relations of a hidden space or customer, of two tenants, or with a space of another type."""
     _refuse("property_relation", "insert", [MISHELD], REQUEST)
+
+
+def keep_claims_in_tenant() -> None:
+    """Refuse claims on a hidden space, of a hidden customer, of two tenants, or with the relation of another claim."""
+    _refuse("verification", "insert", [MISCLAIMED, MISLINKED], REQUEST)
+    _refuse("verification", "update", [MISTAKEN, MISLINKED], REQUEST)
 
 
 def keep_customers_of_others() -> None:

@@ -1,7 +1,7 @@
-"""Properties: each property relation carries the paths of its space and of the organisation that owns the space.
+"""Properties: each property relation, and each claim on one, carries the paths of its space and of the space's owner.
 
-Policies then compare a relation itself, and a subtree of spaces is a range of relations. Triggers keep the paths right,
-whoever writes: the owner of the tables reads the space, because a request may move spaces that it does not see.
+Policies then compare a row itself, and a subtree of spaces is a range of rows. Triggers keep the paths right, whoever
+writes: the owner of the tables reads the space, because a request may move spaces that it does not see.
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 from migrations.frozen.changes import PIN
 
 PLACE = """
-create function place_property_relation() returns trigger
+create function place_{table}() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   select coalesce(max(path), ''), max(org_path) into new.space_path, new.space_org_path
@@ -20,10 +20,10 @@ end $$
 """Of a space that does not exist the path is empty; the foreign key then refuses the row."""
 
 FOLLOW = """
-create function move_property_relations() returns trigger
+create function move_{table}s() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  update property_relation held set space_path = moved.path, space_org_path = moved.org_path
+  update {table} held set space_path = moved.path, space_org_path = moved.org_path
   from (
     select id, path, org_path from new_rows except select id, path, org_path from old_rows
   ) moved
@@ -32,27 +32,30 @@ begin
 end $$
 """
 
-FUNCTIONS = {"place_property_relation()": PLACE, "move_property_relations()": FOLLOW}
 
-
-def keep_property_paths() -> None:
-    """Create the triggers."""
-    for name, source in FUNCTIONS.items():
+def keep_property_paths(table: str) -> None:
+    """Create the triggers for a table."""
+    for name, source in functions_of(table).items():
         op.execute(source)
         op.execute(PIN.format(name))
         op.execute(f"revoke all on function {name} from public")
     op.execute(
-        "create trigger place before insert or update of space_id, space_path, space_org_path on property_relation"
-        " for each row execute function place_property_relation()"
+        f"create trigger place before insert or update of space_id, space_path, space_org_path on {table}"
+        f" for each row execute function place_{table}()"
     )
     op.execute(
-        "create trigger move_property_relations after update on space"
+        f"create trigger move_{table}s after update on space"
         " referencing old table as old_rows new table as new_rows"
-        " for each statement execute function move_property_relations()"
+        f" for each statement execute function move_{table}s()"
     )
 
 
-def drop_property_paths() -> None:
-    """Drop the triggers of the spaces and the functions; those of the relations go with the table."""
-    op.execute("drop trigger move_property_relations on space")
-    op.execute(f"drop function {', '.join(FUNCTIONS)} cascade")
+def drop_property_paths(table: str) -> None:
+    """Drop the triggers of the spaces and the functions; those of the table go with it."""
+    op.execute(f"drop trigger move_{table}s on space")
+    op.execute(f"drop function {', '.join(functions_of(table))} cascade")
+
+
+def functions_of(table: str) -> dict[str, str]:
+    """Return the functions of the triggers by their names, with their source."""
+    return {f"place_{table}()": PLACE.format(table=table), f"move_{table}s()": FOLLOW.format(table=table)}

@@ -169,7 +169,7 @@ def upgrade() -> None:
         owner="space.space_id",
         visible=f"property_relation.space_org_path ^@ {BUSINESS}",
     )
-    keep_property_paths()
+    keep_property_paths("property_relation")
     own = ["tenure", "is_main", "housing_status"]
     own += ["fourgrid_id", "fourgrid_customer_id", "fourgrid_space_id", "fourgrid_community_id"]
     writer = held("property.write", "property_relation.space_org_path")
@@ -205,6 +205,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    drop_property_paths()
+    drop_property_paths("property_relation")
     drop("housing_record", "property_relation", "customer_org", "customer")
     drop_refusals("property_relation", "customer_org", "customer")

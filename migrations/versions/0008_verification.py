@@ -1,7 +1,18 @@
 """Claims of app users on properties."""
 
-from migrations.frozen.access import CHANGED, CREATED, held, let_requests_change, let_requests_create, of
-from migrations.frozen.columns import bigint, choice, integer, reference, text, timestamp
+import sqlalchemy as sa
+
+from migrations.frozen.access import (
+    BUSINESS,
+    CHANGED,
+    CREATED,
+    held,
+    let_requests_change,
+    let_requests_create_and_delete,
+)
+from migrations.frozen.columns import bigint, bytewise, choice, integer, letters, reference, text, timestamp, trigrams
+from migrations.frozen.naming import drop_refusals, keep_claims_in_tenant
+from migrations.frozen.properties import drop_property_paths, keep_property_paths
 from migrations.frozen.tables import drop, entity
 
 revision = "0008_verification"
@@ -20,7 +31,7 @@ def upgrade() -> None:
         reference(
             "property_relation_id",
             "property_relation",
-            "产权关系 Relation that the approval made",
+            "产权关系 Relation that the approval made or confirmed",
             nullable=True,
             index=True,
         ),
@@ -47,17 +58,35 @@ def upgrade() -> None:
         text("reviewer_account", "审核人账号 Account of the reviewer", nullable=True),
         text("reviewer_name", "审核人姓名 Name of the reviewer", nullable=True),
         bigint("fourgrid_app_user_id", "四格 Id of the user in the 4g system", nullable=True),
+        bytewise("space_path", "path of the space; derived"),
+        bytewise("space_org_path", "path of the business organisation that owns the space; derived", nullable=True),
+        sa.Index(
+            "verification_open_idx",
+            "space_path",
+            postgresql_include=["space_org_path"],
+            postgresql_where=sa.text("status in ('PENDING', 'APPROVED')"),
+        ),
+        sa.Index("verification_space_path_idx", "space_path", "id"),
+        *(sa.Index(f"verification_{name}_idx", name, "id") for name in ("submitted_at", "reviewed_at")),
+        trigrams("verification", "app_user_name"),
+        letters("verification", "app_user_name"),
+        trigrams("verification", "app_user_phone"),
         owner="space.space_id",
-        visible=of("space", "verification.space_id"),
+        visible=f"verification.space_org_path ^@ {BUSINESS}",
     )
-    reviewer = held("verification.review", "(select space.org_path from space where space.id = verification.space_id)")
-    decision = ["customer_id", "property_relation_id", "status", "channel", "remark"]
-    decision += ["reviewed_at", "reviewer_id", "reviewer_account", "reviewer_name"]
-    claim = ["type", "space_id", "tenure", "identity_type", "identity", "submitted_from", "submitted_at"]
-    claim += ["app_user_id", "app_user_name", "app_user_phone"]
-    let_requests_change("verification", [*decision, *CHANGED], reviewer)
-    let_requests_create("verification", [*claim, *decision, *CREATED], reviewer)
+    keep_property_paths("verification")
+    reviewed = ["customer_id", "property_relation_id", "status", "channel", "remark"]
+    reviewed += ["reviewed_at", "reviewer_id", "reviewer_account", "reviewer_name"]
+    claimed = ["type", "space_id", "tenure", "identity_type", "identity"]
+    claimed += ["app_user_id", "app_user_name", "app_user_phone", "fourgrid_app_user_id"]
+    claimed += ["submitted_from", "submitted_at"]
+    reviewer = held("verification.review", "verification.space_org_path")
+    let_requests_change("verification", [*reviewed, *CHANGED], reviewer)
+    let_requests_create_and_delete("verification", [*claimed, *reviewed, *CREATED], reviewer)
+    keep_claims_in_tenant()
 
 
 def downgrade() -> None:
+    drop_property_paths("verification")
     drop("verification")
+    drop_refusals("verification")

@@ -8,7 +8,7 @@ import pytest
 from app.db.scope import Scope
 from tests.databases import opened
 
-CAPABILITIES = ("org.write", "space.write", "role.grant", "property.write")
+CAPABILITIES = ("org.write", "space.write", "role.grant", "property.write", "verification.review")
 ORG = (
     "insert into org (id, parent_id, type, code, path, depth, name, full_name)"
     " values (99, {}, '{}', 'x', '{}', 1, 'x', 'x')"
@@ -22,6 +22,7 @@ SPACE = (
     " values (99, {}, '{}', {}, {}, '{}', 'x', '{}', 1, 'x', 'x')"
 )
 RELATION = "insert into property_relation (space_id, customer_id, type) values ({}, {}, '{}')"
+CLAIM = "insert into verification (space_id, customer_id, type, tenure) values ({}, {}, '{}', 'OWNER')"
 OWN_PATH, OTHER_PATH = "8829/8830/8831/9099/", "8829/8830/8831/9103/"
 """The paths of the organisations 9099 and 9103, which have the communities 3429, 9886 and 9885."""
 
@@ -90,6 +91,14 @@ def refused(connection: psycopg.Connection, statement: str) -> None:
         RELATION.format(41017, 9867, "PARKING"),
         RELATION.format(41013, 9867, "HOUSE"),  # a building
         "update property_relation set customer_id = 9867 where id = 48000",
+        CLAIM.format(41078, 9148, "HOUSE"),  # a hidden space
+        CLAIM.format(41017, 47001, "HOUSE"),  # a hidden customer
+        CLAIM.format(41017, 9148, "PARKING"),
+        CLAIM.format(13702, 9148, "HOUSE"),  # a community
+        "update verification set customer_id = 9867 where id = 11266",
+        "update verification set property_relation_id = 1 where id = 11266",  # another customer's
+        "update verification set property_relation_id = 48007 where id = 11266",
+        "update verification set space_id = 41017 where id = 11266",
         (
             "insert into housing_record (property_relation_id, space_id, customer_id, housing_status)"
             " values (48000, 10468, 9148, 'AWAY')"
@@ -111,6 +120,7 @@ def test_no_row_names_what_its_caller_may_not_name(staff: psycopg.Connection, st
         "insert into org_relation (business_org_id, administrative_org_id) values (9099, 15263)",
         "insert into org_relation (business_org_id, administrative_org_id) values (15264, 6422)",
         RELATION.format(41017, 47001, "HOUSE"),
+        CLAIM.format(41017, 47001, "HOUSE"),
     ],
 )
 def test_nothing_goes_from_one_tenant_of_a_caller_to_the_other(both: psycopg.Connection, statement: str) -> None:
@@ -135,6 +145,8 @@ def test_nothing_goes_from_one_tenant_of_a_caller_to_the_other(both: psycopg.Con
         RELATION.format(41017, 9867, "HOUSE") + ", (41024, 9867, 'PARKING')",
         "update property_relation set tenure = 'TENANT', is_main = false where id = 48000",
         "delete from property_relation where id = 48004",
+        CLAIM.format(41017, 9148, "HOUSE"),
+        "update verification set status = 'REJECTED', property_relation_id = null where id = 11266",
     ],
 )
 def test_what_the_services_write_is_let_through(staff: psycopg.Connection, statement: str) -> None:

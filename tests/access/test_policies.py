@@ -38,8 +38,13 @@ SUMMERS = (
 )  # fmt: skip
 """The functions that keep and read the totals of spaces; tests/graphql/test_summary.py and test_scope.py test them."""
 
-FOLLOWERS = ("place_property_relation", "move_property_relations")
-"""The functions of the triggers that keep the paths of property relations; tests/db/test_properties.py tests them."""
+FOLLOWERS = (
+    "place_property_relation",
+    "move_property_relations",
+    "place_verification",
+    "move_verifications",
+)
+"""The functions of the triggers that keep the paths of relations and claims; tests/db/test_properties.py tests them."""
 
 RUN_AS_THE_OWNER = """
 select proname, pg_get_functiondef(oid), has_function_privilege('public', oid, 'execute') from pg_proc

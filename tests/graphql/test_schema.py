@@ -143,8 +143,8 @@ def test_a_type_has_an_id_if_and_only_if_it_is_a_node() -> None:
 LEADS_BACK_BY_TREE = {"Space.community"}
 """Edges whose way back is `descendants`."""
 
-LEADS_BACK_BY_FILTER = {"Change.actor", "Change.org"}
-"""Edges whose way back is a filter of `changes`."""
+LEADS_BACK_BY_FILTER = {"Change.actor", "Change.org", "Verification.topOrg"}
+"""Edges whose way back is a filter of `changes`, or of `verifications` by an organisation below."""
 
 
 @pytest.mark.parametrize("model", ENTITIES, ids=lambda model: model.__name__)

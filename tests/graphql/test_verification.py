@@ -7,6 +7,12 @@ from tests.worlds.edges import Reached, reached
 
 EDGES: list[tuple[str, str, str, Reached]] = [
     ("Verification", "11266", "space", "10468"),
+    ("Verification", "11266", "community", "9888"),
+    ("Verification", "11266", "building", "10459"),
+    ("Verification", "11266", "unit", "10462"),
+    ("Verification", "11266", "floor", "10465"),
+    ("Verification", "11266", "org", "9105"),
+    ("Verification", "11266", "topOrg", "8829"),
     ("Verification", "11266", "customer", "9148"),
     ("Verification", "11266", "propertyRelation", "48000"),
     ("Verification", "49001", "propertyRelation", "1"),

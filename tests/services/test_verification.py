@@ -1,4 +1,4 @@
-"""Claims on properties and the decisions on them (document 003, 12.3 and 12.4), through GraphQL."""
+"""Claims on properties: entered by the back office, reviewed, taken back (document 003, part 12), through GraphQL."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -8,69 +8,88 @@ import pytest
 from tests.clients.api import Api
 from tests.clients.writes import Writer
 
-HOUSE, VERIFIED_HOUSE, PARKING, COMMUNITY = "41017", "10468", "41024", "13702"
-CUSTOMER, OTHER, VERIFIED, FOREIGN_CUSTOMER, FOREIGN_HOUSE, ABSENT = (
-    "9867",
-    "9146",
-    "9148",
-    "47001",
-    "41078",
-    "999999999",
+HOUSE, OTHER_HOUSE, PARKING, COMMUNITY, ORG = "41017", "41018", "41024", "13702", "9105"
+CUSTOMER, OTHER, FOREIGN_CUSTOMER, FOREIGN_HOUSE, FOREIGN, ABSENT = (
+    "9867", "9146", "47001", "41078", "49002", "999999999",
+)  # fmt: skip
+CLAIM = (
+    "verification { id type spaceId customerId tenure status channel propertyRelationId identity appUserName"
+    " appUserPhone submittedFrom submittedAt reviewedAt reviewerId reviewerAccount reviewerName version createdBy }"
 )
-APPROVED, FOREIGN = "11266", "49002"
-CLAIM = """verification { id type status channel tenure customerId spaceId propertyRelationId identity reviewerAccount
-  reviewerName reviewedAt submittedFrom version propertyRelation { tenure housingStatus isMain } }"""
 
 
 def added(writer: Writer, space: str = HOUSE, customer: str = CUSTOMER, **values: Any) -> dict[str, Any]:
-    payload = writer.done("addVerification", CLAIM, spaceId=space, customerId=customer, **values)
-    claim: dict[str, Any] = payload["verification"]
+    wanted = {"spaceId": space, "customerId": customer, "tenure": "OWNER", **values}
+    claim: dict[str, Any] = writer.done("addVerification", CLAIM, **wanted)["verification"]
+    return claim
+
+
+def reviewed(writer: Writer, id_: str, status: str, **values: Any) -> dict[str, Any]:
+    claim: dict[str, Any] = writer.done("reviewVerification", CLAIM, id=id_, status=status, **values)["verification"]
     return claim
 
 
 def pending(writer: Writer, space: str = HOUSE, customer: str | None = CUSTOMER, tenure: str = "OWNER") -> str:
-    """Let an app user claim a property, as the app's own service does."""
-    ((id_,),) = writer.sql(
-        "insert into verification (type, space_id, customer_id, tenure, status, app_user_id, app_user_name,"
-        " app_user_phone) values ('HOUSE', %s, %s, %s, 'PENDING', 7, 'app', '13900000007') returning id",
-        space, customer, tenure,
-    )  # fmt: skip
+    """Let an app user claim a property."""
+    query = (
+        "insert into verification (type, space_id, customer_id, tenure, app_user_id, app_user_name, app_user_phone)"
+        " values ('HOUSE', %s, %s, %s, 500, '用户500', '13900000500') returning id::text"
+    )
+    ((id_,),) = writer.sql(query, space, customer, tenure)
     return str(id_)
 
 
-def reviewed(writer: Writer, id_: str, status: str = "APPROVED", **values: Any) -> dict[str, Any]:
-    payload = writer.done("reviewVerification", CLAIM, id=id_, status=status, **values)
-    claim: dict[str, Any] = payload["verification"]
-    return claim
+def relation_of(writer: Writer, space: str = HOUSE, customer: str = CUSTOMER) -> list[tuple[str, str, bool]]:
+    query = (
+        "select tenure, housing_status, is_main from property_relation where space_id = %s and customer_id = %s"
+        " order by id"
+    )
+    return writer.sql(query, space, customer)
 
 
-def log_of(writer: Writer, relation: str) -> list[str]:
-    query = "select housing_status from housing_record where property_relation_id = %s order by id"
-    return [row[0] for row in writer.sql(query, relation)]
+def log_of(writer: Writer, space: str = HOUSE, customer: str = CUSTOMER) -> list[str]:
+    query = "select housing_status from housing_record where space_id = %s and customer_id = %s order by id"
+    return [status for (status,) in writer.sql(query, space, customer)]
 
 
 def test_12_3_a_claim_of_the_back_office_is_approved_and_makes_the_relation(staff: Writer) -> None:
-    claim = added(staff, identity="430421199307280051")
-    assert claim["reviewedAt"]
-    shown = claim.keys() - {"id", "reviewedAt", "propertyRelationId", "identity"}
-    assert {name: claim[name] for name in shown} == {
-        "type": "HOUSE", "status": "APPROVED", "channel": "BACK_OFFICE", "tenure": "OWNER", "customerId": CUSTOMER,
-        "spaceId": HOUSE, "reviewerAccount": "yanggc4", "reviewerName": "杨观超", "submittedFrom": 2, "version": 1,
-        "propertyRelation": {"tenure": "OWNER", "housingStatus": "LIVING_IN", "isMain": False},
+    claim = added(staff, identity=" 11010119900307123x")
+    ((relation,),) = staff.sql("select id::text from property_relation where space_id = %s", HOUSE)
+    assert {**claim, "submittedAt": None} == {
+        "id": claim["id"], "type": "HOUSE", "spaceId": HOUSE, "customerId": CUSTOMER, "tenure": "OWNER",
+        "status": "APPROVED", "channel": "BACK_OFFICE", "propertyRelationId": relation,
+        "identity": "11010119900307123X", "appUserName": "客户51_修改", "appUserPhone": "13418770051",
+        "submittedFrom": 2, "submittedAt": None, "reviewedAt": claim["submittedAt"],
+        "reviewerId": claim["reviewerId"], "reviewerAccount": "yanggc4", "reviewerName": claim["reviewerName"],
+        "version": 1, "createdBy": "yanggc4",
     }  # fmt: skip
-    assert log_of(staff, claim["propertyRelationId"]) == ["LIVING_IN"]
-    again = added(staff, tenure="TENANT")
-    assert again["propertyRelationId"] == claim["propertyRelationId"], "the valid relation is confirmed as it is"
-    assert again["propertyRelation"]["tenure"] == "OWNER"
-    assert log_of(staff, claim["propertyRelationId"]) == ["LIVING_IN"]
-    assert added(staff, PARKING)["type"] == "PARKING"
+    ((account, name),) = staff.sql("select account, name from admin where id = %s", claim["reviewerId"])
+    assert (account, name) == ("yanggc4", claim["reviewerName"])
+    assert relation_of(staff) == [("OWNER", "LIVING_IN", False)]
+    assert log_of(staff) == ["LIVING_IN"]
+    known = "select count(*) from customer_org where org_id = %s and customer_id = %s"
+    assert staff.sql(known, ORG, CUSTOMER) == [(1,)]
+    place = added(staff, PARKING, tenure="TENANT", type="PARKING")
+    assert (place["type"], place["identity"]) == ("PARKING", "430421199307280051")
 
 
-def test_12_3_the_app_user_is_that_of_the_customers_last_claim(staff: Writer) -> None:
-    pending(staff)
-    id_ = added(staff)["id"]
-    found = staff.sql("select app_user_id, app_user_name, app_user_phone from verification where id = %s", id_)
-    assert found == [(7, "app", "13900000007")]
+def test_12_3_the_app_user_of_the_customer_is_that_of_the_last_claim(staff: Writer) -> None:
+    old = pending(staff, OTHER_HOUSE)
+    reviewed(staff, old, "REJECTED")
+    claim = added(staff)
+    assert (claim["appUserName"], claim["appUserPhone"]) == ("用户500", "13900000500")
+
+
+def test_12_3_a_claim_that_is_there_is_taken_instead_of_a_new_one(staff: Writer) -> None:
+    waiting = pending(staff)
+    claim = added(staff)
+    assert (claim["id"], claim["status"], claim["submittedFrom"]) == (waiting, "APPROVED", None)
+    assert added(staff) == claim, "an approved claim stays as it is"
+    assert log_of(staff) == ["LIVING_IN"]
+    staff.done("setHousingStatus", id=claim["propertyRelationId"], housingStatus="MOVED_OUT")
+    again = added(staff)
+    assert again["id"] != waiting
+    assert relation_of(staff) == [("OWNER", "MOVED_OUT", False), ("OWNER", "LIVING_IN", False)]
 
 
 @pytest.mark.parametrize(
@@ -81,137 +100,270 @@ def test_12_3_the_app_user_is_that_of_the_customers_last_claim(staff: Writer) ->
         ({"spaceId": ABSENT, "customerId": ABSENT}, [("NOT_FOUND", ["spaceId"]), ("NOT_FOUND", ["customerId"])]),
         ({"customerId": FOREIGN_CUSTOMER}, [("NOT_FOUND", ["customerId"])]),
         ({"type": "PARKING"}, [("INVALID_INPUT", ["type"])]),
+        ({"remark": "x" * 201}, [("INVALID_INPUT", ["remark"])]),
     ],
 )
-def test_12_3_what_is_not_there_or_does_not_fit_is_refused(
-    staff: Writer, values: dict[str, Any], refusals: list[tuple[str, list[str]]]
-) -> None:
-    assert staff.refusals("addVerification", **{"spaceId": HOUSE, "customerId": CUSTOMER, **values}) == refusals
+def test_12_3_a_wrong_claim_is_refused(staff: Writer, values: dict[str, Any], refusals: Any) -> None:
+    wanted = {"spaceId": HOUSE, "customerId": CUSTOMER, "tenure": "OWNER", **values}
+    assert staff.refusals("addVerification", **wanted) == refusals
 
 
-def test_12_3_a_property_of_another_verified_customer_needs_a_confirmation_that_moves_that_one_out(
-    staff: Writer,
-) -> None:
-    staff.sql("update customer set name = '张小明', phone = '18812341234' where id = %s", VERIFIED)
-    given = {"spaceId": VERIFIED_HOUSE, "customerId": CUSTOMER}
-    payload = staff.payload("addVerification", "verification { id }", **given)
-    assert payload["verification"] is None
-    (error,) = payload["errors"]
-    assert (error["code"], error["path"]) == ("CONFIRMATION_NEEDED", ["input", "moveOutOthers"])
-    assert "张**" in error["message"]
-    assert "188****1234" in error["message"]
-    assert log_of(staff, "48000")[-1:] != ["MOVED_OUT"]
-    claim = added(staff, VERIFIED_HOUSE, moveOutOthers=True)
-    assert claim["status"] == "APPROVED"
-    assert staff.sql("select housing_status from property_relation where id = 48000") == [("MOVED_OUT",)]
-    assert log_of(staff, "48000")[-1] == "MOVED_OUT"
-    staff.done("setHousingStatus", id=claim["propertyRelationId"], housingStatus="MOVED_OUT")
-    assert added(staff, VERIFIED_HOUSE, OTHER)["status"] == "APPROVED", "who has moved out is in nobody's way"
+def test_12_3_customer_and_community_belong_to_one_tenant(super_: Writer) -> None:
+    wanted = {"spaceId": HOUSE, "customerId": FOREIGN_CUSTOMER, "tenure": "OWNER"}
+    assert super_.refusals("addVerification", **wanted) == [("INVALID_INPUT", ["customerId"])]
 
 
-def test_members_of_a_household_may_be_several_but_not_with_one_identity_number(staff: Writer) -> None:
-    added(staff, tenure="OWNER_MEMBER", identity="430421199307280051")
-    other = {"spaceId": HOUSE, "customerId": OTHER, "tenure": "OWNER_MEMBER"}
-    ((identity,),) = staff.sql("select identity from customer where id = %s", CUSTOMER)
-    assert staff.refusals("addVerification", **other, identity=identity) == [("CONFIRMATION_NEEDED", ["moveOutOthers"])]
-    assert added(staff, customer=OTHER, tenure="OWNER_MEMBER")["status"] == "APPROVED"
+def test_12_3_another_verified_customer_is_moved_out_only_when_that_is_confirmed(staff: Writer) -> None:
+    first = added(staff)
+    wanted = {"spaceId": HOUSE, "customerId": OTHER, "tenure": "OWNER"}
+    before = staff.everything()
+    (error,) = staff.payload("addVerification", **wanted)["errors"]
+    assert (error["code"], error["path"], staff.everything()) == (
+        "VERIFIED_BY_OTHER", ["input", "moveOutOther"], before,
+    )  # fmt: skip
+    assert "客** with the phone number 134****0051" in error["message"]
+    added(staff, customer=OTHER, tenure="OWNER_MEMBER")
+    staff.sql("update customer set phone = null where id = %s", CUSTOMER)
+    assert staff.refusals("addVerification", **{**wanted, "customerId": "9148"}) == [
+        ("VERIFIED_BY_OTHER", ["moveOutOther"])
+    ]
+    added(staff, customer="9148", moveOutOther=True)
+    assert relation_of(staff) == [("OWNER", "MOVED_OUT", False)]
+    assert log_of(staff) == ["LIVING_IN", "MOVED_OUT"]
+    assert relation_of(staff, customer=OTHER) == [("OWNER_MEMBER", "LIVING_IN", False)], "verified as something else"
+    assert staff.sql("select status from verification where id = %s", first["id"]) == [("APPROVED",)]
+    assert staff.refusals("addVerification", spaceId=HOUSE, customerId=CUSTOMER, tenure="OWNER") == [
+        ("VERIFIED_BY_OTHER", ["moveOutOther"])
+    ]
+    staff.sql("update property_relation set housing_status = 'MOVED_OUT' where space_id = %s", HOUSE)
+    added(staff)
 
 
-def test_12_4_a_review_decides_and_may_be_changed_by_the_back_office(staff: Writer) -> None:
+def test_12_3_members_of_a_household_may_be_several_but_not_with_one_identity_number(staff: Writer) -> None:
+    added(staff, tenure="OWNER_MEMBER")
+    number = {"identity": "430421199307280051", "identityType": "IDENTITY_CARD"}
+    wanted = {"spaceId": HOUSE, "customerId": OTHER, "tenure": "OWNER_MEMBER"}
+    assert staff.refusals("addVerification", **wanted, **number) == [("VERIFIED_BY_OTHER", ["moveOutOther"])]
+    rows = [{**wanted, **number, "tenure": "TENANT_MEMBER", "customerId": each} for each in (OTHER, "9148")]
+    assert staff.refusals("addVerifications", verifications=rows) == [
+        ("INVALID_INPUT", ["verifications", "1", "customerId"])
+    ]
+    added(staff, customer=OTHER, tenure="OWNER_MEMBER")
+    assert relation_of(staff) == [("OWNER_MEMBER", "LIVING_IN", False)]
+
+
+def test_13_5_another_tenure_of_the_customer_changes_only_when_that_is_confirmed(staff: Writer) -> None:
+    relation = staff.done(
+        "createPropertyRelation", "propertyRelation { id }", spaceId=HOUSE, customerId=CUSTOMER, isMain=True
+    )["propertyRelation"]["id"]
+    wanted = {"spaceId": HOUSE, "customerId": CUSTOMER, "tenure": "TENANT"}
+    (error,) = staff.payload("addVerification", **wanted)["errors"]
+    assert (error["code"], error["path"]) == ("TENURE_DIFFERS", ["input", "replaceTenure"])
+    assert "OWNER" in error["message"]
+    claim = added(staff, tenure="TENANT", replaceTenure=True)
+    assert claim["propertyRelationId"] == relation
+    assert relation_of(staff) == [("TENANT", "LIVING_IN", False)]
+    assert log_of(staff) == ["LIVING_IN"]
+
+
+def test_12_4_an_approval_confirms_the_relation_that_is_there(staff: Writer) -> None:
+    relation = staff.done(
+        "createPropertyRelation", "propertyRelation { id version }", spaceId=HOUSE, customerId=CUSTOMER, isMain=True
+    )["propertyRelation"]
+    claim = reviewed(staff, pending(staff), "APPROVED", remark="见过房产证")
+    assert (claim["propertyRelationId"], claim["channel"], claim["version"]) == (relation["id"], "BACK_OFFICE", 2)
+    assert staff.sql("select version from property_relation where id = %s", relation["id"]) == [(1,)]
+    assert staff.sql("select remark from verification where id = %s", claim["id"]) == [("见过房产证",)]
+    rejected = reviewed(staff, claim["id"], "REJECTED")
+    assert (rejected["propertyRelationId"], rejected["status"]) == (None, "REJECTED")
+    assert relation_of(staff) == [("OWNER", "LIVING_IN", True)], "the relation is older than the claim's approval"
+
+
+def test_12_4_a_rejected_approval_cancels_the_relation_that_it_made(staff: Writer) -> None:
     id_ = pending(staff)
-    claim = reviewed(staff, id_)
-    assert (claim["status"], claim["channel"], claim["reviewerAccount"]) == ("APPROVED", "BACK_OFFICE", "yanggc4")
-    relation = claim["propertyRelationId"]
-    assert log_of(staff, relation) == ["LIVING_IN"]
-    assert staff.refusals("reviewVerification", id=id_, status="APPROVED") == [("CONFLICT", ["status"])]
+    reviewed(staff, id_, "APPROVED")
+    reviewed(staff, id_, "REJECTED", remark="证件有误")
+    assert relation_of(staff) == [("OWNER", "CANCELLED", False)]
+    assert log_of(staff) == ["LIVING_IN", "CANCELLED"]
+    again = reviewed(staff, id_, "APPROVED")
+    assert again["status"] == "APPROVED"
+    assert relation_of(staff) == [("OWNER", "CANCELLED", False), ("OWNER", "LIVING_IN", False)]
+    second = pending(staff, tenure="TENANT")
+    reviewed(staff, second, "APPROVED", replaceTenure=True)
+    reviewed(staff, id_, "REJECTED")
+    assert relation_of(staff)[1:] == [("TENANT", "LIVING_IN", False)], "another approved claim has the relation"
+
+
+def test_12_4_states_move_along_allowed_edges_only(staff: Writer) -> None:
+    id_ = pending(staff)
     assert staff.refusals("reviewVerification", id=id_, status="PENDING") == [("INVALID_INPUT", ["status"])]
-    rejected = reviewed(staff, id_, "REJECTED", remark="错误")
-    assert (rejected["status"], rejected["propertyRelationId"]) == ("REJECTED", None)
-    assert log_of(staff, relation) == ["LIVING_IN"], "a rejection ends no relation"
-    assert reviewed(staff, id_)["propertyRelationId"] == relation
-    assert staff.refusals("reviewVerification", id=id_, status="REJECTED", expectedVersion=1) == [
+    claim = reviewed(staff, id_, "REJECTED", channel="STEWARD")
+    assert (claim["channel"], claim["propertyRelationId"], relation_of(staff)) == ("STEWARD", None, [])
+    assert staff.refusals("reviewVerification", id=id_, status="REJECTED") == [("CONFLICT", ["status"])]
+    assert staff.refusals("reviewVerification", id=id_, status="APPROVED", channel="OWNER") == [
+        ("CONFLICT", ["channel"])
+    ]
+    assert staff.refusals("reviewVerification", id=id_, status="APPROVED", expectedVersion=1) == [
         ("CONFLICT", ["expectedVersion"])
     ]
+    assert reviewed(staff, id_, "APPROVED", expectedVersion=2)["version"] == 3
+    for absent in (FOREIGN, ABSENT):
+        assert staff.refusals("reviewVerification", id=absent, status="REJECTED") == [("NOT_FOUND", ["id"])]
 
 
-def test_12_4_a_claim_without_a_customer_is_approved_for_the_one_who_is_named(staff: Writer) -> None:
+def test_12_4_a_review_names_the_customer_of_a_claim_that_has_none(staff: Writer) -> None:
     id_ = pending(staff, customer=None)
     assert staff.refusals("reviewVerification", id=id_, status="APPROVED") == [("INVALID_INPUT", ["customerId"])]
-    assert reviewed(staff, id_, "REJECTED")["customerId"] is None
-    assert reviewed(staff, id_, customerId=CUSTOMER)["customerId"] == CUSTOMER
+    for hidden in (FOREIGN_CUSTOMER, ABSENT):
+        assert staff.refusals("reviewVerification", id=id_, status="APPROVED", customerId=hidden) == [
+            ("NOT_FOUND", ["customerId"])
+        ]
+    assert reviewed(staff, id_, "APPROVED", customerId=CUSTOMER)["customerId"] == CUSTOMER
     assert staff.refusals("reviewVerification", id=id_, status="REJECTED", customerId=OTHER) == [
         ("INVALID_INPUT", ["customerId"])
     ]
 
 
-@pytest.mark.parametrize("id_", [FOREIGN, ABSENT])
-def test_12_4_a_claim_of_another_tenant_is_not_found(staff: Writer, id_: str) -> None:
-    assert staff.refusals("reviewVerification", id=id_, status="REJECTED") == [("NOT_FOUND", ["id"])]
+def test_12_4_the_customer_of_a_claim_counts_even_if_the_reviewer_does_not_see_that_one_yet(
+    staff: Writer, own_api: Api, own_url: str
+) -> None:
+    staff.sql("delete from customer_org where customer_id = %s", CUSTOMER)
+    staff.sql("delete from housing_record where customer_id = %s", CUSTOMER)
+    staff.sql("delete from property_relation where customer_id = %s", CUSTOMER)
+    staff.sql(
+        "insert into org_role (org_id, role_id) select %s, id from role where is_system_default on conflict do nothing",
+        ORG,
+    )
+    staff.sql(
+        "insert into admin_grant (admin_id, org_id, role_id) select admin.id, %s, role.id from admin, role"
+        " where admin.account = 'lisi' and role.is_system_default",
+        ORG,
+    )
+    local = Writer(own_api, own_url, "lisi")
+    wanted = {"spaceId": HOUSE, "customerId": CUSTOMER, "tenure": "OWNER"}
+    assert local.refusals("addVerification", **wanted) == [("NOT_FOUND", ["customerId"])]
+    assert reviewed(local, pending(staff), "APPROVED")["customerId"] == CUSTOMER
+    assert relation_of(staff) == [("OWNER", "LIVING_IN", False)]
 
 
-def test_12_4_an_approval_beside_another_verified_customer_needs_a_confirmation(staff: Writer) -> None:
-    id_ = pending(staff, VERIFIED_HOUSE)
-    needed = [("CONFIRMATION_NEEDED", ["moveOutOthers"])]
-    assert staff.refusals("reviewVerification", id=id_, status="APPROVED") == needed
-    assert reviewed(staff, id_, moveOutOthers=True)["status"] == "APPROVED"
-    assert log_of(staff, "48000")[-1] == "MOVED_OUT"
+def test_12_4_of_two_reviewers_at_once_one_gets_a_conflict(staff: Writer) -> None:
+    for _ in range(3):
+        id_ = pending(staff, OTHER_HOUSE)
+        version = {"id": id_, "expectedVersion": 1}
+        reviews = [{**version, "status": status} for status in ("APPROVED", "REJECTED", "APPROVED", "REJECTED")]
+        with ThreadPoolExecutor(len(reviews)) as reviewers:
+            answers = list(reviewers.map(lambda each: staff.payload("reviewVerification", CLAIM, **each), reviews))
+        codes = sorted(error["code"] for answer in answers for error in answer["errors"])
+        assert codes == ["CONFLICT"] * 3
+        ((status, version_now),) = staff.sql("select status, version from verification where id = %s", id_)
+        assert version_now == 2
+        held = [row for row in relation_of(staff, OTHER_HOUSE) if row[1] == "LIVING_IN"]
+        assert len(held) == (status == "APPROVED")
+        staff.sql("update property_relation set housing_status = 'MOVED_OUT' where space_id = %s", OTHER_HOUSE)
 
 
-def test_two_records_of_a_list_do_not_verify_one_property_for_two_customers(staff: Writer) -> None:
-    rows = [{"spaceId": HOUSE, "customerId": each, "moveOutOthers": True} for each in (CUSTOMER, OTHER)]
-    payload = staff.payload("addVerifications", "verifications { id }", verifications=rows)
-    assert [(error["code"], error["index"]) for error in payload["errors"]] == [("CONFLICT", 1)]
-    assert payload["verifications"] is None or payload["verifications"] == []
-
-
-@pytest.mark.parametrize("decisions", [("APPROVED", "APPROVED"), ("REJECTED", "REJECTED")])
-def test_of_two_reviewers_at_once_one_wins(staff: Writer, super_: Writer, decisions: tuple[str, str]) -> None:
+def test_12_4_approvals_of_one_claim_at_once_make_one_relation(staff: Writer) -> None:
     id_ = pending(staff)
-
-    def review(writer: Writer, status: str) -> list[str]:
-        payload = writer.payload("reviewVerification", "verification { id }", id=id_, status=status)
-        return [error["code"] for error in payload["errors"]]
-
-    with ThreadPoolExecutor(2) as reviewers:
-        found = [*reviewers.map(review, (staff, super_), decisions)]
-    assert sorted(found) == [[], ["CONFLICT"]]
-    assert staff.sql("select version from verification where id = %s", id_) == [(2,)]
+    with ThreadPoolExecutor(4) as reviewers:
+        answers = list(
+            reviewers.map(lambda _: staff.payload("reviewVerification", CLAIM, id=id_, status="APPROVED"), range(4))
+        )
+    assert sorted(error["code"] for answer in answers for error in answer["errors"]) == ["CONFLICT"] * 3
+    assert relation_of(staff) == [("OWNER", "LIVING_IN", False)]
 
 
-def test_claims_of_several_customers_on_one_property_at_once_verify_one(staff: Writer) -> None:
-    claims = [pending(staff, customer=customer) for customer in (CUSTOMER, OTHER, VERIFIED)]
-
-    def review(id_: str) -> list[str]:
-        payload = staff.payload("reviewVerification", "verification { id }", id=id_, status="APPROVED")
-        return [error["code"] for error in payload["errors"]]
-
-    with ThreadPoolExecutor(3) as reviewers:
-        found = sorted(reviewers.map(review, claims))
-    assert found == [[], ["CONFIRMATION_NEEDED"], ["CONFIRMATION_NEEDED"]]
+def test_12_3_of_two_customers_verified_at_once_one_has_to_confirm(staff: Writer) -> None:
+    customers = (CUSTOMER, OTHER, "9148", "9152")
+    wanted = [{"spaceId": HOUSE, "customerId": customer, "tenure": "OWNER"} for customer in customers]
+    with ThreadPoolExecutor(4) as writers:
+        answers = list(writers.map(lambda each: staff.payload("addVerification", CLAIM, **each), wanted))
+    assert sorted(error["code"] for answer in answers for error in answer["errors"]) == ["VERIFIED_BY_OTHER"] * 3
+    assert staff.sql("select count(*) from property_relation where space_id = %s", HOUSE) == [(1,)]
+    moving = [{**each, "moveOutOther": True} for each in wanted]
+    with ThreadPoolExecutor(4) as writers:
+        answers = list(writers.map(lambda each: staff.payload("addVerification", CLAIM, **each), moving))
+    assert not any(answer["errors"] for answer in answers)
     valid = "select count(*) from property_relation where space_id = %s and housing_status = 'LIVING_IN'"
     assert staff.sql(valid, HOUSE) == [(1,)]
 
 
-def test_an_opposite_decision_while_another_reviewer_decides_is_refused(staff: Writer, super_: Writer) -> None:
+def test_a_list_decides_once_on_a_property(staff: Writer) -> None:
+    one = {"spaceId": HOUSE, "customerId": CUSTOMER, "tenure": "OWNER"}
+    for other in ({**one, "customerId": OTHER}, {**one, "tenure": "TENANT"}, one):
+        assert staff.refusals("addVerifications", verifications=[one, other]) == [
+            ("INVALID_INPUT", ["verifications", "1", "customerId"])
+        ]
+    kept = staff.payload(
+        "addVerifications", "verifications { id }", verifications=[one, {**one, "spaceId": ABSENT}], onError="SKIP"
+    )
+    assert len(kept["verifications"]) == 1
+    claims = [pending(staff, OTHER_HOUSE), pending(staff, OTHER_HOUSE)]
+    approved = [{"id": id_, "status": "APPROVED"} for id_ in claims]
+    assert staff.refusals("reviewVerifications", verifications=approved) == [
+        ("INVALID_INPUT", ["verifications", "1", "id"])
+    ]
+    staff.done("reviewVerifications", verifications=[{"id": id_, "status": "REJECTED"} for id_ in claims])
+    staff.done("reviewVerifications", verifications=[approved[0]], dryRun=True)
+    assert relation_of(staff, OTHER_HOUSE) == []
+
+
+def test_a_claim_needs_the_capability_of_the_organisation_of_its_space(
+    staff: Writer, own_api: Api, own_url: str
+) -> None:
     id_ = pending(staff)
-    staff.sql("update verification set status = 'APPROVED', reviewed_at = now() + interval '1 hour' where id = %s", id_)
-    assert super_.refusals("reviewVerification", id=id_, status="REJECTED") == [("CONFLICT", ["status"])]
-
-
-def test_who_may_not_review_is_refused(own_api: Api, own_url: str) -> None:
     for account in ("lisi", "wangwu"):
-        reader = Writer(own_api, own_url, account)
-        given = {"spaceId": HOUSE, "customerId": CUSTOMER}
-        assert reader.forbidden("addVerification", **given) == "VERIFICATION_REVIEW"
+        other = Writer(own_api, own_url, account)
+        wanted = {"spaceId": HOUSE, "customerId": CUSTOMER, "tenure": "OWNER"}
+        assert other.forbidden("addVerification", **wanted) == "VERIFICATION_REVIEW"
+        assert other.forbidden("reviewVerification", id=id_, status="APPROVED") == "VERIFICATION_REVIEW"
+        assert other.forbidden("deleteVerification", id=id_) == "VERIFICATION_REVIEW"
 
 
-def test_a_thousand_claims_take_as_many_statements_as_ten(staff: Writer) -> None:
-    numbers = []
-    added(staff, tenure="TENANT_MEMBER")
-    for size in (10, 200):
-        claims = [pending(staff, tenure="TENANT_MEMBER") for _ in range(size)]
-        rows = [{"id": id_, "status": "APPROVED"} for id_ in claims]
-        staff.api.forget()
-        staff.done("reviewVerifications", "verifications { id status }", verifications=rows)
-        numbers.append(len(staff.api.statements))
-    assert numbers[0] == numbers[1]
+def test_a_claim_that_is_not_approved_is_deleted_and_comes_back(staff: Writer) -> None:
+    id_ = added(staff)["id"]
+    assert staff.refusals("deleteVerification", id=id_) == [("IN_USE", ["id"])]
+    assert staff.refusals("deleteVerification", id=FOREIGN) == [("NOT_FOUND", ["id"])]
+    reviewed(staff, id_, "REJECTED")
+    assert staff.refusals("deleteVerification", id=id_, expectedVersion=1) == [("CONFLICT", ["expectedVersion"])]
+    assert staff.done("deleteVerification", "deletedIds", id=id_)["deletedIds"] == [id_]
+    changes = "select id::text, operation from change where entity = 'verification' and entity_id = %s order by id"
+    recorded = staff.sql(changes, id_)
+    assert [operation for _, operation in recorded] == ["INSERT", "UPDATE", "DELETE"]
+    assert staff.refusals("restoreVerification", changeId=recorded[1][0]) == [("NOT_FOUND", ["changeId"])]
+    back = staff.done("restoreVerification", CLAIM, changeId=recorded[2][0])["verification"]
+    assert (back["id"], back["status"], back["version"]) == (id_, "REJECTED", 3)
+
+
+def test_a_decision_follows_a_moved_community(staff: Writer, super_: Writer) -> None:
+    id_ = pending(staff)
+    paths = (
+        "select verification.space_path = space.path, verification.space_org_path = space.org_path from verification"
+    )
+    paths += " join space on space.id = verification.space_id where verification.id = %s"
+    assert staff.sql(paths, id_) == [(True, True)]
+    staff.done("moveSpace", id="41016", parentId="41015")
+    super_.done("setCommunityOrg", id=COMMUNITY, orgId="9103")
+    assert staff.sql(paths, id_) == [(True, True)]
+    assert staff.sql("select version from verification where id = %s", id_) == [(1,)]
+
+
+def test_a_thousand_claims_take_as_many_statements_as_a_hundred(staff: Writer) -> None:
+    numbers: dict[str, list[int]] = {"add": [], "move out": [], "reject": []}
+    floor = staff.sql("select parent_id::text from space where id = %s", HOUSE)[0][0]
+    added(staff)  # the caller is found once
+    for count in (100, 1000):
+        spaces = [{"name": f"{count}-{i}", "type": "HOUSE", "parentId": floor} for i in range(count)]
+        houses = [each["id"] for each in staff.done("createSpaces", "spaces { id }", spaces=spaces)["spaces"]]
+        rows = [{"spaceId": house, "customerId": CUSTOMER, "tenure": "OWNER"} for house in houses]
+        staff.done("addVerifications", verifications=rows)
+        numbers["add"].append(len(staff.api.statements))
+        moving = [{**row, "customerId": OTHER, "moveOutOther": True} for row in rows]
+        made = staff.done("addVerifications", "verifications { id spaceId }", verifications=moving)["verifications"]
+        numbers["move out"].append(len(staff.api.statements))
+        assert [each["spaceId"] for each in made] == houses
+        rejected = [{"id": each["id"], "status": "REJECTED"} for each in made]
+        staff.done("reviewVerifications", verifications=rejected)
+        numbers["reject"].append(len(staff.api.statements))
+    assert all(first == second for first, second in numbers.values()), numbers
+    ended = "select housing_status, count(*) from property_relation where space_id <> %s and created_by = 'yanggc4'"
+    assert staff.sql(f"{ended} group by 1 order by 1", HOUSE) == [("CANCELLED", 1100), ("MOVED_OUT", 1100)]

@@ -33,6 +33,13 @@ def success_of(url: Url, components: dict[ComponentName, Schema]) -> Schema:
     return object_schema(properties)
 
 
+def question_of(url: Url) -> Schema:
+    """Describe the answer of a row that asks for a confirmation."""
+    result = object_schema({"operateCode": {"enum": sorted(url.asks.values())}, "operateMessage": {"type": "string"}})
+    success: Schema = {name: {"const": value} for name, value in SUCCESS.items()}
+    return object_schema({**success, "version": {"type": "null"}, "result": result})
+
+
 CODES = (
     "BAD_REQUEST", "IDEMPOTENCY_KEY_INVALID", "NODE_LIMIT_EXCEEDED", "UNAUTHENTICATED", "TOKEN_INFO_MISMATCH",
     "FORBIDDEN", "NOT_ACCEPTABLE", "IDEMPOTENCY_KEY_RUNNING", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE",

@@ -10,7 +10,7 @@ from app.build import VERSION
 from app.rest import login
 from app.rest.as_graphql import text_of, variables_of
 from app.rest.examples import Example, example_of, examples, given_of
-from app.rest.openapi.answers import FAILURE, REFUSED, failures, success_of
+from app.rest.openapi.answers import FAILURE, REFUSED, failures, question_of, success_of
 from app.rest.openapi.records import ComponentName
 from app.rest.openapi.requests import member_schema, noted_of, schema_of
 from app.rest.openapi.schemas import Schema
@@ -30,6 +30,7 @@ FAMILIES: Mapping[str, str] = {
     "9": "员工与分组关联",
     "10": "客户",
     "11": "产权关系",
+    "12": "信息认证",
     "13": "业务组织管理员",
     "14": "App授权",
     "15": "操作指引",
@@ -166,7 +167,7 @@ def answers_of(
     rows: Sequence[Url], printed: Sequence[Example | None], components: dict[ComponentName, Schema]
 ) -> Schema:
     """Describe what a URL answers with status 200: success, or a business error."""
-    schemas = [success_of(row, components) for row in rows]
+    schemas = [success_of(row, components) for row in rows] + [question_of(row) for row in rows if row.asks]
     named = {
         f"{row.section} {row.operation}": {"value": example.answer}
         for row, example in zip(rows, printed, strict=True)

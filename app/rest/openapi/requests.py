@@ -34,9 +34,12 @@ from app.rest.kinds import (
     Kind,
     Probe,
 )
+from app.rest.moments import FROM, UNTIL
 from app.rest.openapi.schemas import Schema, labels_of
 from app.rest.parameters import MISSING
 from app.rest.url import LIST, Url, names_in
+
+TIME: tuple[Schema, object] = ({"type": ["integer", "string"]}, "2020-11-24T08:28:22+00:00")
 
 KINDS: Mapping[Kind, tuple[Schema, object]] = {
     IDENTITY: ({"type": "string"}, "440301199003070010"),
@@ -54,6 +57,8 @@ KINDS: Mapping[Kind, tuple[Schema, object]] = {
     PAIRS: ({"type": "array", "items": {"type": "string", "pattern": r"^\d+-\d+$"}}, [("1", "1")]),
     TEXTS: ({"type": "array", "items": {"type": "string"}}, ["文本"]),
     OBJECT: ({"type": "object", "properties": {}}, {}),
+    FROM: TIME,
+    UNTIL: TIME,
     DIRECTION: ({"type": "string", "enum": ["ASC", "DESC"]}, "ASC"),
 }
 """The JSON schema of each kind of value, and a value that is read of it."""
