@@ -71,7 +71,7 @@ def program(folder: Path, metrics: str) -> Iterator[Program]:
         yield program
 
 
-def test_two_workers_share_one_database(program: Program, folder: Path, metrics: str) -> None:
+def two_workers_share_one_database(program: Program, folder: Path, metrics: str) -> None:
     assert len(workers_of(program)) == 2
     assert sample(metrics, "cadastre_workers") == 2
     assert program.get("/readyz").status_code == 200
@@ -79,7 +79,7 @@ def test_two_workers_share_one_database(program: Program, folder: Path, metrics:
     assert postmaster_of(folder).is_running()
 
 
-def test_the_metrics_are_summed(program: Program, metrics: str) -> None:
+def the_metrics_are_summed(program: Program, metrics: str) -> None:
     name = 'cadastre_http_requests_total{method="GET",route="/healthz",status="200"}'
     before = sample(metrics, name)
     for _ in range(40):  # on a connection each, so that both workers answer some
@@ -87,7 +87,7 @@ def test_the_metrics_are_summed(program: Program, metrics: str) -> None:
     assert sample(metrics, name) == before + 40
 
 
-def test_a_worker_that_dies_is_replaced_and_its_counts_are_kept(program: Program, metrics: str) -> None:
+def a_worker_that_dies_is_replaced_and_its_counts_are_kept(program: Program, metrics: str) -> None:
     name = 'cadastre_http_requests_total{method="GET",route="/healthz",status="200"}'
     before, seconds = sample(metrics, name), sample(metrics, "process_cpu_seconds_total")
     old = workers_of(program)
@@ -99,7 +99,7 @@ def test_a_worker_that_dies_is_replaced_and_its_counts_are_kept(program: Program
     assert sample(metrics, "process_cpu_seconds_total") >= seconds
 
 
-def test_rights_count_in_every_worker_soon(program: Program, folder: Path, metrics: str) -> None:
+def rights_count_in_every_worker_soon(program: Program, folder: Path, metrics: str) -> None:
     form = {"grant_type": "client_credentials", "client_id": "sync-client", "client_secret": "cadastre-demo"}
     token = httpx.post(f"{program.address}/oauth/token", data=form).json()["access_token"]
     wait_until(lambda: sample(metrics, "cadastre_rights_listening") == 2)
@@ -117,7 +117,7 @@ def test_rights_count_in_every_worker_soon(program: Program, folder: Path, metri
 RENAME = 'mutation { updateOrg(input: {id: "2", expectedVersion: 1, name: "a"}) { org { name } errors { code } } }'
 
 
-def test_a_mutation_whose_worker_is_killed_is_sent_again_with_its_key(program: Program, folder: Path) -> None:
+def a_mutation_whose_worker_is_killed_is_sent_again_with_its_key(program: Program, folder: Path) -> None:
     """What did not commit has not run; what did is answered by every worker."""
     token = token_of(program)
     with (
@@ -142,14 +142,14 @@ def test_a_mutation_whose_worker_is_killed_is_sent_again_with_its_key(program: P
     assert {answer.json()["data"]["updateOrg"]["org"]["name"] for answer in answers} == {"a"}
 
 
-def test_a_database_that_dies_is_restarted_for_all_workers(program: Program, folder: Path) -> None:
+def a_database_that_dies_is_restarted_for_all_workers(program: Program, folder: Path) -> None:
     killed = kill_postmaster(folder)
     program.wait_until_ready()
     assert postmaster_of(folder).pid != killed
     assert token_of(program)
 
 
-def test_sighup_replaces_the_workers_without_losing_a_request(program: Program, metrics: str) -> None:
+def sighup_replaces_the_workers_without_losing_a_request(program: Program, metrics: str) -> None:
     old = workers_of(program)
     program.process.send_signal(signal.SIGHUP)
     while not all(map(is_gone, old)):
@@ -158,7 +158,7 @@ def test_sighup_replaces_the_workers_without_losing_a_request(program: Program, 
     assert len(workers_of(program)) == 2
 
 
-def test_sigterm_makes_it_unready_and_lets_requests_finish(program: Program, folder: Path, metrics: str) -> None:
+def sigterm_makes_it_unready_and_lets_requests_finish(program: Program, folder: Path, metrics: str) -> None:
     token, workers, postgres = token_of(program), workers_of(program), postmaster_of(folder)
     address = httpx.URL(program.address)
     with socket.create_connection((address.host, address.port)) as connection:
@@ -174,6 +174,18 @@ def test_sigterm_makes_it_unready_and_lets_requests_finish(program: Program, fol
         assert connection.recv(1000).startswith(b"HTTP/1.1 200 ")
     assert program.process.wait(60) == 0
     assert all(map(is_gone, [*workers, postgres]))
+
+
+def test_several_workers_are_one_program(program: Program, folder: Path, metrics: str) -> None:
+    """Try all of it on one program, which takes seconds to start: tests of their own would each start another one."""
+    two_workers_share_one_database(program, folder, metrics)
+    the_metrics_are_summed(program, metrics)
+    a_worker_that_dies_is_replaced_and_its_counts_are_kept(program, metrics)
+    rights_count_in_every_worker_soon(program, folder, metrics)
+    a_mutation_whose_worker_is_killed_is_sent_again_with_its_key(program, folder)
+    a_database_that_dies_is_restarted_for_all_workers(program, folder)
+    sighup_replaces_the_workers_without_losing_a_request(program, metrics)
+    sigterm_makes_it_unready_and_lets_requests_finish(program, folder, metrics)
 
 
 def accepts(host: str, port: int) -> bool:
