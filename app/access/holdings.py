@@ -56,7 +56,7 @@ def customers_of(orgs: str) -> str:
 
 
 BUSINESS_ORGS = orgs_below(BUSINESS_PATHS)
-TOPS = f"select split_part(path, '/', 1)::bigint as id from unnest({BUSINESS_PATHS}) path"  # noqa: S608
+TOPS = f"select substring(path from '^[0-9]+')::bigint as id from unnest({BUSINESS_PATHS}) path"  # noqa: S608
 """The top organisations of the tenants that the caller holds roles in, visible or not."""
 
 ORGS = orgs_below(f"{BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}")

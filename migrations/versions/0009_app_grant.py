@@ -10,7 +10,7 @@ revision = "0009_app_grant"
 down_revision = "0008_verification"
 
 OF_OWN_TOP = (
-    "app_grant.org_id = any((select array(select split_part(path, '/', 1)::bigint as id"
+    "app_grant.org_id = any((select array(select substring(path from '^[0-9]+')::bigint as id"
     " from unnest(array_remove(string_to_array(current_setting('app.scopes', true), ','), '')) path))::bigint[])"
 )
 PATH_OF_TOP = (

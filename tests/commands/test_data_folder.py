@@ -11,6 +11,7 @@ from tests.clients.program import Done, cadastre, cadastre_in
 ARGUMENTS = {
     "generate": ["--communities", "1"],
     "import": ["orgs", __file__, "--source", "erp"],
+    "export": ["orgs"],
     "check": [],
     "client": ["list"],
     "admin": ["create-super", "root"],

@@ -1,7 +1,7 @@
 """Every edge of every type takes one statement for a level, however many parents there are."""
 
 import pytest
-from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
+from graphql import GraphQLEnumType, GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
 from app.loaders.filtering import FILTERABLE
 from app.loaders.reads import READ, Count, Page, Related
@@ -24,9 +24,16 @@ def selection(field: str, core: GraphQLField) -> str:
     return f"{field}{required} {{ {inner} }}"
 
 
+ID = '"8829"'
+
+
 def required_arguments(core: GraphQLField) -> str:
-    """Write the arguments without which a field cannot be asked for: ids of organisations."""
-    given = [f'{name}: "8829"' for name, argument in core.args.items() if is_required_argument(argument)]
+    """Write the arguments without which a field cannot be asked for: ids of organisations, and names of enums."""
+    needed = {name: get_named_type(each.type) for name, each in core.args.items() if is_required_argument(each)}
+    values = {
+        name: next(iter(type_.values), "") for name, type_ in needed.items() if isinstance(type_, GraphQLEnumType)
+    }
+    given = [f"{name}: {values.get(name, ID)}" for name in needed]
     return f"({', '.join(given)})" if given else ""
 
 

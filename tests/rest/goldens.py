@@ -155,7 +155,7 @@ def given_to(golden: Golden, request: dict[str, Any]) -> Given:
     template = golden.url.full_path.split("/")
     values = zip(template, path.split("/"), strict=True)
     members = {name[1:-1]: value for name, value in values if name.startswith("{")}
-    body = request["body"]
+    body = request["body"] or {}
     return {**({"[]": body} if isinstance(body, list) else body), **members}
 
 

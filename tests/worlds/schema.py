@@ -1,6 +1,13 @@
 """The schema, for tests that are made from it: its types, and the names of the nouns, by type."""
 
-from graphql import GraphQLArgument, GraphQLInputObjectType, GraphQLObjectType, get_named_type, is_leaf_type
+from graphql import (
+    GraphQLArgument,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
+)
 from strawberry.utils.str_converters import to_camel_case
 
 from app.declarations.resolvers import core_schema
@@ -14,8 +21,12 @@ PLURALS = {type_.__name__: to_camel_case(plural) for type_, _, plural in NOUNS.v
 
 
 def leaves_of(name: str) -> list[str]:
-    """Name the fields of a type that hold values."""
-    return [field for field, core in type_of(name).fields.items() if is_leaf_type(get_named_type(core.type))]
+    """Name the fields of a type that hold values and need no argument."""
+    return [
+        field
+        for field, core in type_of(name).fields.items()
+        if is_leaf_type(get_named_type(core.type)) and not any(map(is_required_argument, core.args.values()))
+    ]
 
 
 def type_of(name: str) -> GraphQLObjectType:
