@@ -29,6 +29,7 @@ from app.access.holdings import ACTOR, paths_in
 from app.access.policies import IS_SUPER
 from app.access.staff_rights import HOLDS_WITHIN, MAY_STAFF
 from app.db.scope import capability_setting
+from app.models.property import IS_VALID
 
 CHANGE_POLICY, CREATE_POLICY, DELETE_POLICY = "changeable", "creatable", "deletable"
 """The names of a table's policies: for changing, creating and deleting rows."""
@@ -112,8 +113,8 @@ def of_granted(
 
 KNOWN_TO = "select true from customer_org known join org on org.id = known.org_id where known.customer_id = customer.id"
 HOUSED_BY = (
-    "select true from property_relation relation join space on space.id = relation.space_id"
-    " where relation.customer_id = customer.id and relation.housing_status in ('LIVING_IN', 'AWAY')"
+    "select true from property_relation relation join space on space.id = relation.space_id"  # noqa: S608 - our own words
+    f" where relation.customer_id = customer.id and relation.{IS_VALID}"
 )
 OF_CUSTOMER = " or ".join(
     (

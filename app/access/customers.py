@@ -5,6 +5,8 @@ The queries run with the rights of the current role, so they show visible record
 
 from sqlalchemy import BigInteger, Subquery, column, text
 
+from app.models.property import IS_VALID
+
 # ruff: noqa: S608 - the queries are put together from our own names
 
 SAME = (
@@ -16,10 +18,10 @@ SAME = (
 
 LIVE = "other.id <> customer.id and customer.merged_into_id is null and other.merged_into_id is null"
 
-HELD = """
+HELD = f"""
 select relation.id as relation_id, relation.customer_id, space.org_id
 from property_relation relation join space on space.id = relation.space_id
-where relation.housing_status in ('LIVING_IN', 'AWAY') and space.org_id is not null
+where relation.{IS_VALID} and space.org_id is not null
 """
 
 SCOPE = f"""

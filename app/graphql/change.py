@@ -12,6 +12,7 @@ from app.declarations.mutations import Writes
 from app.loaders.edge import one
 from app.loaders.lists import all_rows
 from app.loaders.order import Order
+from app.models.property import IS_VALID, VALID_NAMES
 from app.models.space import SpaceType
 from app.services import admin_deletion, admin_records
 from app.services.admin import set_admins_enabled, update_admins
@@ -91,9 +92,9 @@ OUT_OF_RANGE = """not exists (
 )"""
 """Only administrative organisations that serve the tenant are in the range of others (document 003, 3.5A)."""
 
-IS_HELD = """deleted.before ->> 'housing_status' in ('LIVING_IN', 'AWAY') and exists (
+IS_HELD = f"""deleted.before ->> 'housing_status' in ({VALID_NAMES}) and exists (
   select from property_relation other
-  where other.space_id = (deleted.before ->> 'space_id')::bigint and other.housing_status in ('LIVING_IN', 'AWAY')
+  where other.space_id = (deleted.before ->> 'space_id')::bigint and other.{IS_VALID}
   and (other.customer_id = (deleted.before ->> 'customer_id')::bigint
     or other.is_main and (deleted.before ->> 'is_main')::boolean)
 )"""

@@ -9,7 +9,7 @@ from app.declarations.mutations import Writes
 from app.loaders.comparisons import among
 from app.loaders.edge import many, one, through
 from app.loaders.reads import Argument
-from app.models.property import HousingStatus
+from app.models.property import VALID_STATUSES
 from app.models.verification import VerificationStatus
 from app.services.customer import create_customers, set_customer_statuses, update_customers
 from app.services.customer_deletion import delete_customers
@@ -27,7 +27,7 @@ from app.services.customer_orgs import relate_customer_orgs
 from app.services.customer_records import CAPABILITY
 from app.services.customer_upserts import upsert_customers
 
-VALID = among(models.PropertyRelation.housing_status.expression, [HousingStatus.LIVING_IN, HousingStatus.AWAY])
+VALID = among(models.PropertyRelation.housing_status.expression, [*VALID_STATUSES])
 """The property relations that have not ended."""
 
 APPROVED = (

@@ -10,7 +10,7 @@ from app.declarations.entity import column, entity, related
 from app.declarations.mutations import Writes
 from app.loaders.comparisons import among
 from app.loaders.edge import Edge, many, nearest, one, through
-from app.models.property import HousingStatus
+from app.models.property import VALID_STATUSES
 from app.models.space import SpaceType
 from app.services.property_inputs import (
     CreatePropertyRelation,
@@ -34,9 +34,7 @@ OWN, OTHER = aliased(models.PropertyRelation), aliased(models.PropertyRelation)
 HOLDERS = (
     select(OWN.id.label("relation_id"), OTHER.customer_id.label("customer_id"))
     .join(OTHER, OTHER.space_id == OWN.space_id)
-    .where(
-        or_(OTHER.id == OWN.id, among(OTHER.housing_status.expression, [HousingStatus.LIVING_IN, HousingStatus.AWAY]))
-    )
+    .where(or_(OTHER.id == OWN.id, among(OTHER.housing_status.expression, [*VALID_STATUSES])))
     .subquery("holder")
 )
 """The customers of the property of a relation: its own one, and those whose relations have not ended."""

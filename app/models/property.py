@@ -34,6 +34,16 @@ class HousingStatus(Choice):
     CANCELLED = auto(), 1004, "注销", "Cancelled"
 
 
+VALID_STATUSES = (HousingStatus.LIVING_IN, HousingStatus.AWAY)
+"""The housing statuses of property relations that have not ended."""
+
+VALID_NAMES = ", ".join(f"'{status}'" for status in VALID_STATUSES)
+"""These statuses as a list of SQL."""
+
+IS_VALID = f"housing_status in ({VALID_NAMES})"
+"""The condition of SQL that a property relation has not ended; `relation.` may stand before it, or another name."""
+
+
 class PropertyRelation(Imported, Versioned):
     """产权关系 A customer owns or rents a property (document 003, part 11); valid until moved out or cancelled."""
 
@@ -45,13 +55,13 @@ class PropertyRelation(Imported, Versioned):
             "space_id",
             "customer_id",
             unique=True,
-            postgresql_where=text("housing_status in ('LIVING_IN', 'AWAY')"),
+            postgresql_where=text(IS_VALID),
         ),
         Index(
             "property_relation_main_key",
             "space_id",
             unique=True,
-            postgresql_where=text("is_main and housing_status in ('LIVING_IN', 'AWAY')"),
+            postgresql_where=text(f"is_main and {IS_VALID}"),
         ),
         Index(
             "property_relation_fourgrid_key",
@@ -64,7 +74,7 @@ class PropertyRelation(Imported, Versioned):
             "property_relation_below_idx",
             "space_path",
             postgresql_include=["space_org_path"],
-            postgresql_where=text("housing_status in ('LIVING_IN', 'AWAY')"),
+            postgresql_where=text(IS_VALID),
         ),
         Index("property_relation_space_path_idx", "space_path", "id"),
         CheckConstraint("not is_main or tenure = 'OWNER'", name="main_is_owner"),

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from app.access.caller import Caller
 from app.access.callers import Callers
 from app.db.scope import Origin
-from app.error_codes import Message
 from app.errors import ForbiddenError, RequestError, UnauthenticatedError
 from app.execution.execution import Execution
 from app.execution.request import Answer
@@ -22,14 +21,12 @@ from app.rest.operations import run_operation, stored
 from app.rest.token_info import check_token_info
 from app.rest.url import LIST, Given, Members, State, Url
 from app.rest.usage import NO_CLIENT, count
-from app.web.bodies import read_body
+from app.web.bodies import NOT_AN_OBJECT, NOT_JSON, read_body
 from app.web.caller import caller_of
 from app.web.change_reason import reason_of
 from app.web.idempotency import REPLAYED, key_in
 
 LARGEST_BODY = 1 << 20
-NOT_JSON = Message("the body is not JSON", "请求体不是 JSON")
-NOT_MEMBERS = Message("the body must be a JSON object", "请求体必须是 JSON 对象")
 
 DEPRECATION = {"deprecation": "@1609430400"}
 """Header of the URLs that the documents call deprecated or unavailable since 2021 (RFC 9745)."""
@@ -86,7 +83,7 @@ def accepting(rows: Sequence[Url], given: Given, caller: Caller | None) -> Url:
     url = next(row for row in rows if row.accepts(given, is_super=is_super))
     check_capability(url, caller)
     if LIST in given and not url.takes_list:
-        raise RequestError(NOT_MEMBERS)
+        raise RequestError(NOT_AN_OBJECT)
     return url
 
 
@@ -130,7 +127,7 @@ def members_of(body: bytes) -> dict[str, Any]:
     if isinstance(content, list):
         return {LIST: content}
     if content is not None and not isinstance(content, dict):
-        raise RequestError(NOT_MEMBERS)
+        raise RequestError(NOT_AN_OBJECT)
     return content or {}
 
 

@@ -41,7 +41,7 @@ GRANTS = statement_of(
 )
 """The grants of some apps, and those of some organisations, as far as the organisations are visible."""
 
-HELD_FAST = statement_of(
+BOUND = statement_of(
     SQL("select claimed.grant_id from ({}) claimed where claimed.grant_id = any(%(ids)s::bigint[])").format(
         SQL(CLAIMED)
     )
@@ -93,12 +93,12 @@ async def set_app_grants(writing: Writing, caller: Caller, inputs: Sequence[SetA
     if any(errors):
         return outcomes(errors)
     await _drop(writing, [grant for grant in stored if _is_dropped(caller, grant, inputs, orgs)])
-    values = [SetAppGrant(app.id, app.type, id_) for app, id_ in new]
+    values = [NewGrant(app.id, app.type, id_) for app, id_ in new]
     await writing.fetch_all([(rows.insert(AppGrant, COLUMNS), rows.arrays(values, COLUMNS))])
     return await _outcomes(writing, inputs)
 
 
-class SetAppGrant(NamedTuple):
+class NewGrant(NamedTuple):
     """A new grant."""
 
     app_id: str
@@ -113,10 +113,10 @@ async def _grants(writing: Writing, inputs: Sequence[SetAppGrants], org_ids: Ite
 
 
 async def _drop(writing: Writing, grants: Sequence[Grant]) -> None:
-    """Delete grants, but keep those that app users hold fast; a claim counts whether the caller sees it or not."""
+    """Delete grants, but keep bound ones; a claim counts whether the caller sees it or not."""
     ids = [grant.id for grant in grants]
-    (fast,) = await writing.fetch_all_as_owner([(HELD_FAST, {"ids": ids})])
-    kept = {row[0] for row in fast}
+    (bound,) = await writing.fetch_all_as_owner([(BOUND, {"ids": ids})])
+    kept = {row[0] for row in bound}
     await writing.fetch_all([(rows.delete(AppGrant), {"ids": [id_ for id_ in ids if id_ not in kept]})])
 
 

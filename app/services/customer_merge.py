@@ -14,7 +14,7 @@ from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import ConflictError, InvalidInputError
-from app.models.property import Tenure
+from app.models.property import IS_VALID, Tenure
 from app.models.status import Status
 from app.services.customer_inputs import MergeCustomers
 from app.services.customer_records import (
@@ -26,7 +26,6 @@ from app.services.customer_records import (
     merged_errors,
     read_customers,
 )
-from app.services.space_deletion import VALID
 from app.services.stamp import CHANGED
 from app.services.targets import REPEATED, Errors, missing, outcomes
 from app.services.write import Outcome
@@ -88,7 +87,7 @@ PAIR = "unnest(%(keep)s::bigint[], %(lose)s::bigint[]) as pair (keep, lose)"
 BOTH_HOLD = (
     "select gone.id as gone, kept.id as kept from {pair} join property_relation gone on gone.customer_id = pair.lose"
     " join property_relation kept on kept.customer_id = pair.keep and kept.space_id = gone.space_id"
-    f" where {VALID.replace('use.', 'gone.')} and {VALID.replace('use.', 'kept.')}"
+    f" where gone.{IS_VALID} and kept.{IS_VALID}"
 )
 """The valid relations to a space that both customers hold."""
 

@@ -12,11 +12,11 @@ from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import InUseError, InvalidInputError
 from app.models.org import OrgType
+from app.models.property import IS_VALID
 from app.models.space import SpaceType
 from app.services.customer_inputs import RelateCustomerOrgs
 from app.services.customer_records import (
     CAPABILITY,
-    VALID,
     check_customers,
     merged_errors,
     read_customers,
@@ -159,7 +159,7 @@ def _property() -> Statement:
             "select named.customer_id, named.org_id from {named} where exists (select from property_relation relation"
             " join space on space.id = relation.space_id"
             " where relation.customer_id = named.customer_id and space.org_id = named.org_id and {valid})"
-        ).format(named=SQL(NAMED), valid=SQL(VALID))
+        ).format(named=SQL(NAMED), valid=SQL(f"relation.{IS_VALID}"))
     )
 
 

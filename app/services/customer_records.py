@@ -16,7 +16,7 @@ from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import ForbiddenError, InvalidInputError
 from app.models.customer import CustomerType
-from app.models.property import HousingStatus
+from app.models.property import IS_VALID
 from app.models.status import Status
 from app.services import rows
 from app.services.identity import normalised, normalised_identity
@@ -50,8 +50,6 @@ COLUMNS = (
 
 EMPTY: tuple[object, ...] = (None, "UNKNOWN")
 """Values that stand for an empty column."""
-
-VALID = f"relation.housing_status in ('{HousingStatus.LIVING_IN}', '{HousingStatus.AWAY}')"
 
 
 class Stored(NamedTuple):
@@ -165,5 +163,5 @@ def _stored() -> Statement:
             " union select space.org_path from property_relation relation join space on space.id = relation.space_id"
             " where relation.customer_id = customer.id and space.org_path is not null and {valid}"
             "), {columns} from customer where id = any(%(ids)s::bigint[]) order by id"
-        ).format(valid=SQL(VALID), columns=rows.identifiers(COLUMNS))
+        ).format(valid=SQL(f"relation.{IS_VALID}"), columns=rows.identifiers(COLUMNS))
     )

@@ -28,7 +28,6 @@ INTO_ITSELF = Message(
     "a node cannot be moved below itself, or below another node that moves", "不能移动到自身或正在移动的节点之下"
 )
 OTHER_TENANT = Message("the parent belongs to another tenant", "上级属于其他租户")
-HAS_CHILDREN = Message("{id} has children; delete or move them first", "{id} 存在下级，请先删除或移走下级")
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,10 @@ from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.models import PropertyRelation
 from app.models.choice import Choice
-from app.models.property import HousingStatus, PropertyType, Tenure
+from app.models.property import IS_VALID, VALID_STATUSES, HousingStatus, PropertyType, Tenure
 from app.services import rows
 from app.services.stamp import CHANGED, WRITER
 from app.services.tree_writes import Step
-
-VALID_STATUSES = frozenset({HousingStatus.LIVING_IN, HousingStatus.AWAY})
-"""The housing statuses of relations that have not ended."""
-
-IS_VALID = f"housing_status in ('{HousingStatus.LIVING_IN}', '{HousingStatus.AWAY}')"
 
 CHANGEABLE = (
     "tenure",

@@ -10,7 +10,7 @@ from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import InUseError
-from app.models.property import HousingStatus
+from app.models.property import IS_VALID
 from app.models.verification import VerificationStatus
 from app.services import nodes
 from app.services.space import CAPABILITY, SPACE
@@ -19,7 +19,7 @@ from app.services.targets import Errors, check_capability, outcomes, target_erro
 from app.services.uses import Use, Uses, use_errors
 from app.services.write import Outcome
 
-VALID = f"use.housing_status in ('{HousingStatus.LIVING_IN}', '{HousingStatus.AWAY}')"
+VALID = f"use.{IS_VALID}"
 OPEN = f"use.status in ('{VerificationStatus.PENDING}', '{VerificationStatus.APPROVED}')"
 
 CHILDREN = Use(Message("space {id} has spaces below it", "空间 {id} 存在下级空间"), "space", "parent_id")

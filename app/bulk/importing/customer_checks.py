@@ -12,7 +12,7 @@ from app.bulk.importing.writing import WRITER
 from app.errors import InvalidInputError
 from app.models.base import OWN_SOURCE
 from app.models.org import OrgType
-from app.services.customer_records import VALID
+from app.models.property import IS_VALID
 from app.services.identity import check_identity
 
 
@@ -92,7 +92,7 @@ where wrong.line = n.line and n.problem is null and (wrong.matches = 0 or wrong.
 
 KEPT = f"""
 exists (select from property_relation relation join space on space.id = relation.space_id
-  where relation.customer_id = known.customer_id and space.org_id = known.org_id and {VALID})
+  where relation.customer_id = known.customer_id and space.org_id = known.org_id and relation.{IS_VALID})
 """
 """The condition that a customer holds property of an organisation, which therefore knows the customer."""
 

@@ -12,10 +12,9 @@ from app.bulk.importing.column import Noun
 from app.models.admin import AdminStatus, AdminType, Sex
 from app.models.customer import CustomerType
 from app.models.org import OrgType
-from app.models.property import HousingStatus, Tenure
+from app.models.property import IS_VALID, HousingStatus, Tenure
 from app.models.space import SpaceType
 from app.models.status import Status
-from app.services.property_writes import IS_VALID
 
 
 @dataclass(frozen=True)
