@@ -5,7 +5,7 @@ under both executors. The `extensions` of the schema give the model of a type an
 names no entity.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
@@ -30,6 +30,7 @@ from app.engine.operation import TYPENAME, Details, Operation, arguments_of, nam
 from app.engine.pages import PageStep
 from app.engine.plan import Disclosing, Personal, Plan, Selection, Step
 from app.engine.roots import AnyRecordStep, RecordStep
+from app.engine.shown import enum_codes, enum_names, shown, unchanged
 from app.engine.totals import TotalsStep, shown_by
 from app.loaders.reads import (
     MODEL,
@@ -277,26 +278,3 @@ def model_of(type_: GraphQLObjectType) -> type[Entity]:
     """Return the model of an entity's type."""
     model: type[Entity] = type_.extensions[MODEL]
     return model
-
-
-def enum_names(value: object) -> object:
-    """Return the names of the members of an enum, as GraphQL shows them; None where there is none."""
-    return [member.name for member in value] if isinstance(value, list) else getattr(value, "name", None)
-
-
-def enum_codes(codes: Mapping[str, object], value: object) -> object:
-    """Return what a dialect writes for the members of an enum."""
-    names = enum_names(value)
-    return [codes[name] for name in names] if isinstance(names, list) else codes.get(cast("str", names))
-
-
-def shown(
-    make: Callable[..., Sequence[object]], attributes: Mapping[str, Callable[[object], object]], *values: object
-) -> list[dict[str, object]]:
-    """Make objects and return the selected attributes of each."""
-    return [{key: read(each) for key, read in attributes.items()} for each in make(*values)]
-
-
-def unchanged(value: object) -> object:
-    """Return a value as it is."""
-    return value
