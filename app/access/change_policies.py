@@ -196,8 +196,8 @@ CHANGES: Mapping[str, ChangePolicy] = {
     ),
     "admin": ChangePolicy(
         "staff of administrative organisations that serve only business organisations in which the caller holds "
-        "`admin.write`, and those below them, unless they hold a role elsewhere; the super administrator is changed by "
-        "the super administrator only",
+        "`admin.write`, and those below them, unless they hold a role elsewhere, or a capability that the caller lacks "
+        "there; the super administrator is changed by the super administrator only",
         "admin.write",
         None,
         (*ADMIN_COLUMNS, *PASSWORD_COLUMNS, "login_failures", "locked_until", *CHANGED),

@@ -3,21 +3,45 @@
 Staff belong to administrative organisations. These serve business organisations, in which capabilities are held. A
 caller may write the staff of an administrative organisation if every business organisation that it serves, itself or by
 one above it, is one in which the caller holds `admin.write`, or lies below one. A stored member of staff may hold roles
-elsewhere as well; with another password their account would give these to the caller. So they are changed only by a
-caller who holds `admin.write` wherever they hold a role.
+elsewhere as well, or more rights than the caller; with another password their account would give these to the caller.
+So they are changed only by a caller who holds `admin.write` wherever they hold a role, and each capability that the
+role gives them there.
 """
 
 from collections.abc import Mapping
 
-from app.access.grants import steps_of
+from app.access.capabilities import SUPER_ONLY
+from app.access.grants import grants, menu_grants, steps_of
 from app.access.holdings import paths_in
 from app.db.scope import capability_setting
+from app.models.capability import Capability
 
 MAY_STAFF, HOLDS_WITHIN = "may_staff({org})", "holds_within(admin.id)"
 """The conditions that the caller may write the staff of an organisation, and may change a member of staff there."""
 
 WITHIN = f"{{path}} ^@ any((select {paths_in(capability_setting('admin.write'))})::text[])"
 """The condition that the caller holds `admin.write` in the business organisation with a path, or above it."""
+
+ORDINARY = ", ".join(f"'{each.name}'" for each in Capability if str(each.code) not in SUPER_ONLY)
+"""The capabilities that roles give, as a list of SQL."""
+
+GIVEN = f"""
+select held.path, gives.capability
+from ({grants("admin")}) held
+cross join unnest(array[{ORDINARY}]) gives (capability)
+where held.admin_id = staff and held.is_system_default
+union all
+select held.path, held.capability
+from ({menu_grants("admin")}) held
+where held.admin_id = staff and held.capability in ({ORDINARY})
+"""  # noqa: S608 - our own names, here and below
+"""The capabilities that the roles of a member of staff give, with the paths of the organisations."""
+
+HOLDS_GIVEN = (
+    "given.path ^@ any(array_remove(string_to_array("
+    "current_setting('app.may_' || lower(given.capability), true), ','), '')::text[])"
+)
+"""The condition that the caller holds a capability that is given, where it is given, or above."""
 
 STAFF_FUNCTIONS: Mapping[str, str] = {
     "may_staff(serving bigint)": f"""
@@ -32,6 +56,8 @@ where org.id = serving and org.type = 'ADMINISTRATIVE'
 select not exists (
   select from admin_grant held join org on org.id = held.org_id
   where held.admin_id = staff and ({WITHIN.format(path="org.path")}) is not true
+) and not exists (
+  select from ({GIVEN}) given where ({HOLDS_GIVEN}) is not true
 )
 """,  # noqa: S608
 }

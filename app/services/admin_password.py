@@ -16,7 +16,7 @@ from app.error_codes import Message
 from app.errors import InvalidInputError, WrongPasswordError
 from app.services.account import check_password, counted_failure
 from app.services.admin_inputs import ChangeOwnPassword, SetPassword
-from app.services.admin_records import read_admins
+from app.services.admin_records import own_password_errors, read_admins
 from app.services.stamp import CHANGED
 from app.services.targets import Errors, outcomes, target_errors
 from app.services.write import Outcome
@@ -25,14 +25,16 @@ NO_ACCOUNT = Message("a program that calls for itself has no password", "客户�
 
 
 async def set_passwords(writing: Writing, caller: Caller, changes: Sequence[SetPassword]) -> list[Outcome]:
-    """Set passwords (document 003, 7.8 and 18.5): locks of the accounts and earlier tokens end.
+    """Set passwords of others (document 003, 7.8 and 18.5): locks of the accounts and earlier tokens end.
 
     UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT.
     """
-    del caller
     ids = [change.id for change in changes]
     refused = target_errors(changes, await read_admins(writing, ids))
-    errors = [each or password_errors(change.password) for each, change in zip(refused, changes, strict=True)]
+    errors = [
+        each or own_password_errors(caller, change.id) or password_errors(change.password)
+        for each, change in zip(refused, changes, strict=True)
+    ]
     if not any(errors):
         await store_passwords(writing, ids, [change.password for change in changes])
     return outcomes(errors, ids)

@@ -22,6 +22,11 @@ OWN = Message(
     "不能禁用、注销或删除本人账号，请由其他管理员操作",
 )
 
+OWN_PASSWORD = Message(
+    "callers change their own password with changeOwnPassword, which asks for the old one",
+    "修改本人密码请使用 changeOwnPassword，并提供旧密码",
+)
+
 
 class StoredAdmin(NamedTuple):
     """A stored member of staff: what the checks compare."""
@@ -53,6 +58,11 @@ async def read_admins(writing: Writing, ids: Iterable[int]) -> Staff:
 def own_errors(caller: Caller, id_: int, *, ends: bool) -> Errors:
     """Return the error of callers who would lock themselves out."""
     return (InvalidInputError(OWN, path=("id",)),) if ends and id_ == caller.admin_id else ()
+
+
+def own_password_errors(caller: Caller, id_: int) -> Errors:
+    """Return the error of callers who would set their own password without the old one."""
+    return (InvalidInputError(OWN_PASSWORD, path=("password",)),) if id_ == caller.admin_id else ()
 
 
 @cache

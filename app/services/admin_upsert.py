@@ -15,6 +15,7 @@ from app.errors import ConflictError, InvalidInputError
 from app.services.admin import create_admins, update_admins
 from app.services.admin_inputs import CreateAdmin, UpdateAdmin, UpsertAdmin
 from app.services.admin_password import password_errors, store_passwords
+from app.services.admin_records import own_password_errors
 from app.services.targets import Errors, outcomes
 from app.services.write import UNSET, Outcome
 
@@ -34,7 +35,10 @@ async def upsert_admins(writing: Writing, caller: Caller, inputs: Sequence[Upser
     UserErrors: those of both, and CONFLICT where several visible ones have the id.
     """
     known = await _known(writing, inputs)
-    errors = [_key_errors(input_, inputs, known) or password_errors(input_.password) for input_ in inputs]
+    errors = [
+        _key_errors(input_, inputs, known) or _own_errors(caller, input_, known) or password_errors(input_.password)
+        for input_ in inputs
+    ]
     if any(errors):
         return outcomes(errors)
     try:
@@ -69,9 +73,9 @@ async def _write(
 
 
 async def _known(writing: Writing, inputs: Sequence[UpsertAdmin]) -> Mapping[Key, list[int]]:
-    """Return the ids of visible staff by their keys."""
+    """Return the ids of visible staff by their keys, which no other request writes until the transaction ends."""
     values = {"ids": [input_.fourgrid_id for input_ in inputs], "sources": [input_.source for input_ in inputs]}
-    (found,) = await writing.fetch_all([(_by_key(), values)])
+    _, found = await writing.fetch_all([(_lock(), values), (_by_key(), values)])
     known: dict[Key, list[int]] = {}
     for id_, fourgrid_id, source in found:
         known.setdefault((fourgrid_id, source), []).append(id_)
@@ -97,6 +101,11 @@ def _key_errors(input_: UpsertAdmin, inputs: Sequence[UpsertAdmin], known: Mappi
     return ()
 
 
+def _own_errors(caller: Caller, input_: UpsertAdmin, known: Mapping[Key, list[int]]) -> Errors:
+    ids = () if input_.password is None else known.get(_key(input_), ())
+    return tuple(error for id_ in ids for error in own_password_errors(caller, id_))
+
+
 def _given(input_: UpsertAdmin, shape: type) -> dict[str, object]:
     """Return what is set of an input and a field of a shape as well."""
     names = {field.name for field in fields(shape)} - {"password"}
@@ -110,6 +119,18 @@ def _new(input_: UpsertAdmin) -> CreateAdmin:
 
 def _changed(input_: UpsertAdmin, id_: int) -> UpdateAdmin:
     return UpdateAdmin(id_, **_given(input_, UpdateAdmin))  # type: ignore[arg-type]
+
+
+@cache
+def _lock() -> Statement:
+    """Let no other request write staff with the keys, whether there are rows of them yet or not."""
+    return statement_of(
+        SQL(
+            "select pg_advisory_xact_lock(hashtextextended(key, 0)) from"
+            " (select distinct 'staff ' || id || ' ' || source as key"
+            " from unnest(%(ids)s::bigint[], %(sources)s::text[]) as input (id, source) order by 1) named"
+        )
+    )
 
 
 @cache

@@ -111,6 +111,41 @@ begin atomic
   where org.id = serving and org.type = 'ADMINISTRATIVE';
 end
 """  # noqa: S608 - our own names, here and below
+ORDINARY = (
+    "'ORG_WRITE', 'SPACE_WRITE', 'MENU_WRITE', 'ROLE_GRANT', 'ADMIN_WRITE', 'CUSTOMER_WRITE', 'PROPERTY_WRITE',"
+    " 'VERIFICATION_REVIEW', 'APP_GRANT', 'EVENT_PUBLISH', 'PII_READ'"
+)
+GRANTS = """
+select admin_grant.admin_id, admin_grant.org_id, admin_grant.role_id, org.path, role.is_system_default
+from admin_grant
+join org on org.id = admin_grant.org_id and org.type = 'BUSINESS'
+join role on role.id = admin_grant.role_id
+"""
+MENU_GRANTS = f"""
+select held.admin_id, held.path, menu.id as menu_id, menu.path as menu_path, menu.capability
+from ({GRANTS}) held
+join org_menu on org_menu.org_id = held.org_id
+join menu on menu.id = org_menu.menu_id
+where held.is_system_default or exists (
+  select from org_role_menu
+  where org_role_menu.org_id = held.org_id and org_role_menu.role_id = held.role_id
+    and org_role_menu.menu_id = org_menu.menu_id
+)
+"""  # noqa: S608
+GIVEN = f"""
+select held.path, gives.capability
+from ({GRANTS}) held
+cross join unnest(array[{ORDINARY}]) gives (capability)
+where held.admin_id = staff and held.is_system_default
+union all
+select held.path, held.capability
+from ({MENU_GRANTS}) held
+where held.admin_id = staff and held.capability in ({ORDINARY})
+"""  # noqa: S608
+HOLDS_GIVEN = (
+    "given.path ^@ any(array_remove(string_to_array("
+    "current_setting('app.may_' || lower(given.capability), true), ','), '')::text[])"
+)
 HOLDS_WITHIN = f"""
 create function holds_within(staff bigint) returns boolean
 language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
@@ -118,6 +153,8 @@ begin atomic
   select not exists (
     select from admin_grant held join org on org.id = held.org_id
     where held.admin_id = staff and ({held("admin.write", "org.path")}) is not true
+  ) and not exists (
+    select from ({GIVEN}) given where ({HOLDS_GIVEN}) is not true
   );
 end
 """  # noqa: S608

@@ -229,6 +229,20 @@ def test_staff_of_another_system_are_created_and_then_changed(super_: Writer) ->
     assert login(super_.api, "sync", SHORT) == 200
 
 
+def test_the_same_staff_synchronised_by_several_requests_at_once_are_created_once(super_: Writer) -> None:
+    rows = [{"fourgridId": str(500 + n), "source": "4a", "name": "同步", "orgCode": "101105"} for n in range(3)]
+
+    def send(number: int) -> list[str]:
+        ordered = rows if number % 2 else rows[::-1]
+        made = super_.done("upsertAdmins", "admins { id }", admins=ordered)["admins"]
+        return [each["id"] for each in made]
+
+    with ThreadPoolExecutor(4) as pool:
+        ids = {id_ for made in pool.map(send, range(8)) for id_ in made}
+    assert len(ids) == 3
+    assert super_.sql("select count(*) from admin where source = '4a'") == [(3,)]
+
+
 def test_a_wrong_row_of_a_synchronisation_leaves_nothing_and_skipping_leaves_the_others(super_: Writer) -> None:
     rows = [
         {"fourgridId": "500", "name": "新", "orgCode": "101105"},

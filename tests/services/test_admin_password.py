@@ -53,6 +53,16 @@ def test_7_8_a_password_is_nowhere_in_the_database(super_: Writer) -> None:
         assert super_.sql(f"select count(*) from {table} t where t::text like %s", f"%{LONG}%") == [(0,)], table
 
 
+def test_nobody_sets_their_own_password_without_the_old_one(staff: Writer, super_: Writer) -> None:
+    for writer in (staff, super_):
+        ((id_,),) = writer.sql("select id from admin where account = %s", writer.account)
+        assert writer.refusals("setPassword", id=str(id_), password=SHORT) == [("INVALID_INPUT", ["password"])]
+        writer.sql("update admin set fourgrid_id = 77, source = 'own' where id = %s", id_)
+        row = {"fourgridId": "77", "source": "own", "name": "本人", "password": SHORT}
+        assert writer.refusals("upsertAdmins", admins=[row]) == [("INVALID_INPUT", ["admins", "0", "password"])]
+        writer.sql("update admin set fourgrid_id = null where id = %s", id_)
+
+
 @pytest.fixture
 def lisi(own_api: Api, own_url: str) -> Writer:
     """Give a member of staff without capabilities."""

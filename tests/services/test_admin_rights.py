@@ -97,6 +97,60 @@ def test_the_header_narrows_whose_staff_may_be_written(staff: Writer, person: st
     assert codes == [["FORBIDDEN"], []]
 
 
+@pytest.fixture
+def clerk(super_: Writer) -> Writer:
+    """Give a member of staff whose role gives `admin.write`, and no other capability, where yanggc4 is 管理员."""
+    ((role,),) = super_.sql("insert into role (name) values ('人事') returning id")
+    ((menu,),) = super_.sql("update menu set capability = 'ADMIN_WRITE' where id = 30281 returning id")
+    super_.sql("delete from admin_grant where admin_id = 3")
+    for org in ("2", SERVED):
+        super_.sql("insert into org_menu (org_id, menu_id) values (%s, %s) on conflict do nothing", org, menu)
+        super_.sql("insert into org_role (org_id, role_id) values (%s, %s)", org, role)
+        super_.sql("insert into org_role_menu (org_id, role_id, menu_id) values (%s, %s, %s)", org, role, menu)
+        super_.sql("insert into admin_grant (org_id, role_id, admin_id) values (%s, %s, 3)", org, role)
+    super_.api.forget_callers()
+    return Writer(super_.api, super_.url, "lisi")
+
+
+def appoint(writer: Writer, admin: str) -> None:
+    """Let a member of staff hold the built-in role in an organisation of the clerk."""
+    ((role,),) = writer.sql("select id from role where is_system_default")
+    writer.sql("insert into org_role (org_id, role_id) values (%s, %s) on conflict do nothing", SERVED, role)
+    writer.sql("insert into admin_grant (org_id, role_id, admin_id) values (%s, %s, %s)", SERVED, role, admin)
+    writer.api.forget_callers()
+
+
+@pytest.mark.parametrize("field", WRITES)
+def test_who_has_more_rights_in_the_same_place_is_out_of_reach(
+    clerk: Writer, staff: Writer, super_: Writer, person: str, field: str
+) -> None:
+    grant(super_, person, SERVED)
+    clerk.done("updateAdmin", id=person, name="改名")
+    appoint(super_, person)
+    assert clerk.forbidden(field, id=person, **WRITES[field]) == "ADMIN_WRITE"
+    staff.done("setPassword", id=person, password=SHORT)  # has as many
+
+
+def test_who_has_one_capability_more_is_out_of_reach(clerk: Writer, super_: Writer, person: str) -> None:
+    grant(super_, person, SERVED)
+    ((role,),) = super_.sql("select role_id from admin_grant where admin_id = %s", person)
+    for capability, is_out in (("ADMIN_WRITE", False), ("SYSTEM_SUPER", False), ("PII_READ", True)):
+        ((menu,),) = super_.sql(
+            "update menu set capability = %s where id = (select min(menu_id) from org_menu where org_id = %s"
+            " and menu_id <> 30281) returning id",
+            capability,
+            SERVED,
+        )
+        super_.sql(
+            "insert into org_role_menu (org_id, role_id, menu_id) values (%s, %s, %s) on conflict do nothing",
+            SERVED,
+            role,
+            menu,
+        )
+        answer = clerk.answer("setPassword", "", {"id": person, "password": SHORT})
+        assert ("errors" in answer) is is_out, capability
+
+
 STATEMENTS = {
     "update": "update admin set account = 'taken-over' where id = %s",
     "password": "update admin set password_hash = 'x', password_changed_at = now() where id = %s",
