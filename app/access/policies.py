@@ -236,7 +236,7 @@ RESERVED: Mapping[str, str] = {
     "space_total": "sums of the spaces of each community; requests read those in scope by `totals_of_orgs` and "
     "`totals_of_spaces`",
     "house_occupancy": "the numbers of valid property relations that the sums are kept by; read by the same functions",
-    "push_task": "what the push service still has to be told about devices, with their tokens; the program delivers it",
+    "push_task": "registrations and removals of devices that the push service has not confirmed yet, with their tokens",
     "alembic_version": "the revision of the schema; read and written by migrations only",
 }
 """The tables that a request can neither read nor write, and why. No table is public."""

@@ -1,4 +1,4 @@
-"""Metrics of what the push service is told."""
+"""Metrics of the tasks for the push service."""
 
 from prometheus_client import Counter, Gauge
 

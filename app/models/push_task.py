@@ -1,4 +1,4 @@
-"""PushTask: what the push service still has to be told about a device."""
+"""PushTask: a registration or removal of a device that the push service has not confirmed yet."""
 
 from datetime import datetime
 from enum import auto

@@ -1,7 +1,7 @@
 """LoginWorkers: threads for authlib, which is synchronous; each has its own database connection.
 
 Hashing a password takes tens of milliseconds of a processor and 19 MiB. So log-ins with a password have few threads and
-a short queue of their own: whoever sends many of them delays no refresh, no page and no other check of a token.
+a short queue of their own: a client that sends many of them delays no refresh, no page and no other check of a token.
 """
 
 import asyncio

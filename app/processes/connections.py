@@ -17,7 +17,7 @@ RESERVED = 64
 """File descriptors for what is neither a connection of a client nor one to the database: files, sockets, the loop's."""
 
 LINGERING = 32
-"""Connections beyond the limit that are still told so. Those beyond these are closed without a word."""
+"""Connections beyond the limit that are still answered with that error. Further ones are closed without an answer."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Admin deletion: what keeps staff from being deleted, and what goes along (document 003, 7.4)."""
+"""Admin deletion: what keeps staff from being deleted, and what is deleted with them (document 003, 7.4)."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ REVIEWS = Use(
 USES: Uses = (ROLES, REVIEWS)
 """What keeps a member of staff from being deleted."""
 
-NOBODY = Message("name staff by ids or by fourgridIds", "请填写员工编号（ids 或 fourgridIds）")
+NO_STAFF = Message("name staff by ids or by fourgridIds", "请填写员工编号（ids 或 fourgridIds）")
 SEVERAL = Message(
     "several members of staff have the id {id} in the former user table: name them by ids",
     "多名员工的原用户编号为 {id}，请用 ids 指定",
@@ -71,7 +71,7 @@ async def delete_several_admins(writing: Writing, caller: Caller, inputs: Sequen
 
 async def _delete_named(writing: Writing, caller: Caller, input_: DeleteAdmins) -> Outcome:
     if not input_.ids and not input_.fourgrid_ids:
-        return Outcome(None, (InvalidInputError(NOBODY, path=("ids",)),))
+        return Outcome(None, (InvalidInputError(NO_STAFF, path=("ids",)),))
     field = "ids" if input_.ids else "fourgrid_ids"
     ids, errors = (input_.ids, ()) if input_.ids else await _by_fourgrid(writing, input_.fourgrid_ids)
     deleted = [] if errors else await delete_admins(writing, caller, [DeleteAdmin(id_) for id_ in ids])

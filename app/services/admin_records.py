@@ -18,7 +18,7 @@ from app.services.targets import Errors
 CAPABILITY = "admin.write"
 
 OWN = Message(
-    "nobody disables, cancels or deletes their own account: another administrator does",
+    "you cannot disable, cancel or delete your own account: ask another administrator",
     "不能禁用、注销或删除本人账号，请由其他管理员操作",
 )
 

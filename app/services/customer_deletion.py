@@ -1,4 +1,4 @@
-"""Customer deletion: what keeps a customer from being deleted, and what goes along (document 003, part 10)."""
+"""Customer deletion: what keeps a customer from being deleted, and what is deleted with it (document 003, part 10)."""
 
 from collections.abc import Sequence
 from functools import cache

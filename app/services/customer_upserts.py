@@ -1,4 +1,4 @@
-"""Customer upserts: customers are created or changed, whoever the matching rules find (document 003, 10.1, 10.4, 10.5).
+"""Customer upserts: customers that the matching rules find are changed, others made (document 003, 10.1, 10.4, 10.5).
 
 The front end, its brief variant, the synchronisation of the 4g system and imports differ in what they send. An `id`
 decides alone; without one the rules of app/services/customer_matching.py are tried.
@@ -178,7 +178,7 @@ def _naming_errors(batch: Batch, place: int) -> Errors:
 def _customer_errors(batch: Batch, place: int) -> Iterator[RequestError]:
     row, match = batch.rows[place], batch.matches.get(place)
     stored = batch.known.visible.get(batch.id_of(place) or 0)
-    if match is not None and stored is None:  # hidden: it is not said more than a creation would be told
+    if match is not None and stored is None:  # hidden: the answer is that of a creation
         yield ConflictError(detail=MESSAGES[match.rule.constraint], path=(match.rule.field,))
     if stored is not None:
         yield from merged_errors(stored)

@@ -1,7 +1,7 @@
 """Device: the devices that receive messages for staff (document 003, part 21).
 
-Members of staff register and delete their own. A device belongs to one member of staff for each app: when somebody else
-registers it, it is theirs. A trigger of the table writes what the push service is told (app/models/push_task.py).
+Members of staff register and delete their own. A device belongs to one member of staff for each app: when another one
+registers it, it becomes theirs. A trigger of the table writes the tasks for the push service (app/models/push_task.py).
 """
 
 from collections import Counter
@@ -70,7 +70,7 @@ class Stored(NamedTuple):
 async def register_devices(writing: Writing, caller: Caller, inputs: Sequence[RegisterDevice]) -> list[Outcome]:
     """Register devices for staff (document 003, 21.1); a device of somebody else then belongs to them.
 
-    The push service is told when the transaction has committed. UserErrors: NOT_FOUND, INVALID_INPUT.
+    The program tells the push service after the commit. UserErrors: NOT_FOUND, INVALID_INPUT.
     """
     staff = [input_.admin_id or caller.admin_id for input_ in inputs]
     errors = await _staff_errors(writing, staff)
@@ -86,9 +86,9 @@ async def register_devices(writing: Writing, caller: Caller, inputs: Sequence[Re
 
 
 async def delete_devices(writing: Writing, caller: Caller, inputs: Sequence[DeleteDevices]) -> list[Outcome]:
-    """Delete the devices that an app has registered for staff (document 003, 21.2); the push service is told later.
+    """Delete the devices that an app has registered for staff (document 003, 21.2).
 
-    UserErrors: NOT_FOUND, INVALID_INPUT.
+    The program tells the push service after the commit. UserErrors: NOT_FOUND, INVALID_INPUT.
     """
     staff = [input_.admin_id or caller.admin_id for input_ in inputs]
     errors = await _staff_errors(writing, staff)
@@ -165,7 +165,7 @@ def _may() -> Statement:
 
 @cache
 def _lock() -> Statement:
-    """Let nobody else register the devices until the transaction ends, whether there are rows of them yet or not."""
+    """Lock the devices, also those that have no row yet, until the transaction ends."""
     return statement_of(
         SQL(
             "select pg_advisory_xact_lock(hashtextextended(key, 0)) from"

@@ -85,7 +85,7 @@ def _tree_errors(relations: int, claims: int) -> Errors:
 
 
 async def _delete(writing: Writing, ids: Sequence[int]) -> None:
-    """Delete spaces and what goes along, as the owner: below a space may lie what the caller does not see."""
+    """Delete spaces and what belongs to them, as the owner: the caller may not see all of it."""
     await writing.fetch_all_as_owner([(_delete_from(table), {"ids": [*ids]}) for table in (*GO_ALONG, "space")])
 
 

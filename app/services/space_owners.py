@@ -28,7 +28,7 @@ class Owner(NamedTuple):
 
 
 async def read_owners(writing: Writing, org_ids: Iterable[int | None]) -> Mapping[int, Owner]:
-    """Read the organisations that shall own communities; invisible ones are left out."""
+    """Read the organisations that are to own communities; invisible ones are left out."""
     ids = ids_of(org_ids)
     if not ids:
         return {}

@@ -1,7 +1,7 @@
 """Properties: each property relation, and each claim on one, carries the paths of its space and of the space's owner.
 
-Policies then compare a row itself, and a subtree of spaces is a range of rows. Triggers keep the paths right, whoever
-writes: the owner of the tables reads the space, because a request may move spaces that it does not see.
+Policies then compare a row itself, and a subtree of spaces is a range of rows. Every write keeps the paths
+right, by triggers: the owner of the tables reads the space, because a request may move spaces that it does not see.
 """
 
 from alembic import op

@@ -1,4 +1,4 @@
-"""What the push service still has to be told about devices, written with every change of a device."""
+"""Tasks for the push service, written with every change of a device."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The paths that property relations carry: triggers keep them right, whoever writes."""
+"""The paths that property relations carry: triggers keep them right after every write."""
 
 import psycopg
 import pytest
