@@ -133,7 +133,10 @@ IN_TENANT = (
 
 DEVICE_COLUMNS = ("device_token", "provider", "os", "environment", "registered_at")
 
-MAY_REGISTER = f"admin.id = {ACTOR}"
+OF_CHANGEABLE_STAFF = f"not admin.is_super and {MAY_STAFF.format(org='admin.org_id')} and {HOLDS_WITHIN}"
+"""The condition that the caller may change a member of staff."""
+
+MAY_REGISTER = f"(admin.id = {ACTOR} or {OF_CHANGEABLE_STAFF})"
 """The condition that the caller may register and delete the devices of a member of staff."""
 
 CHANGES: Mapping[str, ChangePolicy] = {
@@ -202,7 +205,7 @@ CHANGES: Mapping[str, ChangePolicy] = {
         None,
         (*ADMIN_COLUMNS, *PASSWORD_COLUMNS, "login_failures", "locked_until", *CHANGED),
         (*ADMIN_COLUMNS, *KEYS, *PASSWORD_COLUMNS, *CREATED),
-        condition=f"not admin.is_super and {MAY_STAFF.format(org='admin.org_id')} and {HOLDS_WITHIN}",
+        condition=OF_CHANGEABLE_STAFF,
     ),
     "admin_group": ChangePolicy(
         "those of business organisations in which the caller holds `admin.write`, and of those below them",
@@ -242,7 +245,7 @@ CHANGES: Mapping[str, ChangePolicy] = {
         ("customer_id", "org_id", *CREATED),
     ),
     "device": ChangePolicy(
-        "those of the caller",
+        "those of the caller, and of staff whose account the caller may change",
         "admin.write",
         None,
         (*DEVICE_COLUMNS, *CHANGED),

@@ -95,9 +95,6 @@ begin atomic
 end
 """  # noqa: S608 - our own names
 
-MAY_REGISTER = f"(select true from admin where admin.id = device.admin_id and admin.id = {ACTOR})"  # noqa: S608
-
-
 # The tables' owner runs both: relations and roles of other tenants count, and are hidden from the request.
 MAY_STAFF = f"""
 create function may_staff(serving bigint) returns boolean
@@ -159,6 +156,10 @@ begin atomic
 end
 """  # noqa: S608
 STAFF_OF_PLACE = "not admin.is_super and may_staff(admin.org_id) and holds_within(admin.id)"
+MAY_REGISTER = (
+    "(select true from admin where admin.id = device.admin_id"  # noqa: S608
+    f" and (admin.id = {ACTOR} or {STAFF_OF_PLACE}))"
+)
 
 GROUP_PATH = "(select org.path from org where org.id = admin_group.org_id and org.type = 'BUSINESS')"
 MEMBER_PATH = (

@@ -69,6 +69,16 @@ def test_21_1_devices_of_others_need_a_capability(lisi: Writer, super_: Writer) 
     assert super_.done("deleteDevices", "deletedCount", appId=APP, adminId="8813")["deletedCount"] == 1
 
 
+def test_21_1_an_administrator_registers_for_staff_whose_account_they_may_change(lisi: Writer, staff: Writer) -> None:
+    assert registered(staff, adminId="3")["adminId"] == "3"
+    assert devices(lisi) == [("d1", "3", "secret 1")]
+    staff.sql(
+        "insert into admin_grant (org_id, role_id, admin_id) select org_id, role_id, 3 from org_role where org_id = 15264 limit 1"
+    )
+    assert staff.forbidden("registerDevice", **SENT, adminId="3") == "ADMIN_WRITE", "the account reaches further"
+    assert staff.forbidden("deleteDevices", appId=APP, adminId="3") == "ADMIN_WRITE"
+
+
 @pytest.mark.parametrize(
     ("input_", "refusal"),
     [
