@@ -19,7 +19,7 @@ def detail(data: Data, variables: Variables) -> Members:
     """Answer a claim with its organisation as a list, and the names of building, unit and house in one (12.2)."""
     claim: Row = existing(data, "verification", variables)
     parts = [claim[name]["space_name"] for name in PARTS if claim[name] is not None]
-    claim["assembleName"] = "".join([*parts, claim["space_name"]])
+    claim["assembleName"] = "".join(filter(None, [*parts, claim["space_name"]]))
     claim["relationOrgList"] = listed_org(data["around"])
     return {"result": claim}
 
