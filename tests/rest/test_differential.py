@@ -24,7 +24,7 @@ DRAWN = [f"drawn{number}" for number in range(6)]
 
 SEED = 20210101
 
-UNLIMITED = {"max_page": 10**7, "max_cost": 10**12, "max_nodes": 10**7}
+UNLIMITED = {"max_aliases": 10**4, "max_page": 10**7, "max_cost": 10**12, "max_nodes": 10**7}
 """What documents of the program may ask for, so that clients may send them."""
 
 SUCCESS, REFUSED, WRONG = "200", "403", "1"

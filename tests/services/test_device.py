@@ -73,7 +73,7 @@ def test_21_1_an_administrator_registers_for_staff_whose_account_they_may_change
     assert registered(staff, adminId="3")["adminId"] == "3"
     assert devices(lisi) == [("d1", "3", "secret 1")]
     elsewhere = "select org_id, role_id, 3 from org_role where org_id = 15264 limit 1"
-    staff.sql(f"insert into admin_grant (org_id, role_id, admin_id) {elsewhere}")  # noqa: S608 - our own words
+    staff.sql(f"insert into admin_grant (org_id, role_id, admin_id) {elsewhere}")
     assert staff.forbidden("registerDevice", **SENT, adminId="3") == "ADMIN_WRITE", "the account reaches further"
     assert staff.forbidden("deleteDevices", appId=APP, adminId="3") == "ADMIN_WRITE"
 
