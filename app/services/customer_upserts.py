@@ -92,7 +92,17 @@ async def upsert_customers(writing: Writing, caller: Caller, rows: Sequence[Upse
         or tuple(error for org in plan.unrelated for error in used.get((plan.id, org), ()))
         for place, plan in enumerate(batch.plans)
     ]
-    return await written(writing, batch.plans, refused)
+    done = await written(writing, batch.plans, refused)
+    if not any(refused) and any(outcome.errors for outcome in done):
+        await _match_again(writing, batch)
+    return done
+
+
+async def _match_again(writing: Writing, batch: Batch) -> None:
+    """Raise RetryError when a customer that has the values of a new one was created after the search for it."""
+    new = [place for place in range(len(batch.rows)) if batch.id_of(place) is None and batch.tops[place] is not None]
+    if await find_matches(writing, [_keys(batch, place) for place in new]):
+        raise RetryError
 
 
 async def _read(writing: Writing, caller: Caller, rows: Sequence[UpsertCustomer]) -> Batch:

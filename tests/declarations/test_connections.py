@@ -8,6 +8,7 @@ import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, get_named_type
 from strawberry.utils.str_converters import to_camel_case
 
+from app.loaders.filtering import BY_PINYIN
 from tests.clients.api import Api
 from tests.worlds.pages import WALKS, page, walk
 from tests.worlds.schema import CORE, PLURALS
@@ -31,6 +32,7 @@ ORDERS = [
     (name, {"field": order, "direction": direction})
     for name in ("Org", "Space", "Menu")
     for order in orders_of(name)
+    if order != BY_PINYIN  # no field shows its key: test_pinyin.py
     for direction in ("ASC", "DESC")
 ]
 

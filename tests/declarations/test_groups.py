@@ -89,7 +89,7 @@ def test_only_enums_booleans_and_references_that_are_not_personal_make_groups() 
         assert all(isinstance(column.type, Enum | Boolean) or column.key.endswith(("_id", "_by")) for column in columns)
         assert columns, model
     assert {*FILTERABLE[next(m for m in NOUNS if m.__name__ == "Customer")].grouped} == {
-        "TYPE", "IDENTITY_TYPE", "SEX", "STATUS", "TOP_ORG_ID",
+        "TYPE", "IDENTITY_TYPE", "SEX", "STATUS", "TOP_ORG_ID", "MERGED_INTO_ID",
     }  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def test_a_node_has_the_fields_of_its_type(api: Api) -> None:
 
 
 def test_a_link_between_records_is_no_node(api: Api) -> None:
-    assert api.data('{ node(id: "8934") { id } }') == {"node": None}  # a member of a group
+    assert api.data('{ node(id: "47500") { id } }') == {"node": None}  # an organisation that knows a customer
 
 
 def test_a_type_takes_one_statement_beside_the_search(api: Api) -> None:
