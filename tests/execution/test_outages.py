@@ -16,6 +16,7 @@ from tests.clients.api import Api, open_api
 from tests.clients.clusters import kill_postmaster, postmaster_of
 
 SIZE = Settings().pool_size
+OTHERS = ("login", "token", "rights", "push")
 QUERY = "{ orgs { totalCount } }"
 CONNECTIONS = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
 
@@ -32,9 +33,9 @@ def mortal() -> Iterator[EmbeddedServer]:
 
 
 def fill(api: Api, url: str) -> None:
-    """Have the pool open all its connections; the log-ins' own pool has one, and one listens."""
+    """Have the pool open all its connections; others log in, check tokens, listen, and tell the push service."""
     with psycopg.connect(url, autocommit=True) as connection, ThreadPoolExecutor(4 * SIZE) as threads:
-        while connection.execute(CONNECTIONS).fetchone() != (SIZE + 2,):
+        while connection.execute(CONNECTIONS).fetchone() != (SIZE + len(OTHERS),):
             assert {answer.status_code for answer in threads.map(lambda _: api.post(QUERY), range(8 * SIZE))} == {200}
 
 
