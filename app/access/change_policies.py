@@ -24,6 +24,7 @@ from app.access.columns import (
     PASSWORD_COLUMNS,
     PROPERTY_COLUMNS,
     SPACE_COLUMNS,
+    SUBMISSION_COLUMNS,
 )
 from app.access.holdings import ACTOR, paths_in
 from app.access.policies import IS_SUPER
@@ -170,7 +171,7 @@ CHANGES: Mapping[str, ChangePolicy] = {
         "verification.review",
         "verification.space_org_path",
         (*DECISION_COLUMNS, *CHANGED),
-        (*CLAIM_COLUMNS, *DECISION_COLUMNS, *CREATED),
+        (*CLAIM_COLUMNS, *SUBMISSION_COLUMNS, *DECISION_COLUMNS, *CREATED),
     ),
     "org_relation": ChangePolicy(
         "relations of business organisations in which the caller holds `org.write`, and of those below them, to "

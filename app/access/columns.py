@@ -1,4 +1,4 @@
-"""Columns: those of each table that requests may set."""
+"""Columns: those of each table that requests may set. The services write the same ones."""
 
 CHANGED = ("version", "updated_at", "updated_by")
 """What every change sets."""
@@ -28,7 +28,7 @@ LOCATION_COLUMNS = ("province", "city", "district", "street", "longitude", "lati
 PARKING_COLUMNS = ("number", "sub_number", "area", "fee_area", "type", "nature", "status", "charging")
 MENU_COLUMNS = ("type", "url", "identifier", "capability")
 
-ADMIN_COLUMNS = (
+PERSON_COLUMNS = (
     "org_id",
     "type",
     "name",
@@ -44,9 +44,9 @@ ADMIN_COLUMNS = (
     "picture",
     "face_picture",
     "status",
-    "is_enabled",
     "fourgrid_id",
 )
+ADMIN_COLUMNS = (*PERSON_COLUMNS, "is_enabled")
 PASSWORD_COLUMNS = ("password_hash", "password_changed_at")
 
 PROPERTY_COLUMNS = (
@@ -72,9 +72,8 @@ CLAIM_COLUMNS = (
     "app_user_name",
     "app_user_phone",
     "fourgrid_app_user_id",
-    "submitted_from",
-    "submitted_at",
 )
+SUBMISSION_COLUMNS = ("submitted_from", "submitted_at")
 
 DECISION_COLUMNS = (
     "customer_id",

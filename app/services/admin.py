@@ -8,6 +8,7 @@ from typing import Any
 from psycopg.sql import SQL
 
 from app.access.caller import Caller
+from app.access.columns import PERSON_COLUMNS
 from app.access.passwords import hash_in_thread
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
@@ -24,27 +25,7 @@ from app.services.stamp import WRITER
 from app.services.targets import outcomes, target_errors
 from app.services.write import UNSET, Outcome
 
-PERSON = (
-    "org_id",
-    "type",
-    "name",
-    "nickname",
-    "account",
-    "staff_number",
-    "position",
-    "phone",
-    "email",
-    "identity",
-    "sex",
-    "birthday",
-    "picture",
-    "face_picture",
-    "status",
-    "fourgrid_id",
-)
-"""The columns that callers set."""
-
-CREATED = (*PERSON, "source")
+CREATED = (*PERSON_COLUMNS, "source")
 
 
 async def create_admins(writing: Writing, caller: Caller, inputs: Sequence[CreateAdmin]) -> list[Outcome]:
@@ -86,7 +67,7 @@ async def update_admins(writing: Writing, caller: Caller, updates: Sequence[Upda
     ]
     if not any(errors):
         placed = [_placed(update, place) for update, place in zip(updates, named, strict=True)]
-        await writing.fetch_all([(rows.update(Admin, PERSON), rows.changes(placed, PERSON))])
+        await writing.fetch_all([(rows.update(Admin, PERSON_COLUMNS), rows.changes(placed, PERSON_COLUMNS))])
     return outcomes(errors, [update.id for update in updates])
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from psycopg.sql import SQL, Identifier, Literal
 
 from app.access.caller import Caller
+from app.access.columns import CUSTOMER_COLUMNS
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
@@ -18,7 +19,6 @@ from app.models.property import IS_VALID, Tenure
 from app.models.status import Status
 from app.services.customer_inputs import MergeCustomers
 from app.services.customer_records import (
-    COLUMNS,
     Customers,
     Stored,
     check_customers,
@@ -32,7 +32,7 @@ from app.services.write import Outcome
 
 SAME = Message("a customer cannot be merged into itself", "客户不能与自身合并")
 OTHER_TENANT = Message("the two customers belong to different tenants", "两个客户属于不同租户，不能合并")
-FILLED = tuple(name for name in COLUMNS if name not in {"type", "name", "status", "identity_type", "sex"})
+FILLED = tuple(name for name in CUSTOMER_COLUMNS if name not in {"type", "name", "status", "identity_type", "sex"})
 """The columns that the customer who stays takes over where it has none."""
 
 MOVED = ("property_relation", "housing_record", "verification")

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from psycopg.sql import SQL
 
 from app.access.caller import Caller
+from app.access.columns import CUSTOMER_COLUMNS
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
@@ -34,20 +35,6 @@ SHARED = Message(
     "该客户还与您无权管理客户的业务组织关联：只能补充空白信息，不能修改已有信息",
 )
 
-COLUMNS = (
-    "type",
-    "name",
-    "phone",
-    "identity_type",
-    "identity",
-    "sex",
-    "face_picture",
-    "level",
-    "status",
-    "fourgrid_id",
-)
-"""The columns that callers set."""
-
 EMPTY: tuple[object, ...] = (None, "UNKNOWN")
 """Values that stand for an empty column."""
 
@@ -61,7 +48,7 @@ class Stored(NamedTuple):
     merged_into_id: int | None
     paths: list[str]
     values: Mapping[str, Any]
-    """The columns of COLUMNS by name."""
+    """The columns of CUSTOMER_COLUMNS by name."""
 
     @property
     def top_path(self) -> str:
@@ -91,7 +78,7 @@ async def read_customers(writing: Writing, ids: Iterable[int | None]) -> Known:
 
 def _stored_of(row: Sequence[Any]) -> Stored:
     id_, version, top_org_id, merged_into_id, paths, *values = row
-    return Stored(id_, version, top_org_id, merged_into_id, paths, dict(zip(COLUMNS, values, strict=True)))
+    return Stored(id_, version, top_org_id, merged_into_id, paths, dict(zip(CUSTOMER_COLUMNS, values, strict=True)))
 
 
 def may_change(caller: Caller, customer: Stored) -> bool:
@@ -124,7 +111,7 @@ def shared_errors(caller: Caller, customer: Stored, values: Mapping[str, Any]) -
     """Refuse to replace what is stored of a customer whom organisations know that the caller may not speak for."""
     if may_change_wholly(caller, customer):
         return ()
-    filled = (name for name in COLUMNS if customer.values[name] not in EMPTY)
+    filled = (name for name in CUSTOMER_COLUMNS if customer.values[name] not in EMPTY)
     return tuple(InvalidInputError(SHARED, path=(name,)) for name in filled if values[name] != customer.values[name])
 
 
@@ -140,7 +127,7 @@ def normal_values(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 DEFAULTS: Mapping[str, object] = {
-    **dict.fromkeys(COLUMNS),
+    **dict.fromkeys(CUSTOMER_COLUMNS),
     "type": CustomerType.PERSON.value,
     "sex": "UNKNOWN",
     "status": Status.ENABLED.value,
@@ -163,5 +150,5 @@ def _stored() -> Statement:
             " union select space.org_path from property_relation relation join space on space.id = relation.space_id"
             " where relation.customer_id = customer.id and space.org_path is not null and {valid}"
             "), {columns} from customer where id = any(%(ids)s::bigint[]) order by id"
-        ).format(valid=SQL(f"relation.{IS_VALID}"), columns=rows.identifiers(COLUMNS))
+        ).format(valid=SQL(f"relation.{IS_VALID}"), columns=rows.identifiers(CUSTOMER_COLUMNS))
     )

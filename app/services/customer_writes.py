@@ -11,6 +11,7 @@ import psycopg
 from psycopg.sql import SQL
 
 from app.access.caller import Caller
+from app.access.columns import CUSTOMER_COLUMNS
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
@@ -18,7 +19,7 @@ from app.errors import ConflictError, InvalidInputError, RequestError, RetryErro
 from app.models.customer import Customer
 from app.services import rows, tree_writes
 from app.services.customer_orgs import relate
-from app.services.customer_records import COLUMNS, DEFAULTS, Stored, normal_values, shared_errors
+from app.services.customer_records import DEFAULTS, Stored, normal_values, shared_errors
 from app.services.identity import check_identity
 from app.services.integrity import MESSAGES
 from app.services.stamp import WRITER
@@ -40,7 +41,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 OWN_KEYS = frozenset({*KEYS, "customer_external_key"})
 
-CREATED = ("id", "top_org_id", "source", "external_id", *COLUMNS)
+CREATED = ("id", "top_org_id", "source", "external_id", *CUSTOMER_COLUMNS)
 
 
 @dataclass
@@ -58,14 +59,14 @@ class Plan:
 
     def __getattr__(self, name: str) -> Any:
         """Return a value as a column of the customer."""
-        if name not in COLUMNS:
+        if name not in CUSTOMER_COLUMNS:
             raise AttributeError(name)
         return self.values[name]
 
 
 def planned(input_: object, top_org_id: int, stored: Stored | None) -> Plan:
     """Plan a new customer, or the change of a stored one: what the input leaves out stays as it is."""
-    given = {name: getattr(input_, name, UNSET) for name in COLUMNS}
+    given = {name: getattr(input_, name, UNSET) for name in CUSTOMER_COLUMNS}
     given = {name: rows.stored(value) for name, value in given.items() if value is not UNSET}
     before = DEFAULTS if stored is None else stored.values
     type_ = {"identity_type": {**before, **given}["identity_type"]}
@@ -134,8 +135,8 @@ async def write(writing: Writing, plans: Sequence[Plan]) -> list[int]:
             plan.id = id_
         await _insert(writing, new)
     if known:
-        statement = rows.update(Customer, COLUMNS)
-        await writing.fetch_all([(statement, rows.changes(known, COLUMNS))])
+        statement = rows.update(Customer, CUSTOMER_COLUMNS)
+        await writing.fetch_all([(statement, rows.changes(known, CUSTOMER_COLUMNS))])
     pairs = [(plan.id, org) for plan in plans for org in plan.related]
     gone = [(plan.id, org) for plan in plans for org in plan.unrelated]
     await relate(writing, pairs, gone)

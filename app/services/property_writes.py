@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from psycopg.sql import SQL, Composable, Composed
 
+from app.access.columns import PROPERTY_COLUMNS
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.models import PropertyRelation
@@ -20,17 +21,8 @@ from app.services import rows
 from app.services.stamp import CHANGED, WRITER
 from app.services.tree_writes import Step
 
-CHANGEABLE = (
-    "tenure",
-    "is_main",
-    "housing_status",
-    "fourgrid_id",
-    "fourgrid_customer_id",
-    "fourgrid_space_id",
-    "fourgrid_community_id",
-)
 CHOICES: Mapping[str, type[Choice]] = {"type": PropertyType, "tenure": Tenure, "housing_status": HousingStatus}
-CREATED = ("type", "space_id", "customer_id", "source", *CHANGEABLE)
+CREATED = ("type", "space_id", "customer_id", "source", *PROPERTY_COLUMNS)
 
 
 class Relation(NamedTuple):
@@ -159,7 +151,7 @@ async def write(writing: Writing, wanted: Sequence[Wanted], *, as_owner: bool = 
     changed, new = [each for each in wanted if each.stored], [each for each in wanted if not each.stored]
     freeing, taking = [each for each in changed if each.frees], [each for each in changed if not each.frees]
     steps: list[Step] = [
-        *((_update(), rows.changes(each, CHANGEABLE)) for each in (freeing, taking) if changed),
+        *((_update(), rows.changes(each, PROPERTY_COLUMNS)) for each in (freeing, taking) if changed),
         *([(_insert(), rows.arrays(new, CREATED))] if new else ()),
     ]
     fetch = writing.fetch_all_as_owner if as_owner else writing.fetch_all
@@ -197,7 +189,7 @@ async def delete(writing: Writing, ids: Sequence[int]) -> None:
 
 @cache
 def _update() -> Statement:
-    return rows.update(PropertyRelation, CHANGEABLE)
+    return rows.update(PropertyRelation, PROPERTY_COLUMNS)
 
 
 @cache

@@ -9,6 +9,7 @@ from psycopg.sql import SQL
 
 from app.access.app_users import BACK_OFFICE
 from app.access.caller import Caller
+from app.access.columns import CLAIM_COLUMNS
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.models import Verification
@@ -75,7 +76,7 @@ class Decided:
 
     def __getattr__(self, name: str) -> object:
         """Return a column of a new claim."""
-        if name not in CLAIMED:
+        if name not in CLAIM_COLUMNS:
             raise AttributeError(name)
         return self.claimed[name]
 
@@ -129,18 +130,6 @@ REVIEWED = ("customer_id", "status", "channel", "property_relation_id", "remark"
 REVIEWER = {"reviewer_id": "bigint", "reviewer_account": "text", "reviewer_name": "text"}
 """The columns of who decides, with their SQL types."""
 
-CLAIMED = (
-    "type",
-    "space_id",
-    "tenure",
-    "identity_type",
-    "identity",
-    "app_user_id",
-    "app_user_name",
-    "app_user_phone",
-    "fourgrid_app_user_id",
-)
-
 
 async def write(writing: Writing, caller: Caller, decisions: Sequence[Decided]) -> list[int]:
     """Write decisions, with the reviewer and the time; return the ids of the claims in order."""
@@ -152,7 +141,7 @@ async def write(writing: Writing, caller: Caller, decisions: Sequence[Decided]) 
     }
     steps = [
         *([(_update(), {**rows.changes(known, REVIEWED), **reviewer})] if known else ()),
-        *([(_insert(), {**rows.arrays(new, (*CLAIMED, *REVIEWED)), **reviewer})] if new else ()),
+        *([(_insert(), {**rows.arrays(new, (*CLAIM_COLUMNS, *REVIEWED)), **reviewer})] if new else ()),
     ]
     made = iter([row[0] for row in (await writing.fetch_all(steps))[-1]]) if steps else iter(())
     return [each.id or next(made) for each in decisions]
@@ -173,7 +162,7 @@ def _update() -> Statement:
 
 @cache
 def _insert() -> Statement:
-    names = (*CLAIMED, *REVIEWED)
+    names = (*CLAIM_COLUMNS, *REVIEWED)
     return statement_of(
         SQL(
             "insert into verification ({names}, {reviewer}, submitted_from, submitted_at, reviewed_at,"
