@@ -3,8 +3,7 @@
 The queries run with the rights of the current role, so they show visible records only.
 """
 
-from sqlalchemy import BigInteger, Subquery, column, text
-
+from app.access.id_table import id_table
 from app.models.property import IS_VALID
 
 # ruff: noqa: S608 - the queries are put together from our own names
@@ -37,12 +36,7 @@ where org.business_sub_type = 'PROJECT'
 """
 
 
-def _ids(query: str, *names: str) -> Subquery:
-    """Return a query to edges as a table of ids."""
-    return text(query).columns(*(column(name, BigInteger()) for name in names)).subquery()
-
-
-DUPLICATES = _ids(
+DUPLICATES = id_table(
     " union ".join(
         "select customer.id as customer_id, other.id as duplicate_id from customer"
         f" join customer other on other.top_org_id = customer.top_org_id and {same} where {LIVE}"
@@ -53,16 +47,16 @@ DUPLICATES = _ids(
 )
 """Customers who may be the same, by id."""
 
-CURRENT = _ids(
+CURRENT = id_table(
     "select id as customer_id, coalesce(merged_into_id, id) as current_id from customer", "customer_id", "current_id"
 )
 """Customers by their own id, and by those of the customers that were merged into them."""
 
-HOLDINGS = _ids(HELD, "relation_id", "customer_id", "org_id")
+HOLDINGS = id_table(HELD, "relation_id", "customer_id", "org_id")
 """Valid property relations by the organisation that owns the community."""
 
-SCOPES = _ids(SCOPE, "org_id", "customer_id")
+SCOPES = id_table(SCOPE, "org_id", "customer_id")
 """Organisations that a customer is in the scope of: the top one, those related, and those that own what it holds."""
 
-PROJECTS = _ids(PROJECT, "customer_id", "org_id")
+PROJECTS = id_table(PROJECT, "customer_id", "org_id")
 """Project organisations of the tenant of a customer."""

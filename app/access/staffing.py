@@ -3,12 +3,9 @@
 The queries run with the rights of the current role, so they show visible staff and visible grants only.
 """
 
-from collections.abc import Iterable
-
-from sqlalchemy import BigInteger, Subquery, column, text
-
 from app.access.grants import steps_of
 from app.access.holdings import ACTOR
+from app.access.id_table import id_table
 from app.access.policies import IS_SUPER
 
 # ruff: noqa: S608 - the queries are put together from our own names
@@ -83,38 +80,35 @@ join org_role on org_role.role_id = held.role_id
 """
 
 
-def _ids(query: str, names: Iterable[str]) -> Subquery:
-    """Return a query to edges as a table of ids."""
-    return text(query).columns(*(column(name, BigInteger()) for name in names)).subquery()
-
-
-GRANTEES = _ids(HELD, ("org_id", "admin_id", "role_id"))
+GRANTEES = id_table(HELD, "org_id", "admin_id", "role_id")
 """Staff who hold a role in an organisation; of the super administrator's, those who hold the built-in role."""
 
-SERVING_STAFF = _ids(SERVING, ("org_id", "admin_id"))
+SERVING_STAFF = id_table(SERVING, "org_id", "admin_id")
 """Staff of the administrative organisations that serve a business organisation, and of those below them."""
 
-STAFF_OF_ORGS = _ids(OF_ORG, ("org_id", "admin_id"))
+STAFF_OF_ORGS = id_table(OF_ORG, "org_id", "admin_id")
 """Staff of an administrative organisation and of those below it. Of a business one, staff of the administrative ones
 that serve it or one below it, and of those below these (document 003, 7.1)."""
 
-STAFF_OF_GROUPS = _ids(OF_GROUP, ("group_id", "admin_id"))
+STAFF_OF_GROUPS = id_table(OF_GROUP, "group_id", "admin_id")
 """Staff of the administrative organisations that serve the organisation of a group, and of those below them."""
 
-GROUPS_OF_ORGS = _ids(GROUPS_BELOW, ("org_id", "group_id"))
+GROUPS_OF_ORGS = id_table(GROUPS_BELOW, "org_id", "group_id")
 """Groups of an organisation and of those below it."""
 
-ADMINISTRATORS = _ids(ADMINISTERED, ("org_id", "grant_id", "admin_id"))
+ADMINISTRATORS = id_table(ADMINISTERED, "org_id", "grant_id", "admin_id")
 """Staff who hold the built-in role in an organisation or above it."""
 
-UPPER_GRANTS = _ids(f"select * from ({ADMINISTERED}) held where held_in <> org_id", ("org_id", "grant_id", "admin_id"))
+UPPER_GRANTS = id_table(
+    f"select * from ({ADMINISTERED}) held where held_in <> org_id", "org_id", "grant_id", "admin_id"
+)
 """Grants of the built-in role above an organisation."""
 
-ROLES_IN_SPACE = _ids(IN_SPACE, ("space_id", "role_id", "admin_id"))
+ROLES_IN_SPACE = id_table(IN_SPACE, "space_id", "role_id", "admin_id")
 """Roles that staff hold in the organisation of a space."""
 
-ROLES_OF_MANAGER = _ids(MANAGEABLE, ("caller_id", "role_id"))
+ROLES_OF_MANAGER = id_table(MANAGEABLE, "caller_id", "role_id")
 """Roles that the caller manages: the super administrator all, others the ordinary ones."""
 
-ORG_ROLES_OF_MANAGER = _ids(MANAGEABLE_IN_ORGS, ("caller_id", "org_role_id"))
+ORG_ROLES_OF_MANAGER = id_table(MANAGEABLE_IN_ORGS, "caller_id", "org_role_id")
 """These roles by the records that they exist in organisations."""

@@ -11,7 +11,7 @@ from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.errors import InvalidInputError
 from app.models import AdminGrant
-from app.services.granting import OrgRoles, read_org_roles, read_orgs, read_staff
+from app.services.granting import OrgRoles, lock_orgs, read_org_roles, read_staff
 from app.services.role_grant import CAPABILITY, ONLY_ORDINARY, TRIPLES, GrantRole, add_grants, columns
 from app.services.targets import Errors, check_capability, missing, outcomes
 from app.services.write import Outcome, refers
@@ -32,7 +32,7 @@ async def set_roles_of_admins(writing: Writing, caller: Caller, inputs: Sequence
     The built-in role stays. What the super administrator has granted stays too, unless that administrator asks.
     UserErrors: NOT_FOUND, INVALID_INPUT.
     """
-    orgs = await read_orgs(writing, [input_.org_id for input_ in inputs])
+    orgs = await lock_orgs(writing, [input_.org_id for input_ in inputs])
     check_capability(caller, CAPABILITY, (org.path for org in orgs.values()))
     wanted = [(each.org_id, role, each.admin_id) for each in inputs for role in each.role_ids]
     roles = await read_org_roles(writing, [(org, role) for org, role, _ in wanted])

@@ -13,7 +13,7 @@ from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.models import AdminGrant
-from app.services.granting import Orgs, read_orgs, read_staff
+from app.services.granting import Orgs, lock_orgs, read_staff
 from app.services.role_grant import STAFF, GrantRole, add_grants, staff_errors, take_grants
 from app.services.stamp import WRITER
 from app.services.targets import check_capability, missing, outcomes
@@ -54,7 +54,7 @@ async def appoint_administrators(
     UserErrors: NOT_FOUND, INVALID_INPUT.
     """
     check_capability(caller, CAPABILITY, (EVERYWHERE,))
-    orgs = await read_orgs(writing, [input_.org_id for input_ in inputs])
+    orgs = await lock_orgs(writing, [input_.org_id for input_ in inputs])
     staff = await read_staff(writing, [id_ for input_ in inputs for id_ in input_.admin_ids])
     has_menus = await _with_menus(writing, orgs)
     errors = [
@@ -77,7 +77,7 @@ async def dismiss_administrators(
     An administrator of an organisation above is not dismissed below. UserErrors: NOT_FOUND, INVALID_INPUT.
     """
     check_capability(caller, CAPABILITY, (EVERYWHERE,))
-    orgs = await read_orgs(writing, [input_.org_id for input_ in inputs])
+    orgs = await lock_orgs(writing, [input_.org_id for input_ in inputs])
     staff = await read_staff(writing, [id_ for input_ in inputs for id_ in input_.admin_ids])
     upper = await _administrators_above(writing, orgs)
     errors = [

@@ -18,7 +18,7 @@ from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.models.app_grant import AppGrant, AppType
 from app.services import rows
-from app.services.granting import NamedOrg, Orgs, read_orgs
+from app.services.granting import NamedOrg, Orgs, lock_orgs
 from app.services.targets import REPEATED, Errors, check_capability, missing, outcomes
 from app.services.write import Outcome, refers
 
@@ -83,7 +83,7 @@ async def set_app_grants(writing: Writing, caller: Caller, inputs: Sequence[SetA
     """
     named = {id_ for input_ in inputs for id_ in input_.org_ids}
     before = await _grants(writing, inputs, named)
-    orgs = await read_orgs(writing, named | {grant.org_id for grant in before})
+    orgs = await lock_orgs(writing, named | {grant.org_id for grant in before})
     stored = await _grants(writing, inputs, named)
     wanted = [(_app(input_), id_) for input_ in inputs for id_ in input_.org_ids]
     held = {(App(grant.app_id, grant.app_type), grant.org_id) for grant in stored}

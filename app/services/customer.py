@@ -16,7 +16,7 @@ from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import InvalidInputError, NotFoundError
 from app.services.customer_inputs import CreateCustomer, SetCustomerStatus, UpdateCustomer
-from app.services.customer_orgs import NamedOrg, Orgs, org_errors, read_orgs
+from app.services.customer_orgs import org_errors
 from app.services.customer_records import (
     CAPABILITY,
     Customers,
@@ -25,6 +25,7 @@ from app.services.customer_records import (
     read_customers,
 )
 from app.services.customer_writes import Plan, planned, taken_errors, value_errors, write
+from app.services.granting import NamedOrg, Orgs, read_orgs
 from app.services.targets import Errors, check_capability, missing, outcomes, target_errors
 from app.services.write import Outcome
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from psycopg.sql import SQL
 
@@ -11,7 +10,6 @@ from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import InUseError, InvalidInputError
-from app.models.org import OrgType
 from app.models.property import IS_VALID
 from app.models.space import SpaceType
 from app.services.customer_inputs import RelateCustomerOrgs
@@ -21,6 +19,7 @@ from app.services.customer_records import (
     merged_errors,
     read_customers,
 )
+from app.services.granting import NamedOrg, Orgs, read_orgs
 from app.services.nodes import ids_of
 from app.services.stamp import WRITER
 from app.services.targets import Errors, check_capability, missing, outcomes, target_errors
@@ -35,21 +34,6 @@ HAS_PROPERTY = Message(
 
 Pair = tuple[int, int]
 """A customer and an organisation."""
-
-
-class NamedOrg(NamedTuple):
-    """A business organisation that an input names."""
-
-    id: int
-    path: str
-
-    @property
-    def top_org_id(self) -> int:
-        """The top organisation of its tenant."""
-        return int(self.path.split("/", 1)[0])
-
-
-Orgs = Mapping[int, NamedOrg]
 
 
 async def relate_customer_orgs(writing: Writing, caller: Caller, inputs: Sequence[RelateCustomerOrgs]) -> list[Outcome]:
@@ -78,13 +62,6 @@ async def relate_customer_orgs(writing: Writing, caller: Caller, inputs: Sequenc
             [(input_.id, org) for input_ in inputs for org in input_.unrelated_org_ids],
         )
     return outcomes(errors, [input_.id for input_ in inputs])
-
-
-async def read_orgs(writing: Writing, ids: Iterable[int | None]) -> Orgs:
-    """Read business organisations; invisible ones are left out."""
-    named = ids_of(ids)
-    (found,) = await writing.fetch_all([(_orgs(), {"ids": named})]) if named else ([],)
-    return {row[0]: NamedOrg(*row) for row in found}
 
 
 async def read_communities(writing: Writing, ids: Iterable[int | None]) -> Mapping[int, NamedOrg]:
@@ -133,13 +110,6 @@ def _arrays(pairs: Sequence[Pair]) -> dict[str, object]:
 
 
 NAMED = "unnest(%(customers)s::bigint[], %(orgs)s::bigint[]) as named (customer_id, org_id)"
-
-
-@cache
-def _orgs() -> Statement:
-    return statement_of(
-        SQL("select id, path from org where id = any(%(ids)s::bigint[]) and type = {}").format(OrgType.BUSINESS.value)
-    )
 
 
 @cache

@@ -15,14 +15,7 @@ from app.models.customer import IdentityType
 from app.services.customer import paths_of_new, related_to_new, tenant_errors, top_of, written
 from app.services.customer_inputs import UpsertCustomer
 from app.services.customer_matching import REGIONAL, Match, find_matches
-from app.services.customer_orgs import (
-    NamedOrg,
-    Orgs,
-    org_errors,
-    property_errors,
-    read_communities,
-    read_orgs,
-)
+from app.services.customer_orgs import org_errors, property_errors, read_communities
 from app.services.customer_records import (
     CAPABILITY,
     Known,
@@ -31,6 +24,7 @@ from app.services.customer_records import (
     read_customers,
 )
 from app.services.customer_writes import Plan, keys_of, planned, value_errors
+from app.services.granting import NamedOrg, Orgs, read_orgs
 from app.services.integrity import MESSAGES
 from app.services.targets import Errors, check_capability, missing
 from app.services.write import Outcome

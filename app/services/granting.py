@@ -23,10 +23,15 @@ BUILT_IN = Message("only the super administrator changes the built-in role", "å†
 
 
 class NamedOrg(NamedTuple):
-    """A business organisation."""
+    """A business organisation that an input names."""
 
     id: int
     path: str
+
+    @property
+    def top_org_id(self) -> int:
+        """The top organisation of its tenant."""
+        return int(self.path.split("/", 1)[0])
 
 
 class OrgRole(NamedTuple):
@@ -41,11 +46,18 @@ Orgs = Mapping[int, NamedOrg]
 OrgRoles = Mapping[tuple[int, int], OrgRole]
 
 
-async def read_orgs(writing: Writing, ids: Iterable[int | None]) -> Orgs:
+async def lock_orgs(writing: Writing, ids: Iterable[int | None]) -> Orgs:
     """Lock the tenants of business organisations and read these; invisible ones are left out."""
     named = ids_of(ids)
     lock = tree_writes.locks("org", named, exclusive=True)
     _, rows = await writing.fetch_all([lock, (_orgs(), {"ids": named})])
+    return {row[0]: NamedOrg(*row) for row in rows}
+
+
+async def read_orgs(writing: Writing, ids: Iterable[int | None]) -> Orgs:
+    """Read business organisations; invisible ones are left out."""
+    named = ids_of(ids)
+    (rows,) = await writing.fetch_all([(_orgs(), {"ids": named})]) if named else ([],)
     return {row[0]: NamedOrg(*row) for row in rows}
 
 

@@ -17,7 +17,7 @@ from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.models import OrgMenu
-from app.services.granting import Orgs, read_menus, read_orgs
+from app.services.granting import Orgs, lock_orgs, read_menus
 from app.services.stamp import CHANGED, WRITER
 from app.services.targets import Errors, check_capability, missing, outcomes
 from app.services.write import Outcome, refers
@@ -50,7 +50,7 @@ async def grant_menus(writing: Writing, caller: Caller, inputs: Sequence[GrantMe
     grant menus, has. What the super administrator granted, and what a role gives, stays.
     UserErrors: NOT_FOUND, INVALID_INPUT.
     """
-    orgs = await read_orgs(writing, [id_ for input_ in inputs for id_ in input_.org_ids])
+    orgs = await lock_orgs(writing, [id_ for input_ in inputs for id_ in input_.org_ids])
     check_capability(caller, CAPABILITY, (org.path for org in orgs.values()))
     menus = await read_menus(writing, [id_ for input_ in inputs for id_ in input_.menu_ids])
     may_pass_on = await _may_pass_on(writing, caller, orgs)

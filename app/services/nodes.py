@@ -23,6 +23,7 @@ from app.services.write import UNSET
 MOST_LEVELS = 50
 """Levels of a tree. Much longer paths would not fit into the indexes."""
 
+NO_NAME = Message("a new record needs a name", "新记录必须有名称")
 TOO_DEEP = Message("a tree has at most {allowed} levels", "树最多 {allowed} 层")
 INTO_ITSELF = Message(
     "a node cannot be moved below itself, or below another node that moves", "不能移动到自身或正在移动的节点之下"

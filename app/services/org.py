@@ -27,7 +27,6 @@ New = TypeVar("New", CreateOrg, UpsertOrg)
 ORG = Kind("org", CAPABILITY, "case when type = 'BUSINESS' then path end", "split_part(path, '/', 1)")
 """Administrative organisations serve several tenants, so only the super administrator changes them."""
 
-NO_NAME = Message("a new record needs a name", "新记录必须有名称")
 KEPT_TYPE = Message("the type of an organisation never changes: it is {type}", "组织类型不可修改：{type}")
 OTHER_TYPE = Message("the parent is of the other type: it is {type}", "上级组织类型不一致：{type}")
 NO_TYPE = Message("a top organisation needs a type", "顶级组织必须指定类型")
@@ -154,7 +153,7 @@ def _completed(input_: New, parent: Node | None) -> New:
 
 def _create_errors(input_: CreateOrg | UpsertOrg, parent: Node | None) -> Errors:
     return (
-        *((InvalidInputError(NO_NAME, path=("name",)),) if input_.name is UNSET else ()),
+        *((InvalidInputError(nodes.NO_NAME, path=("name",)),) if input_.name is UNSET else ()),
         *_type_errors(input_.type, parent),
         *_sub_type_errors(input_, input_.type),
         *nodes.level_errors(parent),

@@ -24,7 +24,7 @@ from app.error_codes import Message
 from app.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, RetryError
 from app.models.change import Operation
 from app.services import nodes, rows, tree_writes
-from app.services.granting import Orgs, read_orgs
+from app.services.granting import Orgs, lock_orgs
 from app.services.nodes import Beside, Kind
 from app.services.restorable import Deleted, Restorable, deleted_with, insert_into
 from app.services.targets import Errors, check_capability, outcomes
@@ -132,7 +132,7 @@ async def _insert(restorable: Restorable, writing: Writing, caller: Caller, past
     (found,) = await writing.fetch_all_as_owner([(deleted_with(restorable), group)])
     deleted = {row[0]: Deleted(*row) for row in found}
     own = deleted[restorable.table]
-    orgs = await read_orgs(writing, own.org_ids)
+    orgs = await lock_orgs(writing, own.org_ids)
     gone = [id_ for id_ in own.org_ids if id_ is not None and id_ not in orgs]
     if gone:
         return _refused(InvalidInputError(NO_PARENT, path=CHANGE_ID, id=gone[0]))

@@ -14,7 +14,7 @@ from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.models import OrgRole, Role
 from app.services import rows
-from app.services.granting import BUILT_IN, ROLE_CAPABILITY, Orgs, read_orgs
+from app.services.granting import BUILT_IN, ROLE_CAPABILITY, Orgs, lock_orgs
 from app.services.menu_grant import NO_ORGS
 from app.services.stamp import WRITER
 from app.services.targets import Errors, check_capability, missing, outcomes, target_errors
@@ -103,7 +103,7 @@ async def create_roles(writing: Writing, caller: Caller, inputs: Sequence[Create
 
     UserErrors: NOT_FOUND for an organisation, INVALID_INPUT.
     """
-    orgs = await read_orgs(writing, [id_ for input_ in inputs for id_ in input_.org_ids])
+    orgs = await lock_orgs(writing, [id_ for input_ in inputs for id_ in input_.org_ids])
     check_capability(caller, CAPABILITY, (org.path for org in orgs.values()))
     errors = [_org_errors(input_.org_ids, orgs, needs_one=True) for input_ in inputs]
     if any(errors):
@@ -157,7 +157,7 @@ async def remove_roles(writing: Writing, caller: Caller, removals: Sequence[Remo
 
 async def _known(writing: Writing, caller: Caller, ids: Sequence[int], org_ids: Sequence[int | None]) -> Known:
     """Read roles and organisations; ForbiddenError where the caller may not change roles."""
-    orgs = await read_orgs(writing, org_ids)
+    orgs = await lock_orgs(writing, org_ids)
     stored, relations = await _read(writing, ids)
     check_capability(caller, CAPABILITY, (org.path for org in orgs.values()))
     _check_reach(caller, relations, [id_ for id_ in ids if id_ in stored])

@@ -16,7 +16,7 @@ from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.models import AdminGrant
-from app.services.granting import ROLE_CAPABILITY, OrgRole, OrgRoles, read_org_roles, read_orgs, read_staff
+from app.services.granting import ROLE_CAPABILITY, OrgRole, OrgRoles, lock_orgs, read_org_roles, read_staff
 from app.services.stamp import WRITER
 from app.services.targets import Errors, check_capability, missing, outcomes
 from app.services.write import Outcome, refers
@@ -70,7 +70,7 @@ async def grant_roles_of_own_kind(writing: Writing, caller: Caller, inputs: Sequ
 async def _grant(
     writing: Writing, caller: Caller, inputs: Sequence[GrantRole], refuse: Callable[[Caller, OrgRole | None], Errors]
 ) -> list[Outcome]:
-    orgs = await read_orgs(writing, [input_.org_id for input_ in inputs])
+    orgs = await lock_orgs(writing, [input_.org_id for input_ in inputs])
     check_capability(caller, CAPABILITY, (org.path for org in orgs.values()))
     roles = await read_org_roles(writing, [(input_.org_id, input_.role_id) for input_ in inputs])
     staff = await read_staff(writing, [id_ for input_ in inputs for id_ in input_.admin_ids])
@@ -91,7 +91,7 @@ async def revoke_roles(writing: Writing, caller: Caller, inputs: Sequence[Revoke
 
     UserErrors: NOT_FOUND, INVALID_INPUT.
     """
-    orgs = await read_orgs(writing, [input_.org_id for input_ in inputs])
+    orgs = await lock_orgs(writing, [input_.org_id for input_ in inputs])
     check_capability(caller, CAPABILITY, (org.path for org in orgs.values()))
     named = [(input_.org_id, input_.role_id) for input_ in inputs if input_.role_id is not None]
     roles = await read_org_roles(writing, named)

@@ -15,7 +15,7 @@ from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.models import OrgRoleMenu
-from app.services.granting import BUILT_IN, ROLE_CAPABILITY, OrgRoles, Orgs, read_menus, read_org_roles, read_orgs
+from app.services.granting import BUILT_IN, ROLE_CAPABILITY, OrgRoles, Orgs, lock_orgs, read_menus, read_org_roles
 from app.services.stamp import WRITER
 from app.services.targets import Errors, check_capability, missing, outcomes
 from app.services.write import Outcome, refers
@@ -45,7 +45,7 @@ async def set_menus_of_roles(writing: Writing, caller: Caller, inputs: Sequence[
     gives its role and that it lacks. UserErrors: NOT_FOUND, INVALID_INPUT.
     """
     pairs = [(input_.org_id, input_.role_id) for input_ in inputs]
-    orgs = await read_orgs(writing, [input_.org_id for input_ in inputs])
+    orgs = await lock_orgs(writing, [input_.org_id for input_ in inputs])
     check_capability(caller, CAPABILITY, (org.path for org in orgs.values()))
     roles = await read_org_roles(writing, pairs)
     menus = await read_menus(writing, [id_ for input_ in inputs for id_ in input_.menu_ids])

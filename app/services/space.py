@@ -30,7 +30,6 @@ SPACE = Kind("space", CAPABILITY, "org_path", "split_part(coalesce(org_path, '')
 """A space belongs to the tenant whose organisation owns its community; spaces without owner belong together."""
 
 WRONG_PARENT = Message("a {type} cannot lie below {parent}", "{type} 不能位于 {parent} 之下")
-NO_NAME = Message("a new record needs a name", "新记录必须有名称")
 NO_TYPE = Message("a new space needs a type", "新空间必须指定类型")
 KEPT_TYPE = Message("the type of a space never changes: it is {type}", "空间类型不可修改：{type}")
 NO_ORG = Message("a community needs a business organisation", "小区必须关联业务组织")
@@ -184,7 +183,7 @@ def _create_errors(input_: CreateSpace | UpsertSpace, parent: Node | None) -> Er
     if input_.type is None:
         return (InvalidInputError(NO_TYPE, path=("type",)),)
     return (
-        *((InvalidInputError(NO_NAME, path=("name",)),) if input_.name is UNSET else ()),
+        *((InvalidInputError(nodes.NO_NAME, path=("name",)),) if input_.name is UNSET else ()),
         *_place_errors(input_.type, parent, "type"),
         *_org_errors(input_),
         *_value_errors(input_, input_.type),
