@@ -20,8 +20,7 @@ CadastreError
     ├── UnavailableError            the database cannot be reached; the same request may succeed later
     ├── UnexpectedError             a bug: the caller gets an id, the log has the id and the place
     ├── UnsupportedMediaTypeError   the body is not of the media type that the URL reads
-    ├── UrlNotFoundError            there is nothing at the URL
-    └── WrongPasswordError          the present password is wrong, which counts as a failed log-in
+    └── UrlNotFoundError            there is nothing at the URL
 """
 
 import logging
@@ -37,10 +36,6 @@ LOG = logging.getLogger("cadastre.errors")
 SAME_TIME = Message(
     "others changed the same records at the same time, and nothing was written: try again",
     "其他用户正在修改相同的记录，本次未作任何修改，请重试",
-)
-
-WRONG_PASSWORD = Message(
-    "the present password is wrong, or was wrong too often: try again later", "旧密码错误，或失败次数过多，请稍后再试"
 )
 
 MANY_WRITE = Message(
@@ -275,17 +270,6 @@ class UnexpectedError(RequestError):
     def extensions(self) -> dict[str, object]:
         """The code and the id."""
         return {**super().extensions, "errorId": self.error_id}
-
-
-class WrongPasswordError(InvalidInputError):
-    """The present password, which a change of the own password needs, is wrong, or the account is locked.
-
-    The failure counts although the change is refused: app/execution/mutate.py counts it.
-    """
-
-    def __init__(self, admin_id: int, *, path: tuple[str, ...] = ()) -> None:
-        super().__init__(WRONG_PASSWORD, path=path)
-        self.admin_id = admin_id
 
 
 def hide_error(error: BaseException) -> UnexpectedError:

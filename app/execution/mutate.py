@@ -22,7 +22,7 @@ from app.engine.plan import Inputs as PlanInputs
 from app.engine.plans import Engine
 from app.engine.running import run
 from app.error_codes import Language
-from app.errors import ForbiddenError, InvalidInputError, RequestError, UnauthenticatedError, WrongPasswordError
+from app.errors import ForbiddenError, InvalidInputError, RequestError, UnauthenticatedError
 from app.execution.disclosures import record_disclosures
 from app.execution.errors import error_json, own_json
 from app.execution.extensions import extensions_of
@@ -34,7 +34,7 @@ from app.execution.writing import InputError, Inputs, RowError, UndoError, Writt
 from app.loaders.budget import CountedRows, ShareExceededError
 from app.loaders.disclosures import Disclosures
 from app.metrics.requests import ERRORS
-from app.services.admin_password import count_failure
+from app.services.admin_password import WrongPasswordError, count_failure
 from app.services.idempotency import Key
 from app.services.integrity import INTEGRITY, conflict_of
 from app.services.write import WRITE, Write

@@ -13,7 +13,7 @@ from app.access.passwords import hash_in_thread, verify_in_thread
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
-from app.errors import InvalidInputError, WrongPasswordError
+from app.errors import InvalidInputError
 from app.services.account import check_password, counted_failure
 from app.services.admin_inputs import ChangeOwnPassword, SetPassword
 from app.services.admin_records import own_password_errors, read_admins
@@ -22,6 +22,21 @@ from app.services.targets import Errors, outcomes, target_errors
 from app.services.write import Outcome
 
 NO_ACCOUNT = Message("a program that calls for itself has no password", "客户端调用没有密码")
+
+WRONG_PASSWORD = Message(
+    "the present password is wrong, or was wrong too often: try again later", "旧密码错误，或失败次数过多，请稍后再试"
+)
+
+
+class WrongPasswordError(InvalidInputError):
+    """The present password, which a change of the own password needs, is wrong, or the account is locked.
+
+    The failure counts although the change is refused: app/execution/mutate.py counts it.
+    """
+
+    def __init__(self, admin_id: int, *, path: tuple[str, ...] = ()) -> None:
+        super().__init__(WRONG_PASSWORD, path=path)
+        self.admin_id = admin_id
 
 
 async def set_passwords(writing: Writing, caller: Caller, changes: Sequence[SetPassword]) -> list[Outcome]:
