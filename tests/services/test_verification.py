@@ -1,4 +1,4 @@
-"""Claims on properties: entered by the back office, reviewed, taken back (document 003, part 12), through GraphQL."""
+"""Claims on properties: entered by the back office, confirmed, deleted (document 003, 12.3, 13.5), through GraphQL."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -7,49 +7,25 @@ import pytest
 
 from tests.clients.api import Api
 from tests.clients.writes import Writer
-
-HOUSE, OTHER_HOUSE, PARKING, COMMUNITY, ORG = "41017", "41018", "41024", "13702", "9105"
-CUSTOMER, OTHER, FOREIGN_CUSTOMER, FOREIGN_HOUSE, FOREIGN, ABSENT = (
-    "9867", "9146", "47001", "41078", "49002", "999999999",
-)  # fmt: skip
-CLAIM = (
-    "verification { id type spaceId customerId tenure status channel propertyRelationId identity appUserName"
-    " appUserPhone submittedFrom submittedAt reviewedAt reviewerId reviewerAccount reviewerName version createdBy }"
+from tests.worlds.claims import (
+    ABSENT,
+    CLAIM,
+    COMMUNITY,
+    CUSTOMER,
+    FOREIGN,
+    FOREIGN_CUSTOMER,
+    FOREIGN_HOUSE,
+    HOUSE,
+    ORG,
+    OTHER,
+    OTHER_HOUSE,
+    PARKING,
+    added,
+    log_of,
+    pending,
+    relation_of,
+    reviewed,
 )
-
-
-def added(writer: Writer, space: str = HOUSE, customer: str = CUSTOMER, **values: Any) -> dict[str, Any]:
-    wanted = {"spaceId": space, "customerId": customer, "tenure": "OWNER", **values}
-    claim: dict[str, Any] = writer.done("addVerification", CLAIM, **wanted)["verification"]
-    return claim
-
-
-def reviewed(writer: Writer, id_: str, status: str, **values: Any) -> dict[str, Any]:
-    claim: dict[str, Any] = writer.done("reviewVerification", CLAIM, id=id_, status=status, **values)["verification"]
-    return claim
-
-
-def pending(writer: Writer, space: str = HOUSE, customer: str | None = CUSTOMER, tenure: str = "OWNER") -> str:
-    """Let an app user claim a property."""
-    query = (
-        "insert into verification (type, space_id, customer_id, tenure, app_user_id, app_user_name, app_user_phone)"
-        " values ('HOUSE', %s, %s, %s, 500, '用户500', '13900000500') returning id::text"
-    )
-    ((id_,),) = writer.sql(query, space, customer, tenure)
-    return str(id_)
-
-
-def relation_of(writer: Writer, space: str = HOUSE, customer: str = CUSTOMER) -> list[tuple[str, str, bool]]:
-    query = (
-        "select tenure, housing_status, is_main from property_relation where space_id = %s and customer_id = %s"
-        " order by id"
-    )
-    return writer.sql(query, space, customer)
-
-
-def log_of(writer: Writer, space: str = HOUSE, customer: str = CUSTOMER) -> list[str]:
-    query = "select housing_status from housing_record where space_id = %s and customer_id = %s order by id"
-    return [status for (status,) in writer.sql(query, space, customer)]
 
 
 def test_12_3_a_claim_of_the_back_office_is_approved_and_makes_the_relation(staff: Writer) -> None:
@@ -164,112 +140,6 @@ def test_13_5_another_tenure_of_the_customer_changes_only_when_that_is_confirmed
     assert claim["propertyRelationId"] == relation
     assert relation_of(staff) == [("TENANT", "LIVING_IN", False)]
     assert log_of(staff) == ["LIVING_IN"]
-
-
-def test_12_4_an_approval_confirms_the_relation_that_is_there(staff: Writer) -> None:
-    relation = staff.done(
-        "createPropertyRelation", "propertyRelation { id version }", spaceId=HOUSE, customerId=CUSTOMER, isMain=True
-    )["propertyRelation"]
-    claim = reviewed(staff, pending(staff), "APPROVED", remark="见过房产证")
-    assert (claim["propertyRelationId"], claim["channel"], claim["version"]) == (relation["id"], "BACK_OFFICE", 2)
-    assert staff.sql("select version from property_relation where id = %s", relation["id"]) == [(1,)]
-    assert staff.sql("select remark from verification where id = %s", claim["id"]) == [("见过房产证",)]
-    rejected = reviewed(staff, claim["id"], "REJECTED")
-    assert (rejected["propertyRelationId"], rejected["status"]) == (None, "REJECTED")
-    assert relation_of(staff) == [("OWNER", "LIVING_IN", True)], "the relation is older than the claim's approval"
-
-
-def test_12_4_a_rejected_approval_cancels_the_relation_that_it_made(staff: Writer) -> None:
-    id_ = pending(staff)
-    reviewed(staff, id_, "APPROVED")
-    reviewed(staff, id_, "REJECTED", remark="证件有误")
-    assert relation_of(staff) == [("OWNER", "CANCELLED", False)]
-    assert log_of(staff) == ["LIVING_IN", "CANCELLED"]
-    again = reviewed(staff, id_, "APPROVED")
-    assert again["status"] == "APPROVED"
-    assert relation_of(staff) == [("OWNER", "CANCELLED", False), ("OWNER", "LIVING_IN", False)]
-    second = pending(staff, tenure="TENANT")
-    reviewed(staff, second, "APPROVED", replaceTenure=True)
-    reviewed(staff, id_, "REJECTED")
-    assert relation_of(staff)[1:] == [("TENANT", "LIVING_IN", False)], "another approved claim has the relation"
-
-
-def test_12_4_states_move_along_allowed_edges_only(staff: Writer) -> None:
-    id_ = pending(staff)
-    assert staff.refusals("reviewVerification", id=id_, status="PENDING") == [("INVALID_INPUT", ["status"])]
-    claim = reviewed(staff, id_, "REJECTED", channel="STEWARD")
-    assert (claim["channel"], claim["propertyRelationId"], relation_of(staff)) == ("STEWARD", None, [])
-    assert staff.refusals("reviewVerification", id=id_, status="REJECTED") == [("CONFLICT", ["status"])]
-    assert staff.refusals("reviewVerification", id=id_, status="APPROVED", channel="OWNER") == [
-        ("CONFLICT", ["channel"])
-    ]
-    assert staff.refusals("reviewVerification", id=id_, status="APPROVED", expectedVersion=1) == [
-        ("CONFLICT", ["expectedVersion"])
-    ]
-    assert reviewed(staff, id_, "APPROVED", expectedVersion=2)["version"] == 3
-    for absent in (FOREIGN, ABSENT):
-        assert staff.refusals("reviewVerification", id=absent, status="REJECTED") == [("NOT_FOUND", ["id"])]
-
-
-def test_12_4_a_review_names_the_customer_of_a_claim_that_has_none(staff: Writer) -> None:
-    id_ = pending(staff, customer=None)
-    assert staff.refusals("reviewVerification", id=id_, status="APPROVED") == [("INVALID_INPUT", ["customerId"])]
-    for hidden in (FOREIGN_CUSTOMER, ABSENT):
-        assert staff.refusals("reviewVerification", id=id_, status="APPROVED", customerId=hidden) == [
-            ("NOT_FOUND", ["customerId"])
-        ]
-    assert reviewed(staff, id_, "APPROVED", customerId=CUSTOMER)["customerId"] == CUSTOMER
-    assert staff.refusals("reviewVerification", id=id_, status="REJECTED", customerId=OTHER) == [
-        ("INVALID_INPUT", ["customerId"])
-    ]
-
-
-def test_12_4_the_customer_of_a_claim_counts_even_if_the_reviewer_does_not_see_that_one_yet(
-    staff: Writer, own_api: Api, own_url: str
-) -> None:
-    staff.sql("delete from customer_org where customer_id = %s", CUSTOMER)
-    staff.sql("delete from housing_record where customer_id = %s", CUSTOMER)
-    staff.sql("delete from property_relation where customer_id = %s", CUSTOMER)
-    staff.sql(
-        "insert into org_role (org_id, role_id) select %s, id from role where is_system_default on conflict do nothing",
-        ORG,
-    )
-    staff.sql(
-        "insert into admin_grant (admin_id, org_id, role_id) select admin.id, %s, role.id from admin, role"
-        " where admin.account = 'lisi' and role.is_system_default",
-        ORG,
-    )
-    local = Writer(own_api, own_url, "lisi")
-    wanted = {"spaceId": HOUSE, "customerId": CUSTOMER, "tenure": "OWNER"}
-    assert local.refusals("addVerification", **wanted) == [("NOT_FOUND", ["customerId"])]
-    assert reviewed(local, pending(staff), "APPROVED")["customerId"] == CUSTOMER
-    assert relation_of(staff) == [("OWNER", "LIVING_IN", False)]
-
-
-def test_12_4_of_two_reviewers_at_once_one_gets_a_conflict(staff: Writer) -> None:
-    for _ in range(3):
-        id_ = pending(staff, OTHER_HOUSE)
-        version = {"id": id_, "expectedVersion": 1}
-        reviews = [{**version, "status": status} for status in ("APPROVED", "REJECTED", "APPROVED", "REJECTED")]
-        with ThreadPoolExecutor(len(reviews)) as reviewers:
-            answers = list(reviewers.map(lambda each: staff.payload("reviewVerification", CLAIM, **each), reviews))
-        codes = sorted(error["code"] for answer in answers for error in answer["errors"])
-        assert codes == ["CONFLICT"] * 3
-        ((status, version_now),) = staff.sql("select status, version from verification where id = %s", id_)
-        assert version_now == 2
-        held = [row for row in relation_of(staff, OTHER_HOUSE) if row[1] == "LIVING_IN"]
-        assert len(held) == (status == "APPROVED")
-        staff.sql("update property_relation set housing_status = 'MOVED_OUT' where space_id = %s", OTHER_HOUSE)
-
-
-def test_12_4_approvals_of_one_claim_at_once_make_one_relation(staff: Writer) -> None:
-    id_ = pending(staff)
-    with ThreadPoolExecutor(4) as reviewers:
-        answers = list(
-            reviewers.map(lambda _: staff.payload("reviewVerification", CLAIM, id=id_, status="APPROVED"), range(4))
-        )
-    assert sorted(error["code"] for answer in answers for error in answer["errors"]) == ["CONFLICT"] * 3
-    assert relation_of(staff) == [("OWNER", "LIVING_IN", False)]
 
 
 def test_12_3_of_two_customers_verified_at_once_one_has_to_confirm(staff: Writer) -> None:
