@@ -1,11 +1,12 @@
 """Staff rights: whose staff a caller may write, as functions of the database.
 
 Staff belong to administrative organisations. These serve business organisations, in which capabilities are held. A
-caller may write the staff of an administrative organisation if every business organisation that it serves, itself or by
-one above it, is one in which the caller holds `admin.write`, or lies below one. A stored member of staff may hold roles
-elsewhere as well, or more rights than the caller; with another password their account would give these to the caller.
-So they are changed only by a caller who holds `admin.write` wherever they hold a role, and each capability that the
-role gives them there.
+caller may write the staff of an administrative organisation if the caller holds `admin.write` in every business
+organisation that it serves, itself or by one above it.
+
+A stored member of staff may hold roles in other organisations too, or have more rights than the caller. A caller who
+could set their password would get these rights. So the caller needs two things in each organisation in which the member
+of staff holds a role: `admin.write`, and each capability that the role gives there.
 """
 
 from collections.abc import Mapping

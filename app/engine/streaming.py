@@ -1,7 +1,7 @@
 """Streaming: the rows of an operation's list, read in parts from a cursor of the database, in one transaction.
 
-A cursor reads its statement once, whatever the number of parts. Pages by keyset would start a list again for each part
-where no index has its order and its filter.
+A cursor runs its statement once for all parts. Pages by keyset would run it again for each part, and would read the
+whole list again where no index has its order and its filter.
 """
 
 from collections.abc import AsyncIterator

@@ -70,7 +70,8 @@ class Admin:
         Argument("groupId", models.AdminGroupMember.group_id, is_needed=True),
     )
     roles = collection(
-        through(models.AdminGrant.admin_id, models.AdminGrant.role_id, models.Role), "角色 Roles held, wherever"
+        through(models.AdminGrant.admin_id, models.AdminGrant.role_id, models.Role),
+        "角色 Roles held, in any organisation",
     )
     business_orgs = collection(
         through(ORGS_OF_STAFF.c.admin_id, ORGS_OF_STAFF.c.org_id, models.Org).ordered_by(models.Org.sort_key),
@@ -108,10 +109,10 @@ MUTATIONS = {
         "启用禁用 Enable or disable an account (document 003, 7.5).", set_admins_enabled, SetAdminEnabled
     ),
     "delete_admin": WRITES.deletion(
-        "员工删除 Delete a member of staff whom nothing needs (document 003, 7.4).", delete_admins, DeleteAdmin
+        "员工删除 Delete a member of staff who is not in use (document 003, 7.4).", delete_admins, DeleteAdmin
     ),
     "delete_admins": WRITES.deletion(
-        "批量删除员工 Delete members of staff whom nothing needs (document 003, 7.4).",
+        "批量删除员工 Delete members of staff who are not in use (document 003, 7.4).",
         delete_several_admins,
         DeleteAdmins,
     ),

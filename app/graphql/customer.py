@@ -119,7 +119,7 @@ MUTATIONS = {
         "客户修改 Change a customer (document 003, 10.4).", update_customers, UpdateCustomer, shares=True
     ),
     "upsert_customers": WRITES.bulk(
-        "客户同步 Create or change customers, whom the matching rules find (document 003, 10.1, 10.4 and 10.5).",
+        "客户同步 Create customers, or change those that the matching rules find (document 003, 10.1, 10.4 and 10.5).",
         upsert_customers,
         UpsertCustomer,
         shares=True,

@@ -49,7 +49,7 @@ ENDS = ("authorization_code", "login")
 
 
 async def delete_admins(writing: Writing, caller: Caller, deletions: Sequence[DeleteAdmin]) -> list[Outcome]:
-    """Delete staff whom nothing needs. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT, IN_USE."""
+    """Delete staff who are not in use. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT, IN_USE."""
     ids = [deletion.id for deletion in deletions]
     staff = await read_admins(writing, ids)
     used = await use_errors(writing, "admin", USES, ids)

@@ -46,7 +46,7 @@ Staff = Mapping[int, StoredAdmin]
 
 
 async def read_admins(writing: Writing, ids: Iterable[int]) -> Staff:
-    """Lock staff and read them; invisible ones are left out. ForbiddenError for one whom the caller may not change."""
+    """Lock staff and read them; invisible ones are left out. ForbiddenError if the caller may not change one."""
     named = {"ids": sorted(set(ids))}
     _, found = await writing.fetch_all([(rows.lock("admin"), named), (_admins(), named)])
     staff = {row[0]: StoredAdmin(*row) for row in found}

@@ -30,7 +30,7 @@ Key = tuple[int, str]
 
 
 async def upsert_admins(writing: Writing, caller: Caller, inputs: Sequence[UpsertAdmin]) -> list[Outcome]:
-    """Create the staff whom the register does not know, and change the others.
+    """Create the staff that the register does not have, and change the others.
 
     UserErrors: those of both, and CONFLICT where several visible ones have the id.
     """

@@ -43,7 +43,7 @@ SEVERAL_TENANTS = Message(
 async def create_customers(writing: Writing, caller: Caller, inputs: Sequence[CreateCustomer]) -> list[Outcome]:
     """Create customers (document 003, 10.4).
 
-    A customer whom no organisation is named for is known to `org_id`, if that is not the top organisation. UserErrors:
+    An input that names no organisations relates the customer to `org_id`, if that is not the top one. UserErrors:
     NOT_FOUND, INVALID_INPUT, CONFLICT for what another customer of the tenant has.
     """
     orgs = await read_orgs(writing, [id_ for each in inputs for id_ in (each.org_id, *each.org_ids)])

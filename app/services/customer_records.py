@@ -108,7 +108,7 @@ def merged_errors(customer: Stored | None, field: str = "id") -> Errors:
 
 
 def shared_errors(caller: Caller, customer: Stored, values: Mapping[str, Any]) -> Errors:
-    """Refuse to replace what is stored of a customer whom organisations know that the caller may not speak for."""
+    """Refuse to replace stored values when organisations outside the caller's capability know the customer too."""
     if may_change_wholly(caller, customer):
         return ()
     filled = (name for name in CUSTOMER_COLUMNS if customer.values[name] not in EMPTY)

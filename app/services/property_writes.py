@@ -1,4 +1,4 @@
-"""Property writes: property relations in SQL, many at once, with the housing log and whom organisations know.
+"""Property writes: property relations in SQL, many at once, with the housing log and who knows the customers.
 
 The housing log and `customer_org` follow from a relation, so the owner of the tables writes them. A service calls these
 functions when the rules allow what it writes.

@@ -72,7 +72,7 @@ async def _lock(writing: Writing, caller: Caller, spaces: Sequence[int], claims:
 
 
 async def _people(writing: Writing, ids: Iterable[int | None]) -> tuple[Mapping[int, Person], Mapping[int, User]]:
-    """Read customers, visible or not, and the app users whom visible claims name."""
+    """Read customers, visible or not, and the app users that visible claims name."""
     named = {"ids": ids_of(ids)}
     (people,) = await writing.fetch_all_as_owner([(PEOPLE, named)])
     (users,) = await writing.fetch_all([(USERS, named)])
