@@ -35,11 +35,13 @@ class Call(NamedTuple):
     """SQL with the placeholders $1, $2 ..., and their values.
 
     `may_prepare` says whether the connection may prepare the statement. PostgreSQL may then reuse one plan for all.
+    `rows` is how many rows it must return; None for any number.
     """
 
     sql: str
     values: Sequence[object] = ()
     may_prepare: bool = True
+    rows: int | None = None
 
 
 class EncodedCall(NamedTuple):

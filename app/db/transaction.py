@@ -16,6 +16,7 @@ from psycopg.sql import Composable
 from app.db.exchange import Call, ExchangingConnection, Row
 from app.db.rendering import Statement
 from app.db.scope import ROLE
+from app.errors import RetryError
 
 Listener = Callable[[str], None]
 """A function that is called with the SQL of every statement that a request runs."""
@@ -112,10 +113,13 @@ class Transaction:
         for call in calls:
             self._notify_listener(call.sql)
         try:
-            return await self._connection.exchange(calls) if calls else []
+            answers = await self._connection.exchange(calls) if calls else []
         except psycopg.Error as error:
             self._failure = error
             raise
+        if any(call.rows not in (None, len(rows)) for call, rows in zip(calls, answers, strict=True)):
+            raise RetryError
+        return answers
 
     def _notify_listener(self, sql: str) -> None:
         if self._listener is not None:
@@ -188,8 +192,21 @@ class Writing(Transaction):
         """
         return (await self.fetch_all([(OWNER, {}), *statements, (CALLER, {})]))[1:-1]
 
+    def send_later(self, statement: Statement, parameters: Mapping[str, object], *, rows: int) -> None:
+        """Run a statement at the start of the next round trip, which raises RetryError unless it returns `rows` rows.
+
+        For a write whose rows are known beforehand, such as the ids of new records.
+        """
+        self._opening += (statement.call(parameters)._replace(rows=rows),)
+
+    async def send_waiting(self) -> None:
+        """Send what waits for the next round trip, if a statement does."""
+        if any(call.rows is not None for call in self._opening):
+            await self.fetch_all([])
+
     async def end(self) -> None:
         """Commit; an error if a statement has failed, because PostgreSQL would roll back and report no error."""
+        await self.send_waiting()
         await self.release()
         if self._status == TransactionStatus.INERROR:
             raise self._failure or psycopg.errors.InFailedSqlTransaction

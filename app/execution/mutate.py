@@ -132,6 +132,7 @@ async def run_field(session: Session, root: RootField) -> dict[str, Any]:
         async with session.writing.savepoint():
             written = await write_all(session.writing, session.caller, write, inputs)
             answer = await payload(session, root, written)
+            await session.writing.send_waiting()  # a payload without records has sent nothing
             undo_dry_run(inputs, written, answer)
             return answer
     except UndoError as undo:

@@ -130,7 +130,7 @@ async def write(writing: Writing, plans: Sequence[Plan]) -> list[int]:
     """
     new, known = [plan for plan in plans if plan.stored is None], [plan for plan in plans if plan.stored is not None]
     if new:
-        (taken,) = await writing.fetch_all([(tree_writes.take_ids(), {"number_of": len(new)})])
+        (taken,) = await writing.fetch_all([tree_writes.take_ids(len(new))])
         for plan, (id_,) in zip(new, taken, strict=True):
             plan.id = id_
         await _insert(writing, new)

@@ -47,7 +47,7 @@ async def create_menus(writing: Writing, caller: Caller, inputs: Sequence[Create
     UserErrors: NOT_FOUND for a parent, INVALID_INPUT.
     """
     check_capability(caller, CAPABILITY, (EVERYWHERE,))
-    parents = await nodes.parents(writing, MENU, [input_.parent_id for input_ in inputs])
+    parents, ids = await nodes.places(writing, MENU, inputs)
     errors = [
         missing(input_.parent_id, parents, "parent_id")
         or (*_capability_errors(input_), *nodes.level_errors(parents.get(input_.parent_id or 0)))
@@ -55,7 +55,8 @@ async def create_menus(writing: Writing, caller: Caller, inputs: Sequence[Create
     ]
     if any(errors):
         return outcomes(errors)
-    return outcomes(errors, await nodes.insert(writing, MENU, inputs, COLUMNS))
+    nodes.create(writing, MENU, inputs, COLUMNS, ids)
+    return outcomes(errors, ids)
 
 
 async def update_menus(writing: Writing, caller: Caller, updates: Sequence[UpdateMenu]) -> list[Outcome]:

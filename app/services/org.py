@@ -69,7 +69,7 @@ async def create_orgs(writing: Writing, caller: Caller, inputs: Sequence[CreateO
 
     The type is by default that of the parent. UserErrors: NOT_FOUND for a parent, INVALID_INPUT.
     """
-    parents = await nodes.parents(writing, ORG, [input_.parent_id for input_ in inputs])
+    parents, ids = await nodes.places(writing, ORG, inputs)
     check_capability(caller, CAPABILITY, _scopes(inputs, parents))
     completed = [_completed(input_, parents.get(input_.parent_id or 0)) for input_ in inputs]
     errors = [
@@ -78,7 +78,8 @@ async def create_orgs(writing: Writing, caller: Caller, inputs: Sequence[CreateO
     ]
     if any(errors):
         return outcomes(errors)
-    return outcomes(errors, await nodes.insert(writing, ORG, completed, ("type", "status", *UPDATED)))
+    nodes.create(writing, ORG, completed, ("type", "status", *UPDATED), ids)
+    return outcomes(errors, ids)
 
 
 async def update_orgs(writing: Writing, caller: Caller, updates: Sequence[UpdateOrg]) -> list[Outcome]:

@@ -44,6 +44,20 @@ def changes(inputs: Sequence[object], names: Collection[str]) -> dict[str, objec
     return {**arrays(inputs, ("id", *names)), **present}
 
 
+def given(
+    model: type[Entity], inputs: Sequence[object], names: Sequence[str], needed: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Return the columns that an insert names: those that an input sets, those `needed`, and those never null."""
+    columns = model.__table__.c
+    return tuple(
+        name
+        for name in names
+        if name in needed
+        or not columns[name].nullable
+        or any(stored(getattr(input_, name)) is not None for input_ in inputs)
+    )
+
+
 def stored(value: object) -> object:
     """Return what PostgreSQL stores for a value: a choice is stored by its name, an unset value is sent as null."""
     if value is UNSET:

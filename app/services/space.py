@@ -51,7 +51,7 @@ async def create_spaces(writing: Writing, caller: Caller, inputs: Sequence[Creat
     the tenant that the input names. UserErrors: NOT_FOUND for a parent or an organisation, INVALID_INPUT.
     """
     org_ids = [input_.org_id for input_ in inputs]
-    parents = await nodes.parents(writing, SPACE, [input_.parent_id for input_ in inputs], org_ids)
+    parents, ids = await nodes.places(writing, SPACE, inputs, org_ids)
     owners = await read_owners(writing, org_ids)
     completed = [_completed(input_, parents.get(input_.parent_id or 0)) for input_ in inputs]
     tops = await read_tops(writing, [each.top_org_id for each in completed if _lacks_owner(each)])
@@ -67,7 +67,8 @@ async def create_spaces(writing: Writing, caller: Caller, inputs: Sequence[Creat
     ]
     if any(errors):
         return outcomes(errors)
-    return outcomes(errors, await nodes.insert(writing, SPACE, owned, ("type", "status", "org_id", *UPDATED)))
+    nodes.create(writing, SPACE, owned, ("type", "status", "org_id", *UPDATED), ids)
+    return outcomes(errors, ids)
 
 
 async def update_spaces(writing: Writing, caller: Caller, updates: Sequence[UpdateSpace]) -> list[Outcome]:

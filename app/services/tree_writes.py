@@ -179,7 +179,7 @@ def _placed(tree: str, names: tuple[str, ...]) -> Composed:
     the tenant.
     """
     return SQL(
-        "input as (select coalesce(id, nextval('register_id')) as id, {names}, place from {rows}),"
+        "input as (select id, {names}, place from {rows}),"
         " above as (select * from {table} where id = any(%(parent_id)s::bigint[]) order by id for key share),"
         " numbered as (select * from take_numbers({tree}, {first}, %(parent_id)s::bigint[])),"
         " placed as (select input.*, numbered.last_number + 1"
@@ -194,9 +194,13 @@ def _placed(tree: str, names: tuple[str, ...]) -> Composed:
     )
 
 
+def take_ids(number_of: int) -> Step:
+    """Take ids for new records."""
+    return _take_ids(), {"number_of": number_of}
+
+
 @cache
-def take_ids() -> Statement:
-    """Return the statement that takes new ids."""
+def _take_ids() -> Statement:
     return statement_of(SQL("select nextval('register_id') from generate_series(1, %(number_of)s::int)"))
 
 

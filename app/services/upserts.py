@@ -132,7 +132,7 @@ async def _find(writing: Writing, batch: Batch) -> None:
     if any(each.id not in batch.stored for each in known):  # deleted before the locks were taken
         raise RetryError
     new = [key for key in dict.fromkeys(map(batch.tenants.key_of, batch.rows)) if key not in batch.ids]
-    (ids,) = await writing.fetch_all([(tree_writes.take_ids(), {"number_of": len(new)})])
+    (ids,) = await writing.fetch_all([tree_writes.take_ids(len(new))])
     batch.ids |= dict(zip(new, (row[0] for row in ids), strict=True))
 
 
@@ -243,8 +243,9 @@ async def _write(writing: Writing, batch: Batch) -> None:
 
 async def _insert(writing: Writing, rules: Rules, rows: Sequence[Any], ids: Sequence[int]) -> None:
     """Create records; RetryError when another request has created one with the same key meanwhile."""
+    nodes.create(writing, rules.kind, rows, rules.created, ids)
     try:
-        await nodes.insert(writing, rules.kind, rows, rules.created, ids)
+        await writing.send_waiting()
     except psycopg.errors.UniqueViolation as error:
         if error.diag.constraint_name == f"{rules.kind.table}_external_key":
             raise RetryError from error

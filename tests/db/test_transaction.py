@@ -11,7 +11,8 @@ from app.db.exchange import Row
 from app.db.pool import Pool
 from app.db.rendering import Statement
 from app.db.scope import Scope
-from app.db.transaction import Reading, TransactionOverError
+from app.db.transaction import Reading, TransactionOverError, Writing
+from app.errors import RetryError
 from tests.databases import fetch
 
 WHO = Statement("select current_user::text", (), {})
@@ -104,5 +105,56 @@ def test_after_what_the_owner_records_the_role_is_that_of_requests_again(demo_ur
                 async with writing.as_owner():
                     raise ZeroDivisionError
             assert await fetch(writing, WHO, {}) == [("cadastre_app",)]
+
+    asyncio.run(run())
+
+
+async def an_end(_: Writing) -> None:
+    """Send nothing more."""
+
+
+async def a_statement(writing: Writing) -> None:
+    await fetch(writing, WHO, {})
+
+
+@pytest.mark.parametrize("follows", [an_end, a_statement])
+def test_what_waits_is_sent_first_and_undoes_the_transaction_when_it_has_other_rows(
+    demo_url: str, follows: Callable[[Writing], Awaitable[None]]
+) -> None:
+    insert = Statement("insert into waiting select generate_series(1, $1::int) returning number", ("to",), {})
+
+    async def write(pool: Pool, number: int) -> None:
+        async with pool.writing_as_owner() as writing:
+            writing.send_later(insert, {"to": number}, rows=2)
+            await follows(writing)
+
+    async def stored(pool: Pool) -> int:
+        async with pool.reading_as_owner() as reading:
+            return len(await reading.run("select number from waiting"))
+
+    async def run() -> None:
+        async with pool_of_one(demo_url) as pool:
+            async with pool.writing_as_owner() as writing:
+                await writing.run("create temp table waiting (number int)")
+            with pytest.raises(RetryError):
+                await write(pool, 1)
+            assert await stored(pool) == 0
+            await write(pool, 2)
+            assert await stored(pool) == 2
+
+    asyncio.run(run())
+
+
+def test_what_waits_is_forgotten_with_its_savepoint(demo_url: str) -> None:
+    fails = Statement("select 1 / 0", (), {})
+
+    async def run() -> None:
+        async with pool_of_one(demo_url) as pool, pool.writing(SCOPE) as writing:
+            for _ in range(2):  # the transaction itself, then a savepoint
+                with suppress(KeyError):
+                    async with writing.savepoint():
+                        writing.send_later(fails, {}, rows=1)
+                        raise KeyError
+                assert await fetch(writing, WHO, {}) == [("cadastre_app",)]
 
     asyncio.run(run())

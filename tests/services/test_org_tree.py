@@ -109,6 +109,8 @@ def test_a_dry_run_answers_as_usual_and_writes_nothing(staff: Writer) -> None:
     before = staff.everything()
     payload = staff.done("createOrgs", "orgs { fullName }", orgs=[{"name": "dry", "parentId": BELOW}], dryRun=True)
     assert payload["orgs"] == [{"fullName": "美的集团-业务组织/美的物业/dry"}]
+    staff.done("createOrgs", orgs=[{"name": "dry", "parentId": BELOW}], dryRun=True)
+    assert any('insert into "org"' in sql for sql in staff.api.statements)  # also when the payload reads no record
     assert staff.everything() == before
     assert staff.payload("createOrgs", orgs=[{"name": "", "parentId": BELOW}], dryRun=True)["errors"] != []
 
