@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from graphql import GraphQLSchema, OperationDefinitionNode, OperationType, get_variable_values
+from graphql import GraphQLSchema, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues
 
-from app.engine.document import MOST_ERRORS, Document, RefusedError
+from app.engine.document import Document, RefusedError
 from app.errors import InvalidInputError, MethodNotAllowedError, RequestError
 from app.execution.documents import Documents
 from app.execution.request import Request, Run
+from app.execution.variables import Variables
 from app.settings import Settings
 
 
@@ -32,7 +33,8 @@ class Preparer:
     """Prepares requests against one schema."""
 
     def __init__(self, schema: GraphQLSchema, documents: Documents, settings: Settings) -> None:
-        self._schema, self._documents, self._settings = schema, documents, settings
+        self._documents = documents
+        self._variables = Variables(schema, hide_suggestions=not settings.development)
 
     async def prepare(self, request: Request, run: Run, *, may_introspect: bool) -> Prepared:
         """Find the document, measure it, choose the operation and read the variables; RequestError when refused."""
@@ -43,16 +45,10 @@ class Preparer:
             raise IntrospectionRefusedError
         if document.compared:
             request = replace(request, variables={**document.nulls(operation), **(request.variables or {})})
-        return Prepared(request, document, operation, self._variables(request, operation))
+        return Prepared(request, document, operation, self._values(request, operation))
 
-    def _variables(self, request: Request, operation: OperationDefinitionNode) -> VariableValues:
-        values = get_variable_values(
-            self._schema,
-            operation.variable_definitions or (),
-            dict(request.variables or {}),
-            max_errors=MOST_ERRORS,
-            hide_suggestions=not self._settings.development,
-        )
+    def _values(self, request: Request, operation: OperationDefinitionNode) -> VariableValues:
+        values = self._variables.read(operation, request.variables or {})
         if isinstance(values, list):
             code = "GRAPHQL_VALIDATION_FAILED"
             raise RefusedError(code, values)
