@@ -115,6 +115,10 @@ ERRORS: Mapping[str, ErrorKind] = {
         503, "temporarily_unavailable", "there are too many connections; try again in a few seconds",
         "连接数过多，请稍后重试", retry_after="2", connection="close",
     ),
+    "TOO_MANY_REQUESTS": _transport(
+        429, "temporarily_unavailable", "too many requests of this caller wait; try again in a few seconds",
+        "该调用方等待中的请求过多，请稍后重试", legacy="503", retry_after="2",
+    ),
     "TOO_MANY_LOGINS": _transport(
         503, "temporarily_unavailable", "too many log-ins wait; try again in a few seconds", "登录请求过多，请稍后重试",
         retry_after="3",
@@ -164,7 +168,8 @@ ERRORS: Mapping[str, ErrorKind] = {
         Message("the customer is something else to the property", "当前产权的客户类型与认证客户类型不一致"),
     ),
     "TIMEOUT": ErrorKind(
-        503, "temporarily_unavailable", "503", Message("the request took too long", "请求超时")
+        503, "temporarily_unavailable", "503", Message("the request took too long", "请求超时"),
+        {"retry-after": "2"},
     ),
     # Logging in
     "LOGIN_FAILED": ErrorKind(

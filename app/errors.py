@@ -237,7 +237,7 @@ class UnavailableError(RequestError):
 
     code = "UNAVAILABLE"
 
-    def __init__(self, cause: BaseException, detail: Message | None = None) -> None:
+    def __init__(self, cause: BaseException | None, detail: Message | None = None) -> None:
         super().__init__(detail)
         self.cause = cause
 

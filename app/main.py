@@ -19,12 +19,13 @@ from app.access.callers import Callers
 from app.access.keys import KeyRing
 from app.access.tokens import Tokens
 from app.build import VERSION
+from app.db.exchange import Row
 from app.db.migrating import head
 from app.db.pool import Pool
 from app.db.rights import RightsListener
 from app.db.transaction import Listener
 from app.declarations.resolvers import core_schema
-from app.errors import RequestError
+from app.errors import RequestError, UnavailableError
 from app.execution.execution import Execution
 from app.graphql.schema import schema
 from app.http.graphql import graphql
@@ -47,6 +48,9 @@ from app.web.compression import Compression
 from app.web.cors import Cors
 from app.web.failures import Failures, pass_on
 from app.web.requests import Requests
+
+PROBE_SECONDS = 2
+"""How long a probe waits for the database."""
 
 
 class NotMigratedError(RequestError):
@@ -77,6 +81,7 @@ def create_app(
         settings.pool_size,
         listener,
         settings.pool_timeout,
+        share=settings.pool_share,
         may_prepare=settings.prepared_statements,
     )
     callers, origins = Callers(pool, clock, settings.deadline), ClientOrigins(pool, clock)
@@ -121,7 +126,7 @@ def create_app(
         Middleware(Requests, log=log),
         Middleware(Cors, origins=settings.cors_origins, clients=origins, excluded=NOT_FOR_PAGES),
         Middleware(Compression, plain=UNCOMPRESSED),
-        Middleware(Failures, faces=FACES),
+        Middleware(Failures, faces=FACES, deadline=settings.deadline),
     ]
     app = Starlette(
         routes=routes, lifespan=lifespan, middleware=middleware, exception_handlers={HTTPException: pass_on}
@@ -149,20 +154,28 @@ async def healthz(_: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """Answer 200 when the database is reachable and migrated, otherwise 503 with the reason.
+    """Answer 200 when every pool reaches the database and it is migrated, otherwise 503 with the reason.
 
     A program that is about to end answers 503, so that load balancers send it no more requests.
     """
     if request.app.state.is_draining:
         raise EndingError
     try:
-        async with request.app.state.pool.reading_as_owner() as reading:
-            rows = await reading.run("select version_num from alembic_version")
+        async with asyncio.timeout(PROBE_SECONDS):
+            rows, _ = await asyncio.gather(revisions(request.app.state.pool), request.app.state.login_workers.check())
     except psycopg.errors.UndefinedTable as error:
         raise NotMigratedError from error
+    except TimeoutError as error:
+        raise UnavailableError(error) from error
     if [row[0] for row in rows] != [request.app.state.revision]:
         raise NotMigratedError
     return JSONResponse({"status": "ok"})
+
+
+async def revisions(pool: Pool) -> list[Row]:
+    """Return the revisions that the database is at."""
+    async with pool.reading_as_owner() as reading:
+        return await reading.run("select version_num from alembic_version")
 
 
 def unready(_: Request, error: RequestError) -> Response:

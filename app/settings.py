@@ -49,6 +49,12 @@ class Settings(BaseSettings):
         gt=0,
         description="Seconds that a request waits for a database connection before it is answered with 503.",
     )
+    pool_share: int | None = Field(
+        default=None,
+        ge=1,
+        description="Most database connections of a process that one caller uses at a time; others of its requests "
+        "wait. Callers without a token are told apart by address. Default: half of `pool_size`.",
+    )
     listen_url: str | None = Field(
         default=None,
         description="The database without a pooler in between, as a libpq URL, for the one connection of each process "

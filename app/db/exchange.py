@@ -4,20 +4,27 @@ psycopg's cursors wait for the socket after every statement of a pipeline, which
 statements themselves. Here all statements are sent together and all rows are read together.
 """
 
+import asyncio
 import json
+import os
+import socket
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from psycopg import AsyncConnection, generators
+from psycopg import AsyncConnection, Error, generators
 from psycopg.abc import Buffer, PQGen
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
+from psycopg.waiting import wait_async
+
+T = TypeVar("T")
 
 Row = tuple[Any, ...]
 StatementKey = tuple[bytes, tuple[int, ...]]
@@ -26,6 +33,12 @@ MOST_PREPARED = 200
 
 NAME_BYTES = 24
 """Bytes of the digest in a statement's name; PostgreSQL cuts names after 63 characters."""
+
+POLL_SECONDS = 0.1
+"""How often a wait for the server looks for a lost event, as psycopg's own does."""
+
+CANCEL_SECONDS = 0.5
+"""A cancellation is sent again after this time: PostgreSQL ignores one that arrives before its statement."""
 
 NOT_BUSY = (TransactionStatus.IDLE, TransactionStatus.INTRANS, TransactionStatus.INERROR)
 """The states of a connection that waits for no result."""
@@ -97,6 +110,7 @@ class ExchangingConnection(AsyncConnection[Row]):
         self.announced: set[str] = set()
         """What statements have announced since this was last cleared."""
         set_json_loads(exact_json, self)
+        self._interrupted: PQGen[Any] | None = None
         self._prepared_statements = PreparedStatements()
         self._transformer = Transformer(self)  # made once: it takes longer to make than to use
 
@@ -121,6 +135,34 @@ class ExchangingConnection(AsyncConnection[Row]):
             prepared.clear()  # some were not prepared; closing an unknown name is no error
             raise error_from_result(failure)
         return [self._rows(result) for result in results]
+
+    async def wait(self, gen: PQGen[T], interval: float = POLL_SECONDS, timeout: float | None = None) -> T:  # noqa: ASYNC109 - psycopg's signature
+        """Run a generator of psycopg. A task that is cancelled ends at once; `settle` cancels its statement.
+
+        psycopg would first wait for the server, up to ten seconds when that does not answer.
+        """
+        try:
+            return await wait_async(gen, self.pgconn.socket, interval=interval, timeout=timeout)
+        except asyncio.CancelledError:
+            self._interrupted = gen
+            raise
+
+    async def settle(self) -> None:
+        """Cancel the statement of a task that was cancelled, and read its results, so that others can follow."""
+        gen, self._interrupted = self._interrupted, None
+        if gen is None:
+            return
+        while self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+            with suppress(Error, TimeoutError):
+                await self.cancel_safe(timeout=CANCEL_SECONDS)
+                async with asyncio.timeout(CANCEL_SECONDS):
+                    await wait_async(gen, self.pgconn.socket, interval=POLL_SECONDS)
+        self._leave_pipeline()
+
+    def shut_down(self) -> None:
+        """End the connection without the server: tasks that wait for it get an error, and the pool replaces it."""
+        with suppress(OSError, Error), socket.socket(fileno=os.dup(self.pgconn.socket)) as own:
+            own.shutdown(socket.SHUT_RDWR)
 
     def _encoded(self, call: Call) -> EncodedCall:
         """Encode the values of a call; psycopg.Error or UnicodeError when one cannot be encoded."""

@@ -14,7 +14,8 @@ from app.db.connecting import Parameters, conninfo_of, is_direct, session_sql
 from app.db.exchange import Call, ExchangingConnection
 from app.db.scope import NO_ORIGIN, Origin, Scope
 from app.db.transaction import CONTENTION, OPEN, Listener, Reading, Snapshot, Transaction, Writing
-from app.errors import MANY_WRITE, RequestTimeoutError, RetryError, UnavailableError
+from app.db.turns import Shares, Turns
+from app.errors import RequestTimeoutError, RetryError, UnavailableError
 
 Opened = TypeVar("Opened", bound=Transaction)
 
@@ -29,9 +30,21 @@ CONNECTION: dict[str, object] = {
     "autocommit": True,  # transactions are opened explicitly, in as few round trips as possible
     "prepare_threshold": None,  # ExchangingConnection prepares and closes statements itself
 }
-RECONNECT_SECONDS = 1
-"""How long the pool tries to reconnect by itself; after that, the next request opens a connection. The pool waits
-longer after each failed attempt, so with a larger number it would notice late that the database is up again."""
+RECONNECT_SECONDS = 0
+"""How long the pool tries to reconnect by itself. It waits longer after each failed attempt, and while it does, a
+request that comes when the database is up again would wait too. So each request asks anew until it has a connection."""
+
+ASK_SECONDS = 0.25
+"""How often a request that waits asks the pool for a connection, which then tries to connect if it has none."""
+
+UNDO_SECONDS = 0.5
+"""How long a request that fails waits until its transaction is undone. Only an unreachable database needs longer."""
+
+ABANDON_SECONDS = 10
+"""After this time the connection is closed instead."""
+
+PROGRAM_CONNECTIONS = 1
+"""Connections besides those of requests, so that probes, tokens and records never wait for a caller's statements."""
 
 SERVER_PID = Call("select pg_backend_pid()", may_prepare=False)
 BEGIN_WRITING = Call("begin transaction isolation level read committed, read write")
@@ -41,22 +54,31 @@ BEGIN = Call("begin transaction isolation level repeatable read, read only")
 class Pool:
     """Connections to one database.
 
-    `listener` is called with the SQL of every statement. `timeout` is in seconds: a request waits no longer for a
-    connection, and then fails with UnavailableError. `may_prepare` says whether statements may be prepared.
+    `listener` is called with the SQL of every statement. `timeout` is in seconds: a request waits no longer for its
+    turn, and for a connection, and then fails with UnavailableError. `share` is the most connections of one caller.
+    `may_prepare` says whether statements may be prepared.
     """
 
-    def __init__(
-        self, url: str, size: int, listener: Listener | None = None, timeout: float = 5, *, may_prepare: bool = True
+    def __init__(  # noqa: PLR0913 - settings
+        self,
+        url: str,
+        size: int,
+        listener: Listener | None = None,
+        timeout: float = 5,
+        *,
+        share: int | None = None,
+        may_prepare: bool = True,
     ) -> None:
         self._may_prepare, self._timeout = may_prepare, timeout
-        self._writers = asyncio.Semaphore(most_writers(size))
+        self._turns = Turns(Shares(size, share or most_of_caller(size), most_writers(size)), timeout)
+        self._undoing: set[asyncio.Task[None]] = set()
         self._pool = AsyncConnectionPool(
             conninfo_of(url, **POOLED),
             connection_class=ExchangingConnection,
             kwargs=CONNECTION,
             configure=self._configure,
             min_size=1,
-            max_size=size,
+            max_size=size + PROGRAM_CONNECTIONS,
             timeout=timeout,
             reconnect_timeout=RECONNECT_SECONDS,
             open=False,
@@ -71,7 +93,8 @@ class Pool:
         await self._pool.open(wait=False)
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, after the transactions that still are being undone."""
+        await asyncio.gather(*self._undoing, return_exceptions=True)
         await self._pool.close()
 
     def pop_stats(self) -> Mapping[str, int]:
@@ -83,14 +106,13 @@ class Pool:
 
         The role and the scope are set with BEGIN, in one round trip, and end with the transaction.
         """
-        return self._opened(Reading, (BEGIN, scope.opening))
+        return self._in_turn(self._opened(Reading, (BEGIN, scope.opening)))
 
     def snapshot(self, scope: Scope) -> AbstractAsyncContextManager[Snapshot]:
         """Open a transaction as `reading` does, which stays open until its block ends."""
-        return self._opened(Snapshot, (BEGIN, scope.opening))
+        return self._in_turn(self._opened(Snapshot, (BEGIN, scope.opening)))
 
-    @asynccontextmanager
-    async def writing(self, scope: Scope, origin: Origin = NO_ORIGIN) -> AsyncIterator[Writing]:
+    def writing(self, scope: Scope, origin: Origin = NO_ORIGIN) -> AbstractAsyncContextManager[Writing]:
         """Open a transaction that writes as the role of requests, within `scope`; UnavailableError as for `reading`.
 
         Only most of the connections write at the same time: writers may wait for locks, and readers must not wait then.
@@ -99,12 +121,8 @@ class Pool:
         the way and nothing was written. A connection that is lost during COMMIT is an UnavailableError: it is not known
         whether the transaction has committed.
         """
-        await self._wait_to_write()
-        try:
-            async with self._opened(Writing, (BEGIN_WRITING, scope.opening_to_write(origin))) as writing:
-                yield writing
-        finally:
-            self._writers.release()
+        opened = self._opened(Writing, (BEGIN_WRITING, scope.opening_to_write(origin)))
+        return self._in_turn(opened, writes=True)
 
     def reading_as_owner(self) -> AbstractAsyncContextManager[Reading]:
         """Open a read-only transaction that sees every row. Statements of callers must not run in it."""
@@ -114,26 +132,26 @@ class Pool:
         """Open a transaction for records of the program itself. Statements of callers must not run in it."""
         return self._opened(Writing, (BEGIN_WRITING,))
 
-    async def _wait_to_write(self) -> None:
-        """Wait until fewer requests write, no longer than for a connection; UnavailableError."""
-        try:
-            async with asyncio.timeout(self._timeout):
-                await self._writers.acquire()
-        except TimeoutError as error:
-            raise UnavailableError(error, MANY_WRITE) from error
+    @asynccontextmanager
+    async def _in_turn(
+        self, opened: AbstractAsyncContextManager[Opened], *, writes: bool = False
+    ) -> AsyncIterator[Opened]:
+        """Open a transaction when it is the caller's turn."""
+        async with self._turns.turn(writes=writes), opened as transaction:
+            yield transaction
 
     @asynccontextmanager
     async def _opened(self, kind: type[Opened], opening: tuple[Call, ...]) -> AsyncIterator[Opened]:
         try:
-            connection = await self._open_connection()
+            connection = await self._connection()
             begin, *scope = opening
             transaction = kind(connection, (begin, *connection.opening, *scope), self.listener)
             try:
                 yield transaction
                 await transaction.end()
-            except BaseException:
-                # Shielded: a second cancellation of the task must not interrupt the rollback.
-                await asyncio.shield(self._undo(connection, transaction))
+            except BaseException as error:
+                if not await self._is_undone(connection, transaction) and isinstance(error, asyncio.CancelledError):
+                    raise UnavailableError(error) from error  # the time is over because the database does not answer
                 raise
             if connection.announced:
                 self._report(connection)
@@ -142,7 +160,7 @@ class Pool:
             raise RequestTimeoutError from error
         except CONTENTION as error:
             raise (RetryError() if kind is Writing else UnavailableError(error)) from error
-        except (PoolTimeout, psycopg.OperationalError) as error:
+        except psycopg.OperationalError as error:
             raise UnavailableError(error) from error
 
     async def _configure(self, connection: ExchangingConnection) -> None:
@@ -156,23 +174,45 @@ class Pool:
         else:
             connection.opening = (Call(session_sql(options, is_local=True)),)
 
+    async def _connection(self) -> ExchangingConnection:
+        """Take a connection; UnavailableError when there is none in time."""
+        try:
+            return await self._open_connection()
+        except TimeoutError as error:
+            raise UnavailableError(error) from error
+
     async def _open_connection(self) -> ExchangingConnection:
         """Take a connection that is open; closed ones, as after a restart of the database, go back and are replaced."""
-        while is_closed_by_server(connection := await self._pool.getconn()):
-            await self._pool.putconn(connection)
-        return connection
+        async with asyncio.timeout(self._timeout):
+            while True:
+                with suppress(PoolTimeout):
+                    connection = await self._pool.getconn(min(ASK_SECONDS, self._timeout))
+                    if not is_closed_by_server(connection):
+                        return connection
+                    await self._pool.putconn(connection)
 
     def _report(self, connection: ExchangingConnection) -> None:
         while connection.announced:
             self.hear(connection.announced.pop())
 
+    async def _is_undone(self, connection: ExchangingConnection, transaction: Transaction) -> bool:
+        """Undo a transaction, in a task that goes on when the request has waited for long enough or is cancelled."""
+        undoing = asyncio.create_task(self._undo(connection, transaction))
+        self._undoing.add(undoing)
+        undoing.add_done_callback(self._undoing.discard)
+        done, _ = await asyncio.wait([undoing], timeout=UNDO_SECONDS)
+        return bool(done)
+
     async def _undo(self, connection: ExchangingConnection, transaction: Transaction) -> None:
         """Roll a transaction back, and return its connection to the pool."""
         try:
-            await transaction.release()
-            if connection.pgconn.transaction_status in OPEN:
-                with suppress(psycopg.Error):
-                    await connection.rollback()
+            async with asyncio.timeout(ABANDON_SECONDS):
+                await transaction.release()
+                if connection.pgconn.transaction_status in OPEN:
+                    with suppress(psycopg.Error):
+                        await connection.rollback()
+        except TimeoutError:
+            connection.shut_down()
         finally:
             self._report(connection)  # a COMMIT that was not answered may have succeeded
             await self._pool.putconn(connection)
@@ -183,7 +223,12 @@ def most_writers(size: int) -> int:
     return max(1, size - max(1, size // 8))
 
 
-def is_closed_by_server(connection: ExchangingConnection) -> bool:
+def most_of_caller(size: int) -> int:
+    """Return how many of the connections of a pool one caller may use at the same time, without a setting: half."""
+    return max(1, size // 2)
+
+
+def is_closed_by_server(connection: ExchangingConnection | psycopg.Connection) -> bool:
     """Return whether the server has closed an idle connection.
 
     Reading what has arrived on the socket takes a microsecond; a round trip would take a hundred. It is read twice,

@@ -13,7 +13,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.sql import Composable
 
-from app.db.exchange import Call, ExchangingConnection, Row
+from app.db.exchange import CANCEL_SECONDS, Call, ExchangingConnection, Row
 from app.db.rendering import Statement
 from app.db.scope import ROLE
 from app.errors import RetryError
@@ -29,9 +29,6 @@ CONTENTION = (
     psycopg.errors.LockNotAvailable,
 )
 """The errors of a transaction that other transactions are in the way of: it has written nothing, and may run again."""
-
-CANCEL_SECONDS = 0.5
-"""A cancellation is sent again after this time: PostgreSQL ignores one that arrives before its statement."""
 
 
 class TransactionOverError(psycopg.OperationalError):
@@ -83,7 +80,8 @@ class Transaction:
     async def release(self) -> None:
         """Refuse every further statement: it would run in the transaction of the next request.
 
-        A statement that is still running is cancelled; no task waits for its rows any more.
+        A statement that is still running is cancelled; no task needs its rows any more. Only a server that answers
+        cancels it, so this may take long.
         """
         self._released = True
         while self._lock.locked():
@@ -91,6 +89,7 @@ class Transaction:
                 await self._connection.cancel_safe(timeout=CANCEL_SECONDS)
                 async with asyncio.timeout(CANCEL_SECONDS), self._lock:
                     pass
+        await self._connection.settle()
 
     async def end(self) -> None:
         """Commit the transaction, if it is open; no statement follows."""
@@ -171,7 +170,7 @@ class Writing(Transaction):
         self._opening += (Call(f"savepoint {name}"),)
         try:
             yield
-        except BaseException:
+        except Exception:  # a cancelled task sends nothing more: its whole transaction is undone
             await self._undo_to(name)
             raise
         unsent = self._without(name)
@@ -218,7 +217,7 @@ class Writing(Transaction):
         """Roll the whole transaction back when the body raises; the next statement begins it again."""
         try:
             yield
-        except BaseException:
+        except Exception:
             async with self._locked():
                 if self._status in OPEN:
                     await self._exchange([Call("rollback")])

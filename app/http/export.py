@@ -7,9 +7,10 @@ which every HTTP client reports.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -22,8 +23,10 @@ from app.execution.errors import refusal_json
 from app.execution.export import Export, Exports
 from app.execution.request import Request
 from app.web.answers import json_response
-from app.web.failures import count_error
+from app.web.failures import count_error, lift_deadline
 from app.web.media_types import CSV, GRAPHQL_JSON, XLSX
+
+T = TypeVar("T")
 
 FORMATS: Mapping[str, Format] = {CSV: Format.CSV, XLSX: Format.XLSX}
 """The kinds of files, by media type."""
@@ -42,7 +45,7 @@ class ExportResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the rows and send the file. Errors that come later are raised."""
-        gone, sending = asyncio.ensure_future(disconnected(receive)), Sending(send)
+        gone, sending = asyncio.ensure_future(disconnected(receive)), Sending(scope, send)
         try:
             async with self._exports.open(self._request, self._caller) as export:
                 await self._send_all(export, sending, gone)
@@ -64,6 +67,7 @@ class ExportResponse(Response):
         columns = [Column(column.name, column.is_number) for column in export.columns]
         with closing(writer_of(self._format, columns, export.name)) as writer:
             async for rows in export.parts:
+                lift_deadline(sending.scope)
                 await sending.send(await self._written(writer, rows))
                 if gone.done():
                     return
@@ -71,7 +75,7 @@ class ExportResponse(Response):
 
     async def _written(self, writer: TableWriter, rows: list[list[object]]) -> bytes:
         """Write rows: a workbook in a thread, because its cells take long."""
-        return writer.write(rows) if self._format is Format.CSV else await asyncio.to_thread(writer.write, rows)
+        return writer.write(rows) if self._format is Format.CSV else await in_thread(writer.write, rows)
 
     def _file_headers(self, name: str) -> list[tuple[bytes, bytes]]:
         # The letters of GraphQL names need no quoting.
@@ -86,8 +90,8 @@ class ExportResponse(Response):
 class Sending:
     """The answer while it is sent; it begins with the first bytes."""
 
-    def __init__(self, send: Send) -> None:
-        self._send, self.has_begun = send, False
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.scope, self._send, self.has_begun = scope, send, False
         self.headers: list[tuple[bytes, bytes]] = []
 
     async def send(self, content: bytes, *, more: bool = True) -> None:
@@ -100,12 +104,22 @@ class Sending:
 
     async def send_last(self, writer: TableWriter, gone: asyncio.Future[None]) -> None:
         """Send the end of a file."""
-        ending = await asyncio.to_thread(iter, writer.end())
-        while (content := await asyncio.to_thread(next, ending, None)) is not None:
+        ending = await in_thread(iter, writer.end())
+        while (content := await in_thread(next, ending, None)) is not None:
             await self.send(content)
             if gone.done():
                 return
         await self.send(b"", more=False)
+
+
+async def in_thread(work: Callable[..., T], *values: object) -> T:
+    """Run a function in a thread. A task that is cancelled waits for its end: only then may the file be closed."""
+    running = asyncio.ensure_future(asyncio.to_thread(work, *values))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        raise
 
 
 async def disconnected(receive: Receive) -> None:

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 import httptools
+from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, Scope
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
@@ -50,6 +51,8 @@ class Connection(HttpToolsProtocol):
         connections: Connections,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self._application, self.app = self.app, self._run
+        self._running: asyncio.Task[None] | None = None
         self._all, self._limits = connections, connections.limits
         self._state, self._since = State.IDLE, self.loop.time()
         self._head = 0  # bytes of the request line and the headers, or of the trailers
@@ -77,9 +80,22 @@ class Connection(HttpToolsProtocol):
             self._refuse(error)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Forget the connection, and end the request that runs: nobody reads its answer."""
         self._all.remove(self)
         super().connection_lost(exc)
+        if self._running is not None and not self.cycle.response_complete:
+            self._running.cancel()
+
+    async def _run(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        """Run the application; a request that ends because its client has left is no error."""
+        self._running = asyncio.current_task()
+        try:
+            await self._application(scope, receive, send)
+        except asyncio.CancelledError:
+            if not self.transport.is_closing():
+                raise
+        finally:
+            self._running = None
 
     def data_received(self, data: bytes) -> None:
         """Read a part of a request; refuse it when it breaks a limit or is not HTTP."""

@@ -5,6 +5,7 @@ from starlette.requests import Request as HttpRequest
 from app.access.caller import Caller
 from app.access.callers import Callers
 from app.access.tokens import Tokens, bearer_token
+from app.db.turns import CALLER
 from app.loaders.values import read_id
 from app.settings import Settings
 
@@ -22,4 +23,5 @@ async def caller_of(http: HttpRequest, settings: Settings) -> Caller | None:
     tokens: Tokens = http.app.state.tokens
     callers: Callers = http.app.state.callers
     caller = await callers.of(tokens.verify(bearer_token(http.headers)))
+    CALLER.set(f"client {caller.client_id}" if caller.is_client else f"account {caller.id}")
     return await callers.within(caller, read_id(http.headers[WORKING_ORG])) if WORKING_ORG in http.headers else caller

@@ -24,6 +24,10 @@ LOOK_AGAIN_SECONDS = 2
 It bounds how often requests with invented origins lead to a statement."""
 
 
+READ_SECONDS = 0.5
+"""How long a request waits for the register. After that the known origins count."""
+
+
 class ClientOrigins:
     """The origins of the register's enabled public clients, read at most every `LOOK_AGAIN_SECONDS`."""
 
@@ -53,9 +57,9 @@ class ClientOrigins:
 
     async def _read(self) -> None:
         try:
-            async with self._pool.reading_as_owner() as reading:
+            async with asyncio.timeout(READ_SECONDS), self._pool.reading_as_owner() as reading:
                 uris = await public_redirect_uris(reading)
-        except (RequestError, psycopg.Error) as error:
+        except (RequestError, psycopg.Error, TimeoutError) as error:
             LOG.warning("the origins of clients cannot be read: %s", describe(error))
         else:
             self._origins = frozenset(origin for uri in uris if (origin := origin_of(uri)))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
+from app.db.turns import CALLER
 from app.logs import AccessLog
 from app.metrics.requests import http_requests
 from app.web.request_id import REQUEST_ID, TRACEPARENT, request_id_of, trace_of
@@ -63,6 +64,7 @@ class Requests:
             await send(message)
 
         scope.setdefault("state", {})["request_id"] = request_id
+        CALLER.set(scope["client"][0] if scope.get("client") else "")
         try:
             await self._app(scope, receive, send_on)
         finally:

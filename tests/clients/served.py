@@ -5,7 +5,8 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 
 import httpx2 as httpx
 import pytest
@@ -48,12 +49,15 @@ class Program:
 
 
 @contextmanager
-def served(*arguments: object, url: str | None = None, **settings: str) -> Iterator[Program]:
-    """Serve with settings until the body ends."""
+def served(*arguments: object, url: str | None = None, log: str | None = None, **settings: str) -> Iterator[Program]:
+    """Serve with settings until the body ends; the log goes to the file `log` if it is given."""
     command = [*COMMAND, "serve", "--port", "0", *map(str, arguments)]
-    with subprocess.Popen(  # noqa: S603 - our own program
-        command, cwd=ROOT, env=environment_of(url, settings), stdout=subprocess.PIPE, text=True
-    ) as process:
+    with (
+        nullcontext() if log is None else Path(log).open("w") as errors,
+        subprocess.Popen(  # noqa: S603 - our own program
+            command, cwd=ROOT, env=environment_of(url, settings), stdout=subprocess.PIPE, stderr=errors, text=True
+        ) as process,
+    ):
         try:
             yield Program(process)
         finally:

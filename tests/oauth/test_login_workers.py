@@ -9,6 +9,7 @@ from threading import Event
 import pytest
 from starlette.testclient import TestClient
 
+from app.db.turns import CALLER
 from app.oauth.login_workers import LONGEST_PASSWORD_QUEUE, LoginWorkers
 from app.oauth.server import AuthorizationServer
 from app.settings import Settings
@@ -20,12 +21,12 @@ THREADS = 2
 @pytest.fixture
 def login(own_url: str) -> Iterator[LoginClient]:
     """Serve log-ins with few threads."""
-    with open_login(Settings(database_url=own_url, login_threads=THREADS)) as login:
+    with open_login(Settings(database_url=own_url, login_threads=THREADS, pool_timeout=30)) as login:
         yield login
 
 
 @contextmanager
-def crowded(login: LoginClient) -> Iterator[None]:
+def crowded(login: LoginClient, addresses: int = 8) -> Iterator[None]:
     """Fill the queue of log-ins with a password with work that does not end before the body does."""
     workers: LoginWorkers = login.state.login_workers
     ended = Event()
@@ -35,8 +36,13 @@ def crowded(login: LoginClient) -> Iterator[None]:
     def wait(_: AuthorizationServer) -> None:
         ended.wait()
 
-    start = partial(login.client.portal.start_task_soon, partial(workers.run, wait, takes_password=True))
-    waiting: list[Future[None]] = [start() for _ in range(THREADS + LONGEST_PASSWORD_QUEUE)]
+    async def run(address: str) -> None:
+        CALLER.set(address)
+        await workers.run(wait, takes_password=True)
+
+    start = partial(login.client.portal.start_task_soon, run)
+    number = THREADS + LONGEST_PASSWORD_QUEUE
+    waiting: list[Future[None]] = [start(f"10.0.0.{each % addresses}") for each in range(number)]
     try:
         yield
     finally:

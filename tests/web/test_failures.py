@@ -225,7 +225,7 @@ async def halves(_: Request) -> Response:
 
 
 def test_an_answer_that_fails_after_its_start_is_cut_off(caplog: pytest.LogCaptureFixture) -> None:
-    app = Starlette(routes=[Route("/", halves)], middleware=[Middleware(Failures, faces={})])
+    app = Starlette(routes=[Route("/", halves)], middleware=[Middleware(Failures, faces={}, deadline=30)])
     with TestClient(app) as client:
         response = client.get("/")
     assert response.content == b"half"
