@@ -119,8 +119,8 @@ def create_app(
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         *([] if settings.metrics_port is not None else [Route("/metrics", metrics)]),
-        *oauth.routes(),
         *rest.routes(),
+        *oauth.routes(),
     ]
     middleware = [
         Middleware(Requests, log=log),

@@ -18,9 +18,8 @@ SAME = (
 LIVE = "other.id <> customer.id and customer.merged_into_id is null and other.merged_into_id is null"
 
 HELD = f"""
-select relation.id as relation_id, relation.customer_id, space.org_id
-from property_relation relation join space on space.id = relation.space_id
-where relation.{IS_VALID} and space.org_id is not null
+select relation.id as relation_id, relation.customer_id, org.id as org_id
+from property_relation relation join org on org.path = relation.space_org_path where relation.{IS_VALID}
 """
 
 SCOPE = f"""
@@ -48,7 +47,10 @@ DUPLICATES = id_table(
 """Customers who may be the same, by id."""
 
 CURRENT = id_table(
-    "select id as customer_id, coalesce(merged_into_id, id) as current_id from customer", "customer_id", "current_id"
+    "select id as customer_id, case when merged_into_id is null then id else merged_into_id end as current_id"
+    " from customer",
+    "customer_id",
+    "current_id",
 )
 """Customers by their own id, and by those of the customers that were merged into them."""
 

@@ -30,13 +30,19 @@ def among(column: str, ids: str) -> str:
     return f"{column} = any(array({ids}))"
 
 
-def orgs_below(paths: str) -> str:
-    """Select the organisations below some paths, those of the paths included."""
+def of_paths(table: str, column: str, paths: str, found: str = "id") -> str:
+    """Select from a table what has one of some paths, or a path below one, in a column."""
     return step(
         f"select path as id from unnest({paths}) path",  # noqa: S608 - our own names, here and below
-        "org",
-        "org.path >= above.id and org.path < rtrim(above.id, '/') || '0'",
+        table,
+        f"{table}.{column} >= above.id and {table}.{column} < rtrim(above.id, '/') || '0'",
+        found,
     )
+
+
+def orgs_below(paths: str) -> str:
+    """Select the organisations below some paths, those of the paths included."""
+    return of_paths("org", "path", paths)
 
 
 def step(ids: str, table: str, condition: str, found: str = "id") -> str:
@@ -59,8 +65,15 @@ BUSINESS_ORGS = orgs_below(BUSINESS_PATHS)
 TOPS = f"select substring(path from '^[0-9]+')::bigint as id from unnest({BUSINESS_PATHS}) path"  # noqa: S608
 """The top organisations of the tenants that the caller holds roles in, visible or not."""
 
+TOPS_IN_SCOPE = (
+    f"select rtrim(path, '/')::bigint as id from unnest({BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}) path"  # noqa: S608
+    " where path !~ '/.'"
+)
+"""The visible organisations without a parent: the path of one is its id."""
+
 ORGS = orgs_below(f"{BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}")
 SPACES = spaces_of(BUSINESS_ORGS)
+RELATIONS = of_paths("property_relation", "space_org_path", BUSINESS_PATHS)
 GROUPS = step(ORGS, "admin_group", "admin_group.org_id = above.id")
 ROLES = step(ORGS, "org_role", "org_role.org_id = above.id", "role_id")
 STAFF = " union all ".join(
@@ -74,20 +87,20 @@ CUSTOMERS = " union all ".join(
     (
         customers_of(ORGS),
         step(ORGS, "customer_org", "customer_org.org_id = above.id", "customer_id"),
-        step(SPACES, "property_relation", "property_relation.space_id = above.id", "customer_id"),
+        of_paths("property_relation", "space_org_path", BUSINESS_PATHS, "customer_id"),
         "select id from customer where merged_into_id is not null",
     )
 )
 """The few customers that were merged into others are compared by the policy alone."""
 
 MENUS = "select unnest(menus_in_scope()) as id"
-OF_SPACES = ("space_location", "parking_detail", "property_relation", "housing_record", "verification")
-"""The tables of what belongs to a space."""
+OF_SPACES = ("space_location", "parking_detail", "housing_record", "verification")
+"""The tables of what belongs to a space and has no path of its own."""
 
-PATHS = f"select path as id from unnest({BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}) path"  # noqa: S608
 RECORDS = " union all ".join(
     (
         SPACES,
+        RELATIONS,
         *(step(SPACES, table, f"{table}.space_id = above.id") for table in OF_SPACES),
         STAFF,
         step(STAFF, "device", "device.admin_id = above.id"),
@@ -102,7 +115,7 @@ belongs to another."""
 
 CHANGES = " union all ".join(
     (
-        step(PATHS, "change", "change.org_path >= above.id and change.org_path < rtrim(above.id, '/') || '0'"),
+        of_paths("change", "org_path", f"{BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}"),
         step(ORGS, "change", "change.org_id = above.id"),
         step(RECORDS, "change", "change.entity_id = above.id"),
     )

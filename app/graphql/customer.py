@@ -3,11 +3,11 @@
 from sqlalchemy import func, select
 
 from app import models
-from app.access.customers import CURRENT, DUPLICATES, PROJECTS, SCOPES
+from app.access.customers import CURRENT, DUPLICATES, HOLDINGS, PROJECTS, SCOPES
 from app.declarations.entity import collection, column, entity, personal, related
 from app.declarations.mutations import Writes
 from app.loaders.comparisons import among
-from app.loaders.edge import many, one, through
+from app.loaders.edge import Search, many, one, through
 from app.loaders.reads import Argument
 from app.models.property import VALID_STATUSES
 from app.models.verification import VerificationStatus
@@ -29,6 +29,8 @@ from app.services.customer_upserts import upsert_customers
 
 VALID = among(models.PropertyRelation.housing_status.expression, [*VALID_STATUSES])
 """The property relations that have not ended."""
+
+ORGS = through(models.CustomerOrg.customer_id, models.CustomerOrg.org_id, models.Org)
 
 APPROVED = (
     select(
@@ -78,11 +80,15 @@ class Customer:
     )
     top_org = related(one(models.Customer.top_org_id, models.Org), "顶级业务组织 Top business organisation")
     orgs = collection(
-        through(models.CustomerOrg.customer_id, models.CustomerOrg.org_id, models.Org),
+        ORGS,
         "业务组织 Organisations that the customer is related to",
     )
     scope_orgs = collection(
-        through(SCOPES.c.customer_id, SCOPES.c.org_id, models.Org),
+        through(SCOPES.c.customer_id, SCOPES.c.org_id, models.Org).searched(
+            Search(one(models.Customer.top_org_id, models.Org), (models.Customer.merged_into_id.is_(None),)),
+            Search(ORGS),
+            Search(through(HOLDINGS.c.customer_id, HOLDINGS.c.org_id, models.Org)),
+        ),
         "数据权限组织 The top organisation, those that the customer is related to, and those that own the communities"
         " in which the customer holds property; lists of customers are narrowed by them (document 003, 10.3)",
     )

@@ -11,11 +11,18 @@ from app import models
 from app.declarations.field import Field
 from app.declarations.types import choice_type
 from app.loaders.edge import below
+from app.loaders.kept import KEPT, Kept
 from app.loaders.reads import Totals
 from app.models.choice import Choice
 from app.models.parking import ParkingStatus
 from app.models.space import SpaceType
 from app.models.status import Status
+
+KEPT[models.Space] = Kept(
+    models.Space,
+    "kept_spaces",
+    (models.Space.org_id, models.Space.community_id, models.Space.type, models.Space.status),
+)
 
 SPACE, OCCUPANCY, PARKING = "SPACE", "OCCUPANCY", "PARKING"
 """The kinds of totals (migrations/frozen/totals.py)."""

@@ -15,12 +15,14 @@ from sqlalchemy import (
     FromClause,
     Select,
     SQLColumnExpression,
+    and_,
     any_,
     column,
     func,
     lateral,
     literal_column,
     null,
+    or_,
     select,
     true,
     union_all,
@@ -86,7 +88,17 @@ class Edge:
     shape: Shape
     order: Order
     where: tuple[ColumnElement[bool], ...] = ()
+    searched_by: tuple["Search", ...] = ()
+    """How parents are found by their rows, if not by the link."""
+
     keys_in: Callable[[Any], list[Key]] | None = None
+
+    def searched(self, *searches: "Search") -> "Edge":
+        """Find parents by other edges to the same rows.
+
+        Edges through a union of queries need it: to find one parent PostgreSQL would run the whole union.
+        """
+        return replace(self, searched_by=searches)
 
     def to_one(self) -> "Edge":
         """Declare that every parent has at most one row."""
@@ -110,6 +122,8 @@ class Edge:
 
     def counts(self, window: Window = WHOLE) -> Select[Any]:
         """Select the parents' keys, each with the number of its rows; a parent without rows is left out."""
+        if window.counting is not None and not window.bounds:
+            return window.counting(window.conditions)
         listed = self.link.listed(window)
         if listed:
             source, key = listed
@@ -152,6 +166,8 @@ class Edge:
 
         The rows stand in a subquery of their own, so that a tree may be compared with itself.
         """
+        if self.searched_by:
+            return or_(*(each.condition(parent, condition) for each in self.searched_by))
         link = cast("Searchable", self.link)
         source, own = link.keyed()
         rows = select(own.label("own")).select_from(source).where(*self.where, condition).subquery()
@@ -204,6 +220,18 @@ class Edge:
 
     def _where(self, window: Window) -> list[ColumnElement[bool]]:
         return [*self.where, *window.conditions, *window.bounds]
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """An edge that finds some of the parents, namely those for which `where` holds."""
+
+    edge: Edge
+    where: tuple[ColumnElement[bool], ...] = ()
+
+    def condition(self, parent: type[Entity], condition: ColumnElement[bool]) -> ColumnElement[bool]:
+        """Return the condition that a row of `parent` is one of them and leads to a row that fulfils a condition."""
+        return and_(*self.where, self.edge.leads_to(parent, condition))
 
 
 def by_key(model: type[Entity]) -> Edge:

@@ -12,6 +12,7 @@ from app.db.scope import Extent
 from app.loaders.disclosures import Disclosure
 from app.loaders.edge import Edge
 from app.loaders.filtering import FILTERABLE, Filter, in_subtree
+from app.loaders.kept import counting_of
 from app.loaders.links import Key
 from app.loaders.lists import starting_for
 from app.loaders.order import Order, Term
@@ -166,9 +167,10 @@ class Page:
     def matching(self, given: Arguments, *, sees_personal: bool) -> Window:
         """Read the filter and the other conditions of the connection, without the position of the page."""
         conditions, link_conditions = conditions_of(self.arguments, given)
+        counting = None if self.edge.parent or conditions else counting_of(self.edge.target, given.get(FILTER) or {})
         if given.get(FILTER):
             conditions = (*conditions, Filter(self.edge.target, sees_personal).condition(given[FILTER]))
-        return Window(conditions, link_conditions, depth=levels(given.get("depth")))
+        return Window(conditions, link_conditions, depth=levels(given.get("depth")), counting=counting)
 
     def slice(self, given: Arguments) -> Slice:
         """Read which part of the connection is wanted, in what order."""

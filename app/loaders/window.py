@@ -1,10 +1,16 @@
 """Window: which of an edge's rows are wanted, in what order, and how many."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 
 from app.loaders.order import Order
+
+Counted = Select[Any, Any]
+Counting = Callable[[Sequence[ColumnElement[bool]]], Counted]
+"""A function that selects the number of rows for which conditions hold, with the key of their parent."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +22,7 @@ class Window:
     number of levels below the parent. `reverse` reads from the end; the rows then come in reverse order. `beyond` are
     windows that are looked into as well, each under a number: their rows have the number in a further, last column,
     where the rows of the window itself have 0. `grouped` are the columns whose values make the groups of rows.
+    `counting` counts the rows without reading them, if that is possible.
     """
 
     conditions: tuple[ColumnElement[bool], ...] = ()
@@ -28,6 +35,7 @@ class Window:
     reverse: bool = False
     beyond: tuple[tuple[int, "Window"], ...] = ()
     grouped: tuple[str, ...] = ()
+    counting: Counting | None = None
 
 
 WHOLE = Window()

@@ -46,6 +46,7 @@ class Customer(Imported, Named, Versioned):
         Index("customer_identity_key", "top_org_id", "identity_type", "identity", unique=True, postgresql_where=LIVE),
         Index("customer_name_phone_key", "top_org_id", "name", "phone", unique=True, postgresql_where=LIVE),
         Index("customer_fourgrid_key", "top_org_id", "fourgrid_id", unique=True, postgresql_where=LIVE_IN_FOURGRID),
+        Index("customer_top_org_id_idx", "top_org_id", "id"),
         Index("customer_merged_into_id_idx", "merged_into_id", postgresql_where=text("merged_into_id is not null")),
         *name_indexes("customer"),
         trigrams("customer", "phone"),

@@ -113,6 +113,8 @@ async def given_in(http: HttpRequest) -> Given:
 
 def members_of_query(http: HttpRequest) -> dict[str, Any]:
     """Return the members of the query; one that is there several times is a list."""
+    if not http.scope["query_string"]:
+        return {}
     names = http.query_params.keys()
     values = {name: http.query_params.getlist(name) for name in names}
     return {name: each[0] if len(each) == 1 else each for name, each in values.items()}

@@ -15,14 +15,15 @@ from app.web.answers import Face
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes: the description, log-in, refresh and log-out of section 2, and one for each URL of the table.
+    """Return the routes: one for each URL of the table, the description, log-in, refresh and log-out of section 2.
 
-    Literal segments come before parameters: `/a/list` is never answered as `/a/{id}`.
+    Those of the table come first, because they are asked most. In it literal segments come before parameters: `/a/list`
+    is never answered as `/a/{id}`.
     """
     return [
+        *(AnyOf(of_method) for of_method in table().values()),
         *page.routes(),
         *(Route(path, answer, methods=["POST"]) for path, (_, answer) in login.URLS.items()),
-        *(AnyOf(of_method) for of_method in table().values()),
     ]
 
 

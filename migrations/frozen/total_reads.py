@@ -96,6 +96,22 @@ begin
 end
 """
 
+# The rows of the totals themselves; several may have the same key. Lists of spaces are counted by them.
+OF_SCOPE = f"""
+#variable_conflict use_column
+begin
+  return query
+  select total.count, nullif(total.org_id, 0), nullif(total.community_id, 0), total.value, total.status
+  from space_total total where total.kind = 'SPACE' and (
+    {SUPER}
+    or total.org_id = any(array(
+      select org.id from unnest(array_remove(string_to_array(current_setting('app.scopes', true), ','), '')) top (path)
+      join org on org.path >= top.path and org.path < rtrim(top.path, '/') || '0'
+    ))
+  );
+end
+"""
+
 # The communities at or below a community have totals. Of other spaces, the spaces below are counted.
 OF_SPACES = f"""
 #variable_conflict use_column

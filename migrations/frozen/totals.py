@@ -24,6 +24,7 @@ from migrations.frozen.total_reads import (
     KEY,
     OCCUPANCY,
     OF_ORGS,
+    OF_SCOPE,
     OF_SPACES,
     REBUILD,
     RECOUNT,
@@ -205,6 +206,7 @@ COUNTED = {
 KEY_COLUMNS = "org_id bigint, community_id bigint, kind text, value text, status text"
 SUM_COLUMNS = "count bigint, area numeric, fee_area numeric"
 TOTALS = f"table (key text, kind text, value text, status text, {SUM_COLUMNS})"
+KEPT = "table (number bigint, org_id bigint, community_id bigint, type text, status text)"
 FUNCTIONS = {
     "fold_space_totals(communities bigint[])": ("void", "", FOLD),
     "count_spaces()": ("trigger", DEFINER, COUNT_SPACES),
@@ -218,6 +220,7 @@ FUNCTIONS = {
 FOR_REQUESTS = {
     "totals_of_orgs(paths text[])": (TOTALS, READING, OF_ORGS),
     "totals_of_spaces(paths text[])": (TOTALS, READING, OF_SPACES),
+    "kept_spaces()": (KEPT, READING, OF_SCOPE),
 }
 """The functions that requests call. They answer no more than the policies show."""
 

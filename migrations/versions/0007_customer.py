@@ -55,6 +55,11 @@ WRITER = " or ".join(
         f"({HOUSED_BY} and {held('customer.write', 'space.org_path')} limit 1)",
     )
 )
+TOPS_IN_SCOPE = (
+    "select rtrim(path, '/')::bigint as id"
+    " from unnest(array_remove(string_to_array(current_setting('app.scopes', true), ','), '')"
+    " || array_remove(string_to_array(current_setting('app.admin_scopes', true), ','), '')) path where path !~ '/.'"
+)
 CREATOR = (
     "(select true from unnest(array_remove(string_to_array(current_setting('app.may_customer_write', true), ','), ''))"
     " path where split_part(path, '/', 1) = customer.top_org_id::text limit 1)"
@@ -97,6 +102,7 @@ def upgrade() -> None:
         ),
         sa.Index("customer_name_phone_key", "top_org_id", "name", "phone", unique=True, postgresql_where=LIVE),
         sa.Index("customer_fourgrid_key", "top_org_id", "fourgrid_id", unique=True, postgresql_where=LIVE_IN_FOURGRID),
+        sa.Index("customer_top_org_id_idx", "top_org_id", "id"),
         sa.Index("customer_merged_into_id_idx", "merged_into_id", postgresql_where=MERGED),
         owner="org.top_org_id",
         visible=None,
@@ -156,6 +162,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("housing_status in ('LIVING_IN', 'AWAY')"),
         ),
         sa.Index("property_relation_space_path_idx", "space_path", "id"),
+        sa.Index("property_relation_space_org_path_idx", "space_org_path", "id", postgresql_include=["customer_id"]),
         sa.CheckConstraint("not is_main or tenure = 'OWNER'", name="main_is_owner"),
         sa.Index("property_relation_type_idx", "type", "id"),
         sa.Index("property_relation_space_id_idx", "space_id", "id"),
@@ -177,8 +184,8 @@ def upgrade() -> None:
     created = ["type", "space_id", "customer_id", *KEYS, *own, *CREATED]
     let_requests_create_and_delete("property_relation", created, writer)
     keep_properties_in_tenant()
-    owned = of("org", "customer.top_org_id")
-    holder = "coalesce(customer.merged_into_id, customer.id)"
+    owned = f"customer.top_org_id = any((select array({TOPS_IN_SCOPE}))::bigint[])"
+    holder = "case when customer.merged_into_id is null then customer.id else customer.merged_into_id end"
     known = some("customer_org", "customer_id", holder)
     housed = some("property_relation", "customer_id", holder)
     show("customer", f"{owned} or {known} or {housed}")

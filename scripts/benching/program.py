@@ -19,6 +19,7 @@ from benching.lists import lists_of
 from benching.machine import machine, packages
 from benching.notes import print_note
 from benching.ours import POOL_SIZE, inside, ours
+from benching.pages import numbered_pages
 from benching.peer import install, peer, versions
 from benching.profiling import profiles
 from benching.report import Report
@@ -87,7 +88,7 @@ def measure(data: Data, folder: Path, effort: Effort) -> Report:
         sweeps = {name: sweep(each, data, effort.depth_step, effort.depth_runs) for name, each in insides.items()}
         print_note("lists")
         lists = stack.enter_context(lists_of(data))
-        found, pages = lists.all(), lists.pages()
+        asked = (lists.all(), lists.pages(), numbered_pages(lists))
         written = measured_writes(data, servers[OURS], servers[PEER], effort)
         legacy = measured_legacy(data, folder / "ours", effort)
-        return Report(data, where, packages(), versions(npm), measured, memory, sweeps, written, found, pages, legacy)
+        return Report(data, where, packages(), versions(npm), measured, memory, sweeps, written, *asked, legacy)

@@ -41,6 +41,7 @@ class Report:
     written: Written
     lists: list[Listed]
     pages: tuple[float, float]
+    numbered: list[Listed]
     legacy: list[Compared]
 
     @property
@@ -55,6 +56,7 @@ class Report:
             *self._write_bars(),
             *(Bar(each.work.name, each.rest, "its GraphQL query", each.graphql, each.work.bar) for each in self.legacy),
             *(self._lists_bar(indexed=indexed, limit=limit) for indexed, limit in LIMITS.items()),
+            self._numbered_bar(),
         ]
 
     def _write_bars(self) -> list[Bar]:
@@ -73,6 +75,11 @@ class Report:
         name = f"the slowest of {len(times)} lists {'with' if indexed else 'without'} an index"
         return Bar(name, [max(times)], "limit", [limit], LISTS_BAR)
 
+    def _numbered_bar(self) -> Bar:
+        """Compare the slowest page by number with its limit."""
+        times = [each.milliseconds for each in self.numbered]
+        return Bar(f"the slowest of {len(times)} pages by number", [max(times)], "limit", [INDEXED_LIMIT], LISTS_BAR)
+
     @property
     def all_met(self) -> bool:
         """Whether no bar is missed."""
@@ -86,6 +93,7 @@ class Report:
         yield "Peak memory of the server", self._memory()
         yield "A building under more Python frames", self._depths()
         yield "The first page of every list by every filter and order", self._lists()
+        yield "Pages by number", self._numbered()
         yield "What no index serves", "\n".join(unindexed_items())
 
     def _inside(self) -> str:
@@ -119,10 +127,7 @@ class Report:
 
     def _lists(self) -> str:
         slow = sum(listed.share > 1 for listed in self.lists)
-        shown = (
-            [f"`{it.name}`", "yes" if it.indexed else "no", it.error or milliseconds(it.milliseconds)]
-            for it in self.lists[:SHOWN_LISTS]
-        )
+        shown = ([named_list(it), "yes" if it.indexed else "no", time_of(it)] for it in self.lists[:SHOWN_LISTS])
         first, last = map(milliseconds, self.pages)
         return (
             f"{table(['slowest for its limit', 'indexed', f'best of {RUNS}'], shown)}\n\n"
@@ -131,6 +136,18 @@ class Report:
             " administrator and as an administrator of the organisation that owns the generated records. In a walk"
             f" through all spaces, the first {PAGES // 10} pages took {first} each, the {PAGES // 10} up to page"
             f" {PAGES} {last}."
+        )
+
+    def _numbered(self) -> str:
+        slow = [it for it in self.numbered if it.share > 1 or it.error]
+        shown = ([named_list(it), time_of(it)] for it in slow or self.numbered[:SHOWN_LISTS])
+        return (
+            f"{table(['slowest', f'best of {RUNS}'], shown)}\n\n"
+            f"{len(slow)} of {len(self.numbered)} pages took more than {INDEXED_LIMIT:.0f} ms or failed; all those are"
+            " shown. Each was asked for with the number of all rows: the first and the hundredth page of every list of"
+            " the schema, and of the legacy URLs that list spaces, customers, property relations and claims, with the"
+            " conditions that front ends send. The callers are the super administrator, an administrator of the"
+            " organisation that owns the generated records, and one of an organisation that owns a single community."
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -152,6 +169,16 @@ class Report:
             spaces=f"{self.data.spaces:,}",
             pool=POOL_SIZE,
         )
+
+
+def named_list(listed: Listed) -> str:
+    """Return the name of a list as code."""
+    return f"`{listed.name}`"
+
+
+def time_of(listed: Listed) -> str:
+    """Return how long a list took, or why it failed."""
+    return listed.error or milliseconds(listed.milliseconds)
 
 
 def unindexed_items() -> Iterator[str]:

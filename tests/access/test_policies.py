@@ -34,9 +34,10 @@ NUMBERER = "take_numbers"
 
 SUMMERS = (
     "count_spaces", "count_relations", "count_occupancy", "count_parking", "recount_spaces", "totals_of_orgs",
-    "totals_of_spaces",
+    "totals_of_spaces", "kept_spaces",
 )  # fmt: skip
-"""The functions that keep and read the totals of spaces; tests/graphql/test_summary.py and test_scope.py test them."""
+"""The functions that keep and read the totals of spaces; tests/graphql/test_summary.py, test_counts.py and
+test_scope.py test them."""
 
 FOLLOWERS = (
     "place_property_relation",
@@ -173,6 +174,14 @@ def test_the_database_has_these_functions_that_run_as_the_owner_and_no_others(ow
         )
     assert there == rows(owner, RUN_AS_THE_OWNER)
     assert not any(for_all for _, _, for_all in there)
+
+
+def test_the_policy_of_customers_searches_what_they_hold_by_index(owner: psycopg.Connection) -> None:
+    owner.execute("set enable_seqscan = off")
+    owner.execute("set local role cadastre_app")
+    plan = "\n".join(line for (line,) in rows(owner, "explain (costs off) select id from customer where id > 0"))
+    for index in ("customer_org_customer_id_org_id_key", "property_relation_customer_id_idx"):
+        assert re.search(rf"using {index} on .*\n +Index Cond: \(customer_id = CASE", plan), plan
 
 
 def test_the_page_says_what_the_policies_say() -> None:

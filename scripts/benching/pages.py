@@ -1,0 +1,76 @@
+"""Pages by number: the first and the hundredth of every list of the schema, and of the documented lists.
+
+Callers are a super administrator, one of the tenant that owns all generated records, and one of an organisation of it
+that owns a single community: 14,606 spaces.
+"""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+from app.execution.request import Request
+from app.graphql.schema import NOUNS
+from app.rest.operations import stored
+from benching.documented import requests
+from benching.lists import Listed, Lists, administrator, plural
+
+SIZE = 100
+OFFSETS = (0, 99 * SIZE)
+SMALL = "community"
+"""The caller who sees one community."""
+
+OWNER = """mutation ($parent: ID!) {
+  upsertOrgs(input: {orgs: [{source: "bench", externalId: "community", parentId: $parent, name: "一个小区"}]}) {
+    orgs { id path } errors { message } } }"""
+GIVE = """mutation ($id: ID!, $org: ID!) {
+  setCommunityOrg(input: {id: $id, orgId: $org}) { space { id } errors { message } } }"""
+
+OWNED = """query ($org: ID!) {
+  org(id: $org) { code }
+  propertyRelations(last: 1, filter: {space: {org: {under: $org}}}) {
+    nodes { spaceId customerId community { id code } } } }"""
+TOP = '{ orgs(filter: {source: {eq: "generate"}, parentId: {isNull: true}}) { nodes { id } } }'
+LAST = "{ spaces(last: 1, filter: {type: {eq: COMMUNITY}}) { nodes { id } } }"
+
+
+def numbered_pages(lists: Lists) -> list[Listed]:
+    """Ask for all pages, the slowest first."""
+    top = lists.ask(TOP, "super")["orgs"]["nodes"][0]["id"]
+    small = small_owner(lists, top)
+    lists.callers[SMALL] = administrator(lists.data, small["path"])
+    owned = {"super": top, "tenant": top, SMALL: small["id"]}
+    listed = [*schema_pages(lists), *legacy_pages(lists, owned)]
+    return sorted(listed, key=lambda each: -each.milliseconds)
+
+
+def small_owner(lists: Lists, top: str) -> dict[str, Any]:
+    """Give the last community to an organisation of its own, unless it has one, and return that."""
+    org: dict[str, Any] = lists.ask(OWNER, "super", {"parent": top})["upsertOrgs"]["orgs"][0]
+    community = lists.ask(LAST, "super")["spaces"]["nodes"][0]["id"]
+    lists.ask(GIVE, "super", {"id": community, "org": org["id"]})
+    return org
+
+
+def schema_pages(lists: Lists) -> Iterator[Listed]:
+    """Ask for the lists of the schema."""
+    for model, caller, offset in product(NOUNS, lists.callers, OFFSETS):
+        page = f"page: {plural(model)}(first: {SIZE}, offset: {offset}) {{ totalCount nodes {{ id }} }}"
+        yield lists.timed(f"{caller}: {plural(model)} from row {offset}", Request(f"{{ {page} }}"), caller)
+
+
+def legacy_pages(lists: Lists, owned: dict[str, str]) -> Iterator[Listed]:
+    """Ask for the lists of legacy URLs."""
+    for caller, org in owned.items():
+        for name, operation, variables in requests(owned_by(lists, org)):
+            yield lists.timed(f"{caller}: {name}", stored(operation, variables), caller)
+
+
+def owned_by(lists: Lists, org: str) -> dict[str, str]:
+    """Name records of an organisation."""
+    found = lists.ask(OWNED, "super", {"org": org})
+    (relation,) = found["propertyRelations"]["nodes"]
+    return {
+        "top": org, "org_code": found["org"]["code"],
+        "community": relation["community"]["id"], "code": relation["community"]["code"],
+        "house": relation["spaceId"], "customer": relation["customerId"],
+    }  # fmt: skip
