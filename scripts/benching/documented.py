@@ -40,7 +40,7 @@ class Documented:
 
 def filled(members: Members, owned: dict[str, str]) -> Members:
     """Replace the names in braces."""
-    filling = {dict: lambda value: filled(value, owned), str: lambda value: value.format(**owned)}
+    filling: dict[type, Any] = {dict: lambda value: filled(value, owned), str: lambda value: value.format(**owned)}
     return {name: filling.get(type(value), lambda it: it)(value) for name, value in members.items()}
 
 
