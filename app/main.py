@@ -19,8 +19,7 @@ from app.access.callers import Callers
 from app.access.keys import KeyRing
 from app.access.tokens import Tokens
 from app.build import VERSION
-from app.db.exchange import Row
-from app.db.migrating import head
+from app.db.migrating import STATE, head, serves
 from app.db.pool import Pool
 from app.db.rights import RightsListener
 from app.db.transaction import Listener
@@ -154,7 +153,7 @@ async def healthz(_: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """Answer 200 when every pool reaches the database and it is migrated, otherwise 503 with the reason.
+    """Answer 200 when every pool reaches the database and it serves this program, otherwise 503 with the reason.
 
     A program that is about to end answers 503, so that load balancers send it no more requests.
     """
@@ -162,20 +161,20 @@ async def readyz(request: Request) -> Response:
         raise EndingError
     try:
         async with asyncio.timeout(PROBE_SECONDS):
-            rows, _ = await asyncio.gather(revisions(request.app.state.pool), request.app.state.login_workers.check())
+            state, _ = await asyncio.gather(state_of(request.app.state.pool), request.app.state.login_workers.check())
     except psycopg.errors.UndefinedTable as error:
         raise NotMigratedError from error
     except TimeoutError as error:
         raise UnavailableError(error) from error
-    if [row[0] for row in rows] != [request.app.state.revision]:
+    if not serves(request.app.state.revision, state):
         raise NotMigratedError
     return JSONResponse({"status": "ok"})
 
 
-async def revisions(pool: Pool) -> list[Row]:
-    """Return the revisions that the database is at."""
+async def state_of(pool: Pool) -> list[tuple[str, str]]:
+    """Return the revision of the database, and the older ones whose programs it still serves."""
     async with pool.reading_as_owner() as reading:
-        return await reading.run("select version_num from alembic_version")
+        return [(revision, older) for revision, older in await reading.run(STATE)]
 
 
 def unready(_: Request, error: RequestError) -> Response:

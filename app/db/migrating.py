@@ -1,5 +1,6 @@
 """Migrating: bring a database to the newest revision of this program, and check that it is there."""
 
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,7 +26,9 @@ holds the lock: each revision commits, and a pooler does not keep the locks of a
 
 def migrate(url: str) -> str:
     """Run the revisions that a database lacks and return the newest; OperatorError when it cannot hold the register."""
-    check_server(url)
+    revision = check_server(url)
+    if revision is not None and revision not in known():
+        return revision  # that of a newer program, which still serves this one
     try:
         with connected(url) as guard, connected(url) as connection:
             guard.exec_driver_sql(f"select pg_advisory_xact_lock({MIGRATION_LOCK})")
@@ -33,6 +36,7 @@ def migrate(url: str) -> str:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.execute(text(MARK))
+            mark_compatible(connection)
             connection.commit()
         make_partitions(url)
     except DBAPIError as error:
@@ -41,15 +45,48 @@ def migrate(url: str) -> str:
     return head()
 
 
+STATE = """
+select version_num, coalesce(obj_description('alembic_version'::regclass), '') from alembic_version
+"""
+"""The revision of a database, and the older ones whose programs it still serves."""
+
+COMPATIBLE = "compatible with "
+
+
+def mark_compatible(connection: Connection) -> None:
+    """Write the revisions whose programs the database still serves into the comment of Alembic's table.
+
+    A program of an older version does not know the newest revision, so the database itself must say it.
+    """
+    older = ", ".join(compatible_revisions(ScriptDirectory.from_config(_config())))
+    connection.exec_driver_sql(f"comment on table alembic_version is '{COMPATIBLE}{older}'")
+
+
+def compatible_revisions(scripts: ScriptDirectory) -> Iterator[str]:
+    """Yield the older revisions that the newest one is compatible with, the newest first.
+
+    A revision says by `compatible = True` that programs that only know the revision before it still run on it.
+    """
+    for script in scripts.walk_revisions():
+        if not getattr(script.module, "compatible", False):
+            return
+        yield str(script.down_revision)
+
+
+def serves(revision: str, state: Sequence[tuple[str, str]]) -> bool:
+    """Return whether a database in a state (the rows of STATE) serves the programs of a revision."""
+    return any(revision == now or revision in comment.removeprefix(COMPATIBLE).split(", ") for now, comment in state)
+
+
 def connected(url: str) -> Connection:
     """Connect through SQLAlchemy, as Alembic needs it."""
     return create_engine("postgresql+psycopg://", creator=lambda: connect(url), poolclass=NullPool).connect()
 
 
 def require_migrated(url: str) -> str:
-    """Return the revision of a database; OperatorError when it is not the newest one or cannot be read."""
+    """Return the revision of a database; OperatorError when it does not serve this program or cannot be read."""
     revision = check_server(url)
-    if revision is None or revision != head():
+    if revision is None or (revision != head() and revision in known()):
         state = f"is at revision {revision}" if revision else "was never migrated"
         message = f"migrations are missing: the database {state}, this program needs {head()}; run `cadastre migrate`"
         raise OperatorError(message)
@@ -65,6 +102,11 @@ def head() -> str:
     return revision
 
 
+def known() -> set[str]:
+    """Return the revisions of this program."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def revision_of(connection: psycopg.Connection) -> str | None:
     """Return the revision of a database; None when it was never migrated."""
     with connection.cursor() as cursor:
@@ -78,19 +120,20 @@ def revision_of(connection: psycopg.Connection) -> str | None:
 def check_server(url: str) -> str | None:
     """Return the revision of a database that can hold the register; OperatorError says why another one cannot.
 
-    The server must be reachable and new enough, the revision known to this program, and the locale one that knows
-    Chinese letters: without them, names have no trigrams.
+    The server must be reachable and new enough, the revision known to this program or compatible with it, and the
+    locale one that knows Chinese letters: without them, names have no trigrams.
     """
     try:
         with connect(url) as connection:
             _check_version(connection.info.server_version)
             _check_letters(connection)
             revision = revision_of(connection)
+            state = [] if revision is None else connection.execute(STATE).fetchall()
     except psycopg.OperationalError as error:
         raise unreachable(url, error) from error
     except psycopg.ProgrammingError as error:
         raise OperatorError(first_line(error)) from error
-    _check_revision(revision)
+    _check_revision(state)
     return revision
 
 
@@ -132,8 +175,8 @@ def _check_letters(connection: psycopg.Connection) -> None:
         raise OperatorError(message)
 
 
-def _check_revision(revision: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if revision is not None and revision not in known:
-        message = f"the database is at revision {revision}, which this program does not know; update Cadastre"
-        raise OperatorError(message)
+def _check_revision(state: Sequence[tuple[str, str]]) -> None:
+    for revision, _ in state:
+        if revision not in known() and not serves(head(), state):
+            message = f"the database is at revision {revision}, which this program does not know; update Cadastre"
+            raise OperatorError(message)

@@ -61,7 +61,7 @@ HEADERS = {
 
 async def authorize(http: HttpRequest) -> Response:
     """Show the form, or read it and redirect to the client with a code."""
-    request = OAuthRequest("GET", read_fields(http.url.query))
+    request = OAuthRequest("GET", read_fields(query_of(http)))
     failure: RequestError | None = None
     work = partial(describe_client, request=request)
     if http.method == "POST":
@@ -71,6 +71,12 @@ async def authorize(http: HttpRequest) -> Response:
         work = partial(log_in, request=request, form=form) if is_own else work
     outcome = await login_workers(http).run(work, takes_password=http.method == "POST")
     return _redirect(outcome) if isinstance(outcome, OAuthAnswer) else _form_page(http, outcome, failure)
+
+
+def query_of(http: HttpRequest) -> str:
+    """Return the query of the URL; that of `http.url` begins in the header Host, which the client writes."""
+    query: bytes = http.scope["query_string"]
+    return query.decode("latin-1")
 
 
 def describe_client(server: AuthorizationServer, request: OAuthRequest) -> str | OAuthAnswer:
@@ -119,7 +125,7 @@ def _redirect(answer: OAuthAnswer) -> Response:
 def _form_page(http: HttpRequest, client: str, failure: RequestError | None) -> Response:
     csrf = secrets.token_urlsafe(32)
     form = FORM.format(
-        query=html.escape(http.url.query),
+        query=html.escape(query_of(http)),
         client=html.escape(client),
         error="" if failure is None else _error(bilingual(failure), failure.code),
         csrf=csrf,

@@ -72,7 +72,7 @@ class Failures:
     def _answer(self, http: HttpRequest, error: RequestError) -> Response:
         if http.method == "OPTIONS" and isinstance(error, MethodNotAllowedError):
             return Response(status_code=204, headers=error.headers)
-        return self._face_of(http.url.path)(http, error)
+        return self._face_of(http.scope["path"])(http, error)  # not of http.url, which begins with the header Host
 
     def _face_of(self, path: str) -> Face:
         for known, face in self._faces.items():

@@ -231,3 +231,11 @@ def test_an_answer_that_fails_after_its_start_is_cut_off(caplog: pytest.LogCaptu
     assert response.content == b"half"
     assert CANARY not in caplog.text
     assert "ValueError at " in caplog.text
+
+
+@pytest.mark.parametrize("host", ["x.example/healthz?response_type=code", "x.example#", "x.example/oauth/authorize"])
+def test_the_header_host_decides_neither_the_format_nor_the_content_of_an_answer(api: Api, host: str) -> None:
+    for path in ("/v1/nothing", "/oauth/token", "/oauth/authorize?client_id=x", "/nothing"):
+        honest, forged = (api.client.get(path, headers={"host": each}) for each in ("x.example", host))
+        assert (forged.status_code, forged.text) == (honest.status_code, honest.text)
+        assert "x.example" not in forged.text + str(forged.headers)
