@@ -7,9 +7,9 @@ caller's rows and has no policies; which rows these are, `tests.worlds.visibilit
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from graphql import (
@@ -25,6 +25,7 @@ from app.loaders.filtering import FILTERABLE
 from app.loaders.reads import READ, Value
 from tests.clients.api import Api, open_api
 from tests.databases import copy_of, execute
+from tests.restoring import Restorable
 from tests.worlds.nouns import unseen
 from tests.worlds.questions import LIMITS, Question, questions
 from tests.worlds.schema import MODELS, PLURALS, TABLES, type_of
@@ -39,6 +40,7 @@ from tests.worlds.two_tenants import (
     SUPER,
     add_twin,
     leave_only,
+    show_everything,
 )
 from tests.worlds.visibility import Seen, World, scope_of, seen_by, world_of
 
@@ -154,14 +156,31 @@ def stage(
             yield Stage(server, name, settings, tokens, api, world, questions(world))
 
 
+class Own(NamedTuple):
+    """A register in which nothing is hidden, for as long as a caller's rows alone are left."""
+
+    copy: Restorable
+    api: Api
+
+
+@pytest.fixture(scope="module")
+def own(stage: Stage) -> Iterator[Own]:
+    """Run one register for all callers in turn, so that each query is compiled once."""
+    with copied(stage.server, stage.name, f"{stage.name}_own") as name:
+        show_everything(stage.server.url_of(name, "postgres"))
+        url = stage.server.url_of(name)
+        with open_api(url, **stage.settings) as api, closing(Restorable(url)) as copy:
+            yield Own(copy, api)
+
+
 @pytest.fixture(scope="module", params=CALLERS)
-def asking(request: pytest.FixtureRequest, stage: Stage) -> Iterator[Asking]:
+def asking(request: pytest.FixtureRequest, stage: Stage, own: Own) -> Iterator[Asking]:
     """Ask as each caller in turn."""
     seen, token = seen_by(stage.world, scope_of(stage.world, request.param)), stage.tokens[request.param]
-    with copied(stage.server, stage.name, f"{stage.name}_own") as own:
-        leave_only(stage.server.url_of(own, "postgres"), seen)
-        with open_api(stage.server.url_of(own), **stage.settings) as api:
-            yield Asking(request.param, seen, stage.asked, Register(stage.api, token), Register(api, token))
+    leave_only(own.copy.url.replace("//cadastre@", "//postgres@"), seen)
+    own.api.forget_callers()
+    yield Asking(request.param, seen, stage.asked, Register(stage.api, token), Register(own.api, token))
+    assert own.copy.restore()
 
 
 @pytest.mark.parametrize("name", ["me", "values", *(f"{name}: {kind}" for name in PLURALS for kind in KINDS)])
