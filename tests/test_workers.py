@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from app.db.embedded import EmbeddedServer
+from app.metrics.registry import children_of
 from app.processes.supervisor import MOST_DEATHS
 from tests.clients.clusters import is_gone, kill_postmaster, postmaster_of
 from tests.clients.program import cadastre
@@ -42,9 +43,9 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 
 def workers_of(program: Program) -> list[psutil.Process]:
-    """Return the worker processes; the other child of the program is Python's own, which tracks resources."""
-    children = psutil.Process(program.process.pid).children()
-    return [child for child in children if not is_gone(child) and "--multiprocessing-fork" in child.cmdline()]
+    """Return the worker processes: the children of the one that they are forked from."""
+    found = [worker for child in children_of(psutil.Process(program.process.pid)) for worker in children_of(child)]
+    return [worker for worker in found if not is_gone(worker)]
 
 
 def sample(url: str, name: str) -> float:

@@ -5,6 +5,7 @@ answers a request for the metrics sums them. The files of a worker that has died
 decrease.
 """
 
+import multiprocessing
 import os
 import platform
 from collections.abc import Iterator
@@ -69,12 +70,23 @@ class Processes(Collector):
 
 
 def program() -> tuple[psutil.Process, list[psutil.Process]]:
-    """Return the first process of the program and its workers; no workers if it answers requests itself."""
+    """Return the first process of the program and its workers; no workers if it answers requests itself.
+
+    Between the first process and its workers stands the one that they are forked from.
+    """
     if FOLDER not in os.environ:
         return psutil.Process(), []
+    above = multiprocessing.parent_process()
+    parent = psutil.Process(None if above is None else above.pid)
     counting = {int(file.stem.rsplit("_", 1)[1]) for file in Path(os.environ[FOLDER]).glob("*.db")}
-    parent = psutil.Process(os.getppid() if os.getpid() in counting else None)
-    return parent, [child for child in parent.children() if child.pid in counting]
+    return parent, [each for child in parent.children() for each in children_of(child) if each.pid in counting]
+
+
+def children_of(process: psutil.Process) -> list[psutil.Process]:
+    """Return the children of a process; none when it has ended."""
+    with suppress(psutil.Error):
+        return process.children()
+    return []
 
 
 def usage_of(process: psutil.Process) -> tuple[float, int, int] | None:
@@ -86,8 +98,13 @@ def usage_of(process: psutil.Process) -> tuple[float, int, int] | None:
 
 
 def reaped_seconds(parent: psutil.Process) -> float:
-    """Return the CPU seconds of children that have ended, so that the sum never decreases."""
+    """Return the CPU seconds of workers that have ended, so that the sum never decreases."""
+    return sum(reaped_by(process) for process in (parent, *children_of(parent)))
+
+
+def reaped_by(process: psutil.Process) -> float:
+    """Return the CPU seconds of the children of a process that have ended."""
     with suppress(psutil.Error):
-        times = parent.cpu_times()
+        times = process.cpu_times()
         return float(getattr(times, "children_user", 0) + getattr(times, "children_system", 0))
     return 0

@@ -1,9 +1,11 @@
 """Supervisor: several workers on one socket. A worker that dies is replaced; SIGTERM and SIGINT end all of them.
 
-SIGHUP replaces the workers one by one.
+SIGHUP replaces the workers one by one. Workers are forked from one process that has imported the application and does
+nothing else (multiprocessing's fork server): they start in a tenth of the time, and share the memory of the code.
 """
 
 import logging
+import multiprocessing
 import os
 import socket
 import time
@@ -13,6 +15,7 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 
 import uvicorn
+import uvicorn._subprocess
 from prometheus_client.multiprocess import mark_process_dead
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
@@ -31,6 +34,7 @@ class Supervisor(Multiprocess):
 
     def __init__(self, config: uvicorn.Config, listener: socket.socket, on_ready: Callable[[], None]) -> None:
         super().__init__(config, [listener])
+        uvicorn._subprocess.spawn = forking()  # type: ignore[assignment] # noqa: SLF001 - would start Python anew
         self._on_ready = on_ready
         self._is_ready = False
         self._deaths: deque[float] = deque(maxlen=MOST_DEATHS + 1)
@@ -79,6 +83,13 @@ class Supervisor(Multiprocess):
     def _end(self, failure: str) -> None:
         self._failure = failure
         self.should_exit.set()
+
+
+def forking() -> multiprocessing.context.ForkServerContext:
+    """Return the way to start workers: by a process that has imported the application."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["app.processes.worker"])
+    return context
 
 
 @contextmanager

@@ -69,7 +69,7 @@ def application(settings: Settings) -> Starlette:
         async with opened(app):
             _end_with_parent()
             _drain_first(app, settings.drain_seconds)
-            _tune_gc()
+            tune_gc()
             yield
 
     app.router.lifespan_context = lifespan
@@ -101,7 +101,7 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, name="parent watch", daemon=True).start()
 
 
-def _tune_gc() -> None:
+def tune_gc() -> None:
     """Exempt the objects made so far from garbage collection, and collect less often.
 
     An answer is a tree of about ten thousand dicts without a cycle. With Python's own thresholds the collector visits
