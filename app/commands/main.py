@@ -4,10 +4,12 @@ Exit status: 0 done; 1 done, and something was found (differences, bad rows); 2 
 3 done in part, rows were skipped; 130 cancelled, by Ctrl-C or by the end of the input at a prompt.
 """
 
+import gc
 import inspect
 import re
 import sys
 from importlib import import_module
+from types import ModuleType
 from typing import Annotated, Any
 
 import typer
@@ -55,6 +57,15 @@ CANCELLED = 130
 """Exit status of shells for a program that Ctrl-C ended."""
 
 
+def imported(module: str) -> ModuleType:
+    """Import a module without collecting garbage meanwhile: all that imports make stays, so a quarter is saved."""
+    gc.disable()
+    try:
+        return import_module(module)
+    finally:
+        gc.enable()
+
+
 class LazyCommand(TyperCommand):
     """A command whose module is imported when the command is run."""
 
@@ -64,7 +75,7 @@ class LazyCommand(TyperCommand):
 
     def make_context(self, *arguments: Any, **options: Any) -> Any:
         """Parse the arguments by the command's own options."""
-        command = get_command(import_module(self._module).app)
+        command = get_command(imported(self._module).app)
         for shown in (command, *getattr(command, "commands", {}).values()):
             shown.help = ONE_LINE_END.sub(" ", inspect.cleandoc(shown.help or ""))
         return command.make_context(*arguments, **options)
