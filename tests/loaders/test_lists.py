@@ -30,7 +30,7 @@ from tests.worlds.visibility import CALLERS, Seen, World, scope_of, seen_by, wor
 
 PLURALS = {model.__tablename__: to_camel_case(plural) for model, (_, _, plural) in NOUNS.items()}
 ORDINARY = [account for account in CALLERS if account != "supperadm"]
-PAGE = 7
+PAGE, MOST_PAGES = 7, 8
 
 
 @dataclass
@@ -98,13 +98,14 @@ def test_a_list_holds_what_is_visible_wherever_it_starts(
     execution = asking.execution(compiled=compiled)
     expected = sorted(asking.seen[table], reverse=table == CHANGE)  # changes come newest first
     rows = "totalCount nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
-    forward = f"query ($at: String) {{ page: {PLURALS[table]}(first: {PAGE}, after: $at) {{ {rows} }} }}"
-    backward = f"query ($at: String) {{ page: {PLURALS[table]}(last: {PAGE}, before: $at) {{ {rows} }} }}"
+    forward = f"query ($at: String, $n: Int) {{ page: {PLURALS[table]}(first: $n, after: $at) {{ {rows} }} }}"
+    backward = f"query ($at: String, $n: Int) {{ page: {PLURALS[table]}(last: $n, before: $at) {{ {rows} }} }}"
+    size = max(PAGE, len(expected) // MOST_PAGES)
     for query, more, cursor in ((forward, "hasNextPage", "endCursor"), (backward, "hasPreviousPage", "startCursor")):
         found: list[int] = []
         page: Any = {"pageInfo": {more: True, cursor: None}}
         while page["pageInfo"][more]:
-            page = asking.page(execution, query, is_small=is_small, at=page["pageInfo"][cursor])
+            page = asking.page(execution, query, is_small=is_small, n=size, at=page["pageInfo"][cursor])
             ids = [int(node["id"]) for node in page["nodes"]]
             found = found + ids if query is forward else ids + found
             assert page["totalCount"] == len(expected)
