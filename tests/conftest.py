@@ -1,5 +1,6 @@
 """The real embedded PostgreSQL for every test: one server, templates migrated by Alembic, a database per worker."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from app.db.embedded import EmbeddedServer
 from app.db.migrating import migrate
 from app.execution.request import FAILED
 from app.metrics.registry import REGISTRY
+from app.processes.worker import tune_gc
 from app.settings import Settings
 from tests.clients.api import Api, open_api
 from tests.clients.login import LoginClient, open_login, serving
@@ -17,8 +19,16 @@ from tests.databases import DATA_DIR, copied, digest_of, make_template
 from tests.restoring import ApiCopies, Copies
 from tests.worlds.nouns import skip_while_incomplete
 
+gc.disable()  # what is imported and collected stays until the end
+
 MIGRATIONS = "migrations/**/*.py"
 TREES = ("app/bulk/trees.py", "app/services/tree.py")
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage as a serving program does, from now on."""
+    gc.enable()
+    tune_gc()
 
 
 @pytest.fixture(scope="session")

@@ -65,7 +65,7 @@ class Restorable:
         self._schema = self._schema_now()
         self._values = [self._value_now(sequence) for sequence in self._sequences]
         self._rows = {table: self._copy_out(table) for table in self._tables}
-        self._marks = self._marks_now()
+        self._marks = self._marks_now(self._tables)
 
     def restore(self) -> bool:
         """Bring back the rows and sequences that were there; return False if only a new copy does that."""
@@ -79,7 +79,7 @@ class Restorable:
         self._connection.close()
 
     def _restore_changed(self) -> bool:
-        marks = self._marks_now()
+        marks = self._marks_now(self._tables)
         changed = [table for table in self._tables if marks[table] != self._marks[table]]
         if sum(marks[table].rows for table in changed) > MOST_ROWS:
             return False
@@ -89,7 +89,7 @@ class Restorable:
                 self._restore_table(table)
         for sequence, value in zip(self._sequences, self._values, strict=True):
             self._connection.execute("select setval(%s, %s, %s)", [sequence, *value])
-        self._marks = self._marks_now()
+        self._marks |= self._marks_now(changed)
         return True
 
     def _restore_table(self, table: str) -> None:
@@ -102,9 +102,9 @@ class Restorable:
             with self._connection.cursor().copy(SQL("copy {} from stdin").format(name)) as copy:
                 copy.write(self._rows[table])
 
-    def _marks_now(self) -> dict[str, Mark]:
-        marks = self._connection.execute("select " + ", ".join(map(MARK.format, self._tables))).fetchone() or ()
-        return {table: Mark(*mark) for table, mark in zip(self._tables, marks, strict=True)}
+    def _marks_now(self, tables: list[str]) -> dict[str, Mark]:
+        marks = self._connection.execute("select " + ", ".join(map(MARK.format, tables))).fetchone() or ()
+        return {table: Mark(*mark) for table, mark in zip(tables, marks, strict=True)}
 
     def _schema_now(self) -> list[object]:
         counts = ", ".join(f"(select array[count(*), max(xmin::text::bigint)] from {name})" for name in CATALOGUES)
