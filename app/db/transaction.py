@@ -116,8 +116,9 @@ class Transaction:
         except psycopg.Error as error:
             self._failure = error
             raise
-        if any(call.rows not in (None, len(rows)) for call, rows in zip(calls, answers, strict=True)):
-            raise RetryError
+        for call, rows in zip(calls, answers, strict=True):
+            if call.rows is not None and call.rows != len(rows):
+                raise RetryError
         return answers
 
     def _notify_listener(self, sql: str) -> None:

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 
 from psycopg.sql import SQL, Identifier
 
+from app.db.arrays import array_of
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
@@ -180,7 +181,7 @@ def create(
     RetryError there when another request has deleted a parent.
     """
     given = rows.given(MODELS[kind.table], inputs, columns, needed=RULES[kind.table])
-    values = {**rows.arrays(inputs, ("parent_id", *given)), "id": [*ids]}
+    values = {**rows.arrays(inputs, ("parent_id", *given)), "id": array_of(ids)}
     writing.send_later(tree_writes.insert(kind.table, given), values, rows=len(inputs))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, Boolean, Date, Double, Enum, Integer, Numeric
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.types import TypeEngine
 
+from app.db.arrays import array_of
 from app.db.rendering import Statement, statement_of
 from app.models import Entity
 from app.models.tree import Tree
@@ -35,12 +36,12 @@ SQL_TYPES: Mapping[type[TypeEngine[Any]], str] = {
 
 def arrays(inputs: Sequence[object], names: Collection[str]) -> dict[str, object]:
     """Return the values of some fields of the inputs, as one array for each field."""
-    return {name: [stored(getattr(input_, name)) for input_ in inputs] for name in names}
+    return {name: array_of([stored(getattr(input_, name)) for input_ in inputs]) for name in names}
 
 
 def changes(inputs: Sequence[object], names: Collection[str]) -> dict[str, object]:
     """Return the ids of changed records, the values of some fields, and whether each is set, as arrays for `update`."""
-    present = {_flag(name): [getattr(input_, name) is not UNSET for input_ in inputs] for name in names}
+    present = {_flag(name): array_of([getattr(input_, name) is not UNSET for input_ in inputs]) for name in names}
     return {**arrays(inputs, ("id", *names)), **present}
 
 
@@ -49,12 +50,11 @@ def given(
 ) -> tuple[str, ...]:
     """Return the columns that an insert names: those that an input sets, those `needed`, and those never null."""
     columns = model.__table__.c
+    absent = {None, UNSET}
     return tuple(
         name
         for name in names
-        if name in needed
-        or not columns[name].nullable
-        or any(stored(getattr(input_, name)) is not None for input_ in inputs)
+        if name in needed or not columns[name].nullable or not absent.issuperset({getattr(i, name) for i in inputs})
     )
 
 
