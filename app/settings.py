@@ -177,7 +177,15 @@ class Settings(BaseSettings):
         default="ES256", description="Signature algorithm of access tokens for clients with the password grant."
     )
     login_failures: int = Field(
-        default=30, ge=1, description="Failed log-ins in a row after which an account is locked for at least a minute."
+        default=30,
+        ge=1,
+        description="Failed log-ins to an account from one address and client after which those are locked for at "
+        "least a minute.",
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1,::1",
+        description="Addresses or networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, "
+        "separated by commas.",
     )
     login_threads: int = Field(
         default=2,

@@ -233,6 +233,7 @@ RESERVED: Mapping[str, str] = {
     "numbering": "counts the children of all nodes; requests only raise the numbers, by `take_numbers`",
     "client": "the programs that may ask for tokens, with the hashes of their secrets; read at log-in only",
     "login": "log-ins by account and client; read and written by the authorization server only",
+    "login_source": "from where accounts log in, and failures; read and written by the authorization server only",
     "refresh_token": "the hashes of refresh tokens; read and written by the authorization server only",
     "authorization_code": "the hashes of authorization codes; read and written by the authorization server only",
     "stored_document": "documents that clients may run by their hash; read before the caller is known",

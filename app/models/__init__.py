@@ -12,6 +12,7 @@ from app.models.customer import Customer, CustomerOrg
 from app.models.device import Device
 from app.models.idempotency_key import IdempotencyKey
 from app.models.login import Login
+from app.models.login_source import LoginSource
 from app.models.menu import Menu, MenuGuidance, OrgMenu
 from app.models.org import Org, OrgRelation
 from app.models.parking import ParkingDetail

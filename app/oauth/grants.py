@@ -28,9 +28,16 @@ class PasswordGrant(authlib_grants.ResourceOwnerPasswordCredentialsGrant):
 
     TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
+    def authenticate_token_endpoint_client(self) -> RegisteredClient:
+        """Return the client, and remember its name for `authenticate_user`."""
+        client: RegisteredClient = super().authenticate_token_endpoint_client()
+        self._client_id = client.client_id
+        return client
+
     def authenticate_user(self, username: str, password: str) -> Account:
         """Return the account; every failure has the same answer."""
-        account = authenticate(self.server.connection, username, password, self.server.settings.login_failures)
+        attempt = self.server.attempt(self._client_id)
+        account = authenticate(self.server.connection, username, password, attempt)
         if account is None:
             raise InvalidGrantError(description=str(LoginFailedError()))
         return account

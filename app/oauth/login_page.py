@@ -96,7 +96,7 @@ def log_in(server: AuthorizationServer, request: OAuthRequest, form: Fields) -> 
     if isinstance(description, OAuthAnswer):
         return description
     credentials = form.get("account", ""), form.get("password", "")
-    account = authenticate(server.connection, *credentials, server.settings.login_failures)
+    account = authenticate(server.connection, *credentials, server.attempt(request.payload.client_id))
     if account is None:
         return description
     grant = server.get_authorization_grant(request)

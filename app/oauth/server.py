@@ -11,11 +11,13 @@ from authlib.oauth2.rfc6749 import InvalidClientError, InvalidRequestError, OAut
 
 from app.access.keys import ASYMMETRIC
 from app.access.tokens import SCOPE, Subject, Tokens
+from app.db.turns import CALLER
 from app.metrics.requests import TOKENS
 from app.oauth.endpoints import Introspection, Revocation
 from app.oauth.grants import ClientCredentialsGrant, CodeGrant, PasswordGrant, Pkce, RefreshGrant
 from app.oauth.registered_client import RegisteredClient
 from app.oauth.requests import OAuthAnswer, OAuthRequest
+from app.services.attempt import Attempt
 from app.services.client import find_client
 from app.services.login import Login, add_refresh_token, new_token
 from app.settings import Settings
@@ -46,6 +48,10 @@ class AuthorizationServer(AuthlibServer):
             self.register_grant(grant)
         self.register_endpoint(Revocation)
         self.register_endpoint(Introspection)
+
+    def attempt(self, client_id: str) -> Attempt:
+        """Return the log-in of a client with a password, from the address of the request."""
+        return Attempt.of(CALLER.get(), client_id, self.settings.login_failures)
 
     def token(self, request: OAuthRequest) -> OAuthAnswer:
         """Answer a request at the token endpoint."""

@@ -42,6 +42,7 @@ class ServerConfig(uvicorn.Config):
             ws="none",
             lifespan="on",
             server_header=False,
+            forwarded_allow_ips=settings.trusted_proxies,
             access_log=False,
             log_config=None,
             timeout_keep_alive=math.ceil(settings.idle_seconds),

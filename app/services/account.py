@@ -1,55 +1,30 @@
-"""Account: log-in with an account name and a password, and its failures (document 003, 2.1 and 7.8).
+"""Account: log-in with an account name and a password (document 003, 2.1 and 7.8).
 
-After a number of failures in a row an account is locked: for one minute, then with each further failure for two, four,
-eight and 15 minutes. While it is locked no failure is counted and no password is accepted. An unknown account, a wrong
-password, a locked and a disabled account get the same answer after the same work.
+An unknown account, a wrong password, a locked and a disabled account get the same answer after the same work.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import psycopg
 from psycopg.rows import class_row
-from psycopg.sql import SQL
 
 from app.access.passwords import hash_password, needs_rehash, verify_password, waste_time
-from app.db.rendering import Statement, statement_of
 from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.metrics.requests import LOGINS
+from app.services.attempt import COUNT_FAILURE, COUNT_SUCCESS, LOCKED, Attempt
 
 LONGEST_PASSWORD = 1024  # bytes
-LONGEST_LOCK_MINUTES = 15
 
 IMPOSSIBLE_PASSWORD = Message(
     "a password has 1 to {allowed} bytes of UTF-8, and no NUL", "密码长度为 1 至 {allowed} 个 UTF-8 字节，且不含空字符"
 )
 
-COLUMNS = """
-select a.id, a.account, a.token_version, a.password_hash,
-  coalesce(a.locked_until > now(), false) as locked
-from admin a
-where a.is_enabled and a.status = 'ACTIVE' and """
-
-# One statement counts and locks, so that parallel failures are counted one by one. A failure that finds the account
-# locked by a parallel one changes nothing.
-COUNT_FAILURE = """
-update admin set
-  login_failures = login_failures + 1,
-  locked_until = case when login_failures + 1 >= %(allowed)s::int
-    then clock_timestamp()
-      + make_interval(mins => least(%(longest)s::int, 2 ^ least(login_failures + 1 - %(allowed)s::int, 10))::int)
-  end
-where id = %(id)s and (locked_until is null or locked_until <= clock_timestamp())
-returning login_failures
-"""
-
-COUNT_SUCCESS = """
-update admin set login_failures = 0, locked_until = null, last_login_at = now()
-where id = %(id)s and password_hash = %(hash)s and (locked_until is null or locked_until <= clock_timestamp())
-returning id
-"""
+COLUMNS = f"""
+select a.id, a.account, a.token_version, a.password_hash, {LOCKED} as locked
+from admin a left join login_source s on s.admin_id = a.id and s.source = %(source)s::text
+where a.is_enabled and a.status = 'ACTIVE' and """  # noqa: S608 - our own names
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,37 +38,34 @@ class Account:
     locked: bool
 
 
-def authenticate(connection: psycopg.Connection, account: str, password: str, failures_allowed: int) -> Account | None:
+def authenticate(connection: psycopg.Connection, account: str, password: str, attempt: Attempt) -> Account | None:
     """Return the account if the password is right, otherwise None. An outdated hash is replaced by a new one."""
-    stored = None if _is_impossible(account, password) else _find(connection, "a.account = %s", account)
-    authenticated = _authenticate(connection, stored, password, failures_allowed)
+    is_possible = not _is_impossible(account, password)
+    stored = _find(connection, "a.account = %(value)s", account, attempt.source) if is_possible else None
+    authenticated = _authenticate(connection, stored, password, attempt)
     failed = "locked" if stored is not None and stored.locked else "failed"
     LOGINS.labels(failed if authenticated is None else "succeeded").inc()
     return authenticated
 
 
 def _authenticate(
-    connection: psycopg.Connection, stored: Account | None, password: str, failures_allowed: int
+    connection: psycopg.Connection, stored: Account | None, password: str, attempt: Attempt
 ) -> Account | None:
     if stored is None or stored.locked or stored.password_hash is None:
         waste_time(password[:LONGEST_PASSWORD])
         return None
     if not verify_password(stored.password_hash, password):
-        connection.execute(COUNT_FAILURE, _limits(stored.id, failures_allowed))
+        connection.execute(COUNT_FAILURE.encode(), attempt.parameters(stored.id))
         return None
     kept = _upgraded(connection, stored, password)
-    opened = connection.execute(COUNT_SUCCESS, {"id": stored.id, "hash": kept}).fetchone()
+    success = {"id": stored.id, "hash": kept, "source": attempt.source}
+    opened = connection.execute(COUNT_SUCCESS.encode(), success).fetchone()
     return stored if opened else None
-
-
-def counted_failure(admin_id: int, failures_allowed: int) -> tuple[Statement, Mapping[str, object]]:
-    """Return the statement that counts a wrong password as a failed log-in, and locks the account after some."""
-    return statement_of(SQL(COUNT_FAILURE)), _limits(admin_id, failures_allowed)
 
 
 def account_of(connection: psycopg.Connection, admin_id: int) -> Account | None:
     """Return the account of a member of staff; None when it is disabled or cancelled."""
-    return _find(connection, "a.id = %s", admin_id)
+    return _find(connection, "a.id = %(value)s", admin_id)
 
 
 def check_password(password: str) -> None:
@@ -126,9 +98,9 @@ def create_super(connection: psycopg.Connection, account: str, name: str, passwo
     return int(row[0])
 
 
-def _find(connection: psycopg.Connection, condition: str, value: object) -> Account | None:
+def _find(connection: psycopg.Connection, condition: str, value: object, source: str = "") -> Account | None:
     with connection.cursor(row_factory=class_row(Account)) as cursor:
-        return cursor.execute((COLUMNS + condition).encode(), [value]).fetchone()
+        return cursor.execute((COLUMNS + condition).encode(), {"value": value, "source": source}).fetchone()
 
 
 def _upgraded(connection: psycopg.Connection, stored: Account, password: str) -> str:
@@ -140,12 +112,8 @@ def _upgraded(connection: psycopg.Connection, stored: Account, password: str) ->
     swap = "update admin set password_hash = %s where id = %s and password_hash = %s returning id"
     if connection.execute(swap, [new, stored.id, old]).fetchone():
         return new
-    current = _find(connection, "a.id = %s", stored.id)
+    current = _find(connection, "a.id = %(value)s", stored.id)
     return current.password_hash or "" if current and verify_password(current.password_hash or "", password) else ""
-
-
-def _limits(admin_id: int, failures_allowed: int) -> dict[str, object]:
-    return {"id": admin_id, "allowed": failures_allowed, "longest": LONGEST_LOCK_MINUTES}
 
 
 def _is_impossible(account: str, password: str) -> bool:

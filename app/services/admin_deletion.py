@@ -44,7 +44,7 @@ SEVERAL = Message(
 GO_ALONG = ("admin_group_member", "device")
 """The tables of what is deleted with a member of staff, and comes back with them."""
 
-ENDS = ("authorization_code", "login")
+ENDS = ("authorization_code", "login", "login_source")
 """The tables of what ends for good."""
 
 

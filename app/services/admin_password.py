@@ -6,7 +6,7 @@ A password is stored as a hash and is never recorded. With a new one, all log-in
 from collections.abc import Sequence
 from functools import cache
 
-from psycopg.sql import SQL
+from psycopg.sql import SQL, Literal
 
 from app.access.caller import Caller
 from app.access.passwords import hash_in_thread, verify_in_thread
@@ -14,9 +14,10 @@ from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import InvalidInputError
-from app.services.account import check_password, counted_failure
+from app.services.account import check_password
 from app.services.admin_inputs import ChangeOwnPassword, SetPassword
 from app.services.admin_records import own_password_errors, read_admins
+from app.services.attempt import CHANGE, SOURCE_LOCKED, counted_failure
 from app.services.stamp import CHANGED
 from app.services.targets import Errors, outcomes, target_errors
 from app.services.write import Outcome
@@ -104,9 +105,10 @@ def _present() -> Statement:
     """Return the statement that reads the hash of an account, and whether it is locked, and locks the row."""
     return statement_of(
         SQL(
-            "select coalesce(password_hash, ''), coalesce(locked_until > clock_timestamp(), false)"
-            " from admin where id = %(id)s::bigint for no key update"
-        )
+            "select coalesce(a.password_hash, ''), coalesce((select {locked} from login_source s"
+            " where s.admin_id = a.id and s.source = {source}), false)"
+            " from admin a where a.id = %(id)s::bigint for no key update"
+        ).format(locked=SQL(SOURCE_LOCKED), source=Literal(CHANGE))
     )
 
 

@@ -46,6 +46,12 @@ with over as (
   for update skip locked
 ), useless as (
   delete from authorization_code where expires_at < now() - interval '1 day' and sid is null
+), forgotten as (
+  delete from login_source s using (
+    select admin_id, source from login_source
+    where succeeded_at is null and changed_at < now() - interval '1 day' order by changed_at limit {SWEEP_ROWS}
+    for update skip locked
+  ) old where s.admin_id = old.admin_id and s.source = old.source
 )
 delete from login using over where login.sid = over.sid
 """  # noqa: S608 - constants

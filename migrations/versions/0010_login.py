@@ -30,6 +30,21 @@ when ((old.is_enabled and not new.is_enabled) or old.secret_hash is distinct fro
 execute function count_token_version()
 """
 
+FORGET_FAILURES = """
+create function forget_login_failures() returns trigger language plpgsql security definer
+set search_path from current as $$
+begin
+  update login_source set failures = 0, locked_until = null where admin_id = new.id;
+  return null;
+end
+$$;
+create trigger login_failures_end after update of password_changed_at on admin for each row
+when (old.password_changed_at is distinct from new.password_changed_at)
+execute function forget_login_failures();
+revoke all on function forget_login_failures() from public
+"""
+"""Failures with an earlier password do not count."""
+
 
 def upgrade() -> None:
     table(
@@ -117,6 +132,18 @@ def upgrade() -> None:
             index=True,
         ),
     )
+    table(
+        "login_source",
+        "登录来源 Sources of log-ins, and their failures",
+        reference("admin_id", "admin", "员工 The account", primary_key=True),
+        text("source", "SHA-256 of the address and the client", primary_key=True),
+        integer("failures", "失败次数 Failures, halved every hour"),
+        timestamp("changed_at", "last success or failure at", default="clock_timestamp()"),
+        timestamp("succeeded_at", "last success at; null when there was none", nullable=True),
+        timestamp("locked_until", "锁定时间 No log-in from here before this time", nullable=True),
+        sa.Index("login_source_changed_at_idx", "changed_at", postgresql_where=sa.text("succeeded_at is null")),
+    )
+    op.execute(FORGET_FAILURES)
     announce_rights(
         "client",
         *("description", "secret_hash", "grant_types", "redirect_uris", "max_nodes", "is_enabled", "token_version"),
@@ -126,4 +153,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    drop("authorization_code", "refresh_token", "login", "client_grant", "client")
+    op.execute("drop trigger login_failures_end on admin; drop function forget_login_failures")
+    drop("login_source", "authorization_code", "refresh_token", "login", "client_grant", "client")

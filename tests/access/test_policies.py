@@ -27,6 +27,8 @@ REFUSERS = ("refuse_insert_of_customer_org", "refuse_insert_of_org_role", "refus
 """The functions of the triggers that refuse what others have; tests/access/test_naming.py tests them."""
 
 PUSHER = "write_push_task"
+
+FORGETTER = "forget_login_failures"
 """The function of the trigger that writes what the push service is told; tests/push tests it."""
 
 NUMBERER = "take_numbers"
@@ -163,7 +165,7 @@ def test_the_role_owns_nothing_and_has_no_power(owner: psycopg.Connection) -> No
 def test_the_database_has_these_functions_that_run_as_the_owner_and_no_others(owner: psycopg.Connection) -> None:
     there = rows(owner, RUN_AS_THE_OWNER)
     staffing = [signature.partition("(")[0] for signature in STAFF_FUNCTIONS]
-    known = [*FUNCTIONS, *staffing, RECORDER, *REFUSERS, NUMBERER, *SUMMERS, PUSHER, *FOLLOWERS]
+    known = [*FUNCTIONS, *staffing, RECORDER, *REFUSERS, NUMBERER, *SUMMERS, PUSHER, FORGETTER, *FOLLOWERS]
     assert [name for name, _, _ in there] == sorted(known)
     ids = {f"{name}() returns bigint[]": query for name, query in FUNCTIONS.items()}
     answers = {f"{signature} returns boolean": query for signature, query in STAFF_FUNCTIONS.items()}

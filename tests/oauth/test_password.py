@@ -19,15 +19,15 @@ WRONG = "wrong password"
 def failures(login: LoginClient) -> tuple[int, float | None]:
     """Return the failures in a row of an account, and the seconds until its lock ends."""
     ((count, seconds),) = login.sql(
-        """select login_failures, extract(epoch from locked_until - clock_timestamp())::float
-           from admin where account = 'yanggc4'"""
+        """select coalesce(sum(failures), 0)::int, extract(epoch from max(s.locked_until) - clock_timestamp())::float
+           from admin a join login_source s on s.admin_id = a.id where account = 'yanggc4'"""
     )
     return count, seconds
 
 
 def unlock(login: LoginClient) -> None:
     """End the lock of the account."""
-    login.sql("update admin set locked_until = now() - interval '1 second' where account = 'yanggc4'")
+    login.sql("update login_source set locked_until = now() - interval '1 second'")
 
 
 def test_a_log_in_is_counted_and_says_that_the_grant_will_end(login: LoginClient) -> None:

@@ -15,7 +15,7 @@ def test_7_4_memberships_devices_and_logins_go_along(super_: Writer) -> None:
     bearer = super_.api.bearer("zhousi")
     super_.sql("insert into device (app_id, admin_id, device_id, os) values ('1120', %s, 'd', 'iOS')", MEMBER)
     assert super_.done("deleteAdmin", "deletedIds deletedCount", id=MEMBER)["deletedIds"] == [MEMBER]
-    for table in ("admin_group_member", "device", "login"):
+    for table in ("admin_group_member", "device", "login", "login_source"):
         assert super_.sql(f"select count(*) from {table} where admin_id = %s", MEMBER) == [(0,)]
     assert super_.api.post("{ me { name } }", authorization=bearer).status_code == 401
 

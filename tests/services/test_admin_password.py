@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.bulk.demo import PASSWORD
+from app.services.attempt import CHANGE
 from app.settings import Settings
 from tests.clients.api import Api
 from tests.clients.writes import Writer
@@ -70,9 +71,15 @@ def lisi(own_api: Api, own_url: str) -> Writer:
 
 
 def failures(writer: Writer, id_: str = LISI) -> tuple[int, bool]:
-    """Give the failed log-ins of an account, and whether it is locked."""
-    ((count, locked),) = writer.sql("select login_failures, locked_until > now() from admin where id = %s", id_)
+    """Give the failed changes of the password of an account, and whether more of them are refused."""
+    query = "select failures, locked_until > now() from login_source where admin_id = %s and source = %s"
+    ((count, locked),) = writer.sql(query, id_, CHANGE) or [(0, False)]
     return count, bool(locked)
+
+
+def fail(writer: Writer, times: int) -> None:
+    """Let changes of the password of Li Si have failed some times."""
+    writer.sql("insert into login_source (admin_id, source, failures) values (%s, %s, %s)", LISI, CHANGE, times)
 
 
 def test_staff_change_their_own_password_and_all_their_sessions_end(lisi: Writer) -> None:
@@ -83,9 +90,9 @@ def test_staff_change_their_own_password_and_all_their_sessions_end(lisi: Writer
         assert lisi.api.post("{ me { name } }", authorization=bearer).status_code == 401
 
 
-def test_a_wrong_old_password_counts_as_a_failed_login_and_locks_the_account(lisi: Writer) -> None:
+def test_wrong_old_passwords_lock_changes_of_the_password_and_not_the_log_in(lisi: Writer) -> None:
     wrong = {"oldPassword": "wrong", "newPassword": SHORT}
-    lisi.sql("update admin set login_failures = %s where id = %s", ALLOWED - 2, LISI)
+    fail(lisi, ALLOWED - 2)
     for count in (ALLOWED - 1, ALLOWED):
         (error,) = lisi.payload("changeOwnPassword", **wrong)["errors"]
         assert (error["code"], error["path"]) == ("INVALID_INPUT", ["input", "oldPassword"])
@@ -93,15 +100,15 @@ def test_a_wrong_old_password_counts_as_a_failed_login_and_locks_the_account(lis
     assert failures(lisi) == (ALLOWED, True)
     assert lisi.refusals("changeOwnPassword", oldPassword=PASSWORD, newPassword=SHORT)  # locked: even the right one
     assert failures(lisi) == (ALLOWED, True)
-    assert login(lisi.api, "lisi", PASSWORD) == 400
-    lisi.sql("update admin set locked_until = now() - interval '1 second' where id = %s", LISI)
+    assert login(lisi.api, "lisi", PASSWORD) == 200  # a stolen session does not lock the owner out
+    lisi.sql("update login_source set locked_until = now() - interval '1 second'")
     lisi.done("changeOwnPassword", oldPassword=PASSWORD, newPassword=SHORT)
     assert failures(lisi) == (0, False)
 
 
 def test_many_guesses_in_one_request_are_counted_one_by_one(lisi: Writer) -> None:
     guess = '{ oldPassword: "%s", newPassword: "y" }'
-    lisi.sql("update admin set login_failures = %s where id = %s", ALLOWED - 2, LISI)
+    fail(lisi, ALLOWED - 2)
     fields = " ".join(f"g{n}: changeOwnPassword(input: {guess % n}) {{ errors {{ code }} }}" for n in range(3))
     right = f"last: changeOwnPassword(input: {guess % PASSWORD}) {{ errors {{ code }} }}"
     answer = lisi.api.post(f"mutation {{ {fields} {right} }}", authorization=lisi.authorization).json()
