@@ -4,10 +4,12 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import psycopg
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -30,6 +32,7 @@ from app.graphql.schema import schema
 from app.http.graphql import graphql
 from app.logs import AccessLog
 from app.metrics.pools import sample_pools
+from app.metrics.reading import check_reader
 from app.metrics.registry import exposed
 from app.oauth import routes as oauth
 from app.oauth.http import oauth_failure
@@ -113,11 +116,16 @@ def create_app(
         await pool.close()
         await workers.close()
 
+    readable = partial(metrics, token=settings.metrics_token)
     routes = [
         Route("/graphql", graphql, methods=["GET", "POST"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
-        *([] if settings.metrics_port is not None else [Route("/metrics", metrics)]),
+        *(
+            []
+            if settings.metrics_port is not None
+            else [Route("/metrics", partial(metrics, token=settings.metrics_token))]
+        ),
         *rest.routes(),
         *oauth.routes(),
     ]
@@ -183,8 +191,9 @@ def unready(_: Request, error: RequestError) -> Response:
     return JSONResponse(body, error.kind.status, error.headers)
 
 
-async def metrics(_: Request) -> Response:
-    """Answer the metrics of all processes in Prometheus' format."""
+async def metrics(request: Request, token: SecretStr | None = None) -> Response:
+    """Answer the metrics of all processes in Prometheus' format, to those who may read them."""
+    check_reader(request, token)
     return Response(generate_latest(exposed()), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 

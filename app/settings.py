@@ -215,6 +215,11 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(
         default=None, ge=0, le=65535, description="Port of `/metrics`, instead of the port of the API."
     )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        description="Bearer token that `/metrics` on the port of the API asks for. Without it only programs of this "
+        "machine are answered there, and not through a proxy.",
+    )
     access_log: bool = Field(
         default=True,
         description="Log every request: its id, method, route, status, bytes and milliseconds. "

@@ -17,6 +17,9 @@ from app.settings import Settings
 
 TRANSACTION = ("begin", "commit", "rollback", "select set_config(")
 
+LOCAL = ("127.0.0.1", 50_000)
+"""The address of clients: metrics are for this machine."""
+
 
 class Api:
     """A client of one running application, and a recorder of the statements that its requests run."""
@@ -100,7 +103,7 @@ def open_api(url: str, **settings: Any) -> Iterator[Api]:
         chosen = Settings(**{"database_url": url, "data_dir": Path(folder), "require_login": False, **settings})
         app = create_app(chosen, statements.append)
         with (
-            TestClient(app, raise_server_exceptions=False) as client,
+            TestClient(app, raise_server_exceptions=False, client=LOCAL) as client,
             closing(Api(client, statements, url)) as api,
         ):
             yield api

@@ -19,6 +19,7 @@ from app.access.tokens import Tokens
 from app.bulk.demo import PASSWORD
 from app.main import create_app
 from app.settings import Settings
+from tests.clients.api import LOCAL
 
 WHO = "{ me { clientId admin { name } } }"
 
@@ -104,7 +105,7 @@ def application(settings: Settings) -> Starlette:
 def open_login(settings: Settings) -> Iterator[LoginClient]:
     """Run the application over a database and return a client of it."""
     app = application(settings)
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, raise_server_exceptions=False, client=LOCAL) as client:
         yield LoginClient(client, settings.database_url or "", app)
 
 

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app.main import metrics
-from tests.clients.api import Api, open_api
+from tests.clients.api import LOCAL, Api, open_api
 
 CHILDREN = '{ org(id: "6419") { id children { id children { id } } } }'
 PAGE = "query ($n: Int = 3) { orgs(first: $n) { nodes { id } totalCount } }"
@@ -103,7 +103,7 @@ def test_one_edge_may_take_more_than_its_share_of_what_is_left(demo_url: str) ->
 
 def counted() -> dict[str, float]:
     """Read the metrics as Prometheus does: requests by the way they went."""
-    with TestClient(Starlette(routes=[Route("/metrics", metrics)])) as client:
+    with TestClient(Starlette(routes=[Route("/metrics", metrics)]), client=LOCAL) as client:
         response = client.get("/metrics")
     assert response.headers["content-type"].startswith("text/plain; version=")
     families = {family.name: family for family in text_string_to_metric_families(response.text)}

@@ -5,8 +5,12 @@ import platform
 import httpx2 as httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
+from starlette.testclient import TestClient
 
 from app.build import VERSION
+from app.main import create_app
+from app.settings import Settings
 from tests.clients.api import Api, open_api
 from tests.clients.login import LoginClient
 
@@ -80,3 +84,19 @@ def test_the_build_the_process_and_the_pools_are_described(api: Api) -> None:
 def test_with_a_port_of_their_own_the_metrics_are_not_at_the_port_of_the_api(demo_url: str, port: int) -> None:
     with open_api(demo_url, metrics_port=port) as api:
         assert api.client.get("/metrics").status_code == 404
+
+
+@pytest.mark.parametrize(("token", "address", "sent", "status"), [
+    (None, "127.0.0.1", {}, 200),
+    (None, "::1", {}, 200),
+    (None, "192.0.2.1", {}, 401),
+    (None, "127.0.0.1", {"x-forwarded-for": "192.0.2.1"}, 401),
+    ("secret", "192.0.2.1", {"authorization": "Bearer secret"}, 200),
+    ("secret", "127.0.0.1", {}, 401),
+    ("secret", "127.0.0.1", {"authorization": "Bearer secrets"}, 401),
+])  # fmt: skip
+def test_the_metrics_are_for_this_machine_or_for_those_who_have_the_token(
+    demo_url: str, token: str | None, address: str, sent: dict[str, str], status: int
+) -> None:
+    app = create_app(Settings(database_url=demo_url, metrics_token=None if token is None else SecretStr(token)))
+    assert TestClient(app, client=(address, 5)).get("/metrics", headers=sent).status_code == status
