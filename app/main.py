@@ -121,11 +121,7 @@ def create_app(
         Route("/graphql", graphql, methods=["GET", "POST"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
-        *(
-            []
-            if settings.metrics_port is not None
-            else [Route("/metrics", partial(metrics, token=settings.metrics_token))]
-        ),
+        *([] if settings.metrics_port is not None else [Route("/metrics", readable)]),
         *rest.routes(),
         *oauth.routes(),
     ]

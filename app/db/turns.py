@@ -143,7 +143,8 @@ class Turns:
     def _give_first(self, caller: str) -> bool:
         """Give a turn to the first request of a caller that may have one."""
         queue = self._waiting[caller]
-        turn = next((turn for turn in queue if self._may(caller, writes=turn.writes)), None)
+        waiting = (turn for turn in queue if not turn.given.done())  # others are leaving, and withdraw themselves
+        turn = next((turn for turn in waiting if self._may(caller, writes=turn.writes)), None)
         if turn is None:
             return False
         self._remove(caller, turn)

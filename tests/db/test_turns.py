@@ -118,3 +118,16 @@ async def test_a_turn_that_is_given_to_a_request_as_it_leaves_is_not_lost() -> N
     await crowd.settled()
     crowd.end.release()
     await asyncio.wait_for(next_one, 5)
+
+
+async def test_a_turn_is_not_given_to_a_request_that_is_leaving() -> None:
+    crowd = Crowd(Shares(all=1, caller=1, writers=1))
+    first, leaving, last = crowd.come("a"), crowd.come("b"), crowd.come("c")
+    await crowd.settled()
+    crowd.end.release()
+    await asyncio.sleep(0)  # the first request is about to end
+    leaving.cancel()
+    await first
+    assert await crowd.settled() == "c"
+    crowd.end.release()
+    await last

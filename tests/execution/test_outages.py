@@ -144,7 +144,10 @@ def test_every_face_answers_503_while_the_database_does_not_answer(mortal: Embed
 
 
 def test_a_statement_in_a_frozen_database_is_given_up_at_the_deadline(mortal: EmbeddedServer) -> None:
-    with open_api(mortal.url, deadline=DEADLINE, pool_size=1) as api, ThreadPoolExecutor(2) as threads:
+    with (
+        open_api(mortal.url, deadline=DEADLINE, pool_timeout=DEADLINE / 2, pool_size=1) as api,
+        ThreadPoolExecutor(2) as threads,
+    ):
         assert api.data(QUERY)
         with frozen(mortal.data_dir):
             asked = [threads.submit(ask, api, name, {}) for name in ("graphql", "legacy")]
