@@ -24,7 +24,7 @@ REST_SECONDS = 2
 
 CATALOGUES = (
     "pg_class", "pg_attribute", "pg_attrdef", "pg_constraint", "pg_index", "pg_proc", "pg_trigger", "pg_policy",
-    "pg_rewrite", "pg_extension", "pg_event_trigger", "pg_default_acl", "pg_collation",
+    "pg_rewrite", "pg_extension", "pg_description", "pg_event_trigger", "pg_default_acl", "pg_collation",
 )  # fmt: skip
 
 LISTED = """

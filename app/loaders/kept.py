@@ -59,11 +59,15 @@ class Kept:
         return all(self._is_kept(name, value) for name, value in members(given))
 
     def _is_kept(self, name: str, value: Any) -> bool:
-        """Return whether a member compares a kept column, or columns of the record that such a one refers to."""
+        """Return whether a member compares a kept column, or columns of the record that such a one refers to.
+
+        A record of the same model is compared by its own columns, which are not kept.
+        """
         filterable, names = FILTERABLE[self.model], {each.key for each in self.columns}
         edge = filterable.edges.get(name)
         if edge is not None:
-            return edge.shape is Shape.ONE and edge.parent in names and is_plain(edge.target, value)
+            is_other = edge.target is not self.model
+            return is_other and edge.shape is Shape.ONE and edge.parent in names and is_plain(edge.target, value)
         return name in filterable.columns and filterable.columns[name].key in names
 
 

@@ -119,7 +119,7 @@ async def a_statement(writing: Writing) -> None:
 
 @pytest.mark.parametrize("follows", [an_end, a_statement])
 def test_what_waits_is_sent_first_and_undoes_the_transaction_when_it_has_other_rows(
-    demo_url: str, follows: Callable[[Writing], Awaitable[None]]
+    own_url: str, follows: Callable[[Writing], Awaitable[None]]
 ) -> None:
     insert = Statement("insert into waiting select generate_series(1, $1::int) returning number", ("to",), {})
 
@@ -133,9 +133,9 @@ def test_what_waits_is_sent_first_and_undoes_the_transaction_when_it_has_other_r
             return len(await reading.run("select number from waiting"))
 
     async def run() -> None:
-        async with pool_of_one(demo_url) as pool:
+        async with pool_of_one(own_url) as pool:
             async with pool.writing_as_owner() as writing:
-                await writing.run("create temp table waiting (number int)")
+                await writing.run("create table waiting (number int)")
             with pytest.raises(RetryError):
                 await write(pool, 1)
             assert await stored(pool) == 0

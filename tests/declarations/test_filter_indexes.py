@@ -68,7 +68,7 @@ def check_plan(url: str, wanted: dict[str, Any], index: str) -> None:
     assert "Seq Scan on space" not in plan
 
 
-PREPARED = "select statement from pg_prepared_statements where strpos(statement, 'FROM space') > 0"
+PREPARED = "select statement from pg_prepared_statements where statement ~ 'FROM (space|kept_spaces)'"
 
 
 async def prepared_by(url: str, filters: list[dict[str, Any]]) -> list[str]:
