@@ -4,6 +4,7 @@ A member that is null, blank or left out is not sent on.
 """
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +43,7 @@ class Parameter:
             raise InvalidInputError(MISSING, name=self.name)
         value = self.default if value is None else value
         if value is not None:
-            set_in(variables, self.into, value)
+            set_in(variables, self.into, deepcopy(value))  # codes and defaults stand for all requests
 
 
 def needed(name: str, kind: Kind | Code | Codes, into: str) -> Parameter:
@@ -64,7 +65,7 @@ def sends(*parameters: Parameter, **constants: object) -> Callable[[Given], Vari
     """Make the function that reads some members into variables, besides constant ones."""
 
     def variables(given: Given) -> Variables:
-        sent: Variables = dict(constants)
+        sent: Variables = deepcopy(constants)  # parameters are set within them
         for parameter in parameters:
             parameter.put(given, sent)
         return sent

@@ -1,10 +1,15 @@
 """What holds at every legacy URL."""
 
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
 import pytest
 
+from app.rest.examples import examples, given_of, row_of
 from app.rest.operations import OPERATIONS
 from app.rest.routes import table
-from app.rest.url import by_literals
+from app.rest.url import Given, Url, by_literals
 from app.rest.urls import URLS
 from tests.clients.api import Api
 from tests.clients.legacy import Legacy
@@ -19,6 +24,37 @@ def legacy(own_api: Api) -> Legacy:
 def test_every_url_names_an_operation_and_every_operation_answers_one() -> None:
     log_in = {"H5Client", "IocClient", "AppClient", "OtherClient"}
     assert {url.operation for url in URLS} - {None} == OPERATIONS.keys() - log_in
+
+
+def asked() -> Iterator[tuple[Url, Given]]:
+    """Give the requests that the documents print, each with the row that answers it."""
+    for example in examples():
+        rows = [url for url in URLS if url.full_path == example.path]
+        for request in example.requests:
+            given = given_of(example, request)
+            row = row_of(rows, given)
+            if row is not None:
+                yield row, given
+
+
+def emptied(value: Any) -> None:
+    """Take everything out of a value."""
+    for member in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        emptied(member)
+    if isinstance(value, dict | list):
+        value.clear()
+
+
+def test_the_variables_of_a_request_are_its_own() -> None:
+    """What is done to them changes no variables of later requests, or of those that run at the same time."""
+    read = 0
+    for url, given in asked():
+        first = url.variables(deepcopy(given))
+        expected = deepcopy(first)
+        emptied(first)
+        assert url.variables(deepcopy(given)) == expected, url.path
+        read += 1
+    assert read > len({url.section for url in URLS}) / 2
 
 
 def test_literal_segments_come_before_parameters() -> None:
