@@ -4,7 +4,6 @@ A member that is null, blank or left out is not sent on.
 """
 
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +42,7 @@ class Parameter:
             raise InvalidInputError(MISSING, name=self.name)
         value = self.default if value is None else value
         if value is not None:
-            set_in(variables, self.into, deepcopy(value))  # codes and defaults stand for all requests
+            set_in(variables, self.into, copied(value))  # codes and defaults stand for all requests
 
 
 def needed(name: str, kind: Kind | Code | Codes, into: str) -> Parameter:
@@ -65,7 +64,7 @@ def sends(*parameters: Parameter, **constants: object) -> Callable[[Given], Vari
     """Make the function that reads some members into variables, besides constant ones."""
 
     def variables(given: Given) -> Variables:
-        sent: Variables = deepcopy(constants)  # parameters are set within them
+        sent: Variables = copied(constants)  # parameters are set within them
         for parameter in parameters:
             parameter.put(given, sent)
         return sent
@@ -113,6 +112,13 @@ def member(given: Given, name: str) -> Any:
     for step in name.split("."):
         value = value.get(step) if isinstance(value, Mapping) else None
     return None if isinstance(value, str) and not value.strip() else value
+
+
+def copied(value: Any) -> Any:
+    """Copy objects and lists, in any depth, but not what they hold."""
+    if isinstance(value, dict):
+        return {name: copied(each) for name, each in value.items()}
+    return [copied(each) for each in value] if isinstance(value, list) else value
 
 
 def set_in(variables: Variables, path: str, value: object) -> None:
