@@ -91,6 +91,12 @@ class Settings(BaseSettings):
     max_searches: int = Field(
         default=100, ge=0, description="Most edges in the filters of a document, such as `children` in one of spaces."
     )
+    max_conditions: int = Field(
+        default=1_000,
+        ge=0,
+        description="Most comparisons in the filters of a document. Each value is one, and each item of a list; "
+        "`contains`, `startsWith` and an edge count twenty.",
+    )
     max_page: int = Field(default=100, ge=1, description="Largest `first` and `last` of a connection.")
     max_offset: int = Field(default=10_000, ge=0, description="Largest `offset` of a connection.")
     max_cost: int = Field(
@@ -99,6 +105,10 @@ class Settings(BaseSettings):
     max_nodes: int = Field(
         default=100_000, ge=1, description="Most rows that a query loads, unless its client has a limit of its own."
     )
+    max_answer_values: int = Field(
+        default=2_000_000, ge=1, description="Most values of an answer: each field of each record is one."
+    )
+    max_answer_bytes: int = Field(default=67_108_864, ge=1_024, description="Most bytes of an answer, as JSON.")
     max_export: int = Field(
         default=1_000_000, ge=1, description="Most rows of a file that a query is exported to (`Accept: text/csv`)."
     )
@@ -137,6 +147,12 @@ class Settings(BaseSettings):
         ge=1,
         description="Most connections of a process from one address. Without a value there is no such limit: behind a "
         "proxy, all come from its address.",
+    )
+    cache_bytes: int = Field(
+        default=268_435_456,
+        ge=1_048_576,
+        description="Most bytes that a process caches of what clients send, by estimate: half of them plans, a quarter "
+        "documents, an eighth statements, an eighth answers about the schema.",
     )
     deadline: float = Field(default=30, gt=0, description="Seconds after which a request is cancelled.")
     compiled: bool = Field(default=True, description="Run queries with compiled plans; otherwise under graphql-core.")

@@ -21,6 +21,10 @@ VERY_LARGE = 1 << 53
 """Every number with as many digits, or more, counts as this one."""
 
 
+SLOW: Mapping[str, int] = {"contains": 19, "startsWith": 19}
+SLOW_EDGE = 20
+"""What comparisons of texts, and edges in filters, count besides the values in them: they may read every row."""
+
 PLAIN_TYPES = ("ID", "String", "Boolean")
 LISTS = (list, ListValueNode)
 OBJECTS = (dict, ObjectValueNode)
@@ -29,7 +33,8 @@ OBJECTS = (dict, ObjectValueNode)
 class Size(NamedTuple):
     """The size of a value: its longest list, its nesting, the values in it, and the value itself if it is a number.
 
-    `searches` is the number of its members that lead to other records, if it is a filter.
+    If it is a filter, `searches` is the number of its members that lead to other records, and `conditions` the number
+    of its comparisons: each item of a list is one, and those that PostgreSQL answers slowly count several times.
     """
 
     longest: int = 0
@@ -37,6 +42,7 @@ class Size(NamedTuple):
     values: int = 1
     number: int = 0
     searches: int = 0
+    conditions: int = 1
 
     def larger(self, other: "Size") -> "Size":
         """Return the larger size, measure by measure."""
@@ -72,7 +78,7 @@ def may_grow(operations: Iterable[OperationDefinitionNode]) -> bool:
 def measure(value: object, variables: Mapping[str, Size] | None = None) -> Size:
     """Measure a literal or a JSON value level by level: both may be nested deeper than Python's stack."""
     known, names = variables or {}, edge_names()
-    longest = depth = values = searches = nesting = 0
+    longest = depth = values = searches = conditions = nesting = 0
     level = [value]
     while level:
         used = [known.get(item.name.value, Size()) for item in level if isinstance(item, VariableNode)]
@@ -81,10 +87,12 @@ def measure(value: object, variables: Mapping[str, Size] | None = None) -> Size:
         longest = max([longest, *map(len, lists), *(size.longest for size in used)])
         depth = max([nesting + bool(lists or objects), *(nesting + size.depth for size in used)])
         values += len(level) - len(used) + sum(size.values for size in used)
+        conditions += len(level) - len(used) - len(lists) - len(objects) + sum(size.conditions for size in used)
+        conditions += sum(SLOW.get(name, SLOW_EDGE * (name in names)) for members in objects for name in members)
         searches += sum(name in names for members in objects for name in members) + sum(s.searches for s in used)
         level = [*chain.from_iterable(lists), *chain.from_iterable(members.values() for members in objects)]
         nesting += 1
-    return Size(longest, depth, values, number(value, known), searches)
+    return Size(longest, depth, values, number(value, known), searches, conditions)
 
 
 @cache

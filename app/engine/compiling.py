@@ -93,7 +93,8 @@ class RowCompiler:
         """Return the selection, once all columns of its rows are known. A record has at least one column."""
         if not self.columns.names and self.type_.extensions.get(MODEL):
             self.columns.index("id")
-        return Selection(self.columns, self._build(), self.steps, self._personal(), self.of_caller, self.disclosing)
+        build, personal = self._build(), self._personal()
+        return Selection(self.columns, build, self.steps, personal, self.of_caller, self.disclosing, len(self.entries))
 
     def _build(self) -> Build:
         """Make the function that builds the dicts of the selection."""

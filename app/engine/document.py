@@ -25,6 +25,7 @@ from graphql.validation.rules import overlapping_fields_can_be_merged
 
 from app.engine.argument_sizes import Size, may_grow, measure_variables
 from app.engine.guard import check_document, check_limit, operations_of
+from app.engine.introspection import INTROSPECTION, only_introspects
 from app.engine.limits import Limits
 from app.engine.measuring import Measures
 from app.errors import RequestError
@@ -43,8 +44,6 @@ TOKEN = re.compile(
     r'"""(?:[^"\\]|\\"""|\\|"(?!""))*+(?:""")?|"(?:[^"\\\n]|\\.)*+"?|#[^\n]*+|[_A-Za-z]\w*+|-?\d[\w.+-]*+|\.\.\.|[^\s,\ufeff]'
 )
 """A token of GraphQL or a comment (October 2021, 2.1.6); an unterminated string is a token as well."""
-
-INTROSPECTION = ("__schema", "__type")
 
 
 class RefusedError(RequestError):
@@ -65,6 +64,7 @@ class Document:
     """
 
     source: str
+    schema: GraphQLSchema = field(repr=False, compare=False)
     ast: DocumentNode
     limits: Limits
     measures: Measures
@@ -85,7 +85,7 @@ class Document:
         except GraphQLError as error:
             code = "GRAPHQL_PARSE_FAILED"
             raise RefusedError(code, [error]) from error
-        measures = check_document(ast, measure_variables(operations_of(ast), None), limits)
+        measures = check_document(schema, ast, measure_variables(operations_of(ast), None), limits)
         hide = not suggest
         errors = validate(schema, ast, max_errors=MOST_ERRORS, hide_suggestions=hide, allow_empty_selection_sets=False)
         if errors:
@@ -94,7 +94,8 @@ class Document:
         finder = Finder()
         visit(ast, finder)
         conditions, grows = tuple(sorted(finder.conditions)), may_grow(operations_of(ast))
-        return cls(source, ast, limits, measures, conditions, frozenset(finder.compared), finder.introspects, grows)
+        compared, introspects = frozenset(finder.compared), finder.introspects
+        return cls(source, schema, ast, limits, measures, conditions, compared, introspects, grows)
 
     def measured(self, variables: Mapping[str, Any] | None) -> Measures:
         """Measure again with the values of a request, where they can make the document larger.
@@ -108,8 +109,13 @@ class Document:
         sizes = measure_variables(operations_of(self.ast), given)
         key = tuple(sizes.items())
         if key not in self.by_sizes:
-            self.by_sizes[key] = check_document(self.ast, sizes, self.limits)
+            self.by_sizes[key] = check_document(self.schema, self.ast, sizes, self.limits)
         return self.by_sizes[key]
+
+    @property
+    def only_introspects(self) -> bool:
+        """Whether every operation asks about the schema alone: then all callers get the same answer."""
+        return all(only_introspects(operation.selection_set) for operation in operations_of(self.ast))
 
     def nulls(self, operation: OperationDefinitionNode) -> dict[str, None]:
         """Return null for each variable inside a filter that a request may leave out.

@@ -39,7 +39,10 @@ class RelatedStep:
         values = [row[self.index] for row in level.rows]
         batch = RelatedBatch(self, level, values, inputs)
         keys = keys_among(self.read.edge, values)
-        return [Load(statement_of(self, inputs), keys, batch.take_rows, self.selection.loads_more)] if keys else []
+        if not keys:
+            return []
+        statement, selection = statement_of(self, inputs), self.selection
+        return [Load(statement, keys, batch.take_rows, selection.loads_more, width=selection.width)]
 
 
 @dataclass
@@ -53,8 +56,10 @@ class RelatedBatch:
 
     def take_rows(self, rows: list[Row]) -> Followup:
         """Take the rows of all parents, and return the loads of the fields below them."""
-        level, selection = Level(rows), self.step.selection
-        return Followup(selection.loads(level, self.inputs), partial(self._finish, level), selection.disclosures(level))
+        edge, selection = self.step.read.edge, self.step.selection
+        level = self.parents.below(rows, self.values, None if edge.keys_in is None else edge.keys_of)
+        loads, values = selection.loads(level, self.inputs), level.shown * selection.width
+        return Followup(loads, partial(self._finish, level), selection.disclosures(level), values)
 
     def _finish(self, level: Level) -> None:
         self.step.selection.finish(level, self.inputs)

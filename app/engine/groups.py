@@ -40,7 +40,8 @@ class GroupsOfPages:
         selection, given = self._grouping.selection, self._grouping.arguments(inputs.variables)
         grouped = grouped_by(self._edge.target, given)
         statement = self.statements.of({**arguments, "grouped": grouped}, lambda: replace(whole(), grouped=grouped))
-        return Load(statement, keys, partial(self._take, inputs, made), selection.loads_more)
+        take = partial(self._take, inputs, made)
+        return Load(statement, keys, take, selection.loads_more, width=selection.width)
 
     def _take(self, inputs: Inputs, made: DictsByKey, rows: list[Row]) -> Followup:
         by_key = defaultdict[Key, list[Row]](list)
@@ -55,4 +56,4 @@ class GroupsOfPages:
             for row, dict_ in zip(level.rows, level.dicts, strict=True):
                 made.setdefault(row[0], []).append(dict_)
 
-        return Followup(selection.loads(level, inputs), finish)
+        return Followup(selection.loads(level, inputs), finish, values=len(rows) * selection.width)

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from graphql import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode, OperationType
+from graphql import DocumentNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode, OperationType
 
 from app.engine.argument_sizes import Size
+from app.engine.introspection import Introspection
 from app.engine.limits import Limits
 from app.engine.measuring import NO_MEASURES, Measurer, Measures
 from app.errors import LimitExceededError
@@ -14,14 +15,17 @@ LARGEST_REPORTED = (1 << 53) - 1
 
 
 class DocumentLimitError(LimitExceededError):
-    """A document exceeds a limit; `estimated` is its cost if it was measured."""
+    """A document exceeds a limit; `estimated` and `conditions` are told if they were measured."""
 
     def __init__(self, code: str, found: int, allowed: int, measures: Measures | None) -> None:
         super().__init__(code, min(found, LARGEST_REPORTED), allowed)
         self.estimated = None if measures is None else min(measures.cost, LARGEST_REPORTED)
+        self.conditions = None if measures is None else measures.conditions
 
 
-def check_document(document: DocumentNode, inputs: Mapping[str, Size], limits: Limits) -> Measures:
+def check_document(
+    schema: GraphQLSchema, document: DocumentNode, inputs: Mapping[str, Size], limits: Limits
+) -> Measures:
     """Measure a document with the sizes of its variables; DocumentLimitError when it exceeds a limit.
 
     The operations of a document are added up. Each fragment is also checked alone: validation reads unused ones.
@@ -31,7 +35,8 @@ def check_document(document: DocumentNode, inputs: Mapping[str, Size], limits: L
     if any(operation.operation is OperationType.MUTATION for operation in operations):
         limits = limits.of_mutations()
     check_limit("FRAGMENT_LIMIT_EXCEEDED", len(fragments), limits.fragments)
-    measurer, total = Measurer(fragments, inputs), of_variables(inputs)
+    introspection = Introspection(schema, fragments, limits.cost)
+    measurer, total = Measurer(fragments, inputs, introspection), of_variables(inputs)
     measured = [measurer.operation(operation) for operation in operations]
     for measures in measured:
         total = total.plus(measures)

@@ -39,6 +39,7 @@ class Limits:
     written_list: int
     written_values: int
     searches: int
+    conditions: int
     page: int
     offset: int
     cost: int
@@ -65,6 +66,7 @@ class Limits:
             written_list=settings.max_rows,
             written_values=settings.max_written_values,
             searches=settings.max_searches,
+            conditions=settings.max_conditions,
             page=settings.max_page,
             offset=settings.max_offset,
             cost=settings.max_cost,
@@ -90,6 +92,7 @@ class Limits:
         yield Measured("VALUE_TOO_DEEP", measures.value_depth, self.value_depth)
         yield Measured("VALUE_LIMIT_EXCEEDED", measures.values, self.values)
         yield Measured("SEARCH_LIMIT_EXCEEDED", measures.searches, self.searches)
+        yield Measured("CONDITION_LIMIT_EXCEEDED", measures.conditions, self.conditions)
         yield Measured("PAGE_TOO_LARGE", measures.largest_page, self.page)
         yield Measured("OFFSET_TOO_LARGE", measures.largest_offset, self.offset)
         yield Measured("COST_LIMIT_EXCEEDED", measures.cost, self.cost)

@@ -21,6 +21,7 @@ from graphql import (
 )
 
 from app.engine.argument_sizes import Size, measure
+from app.engine.introspection import INTROSPECTION, Introspection
 from app.error_codes import Message
 from app.errors import LimitExceededError
 from app.loaders.groups import BY
@@ -67,6 +68,7 @@ class Measures(NamedTuple):
     value_depth: Largest = 0
     values: Sum = 0
     searches: Sum = 0
+    conditions: Sum = 0
     largest_page: Largest = 0
     largest_offset: Largest = 0
     cost: Sum = 0
@@ -90,6 +92,7 @@ class Measurer:
 
     fragments: Mapping[str, FragmentDefinitionNode]
     inputs: Mapping[str, Size]
+    introspection: Introspection
     measured: dict[str, Measures] = field(default_factory=dict)
     nesting: int = 0
 
@@ -135,6 +138,7 @@ class Measurer:
         arguments = [(a.name.value, measure(a.value, self.inputs)) for a in node.arguments or ()]
         given = [value for _, value in arguments]
         size = max((SIZES[name](value) for name, value in arguments if name in SIZES), default=0)
+        conditions = sum(value.conditions for name, value in arguments if name == FILTER)
         return Measures(
             depth=below.depth + 1,
             fields=below.fields + 1,
@@ -145,17 +149,21 @@ class Measurer:
             longest_list=max([below.longest_list, *(value.longest for value in given)]),
             value_depth=max([below.value_depth, *(value.depth for value in given)]),
             values=below.values + sum(value.values for value in given),
+            conditions=below.conditions + conditions,
             searches=below.searches + sum(value.searches for name, value in arguments if name == FILTER),
             largest_page=max(below.largest_page, size),
             largest_offset=max([below.largest_offset, *(value.number for name, value in arguments if name == OFFSET)]),
-            cost=self.cost(node, below, max([size, *(value.longest for name, value in arguments if name == WRITTEN)])),
+            cost=self.cost(node, below, max([size, *(value.longest for name, value in arguments if name == WRITTEN)]))
+            + conditions,
         )
 
     def cost(self, node: FieldNode, below: Measures, size: int) -> int:
         """Estimate the objects of a field: a page counts its size, groups as many as a page without one.
 
-        Only the budget limits a list without `first`.
+        Only the budget limits a list without `first`. The lists of introspection have the sizes of the schema's.
         """
+        if node.name.value in INTROSPECTION:
+            return self.introspection.cost(node)
         if node.selection_set is None:
             return 0
         if size <= 0:

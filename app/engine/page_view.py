@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from app.db.exchange import Row
@@ -158,6 +159,12 @@ class Connection:
     sides: Collection[Side]
     """The sides of which `pageInfo` shows whether there are more rows."""
     groupings: Sequence[Grouping] = ()
+
+    @cached_property
+    def width(self) -> int:
+        """The number of values that a row adds to the answer."""
+        edges = sum(len(part.parts) for part in self.parts.values() if isinstance(part, Edges))
+        return edges + sum(selection.width for selection in self.selections)
 
     def value(self, page: PageView) -> dict[str, object]:
         """Make the dict of a connection."""

@@ -80,7 +80,7 @@ class PageStep:
         each_key = list(dict.fromkeys(keys))
         statement = self._rows.of(arguments, lambda: part.window(whole(), sides))
         loads_more = any(selection.loads_more for selection in self.connection.selections)
-        rows = Load(statement, each_key, batch.take_rows, loads_more)
+        rows = Load(statement, each_key, batch.take_rows, loads_more, width=self.connection.width)
         groups = zip(self._groups, batch.groups, strict=True)
         loads = [each.load(arguments, whole, each_key, inputs, made) for each, made in groups]
         if self.connection.counted:
@@ -118,7 +118,8 @@ class PageBatch:
             groups[row[0]].append(row)
         shown = {key: self.slice.shown(group) for key, group in groups.items()}
         nodes = self._without_position([row for group in shown.values() for row in group])
-        selected = [(selection, Level(nodes)) for selection in self.step.connection.selections]
+        shown_nodes = self.parents.below(nodes, self.keys)
+        selected = [(each, Level(nodes, weights=shown_nodes.weights)) for each in self.step.connection.selections]
 
         def finish() -> None:
             for selection, level in selected:
@@ -127,7 +128,8 @@ class PageBatch:
 
         loads = [load for selection, level in selected for load in selection.loads(level, self.inputs)]
         disclosures = [each for selection, level in selected for each in selection.disclosures(level)]
-        return Followup(loads, finish, [*disclosures, *self._found(rows)])
+        values = shown_nodes.shown * self.step.connection.width
+        return Followup(loads, finish, [*disclosures, *self._found(rows)], values)
 
     def _found(self, rows: list[Row]) -> list[Disclosure]:
         """Return which personal data the rows disclose, because the filter has found them."""

@@ -8,15 +8,17 @@ The words of a running plan, level by level (docs/engine.md draws one level):
 - A *followup* is what those rows lead to: the next loads, and work that can wait until the loads are sent.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count, repeat
 from typing import Any, NamedTuple, Protocol, TypedDict
 
-from cachetools import LRUCache
 from graphql.execution.values import VariableValues
 from sqlalchemy import Select
 
 from app.access.caller import Caller
+from app.caching import ByteCache
 from app.db.exchange import Row
 from app.db.rendering import Statement, render
 from app.engine.codegen import Build, Columns
@@ -27,11 +29,17 @@ from app.loaders.reads import Arguments
 from app.loaders.window import Window
 
 Dicts = list[dict[str, Any]]
+KeysOf = Callable[[Any], Iterable[Key]]
 LONGEST_ARGUMENTS = 1_000
 """Statements for arguments with more characters are not cached: they would hold as much memory as callers send."""
 
-MOST_STATEMENTS = 100
-"""The most statements that a step caches, one for each set of arguments."""
+RENDERED: ByteCache[tuple[int, str], Statement] = ByteCache(
+    1 << 25, lambda key, statement: 500 + len(key[1]) + 2 * len(statement.sql)
+)
+"""The statements that all steps have rendered, by the number of their Statements and the arguments."""
+
+NUMBERS = count(1)
+"""Numbers of Statements. A key with the object itself would hold the plan in memory."""
 
 EMPTY_ROW: Row = (None,)
 """The row that a query starts with: the root has no parent, so the key is None, and there are no columns."""
@@ -50,6 +58,8 @@ class Followup(NamedTuple):
     loads: "list[Load]"
     finish: Callable[[], None]
     disclosures: Sequence[Disclosure] = ()
+    values: int = 0
+    """The number of values that the rows add to the answer."""
 
 
 NO_FOLLOWUP = Followup([], lambda: None)
@@ -65,6 +75,8 @@ class Load(NamedTuple):
     """Whether its rows may lead to more loads. If no load of a level does, COMMIT is sent with the level."""
     ahead: "Sequence[Load]" = ()
     """Loads whose keys are known without the rows. They are sent along, and delivered after this load."""
+    width: int = 0
+    """The number of values that a row adds to the answer, if it is shown once."""
 
 
 @dataclass
@@ -73,6 +85,29 @@ class Level:
 
     rows: list[Row]
     dicts: Dicts = field(default_factory=list)
+    weights: list[int] | None = None
+    """How often each row is in the answer; None where each is there once."""
+
+    @property
+    def shown(self) -> int:
+        """The number of records that the rows are in the answer."""
+        return len(self.rows) if self.weights is None else sum(self.weights)
+
+    def below(self, rows: list[Row], values: Sequence[Any], keys_of: KeysOf | None = None) -> "Level":
+        """Make the level of rows that are found by values of these rows; a row is shown wherever its key is found.
+
+        `keys_of` returns the keys in a value, where it is not the key itself. Keys that differ need no counting.
+        """
+        if self.weights is None and keys_of is None and len(set(values)) == len(values):
+            return Level(rows)
+        counts: Counter[Any] = Counter()
+        if self.weights is None and keys_of is None:
+            counts.update(values)
+        else:
+            for value, weight in zip(values, self.weights or repeat(1), strict=False):
+                for key in [value] if keys_of is None else keys_of(value):
+                    counts[key] += weight
+        return Level(rows, weights=[counts[row[0]] for row in rows])
 
 
 class Step(Protocol):
@@ -134,6 +169,8 @@ class Selection:
     """Fields whose values follow from the caller alone, by response key."""
 
     disclosing: Sequence[Disclosing] = ()
+    width: int = 0
+    """The number of fields: what each record adds to the values of the answer."""
 
     @property
     def loads_more(self) -> bool:
@@ -176,24 +213,23 @@ class Statements:
     """The statements of a step, rendered once for each set of arguments."""
 
     def __init__(self, select: Callable[[Window], Select[Any]]) -> None:
-        self._select = select
-        self._rendered: LRUCache[str, Statement] = LRUCache(MOST_STATEMENTS)
+        self._select, self._number = select, next(NUMBERS)
 
     def of(self, arguments: Arguments, window: Callable[[], Window]) -> Statement:
         """Return the statement for some arguments from the cache, or render it."""
         name = repr(arguments) if arguments else ""
-        statement = self._rendered.get(name)
+        statement = RENDERED.get((self._number, name))
         if statement is None:
             is_short = len(name) <= LONGEST_ARGUMENTS
             statement = render(within_budget(self._select(window())), is_short=is_short)
             if is_short:
-                self._rendered[name] = statement
+                RENDERED.put((self._number, name), statement)
         return statement
 
     @property
     def rendered(self) -> list[Statement]:
-        """The statements that were rendered so far."""
-        return list(self._rendered.values())
+        """The statements that were rendered so far and are cached."""
+        return RENDERED.values(lambda key: key[0] == self._number)
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,8 @@ class RecordStep:
         ahead = [load for step in self.of_id for load in step.loads(batch.record, inputs)]
         sent_along = [batch.unless_missing(load) for load in ahead]
         statement = self._statements.of({}, lambda: WHOLE)
-        return [Load(statement, [id_], batch.take_row, self.of_row.loads_more, sent_along)]
+        width = self.selection.width
+        return [Load(statement, [id_], batch.take_row, self.of_row.loads_more, sent_along, width)]
 
 
 @dataclass
@@ -71,7 +72,8 @@ class RecordBatch:
         """Take the record, and return the loads of the fields below it."""
         self.record.rows = rows
         selection = self.step.of_row
-        return Followup(selection.loads(self.record, self.inputs), self._finish, selection.disclosures(self.record))
+        loads, disclosures = selection.loads(self.record, self.inputs), selection.disclosures(self.record)
+        return Followup(loads, self._finish, disclosures, len(rows) * selection.width)
 
     def unless_missing(self, load: Load) -> Load:
         """Return the load, changed so that its rows are dropped if the record does not exist."""
@@ -127,13 +129,15 @@ class AnyRecordBatch:
     def _load(self, model: type[Entity], ids: list[Key]) -> Load:
         selection = self.step.by_model[model]
         statement = self.step.of_model[model].of({}, lambda: WHOLE)
-        return Load(statement, ids, partial(self.take_records, selection), selection.loads_more)
+        take = partial(self.take_records, selection)
+        return Load(statement, ids, take, selection.loads_more, width=selection.width)
 
     def take_records(self, selection: Selection, rows: list[Row]) -> Followup:
         """Take the records of one model, and return the loads of the fields below them."""
-        level = Level(rows)
+        level = Level([]).below(rows, self.ids)
         finish = partial(self._finish, selection, level)
-        return Followup(selection.loads(level, self.inputs), finish, selection.disclosures(level))
+        loads, disclosures = selection.loads(level, self.inputs), selection.disclosures(level)
+        return Followup(loads, finish, disclosures, level.shown * selection.width)
 
     def _finish(self, selection: Selection, level: Level) -> None:
         selection.finish(level, self.inputs)

@@ -47,6 +47,7 @@ async def complete(
         followups = [load.deliver(answer) for load, answer in zip(loads, await fetching, strict=True)]
         loads = [load for each in followups for load in each.loads]
         finish = [each.finish for each in followups]
+        rows.add_values(sum(each.values for each in followups))
         for disclosure in (disclosure for each in followups for disclosure in each.disclosures):
             disclosures.add(*disclosure)
     for work in finish:
@@ -61,10 +62,12 @@ async def fetch(rows: CountedRows, loads: list[Load], *, together: bool) -> list
     sent = distinct([load.statement for load in loads])
     sharing = [[load for load in loads if load.statement == statement] for statement in sent]
     calls = [(statement, array_of(keys_of(same))) for statement, same in zip(sent, sharing, strict=True)]
+    widths = [sum(load.width for load in same) for same in sharing]
     if together:
-        answers = await rows.fetch_all(calls, last=not any(load.loads_more for load in loads))
+        answers = await rows.fetch_all(calls, widths, last=not any(load.loads_more for load in loads))
     else:
-        answers = [answer for call in calls for answer in await rows.fetch_all([call], last=False)]
+        each = zip(calls, widths, strict=True)
+        answers = [answer for call, width in each for answer in await rows.fetch_all([call], [width], last=False)]
     own = {
         id(load): rows_of(load, same, answer) for same, answer in zip(sharing, answers, strict=True) for load in same
     }

@@ -17,7 +17,7 @@ from app.engine.pages import PageStep
 from app.engine.plan import Dicts, Inputs, Level, Plan, Selection
 from app.engine.running import array_of, complete, run
 from app.errors import LimitExceededError, NotFoundError
-from app.loaders.budget import CountedRows, NodeLimitError
+from app.loaders.budget import BUDGET_ERRORS, Budget, CountedRows
 from app.loaders.compared import disclosed_by
 from app.loaders.disclosures import Disclosure, Disclosures
 from app.loaders.links import Key
@@ -45,7 +45,7 @@ class Part(NamedTuple):
 class Listed:
     """A list to be read: the plan of its operation, and the values of a request.
 
-    `most` is the largest number of rows that the list may have, `budget` the number of rows that one part may load.
+    `most` is the largest number of rows that the list may have, `budget` what one part may load.
     """
 
     listing: Listing
@@ -53,7 +53,7 @@ class Listed:
     inputs: Inputs
     sees_personal: bool
     most: int
-    budget: int
+    budget: Budget
 
     @property
     def step(self) -> PageStep:
@@ -68,7 +68,7 @@ class Listed:
     @property
     def size_of_part(self) -> int:
         """The number of rows of a part, for which all edges below are within the budget."""
-        return max(1, min(MOST_OF_A_PART, self.budget // (1 + edges_of(self.selection))))
+        return max(1, min(MOST_OF_A_PART, self.budget.rows // (1 + edges_of(self.selection))))
 
 
 def edges_of(selection: Selection) -> int:
@@ -158,7 +158,7 @@ async def completed(listed: Listed, rows: list[Row], arguments: Arguments, trans
     """
     try:
         return await completed_at_once(listed, rows, arguments, transaction)
-    except NodeLimitError:
+    except BUDGET_ERRORS:
         if len(rows) == 1:
             raise
     half = len(rows) // 2
@@ -170,7 +170,7 @@ async def completed(listed: Listed, rows: list[Row], arguments: Arguments, trans
 
 
 async def completed_at_once(listed: Listed, rows: list[Row], arguments: Arguments, transaction: Snapshot) -> Part:
-    """Load the records below some rows; NodeLimitError when they exceed the budget."""
+    """Load the records below some rows; one of BUDGET_ERRORS when they exceed the budget."""
     counted = CountedRows(transaction, listed.budget)
     level, disclosures, selection = Level(rows), Disclosures(), listed.selection
     loads = selection.loads(level, listed.inputs) if rows else []

@@ -5,35 +5,35 @@ or by Apollo's `persistedQuery`. Apollo's clients also register documents. That 
 the memory of the process, so that clients cannot fill the table.
 """
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import NamedTuple, TypeVar
+from functools import partial
+from typing import NamedTuple
 
-from cachetools import Cache, LRUCache, TTLCache
+from cachetools import TTLCache
 from graphql import GraphQLSchema
 
+from app.caching import ByteCache
 from app.db.pool import Pool
 from app.engine.document import Document
 from app.engine.limits import Limits
+from app.engine.plans import Aside
 from app.errors import RequestError
+from app.execution.background import Background
 from app.execution.request import Request
 from app.services.stored_document import any_stored, find, hash_of
 from app.settings import Settings
 
-CACHED_CHARACTERS = 500_000
-"""A parsed document takes about 200 bytes a character: 100 MB for all that are cached."""
+CHARACTER_BYTES, DOCUMENT_BYTES = 300, 10_000
+"""What a parsed document takes for each character, and besides: measured generously."""
 
-SMALLEST_SIZE = 500
-"""A document counts at least as this many characters, which limits their number to 1,000."""
+CACHED_TEXTS = 8_388_608
+"""Most bytes of the texts of stored documents, and of registered ones."""
 
 STORED_SECONDS = 60
 """How long a stored document is cached. A document that is removed may still be run for so long."""
 
 QUICK_LENGTH = 2_000
 """Longer documents may take more than 10 ms: they are prepared in a thread, one after the other."""
-
-PREPARING = ThreadPoolExecutor(1, "documents")
 
 
 class DocumentNotFoundError(RequestError):
@@ -62,7 +62,6 @@ class Refused(NamedTuple):
 
 
 Parsed = Document | Refused
-Value = TypeVar("Value")
 
 
 class Documents:
@@ -72,9 +71,12 @@ class Documents:
         self._schema, self._pool, self._settings = schema, pool, settings
         self._limits = Limits.of(settings)
         self._own: dict[str, Document] = {}
-        self._prepared: LRUCache[str, Parsed] = LRUCache(CACHED_CHARACTERS, lambda prepared: size_of(prepared.source))
-        self._stored: TTLCache[str, str] = TTLCache(CACHED_CHARACTERS, STORED_SECONDS, getsizeof=size_of)
-        self._registered: LRUCache[str, str] = LRUCache(CACHED_CHARACTERS, size_of)
+        self._background = Background(1, settings.deadline)
+        self.aside: Aside = self._background.aside
+        """Runs work on a document in the thread of long documents."""
+        self.prepared: ByteCache[str, Parsed] = ByteCache(settings.cache_bytes // 4, size_of)
+        self._stored: TTLCache[str, str] = TTLCache(CACHED_TEXTS, STORED_SECONDS, getsizeof=bytes_of)
+        self._registered: ByteCache[str, str] = ByteCache(CACHED_TEXTS, lambda _, text: bytes_of(text))
 
     async def find(self, request: Request) -> Document:
         """Return the document that a request names; RequestError when there is none, or it must not be run."""
@@ -90,7 +92,7 @@ class Documents:
             raise DocumentNotTrustedError
         document = await self._document(request.query)
         if request.document_id is not None and self._settings.development:
-            put(self._registered, request.document_id, request.query)
+            self._registered.put(request.document_id, request.query)
         return document
 
     async def _not_found(self, request: Request) -> RequestError:
@@ -114,15 +116,16 @@ class Documents:
             async with self._pool.reading_as_owner() as reading:
                 text = await find(reading, document_id)
             if text is not None:
-                put(self._stored, document_id, text)
+                with suppress(ValueError):
+                    self._stored[document_id] = text
         return text
 
     async def _document(self, text: str) -> Document:
         """Return a document from the cache, or prepare it; refusals are cached as well."""
-        prepared = self._prepared.get(text)
+        prepared = self.prepared.get(text)
         if prepared is None:
             prepared = await self._prepare(text)
-            put(self._prepared, text, prepared)
+            self.prepared.put(text, prepared)
         if isinstance(prepared, Refused):
             raise prepared.error.fresh()
         return prepared
@@ -130,7 +133,9 @@ class Documents:
     async def _prepare(self, text: str) -> Parsed:
         if len(text) <= QUICK_LENGTH:
             return self._parse(text)
-        return await asyncio.get_running_loop().run_in_executor(PREPARING, self._parse, text)
+        async with self._background.turn():
+            known = self.prepared.get(text)  # another request may have sent the same text
+            return await self._background.run(partial(self._parse, text)) if known is None else known
 
     def _parse(self, text: str) -> Parsed:
         try:
@@ -139,12 +144,11 @@ class Documents:
             return Refused(text, error.fresh())
 
 
-def size_of(text: str) -> int:
-    """Return how many characters of a cache a document takes."""
-    return max(len(text), SMALLEST_SIZE)
+def size_of(text: str, _: Parsed) -> int:
+    """Estimate the bytes that a document takes in memory; the errors of one that is refused hold what was parsed."""
+    return DOCUMENT_BYTES + CHARACTER_BYTES * len(text)
 
 
-def put(cache: Cache[str, Value], key: str, value: Value) -> None:
-    """Cache a value, unless it is larger than the whole cache."""
-    with suppress(ValueError):
-        cache[key] = value
+def bytes_of(text: str) -> int:
+    """Return the bytes of a text and of its key, at most."""
+    return 4 * len(text) + 200

@@ -19,6 +19,7 @@ from app.execution.mutate import Mutations
 from app.execution.prepare import Prepared, Preparer
 from app.execution.query import Queries
 from app.execution.request import Answer, Request, Run
+from app.loaders.budget import Budget
 from app.metrics.requests import record
 from app.settings import Settings
 
@@ -35,23 +36,25 @@ class Execution:
 
     def __init__(self, schema: GraphQLSchema, pool: Pool, settings: Settings) -> None:
         self.settings = settings
-        self._preparer = Preparer(schema, Documents(schema, pool, settings), settings)
-        self._engine = engine = Engine(schema)
-        self.exports = Exports(engine, self._preparer, pool, settings)
+        self.documents = documents = Documents(schema, pool, settings)
+        self._preparer = Preparer(schema, documents, settings)
+        self.engine = engine = Engine(schema, settings.cache_bytes // 2)
+        self.exports = Exports(engine, documents, self._preparer, pool, settings)
+        self.queries = Queries(schema, engine, documents, pool, settings)
         self._runners: Mapping[OperationType, Runner] = {
-            OperationType.QUERY: Queries(schema, engine, pool, settings),
-            OperationType.MUTATION: Mutations(engine, pool, settings),
+            OperationType.QUERY: self.queries,
+            OperationType.MUTATION: Mutations(engine, documents, pool, settings),
         }
 
     async def answer(self, request: Request, caller: Caller | None, *, may_introspect: bool = False) -> Answer:
         """Run a caller's request; every failure becomes an answer."""
-        state, begun = Run(caller, self._limit_of(request, caller)), time.perf_counter()
+        state, begun = Run(caller, self._budget_of(request, caller)), time.perf_counter()
         try:
             async with asyncio.timeout(self.settings.deadline):
                 answer = await self._run(request, state, may_introspect=may_introspect)
         except Exception as error:  # noqa: BLE001 - no message of an unexpected error may leave the program
             if isinstance(error, DocumentLimitError):
-                state.estimated = error.estimated
+                state.estimated, state.conditions = error.estimated, error.conditions
             refusal = refusal_of(error)
             answer = Answer({"errors": refusal_json(refusal, request.language)}, refusal)
         if answer.content is None:  # otherwise they are part of it
@@ -59,14 +62,13 @@ class Execution:
         record(state.way, time.perf_counter() - begun)
         return answer
 
-    def _limit_of(self, request: Request, caller: Caller | None) -> int:
-        """Return the most rows that a caller's request may load: the limit of the client, or else the setting.
+    def _budget_of(self, request: Request, caller: Caller | None) -> Budget:
+        """Return the budget of a caller's request: the rows of the client, or else of the setting.
 
         The limit of a client is for the documents that the client writes.
         """
-        if request.is_own or caller is None or caller.max_nodes is None:
-            return self.settings.max_nodes
-        return caller.max_nodes
+        own = None if request.is_own or caller is None else caller.max_nodes
+        return Budget(self.settings.max_nodes if own is None else own, self.settings.max_answer_values)
 
     async def _run(self, request: Request, state: Run, *, may_introspect: bool) -> Answer:
         prepared = await self._preparer.prepare(request, state, may_introspect=may_introspect)

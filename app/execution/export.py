@@ -20,9 +20,11 @@ from app.engine.streaming import Listed, edges_of, parts_of
 from app.error_codes import Message
 from app.errors import InvalidInputError, UnavailableError
 from app.execution.disclosures import Recorder
+from app.execution.documents import Documents
 from app.execution.errors import refusal_of
 from app.execution.prepare import Prepared, Preparer
 from app.execution.request import COMPILED, Request, Run
+from app.loaders.budget import Budget
 from app.metrics.requests import record
 from app.settings import Settings
 
@@ -56,18 +58,21 @@ class Export:
 class Exports:
     """Runs queries whose rows go to a file. Each has a connection and a snapshot of its own until its last row."""
 
-    def __init__(self, engine: Engine, preparer: Preparer, pool: Pool, settings: Settings) -> None:
-        self._engine, self._preparer, self._pool, self._settings = engine, preparer, pool, settings
+    def __init__(
+        self, engine: Engine, documents: Documents, preparer: Preparer, pool: Pool, settings: Settings
+    ) -> None:
+        self._engine, self._documents, self._preparer = engine, documents, preparer
+        self._pool, self._settings = pool, settings
         self._turns = asyncio.Semaphore(settings.max_exports)
 
     @asynccontextmanager
     async def open(self, request: Request, caller: Caller | None) -> AsyncIterator[Export]:
         """Begin an export, and end it with the block; RequestError when it is refused, also by the first part."""
-        state, begun = Run(caller, self._settings.max_nodes), time.perf_counter()
+        state, begun = Run(caller, Budget(self._settings.max_nodes, 0)), time.perf_counter()
         try:
             async with self._turn(), asyncio.timeout(self._settings.export_seconds):
                 prepared = await self._prepare(request, state)
-                listed = self._listed(prepared, state)
+                listed = await self._listed(prepared, state)
                 async with self._pool.snapshot(state.scope) as snapshot:
                     parts = self._parts(listed, snapshot, prepared, state)
                     async with aclosing(parts):
@@ -99,14 +104,15 @@ class Exports:
             raise InvalidInputError(ONLY_QUERIES)
         return prepared
 
-    def _listed(self, prepared: Prepared, state: Run) -> Listed:
+    async def _listed(self, prepared: Prepared, state: Run) -> Listed:
         audience = Audience(state.sees_personal, state.scope.extent, prepared.request.dialect)
-        listing, plan = self._engine.listing(prepared.document, prepared.operation, prepared.variables, audience)
+        listing, plan = await self._engine.listing(prepared.asked_by(audience), self._documents.aside)
         edges = edges_of(page_step(plan).connection.selections[0])
         own = None if state.caller is None or prepared.request.is_own else state.caller.max_nodes
         most = self._settings.max_export if own is None else max(1, own // (1 + edges))
         inputs = Inputs(prepared.variables, state.caller)
-        return Listed(listing, plan, inputs, state.sees_personal, most, own or self._settings.max_nodes)
+        budget = Budget(own or self._settings.max_nodes, self._settings.max_answer_values)
+        return Listed(listing, plan, inputs, state.sees_personal, most, budget)
 
     async def _parts(
         self, listed: Listed, snapshot: Snapshot, prepared: Prepared, state: Run

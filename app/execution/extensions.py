@@ -12,7 +12,11 @@ def extensions_of(state: Run, settings: Settings) -> dict[str, Any]:
         "estimated": state.estimated,
         "estimatedLimit": settings.max_cost,
         "actual": state.actual,
-        "limit": state.limit,
+        "limit": state.budget.rows,
+        "conditions": state.conditions,
+        "conditionsLimit": settings.max_conditions,
+        "values": state.values,
+        "valuesLimit": state.budget.values,
     }
     return {"cost": cost, **({"plan": plan_of(state)} if settings.development else {})}
 

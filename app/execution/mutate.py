@@ -24,6 +24,7 @@ from app.engine.running import run
 from app.error_codes import Language
 from app.errors import ForbiddenError, InvalidInputError, RequestError, UnauthenticatedError
 from app.execution.disclosures import record_disclosures
+from app.execution.documents import Documents
 from app.execution.errors import error_json, own_json
 from app.execution.extensions import extensions_of
 from app.execution.idempotency import kept, key_of, replay
@@ -60,26 +61,26 @@ class Session:
 class Mutations:
     """Runs mutations, each in one transaction that writes."""
 
-    def __init__(self, engine: Engine, pool: Pool, settings: Settings) -> None:
-        self._engine, self._pool, self._settings = engine, pool, settings
+    def __init__(self, engine: Engine, documents: Documents, pool: Pool, settings: Settings) -> None:
+        self._engine, self._documents, self._pool, self._settings = engine, documents, pool, settings
 
     async def run(self, prepared: Prepared, state: Run) -> Answer:
         """Run the root fields in their order; UnauthenticatedError without a caller."""
         if state.caller is None:
             raise UnauthenticatedError
         audience = Audience(state.sees_personal, state.scope.extent, prepared.request.dialect)
-        plan = self._engine.mutation(prepared.document, prepared.operation, prepared.variables, audience)
+        plan = await self._engine.mutation(prepared.asked_by(audience), self._documents.aside)
         state.way = COMPILED
         key = key_of(prepared.request, state.caller)
         return await retried(partial(self._run, plan, prepared, state, state.caller, key))
 
     async def _run(self, plan: MutationPlan, prepared: Prepared, state: Run, caller: Caller, key: Key | None) -> Answer:
         """Run a mutation once, in a transaction of its own, unless the answer under its key is kept."""
-        state.disclosures, state.actual = Disclosures(), 0
+        state.disclosures, state.actual, state.values = Disclosures(), 0, 0
         async with self._pool.writing(state.scope, prepared.request.origin) as writing:
             if key is not None and (answer := await replay(writing, key, caller, prepared)):
                 return answer
-            rows, allowed = CountedRows(writing, state.limit), self._settings.login_failures
+            rows, allowed = CountedRows(writing, state.budget), self._settings.login_failures
             session = Session(writing, caller, prepared, rows, state, allowed)
             await run_fields(session, plan)
             await record_disclosures(writing.as_owner(), caller, state.disclosures, prepared.document)
@@ -165,14 +166,14 @@ async def payload(session: Session, root: RootField, written: Written) -> dict[s
     plan = root.payload.starting_with(payload_row(written.ids, errors))
     inputs = PlanInputs(session.prepared.variables, session.caller)
     rows, disclosures = session.rows, session.state.disclosures
-    loaded = rows.loaded
+    mark = rows.mark()
     try:
         return await run(plan, inputs, rows, disclosures, together=True)
     except ShareExceededError:
-        rows.loaded = loaded  # the second run loads the same rows, which count once
+        rows.return_to(mark)
         return await run(plan, inputs, rows, disclosures, together=False)
     finally:
-        session.state.actual = rows.loaded
+        session.state.count(rows)
 
 
 def user_errors(errors: Sequence[InputError], language: Language) -> list[dict[str, Any]]:

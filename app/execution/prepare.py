@@ -6,6 +6,8 @@ from graphql import GraphQLSchema, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues
 
 from app.engine.document import Document, RefusedError
+from app.engine.operation import Audience
+from app.engine.plans import Asked
 from app.errors import InvalidInputError, MethodNotAllowedError, RequestError
 from app.execution.documents import Documents
 from app.execution.request import Request, Run
@@ -28,6 +30,10 @@ class Prepared:
     operation: OperationDefinitionNode
     variables: VariableValues
 
+    def asked_by(self, audience: Audience) -> Asked:
+        """Return what is compiled for an audience."""
+        return Asked(self.document, self.operation, self.variables, audience)
+
 
 class Preparer:
     """Prepares requests against one schema."""
@@ -39,7 +45,8 @@ class Preparer:
     async def prepare(self, request: Request, run: Run, *, may_introspect: bool) -> Prepared:
         """Find the document, measure it, choose the operation and read the variables; RequestError when refused."""
         document = await self._documents.find(request)
-        run.estimated = document.measured(request.variables).cost
+        measures = document.measured(request.variables)
+        run.estimated, run.conditions = measures.cost, measures.conditions
         operation = chosen_operation(document, request)
         if document.introspects and not may_introspect:
             raise IntrospectionRefusedError

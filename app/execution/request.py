@@ -10,6 +10,7 @@ from app.engine.dialect import GRAPHQL, Dialect
 from app.engine.plan import Plan
 from app.error_codes import Language
 from app.errors import RequestError
+from app.loaders.budget import Budget, CountedRows
 from app.loaders.disclosures import Disclosures
 
 COMPILED, CORE, FAILED, REFUSED = "compiled", "graphql-core", "failed", "refused"
@@ -63,6 +64,12 @@ class Answer:
     content: bytes | None = None
     """The body as JSON, `extensions` included, where it is kept under a key; None where it is still to be written."""
 
+    is_query: bool = False
+    """Nothing was written, so an answer that is too large may be refused."""
+
+    is_large: bool = False
+    """The answer has so many values that it is encoded and sent in pieces."""
+
     is_replayed: bool = False
     """The request had run before, and this is the answer of that time."""
 
@@ -74,14 +81,20 @@ class Run:
     caller: Caller | None
     """None when no log-in is required: the request sees every row, and personal data masked."""
 
-    limit: int
-    """The most rows that may be loaded."""
+    budget: Budget
+    """The most rows that may be loaded, and the most values that the answer may have."""
 
     estimated: int | None = None
     """The estimated cost; None until the document is measured."""
 
+    conditions: int | None = None
+    """The comparisons in filters; None until the document is measured."""
+
     actual: int = 0
     """The rows that were loaded."""
+
+    values: int = 0
+    """The values of the answer."""
 
     way: str = REFUSED
     """How the request ran: compiled, by graphql-core, or not at all."""
@@ -94,6 +107,10 @@ class Run:
 
     disclosures: Disclosures = field(default_factory=Disclosures)
     """Whose personal data the answer shows, and which."""
+
+    def count(self, rows: CountedRows) -> None:
+        """Take over what was counted."""
+        self.actual, self.values = rows.mark()
 
     @property
     def scope(self) -> Scope:

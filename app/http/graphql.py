@@ -5,6 +5,8 @@ browser of a visitor send a GET. With `require_preflight` a GET also needs a hea
 """
 
 import re
+import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,14 +15,16 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from app.db.scope import NO_ORIGIN, Origin
+from app.encoding import to_json
 from app.error_codes import Message
 from app.errors import RequestError
+from app.execution.errors import refusal_json
 from app.execution.execution import Execution
 from app.execution.request import Answer, Request
 from app.http.export import FORMATS, ExportResponse
 from app.services.stored_document import HASH, MANIFEST_ID, PREFIX, hash_of
 from app.settings import Settings
-from app.web.answers import graphql_status, json_response
+from app.web.answers import graphql_status
 from app.web.bodies import object_of, read_json
 from app.web.caller import caller_of
 from app.web.change_reason import reason_of
@@ -28,6 +32,7 @@ from app.web.failures import count_error
 from app.web.idempotency import REPLAYED, key_in
 from app.web.language import language_of
 from app.web.media_types import JSON, OFFERED_LISTS, accept_of, accepted_type, is_type
+from app.web.pieces import AnswerTooLargeError, PiecesResponse, encoded
 
 LARGEST_BODY = 1 << 20
 
@@ -65,18 +70,39 @@ async def graphql(http: HttpRequest) -> Response:
     if media_type in FORMATS:
         return ExportResponse(execution.exports, request, caller, media_type)
     answer = await execution.answer(request, caller, may_introspect=execution.settings.introspection)
+    try:
+        pieces = await pieces_of(answer, execution.settings)
+    except AnswerTooLargeError as refusal:
+        body = {"errors": refusal_json(refusal, request.language), "extensions": answer.body["extensions"]}
+        answer = Answer(body, refusal)
+        pieces = await pieces_of(answer, execution.settings)
     for error in answer.body.get("errors", ()):
         count_error(http.scope, error["extensions"]["code"])
-    return response_of(answer, media_type)
+    return response_of(answer, pieces, media_type)
 
 
-def response_of(answer: Answer, media_type: str) -> Response:
+async def pieces_of(answer: Answer, settings: Settings) -> list[bytes]:
+    """Encode an answer, and tell the bytes of its data in `extensions.cost`."""
+    if answer.content is not None:
+        return [answer.content]
+    limit = settings.max_answer_bytes if answer.is_query else sys.maxsize
+    cost = answer.body["extensions"]["cost"]
+    data = await encoded(answer.body["data"], limit, is_large=answer.is_large) if "data" in answer.body else []
+    cost |= {"bytes": sum(map(len, data)), "bytesLimit": settings.max_answer_bytes}
+    rest = to_json({name: member for name, member in answer.body.items() if name != "data"})
+    return [b'{"data":', *data, b"," + rest[1:]] if data else [rest]
+
+
+def response_of(answer: Answer, pieces: list[bytes], media_type: str) -> Response:
     """Write an answer; its status and headers are those of the refusal, if it has no data."""
     refusal, content_type = answer.refusal, f"{media_type}; charset=utf-8"
     if answer.content is not None:
-        return Response(answer.content, 200, REPLAYED if answer.is_replayed else None, content_type)
+        return Response(b"".join(pieces), 200, REPLAYED if answer.is_replayed else None, content_type)
     status = 200 if refusal is None else graphql_status(refusal, media_type)
-    return json_response(answer.body, status, {} if refusal is None else refusal.headers, content_type)
+    headers: Mapping[str, str] = {} if refusal is None else refusal.headers
+    if answer.is_large:
+        return PiecesResponse(pieces, status, headers, content_type)
+    return Response(b"".join(pieces), status, headers, content_type)
 
 
 async def from_body(http: HttpRequest, _: Settings) -> Request:

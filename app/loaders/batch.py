@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, CompoundSelect, Select, any_, literal_column,
 from app.access.policies import POLICIES, SECRET_COLUMNS
 from app.db.exchange import Row
 from app.db.rendering import render
-from app.loaders.budget import CountedRows
+from app.loaders.budget import Fetching
 from app.loaders.edge import Edge
 from app.loaders.groups import columns_of_groups, few_enough
 from app.loaders.links import KEYS, Key, listed_keys, within_budget
@@ -33,7 +33,7 @@ def columns_of(model: type[Base]) -> tuple[str, ...]:
     return tuple(name for name in model.__mapper__.column_attrs.keys() if name not in secret)  # noqa: SIM118 - no mapping
 
 
-async def load_rows(rows: CountedRows, edge: Edge, window: Window, keys: list[Key]) -> dict[Key, list[Record]]:
+async def load_rows(rows: Fetching, edge: Edge, window: Window, keys: list[Key]) -> dict[Key, list[Record]]:
     """Load the records of many parents, in the order of the edge, by key; keys without records are left out."""
     columns = columns_of(edge.target)
     records: dict[Key, list[Record]] = defaultdict(list)
@@ -42,12 +42,12 @@ async def load_rows(rows: CountedRows, edge: Edge, window: Window, keys: list[Ke
     return records
 
 
-async def load_counts(rows: CountedRows, counts: Select[Any], keys: list[Key]) -> dict[Key, int]:
+async def load_counts(rows: Fetching, counts: Select[Any], keys: list[Key]) -> dict[Key, int]:
     """Count the records of many parents, by key; keys without records are left out."""
     return dict(await rows.fetch(render(within_budget(counts)), {KEYS: keys}))
 
 
-async def load_groups(rows: CountedRows, edge: Edge, window: Window, keys: list[Key]) -> dict[Key, list[Record]]:
+async def load_groups(rows: Fetching, edge: Edge, window: Window, keys: list[Key]) -> dict[Key, list[Record]]:
     """Load the groups of the rows of many parents, by key; LimitExceededError when a parent has too many of them."""
     columns, found = columns_of_groups(edge.target), defaultdict[Key, list[Row]](list)
     for row in await rows.fetch(render(within_budget(edge.groups(columns, window))), {KEYS: keys}):
@@ -58,7 +58,7 @@ async def load_groups(rows: CountedRows, edge: Edge, window: Window, keys: list[
     }
 
 
-async def load_totals(rows: CountedRows, function: str, keys: list[Key]) -> dict[Key, list[Row]]:
+async def load_totals(rows: Fetching, function: str, keys: list[Key]) -> dict[Key, list[Row]]:
     """Load the totals of many nodes, by their paths; nodes without rows below are left out."""
     totals: dict[Key, list[Row]] = defaultdict(list)
     for key, *total in await rows.fetch(render(within_budget(totals_by(function))), {KEYS: keys}):
@@ -66,7 +66,7 @@ async def load_totals(rows: CountedRows, function: str, keys: list[Key]) -> dict
     return totals
 
 
-async def find_models(rows: CountedRows, keys: list[Key]) -> dict[Key, type[Entity]]:
+async def find_models(rows: Fetching, keys: list[Key]) -> dict[Key, type[Entity]]:
     """Find the model of each id."""
     return models_of(keys, await rows.fetch(WHICH_TABLE, {KEYS: keys}))
 

@@ -11,7 +11,7 @@ from sqlalchemy import Select
 from app.db.exchange import Row
 from app.db.scope import Extent
 from app.loaders.batch import ENTITIES, Record, find_models, load_counts, load_groups, load_rows, load_totals
-from app.loaders.budget import CountedRows
+from app.loaders.budget import Fetching
 from app.loaders.edge import Edge, Shape, by_key
 from app.loaders.links import Key
 from app.loaders.lists import starting_for
@@ -100,7 +100,7 @@ class Dataloaders:
     `sees_personal` says whether the caller may read and compare personal data; `extent` is how much they see.
     """
 
-    def __init__(self, rows: CountedRows, extent: Extent, *, sees_personal: bool) -> None:
+    def __init__(self, rows: Fetching, extent: Extent, *, sees_personal: bool) -> None:
         self._rows = rows
         self._extent, self._sees_personal = extent, sees_personal
         self._loaders: dict[object, DataLoader[Key, Any]] = {}

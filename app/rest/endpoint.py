@@ -1,5 +1,6 @@
 """Endpoint: a request at a legacy URL becomes the variables of its operation, and the data go into the envelope."""
 
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,7 +17,7 @@ from app.execution.execution import Execution
 from app.execution.request import Answer
 from app.execution.writing import RowError
 from app.rest.answers import BARE
-from app.rest.envelope import bare_list, success
+from app.rest.envelope import SUCCESS, success, url_headers
 from app.rest.operations import run_operation, stored
 from app.rest.token_info import check_token_info
 from app.rest.url import LIST, Given, Members, State, Url
@@ -25,6 +26,8 @@ from app.web.bodies import NOT_AN_OBJECT, NOT_JSON, read_body
 from app.web.caller import caller_of
 from app.web.change_reason import reason_of
 from app.web.idempotency import REPLAYED, key_in
+from app.web.media_types import JSON
+from app.web.pieces import PiecesResponse, encoded
 
 LARGEST_BODY = 1 << 20
 
@@ -50,9 +53,18 @@ def endpoint(rows: Sequence[Url]) -> Endpoint:
             return success(http, question(url, error), {})
         members = {"version": None, **url.more, **url.answer(ran.body["data"], variables)}
         headers = REPLAYED if ran.is_replayed else {}
-        return bare_list(http, members[BARE], headers) if BARE in members else success(http, members, headers)
+        body = members.get(BARE, {**SUCCESS, **members})
+        return await written(http, ran, body, headers)
 
     return answer
+
+
+async def written(http: HttpRequest, ran: Answer, body: object, headers: Mapping[str, str]) -> Response:
+    """Write an answer; AnswerTooLargeError when nothing was changed and it has too many bytes."""
+    execution: Execution = http.app.state.execution
+    limit = execution.settings.max_answer_bytes if ran.is_query else sys.maxsize
+    pieces = await encoded(body, limit, is_large=ran.is_large)
+    return PiecesResponse(pieces, 200, {**url_headers(http), **headers}, JSON)
 
 
 def question(url: Url, error: RequestError) -> Members:

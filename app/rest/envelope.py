@@ -23,11 +23,6 @@ def success(http: HttpRequest, members: Mapping[str, object], headers: Mapping[s
     return json_response({**SUCCESS, **members}, 200, {**url_headers(http), **headers})
 
 
-def bare_list(http: HttpRequest, rows: object, headers: Mapping[str, str]) -> Response:
-    """Answer a list without the envelope (7.9)."""
-    return json_response(rows, 200, {**url_headers(http), **headers})
-
-
 def legacy_failure(http: HttpRequest, error: RequestError) -> Response:
     """Answer a failure in the envelope."""
     kind = error.kind

@@ -142,6 +142,15 @@ HOSTILE = {
         "query ($f: OrgFilter) { orgs(filter: $f) { nodes { id } } }",
         {"f": {"or": [{"parent": {"children": {"some": {}}}}] * 51}},
     ),
+    "51 parts of names": Hostile(
+        "CONDITION_LIMIT_EXCEEDED",
+        "{ orgs(filter: { or: [" + '{ name: { contains: "a" } } ' * 51 + "] }) { nodes { id } } }",
+    ),
+    "51 parts of names by variable": Hostile(
+        "CONDITION_LIMIT_EXCEEDED",
+        "query ($f: OrgFilter) { orgs(filter: $f) { nodes { id } } }",
+        {"f": {"or": [{"name": {"contains": "a"}}] * 51}},
+    ),
     "pages in pages": Hostile("COST_LIMIT_EXCEEDED", "{" + NESTED_PAGES % (100, 100, 100) + "}"),
     "pages in pages by variable": Hostile(
         "COST_LIMIT_EXCEEDED", f"query ($n: Int) {{ {NESTED_PAGES % ('$n', '$n', '$n')} }}", {"n": 100}

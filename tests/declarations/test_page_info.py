@@ -90,11 +90,13 @@ def compare(api: Api, whole: str, part: str, extra: str = "") -> None:
         known = {node["id"] for node in api.data(f"{{ it: {narrow} {{ nodes {{ id }} }} }}")["it"]["nodes"]}
         assert 0 < len(known) < len(ids)
     asked = combinations(len(ids))
-    fields = (
+    fields = [
         f"a{n}: {part % ', '.join(filter(None, [each.arguments(cursors), extra]))} {{ nodes {{ id }} {INFO} }}"
         for n, each in enumerate(asked)
-    )
-    data = api.data(f"{{ {' '.join(fields)} }}")
+    ]
+    data: dict[str, Any] = {}
+    for start in range(0, len(fields), AT_A_TIME):
+        data |= api.data(f"{{ {' '.join(fields[start : start + AT_A_TIME])} }}")
     for n, each in enumerate(asked):
         info, nodes = data[f"a{n}"]["pageInfo"], [node["id"] for node in data[f"a{n}"]["nodes"]]
         found = {"nodes": nodes, "hasPreviousPage": info["hasPreviousPage"], "hasNextPage": info["hasNextPage"]}
@@ -102,6 +104,9 @@ def compare(api: Api, whole: str, part: str, extra: str = "") -> None:
         ends = [cursors[ids.index(nodes[0])], cursors[ids.index(nodes[-1])]] if nodes else [None, None]
         assert [info["startCursor"], info["endCursor"]] == ends
 
+
+AT_A_TIME = 90
+"""Pages of one request."""
 
 ORDERS = ["", ", orderBy: {field: NAME, direction: DESC}"]
 

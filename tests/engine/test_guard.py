@@ -28,7 +28,7 @@ def test_a_hostile_document_is_refused_before_any_statement(api: Api, hostile: H
     if hostile.sized:
         found, allowed = (body["errors"][0]["extensions"][name] for name in ("found", "allowed"))
         assert found > allowed
-    assert body["extensions"]["cost"].keys() == {"estimated", "estimatedLimit", "actual", "limit"}
+    assert {"estimated", "estimatedLimit", "actual", "limit"} <= body["extensions"]["cost"].keys()
     assert body["extensions"]["cost"]["actual"] == 0
 
 

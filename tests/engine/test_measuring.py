@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from graphql import FragmentDefinitionNode, Node, OperationDefinitionNode, SelectionNode, parse
 
+from app.declarations.resolvers import core_schema
 from app.engine.argument_sizes import Size, measure, measure_variables
+from app.engine.introspection import Introspection
 from app.engine.measuring import Measurer, Measures
 from app.errors import LimitExceededError
+from app.graphql.schema import schema
 
 
 class CountingMeasurer(Measurer):
@@ -25,7 +28,8 @@ def measurer_of(document: str, **variables: Any) -> tuple[CountingMeasurer, list
     ast = parse(document)
     operations = [node for node in ast.definitions if isinstance(node, OperationDefinitionNode)]
     fragments = {node.name.value: node for node in ast.definitions if isinstance(node, FragmentDefinitionNode)}
-    return CountingMeasurer(fragments, measure_variables(operations, variables)), operations
+    introspection = Introspection(core_schema(schema), fragments, 1_000_000)
+    return CountingMeasurer(fragments, measure_variables(operations, variables), introspection), operations
 
 
 def measures_of(document: str, **variables: Any) -> Measures:
@@ -149,9 +153,9 @@ def test_no_number_is_too_long(literal: str) -> None:
         ("text", Size()),
         (7, Size(number=7)),
         (1e300, Size(number=1 << 53)),
-        ([1, 2, 3], Size(longest=3, depth=1, values=4)),
-        ([], Size(depth=1)),
-        ({"a": [1, {"b": [1, 2]}], "c": 1}, Size(longest=2, depth=4, values=8)),
+        ([1, 2, 3], Size(longest=3, depth=1, values=4, conditions=3)),
+        ([], Size(depth=1, conditions=0)),
+        ({"a": [1, {"b": [1, 2]}], "c": 1}, Size(longest=2, depth=4, values=8, conditions=4)),
     ],
 )
 def test_values_of_variables(value: object, expected: Size) -> None:

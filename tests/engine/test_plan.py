@@ -76,7 +76,7 @@ def test_in_development_an_answer_shows_the_levels_of_its_plan(compiled: Api) ->
 def test_a_plan_is_printed_level_by_level(compiled: Api) -> None:
     compiled.post(TREE)
     execution: Any = compiled.client.app.state.execution  # type: ignore[attr-defined]
-    plans = execution._engine._plans.values()  # noqa: SLF001 - a plan is not handed out
+    plans = execution.engine.plans.values(lambda _: True)
     (printed,) = [str(plan) for plan in plans if "orgs.parent" in str(plan)]
     lines = printed.splitlines()
     assert lines[:2] == ["level 1", "  org, keys: the argument id"]
@@ -190,6 +190,6 @@ def test_statements_for_long_arguments_are_not_cached(compiled: Api) -> None:
     for text in ("short", "x" * 100_000):
         compiled.data(query, {"text": text})
     execution: Any = compiled.client.app.state.execution  # type: ignore[attr-defined]
-    plans = execution._engine._plans.values()  # noqa: SLF001 - a plan is not handed out
+    plans = execution.engine.plans.values(lambda _: True)
     (printed,) = [str(plan) for plan in plans if "lower(org.name)" in str(plan).lower() or "LIKE" in str(plan)]
     assert printed.count("    rows: ") == 1

@@ -76,7 +76,7 @@ def test_a_refused_document_is_told_the_budget_of_its_client(apis: dict[str, Api
     api = apis["wide"]
     answer = api.post("{", authorization=bearer(api, "scant")).json()
     cost = {"estimated": None, "estimatedLimit": 1_000_000, "actual": 0, "limit": BUDGETS["scant"]}
-    assert answer["extensions"]["cost"] == cost
+    assert answer["extensions"]["cost"] | cost == answer["extensions"]["cost"]
 
 
 def test_a_narrowed_caller_keeps_the_budget(apis: dict[str, Api]) -> None:

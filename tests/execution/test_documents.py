@@ -8,9 +8,7 @@ from urllib.parse import urlencode
 
 import psycopg
 import pytest
-from cachetools import LRUCache
 
-from app.execution.documents import SMALLEST_SIZE, put, size_of
 from app.services import stored_document
 from app.web.media_types import GRAPHQL_JSON
 from tests.clients.api import Api, open_api
@@ -172,16 +170,3 @@ def test_what_cannot_be_run_is_not_stored(empty_url: str, tmp_path: Any, content
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert expected in line
-
-
-def test_a_cache_of_documents_is_bounded_in_number_and_in_size() -> None:
-    cache: LRUCache[str, str] = LRUCache(3 * SMALLEST_SIZE, size_of)
-    for name in "abc":
-        put(cache, name, name)
-    assert cache.get("a") == "a"
-    put(cache, "d", "d")
-    assert "".join(sorted(cache)) == "acd"
-    put(cache, "e", "e" * 2 * SMALLEST_SIZE)
-    assert "".join(sorted(cache)) == "de"
-    put(cache, "f", "f" * 4 * SMALLEST_SIZE)
-    assert "".join(sorted(cache)) == "de"

@@ -75,7 +75,7 @@ def test_what_fails_before_a_field_is_masked_as_well(
 ) -> None:
     execution: Any = api.client.app.state.execution  # type: ignore[attr-defined]
 
-    async def find(_: object) -> None:
+    async def find(*_: object) -> None:
         await asyncio.sleep(0)
         raise ValueError(CANARY)
 

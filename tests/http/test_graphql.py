@@ -15,7 +15,7 @@ from starlette.responses import Response
 from app.db.pool import Pool
 from app.execution.execution import Execution
 from app.execution.request import Request
-from app.http.graphql import LARGEST_BODY, response_of
+from app.http.graphql import LARGEST_BODY, pieces_of, response_of
 from app.settings import Settings
 from app.web.answers import json_response
 from app.web.media_types import GRAPHQL_JSON, JSON, accepted_type, is_type
@@ -162,7 +162,7 @@ def test_a_get_of_a_change_is_405(kind: str) -> None:
     request = Request(f"{kind} {{ a }}", only_queries=True)
     answer = asyncio.run(execution.answer(request, None))
     for media_type in (JSON, GRAPHQL_JSON):
-        response = response_of(answer, media_type)
+        response = response_of(answer, asyncio.run(pieces_of(answer, Settings())), media_type)
         assert refusal(response) == (405, "only queries may be sent by GET")
         assert response.headers["allow"] == "POST"
 

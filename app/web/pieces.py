@@ -1,0 +1,94 @@
+"""Pieces: a large answer is encoded and sent in pieces, between which other requests run.
+
+The bytes are counted while they are encoded, and an answer with too many of them is refused before its first byte.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app.encoding import to_json
+from app.errors import LimitExceededError
+
+PIECE = 1 << 20
+"""A list is encoded in pieces of about so many bytes."""
+
+FEW = 8
+"""Each item of a shorter list is encoded in pieces itself, such as the one record that has a long list."""
+
+
+class AnswerTooLargeError(LimitExceededError):
+    """The answer has more bytes than the limit allows."""
+
+    def __init__(self, found: int, allowed: int) -> None:
+        super().__init__("ANSWER_TOO_LARGE", found, allowed)
+
+
+class PiecesResponse(Response):
+    """A response whose body is sent piece by piece: what a client has not taken yet is not copied."""
+
+    def __init__(self, pieces: Sequence[bytes], status: int, headers: Mapping[str, str], media_type: str) -> None:
+        length = {"content-length": str(sum(map(len, pieces)))}
+        super().__init__(None, status, {**headers, **length}, media_type)
+        self._pieces = pieces
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the pieces."""
+        del scope, receive
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        last = len(self._pieces) - 1
+        for number, piece in enumerate(self._pieces):
+            await send({"type": "http.response.body", "body": piece, "more_body": number < last})
+            if number < last:
+                await asyncio.sleep(0)
+
+
+async def encoded(body: object, limit: int, *, is_large: bool) -> list[bytes]:
+    """Encode a body as JSON; AnswerTooLargeError when it has more bytes than `limit`."""
+    pieces, size = [], 0
+    for piece in pieces_of(body) if is_large else iter([to_json(body)]):
+        size += len(piece)
+        if size > limit:
+            raise AnswerTooLargeError(size, limit)
+        pieces.append(piece)
+        if is_large:
+            await asyncio.sleep(0)
+    return pieces
+
+
+def pieces_of(value: object) -> Iterator[bytes]:
+    """Yield the JSON of a value in pieces: members of objects one by one, items of long lists by their size."""
+    if isinstance(value, dict):
+        start = b"{"
+        for key, member in value.items():
+            yield start + to_json(key) + b":"
+            yield from pieces_of(member)
+            start = b","
+        yield b"}" if value else b"{}"
+    elif isinstance(value, list) and value:
+        yield from items_of(value) if len(value) > FEW else few_of(value)
+    else:
+        yield to_json(value)
+
+
+def few_of(values: list[object]) -> Iterator[bytes]:
+    """Yield the JSON of a short list, each item in pieces."""
+    start = b"["
+    for value in values:
+        yield start
+        yield from pieces_of(value)
+        start = b","
+    yield b"]"
+
+
+def items_of(values: list[object]) -> Iterator[bytes]:
+    """Yield the JSON of a long list; the first piece has one item, and each is at most twice as long as the last."""
+    start, number, opening = 0, 1, b"["
+    while start < len(values):
+        piece = to_json(values[start : start + number])
+        yield opening + piece[1:-1]
+        start, opening = start + number, b","
+        number = max(1, min(2 * number, number * PIECE // len(piece)))
+    yield b"]"
