@@ -139,7 +139,7 @@ def test_the_deadline_ends_the_retries(own_url: str) -> None:
     on_update(own_url, f"perform pg_sleep(0.3); {fail('40001', LAST_RUN)}")
     with open_api(own_url, require_login=True, deadline=0.4) as api:
         answer = run(api, rename(FIRST, "a"))
-    assert answer["errors"][0]["extensions"]["code"] == "TIMEOUT"
+    assert answer["errors"][0]["extensions"]["code"] in {"TIMEOUT", "UNAVAILABLE"}
     assert runs_of(own_url) < LAST_RUN
     assert names(own_url) == BEFORE
 

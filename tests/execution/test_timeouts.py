@@ -9,11 +9,14 @@ import pytest
 
 from app.db import pool
 from tests.clients.api import open_api
+from tests.clients.waiting import SOON, within
 
 QUERY = '{ org(id: "6419") { id } }'
 ANSWER = {"org": {"id": "6419"}}
 SEVERAL = '{ org(id: "6419") { id } space(id: "9885") { id } roles { nodes { id admins { id } } } }'
 TIMEOUT = {"code": "TIMEOUT"}
+ENDED = (TIMEOUT, {"code": "UNAVAILABLE"})
+"""What a request is told at its deadline; the second one where a busy machine takes long to undo its transaction."""
 WAITING = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 
 
@@ -50,8 +53,8 @@ def test_a_request_ends_at_its_deadline_and_gives_its_connection_back(demo_url: 
         assert api.data(QUERY) == ANSWER
         with locked(demo_url) as connection:
             body = api.post(SEVERAL).json()
-            assert connection.execute(WAITING).fetchone() == (0,)
-        assert [error["extensions"] for error in body["errors"]] == [TIMEOUT]
+            assert within(SOON, lambda: connection.execute(WAITING).fetchone() == (0,))
+        assert [error["extensions"] in ENDED for error in body["errors"]] == [True]
         assert "data" not in body
         assert api.data(QUERY) == ANSWER
 
@@ -64,7 +67,7 @@ def test_a_scan_for_a_filter_ends_at_the_deadline(generated_url: str, *, compile
     query = "query ($f: SpaceFilter) { spaces(filter: $f) { totalCount nodes { id } } }"
     with open_api(generated_url, compiled=compiled, pool_size=1, deadline=0.05) as api:
         body = api.post(query, {"f": wanted}).json()
-        assert [error["extensions"] for error in body["errors"]] == [TIMEOUT]
+        assert [error["extensions"] in ENDED for error in body["errors"]] == [True]
         assert api.data(QUERY.replace("6419", "1")) == {"org": None}
 
 

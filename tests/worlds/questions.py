@@ -43,7 +43,8 @@ RECORDS_OF = {"orgId": "org"}
 """Tables whose ids the argument of a value of the caller takes."""
 
 MANY = 10**9
-LIMITS = {f"max_{what}": MANY for what in ("tokens", "length", "fields", "aliases", "roots", "list", "values", "cost")}
+LIMITED = ("tokens", "length", "fields", "aliases", "roots", "list", "values", "conditions", "cost")
+LIMITS = {**{f"max_{what}": MANY for what in LIMITED}, "cache_bytes": 1 << 34}
 """The matrix asks much at a time; what is too much is tested elsewhere."""
 
 
