@@ -11,7 +11,7 @@ from app.db.embedded import EmbeddedServer
 from app.db.migrating import migrate
 from app.execution.request import FAILED
 from app.metrics.registry import REGISTRY
-from app.processes.worker import tune_gc
+from app.processes.worker import tune
 from app.settings import Settings
 from tests.clients.api import Api, open_api
 from tests.clients.login import LoginClient, open_login, serving
@@ -26,9 +26,9 @@ TREES = ("app/bulk/trees.py", "app/services/tree.py")
 
 
 def pytest_collection_finish() -> None:
-    """Collect garbage as a serving program does, from now on."""
+    """Collect garbage and change between threads as a serving program does, from now on."""
     gc.enable()
-    tune_gc()
+    tune()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """Background: work that may take long runs in threads, so that the event loop answers other requests meanwhile.
 
-Python runs one thread at a time and changes between them every five milliseconds: others wait no longer than that. The
-callers take turns, so that many long documents of one caller delay those of the others by one at most.
+Python runs one thread at a time and changes between them every half millisecond (app/processes/worker.py): others wait
+no longer than that. The callers take turns, so that many long documents of one caller delay those of the others by one
+at most.
 """
 
 import asyncio
