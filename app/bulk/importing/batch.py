@@ -15,6 +15,12 @@ TABLES: dict[Noun, str] = {
 }
 """The table of each noun."""
 
+FOLLOWING: dict[Noun, tuple[str, ...]] = {
+    "customers": ("customer_org",),
+    "relations": ("housing_record", "customer_org"),
+}
+"""The tables that get rows together with that of a noun."""
+
 
 @dataclass(frozen=True)
 class Batch:

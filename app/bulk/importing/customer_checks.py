@@ -9,6 +9,7 @@ from psycopg.sql import SQL, Composable, Literal
 from app.bulk.importing.batch import Batch
 from app.bulk.importing.staging import own_id
 from app.bulk.importing.writing import WRITER
+from app.bulk.index_rebuild import bulk_load
 from app.errors import InvalidInputError
 from app.models.base import OWN_SOURCE
 from app.models.org import OrgType
@@ -57,11 +58,12 @@ def has_orgs(batch: Batch) -> bool:
     return batch.noun == "customers" and bool({"org_external_ids", "org_ids"} & batch.header)
 
 
-def write_orgs(connection: Connection, batch: Batch) -> None:
+def write_orgs(connection: Connection, batch: Batch, inserted: int) -> None:
     """Relate customers to the organisations of the file, and to no others but those where they hold property."""
     if has_orgs(batch):
         connection.execute(DELETE)
-        connection.execute(SQL(INSERT).format(who=Literal(WRITER)))
+        with bulk_load(connection, "customer_org", inserted):
+            connection.execute(SQL(INSERT).format(who=Literal(WRITER)))
 
 
 NEW_NUMBERS = """

@@ -7,6 +7,7 @@ from app.bulk.importing.batch import Batch
 from app.bulk.importing.flat import FLAT
 from app.bulk.importing.flat_staging import changed_columns, columns_of
 from app.bulk.importing.writing import WRITER
+from app.bulk.index_rebuild import bulk_load
 from app.services.property_writes import log_entries, make_known
 
 
@@ -59,12 +60,13 @@ def insert_records(connection: Connection, batch: Batch) -> None:
     )
 
 
-def follow(connection: Connection, batch: Batch) -> None:
+def follow(connection: Connection, batch: Batch, inserted: int) -> None:
     """Write what follows from new and changed records: the housing log, and which organisations know a customer."""
     if batch.noun != "relations":
         return
     writer: Composable = Literal(WRITER)
-    connection.execute(log_entries(writer, SQL(f"relation.id in ({LOGGED})")))
+    with bulk_load(connection, "housing_record", inserted):
+        connection.execute(log_entries(writer, SQL(f"relation.id in ({LOGGED})")))
     connection.execute(make_known(writer, SQL(f"relation.id in ({CREATED})")))
 
 

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from app.bulk.importing.batch import TABLES, Batch
+from app.bulk.importing.batch import FOLLOWING, TABLES, Batch
 from app.bulk.importing.cells import key, quoted
 from app.bulk.importing.column import Noun
 from app.bulk.importing.columns import COLUMNS
@@ -124,7 +124,8 @@ def import_file(url: str, options: ImportOptions, progress: Progress = silent, n
         else:
             connection.commit()
             progress("analysing", 0)
-            refresh_indexes(connection, TABLES[options.noun])
+            for table in (TABLES[options.noun], *FOLLOWING.get(options.noun, ())):
+                refresh_indexes(connection, table)
     return replace(report, seconds=time.monotonic() - begun)
 
 
@@ -220,8 +221,8 @@ def _write_flat(connection: psycopg.Connection, batch: Batch, report: ImportRepo
         update_records(connection, batch)
     with bulk_load(connection, batch.table, inserted):
         insert_records(connection, batch)
-    follow(connection, batch)
-    write_orgs(connection, batch)
+    follow(connection, batch, inserted)
+    write_orgs(connection, batch, inserted)
     skipped = report.read - inserted - known
     return replace(report, inserted=inserted, updated=updated, unchanged=known - updated, skipped=skipped)
 
