@@ -28,7 +28,7 @@ from app.loaders.reads import UserErrors, Value
 from app.models import Change, Entity
 from app.services.restorable import Restorable
 from app.services.restore import restore
-from app.services.write import Service, Write, refers
+from app.services.write import Compares, Service, Write, refers
 
 
 @strawberry.type(description="用户错误 Why a mutation wrote nothing.")
@@ -56,6 +56,9 @@ class OnError(StrEnum):
 describe_values(OnError, ("全部取消 Write nothing", "跳过 Write the records that are not wrong"))
 
 
+Fields = tuple[str, ...]
+"""Names of fields of an input."""
+
 CHANGE_NOTE = "变更编号 The change to undo, from `history` or `changes`"
 
 RESTORE_FIELDS: tuple[Any, ...] = (
@@ -76,23 +79,27 @@ class Writes:
     model: type[Entity]
     capability: str | None
 
-    def one(self, description: str, service: Service, shape: type, *, shares: bool = False) -> Field:
-        """Declare a mutation whose input writes one record; `shares` as for `Write`."""
+    def one(
+        self, description: str, service: Service, shape: type, *, shares: bool = False, compares: Fields = ()
+    ) -> Field:
+        """Declare a mutation whose input writes one record; `shares` and `compares` as for `Write`."""
         after = related(
             by_key(self.model), f"记录 The {self.model.__name__} after the write; null if nothing was written"
         )
         written = {to_camel_case(self.model.__tablename__): after}
-        return self._field(description, service, shape, written, shares=shares)
+        return self._field(description, service, shape, written, shares=shares, compares=compares)
 
     def several(self, description: str, service: Service, shape: type) -> Field:
         """Declare a mutation whose input writes several records."""
         return self._field(description, service, shape, self._written)
 
-    def bulk(self, description: str, service: Service, shape: type, *, shares: bool = False) -> Field:
-        """Declare a mutation that takes a list of inputs, each of which writes a record; `shares` as for `Write`."""
+    def bulk(
+        self, description: str, service: Service, shape: type, *, shares: bool = False, compares: Fields = ()
+    ) -> Field:
+        """Declare a mutation that takes a list of inputs, each of which writes a record; see `one`."""
         name = plural(shape.__name__)
         what = argument("input", self._list_of(shape), "输入 What to write")
-        write = self._write(service, shape, self._plural, shares=shares)
+        write = self._write(service, shape, self._plural, shares=shares, compares=compares)
         return self._made(description, what, payload_type(name, self._written), write)
 
     def deletion(self, description: str, service: Service, shape: type) -> Field:
@@ -114,19 +121,21 @@ class Writes:
         return self.one(description, partial(restore, restorable), shape)
 
     def _field(
-        self, description: str, service: Service, shape: type, written: Mapping[str, Field], *, shares: bool = False
+        self, description: str, service: Service, shape: type, written: Mapping[str, Field], **options: Any
     ) -> Field:
         what = argument("input", input_type(self.model, shape), "输入 What to write")
-        return self._made(
-            description, what, payload_type(shape.__name__, written), self._write(service, shape, shares=shares)
-        )
+        write = self._write(service, shape, **options)
+        return self._made(description, what, payload_type(shape.__name__, written), write)
 
     def _made(self, description: str, what: StrawberryArgument, payload: Any, write: Write) -> Field:
         needs = "no capability" if self.capability is None else f"`{self.capability}`"
         return Field(None, payload | None, f"{description} Needs {needs}.", (what,), write=write)
 
-    def _write(self, service: Service, shape: type, rows: str | None = None, *, shares: bool = False) -> Write:
-        return Write(service, self.capability, partial(read_input, self.model, shape), shares, rows)
+    def _write(
+        self, service: Service, shape: type, rows: str | None = None, *, shares: bool = False, compares: Fields = ()
+    ) -> Write:
+        compared = Compares(self.model.__name__, compares) if compares else None
+        return Write(service, self.capability, partial(read_input, self.model, shape), shares, rows, compared)
 
     @property
     def _written(self) -> Mapping[str, Field]:

@@ -16,7 +16,7 @@ from graphql import (
 from app.access.caller import Caller
 from app.declarations.types import ENTITY_TYPES
 from app.loaders.batch import Record
-from app.loaders.compared import disclosed_by
+from app.loaders.compared import compared_by
 from app.loaders.dataloaders import Dataloaders, LoadedPage
 from app.loaders.groups import grouped_by
 from app.loaders.reads import (
@@ -125,11 +125,12 @@ def _count(read: Count) -> Resolver:
 
 def _page(read: Page) -> Resolver:
     async def resolve(record: Record | None, info: GraphQLResolveInfo[Any], **given: Any) -> LoadedPage:
+        compared = compared_by(read.edge.target, given.get(FILTER)) if info.context.sees_personal else []
+        for entity, column in compared:
+            info.context.disclosures.compare(entity, [column])
         page = await _loaders(info).page(read, given, record)
-        if info.context.sees_personal and given.get(FILTER):
-            ids = [row.values["id"] for row in page.rows]
-            for disclosure in disclosed_by(read.edge.target, given[FILTER], ids):
-                info.context.disclosures.add(*disclosure)
+        for entity, column in compared:
+            info.context.disclosures.add(entity, [column], [row.values["id"] for row in page.rows])
         return page
 
     return resolve

@@ -1,7 +1,7 @@
 """Pages in a plan: the rows of connections, their cursors and their counts."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
@@ -14,12 +14,12 @@ from app.engine.groups import DictsByKey, GroupsOfPages
 from app.engine.operation import ArgumentsOf
 from app.engine.page_view import Connection, PageView
 from app.engine.plan import NO_FOLLOWUP, Dicts, Followup, Inputs, Level, Load, Selection, Statements
-from app.loaders.compared import disclosed_by
+from app.loaders.compared import Compared, compared_by
 from app.loaders.disclosures import Disclosure
 from app.loaders.links import Key
 from app.loaders.order import Order
 from app.loaders.page import Side, Slice
-from app.loaders.reads import FILTER, Page
+from app.loaders.reads import FILTER, Arguments, Page
 from app.loaders.window import Window
 
 
@@ -75,17 +75,29 @@ class PageStep:
         whole = partial(self.read.matching, arguments, sees_personal=self.sees_personal)
         keys: list[Key] = [0 if self.index is None else row[self.index] for row in level.rows]
         sides = self.connection.sides
-        filter_ = arguments.get(FILTER) if self.sees_personal else None
-        batch = PageBatch(self, level, keys, part, inputs, filter_, [{} for _ in self._groups])
+        compared = self.compared(arguments)
+        batch = PageBatch(self, level, keys, part, inputs, compared, [{} for _ in self._groups])
         each_key = list(dict.fromkeys(keys))
         statement = self._rows.of(arguments, lambda: part.window(whole(), sides))
         loads_more = any(selection.loads_more for selection in self.connection.selections)
-        rows = Load(statement, each_key, batch.take_rows, loads_more, width=self.connection.width)
+        rows = Load(statement, each_key, batch.take_rows, loads_more, width=self.connection.width, compared=compared)
         groups = zip(self._groups, batch.groups, strict=True)
         loads = [each.load(arguments, whole, each_key, inputs, made) for each, made in groups]
         if self.connection.counted:
             loads.append(Load(self._counts.of(arguments, whole), each_key, batch.take_counts))
         return [*loads, rows]
+
+    def compared(self, arguments: Arguments) -> list[Compared]:
+        """Return the recorded personal data that the filter compares; it is refused where callers see masks."""
+        return compared_by(self.read.edge.target, arguments.get(FILTER)) if self.sees_personal else []
+
+    def found(self, compared: Sequence[Compared], rows: list[Row]) -> list[Disclosure]:
+        """Return which personal data the rows disclose, because a filter that compares it has found them."""
+        if not compared:
+            return []
+        index = self.connection.columns.index("id")
+        ids = [row[index] for row in rows]
+        return [Disclosure(entity, frozenset({column}), ids) for entity, column in compared]
 
 
 @dataclass
@@ -97,8 +109,8 @@ class PageBatch:
     keys: list[Key]
     slice: Slice
     inputs: Inputs
-    filter: Mapping[str, Any] | None
-    """The filter, if the callers may compare personal data."""
+    compared: Sequence[Compared]
+    """The recorded personal data that the filter compares."""
     groups: list[DictsByKey]
     """The dicts of the groups, for each selection of groups."""
     counts: dict[Key, int] = field(default_factory=dict)
@@ -129,14 +141,7 @@ class PageBatch:
         loads = [load for selection, level in selected for load in selection.loads(level, self.inputs)]
         disclosures = [each for selection, level in selected for each in selection.disclosures(level)]
         values = shown_nodes.shown * self.step.connection.width
-        return Followup(loads, finish, [*disclosures, *self._found(rows)], values)
-
-    def _found(self, rows: list[Row]) -> list[Disclosure]:
-        """Return which personal data the rows disclose, because the filter has found them."""
-        if not self.filter:
-            return []
-        index = self.step.connection.columns.index("id")
-        return disclosed_by(self.step.read.edge.target, self.filter, [row[index] for row in rows])
+        return Followup(loads, finish, [*disclosures, *self.step.found(self.compared, rows)], values)
 
     def _without_sides(self, rows: list[Row]) -> list[Row]:
         """Take the rows on the sides of pages, whose last column has the number of the side, from those of pages."""

@@ -22,6 +22,7 @@ from app.caching import ByteCache
 from app.db.exchange import Row
 from app.db.rendering import Statement, render
 from app.engine.codegen import Build, Columns
+from app.loaders.compared import Compared
 from app.loaders.disclosures import Disclosure
 from app.loaders.edge import Edge
 from app.loaders.links import Key, within_budget
@@ -77,6 +78,8 @@ class Load(NamedTuple):
     """Loads whose keys are known without the rows. They are sent along, and delivered after this load."""
     width: int = 0
     """The number of values that a row adds to the answer, if it is shown once."""
+    compared: Sequence[Compared] = ()
+    """The personal data that the statement compares, which is recorded whatever it finds."""
 
 
 @dataclass

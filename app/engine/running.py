@@ -38,6 +38,8 @@ async def complete(
     """Run loads and those that they lead to, level by level; `finish` builds the dicts that the first ones fill."""
     while loads:
         loads = [*loads, *(ahead for load in loads for ahead in load.ahead)]
+        for entity, column in (each for load in loads for each in load.compared):
+            disclosures.compare(entity, [column])
         fetching: Awaitable[list[list[Row]]] = fetch(rows, loads, together=together)
         if rows.loaded >= MANY_ROWS:
             fetching = asyncio.ensure_future(fetching)

@@ -18,11 +18,11 @@ from app.engine.plan import Dicts, Inputs, Level, Plan, Selection
 from app.engine.running import array_of, complete, run
 from app.errors import LimitExceededError, NotFoundError
 from app.loaders.budget import BUDGET_ERRORS, Budget, CountedRows
-from app.loaders.compared import disclosed_by
-from app.loaders.disclosures import Disclosure, Disclosures
+from app.loaders.compared import Compared
+from app.loaders.disclosures import Disclosures
 from app.loaders.links import Key
 from app.loaders.page import Slice
-from app.loaders.reads import FILTER, Arguments
+from app.loaders.reads import Arguments
 from app.loaders.window import Window
 
 MOST_OF_A_PART = 1_000
@@ -66,6 +66,11 @@ class Listed:
         return self.step.connection.selections[0]
 
     @property
+    def compared(self) -> list[Compared]:
+        """The recorded personal data that the filter of the list compares."""
+        return self.step.compared(self.step.arguments(self.inputs.variables))
+
+    @property
     def size_of_part(self) -> int:
         """The number of rows of a part, for which all edges below are within the budget."""
         return max(1, min(MOST_OF_A_PART, self.budget.rows // (1 + edges_of(self.selection))))
@@ -92,11 +97,11 @@ async def parts_of(listed: Listed, transaction: Snapshot) -> AsyncIterator[Part]
         await check_length(listed, window, keys, transaction)
     if window.reverse:  # `last`, which is never more than a page
         rows = [*rows, *(await next_rows(transaction, listed.most))][::-1]
-    yield await completed(listed, rows, arguments, transaction)
+    yield await completed(listed, rows, transaction)
     while len(rows) == size and not window.reverse:
         rows = await next_rows(transaction, size)
         if rows:
-            yield await completed(listed, rows, arguments, transaction)
+            yield await completed(listed, rows, transaction)
 
 
 async def parent_key(listed: Listed, transaction: Snapshot) -> list[Key]:
@@ -151,40 +156,30 @@ async def next_rows(transaction: Snapshot, number: int) -> list[Row]:
     return rows
 
 
-async def completed(listed: Listed, rows: list[Row], arguments: Arguments, transaction: Snapshot) -> Part:
+async def completed(listed: Listed, rows: list[Row], transaction: Snapshot) -> Part:
     """Load the records below some rows, and build the dicts of all.
 
     Where lists below the rows exceed the budget, the two halves of the rows are completed one after the other.
     """
     try:
-        return await completed_at_once(listed, rows, arguments, transaction)
+        return await completed_at_once(listed, rows, transaction)
     except BUDGET_ERRORS:
         if len(rows) == 1:
             raise
     half = len(rows) // 2
-    first = await completed(listed, rows[:half], arguments, transaction)
-    second = await completed(listed, rows[half:], arguments, transaction)
-    for disclosure in second.disclosures.shown():
-        first.disclosures.add(*disclosure)
+    first = await completed(listed, rows[:half], transaction)
+    second = await completed(listed, rows[half:], transaction)
+    first.disclosures.update(second.disclosures)
     return Part([*first.rows, *second.rows], first.disclosures, first.loaded + second.loaded)
 
 
-async def completed_at_once(listed: Listed, rows: list[Row], arguments: Arguments, transaction: Snapshot) -> Part:
+async def completed_at_once(listed: Listed, rows: list[Row], transaction: Snapshot) -> Part:
     """Load the records below some rows; one of BUDGET_ERRORS when they exceed the budget."""
     counted = CountedRows(transaction, listed.budget)
     level, disclosures, selection = Level(rows), Disclosures(), listed.selection
     loads = selection.loads(level, listed.inputs) if rows else []
     finish = partial(selection.finish, level, listed.inputs)
     await complete(loads, [finish], counted, disclosures, together=False)
-    for disclosure in [*selection.disclosures(level), *found_by(listed, arguments, rows)]:
+    for disclosure in [*selection.disclosures(level), *listed.step.found(listed.compared, rows)]:
         disclosures.add(*disclosure)
     return Part(level.dicts, disclosures, len(rows) + counted.loaded)
-
-
-def found_by(listed: Listed, arguments: Arguments, rows: list[Row]) -> list[Disclosure]:
-    """Return which personal data the rows disclose, because the filter has found them."""
-    given = arguments.get(FILTER) if listed.sees_personal else None
-    if not given:
-        return []
-    index = listed.step.connection.columns.index("id")
-    return disclosed_by(listed.step.read.edge.target, given, [row[index] for row in rows])

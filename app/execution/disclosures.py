@@ -1,4 +1,4 @@
-"""Disclosures: a request that shows customers' personal data unmasked is recorded before it is answered."""
+"""Disclosures: who is shown or compares customers' personal data is recorded before the answer."""
 
 import logging
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ async def record_disclosures(
     disclosures: Disclosures,
     document: Document,
 ) -> None:
-    """Record what a request shows, if anything; UnavailableError when that is not possible.
+    """Record what a request shows or compares, if anything; UnavailableError when that is not possible.
 
     `as_owner` is opened only then: a transaction of the owner, or the part of one that runs as the owner.
     """
@@ -60,7 +60,7 @@ class Recorder:
 
 def disclosed_in(disclosures: Disclosures) -> list[Disclosed]:
     """Return what disclosures are recorded as."""
-    return [Disclosed(entity, sorted(columns), len(ids)) for entity, columns, ids in disclosures.shown()]
+    return [Disclosed(*each) for each in disclosures.summed()]
 
 
 @contextmanager

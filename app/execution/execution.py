@@ -11,6 +11,8 @@ from app.access.caller import Caller
 from app.db.pool import Pool
 from app.engine.guard import DocumentLimitError
 from app.engine.plans import Engine
+from app.errors import RequestError, RequestTimeoutError, UnavailableError
+from app.execution.disclosures import record_disclosures
 from app.execution.documents import Documents
 from app.execution.errors import refusal_json, refusal_of
 from app.execution.export import Exports
@@ -35,7 +37,7 @@ class Execution:
     """Runs requests against a schema and a pool of connections."""
 
     def __init__(self, schema: GraphQLSchema, pool: Pool, settings: Settings) -> None:
-        self.settings = settings
+        self.settings, self._pool = settings, pool
         self.documents = documents = Documents(schema, pool, settings)
         self._preparer = Preparer(schema, documents, settings)
         self.engine = engine = Engine(schema, settings.cache_bytes // 2)
@@ -72,4 +74,11 @@ class Execution:
 
     async def _run(self, request: Request, state: Run, *, may_introspect: bool) -> Answer:
         prepared = await self._preparer.prepare(request, state, may_introspect=may_introspect)
-        return await self._runners[prepared.operation.operation].run(prepared, state)
+        try:
+            return await self._runners[prepared.operation.operation].run(prepared, state)
+        except (UnavailableError, RequestTimeoutError):
+            raise
+        except RequestError:  # it tells something of what a comparison has found
+            compared = state.disclosures.comparisons()
+            await record_disclosures(self._pool.writing_as_owner(), state.caller, compared, prepared.document)
+            raise

@@ -25,6 +25,7 @@ from app.execution.errors import refusal_of
 from app.execution.prepare import Prepared, Preparer
 from app.execution.request import COMPILED, Request, Run
 from app.loaders.budget import Budget
+from app.loaders.disclosures import Disclosures
 from app.metrics.requests import record
 from app.settings import Settings
 
@@ -117,12 +118,24 @@ class Exports:
     async def _parts(
         self, listed: Listed, snapshot: Snapshot, prepared: Prepared, state: Run
     ) -> AsyncGenerator[Rows, None]:
-        """Yield the rows, each part after the personal data that it shows are recorded."""
+        """Yield the rows, each part after the personal data that it shows are recorded.
+
+        What the filter compares is recorded first: a refusal tells how many rows it has found.
+        """
         recorder = Recorder(self._pool, state.caller, prepared.document)
+        await recorder.record(compared_in(listed))
         columns = listed.listing.columns
         async for part in parts_of(listed, snapshot):
             await recorder.record(part.disclosures)
             yield [[column.value(row) for column in columns] for row in part.rows]
+
+
+def compared_in(listed: Listed) -> Disclosures:
+    """Return the personal data that the filter of a list compares."""
+    disclosures = Disclosures()
+    for entity, column in listed.compared:
+        disclosures.compare(entity, [column])
+    return disclosures
 
 
 def name_of(prepared: Prepared, listed: Listed) -> str:

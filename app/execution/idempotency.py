@@ -95,7 +95,7 @@ async def replay(writing: Writing, key: Key, caller: Caller, prepared: Prepared)
 async def kept(writing: Writing, key: Key, answer: Answer, plan: MutationPlan, state: Run) -> Answer:
     """Keep an answer under its key, and return it with the bytes of its body."""
     content = to_json(answer.body)
-    disclosed = [(entity, sorted(columns), len(ids)) for entity, columns, ids in state.disclosures.shown()]
+    disclosed = [tuple(each) for each in state.disclosures.summed()]
     capabilities = _capabilities(plan, state)
     await keep(writing, key, Kept(key.fingerprint, capabilities, orjson.dumps(disclosed).decode(), content))
     return Answer(answer.body, content=content)

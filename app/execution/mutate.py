@@ -129,6 +129,7 @@ async def run_field(session: Session, root: RootField) -> dict[str, Any]:
     if write.capability is not None and not session.caller.may_somewhere(write.capability):
         raise ForbiddenError(write.capability)
     inputs = Inputs.read(write, root.arguments(session.prepared.variables)["input"])
+    note_comparisons(session.state.disclosures, write, inputs)
     try:
         async with session.writing.savepoint():
             written = await write_all(session.writing, session.caller, write, inputs)
@@ -141,6 +142,15 @@ async def run_field(session: Session, root: RootField) -> dict[str, Any]:
         return undo.payload or await payload(session, root, undo.written)
     except INTEGRITY as error:  # others wrote at the same time, and the service could not foresee it
         return await payload(session, root, Written([], [InputError(("input",), None, conflict_of(error))]))
+
+
+def note_comparisons(disclosures: Disclosures, write: Write, inputs: Inputs) -> None:
+    """Note which personal data are compared with those of stored records, also if nothing is written then."""
+    if write.compares is None:
+        return
+    for input_ in inputs.by_place.values():
+        if columns := write.compares.columns_of(input_):
+            disclosures.compare(write.compares.entity, columns, inputs=1)
 
 
 async def count_failures(session: Session, written: Written) -> None:

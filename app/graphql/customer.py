@@ -114,21 +114,37 @@ class Customer:
 
 WRITES = Writes(models.Customer, CAPABILITY)
 
+COMPARED = ("phone", "identity")
+"""By these a customer is found, and no two of a tenant share them (docs/customers.md)."""
+
 MUTATIONS = {
     "create_customer": WRITES.one(
-        "客户新增 Create a customer (document 003, 10.4).", create_customers, CreateCustomer, shares=True
+        "客户新增 Create a customer (document 003, 10.4).",
+        create_customers,
+        CreateCustomer,
+        shares=True,
+        compares=COMPARED,
     ),
     "create_customers": WRITES.bulk(
-        "客户批量新增 Create customers (document 003, 10.4).", create_customers, CreateCustomer, shares=True
+        "客户批量新增 Create customers (document 003, 10.4).",
+        create_customers,
+        CreateCustomer,
+        shares=True,
+        compares=COMPARED,
     ),
     "update_customer": WRITES.one(
-        "客户修改 Change a customer (document 003, 10.4).", update_customers, UpdateCustomer, shares=True
+        "客户修改 Change a customer (document 003, 10.4).",
+        update_customers,
+        UpdateCustomer,
+        shares=True,
+        compares=COMPARED,
     ),
     "upsert_customers": WRITES.bulk(
         "客户同步 Create customers, or change those that the matching rules find (document 003, 10.1, 10.4 and 10.5).",
         upsert_customers,
         UpsertCustomer,
         shares=True,
+        compares=COMPARED,
     ),
     "set_customer_status": WRITES.one(
         "客户失效/生效 Declare a customer valid or invalid (document 003, 10.2).",

@@ -73,12 +73,14 @@ MUTATIONS = {
         add_verifications,
         AddVerification,
         shares=True,
+        compares=("identity",),
     ),
     "add_verifications": WRITES.bulk(
         "后台批量新增认证 Enter claims and approve them at once (document 003, 12.3).",
         add_verifications,
         AddVerification,
         shares=True,
+        compares=("identity",),
     ),
     "review_verification": WRITES.one(
         "认证审核 Approve or reject a claim (document 003, 12.4).",

@@ -1,9 +1,8 @@
-"""Compared: recorded personal data that a filter compares. The rows that it finds tell the value that was asked for."""
+"""Compared: recorded personal data that a filter compares. What it finds, or that it finds nothing, tells the value."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.loaders.disclosures import Disclosure
 from app.loaders.edge import Shape
 from app.loaders.filtering import ALLOWED_ON_MASKED, FILTERABLE
 from app.models import Entity
@@ -13,10 +12,9 @@ Compared = tuple[str, str]
 """An entity and one of its columns."""
 
 
-def disclosed_by(model: type[Entity], given: Given | None, ids: list[int]) -> list[Disclosure]:
-    """Return what rows with these ids disclose, because a filter has found them."""
-    found = set(_members(model, given or {})) if ids else set()
-    return [Disclosure(entity, frozenset({column}), ids) for entity, column in sorted(found)]
+def compared_by(model: type[Entity], given: Given | None) -> list[Compared]:
+    """Return the columns that a filter of a model's records compares, also by edges."""
+    return sorted(set(_members(model, given or {})))
 
 
 def _members(model: type[Entity], given: Given) -> Iterator[Compared]:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from app.access.caller import Caller
 from app.db.transaction import Writing
@@ -65,6 +65,17 @@ It writes nothing when one of them has errors. ForbiddenError when the caller la
 """
 
 
+class Compares(NamedTuple):
+    """Personal data of inputs that are compared with those of stored records: their entity, and their fields."""
+
+    entity: str
+    fields: tuple[str, ...]
+
+    def columns_of(self, input_: object) -> set[str]:
+        """Return the fields that an input has a value in."""
+        return {name for name in self.fields if getattr(input_, name) not in (UNSET, None)}
+
+
 @dataclass(frozen=True)
 class Write:
     """A declared mutation: its service, its capability, and the function that reads an input for the service."""
@@ -78,3 +89,5 @@ class Write:
     """Whether it lets other requests change the structure of its tenant at the same time, as a creation does."""
     rows: str | None = None
     """The field of `input` that holds the inputs of a bulk mutation; None where `input` is the one input."""
+    compares: Compares | None = None
+    """The personal data of the inputs that the answer tells to be those of stored records, or of none."""
