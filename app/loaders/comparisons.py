@@ -31,11 +31,12 @@ def contains(column: ColumnElement[Any], value: str) -> Condition:
     Texts without upper and lower case, such as numbers and Chinese names, are compared as they are, which is faster.
     """
     compared = column.like if value.upper() == value.lower() else column.ilike
-    words = compared(f"%{like(value)}%")
     if not value or TRIGRAM.search(value) or not has_letters(column):
-        return words
+        return compared(f"%{like(value)}%")
     has_letters_of = letters(column).op("@>", is_comparison=True)(letters(literal(value, Text)))
-    return has_letters_of if len(value) == 1 else and_(has_letters_of, words)
+    if len(value) == 1:
+        return has_letters_of
+    return and_(has_letters_of, func.lower(column).like(func.lower(f"%{like(value)}%")))  # no trigram index serves it
 
 
 def letters(text: ColumnElement[Any]) -> ColumnElement[Any]:

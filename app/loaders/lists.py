@@ -81,12 +81,13 @@ def first_rows_of_orgs(target: type[Entity], window: Window) -> Conditions:
     org_column, order = POLICIES[target.__tablename__].org_column, window.order or by_id(target)
     if not org_column or window.limit is None or window.conditions or order.terms[0].column is not target.id:
         return []
-    table, clauses = target.__table__, order.clauses(target, reverse=window.reverse)
+    table = target.__table__
+    owner, clauses = table.c[org_column], order.clauses(target, reverse=window.reverse)
     held = text(BUSINESS_ORGS).columns(column("id", BigInteger())).subquery("held")
     own = (
         select(table.c.id)
-        .where(table.c[org_column] == held.c.id, *window.bounds)
-        .order_by(*clauses)
+        .where(owner.between(held.c.id, held.c.id), *window.bounds)  # a range, as in app/access/holdings.py
+        .order_by(owner.desc() if window.reverse is not order.terms[0].descending else owner, *clauses)
         .limit(window.offset + window.limit)
     )
     first = own.correlate(held).lateral("own")

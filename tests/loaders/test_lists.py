@@ -24,6 +24,7 @@ from app.graphql.schema import NOUNS, schema
 from app.loaders.links import KEYS
 from app.loaders.lists import all_rows, starting_for
 from app.loaders.window import Window
+from app.models.status import Status
 from app.settings import Settings
 from tests.databases import copy_of, execute, run_call
 from tests.worlds.visibility import CALLERS, Seen, World, scope_of, seen_by, world_of
@@ -214,6 +215,19 @@ def test_a_page_with_an_offset_meets_no_more_rows_than_lie_before_its_end(filled
     scope = Scope(1, is_super=False, scopes=("9/",), admin_scopes=())
     edge = starting_for(all_rows(models.Space), extent)
     assert rows_walked(filled, edge.rows(("id", "name"), Window(limit=6, offset=20)), scope) <= 90
+
+
+@pytest.mark.parametrize("conditions", [(), (models.Space.status == Status.ENABLED,)])
+def test_few_rows_are_expected_of_a_small_organisation_beside_a_large_one(
+    filled: str, conditions: tuple[Any, ...]
+) -> None:
+    """Of one of two organisations PostgreSQL expects half of all spaces, and in a larger table reads all of them."""
+    scope = Scope(1, is_super=False, scopes=("9/",), admin_scopes=())
+    edge = starting_for(all_rows(models.Space), Extent.SMALL)
+    plan = plan_of(filled, edge.rows(("id",), Window(conditions, limit=101)), scope)
+    spaces = [scan for scan in scans_of(plan) if scan["Relation Name"] == "space"]
+    assert len(spaces) == 2
+    assert all(scan["Plan Rows"] <= 101 for scan in spaces)
 
 
 def test_a_deep_page_skips_ids_and_not_whole_rows(filled: str) -> None:
