@@ -48,8 +48,8 @@ def orgs_below(paths: str) -> str:
 def of_orgs(orgs: str, table: str, column: str, found: str = "id") -> str:
     """Select from a table what belongs to the organisations that a query gives.
 
-    The condition is a range of one id. For `=` and an unknown id PostgreSQL expects the rows of an average organisation:
-    if one of a few organisations has nearly all rows, it reads the whole table for each of the others. Of a range it
+    The condition is a range of one id. For `=` and an unknown id PostgreSQL expects the rows of an average
+    organisation: if one of a few has nearly all rows, it reads the whole table for each of the others. Of a range it
     expects few rows.
     """
     return step(orgs, table, f"{table}.{column} between above.id and above.id", found)
