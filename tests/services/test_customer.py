@@ -51,6 +51,19 @@ def test_what_another_customer_of_the_tenant_has_is_a_conflict(staff: Writer, su
     assert codes == [("CONFLICT", ["customers", "0", "phone"]), ("CONFLICT", ["customers", "1", "phone"])]
 
 
+def test_many_customers_are_changed_at_once_or_none_is(staff: Writer) -> None:
+    first, second = created(staff, phone="1"), created(staff, phone="2")
+    both = [{"id": first["id"], "phone": "3"}, {"id": second["id"], "sex": "FEMALE", "expectedVersion": 1}]
+    changed = staff.done("updateCustomers", "customers { id phone sex version }", customers=both)["customers"]
+    expected = [(first["id"], "3", "UNKNOWN", 2), (second["id"], "2", "FEMALE", 2)]
+    assert [(each["id"], each["phone"], each["sex"], each["version"]) for each in changed] == expected
+    wrong = [{"id": first["id"], "phone": "4"}, {"id": second["id"], "phone": "4"}, {"id": ABSENT}]
+    assert staff.refusals("updateCustomers", customers=wrong) == [("NOT_FOUND", ["customers", "2", "id"])]
+    assert [row(staff, each["id"])["phone"] for each in (first, second)] == ["3", "2"]
+    codes = staff.refusals("updateCustomers", customers=wrong[:2])
+    assert codes == [("CONFLICT", ["customers", str(place), "phone"]) for place in (0, 1)]
+
+
 @pytest.mark.parametrize(
     ("given", "stored"),
     [
