@@ -49,10 +49,21 @@ class Caller:
     is_client: bool = False
     """Whether a client calls for itself (grant client_credentials), and no member of staff."""
 
+    is_customer: bool = False
+    """Whether a customer calls, who works for nobody; only work orders know such callers (document 000)."""
+
+    properties: tuple[int, ...] = ()
+    """The houses and parking places that the customer owns or rents."""
+
     @property
     def admin_id(self) -> int | None:
-        """Id of the member of staff; None for a client that calls for itself."""
-        return None if self.is_client else self.id
+        """Id of the member of staff; None for a client that calls for itself, and for a customer."""
+        return None if self.is_client or self.is_customer else self.id
+
+    @property
+    def customer_id(self) -> int | None:
+        """Id of the customer who calls; None for all others."""
+        return self.id if self.is_customer else None
 
     @cached_property
     def scope(self) -> Scope:
@@ -66,6 +77,7 @@ class Caller:
             self.capabilities,
             client=self.client_id,
             account=self.account,
+            properties=self.properties,
         )
 
     def may(self, capability: str, path: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.access.capabilities import SUPER
 from app.access.columns import (
     ADMIN_COLUMNS,
+    CATEGORY_COLUMNS,
     CHANGED,
     CLAIM_COLUMNS,
     CREATED,
@@ -22,11 +23,13 @@ from app.access.columns import (
     ORG_COLUMNS,
     PARKING_COLUMNS,
     PASSWORD_COLUMNS,
+    PROGRESS_COLUMNS,
     PROPERTY_COLUMNS,
+    REPORT_COLUMNS,
     SPACE_COLUMNS,
     SUBMISSION_COLUMNS,
 )
-from app.access.holdings import ACTOR, paths_in
+from app.access.holdings import ACTOR, PROPERTIES, paths_in
 from app.access.policies import IS_SUPER
 from app.access.staff_rights import HOLDS_WITHIN, MAY_STAFF
 from app.db.scope import capability_setting
@@ -132,6 +135,9 @@ IN_TENANT = (
 )
 """The capability is held somewhere in the tenant: no organisation knows a new customer yet."""
 
+OWN_REPORT = f"work_order.space_id = {PROPERTIES} and work_order.customer_id = {ACTOR}"
+"""The condition that the caller is a customer who reports for the own property."""
+
 DEVICE_COLUMNS = ("device_token", "provider", "os", "environment", "registered_at")
 
 OF_CHANGEABLE_STAFF = f"not admin.is_super and {MAY_STAFF.format(org='admin.org_id')} and {HOLDS_WITHIN}"
@@ -172,6 +178,22 @@ CHANGES: Mapping[str, ChangePolicy] = {
         "verification.space_org_path",
         (*DECISION_COLUMNS, *CHANGED),
         (*CLAIM_COLUMNS, *SUBMISSION_COLUMNS, *DECISION_COLUMNS, *CREATED),
+    ),
+    "work_order": ChangePolicy(
+        "those for houses of organisations in which the caller holds `work_order.write`, and of those below them; new "
+        "ones also a customer for the own property",
+        "work_order.write",
+        "work_order.space_org_path",
+        (*PROGRESS_COLUMNS, *CHANGED),
+        (*REPORT_COLUMNS, *CREATED),
+        creating=f"({held('work_order.write', 'work_order.space_org_path')} or {OWN_REPORT})",
+    ),
+    "work_order_category": ChangePolicy(
+        "those of top organisations in which the caller holds `work_order.write`",
+        "work_order.write",
+        "(work_order_category.top_org_id || '/')",
+        ("name", "status", *CHANGED),
+        (*CATEGORY_COLUMNS, *CREATED),
     ),
     "org_relation": ChangePolicy(
         "relations of business organisations in which the caller holds `org.write`, and of those below them, to "

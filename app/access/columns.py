@@ -99,3 +99,29 @@ CUSTOMER_COLUMNS = (
     "status",
     "fourgrid_id",
 )
+
+CATEGORY_COLUMNS = ("top_org_id", "parent_id", "level", "name", "status", "source", "external_id")
+REPORT_COLUMNS = (
+    "number",
+    "space_id",
+    "category_one_id",
+    "category_two_id",
+    "category_three_id",
+    "description",
+    "contact_name",
+    "contact_phone",
+    "customer_id",
+    "reporter_id",
+)
+PROGRESS_COLUMNS = (
+    "status",
+    "assignee_id",
+    "receiver_id",
+    "assigned_at",
+    "received_at",
+    "repair_started_at",
+    "completed_at",
+    "cancelled_at",
+    "settlement_party",
+    "settlement_amount",
+)

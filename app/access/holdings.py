@@ -71,6 +71,9 @@ def customers_of(orgs: str) -> str:
     return of_orgs(orgs, "customer", "top_org_id")
 
 
+PROPERTIES = "any((select string_to_array(current_setting('app.properties', true), ','))::bigint[])"
+"""The houses and parking places of a customer who calls; of nobody else there are any."""
+
 BUSINESS_ORGS = orgs_below(BUSINESS_PATHS)
 TOPS = f"select substring(path from '^[0-9]+')::bigint as id from unnest({BUSINESS_PATHS}) path"  # noqa: S608
 """The top organisations of the tenants that the caller holds roles in, visible or not."""
@@ -84,6 +87,7 @@ TOPS_IN_SCOPE = (
 ORGS = orgs_below(f"{BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}")
 SPACES = spaces_of(BUSINESS_ORGS)
 RELATIONS = of_paths("property_relation", "space_org_path", BUSINESS_PATHS)
+WORK_ORDERS = of_paths("work_order", "space_org_path", BUSINESS_PATHS)
 GROUPS = of_orgs(ORGS, "admin_group", "org_id")
 ROLES = of_orgs(ORGS, "org_role", "org_id", "role_id")
 STAFF = " union all ".join(
@@ -104,19 +108,21 @@ CUSTOMERS = " union all ".join(
 """The few customers that were merged into others are compared by the policy alone."""
 
 MENUS = "select unnest(menus_in_scope()) as id"
-OF_SPACES = ("space_location", "parking_detail", "housing_record", "verification")
+OF_SPACES = ("space_location", "parking_detail", "housing_record", "verification", "work_order_step")
 """The tables of what belongs to a space and has no path of its own."""
 
 RECORDS = " union all ".join(
     (
         SPACES,
         RELATIONS,
+        WORK_ORDERS,
         *(step(SPACES, table, f"{table}.space_id = above.id") for table in OF_SPACES),
         STAFF,
         step(STAFF, "device", "device.admin_id = above.id"),
         ROLES,
         CUSTOMERS,
         MENUS,
+        of_orgs(TOPS, "work_order_category", "top_org_id"),
         step(MENUS, "menu_guidance", "menu_guidance.menu_id = above.id"),
     )
 )

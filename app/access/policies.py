@@ -25,12 +25,14 @@ from app.access.holdings import (
     CUSTOMERS,
     GROUPS,
     ORGS,
+    PROPERTIES,
     RELATIONS,
     ROLES,
     SPACES,
     STAFF,
     TOPS,
     TOPS_IN_SCOPE,
+    WORK_ORDERS,
     among,
 )
 from app.access.holdings import CHANGES as CHANGES_IN_SCOPE
@@ -112,6 +114,12 @@ HOLDER = "case when customer.merged_into_id is null then customer.id else custom
 It is not written as `coalesce`, which PostgreSQL takes for leaky: below a policy no index would be searched for it.
 """
 
+OWN_TOPS = (
+    f"select split_part(space.org_path, '/', 1)::bigint from space where space.id = {PROPERTIES}"  # noqa: S608
+    " and space.org_path is not null"
+)
+"""The top organisations above the property of a customer who calls."""
+
 POLICIES: Mapping[str, Policy] = {
     "org": Policy(
         "the caller's organisations; the administrative organisations that serve one of them, and those below these; "
@@ -122,8 +130,9 @@ POLICIES: Mapping[str, Policy] = {
     ),
     "org_relation": by_org("org_relation.business_org_id", "those of a visible business organisation"),
     "space": Policy(
-        "spaces of the caller's organisations; only the super administrator sees a space without an organisation",
-        f"space.org_path ^@ {BUSINESS}",
+        "spaces of the caller's organisations; a customer's own houses and parking places; only the super "
+        "administrator sees a space without an organisation",
+        f"space.org_path ^@ {BUSINESS} or space.id = {PROPERTIES}",
         among("space.id", SPACES),
         "org.org_id",
         org_column="org_id",
@@ -196,6 +205,19 @@ POLICIES: Mapping[str, Policy] = {
         among("verification.space_id", SPACES),
         "space.space_id",
     ),
+    "work_order": Policy(
+        "those of a visible space",
+        f"work_order.space_org_path ^@ {BUSINESS} or work_order.space_id = {PROPERTIES}",
+        among("work_order.id", WORK_ORDERS),
+        "space.space_id",
+    ),
+    "work_order_step": by_space("work_order_step.space_id"),
+    "work_order_category": Policy(
+        "those of the top organisations above the caller's organisations, or above a customer's own property",
+        f"work_order_category.top_org_id = any((select array({TOPS} union {OWN_TOPS}))::bigint[])",
+        among("work_order_category.top_org_id", TOPS),
+        "org.top_org_id",
+    ),
     "app_grant": Policy(
         "those of a visible organisation; those of the top organisations above the caller's organisations",
         f"{of_org('app_grant.org_id')} or app_grant.org_id = any((select array({TOPS}))::bigint[])",
@@ -242,6 +264,8 @@ RESERVED: Mapping[str, str] = {
     "space_total": "sums of the spaces of each community; requests read those in scope by `totals_of_orgs`, "
     "`totals_of_spaces` and `kept_spaces`",
     "house_occupancy": "the numbers of valid property relations that the sums are kept by; read by the same functions",
+    "work_order_day": "counts the work orders of each day; requests only raise the numbers, by "
+    "`take_work_order_numbers`",
     "push_task": "registrations and removals of devices that the push service has not confirmed yet, with their tokens",
     "alembic_version": "the revision of the schema; read and written by migrations only",
 }

@@ -46,6 +46,7 @@ class Scope:
     `admin_scopes` of administrative ones, each such as '8829/8830/'; everything below a path is included. `is_small`
     says that few rows are in scope; a wrong value makes lists slower, but never wrong.
     `capabilities` are the paths in which the caller holds each capability; only writing transactions need them.
+    `properties` are the houses and parking places of a customer who calls, who is the actor then.
     ValueError when a path is malformed: an empty path would match every organisation.
     """
 
@@ -57,6 +58,7 @@ class Scope:
     capabilities: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     client: str = ""
     account: str = ""
+    properties: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse values that the policies would misread."""
@@ -87,7 +89,13 @@ class Scope:
             "app.super": "on" if self.is_super is True else "off",
             "app.scopes": ",".join(outermost_paths(self.scopes)),
             "app.admin_scopes": ",".join(outermost_paths(self.admin_scopes)),
+            **self._own,
         }
+
+    @property
+    def _own(self) -> dict[str, str]:
+        """Return the setting that only customers have, so that the statement of all others is the same."""
+        return {"app.properties": ",".join(map(str, map(int, self.properties)))} if self.properties else {}
 
     @cached_property
     def opening(self) -> Call:

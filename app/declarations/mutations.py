@@ -144,7 +144,7 @@ class Writes:
 
     @property
     def _plural(self) -> str:
-        return to_camel_case(f"{self.model.__tablename__}s")
+        return to_camel_case(plural(self.model.__tablename__))
 
     def _list_of(self, shape: type) -> Any:
         """Make the input of a bulk mutation."""
@@ -166,6 +166,8 @@ def texts(ids: list[int]) -> list[str]:
 
 def plural(name: str) -> str:
     """Return the plural of a name."""
+    if name.endswith("y"):
+        return f"{name[:-1]}ies"
     return f"{name}es" if name.endswith("s") else f"{name}s"
 
 

@@ -1,5 +1,9 @@
 """Admin in GraphQL: staff."""
 
+from typing import Any
+
+from sqlalchemy import Enum, literal, select, union_all
+
 from app import models
 from app.access.grants import COMMUNITIES_OF_STAFF, MENUS_OF_STAFF, ORGS_OF_STAFF
 from app.access.staffing import UPPER_GRANTS
@@ -7,6 +11,7 @@ from app.declarations.entity import collection, column, entity, exists, personal
 from app.declarations.mutations import Writes
 from app.loaders.edge import many, one, through
 from app.loaders.reads import Argument
+from app.models.work_order import WorkOrderRole
 from app.services.admin import create_admins, set_admins_enabled, update_admins
 from app.services.admin_deletion import delete_admins, delete_several_admins
 from app.services.admin_inputs import (
@@ -24,6 +29,23 @@ from app.services.admin_password import change_own_passwords, set_passwords
 from app.services.admin_records import CAPABILITY
 from app.services.admin_unique import validate_admins
 from app.services.admin_upsert import upsert_admins
+
+ROLE: Any = Enum(WorkOrderRole, native_enum=False)
+
+
+def orders_as(role: WorkOrderRole, admin: Any, order: Any) -> Any:
+    """Select the work orders that staff have a part in, with the name of the part."""
+    return select(admin.label("admin_id"), order.label("work_order_id"), literal(role, ROLE).label("role"))
+
+
+ORDERS_OF_STAFF = union_all(
+    orders_as(WorkOrderRole.SOURCE, models.WorkOrder.reporter_id, models.WorkOrder.id),
+    orders_as(WorkOrderRole.ASSIGNED, models.WorkOrder.assignee_id, models.WorkOrder.id),
+    orders_as(WorkOrderRole.ACTED, models.WorkOrderStep.admin_id, models.WorkOrderStep.work_order_id).distinct(),
+).subquery("orders_of_staff")
+"""Work orders that members of staff reported, are to do, or took a step of."""
+
+ROLE_IN_ORDER: Any = ORDERS_OF_STAFF.c.role
 
 
 @entity(models.Admin)
@@ -86,6 +108,12 @@ class Admin:
         "菜单 Menus that the roles give, and the menus above them, in tree order; all for the super",
     )
     reviewed_verifications = collection(many(models.Verification.reviewer_id), "信息认证 Claims that they decided on")
+    work_orders = collection(
+        through(ORDERS_OF_STAFF.c.admin_id, ORDERS_OF_STAFF.c.work_order_id, models.WorkOrder),
+        "服务单 Repairs that they reported, are to do, or took a step of",
+        Argument("role", ROLE_IN_ORDER, on_link=True, compared=ORDERS_OF_STAFF.c.role, is_needed=True),
+    )
+    work_order_steps = collection(many(models.WorkOrderStep.admin_id), "服务单记录 Steps of repairs that they took")
     devices = related(many(models.Device.admin_id), "设备 Devices that receive messages")
 
 

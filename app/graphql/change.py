@@ -34,6 +34,8 @@ from app.services.space import SPACE, move_spaces, set_community_orgs, set_space
 from app.services.space_deletion import GO_ALONG
 from app.services.space_details import SetParkingDetail, SetSpaceLocation, set_parking_details, set_space_locations
 from app.services.space_inputs import MoveSpace, SetCommunityOrg, SetSpaceStatus, UpdateSpace
+from app.services.work_order_category import update_categories
+from app.services.work_order_inputs import UpdateWorkOrderCategory
 
 IMAGES = (models.Change.before, models.Change.after)
 
@@ -148,6 +150,15 @@ RESTORABLE = {
         replaced=IS_HELD,
     ),
     "认证恢复": Restorable(models.Verification, "verification.review", above=("space_id", SPACE)),
+    "服务单恢复": Restorable(
+        models.WorkOrder, "work_order.write", (), ("space_id", SPACE), ("work_order_step",), "work_order_id"
+    ),
+    "报修类型恢复": Restorable(
+        models.WorkOrderCategory,
+        "work_order.write",
+        (Restored(update_categories, UpdateWorkOrderCategory),),
+        ("top_org_id", ORG),
+    ),
     "菜单恢复": Restorable(
         models.Menu,
         SUPER,

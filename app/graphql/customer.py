@@ -105,6 +105,8 @@ class Customer:
     )
     housing_records = collection(many(models.HousingRecord.customer_id), "住房日志 Housing log of the customer")
     verifications = collection(many(models.Verification.customer_id), "信息认证 Claims as an app user")
+    work_orders = collection(many(models.WorkOrder.customer_id), "服务单 Repairs that the customer reported")
+    work_order_steps = collection(many(models.WorkOrderStep.customer_id), "服务单记录 Steps that the customer took")
     approved_verification = related(
         through(APPROVED.c.customer_id, APPROVED.c.verification_id, models.Verification).to_one(),
         "已认证 The newest approved claim on a space (document 003, 11.7)",

@@ -165,6 +165,13 @@ class Org:
         below(models.Space.org_path, models.Space.type == SpaceType.COMMUNITY),
         "小区 Communities that this business organisation or one below it owns",
     )
+    work_orders = collection(
+        below(models.WorkOrder.space_org_path),
+        "服务单 Repairs in the communities of this business organisation and of those below it",
+    )
+    work_order_categories = collection(
+        many(models.WorkOrderCategory.top_org_id), "报修类型 Categories of repairs of a top business organisation"
+    )
     summary = of_orgs()
     menus = collection(
         through(models.OrgMenu.org_id, models.OrgMenu.menu_id, models.Menu).ordered_by(models.Menu.sort_key),

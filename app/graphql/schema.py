@@ -26,6 +26,7 @@ from app.graphql import (
     role,
     space,
     verification,
+    work_order,
 )
 from app.graphql import property as property_relation
 from app.graphql.admin import Admin
@@ -45,6 +46,7 @@ from app.graphql.property import HousingRecord, PropertyRelation
 from app.graphql.role import OrgRole, OrgRoleMenu, Role
 from app.graphql.space import Space, SpaceLocation
 from app.graphql.verification import Verification
+from app.graphql.work_order import WorkOrder, WorkOrderCategory, WorkOrderStep
 
 NOUNS = {
     models.Org: (Org, "org", "orgs"),
@@ -66,6 +68,9 @@ NOUNS = {
     models.PropertyRelation: (PropertyRelation, "property_relation", "property_relations"),
     models.HousingRecord: (HousingRecord, "housing_record", "housing_records"),
     models.Verification: (Verification, "verification", "verifications"),
+    models.WorkOrder: (WorkOrder, "work_order", "work_orders"),
+    models.WorkOrderStep: (WorkOrderStep, "work_order_step", "work_order_steps"),
+    models.WorkOrderCategory: (WorkOrderCategory, "work_order_category", "work_order_categories"),
     models.AppGrant: (AppGrant, "app_grant", "app_grants"),
     models.Device: (Device, "device", "devices"),
     models.Change: (Change, "change", "changes"),
@@ -85,6 +90,7 @@ MUTATIONS: dict[str, Field] = {
     **parking.MUTATIONS,
     **property_relation.MUTATIONS,
     **verification.MUTATIONS,
+    **work_order.MUTATIONS,
     **menu.MUTATIONS,
     **org_menu.MUTATIONS,
     **role.MUTATIONS,

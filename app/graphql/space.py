@@ -125,6 +125,7 @@ class Space:
     )
     housing_records = collection(many(models.HousingRecord.space_id), "住房日志 Housing log of the space")
     verifications = collection(many(models.Verification.space_id), "信息认证 Claims on the space")
+    work_orders = collection(many(models.WorkOrder.space_id), "服务单 Repairs of the house")
 
 
 @entity(models.SpaceLocation)

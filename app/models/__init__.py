@@ -26,3 +26,4 @@ from app.models.space_total import HouseOccupancy, SpaceTotal
 from app.models.stored_document import StoredDocument
 from app.models.tree import Numbering
 from app.models.verification import Verification
+from app.models.work_order import WorkOrder, WorkOrderCategory, WorkOrderDay, WorkOrderStep

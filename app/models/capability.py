@@ -28,6 +28,10 @@ class Capability(Choice):
         auto(), "verification.review", "信息认证",
         "Approve and reject what app users claim, and enter approved claims",
     )  # fmt: skip
+    WORK_ORDER_WRITE = (
+        auto(), "work_order.write", "服务单",
+        "Report, assign, take and finish work orders, and change their categories",
+    )  # fmt: skip
     APP_GRANT = auto(), "app.grant", "App授权", "Say which apps may serve top organisations"
     EVENT_PUBLISH = auto(), "event.publish", "事件", "Publish events of the register to other systems"
     PII_READ = auto(), "pii.read", "个人信息", "Read identity numbers, phone numbers and e-mail addresses in full"

@@ -32,7 +32,24 @@ REVIEWS = Use(
     "verification",
     "reviewer_id",
 )
-USES: Uses = (ROLES, REVIEWS)
+ORDERS = tuple(
+    Use(
+        Message(
+            "member of staff {id} has a part in work orders: cancel or disable the account instead",
+            "员工 {id} 参与过服务单，不可删除：请改为注销或禁用",
+        ),
+        table,
+        column,
+    )
+    for table, column in (
+        ("work_order", "reporter_id"),
+        ("work_order", "assignee_id"),
+        ("work_order", "receiver_id"),
+        ("work_order_step", "admin_id"),
+        ("work_order_step", "assignee_id"),
+    )
+)
+USES: Uses = (ROLES, REVIEWS, *ORDERS)
 """What keeps a member of staff from being deleted."""
 
 NO_STAFF = Message("name staff by ids or by fourgridIds", "请填写员工编号（ids 或 fourgridIds）")

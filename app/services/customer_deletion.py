@@ -29,6 +29,7 @@ USES: Uses = (
         "customer_id",
         OPEN,
     ),
+    Use(Message("customer {id} has reported work orders", "客户 {id} 报修过服务单"), "work_order", "customer_id"),
     Use(
         Message("customers were merged into {id}; delete these first", "已有客户合并到 {id}，请先删除被合并的客户"),
         "customer",

@@ -35,7 +35,7 @@ OTHER_TENANT = Message("the two customers belong to different tenants", "两个�
 FILLED = tuple(name for name in CUSTOMER_COLUMNS if name not in {"type", "name", "status", "identity_type", "sex"})
 """The columns that the customer who stays takes over where it has none."""
 
-MOVED = ("property_relation", "housing_record", "verification")
+MOVED = ("property_relation", "housing_record", "verification", "work_order", "work_order_step")
 """The tables whose rows move."""
 
 

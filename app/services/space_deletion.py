@@ -22,6 +22,8 @@ from app.services.write import Outcome
 VALID = f"use.{IS_VALID}"
 OPEN = f"use.status in ('{VerificationStatus.PENDING}', '{VerificationStatus.APPROVED}')"
 
+TO_DO = "use.status not in ('DONE', 'CANCELLED')"
+
 CHILDREN = Use(Message("space {id} has spaces below it", "空间 {id} 存在下级空间"), "space", "parent_id")
 RELATIONS = Use(
     Message("space {id} has valid property relations", "空间 {id} 存在有效的产权关系"),
@@ -35,15 +37,26 @@ CLAIMS = Use(
     "space_id",
     OPEN,
 )
-USES: Uses = (CHILDREN, RELATIONS, CLAIMS)
+ORDERS = Use(
+    Message("space {id} has open work orders", "空间 {id} 存在未完结的服务单"), "work_order", "space_id", TO_DO
+)
+USES: Uses = (CHILDREN, RELATIONS, CLAIMS, ORDERS)
 """What keeps a space from being deleted."""
 
 STILL_USED = Message(
-    "{relations} valid property relations and {claims} pending or approved claims lie below",
-    "下级存在 {relations} 条有效的产权关系和 {claims} 条待审核或已认证的信息认证",
+    "{relations} valid property relations, {claims} pending or approved claims and {orders} open work orders lie below",
+    "下级存在 {relations} 条有效的产权关系、{claims} 条待审核或已认证的信息认证和 {orders} 条未完结的服务单",
 )
 
-GO_ALONG = ("verification", "housing_record", "property_relation", "parking_detail", "space_location")
+GO_ALONG = (
+    "work_order_step",
+    "work_order",
+    "verification",
+    "housing_record",
+    "property_relation",
+    "parking_detail",
+    "space_location",
+)
 """The tables of what is deleted with a space, in an order that no foreign key forbids."""
 
 
@@ -67,7 +80,7 @@ async def delete_space_trees(writing: Writing, caller: Caller, deletions: Sequen
     stored = await nodes.targets(writing, SPACE, deletions, exclusive=True)
     (rows,) = await writing.fetch_all_as_owner([(_subtrees(), {"ids": [*stored]})])
     check_capability(caller, CAPABILITY, (path for *_, paths in rows for path in paths))
-    used = {row[0]: _tree_errors(*row[2:4]) for row in rows}
+    used = {row[0]: _tree_errors(*row[2:5]) for row in rows}
     errors = [
         each or used[deletion.id] for each, deletion in zip(target_errors(deletions, stored), deletions, strict=True)
     ]
@@ -78,9 +91,9 @@ async def delete_space_trees(writing: Writing, caller: Caller, deletions: Sequen
     return [Outcome(deletion.id, ids=gone[deletion.id]) for deletion in deletions]
 
 
-def _tree_errors(relations: int, claims: int) -> Errors:
-    if relations or claims:
-        return (InUseError(STILL_USED, path=("id",), relations=relations, claims=claims),)
+def _tree_errors(relations: int, claims: int, orders: int) -> Errors:
+    if relations or claims or orders:
+        return (InUseError(STILL_USED, path=("id",), relations=relations, claims=claims, orders=orders),)
     return ()
 
 
@@ -102,7 +115,7 @@ def _subtrees() -> Statement:
     counted = SQL("(select count(*) from {} use where use.space_id = any(tree.ids) and {})")
     return statement_of(
         SQL(
-            "select node.id, tree.ids, {relations}, {claims}, tree.paths from space node cross join lateral ("
+            "select node.id, tree.ids, {relations}, {claims}, {orders}, tree.paths from space node cross join lateral ("
             " select array_agg(below.id order by below.path) as ids,"
             " array_agg(distinct coalesce(below.org_path, '')) as paths from space below"
             " where below.path >= node.path and below.path < rtrim(node.path, '/') || {end}"
@@ -110,6 +123,7 @@ def _subtrees() -> Statement:
         ).format(
             relations=counted.format(Identifier(RELATIONS.table), SQL(VALID)),
             claims=counted.format(Identifier(CLAIMS.table), SQL(OPEN)),
+            orders=counted.format(Identifier(ORDERS.table), SQL(TO_DO)),
             end=Literal("0"),
         )
     )

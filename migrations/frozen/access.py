@@ -13,6 +13,8 @@ ADMINISTRATIVE = (
     "any((select array_remove(string_to_array(current_setting('app.admin_scopes', true), ','), ''))::text[])"
 )
 ACTOR = "(select nullif(current_setting('app.actor', true), '')::bigint)"
+PROPERTIES = "any((select string_to_array(current_setting('app.properties', true), ','))::bigint[])"
+"""The houses and parking places of a customer who calls."""
 MENUS = "any((select menus_in_scope())::bigint[])"
 
 CHANGED = ("version", "updated_at", "updated_by")
@@ -67,9 +69,14 @@ def let_requests_create(table: str, columns: Iterable[str], condition: str | Non
     op.execute(f"grant insert ({_quoted(columns)}) on {table} to cadastre_app")
 
 
-def let_requests_create_and_delete(table: str, columns: Iterable[str], condition: str | None = None) -> None:
-    """Let requests insert rows with these columns, and delete rows, for which a condition holds."""
-    let_requests_create(table, columns, condition)
+def let_requests_create_and_delete(
+    table: str, columns: Iterable[str], condition: str | None = None, creating: str | None = None
+) -> None:
+    """Let requests insert rows with these columns, and delete rows, for which a condition holds.
+
+    `creating` is the condition for new rows, where it is another one.
+    """
+    let_requests_create(table, columns, creating or condition)
     op.execute(f"create policy deletable on {table} for delete to cadastre_app using ({_super_or(condition)})")
     op.execute(f"grant delete on {table} to cadastre_app")
 

@@ -125,6 +125,28 @@ and (relation.space_id, relation.customer_id) is distinct from (made.space_id, m
 """
 """Select claims with a relation that is hidden, or of another customer or property."""
 
+MISPLACED_CATEGORY = """
+select from new_rows made
+left join lateral (select level, top_org_id from work_order_category where id = made.parent_id offset 0) above on true
+where made.parent_id is not null and (above.level, above.top_org_id) is distinct from (made.level - 1, made.top_org_id)
+or not exists (select from org where id = made.top_org_id and parent_id is null and type = 'BUSINESS')
+"""
+"""Select categories of another tenant or level than their parent says, or of what is no top business organisation."""
+
+MISREPORTED = """
+select from new_rows made
+left join lateral (select type, org_path from space where id = made.space_id offset 0) space on true
+left join lateral (
+  select three.id, three.parent_id as two, two.parent_id as one, three.top_org_id
+  from work_order_category three join work_order_category two on two.id = three.parent_id
+  where three.id = made.category_three_id and three.level = 3 offset 0
+) category on true
+where space.type is distinct from 'HOUSE'
+or (category.two, category.one) is distinct from (made.category_two_id, made.category_one_id)
+or split_part(space.org_path, '/', 1) is distinct from category.top_org_id::text
+"""
+"""Select work orders for what is no visible house, or with categories that are not one path of the same tenant."""
+
 WRITES_CUSTOMERS = (
     "any((select array_remove(string_to_array(current_setting('app.may_customer_write', true), ','), ''))::text[])"
 )
@@ -235,6 +257,12 @@ def keep_claims_in_tenant() -> None:
     """Refuse claims on a hidden space, of a hidden customer, of two tenants, or with the relation of another claim."""
     _refuse("verification", "insert", [MISCLAIMED, MISLINKED], REQUEST)
     _refuse("verification", "update", [MISTAKEN, MISLINKED], REQUEST)
+
+
+def keep_work_orders_in_tenant() -> None:
+    """Refuse work orders for hidden houses, and categories that are not one path of the tenant of the house."""
+    _refuse("work_order_category", "insert", [MISPLACED_CATEGORY], REQUEST)
+    _refuse("work_order", "insert", [MISREPORTED], REQUEST)
 
 
 def keep_customers_of_others() -> None:

@@ -50,7 +50,7 @@ def upgrade() -> None:
             "capability",
             "权限 Capability that the menu gives to its holders",
             "ORG_WRITE SPACE_WRITE MENU_WRITE ROLE_GRANT ADMIN_WRITE CUSTOMER_WRITE PROPERTY_WRITE"
-            " VERIFICATION_REVIEW APP_GRANT EVENT_PUBLISH PII_READ SYSTEM_SUPER",
+            " VERIFICATION_REVIEW WORK_ORDER_WRITE APP_GRANT EVENT_PUBLISH PII_READ SYSTEM_SUPER",
             nullable=True,
         ),
         *tree("menu"),

@@ -110,7 +110,7 @@ end
 """  # noqa: S608 - our own names, here and below
 ORDINARY = (
     "'ORG_WRITE', 'SPACE_WRITE', 'MENU_WRITE', 'ROLE_GRANT', 'ADMIN_WRITE', 'CUSTOMER_WRITE', 'PROPERTY_WRITE',"
-    " 'VERIFICATION_REVIEW', 'APP_GRANT', 'EVENT_PUBLISH', 'PII_READ'"
+    " 'VERIFICATION_REVIEW', 'WORK_ORDER_WRITE', 'APP_GRANT', 'EVENT_PUBLISH', 'PII_READ'"
 )
 GRANTS = """
 select admin_grant.admin_id, admin_grant.org_id, admin_grant.role_id, org.path, role.is_system_default

@@ -8,6 +8,7 @@ from migrations.frozen.access import (
     CREATED,
     KEYS,
     NODE,
+    PROPERTIES,
     held,
     let_requests_change,
     let_requests_create_and_delete,
@@ -62,7 +63,7 @@ def upgrade() -> None:
         sa.CheckConstraint("business_type is null or type = 'COMMUNITY'", name="business_type_of_community"),
         sa.CheckConstraint("(org_id is null) = (org_path is null)", name="org_path_of_org"),
         owner="org.org_id",
-        visible=f"space.org_path ^@ {BUSINESS}",
+        visible=f"space.org_path ^@ {BUSINESS} or space.id = {PROPERTIES}",
     )
     own = ["status", "business_type", "area", "fee_area", "community_id", "org_id", "org_path"]
     own += ["fourgrid_id", "fourgrid_parent_id", "fourgrid_community_id"]

@@ -31,8 +31,9 @@ PUSHER = "write_push_task"
 FORGETTER = "forget_login_failures"
 """The function of the trigger that writes what the push service is told; tests/push tests it."""
 
-NUMBERER = "take_numbers"
-"""The function that takes the numbers of new nodes; tests/access/test_numbering.py tests it."""
+NUMBERERS = ("take_numbers", "take_work_order_numbers")
+"""The functions that take the numbers of new nodes and work orders; tests/access/test_numbering.py and
+tests/services/test_work_order.py test them."""
 
 SUMMERS = (
     "count_spaces", "count_relations", "count_occupancy", "count_parking", "recount_spaces", "totals_of_orgs",
@@ -46,8 +47,11 @@ FOLLOWERS = (
     "move_property_relations",
     "place_verification",
     "move_verifications",
+    "place_work_order",
+    "move_work_orders",
 )
-"""The functions of the triggers that keep the paths of relations and claims; tests/db/test_properties.py tests them."""
+"""The functions of the triggers that keep the paths of relations, claims and work orders; tests/db/test_properties.py
+tests them."""
 
 RUN_AS_THE_OWNER = """
 select proname, pg_get_functiondef(oid), has_function_privilege('public', oid, 'execute') from pg_proc
@@ -165,7 +169,7 @@ def test_the_role_owns_nothing_and_has_no_power(owner: psycopg.Connection) -> No
 def test_the_database_has_these_functions_that_run_as_the_owner_and_no_others(owner: psycopg.Connection) -> None:
     there = rows(owner, RUN_AS_THE_OWNER)
     staffing = [signature.partition("(")[0] for signature in STAFF_FUNCTIONS]
-    known = [*FUNCTIONS, *staffing, RECORDER, *REFUSERS, NUMBERER, *SUMMERS, PUSHER, FORGETTER, *FOLLOWERS]
+    known = [*FUNCTIONS, *staffing, RECORDER, *REFUSERS, *NUMBERERS, *SUMMERS, PUSHER, FORGETTER, *FOLLOWERS]
     assert [name for name, _, _ in there] == sorted(known)
     ids = {f"{name}() returns bigint[]": query for name, query in FUNCTIONS.items()}
     answers = {f"{signature} returns boolean": query for signature, query in STAFF_FUNCTIONS.items()}

@@ -60,6 +60,7 @@ MAY_NAME_WHAT_IS_HIDDEN = {
     ("Customer", "topOrgId"): "the top of the tree that the visible organisation stands in",
     ("Admin", "orgId"): "the department of somebody who holds a role in a visible organisation",
     ("Verification", "reviewerId"): "who decided on a claim",
+    ("WorkOrderCategory", "topOrgId"): "the top of the tree that the caller's organisations stand in",
 }
 """Columns of visible rows that name rows that may be hidden: policies hide rows, not columns."""
 

@@ -14,6 +14,7 @@ def secrets(url: str) -> set[str]:
     columns = {
         "admin": ("phone", "email", "identity"),
         "customer": ("phone", "identity"),
+        "work_order": ("contact_phone",),
         "verification": ("identity", "app_user_phone", "main_customer_phone"),
     }
     with psycopg.connect(url) as connection:

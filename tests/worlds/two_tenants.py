@@ -21,7 +21,7 @@ SECRET = "the secret of both"  # noqa: S105 - of test clients
 APART = 1_000_000
 """How far the ids of twins are apart."""
 
-TAKEN = ("account", "staff_number", "phone", "identity", "device_id")
+TAKEN = ("account", "staff_number", "phone", "identity", "device_id", "number")
 """What cannot be the same for twins, because it is unique over all tenants."""
 
 TREES = {"path": None, "org_path": "org", "space_path": "space", "space_org_path": "org"}

@@ -56,7 +56,18 @@ BELONGS = {
 """What the words of a policy mean: the rows whose column refers to a visible row of a table."""
 
 OWN_RULES = frozenset(
-    {"org", "space", "menu", "role", "admin", "admin_group_member", "customer", "app_grant", "change"}
+    {
+        "org",
+        "space",
+        "menu",
+        "role",
+        "admin",
+        "admin_group_member",
+        "customer",
+        "app_grant",
+        "change",
+        "work_order_category",
+    }
 )
 """The tables whose policies have words of their own; `seen_by` says what they mean."""
 
@@ -82,6 +93,7 @@ def seen_by(world: World, scope: Scope) -> Seen:
     of_top = where(world["customer"], lambda row: row["top_org_id"] in org)
     seen["customer"] = of_top | where(world["customer"], lambda row: (row["merged_into_id"] or row["id"]) in known)
     tops = {int(path.split("/", 1)[0]) for path in scope.scopes}
+    seen["work_order_category"] = where(world["work_order_category"], lambda row: row["top_org_id"] in tops)
     seen["app_grant"] = where(world["app_grant"], lambda row: row["org_id"] in org | tops)
     seen["change"] = where(world["change"], lambda row: is_change_seen(row, seen, scope))
     return seen
