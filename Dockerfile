@@ -5,6 +5,12 @@
 # The container listens on all its addresses. Requests need a token, and there is no account until the last line makes
 # one. The embedded database and the signing keys are in the volume /data; -e CADASTRE_DATABASE_URL=postgresql://... uses
 # another database (compose.yaml). docs/operating.md says the rest.
+FROM node:24-slim AS explorer
+
+WORKDIR /build/web
+COPY app/explorer/web ./
+RUN npm ci --omit=dev && npm run build
+
 FROM python:3.13-slim AS build
 
 WORKDIR /build
@@ -12,6 +18,7 @@ COPY pyproject.toml README.md ./
 COPY scripts/constraints.txt scripts/
 COPY migrations migrations
 COPY app app
+COPY --from=explorer /build/build app/explorer/build
 RUN python -m venv --without-pip /opt/cadastre \
     && PIP_CONSTRAINT=scripts/constraints.txt PIP_BUILD_CONSTRAINT=scripts/constraints.txt \
        python -m pip --python /opt/cadastre/bin/python install --no-cache-dir .

@@ -28,6 +28,7 @@ from app.db.transaction import Listener
 from app.declarations.resolvers import core_schema
 from app.errors import RequestError, UnavailableError
 from app.execution.execution import Execution
+from app.explorer import page as explorer
 from app.graphql.schema import schema
 from app.http.graphql import graphql
 from app.logs import AccessLog
@@ -124,6 +125,7 @@ def create_app(
         *([] if settings.metrics_port is not None else [Route("/metrics", readable)]),
         *rest.routes(),
         *oauth.routes(),
+        *explorer.routes(),
     ]
     middleware = [
         Middleware(Requests, log=log),

@@ -28,6 +28,8 @@ COMMANDS = [text for language, text in BLOCKS if language == "sh"]
 ADDRESS = "http://127.0.0.1:8000"
 THEIR_DATABASE = "postgresql://me:secret@localhost/register"
 SERVE, TEST = "scripts/serve", "scripts/test"
+NO_SOURCES = "4294967295 0\n"
+"""What cksum prints for the page /explorer without sources: scripts/explorer finds it to be built."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,11 @@ def install(folder: Path) -> None:
         (programs / name).write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} {program} "$@"\n', "utf-8")
         (programs / name).chmod(0o755)
     (folder / ".venv" / "pyvenv.cfg").write_text(f"command = python -m venv {folder}/.venv\n", "utf-8")
-    command = "printf '%s test' \"$(cat pyproject.toml scripts/constraints.txt | cksum)\" >.venv/installed"
+    command = "printf '%s explorer test' \"$(cat pyproject.toml scripts/constraints.txt | cksum)\" >.venv/installed"
     subprocess.run(["/bin/sh", "-c", command], cwd=folder, check=True)  # noqa: S603 - as scripts/install counts
+    (folder / "app" / "explorer" / "web").mkdir(parents=True)
+    (folder / "app" / "explorer" / "build").mkdir()
+    (folder / "app" / "explorer" / "build" / "version").write_text(NO_SOURCES, "utf-8")
 
 
 def free_port() -> int:

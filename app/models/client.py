@@ -27,7 +27,9 @@ class Client(Versioned):
         ARRAY(Text), server_default=text("'{}'"), comment="OAuth 2 grants that the program may use"
     )
     redirect_uris: Mapped[list[str]] = mapped_column(
-        ARRAY(Text), server_default=text("'{}'"), comment="addresses that an authorization code may be sent to"
+        ARRAY(Text),
+        server_default=text("'{}'"),
+        comment="addresses that an authorization code may be sent to; one that begins with / is below the public URL",
     )
     password_until: Mapped[datetime | None] = mapped_column(
         comment="end of the password grant for a legacy program; null for a program that has none"

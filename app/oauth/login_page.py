@@ -11,6 +11,7 @@ import html
 import secrets
 from collections.abc import Mapping
 from functools import partial
+from urllib.parse import urlsplit
 
 from authlib.oauth2.rfc6749 import OAuth2Error
 from starlette.requests import Request as HttpRequest
@@ -132,7 +133,7 @@ def _form_page(http: HttpRequest, client: str, failure: RequestError | None) -> 
     )
     response = _page(form, 200 if failure is None else failure.kind.status)
     name, is_secure = _cookie(http)
-    path = "/" if is_secure else AUTHORIZE
+    path = "/" if is_secure else urlsplit(issuer_of(http)).path + AUTHORIZE
     response.set_cookie(name, csrf, COOKIE_SECONDS, path=path, secure=is_secure, httponly=True, samesite="strict")
     return response
 
@@ -158,6 +159,11 @@ def _is_own_form(http: HttpRequest, form: Fields) -> bool:
 
 def _cookie(http: HttpRequest) -> tuple[str, bool]:
     """Return the name of the cookie, and whether it is for https only; other hosts cannot set a `__Host-` cookie."""
-    tokens: Tokens = http.app.state.tokens
-    is_secure = tokens.issuer.startswith("https://")
+    is_secure = issuer_of(http).startswith("https://")
     return f"__Host-{COOKIE}" if is_secure else COOKIE, is_secure
+
+
+def issuer_of(http: HttpRequest) -> str:
+    """Return the public URL, which may have a path."""
+    tokens: Tokens = http.app.state.tokens
+    return tokens.issuer

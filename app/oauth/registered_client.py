@@ -18,9 +18,10 @@ AUTH_METHODS = [*SECRET_METHODS, "none"]
 class RegisteredClient(ClientMixin):
     """A registered program."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, issuer: str) -> None:
         self.client = client
         self.client_id = client.client_id
+        self._redirect_uris = [absolute(uri, issuer) for uri in client.redirect_uris]
 
     @property
     def is_public(self) -> bool:
@@ -37,8 +38,7 @@ class RegisteredClient(ClientMixin):
 
     def get_default_redirect_uri(self) -> str | None:
         """Return the redirect URI of a client that has exactly one."""
-        uris = self.client.redirect_uris
-        return uris[0] if len(uris) == 1 else None
+        return self._redirect_uris[0] if len(self._redirect_uris) == 1 else None
 
     def get_allowed_scope(self, scope: str | None) -> str | None:
         """Return the scope; None when another one is requested."""
@@ -46,7 +46,7 @@ class RegisteredClient(ClientMixin):
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
         """Return whether a URI is one of the client's; compared exactly (RFC 9700, 2.1)."""
-        return redirect_uri in self.client.redirect_uris
+        return redirect_uri in self._redirect_uris
 
     def check_client_secret(self, client_secret: str) -> bool:
         """Return whether the secret is the client's."""
@@ -67,3 +67,8 @@ class RegisteredClient(ClientMixin):
         ):
             return False
         return grant_type in self.client.grant_types
+
+
+def absolute(uri: str, issuer: str) -> str:
+    """Return the redirect URI of a client; that of a page of this program begins with `/` and is below the issuer."""
+    return issuer + uri if uri.startswith("/") else uri

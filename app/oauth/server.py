@@ -76,7 +76,7 @@ class AuthorizationServer(AuthlibServer):
     def query_client(self, client_id: str) -> RegisteredClient | None:
         """Find an enabled client."""
         client = find_client(self.connection, client_id)
-        return None if client is None else RegisteredClient(client)
+        return None if client is None else RegisteredClient(client, self.tokens.issuer)
 
     def generate_token(  # noqa: PLR0913, PLR0917 - authlib's signature
         self,

@@ -45,6 +45,12 @@ revoke all on function forget_login_failures() from public
 """
 """Failures with an earlier password do not count."""
 
+REGISTER_EXPLORER = """
+insert into client (client_id, description, grant_types, redirect_uris)
+values ('explorer', '数据查询 Explorer', '{authorization_code,refresh_token}', '{/explorer}')
+"""
+"""The program's own page. Its address is relative to the public URL, which is not known here."""
+
 
 def upgrade() -> None:
     table(
@@ -59,7 +65,11 @@ def upgrade() -> None:
             nullable=True,
         ),
         texts("grant_types", "OAuth 2 grants that the program may use", default="'{}'"),
-        texts("redirect_uris", "addresses that an authorization code may be sent to", default="'{}'"),
+        texts(
+            "redirect_uris",
+            "addresses that an authorization code may be sent to; one that begins with / is below the public URL",
+            default="'{}'",
+        ),
         timestamp(
             "password_until",
             "end of the password grant for a legacy program; null for a program that has none",
@@ -150,6 +160,7 @@ def upgrade() -> None:
     )
     announce_rights("client_grant")
     announce_ends("login")
+    op.execute(REGISTER_EXPLORER)
 
 
 def downgrade() -> None:

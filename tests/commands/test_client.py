@@ -24,6 +24,7 @@ def test_a_client_is_registered_listed_and_disabled(empty_url: str) -> None:
     assert cadastre("client", "disable", "old-app", url=empty_url).returncode == 0
     assert cadastre("client", "list", url=empty_url).stdout.splitlines() == [
         "backend  secret  client_credentials; at most 7 rows a query",
+        "explorer  public  authorization_code refresh_token",
         "old-app  public  password refresh_token; password until 2027-06-30, used 0 times; disabled",
     ]
 

@@ -2,23 +2,19 @@
 
 import functools
 import http.server
-import shutil
 import threading
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import psycopg
 import pytest
-from playwright.sync_api import Error, Page, sync_playwright
+from playwright.sync_api import Error, Page
 
 from app.bulk.demo import PASSWORD
 from app.services import client as clients
 from app.settings import Settings
 from app.web.compression import SMALLEST
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium; install Debian's package chromium")
+from tests.clients.browser import browser
 
 LOG_IN = """async (address) => {
   const form = new URLSearchParams({
@@ -73,10 +69,8 @@ def origins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Origins]:
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
     """Open a browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser.new_page()
-        browser.close()
+    with browser() as chromium:
+        yield chromium.new_page()
 
 
 @pytest.fixture

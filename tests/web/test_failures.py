@@ -54,7 +54,6 @@ def page_code(response: httpx.Response) -> str:
 
 
 UNKNOWN = {
-    "/": (graphql_code, "URL_NOT_FOUND"),
     "/graphq": (graphql_code, "URL_NOT_FOUND"),
     "/healthz/x": (graphql_code, "URL_NOT_FOUND"),
     "/graphql/": (graphql_code, "URL_NOT_FOUND"),
@@ -83,6 +82,8 @@ def test_no_url_holds_the_character_nul(api: Api, path: str) -> None:
 
 
 ALLOWED: dict[str, tuple[Any, str, str]] = {
+    "/": (graphql_code, "METHOD_NOT_ALLOWED", "GET, HEAD, OPTIONS"),
+    "/explorer": (graphql_code, "METHOD_NOT_ALLOWED", "GET, HEAD, OPTIONS"),
     "/graphql": (graphql_code, "METHOD_NOT_ALLOWED", "GET, HEAD, OPTIONS, POST"),
     "/healthz": (graphql_code, "METHOD_NOT_ALLOWED", "GET, HEAD, OPTIONS"),
     "/metrics": (graphql_code, "METHOD_NOT_ALLOWED", "GET, HEAD, OPTIONS"),

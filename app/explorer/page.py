@@ -1,0 +1,81 @@
+"""Page: the Explorer, GraphiQL with log-in and examples, as scripts/explorer has built it from app/explorer/web.
+
+The policy of the page (CSP) lets it load files of its own program and ask its own program only. Monaco, the editor,
+writes styles into its elements. The page keeps its tokens in memory, so a page of another site cannot use them.
+"""
+
+from functools import partial
+from pathlib import Path
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from app.errors import UrlNotFoundError
+from app.explorer.examples import EXAMPLES
+from app.web.media_types import accept_of
+
+BUILD = Path(__file__).parent / "build"
+"""What scripts/explorer writes: the page, and the folder `explorer` with its files."""
+
+HEADERS = {
+    "content-security-policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "cross-origin-opener-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+}
+
+KEPT = {"cache-control": "public, max-age=31536000, immutable"}
+"""The name of a file has the hash of its content."""
+
+NOT_BUILT = """<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>Cadastre Explorer</title><link rel="icon" href="data:,"></head>
+<body><h1>Explorer</h1>
+<p>本页面尚未构建：请在源码目录运行 <code>scripts/explorer</code>（需要访问 npm 仓库），然后刷新。
+GraphQL 接口不受影响。</p>
+<p>This page is not built yet. Run <code>scripts/explorer</code> in the checkout and reload. It needs npm's registry.
+GraphQL works without it.</p></body></html>
+"""
+
+
+async def page(_: HttpRequest, build: Path) -> Response:
+    """Answer the page, or how to build it."""
+    index = build / "index.html"
+    if not index.exists():
+        return HTMLResponse(NOT_BUILT, 503, HEADERS)
+    return FileResponse(index, headers=HEADERS, media_type="text/html")
+
+
+async def home(http: HttpRequest) -> Response:
+    """Lead browsers to the page; UrlNotFoundError for all others. The address is relative: a proxy may add a prefix."""
+    if "text/html" not in accept_of(http):
+        raise UrlNotFoundError
+    return RedirectResponse("explorer", 302)
+
+
+async def examples(_: HttpRequest) -> Response:
+    """Answer the examples."""
+    return JSONResponse([example._asdict() for example in EXAMPLES])
+
+
+class Files(StaticFiles):
+    """Files that browsers may keep."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer a file."""
+        response = await super().get_response(path, scope)
+        response.headers.update(KEPT)
+        return response
+
+
+def routes(build: Path = BUILD) -> list[BaseRoute]:
+    """Return the routes of the page, its examples and its files."""
+    return [
+        Route("/", home),
+        Route("/explorer", partial(page, build=build)),
+        Route("/explorer/examples.json", examples),
+        Mount("/explorer", Files(directory=build / "explorer", check_dir=False)),
+    ]

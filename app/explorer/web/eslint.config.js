@@ -1,0 +1,12 @@
+import hooks from 'eslint-plugin-react-hooks'
+import { defineConfig } from 'eslint/config'
+import tseslint from 'typescript-eslint'
+
+export default defineConfig(
+  { files: ['**/*.ts', '**/*.tsx'] },
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  hooks.configs.flat.recommended,
+  { languageOptions: { parserOptions: { projectService: true } } },
+  { ignores: ['*.js'] },
+)

@@ -1,0 +1,41 @@
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { askCaller, type Caller } from './caller'
+import { workingOrg } from './program'
+import { askSchema, type Known } from './schema'
+import { loggedIn } from './session'
+import { useStore } from './store'
+import { texts } from './texts'
+import { TopBar } from './TopBar'
+import { Welcome } from './Welcome'
+
+const Workbench = lazy(() => import('./Workbench'))
+
+/** The page: who is logged in above, and below the welcome or the workbench. */
+export function App({ failure }: { failure: string }) {
+  const isLoggedIn = useStore(loggedIn)
+  const org = useStore(workingOrg)
+  const [caller, setCaller] = useState<Caller | null>()
+  const [known, setKnown] = useState<Known>()
+  const [trouble, setTrouble] = useState(failure)
+
+  const show = useCallback((error: unknown) => { setTrouble((error as Error).message || texts.failed) }, [])
+
+  useEffect(() => { askCaller().then(setCaller).catch(show) }, [isLoggedIn, org, show])
+
+  const mayAsk = caller !== null && caller !== undefined
+  useEffect(() => { if (mayAsk) askSchema().then(setKnown).catch(show) }, [mayAsk, show])
+
+  return (
+    <>
+      <TopBar caller={caller ?? null} isLoggedIn={isLoggedIn} onTrouble={show} />
+      {trouble !== '' && <p className="trouble" role="alert">{trouble}</p>}
+      {caller === null && <Welcome onTrouble={show} />}
+      {mayAsk && known !== undefined && (
+        <Suspense fallback={<p className="loading">{texts.loading}</p>}>
+          <Workbench known={known} />
+        </Suspense>
+      )}
+      {caller !== null && known === undefined && <p className="loading">{texts.loading}</p>}
+    </>
+  )
+}

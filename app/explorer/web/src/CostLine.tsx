@@ -1,0 +1,18 @@
+import type { Answer } from './answers'
+import { texts } from './texts'
+
+/** How long an answer took, what it cost of what is allowed, and how many rows were loaded. */
+export function CostLine({ answer: { milliseconds, result } }: { answer: Answer }) {
+  const cost = result.extensions?.cost
+  return (
+    <output>
+      {Math.round(milliseconds).toLocaleString()} ms
+      {cost !== undefined && (
+        <>
+          {' · '}{texts.cost} {cost.estimated.toLocaleString()} {texts.of} {cost.estimatedLimit.toLocaleString()}
+          {' · '}{cost.actual.toLocaleString()} {texts.rows}
+        </>
+      )}
+    </output>
+  )
+}

@@ -1,0 +1,32 @@
+import '@graphiql/react/style.css'
+import '@graphiql/plugin-doc-explorer/style.css'
+import '@graphiql/plugin-explorer/style.css'
+import '@graphiql/plugin-history/style.css'
+import 'graphiql/graphiql.css'
+import 'graphiql/setup-workers/vite'
+import { explorerPlugin } from '@graphiql/plugin-explorer'
+import { HISTORY_PLUGIN } from '@graphiql/plugin-history'
+import { GraphiQL } from 'graphiql'
+import { AnswerPanel } from './AnswerPanel'
+import { fetcher } from './answers'
+import { EXAMPLES_PLUGIN } from './Examples'
+import { LEGACY_PLUGIN } from './LegacyUrls'
+import type { Known } from './schema'
+import { ShareButton } from './ShareButton'
+import { SharedLink } from './SharedLink'
+
+const PLUGINS = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false }), EXAMPLES_PLUGIN, LEGACY_PLUGIN]
+
+/** GraphiQL with the panels of this page. Headers are not kept: somebody may write a token into them. */
+export default function Workbench({ known: { schema, notice } }: { known: Known }) {
+  return (
+    <main className="workbench">
+      {notice !== '' && <p className="notice" role="status">{notice}</p>}
+      <GraphiQL fetcher={fetcher} schema={schema} plugins={PLUGINS} visiblePlugin={EXAMPLES_PLUGIN} defaultQuery="" shouldPersistHeaders={false}>
+        <GraphiQL.Logo><ShareButton /></GraphiQL.Logo>
+        <GraphiQL.Footer><AnswerPanel /></GraphiQL.Footer>
+        <SharedLink />
+      </GraphiQL>
+    </main>
+  )
+}

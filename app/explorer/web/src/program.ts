@@ -1,0 +1,56 @@
+/** Requests to the program, as the one who is logged in. Addresses are relative to the page: a proxy may add a prefix. */
+import { accessToken, forget, loggedIn, renew } from './session'
+import { createStore } from './store'
+
+export interface Operation {
+  query: string
+  variables?: unknown
+  operationName?: string | null | undefined
+}
+
+export interface Failure {
+  message: string
+  extensions?: { code?: string }
+}
+
+export interface Result {
+  data?: Record<string, unknown> | null
+  errors?: Failure[]
+  extensions?: { cost?: Cost }
+}
+
+export interface Cost {
+  estimated: number
+  estimatedLimit: number
+  actual: number
+}
+
+/** The id of the organisation that requests are narrowed to; empty for none. */
+export const workingOrg = createStore('')
+
+const JSON_TYPE = 'application/json'
+const UNAUTHENTICATED = 401
+
+export async function ask(operation: Operation, headers: HeadersInit = {}): Promise<Result> {
+  return await (await send(operation, JSON_TYPE, headers)).json() as Result
+}
+
+/** Send an operation; after a refused token once more, with a new one. */
+export async function send(operation: Operation, accept: string, headers: HeadersInit = {}): Promise<Response> {
+  const response = await post(operation, accept, headers)
+  if (response.status !== UNAUTHENTICATED || !loggedIn.get()) return response
+  await renew()
+  const again = await post(operation, accept, headers)
+  if (again.status === UNAUTHENTICATED) forget()
+  return again
+}
+
+async function post(operation: Operation, accept: string, own: HeadersInit): Promise<Response> {
+  const headers = new Headers(own)
+  const token = await accessToken()
+  headers.set('accept', accept)
+  headers.set('content-type', JSON_TYPE)
+  if (token !== null) headers.set('authorization', `Bearer ${token}`)
+  if (workingOrg.get() !== '') headers.set('cadastre-org', workingOrg.get())
+  return fetch('graphql', { method: 'POST', headers, body: JSON.stringify(operation) })
+}

@@ -1,0 +1,67 @@
+/** The tokens of the log-in. They are in the memory of the page only: a reload needs another log-in. */
+import { createStore } from './store'
+import { texts } from './texts'
+
+interface TokenResponse {
+  access_token: string
+  refresh_token: string
+  expires_in: number
+}
+
+interface Tokens {
+  access: string
+  refresh: string
+  /** In milliseconds, on the clock of the page. */
+  renewAt: number
+}
+
+const RENEW_SECONDS = 60
+export const CLIENT_ID = 'explorer'
+
+let tokens: Tokens | null = null
+let renewing: Promise<void> | null = null
+
+/** Whether there is a log-in. */
+export const loggedIn = createStore(false)
+
+/** Ask for tokens; an error says that the log-in is over. */
+export async function takeTokens(form: Record<string, string>): Promise<void> {
+  const response = await fetch('oauth/token', { method: 'POST', body: new URLSearchParams(form) })
+  if (!response.ok) {
+    forget()
+    throw new Error(texts.logInOver)
+  }
+  const taken = await response.json() as TokenResponse
+  tokens = {
+    access: taken.access_token,
+    refresh: taken.refresh_token,
+    renewAt: performance.now() + (taken.expires_in - RENEW_SECONDS) * 1000,
+  }
+  loggedIn.set(true)
+}
+
+/** Return an access token that is valid for a minute at least, or null without a log-in. */
+export async function accessToken(): Promise<string | null> {
+  if (tokens !== null && performance.now() > tokens.renewAt) await renew()
+  return tokens === null ? null : tokens.access
+}
+
+/** Exchange the refresh token, which is valid once: requests at the same time wait for one exchange. */
+export async function renew(): Promise<void> {
+  if (tokens === null) return
+  renewing ??= takeTokens({ grant_type: 'refresh_token', client_id: CLIENT_ID, refresh_token: tokens.refresh })
+    .finally(() => { renewing = null })
+  await renewing
+}
+
+/** End the log-in here and in the program. */
+export async function logOut(): Promise<void> {
+  const form = new URLSearchParams({ client_id: CLIENT_ID, token: tokens?.refresh ?? '' })
+  forget()
+  await fetch('oauth/revoke', { method: 'POST', body: form })
+}
+
+export function forget(): void {
+  tokens = null
+  loggedIn.set(false)
+}

@@ -1,0 +1,101 @@
+"""The page /explorer in a browser, as a person uses it."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Page, Request
+
+from app.bulk.demo import PASSWORD
+
+NOT_LOGGED_IN = "401 (Unauthorized)"
+"""The browser reports the answer that tells the page to show the way to the log-in."""
+
+
+class Explorer:
+    """An open page, what it sent, and the errors on its console."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.context, self.address = context, address
+        self.sent: list[Request] = []
+        self.trouble: list[str] = []
+        context.on("request", lambda request: self.sent.append(request))  # noqa: PLW0108 - playwright marks its handlers
+        context.on("console", lambda said: self.trouble.append(said.text) if said.type == "error" else None)
+        context.on("weberror", lambda error: self.trouble.append(str(error.error)))
+        self.page: Page = context.new_page()
+
+    @classmethod
+    @contextmanager
+    def opened(cls, browser: Browser, address: str, **options: Any) -> Iterator[Self]:
+        """Open the page, and check at the end that it asked no other host and had no errors."""
+        context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1440, "height": 900}, **options})
+        explorer = cls(context, address)
+        explorer.page.goto(f"{address}/explorer")
+        yield explorer
+        hosts = {urlsplit(request.url).netloc for request in explorer.sent} - {""}
+        assert hosts == {urlsplit(address).netloc}
+        assert [said for said in explorer.trouble if NOT_LOGGED_IN not in said] == []
+        context.close()
+
+    def log_in(self, account: str = "supperadm", button: str = "Log in") -> None:
+        """Log in on the product's own page, and wait for the editor."""
+        self.page.get_by_role("main").get_by_role("button", name=button).click()
+        self.page.locator("input[name=account]").fill(account)
+        self.page.locator("input[name=password]").fill(PASSWORD)
+        self.page.locator("form button").click()
+        self.editor.wait_for()
+
+    @property
+    def editor(self) -> Any:
+        return self.page.locator(".graphiql-query-editor .monaco-editor")
+
+    def open_example(self, title: str) -> None:
+        self.page.get_by_role("region", name="Examples").get_by_role("button", name=title).click()
+
+    def run(self) -> dict[str, Any]:
+        """Run what is in the editor and return the answer of the program."""
+        with self.page.expect_response(lambda response: is_of_editor(response.request)) as response:
+            self.page.get_by_role("button", name="Execute query").click()
+        self.page.locator(".answer output").wait_for()
+        body: dict[str, Any] = response.value.json()
+        return body
+
+    def shown(self, editor: str = "query-editor") -> str:
+        """Return the text of an editor, with plain blanks."""
+        return self.page.locator(f".graphiql-{editor} .view-lines").inner_text().replace("\xa0", " ")
+
+    def write(self, query: str) -> None:
+        """Replace what is in the editor."""
+        self.editor.click()
+        self.page.keyboard.press("ControlOrMeta+A")
+        self.page.keyboard.insert_text(query)
+
+    def table(self) -> list[list[str]]:
+        """Return the table of the answer: the names of its columns, and its rows."""
+        return [row.locator("th, td").all_inner_texts() for row in self.page.locator(".answer tr").all()]
+
+    def download(self, button: str, folder: Path) -> str:
+        """Return the content of a file that a button saves."""
+        with self.page.expect_download() as download:
+            self.page.get_by_role("button", name=button).click()
+        path = folder / download.value.suggested_filename
+        download.value.save_as(path)
+        return path.read_text("utf-8")
+
+    def stored(self) -> str:
+        """Return all that the page has stored in the browser, with its address and cookies."""
+        kept = self.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
+        return json.dumps([kept, self.page.url, self.context.cookies()])
+
+    def tokens(self) -> set[str]:
+        """Return the tokens that the program has given to the page."""
+        answers = [request.response() for request in self.sent if request.url.endswith("/oauth/token")]
+        return {str(answer.json()[name]) for answer in answers if answer for name in ("access_token", "refresh_token")}
+
+
+def is_of_editor(request: Request) -> bool:
+    """Return whether a request runs what is in the editor: the page's own operations have names of their own."""
+    return request.url.endswith("/graphql") and "query Explorer" not in (request.post_data or "")
