@@ -19,8 +19,10 @@ LIVE = "other.id <> customer.id and customer.merged_into_id is null and other.me
 
 HELD = f"""
 select relation.id as relation_id, relation.customer_id, org.id as org_id
-from property_relation relation join org on org.path = relation.space_org_path where relation.{IS_VALID}
+from property_relation relation
+join org on relation.space_org_path between org.path and org.path where relation.{IS_VALID}
 """
+"""The path is compared as a range for the reason that app/access/holdings.py gives."""
 
 SCOPE = f"""
 select top_org_id as org_id, id as customer_id from customer where merged_into_id is null

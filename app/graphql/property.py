@@ -60,7 +60,10 @@ class PropertyRelation:
     fourgrid_space_id = column()
     fourgrid_community_id = column()
 
-    space = related(one(models.PropertyRelation.space_id, models.Space), "空间 The house or parking place")
+    space = related(
+        one(models.PropertyRelation.space_id, models.Space).with_path(models.PropertyRelation.space_path),
+        "空间 The house or parking place",
+    )
     community = related(
         through(models.PropertyRelation.id, models.Space.community_id, models.Space, COMMUNITY_OF).to_one(),
         "小区 Community of the house or parking place",

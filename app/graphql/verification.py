@@ -42,7 +42,10 @@ class Verification:
     property_relation_id = column()
     fourgrid_app_user_id = column()
 
-    space = related(one(models.Verification.space_id, models.Space), "空间 The property claimed")
+    space = related(
+        one(models.Verification.space_id, models.Space).with_path(models.Verification.space_path),
+        "空间 The property claimed",
+    )
     community = related(
         through(models.Verification.id, models.Space.community_id, models.Space, SPACE_OF).to_one(),
         "小区 Community of the property",

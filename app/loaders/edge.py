@@ -92,6 +92,12 @@ class Edge:
     """How parents are found by their rows, if not by the link."""
 
     keys_in: Callable[[Any], list[Key]] | None = None
+    path: InstrumentedAttribute[Any] | None = None
+    """The column of the parent that repeats the path of the one row, if there is one."""
+
+    def with_path(self, path: InstrumentedAttribute[Any]) -> "Edge":
+        """Compare a column of the parent, and not the row itself, to find out in which subtrees the row lies."""
+        return replace(self, path=path)
 
     def searched(self, *searches: "Search") -> "Edge":
         """Find parents by other edges to the same rows.

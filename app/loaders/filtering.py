@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy import and_, any_, func, not_, or_, select, true
+from sqlalchemy import Select, and_, any_, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.error_codes import Message
@@ -140,16 +140,15 @@ class Filter:
 
     def under(self, root: str | None) -> Condition:
         """Translate `under`: the row lies in the subtree of a node, or is the node."""
-        if root is None:
-            raise InvalidInputError(NULL_UNDER, filter=UNDER)
-        return in_subtree(cast("type[Tree]", self.model), root)
+        return self._below(UNDER, root)
 
     def under_code(self, code: str | None) -> Condition:
         """Translate `underCode`: the row lies in the subtree of a node with this code, or is one."""
-        if code is None:
-            raise InvalidInputError(NULL_UNDER, filter=UNDER_CODE)
-        _refuse_long(UNDER_CODE, code)
-        return in_subtrees(cast("type[Tree]", self.model), code)
+        return self._below(UNDER_CODE, code)
+
+    def _below(self, name: str, value: str | None) -> Condition:
+        tree = cast("type[Tree]", self.model)
+        return below(tops_of(tree, name, value), cast("Any", tree.path))
 
     def _comparisons(self, name: str, operators: Given) -> Iterator[Condition]:
         if not operators:
@@ -179,12 +178,22 @@ class Filter:
 
     def _of_edge(self, name: str, edge: Edge, given: Given) -> Condition:
         """Translate the filter of the rows that an edge leads to; invisible rows are not there."""
-        target = Filter(edge.target, self.sees_personal)
         if edge.shape is Shape.ONE:
-            return edge.leads_to(self.model, target.condition(given))
+            return self._of_one(edge, given)
         if not given:
             raise InvalidInputError(EMPTY, filter=name, example="some")
         return and_(true(), *(self._quantified(name, edge, *each) for each in given.items()))
+
+    def _of_one(self, edge: Edge, given: Given) -> Condition:
+        """Translate the filter of the row that an edge leads to. If the path is here, subtrees are found by it."""
+        target, path = Filter(edge.target, self.sees_personal), edge.path
+        if path is None:
+            return edge.leads_to(self.model, target.condition(given))
+        subtrees = {name: value for name, value in given.items() if name in SUBTREES}
+        other = {name: value for name, value in given.items() if name not in SUBTREES}
+        placed = (below(tops_of(cast("type[Tree]", edge.target), *each), path) for each in subtrees.items())
+        is_there = [edge.leads_to(self.model, target.condition(other))] if other or not subtrees else []
+        return and_(true(), *placed, *is_there)
 
     def _quantified(self, name: str, edge: Edge, quantifier: str, given: Given | None) -> Condition:
         if given is None:
@@ -195,22 +204,30 @@ class Filter:
 
 def in_subtree(tree: type[Tree], root: str) -> Condition:
     """Return the condition that a node lies in the subtree of the node with an id, or is the node."""
+    return below(tops_of(tree, UNDER, root), cast("Any", tree.path))
+
+
+def tops_of(tree: type[Tree], name: str, value: str | None) -> Select[Any]:
+    """Select the paths of the nodes that `under` or `underCode` names; imported nodes may share a code."""
+    if value is None:
+        raise InvalidInputError(NULL_UNDER, filter=name)
+    _refuse_long(name, value)
     nodes = cast("type[Entity]", tree).__table__.alias()
-    path = select(nodes.c.path).where(nodes.c.id == read_id(root)).scalar_subquery()
-    return and_(tree.path >= path, tree.path < subtree_end(path))
+    return select(nodes.c.path).where(SUBTREES[name](nodes.c, value))
 
 
-def in_subtrees(tree: type[Tree], code: str) -> Condition:
-    """Return the condition that a node lies in the subtree of a node with a code, or is one.
+def below(tops: Select[Any], path: InstrumentedAttribute[Any]) -> Condition:
+    """Return the condition that the path of a row is one of some paths or below one.
 
-    Imported nodes may share a code. The nodes are listed from there: a join of ranges would read the whole tree.
+    The rows are listed from there. PostgreSQL does not know how many they are: it would join ranges by reading the
+    whole table, and look for a page of them among all rows in the order of the page.
     """
-    table = cast("type[Entity]", tree).__table__
-    top, nodes = table.alias(), table.alias()
-    inside = and_(nodes.c.path >= top.c.path, nodes.c.path < subtree_end(top.c.path))
-    below = select(nodes.c.id).where(inside).correlate(top).offset(0).lateral()
-    ids = select(below.c.id).select_from(top.join(below, true())).where(top.c.code == read_value(top.c.code.type, code))
-    return table.c.id == any_(func.array(ids.scalar_subquery()))
+    table, top = path.class_.__table__, tops.subquery("top")
+    rows = table.alias()
+    inside = and_(rows.c[path.key] >= top.c.path, rows.c[path.key] < subtree_end(top.c.path))
+    listed = select(rows.c.id).where(inside).correlate(top).offset(0).lateral("listed")
+    ids = select(listed.c.id).select_from(top.join(listed, true()))
+    return cast("Condition", table.c.id == any_(func.array(ids.scalar_subquery())))
 
 
 def _refuse_long(name: str, value: Any) -> None:
@@ -228,6 +245,12 @@ MEMBERS: Mapping[str, Callable[[Filter, Any], Condition]] = {
     UNDER_CODE: Filter.under_code,
 }
 """The members of a filter that are neither a column nor an edge."""
+
+SUBTREES: Mapping[str, Callable[[Any, str], Condition]] = {
+    UNDER: lambda columns, root: columns.id == read_id(root),
+    UNDER_CODE: lambda columns, code: columns.code == read_value(columns.code.type, code),
+}
+"""The members that compare the place of a row in a tree, with what holds for the tops of the subtrees."""
 
 QUANTIFIERS: Mapping[str, Callable[[Callable[[Condition], Condition], Condition], Condition]] = {
     "some": lambda leads_to, condition: leads_to(condition),

@@ -77,7 +77,12 @@ class PropertyRelation(Imported, Versioned):
             postgresql_where=text(IS_VALID),
         ),
         Index("property_relation_space_path_idx", "space_path", "id"),
-        Index("property_relation_space_org_path_idx", "space_org_path", "id", postgresql_include=["customer_id"]),
+        Index(
+            "property_relation_space_org_path_idx",
+            "space_org_path",
+            "id",
+            postgresql_include=["customer_id", "housing_status"],
+        ),
         CheckConstraint("not is_main or tenure = 'OWNER'", name="main_is_owner"),
         Index("property_relation_type_idx", "type", "id"),
         Index("property_relation_space_id_idx", "space_id", "id"),

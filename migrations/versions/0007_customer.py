@@ -162,7 +162,12 @@ def upgrade() -> None:
             postgresql_where=sa.text("housing_status in ('LIVING_IN', 'AWAY')"),
         ),
         sa.Index("property_relation_space_path_idx", "space_path", "id"),
-        sa.Index("property_relation_space_org_path_idx", "space_org_path", "id", postgresql_include=["customer_id"]),
+        sa.Index(
+            "property_relation_space_org_path_idx",
+            "space_org_path",
+            "id",
+            postgresql_include=["customer_id", "housing_status"],
+        ),
         sa.CheckConstraint("not is_main or tenure = 'OWNER'", name="main_is_owner"),
         sa.Index("property_relation_type_idx", "type", "id"),
         sa.Index("property_relation_space_id_idx", "space_id", "id"),

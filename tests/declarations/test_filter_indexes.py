@@ -32,7 +32,7 @@ def plan_of(url: str, wanted: dict[str, Any], model: type[models.Entity] = model
 def explained(connection: psycopg.Connection, wanted: dict[str, Any], model: type[models.Entity]) -> str:
     """Explain a list within the transaction of a connection."""
     condition = Filter(model, sees_personal=True).condition(wanted)
-    statement = render(all_rows(model).rows(("id", "name"), Window((condition,), limit=21)))
+    statement = render(all_rows(model).rows(("id", "created_by"), Window((condition,), limit=21)))
     run_call(connection, Scope.everything().opening)
     return "\n".join(run_call(connection, statement.call({KEYS: [0]}), "explain"))
 
@@ -66,6 +66,18 @@ def test_an_index_answers_that_a_space_is_not_of_the_one_community(generated_url
 
 def test_an_index_answers_which_phone_numbers_have_a_part(generated_url: str) -> None:
     assert "customer_phone_trgm_idx" in plan_of(generated_url, {"phone": {"contains": "0002345"}}, models.Customer)
+
+
+@pytest.mark.parametrize("model", [models.PropertyRelation, models.Verification])
+@pytest.mark.parametrize("subtree", [{"under": "100004"}, {"underCode": "100000100000"}])
+@pytest.mark.parametrize("other", [{}, {"type": {"eq": "HOUSE"}}])
+def test_what_belongs_to_a_subtree_is_found_by_its_own_path(
+    generated_url: str, model: type[models.Entity], subtree: dict[str, str], other: dict[str, Any]
+) -> None:
+    """Joined with a list of spaces, of which PostgreSQL expects ten, each relation was compared with each space."""
+    plan = plan_of(generated_url, {"space": {**subtree, **other}}, model)
+    assert f"{model.__tablename__}_space_path_idx" in plan
+    assert "space_path_key" not in plan
 
 
 def test_no_trigram_index_is_read_whole_for_a_text_without_a_trigram(generated_url: str) -> None:
