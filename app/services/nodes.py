@@ -60,6 +60,7 @@ class Node(NamedTuple):
     depth: int
     parent_id: int | None
     has_children: bool
+    """Whether there are nodes below; false for a parent that is only named."""
     height: int
     """The number of levels below; 0 unless the node is to be moved."""
     tenant: str
@@ -67,6 +68,11 @@ class Node(NamedTuple):
 
 
 Nodes = Mapping[int, Node]
+
+CHILDREN = "exists (select from {table} child where child.parent_id = node.id)"
+LEVELS = "(select coalesce(max(below.depth), node.depth) - node.depth from {table} below where {range})"
+NAMED, CHANGED, MOVED = ("false", "0"), (CHILDREN, "0"), (CHILDREN, LEVELS)
+"""What is read of the nodes below one: nothing, whether there are any, and the number of their levels."""
 
 
 class Placed(Protocol):
@@ -96,7 +102,7 @@ async def parents(writing: Writing, kind: Kind, ids: Iterable[int | None], org_i
     """Share the locks of the tenants of some nodes and organisations, then read the nodes; invisible are left out."""
     named = ids_of(ids)
     lock = tree_writes.locks(kind.table, named, ids_of(org_ids), exclusive=writing.excludes)
-    _, found = await writing.fetch_all([lock, (_read(kind, with_height=False), {"ids": named})])
+    _, found = await writing.fetch_all([lock, (_read(kind, NAMED), {"ids": named})])
     return {row[0]: Node(*row) for row in found}
 
 
@@ -106,7 +112,7 @@ async def places(
     """Read the parents of new nodes as `parents` does, and take an id for each, in the same round trip."""
     named = ids_of(input_.parent_id for input_ in inputs)
     lock = tree_writes.locks(kind.table, named, ids_of(org_ids), exclusive=writing.excludes)
-    steps = [lock, (_read(kind, with_height=False), {"ids": named}), tree_writes.take_ids(len(inputs))]
+    steps = [lock, (_read(kind, NAMED), {"ids": named}), tree_writes.take_ids(len(inputs))]
     _, found, ids = await writing.fetch_all(steps)
     return {row[0]: Node(*row) for row in found}, [row[0] for row in ids]
 
@@ -126,7 +132,8 @@ async def targets(
     changed, beside = ids_of(change.id for change in changes), beside or Beside()
     named = ids_of([*changed, *beside.nodes])
     lock = tree_writes.locks(kind.table, named, ids_of(beside.orgs), exclusive=exclusive or writing.excludes)
-    steps = [lock, (rows.lock(kind.table), {"ids": changed}), (_read(kind, exclusive), {"ids": named})]
+    read = _read(kind, MOVED if exclusive else CHANGED)
+    steps = [lock, (rows.lock(kind.table), {"ids": changed}), (read, {"ids": named})]
     found = (await writing.fetch_all(steps))[-1]
     return {row[0]: Node(*row) for row in found}
 
@@ -137,22 +144,16 @@ def ids_of(ids: Iterable[int | None]) -> list[int]:
 
 
 @cache
-def _read(kind: Kind, with_height: bool) -> Statement:  # noqa: FBT001 - the key of the cache
-    height = "(select coalesce(max(below.depth), node.depth) - node.depth from {table} below where {range})"
+def _read(kind: Kind, below: tuple[str, str]) -> Statement:
+    """Return the statement that reads nodes, with what `below` names of those below them."""
+    table = Identifier(kind.table)
+    range_ = SQL("below.path > node.path and below.path < rtrim(node.path, '/') || '0'")
+    children, height = (SQL(each).format(table=table, range=range_) for each in below)
     return statement_of(
         SQL(
             "select id, version, path, coalesce({scope}, ''), name, code, type, depth, parent_id,"
-            " exists (select from {table} child where child.parent_id = node.id), {height}, {tenant}"
-            " from {table} node where id = any(%(ids)s::bigint[])"
-        ).format(
-            scope=SQL(kind.scope),
-            tenant=SQL(kind.tenant),
-            table=Identifier(kind.table),
-            height=SQL(height if with_height else "0").format(
-                table=Identifier(kind.table),
-                range=SQL("below.path > node.path and below.path < rtrim(node.path, '/') || '0'"),
-            ),
-        )
+            " {children}, {height}, {tenant} from {table} node where id = any(%(ids)s::bigint[])"
+        ).format(scope=SQL(kind.scope), tenant=SQL(kind.tenant), table=table, children=children, height=height)
     )
 
 

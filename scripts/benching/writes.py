@@ -74,9 +74,13 @@ class Floor(NamedTuple):
 
 @dataclass
 class Written:
-    """Requests a second by contestant, and the milliseconds of a bulk mutation, bare and with a selection."""
+    """Requests a second and processor milliseconds of a request by contestant, in each round.
+
+    The times of a bulk mutation are in milliseconds, bare and with a selection.
+    """
 
     rates: dict[str, list[float]] = field(default_factory=lambda: {OURS: [], PEER: []})
+    processor: dict[str, list[float]] = field(default_factory=lambda: {OURS: [], PEER: []})
     bare: list[float] = field(default_factory=list)
     selected: list[float] = field(default_factory=list)
 
@@ -91,9 +95,12 @@ def measured_writes(data: Data, ours: Server, peer: Server, effort: Effort) -> W
             turn = -1 if number % 2 else 1
             for server in (ours, peer)[::turn]:
                 requests = peer_requests(floors) if server is peer else our_requests(floors, authorization)
+                before = server.processor_seconds
                 rate = client.rate_of(server.port, requests, CONNECTIONS, effort.seconds)
-                check_stored(connection, server, rate * effort.seconds)
-                written.rates[PEER if server is peer else OURS].append(rate)
+                used, answered = server.processor_seconds - before, rate * effort.seconds
+                check_stored(connection, server, answered)
+                written.rates[server.name].append(rate)
+                written.processor[server.name].append(used * 1000 / answered)
             for query, times in ((BARE, written.bare), (SELECTED, written.selected))[::turn]:
                 times.append(bulk(ours, query, floors, authorization))
             connection.execute("delete from space where name = %s", [WRITER])
