@@ -84,6 +84,7 @@ def create_app(
         settings.pool_size,
         listener,
         settings.pool_timeout,
+        query_url=settings.request_database_url,
         share=settings.pool_share,
         may_prepare=settings.prepared_statements,
     )
@@ -105,7 +106,7 @@ def create_app(
         workers.open()
         await pool.open()
         tasks = [
-            asyncio.create_task(sample_pools({"register": pool.pop_stats, **workers.pools()})),
+            asyncio.create_task(sample_pools({**pool.pools(), **workers.pools()})),
             asyncio.create_task(rights.run()),
             asyncio.create_task(delivery.run()),
         ]
@@ -167,7 +168,8 @@ async def readyz(request: Request) -> Response:
         raise EndingError
     try:
         async with asyncio.timeout(PROBE_SECONDS):
-            state, _ = await asyncio.gather(state_of(request.app.state.pool), request.app.state.login_workers.check())
+            pool, workers = request.app.state.pool, request.app.state.login_workers
+            state, *_ = await asyncio.gather(state_of(pool), pool.check(), workers.check())
     except psycopg.errors.UndefinedTable as error:
         raise NotMigratedError from error
     except TimeoutError as error:

@@ -20,10 +20,12 @@ from app.access.keys import KeyRing
 from app.bulk.demo_accounts import DemoLogin, Wanted, prepare
 from app.bulk.progress import Progress
 from app.db.connecting import connect
-from app.db.embedded import EmbeddedServer
+from app.db.embedded import DATABASE, EmbeddedServer
+from app.db.login_role import LOGIN
 from app.db.opening import Register, opened
 from app.db.partitions import make_partitions
 from app.db.pooler import require_prepared_statements
+from app.db.request_login import ADVICE, require_request_login
 from app.errors import OperatorError
 from app.metrics.port import metrics_port
 from app.processes.supervisor import Supervisor, shared_metrics
@@ -80,9 +82,21 @@ def serve(settings: Settings, demo: DemoOptions, progress: Progress, on_ready: C
         with opened(settings, may_create=True) as register:
             if settings.prepared_statements:
                 require_prepared_statements(register.url)
+            settings = settings.model_copy(update={"request_database_url": _request_url(register, settings)})
             ready = _prepare(register, settings, listener, demo, progress)
             with _watched(register.server), _uninterrupted_end():
                 _run(_complete(settings, ready), listener, lambda: on_ready(ready))
+
+
+def _request_url(register: Register, settings: Settings) -> str | None:
+    """Return the URL by which queries log in; None where they log in as the owner, which is logged."""
+    if register.server is not None:
+        return register.server.url_of(DATABASE, LOGIN)
+    if settings.request_database_url is None:
+        LOG.warning(ADVICE)
+        return None
+    require_request_login(settings.request_database_url)
+    return settings.request_database_url
 
 
 def _prepare(

@@ -30,6 +30,11 @@ class Settings(BaseSettings):
         default=None,
         description="PostgreSQL 15 or newer, as a libpq URL. Without it an embedded server runs in the data folder.",
     )
+    request_database_url: str | None = Field(
+        default=None,
+        description="The database of `database_url`, as a libpq URL that logs in as `cadastre_request`: queries run "
+        "there and can never become the owner of the tables. The embedded server needs no setting.",
+    )
     data_dir: Path = Field(
         default=Path(".cadastre"), description="Folder of the embedded server, its data and the signing keys."
     )
@@ -42,7 +47,8 @@ class Settings(BaseSettings):
     pool_size: int = Field(
         default=16,
         ge=1,
-        description="Most database connections of a process; at most seven in eight write at the same time.",
+        description="Most database connections that requests of a process use at a time, at most seven in eight of "
+        "them to write.",
     )
     pool_timeout: float = Field(
         default=5,

@@ -15,7 +15,7 @@ from app.processes.worker import tune
 from app.settings import Settings
 from tests.clients.api import Api, open_api
 from tests.clients.login import LoginClient, open_login, serving
-from tests.databases import DATA_DIR, copied, digest_of, make_template
+from tests.databases import DATA_DIR, copied, digest_of, make_template, with_request_url
 from tests.restoring import ApiCopies, Copies
 from tests.worlds.nouns import skip_while_incomplete
 
@@ -144,7 +144,7 @@ def own_api(api_copies: ApiCopies, own_url: str) -> Api:  # noqa: ARG001 - own_u
 @pytest.fixture
 def settings(own_url: str, tmp_path: Path) -> Settings:
     """Give settings with a demo world that the test may change, and with a data folder, and so keys, of its own."""
-    return Settings(database_url=own_url, data_dir=tmp_path)
+    return Settings(database_url=own_url, data_dir=tmp_path, **with_request_url(own_url))
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def shared_login(
     folder = tmp_path_factory.mktemp("shared")
     with (
         copied(server, demo_template, worker_id) as url,
-        open_login(Settings(database_url=url, data_dir=folder)) as login,
+        open_login(Settings(database_url=url, data_dir=folder, **with_request_url(url))) as login,
     ):
         yield login
 

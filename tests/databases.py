@@ -14,12 +14,16 @@ import psycopg
 from app.db.embedded import EmbeddedServer
 from app.db.exchange import Call, Row
 from app.db.leakproof import mark_leakproof
+from app.db.login_role import LOGIN
 from app.db.rendering import Statement
 from app.db.transaction import Transaction
 
 ROOT = Path(__file__).parent.parent
 DATA_DIR = ROOT / ".cadastre" / "tests"
 NUMBERS = itertools.count()
+
+OF_OWNER = "postgresql://cadastre@"
+"""How the URLs of the tests' server begin."""
 
 
 def digest_of(*patterns: str) -> str:
@@ -65,6 +69,17 @@ def copy_of(server: EmbeddedServer, template: str, name: str) -> str:
     execute(server, f"drop database if exists {name} with (force)")
     execute(server, f"create database {name} owner cadastre template {template} strategy file_copy")
     return server.url_of(name)
+
+
+def request_url(url: str) -> str:
+    """Return the URL by which queries log in to a database of the tests' server."""
+    assert url.startswith(OF_OWNER)
+    return url.replace(OF_OWNER, f"postgresql://{LOGIN}@")
+
+
+def with_request_url(url: str) -> dict[str, Any]:
+    """Return the setting by which queries log in, as the embedded server of a program has it; none for others."""
+    return {"request_database_url": request_url(url)} if url.startswith(OF_OWNER) else {}
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from app.db.connecting import connect, name_of
 from app.db.leakproof import MARK
+from app.db.login_role import MAKE_LOGIN
 from app.db.partitions import make_partitions
 from app.errors import OperatorError
 
@@ -36,6 +37,7 @@ def migrate(url: str) -> str:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.execute(text(MARK))
+            connection.exec_driver_sql(MAKE_LOGIN)
             mark_compatible(connection)
             connection.commit()
         make_partitions(url)

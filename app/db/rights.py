@@ -14,7 +14,7 @@ import psycopg
 
 from app.db.announcements import CHANNEL, Hear
 from app.db.connecting import conninfo_of, is_direct
-from app.db.pool import POOLED
+from app.db.connections import POOLED
 from app.errors import describe
 from app.metrics.rights import LISTENING
 

@@ -21,7 +21,7 @@ from starlette.requests import Request as HttpRequest
 from app.access.tokens import Tokens
 from app.db.announcements import Hear, note_announcement
 from app.db.connecting import conninfo_of, session_sql
-from app.db.pool import ASK_SECONDS, POOLED, RECONNECT_SECONDS, is_closed_by_server
+from app.db.connections import ASK_SECONDS, POOLED, RECONNECT_SECONDS, is_closed_by_server
 from app.db.turns import CALLER, Shares, TooManyRequestsError, Turns
 from app.errors import RequestError, UnavailableError
 from app.oauth.server import AuthorizationServer

@@ -43,7 +43,7 @@ class Limits:
 def limits_of(settings: Settings) -> Limits:
     """Return the limits of a process. Its file descriptors bound the connections as well."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    spare = soft - RESERVED - LINGERING - 2 * settings.pool_size - 2 * settings.login_threads
+    spare = soft - RESERVED - LINGERING - 3 * settings.pool_size - 2 * settings.login_threads
     most = max(1, min(settings.max_connections, spare))
     return Limits(
         head_bytes=settings.max_head,

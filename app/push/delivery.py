@@ -14,7 +14,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from app.db.connecting import conninfo_of
-from app.db.pool import POOLED
+from app.db.connections import POOLED
 from app.errors import describe
 from app.metrics.push import DELIVERIES, WAITING
 from app.models.device import DeviceEnvironment

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from app.bulk.demo import PASSWORD
 from app.main import create_app
 from app.settings import Settings
+from tests.databases import with_request_url
 
 TRANSACTION = ("begin", "commit", "rollback", "select set_config(")
 
@@ -100,7 +101,8 @@ def open_api(url: str, **settings: Any) -> Iterator[Api]:
     """Run the application over a database."""
     statements: list[str] = []
     with TemporaryDirectory() as folder:
-        chosen = Settings(**{"database_url": url, "data_dir": Path(folder), "require_login": False, **settings})
+        usual = {"database_url": url, "data_dir": Path(folder), "require_login": False, **with_request_url(url)}
+        chosen = Settings(**{**usual, **settings})
         app = create_app(chosen, statements.append)
         with (
             TestClient(app, raise_server_exceptions=False, client=LOCAL) as client,

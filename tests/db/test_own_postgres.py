@@ -6,6 +6,8 @@ from urllib.parse import quote
 import pytest
 
 from app.db.embedded import EmbeddedServer
+from app.db.login_role import LOGIN
+from app.db.request_login import require_request_login
 from tests.clients.api import open_api
 from tests.clients.login import WHO
 from tests.clients.program import cadastre
@@ -38,6 +40,17 @@ def test_everything_runs_on_debians_postgresql(url: str) -> None:
         assert api.data('{ org(id: "6419") { name children { name } } }')["org"]["name"] == "美的集团"
         me = api.post(WHO, authorization=api.bearer("yanggc4")).json()
         assert me["data"]["me"]["admin"] is not None
+
+
+def test_queries_log_in_as_a_role_of_their_own(url: str) -> None:
+    assert cadastre("migrate", url=url).returncode == 0
+    execute_in(url, f"alter role {LOGIN} password 'other'")
+    query_url = url.replace(f"me:{quote(PASSWORD, safe='')}", f"{LOGIN}:other")
+    require_request_login(query_url)
+    with open_api(url, request_database_url=query_url) as api:
+        assert api.data("{ orgs { totalCount } }")["orgs"]["totalCount"] >= 0
+        users = execute_in(url, "select distinct usename::text from pg_stat_activity where datname = 'register'")
+    assert {(LOGIN,), ("me",)} <= set(users)
 
 
 @pytest.mark.parametrize(

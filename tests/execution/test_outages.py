@@ -20,7 +20,7 @@ from tests.clients.api import Api, open_api
 from tests.clients.clusters import kill_postmaster, postmaster_of
 
 SIZE = 4
-OTHERS = ("login", "token", "rights", "push")
+OTHERS = ("login", "token", "rights", "push", "program")
 QUERY = "{ orgs { totalCount } }"
 CONNECTIONS = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
 
@@ -94,7 +94,7 @@ def mortal() -> Iterator[EmbeddedServer]:
 
 
 def fill(api: Api, url: str) -> None:
-    """Have the pool open all its connections; others log in, check tokens, listen, and tell the push service."""
+    """Have the pool of queries open all its connections; OTHERS have one each."""
     with psycopg.connect(url, autocommit=True) as connection, ThreadPoolExecutor(4 * SIZE) as threads:
         while connection.execute(CONNECTIONS).fetchone() != (SIZE + len(OTHERS),):
             assert {answer.status_code for answer in threads.map(lambda _: api.post(QUERY), range(8 * SIZE))} == {200}

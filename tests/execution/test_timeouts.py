@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from app.db import pool
+from app.db import connections
 from tests.clients.api import open_api
 from tests.clients.waiting import SOON, within
 
@@ -33,7 +33,7 @@ def locked(url: str) -> Iterator[psycopg.Connection]:
 def test_a_statement_that_takes_too_long_is_a_timeout(
     demo_url: str, monkeypatch: pytest.MonkeyPatch, *, compiled: bool
 ) -> None:
-    monkeypatch.setitem(pool.CONNECTION, "options", "-c timezone=UTC -c statement_timeout=200ms")
+    monkeypatch.setitem(connections.CONNECTION, "options", "-c timezone=UTC -c statement_timeout=200ms")
     with open_api(demo_url, compiled=compiled, pool_size=1) as api:
         with locked(demo_url):
             response = api.post(QUERY)
@@ -73,7 +73,7 @@ def test_a_scan_for_a_filter_ends_at_the_deadline(generated_url: str, *, compile
 
 def test_what_fails_with_a_slow_statement_tells_the_same(demo_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """PostgreSQL runs nothing more in a transaction of which a statement was cancelled."""
-    monkeypatch.setitem(pool.CONNECTION, "options", "-c timezone=UTC -c statement_timeout=200ms")
+    monkeypatch.setitem(connections.CONNECTION, "options", "-c timezone=UTC -c statement_timeout=200ms")
     with open_api(demo_url, compiled=False, pool_size=1) as api, locked(demo_url):
         errors = api.post(SEVERAL).json()["errors"]
     assert len(errors) > 1
