@@ -142,7 +142,11 @@ MUTATIONS = {
         compares=COMPARED,
     ),
     "update_customers": WRITES.bulk(
-        "客户批量修改 Change customers (document 003, 10.4).", update_customers, UpdateCustomer, shares=True
+        "客户批量修改 Change customers (document 003, 10.4).",
+        update_customers,
+        UpdateCustomer,
+        shares=True,
+        compares=COMPARED,
     ),
     "upsert_customers": WRITES.bulk(
         "客户同步 Create customers, or change those that the matching rules find (document 003, 10.1, 10.4 and 10.5).",

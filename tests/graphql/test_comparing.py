@@ -181,13 +181,17 @@ def test_a_conflict_at_a_legacy_url_is_recorded(own_api: Api) -> None:
     assert own_api.sql(ENTRIES) == [("Customer", ["phone"], 1)]
 
 
+STORING = {"create_work_order", "create_work_orders"}
+"""Mutations that store personal data of their input, and compare it with nothing."""
+
+
 def test_each_mutation_that_takes_personal_data_declares_what_it_compares() -> None:
     undeclared = {
         name
         for name, field in MUTATIONS.items()
         if field.write is not None and taken(field.write) - set(compared(field.write))
     }
-    assert undeclared == set()
+    assert undeclared == STORING
 
 
 def taken(write: Write) -> set[str]:
