@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -150,9 +149,8 @@ async def answer_of(http: HttpRequest, url: Url, variables: dict[str, Any], call
     if url.operation is None:
         return Answer({"data": {}})
     origin = Origin(http.scope["state"]["request_id"], reason_of(http))
-    request = replace(stored(url.operation, variables), origin=origin, **key_in(http))
     try:
-        return await run_operation(http, request, caller)
+        return await run_operation(http, stored(url.operation, variables, origin, key_in(http)), caller)
     except RowError as error:
         if "places" not in variables:
             raise

@@ -9,9 +9,11 @@ from graphql.utilities import separate_operations
 from starlette.requests import Request as HttpRequest
 
 from app.access.caller import Caller
+from app.db.scope import NO_ORIGIN, Origin
 from app.execution.execution import Execution
 from app.execution.request import Answer, Request
 from app.rest.dialect import LEGACY
+from app.web.idempotency import Keyed
 
 FOLDER = Path(__file__).parent / "documents"
 
@@ -41,6 +43,11 @@ async def run_operation(http: HttpRequest, request: Request, caller: Caller | No
     return answer
 
 
-def stored(operation: str, variables: Mapping[str, Any] | None = None) -> Request:
-    """Make the request that runs a stored operation."""
-    return Request(OPERATIONS[operation], variables, operation, language="zh", is_own=True, dialect=LEGACY)
+def stored(
+    operation: str, variables: Mapping[str, Any] | None = None, origin: Origin = NO_ORIGIN, keyed: Keyed | None = None
+) -> Request:
+    """Make the request that runs a stored operation; `keyed` is what belongs to its Idempotency-Key."""
+    text = OPERATIONS[operation]
+    return Request(
+        text, variables, operation, language="zh", is_own=True, dialect=LEGACY, origin=origin, **(keyed or {})
+    )
