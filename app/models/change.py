@@ -29,6 +29,7 @@ class Change(Entity):
         Index("change_entity_id_idx", "entity_id", "id"),
         Index("change_org_id_idx", "org_id"),
         Index("change_org_path_idx", "org_path"),
+        Index("change_operation_idx", "operation", "id", postgresql_where=text("operation <> 'INSERT'")),
         Index("change_time_idx", "time", postgresql_using="brin"),
         {"comment": "变更记录 Every change of a record", "postgresql_partition_by": "RANGE (time)"},
     )

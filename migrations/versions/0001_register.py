@@ -154,6 +154,7 @@ def _make_change() -> None:
         sa.Index("change_entity_id_idx", "entity_id", "id"),
         sa.Index("change_org_id_idx", "org_id"),
         sa.Index("change_org_path_idx", "org_path"),
+        sa.Index("change_operation_idx", "operation", "id", postgresql_where=sa.text("operation <> 'INSERT'")),
         sa.Index("change_time_idx", "time", postgresql_using="brin"),
         partitioned="RANGE (time)",
     )
