@@ -182,6 +182,18 @@ ERRORS: Mapping[str, ErrorKind] = {
     "PAGE_EXPIRED": ErrorKind(
         403, "access_denied", "403", Message("the page has expired; try again", "页面已过期，请重试")
     ),
+    "PERSON_TOKEN_INVALID": ErrorKind(
+        403, "access_denied", "403",
+        Message("the header token is not valid, or no longer", "token无效或已过期"),
+    ),
+    "PERSON_UNKNOWN": ErrorKind(
+        403, "access_denied", "403",
+        Message("no owner or member of staff has this name and phone number", "姓名与电话不匹配"),
+    ),
+    "TOO_MANY_TRIES": ErrorKind(
+        429, "temporarily_unavailable", "429",
+        Message("too many tries; try again in an hour", "尝试次数过多，请一小时后重试"), {"retry-after": "3600"},
+    ),
     "TOKEN_INFO_MISMATCH": ErrorKind(
         403, "access_denied", "403",
         Message("the header tokenInfo names another account than the access token", "tokenInfo与token不一致"),

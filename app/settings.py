@@ -234,6 +234,11 @@ class Settings(BaseSettings):
         description="Seconds between SIGTERM and the closing of the port. Requests are answered, and `/readyz` answers "
         "503, so that load balancers stop sending requests.",
     )
+    workorders_public: bool = Field(
+        default=False,
+        description="Answer the URLs of work orders (document 000) without the access token of a client. The tokens of "
+        "owners and staff are needed all the same.",
+    )
     metrics_port: int | None = Field(
         default=None, ge=0, le=65535, description="Port of `/metrics`, instead of the port of the API."
     )

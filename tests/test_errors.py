@@ -115,7 +115,7 @@ def test_statuses_and_words_are_those_of_the_standards(code: str) -> None:
         "invalid_request", "invalid_token", "insufficient_scope", "invalid_grant", "invalid_client",
         "unauthorized_client", "access_denied", "server_error", "temporarily_unavailable",
     }  # fmt: skip
-    assert kind.legacy in {"1", "400", "401", "403", "404", "405", "406", "500", "503"}
+    assert kind.legacy in {"1", "400", "401", "403", "404", "405", "406", "429", "500", "503"}
     assert kind.legacy_status == (200 if kind.legacy == "1" else kind.status)
     assert all(name == name.lower() for name in kind.headers)
 

@@ -187,7 +187,7 @@ class Callers:
 
     async def _ask(self, key: CallerKey) -> Caller | None:
         rows = await self._rows(CLIENT if key.admin is None else STAFF, key._asdict())
-        return _caller(key, rows[0]) if rows else None
+        return caller_of_row(key, rows[0]) if rows else None
 
     async def _ask_working_org(self, key: WorkingKey) -> WorkingOrg:
         """Find an organisation. That there is none is not remembered: it may be created at any time."""
@@ -215,7 +215,8 @@ def _narrowed(caller: Caller, org: WorkingOrg) -> Caller:
     )
 
 
-def _caller(key: CallerKey, row: Row) -> Caller:
+def caller_of_row(key: CallerKey, row: Row) -> Caller:
+    """Make the caller of a row of `query_of`."""
     id_, name, account, is_super, max_nodes, org_id, org_code, org_full_name, *held = row
     scopes, admin_scopes, built_in, by_menus, is_small = held
     return Caller(

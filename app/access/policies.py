@@ -266,6 +266,7 @@ RESERVED: Mapping[str, str] = {
     "house_occupancy": "the numbers of valid property relations that the sums are kept by; read by the same functions",
     "work_order_day": "counts the work orders of each day; requests only raise the numbers, by "
     "`take_work_order_numbers`",
+    "person_try": "counts tries to tell who somebody is by a name and a phone number; the program reads and writes it",
     "push_task": "registrations and removals of devices that the push service has not confirmed yet, with their tokens",
     "alembic_version": "the revision of the schema; read and written by migrations only",
 }

@@ -128,7 +128,7 @@ class Tokens:
 
     def _check(self, token: str) -> tuple[Claims, str]:
         """Check everything that does not depend on the time, and return the claims and the name of the key."""
-        key = self._key_of(token)
+        key = key_of(self.ring, token)
         try:
             found = jwt.decode(token, key.key, [key.algorithm], JWSRegistry(algorithms=[key.algorithm]))
             self._claims.validate(found.claims)  # decoding looks at the signature alone
@@ -138,18 +138,19 @@ class Tokens:
         except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise refused() from error
 
-    def _key_of(self, token: str) -> SigningKey:
-        """Find the key that a token names. Other keys in its header (jku, jwk, x5c) are ignored."""
-        head = token.partition(".")[0]
-        try:
-            header = json.loads(urlsafe_b64decode(head + "=" * (-len(head) % 4)))
-        except (ValueError, binascii.Error, RecursionError) as error:
-            raise refused() from error
-        kid = header.get("kid") if isinstance(header, dict) else None
-        key = self.ring.find(kid) if isinstance(kid, str) else None
-        if key is None:
-            raise refused()
-        return key
+
+def key_of(ring: KeyRing, token: str) -> SigningKey:
+    """Find the key that a token names. Other keys in its header (jku, jwk, x5c) are ignored."""
+    head = token.partition(".")[0]
+    try:
+        header = json.loads(urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+    except (ValueError, binascii.Error, RecursionError) as error:
+        raise refused() from error
+    kid = header.get("kid") if isinstance(header, dict) else None
+    key = ring.find(kid) if isinstance(kid, str) else None
+    if key is None:
+        raise refused()
+    return key
 
 
 def bearer_token(headers: Mapping[str, str]) -> str:

@@ -41,7 +41,9 @@ def orders_as(role: WorkOrderRole, admin: Any, order: Any) -> Any:
 ORDERS_OF_STAFF = union_all(
     orders_as(WorkOrderRole.SOURCE, models.WorkOrder.reporter_id, models.WorkOrder.id),
     orders_as(WorkOrderRole.ASSIGNED, models.WorkOrder.assignee_id, models.WorkOrder.id),
-    orders_as(WorkOrderRole.ACTED, models.WorkOrderStep.admin_id, models.WorkOrderStep.work_order_id).distinct(),
+    orders_as(WorkOrderRole.ACTED, models.WorkOrderStep.admin_id, models.WorkOrderStep.work_order_id)
+    .where(models.WorkOrderStep.from_status.is_not(None))
+    .distinct(),
 ).subquery("orders_of_staff")
 """Work orders that members of staff reported, are to do, or took a step of."""
 

@@ -16,6 +16,7 @@ from app.models.login_source import LoginSource
 from app.models.menu import Menu, MenuGuidance, OrgMenu
 from app.models.org import Org, OrgRelation
 from app.models.parking import ParkingDetail
+from app.models.person_try import PersonTry
 from app.models.personal_read import PersonalRead
 from app.models.property import HousingRecord, PropertyRelation
 from app.models.push_task import PushTask

@@ -1,14 +1,17 @@
-"""Routes of the legacy API (document 003)."""
+"""Routes of the legacy APIs (documents 003 and 000)."""
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 
 from starlette.routing import BaseRoute, Route
 
 from app.rest import login
-from app.rest.endpoint import endpoint
+from app.rest.endpoint import Endpoint, endpoint
 from app.rest.envelope import legacy_failure
 from app.rest.matching import AnyOf
 from app.rest.openapi import page
+from app.rest.order_endpoint import order_endpoint, order_failure
+from app.rest.order_urls import ORDER_URLS
 from app.rest.url import Url, by_literals
 from app.rest.urls import URLS
 from app.web.answers import Face
@@ -21,23 +24,29 @@ def routes() -> list[BaseRoute]:
     is never answered as `/a/{id}`.
     """
     return [
-        *(AnyOf(of_method) for of_method in table().values()),
+        *map(AnyOf, tables()),
         *page.routes(),
         *(Route(path, answer, methods=["POST"]) for path, (_, answer) in login.URLS.items()),
     ]
 
 
-def table() -> dict[str, list[Route]]:
-    """Make the routes of the table by their methods."""
+def tables() -> list[list[Route]]:
+    """Make the routes of both tables, by their methods."""
+    return [*table(URLS, endpoint).values(), *table(ORDER_URLS, order_endpoint).values()]
+
+
+def table(urls: Sequence[Url], endpoint_of: Callable[[Sequence[Url]], Endpoint]) -> dict[str, list[Route]]:
+    """Make the routes of a table by their methods."""
     rows: dict[tuple[str, str], list[Url]] = defaultdict(list)
-    for url in URLS:
+    for url in urls:
         rows[url.full_path, url.method].append(url)
     made: dict[str, list[Route]] = defaultdict(list)
     for path, method in sorted(rows, key=lambda each: by_literals(each[0])):
-        made[method].append(Route(path, endpoint(rows[path, method]), methods=[method]))
+        made[method].append(Route(path, endpoint_of(rows[path, method]), methods=[method]))
     return made
 
 
 def faces() -> dict[str, Face]:
     """Return how failures are answered at the legacy URLs and below: by the first segments of their paths."""
-    return {f"/{url.full_path.split('/')[1]}/": legacy_failure for url in URLS}
+    of_tables = ((URLS, legacy_failure), (ORDER_URLS, order_failure))
+    return {f"/{url.full_path.split('/')[1]}/": face for urls, face in of_tables for url in urls}

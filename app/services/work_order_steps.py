@@ -36,7 +36,10 @@ CAPABILITY = "work_order.write"
 NEW, ASSIGNED, RECEIVED = WorkOrderStatus.NEW, WorkOrderStatus.ASSIGNED, WorkOrderStatus.RECEIVED
 IN_REPAIR, DONE, CANCELLED = WorkOrderStatus.IN_REPAIR, WorkOrderStatus.DONE, WorkOrderStatus.CANCELLED
 
-NOT_NOW = Message("the work order is {status}; {step} follows {allowed} only", "服务单状态为 {status}，不能执行该操作")
+NOT_NOW = Message(
+    "the work order is {status}; {step} follows {allowed} only",
+    "服务单状态为 {status}，只有 {allowed} 之后才能变为 {step}",
+)
 OF_ANOTHER = Message(
     "the work order is assigned to member of staff {id}: assign it to yourself first", "服务单已派给员工 {id}，请先改派"
 )

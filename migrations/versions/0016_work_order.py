@@ -64,6 +64,13 @@ def upgrade() -> None:
         integer("last_number", "the number of the last work order"),
     )
     let_requests_number_work_orders()
+    table(
+        "person_try",
+        "身份尝试 Tries to tell who somebody is by a name and a phone number",
+        text("key", "what was tried: a digest of a phone number, or of a client", primary_key=True),
+        integer("tries", "how often within an hour"),
+        timestamp("since", "when the hour began", default="now()", index=True),
+    )
 
 
 def categories() -> None:
@@ -171,5 +178,5 @@ def steps() -> None:
 def downgrade() -> None:
     op.execute(f"drop function {SIGNATURE}")
     drop_property_paths("work_order")
-    drop("work_order_day", "work_order_step", "work_order", CATEGORY)
+    drop("person_try", "work_order_day", "work_order_step", "work_order", CATEGORY)
     drop_refusals("work_order", CATEGORY)

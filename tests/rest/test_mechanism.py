@@ -8,7 +8,8 @@ import pytest
 
 from app.rest.examples import examples, given_of, row_of
 from app.rest.operations import OPERATIONS
-from app.rest.routes import table
+from app.rest.order_urls import ORDER_URLS
+from app.rest.routes import tables
 from app.rest.url import Given, Url, by_literals
 from app.rest.urls import URLS
 from tests.clients.api import Api
@@ -23,7 +24,7 @@ def legacy(own_api: Api) -> Legacy:
 
 def test_every_url_names_an_operation_and_every_operation_answers_one() -> None:
     log_in = {"H5Client", "IocClient", "AppClient", "OtherClient"}
-    assert {url.operation for url in URLS} - {None} == OPERATIONS.keys() - log_in
+    assert {url.operation for url in (*URLS, *ORDER_URLS)} - {None} == OPERATIONS.keys() - log_in
 
 
 def asked() -> Iterator[tuple[Url, Given]]:
@@ -58,7 +59,7 @@ def test_the_variables_of_a_request_are_its_own() -> None:
 
 
 def test_literal_segments_come_before_parameters() -> None:
-    for of_method in table().values():
+    for of_method in tables():
         paths = [route.path for route in of_method]
         assert paths == sorted(paths, key=by_literals)
 

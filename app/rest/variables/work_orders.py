@@ -1,0 +1,87 @@
+"""Variables of the URLs for work orders (document 000)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.error_codes import Message
+from app.errors import InvalidInputError
+from app.models.work_order import OPEN_STATUSES, WorkOrderRole, WorkOrderStatus
+from app.rest.kinds import TEXT
+from app.rest.parameters import maybe, member, needed, sends
+from app.rest.url import Given, Variables
+
+UNKNOWN = Message("{name}: the document does not have the value {value}", "{name}：没有{value}")
+
+PROPERTIES = "properties"
+"""The member that the endpoint adds: the property of the owner whom the token names. Clients cannot send it."""
+
+FINISHED = (WorkOrderStatus.DONE, WorkOrderStatus.CANCELLED)
+
+OF_OWNER: Mapping[str, Variables] = {
+    "DONE": {"status": {"in": [*FINISHED]}},
+    "PENDING": {"status": {"in": [*OPEN_STATUSES]}},
+    "": {},
+}
+"""The conditions of an owner's list (4.1)."""
+
+OF_STAFF: Mapping[str, Variables] = {
+    "NEW_ASSIGN": {"role": WorkOrderRole.ASSIGNED, "filter": {"status": {"eq": WorkOrderStatus.ASSIGNED}}},
+    "SOURCE": {"role": WorkOrderRole.SOURCE},
+    "DONE": {"role": WorkOrderRole.ACTED},
+}
+"""The lists of a member of staff (5.1); without `status` it is what is to be done."""
+
+
+def chosen(given: Given, name: str, table: Mapping[str, Variables], default: str) -> Variables:
+    """Return what a member stands for; InvalidInputError for a value that the document does not have."""
+    value = str(member(given, name) or default)
+    if value not in table:
+        raise InvalidInputError(UNKNOWN, name=name, value=value)
+    return table[value]
+
+
+def of_owner(given: Given) -> Variables:
+    """Read the list of an owner."""
+    return {"filter": {"spaceId": {"in": [*given.get(PROPERTIES, ())]}, **chosen(given, "status", OF_OWNER, "")}}
+
+
+def of_staff(given: Given) -> Variables:
+    """Read the list of a member of staff."""
+    return {**chosen(given, "status", OF_STAFF, "NEW_ASSIGN")}
+
+
+def says(name: str, value: str) -> Callable[[Given], bool]:
+    """Accept requests with a value of a member."""
+    return lambda given: member(given, name) == value
+
+
+def names_id(name: str) -> Callable[[Given], bool]:
+    """Accept requests that name a record by its id here, which is a number."""
+    return lambda given: str(member(given, name) or "").isdecimal()
+
+
+REPORT = sends(
+    needed("property_number", TEXT, "input.propertyNumber"),
+    needed("describing", TEXT, "input.description"),
+    maybe("contact_person", TEXT, "input.contactName"),
+    maybe("contact_phone", TEXT, "input.contactPhone"),
+)
+LEVELS = {"category_one": "categoryOneId", "category_two": "categoryTwoId"}
+
+
+def reported(given: Given) -> Variables:
+    """Read a report (4.3, 5.3). A category is named by its id here, or by that in the system that it comes from.
+
+    The two above are compared where they are ids of this register; those of another system follow from the third.
+    """
+    variables = REPORT(given)
+    third = needed("category_three", TEXT, "key")
+    key: Any = sends(third)(given)["key"]
+    name = "categoryThreeId" if key.isdecimal() else "categoryExternalId"
+    above = {LEVELS[each]: str(given[each]) for each in LEVELS if names_id(each)(given)}
+    return {"input": {**variables["input"], name: key, **above}}
+
+
+STEP = sends(needed("id", TEXT, "input.number"))
+NUMBERED = sends(needed("request_number", TEXT, "number"))
+BELOW, BELOW_KEY = sends(needed("parent_id", TEXT, "id")), sends(needed("parent_id", TEXT, "key"))

@@ -1,0 +1,323 @@
+"""Work orders at the URLs of document 000, as the programs of owners and of staff ask them."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from joserfc import jwt
+
+from app.bulk.demo import PASSWORD
+from tests.clients.api import Api, open_api
+from tests.clients.orders import NODES, ORDERS, OWNER, STAFF, OrderClient
+
+HOUSE = "A11-a-a-02-01"
+CATEGORIES = {
+    "category_one": "0088000I5oZvTbnqzM4OHI",
+    "category_two": "0088000I5oZvTbnqzTH9km",
+    "category_three": "0088000I5oZvTbnqzanJBY",
+}
+REPORT = {"property_number": HOUSE, **CATEGORIES, "describing": "小西在报修哦"}
+
+
+@pytest.fixture
+def api(own_url: str) -> Iterator[Api]:
+    """Give a server that asks for log-ins, with a demo world of its own."""
+    with open_api(own_url, require_login=True) as api:
+        yield api
+
+
+@pytest.fixture
+def access_token(api: Api) -> str:
+    """Give the access token of a client that calls for itself."""
+    return api.client_bearer("sync-client", PASSWORD).removeprefix("Bearer ")
+
+
+@pytest.fixture
+def owner(api: Api, access_token: str) -> OrderClient:
+    """Give the program of an owner."""
+    client = OrderClient(api, access_token)
+    client.listed(OWNER)
+    return client
+
+
+@pytest.fixture
+def staff(api: Api, access_token: str) -> OrderClient:
+    """Give the program of a member of staff."""
+    client = OrderClient(api, access_token)
+    client.listed(STAFF)
+    return client
+
+
+def as_super(api: Api, query: str, **variables: Any) -> Any:
+    """Ask through GraphQL as the super administrator."""
+    body = api.post(query, variables, api.bearer("supperadm")).json()
+    assert "errors" not in body, body
+    return body["data"]
+
+
+def numbers(orders: list[dict[str, Any]]) -> list[str]:
+    return [order["request_number="] for order in orders]
+
+
+def test_4_1_an_owner_lists_the_work_orders_of_the_own_property(owner: OrderClient) -> None:
+    found = owner.listed(OWNER)
+    assert numbers(found) == ["01201606146471", "01201606161281"]
+    assert numbers(owner.listed(OWNER, "DONE")) == ["01201606146471"]
+    assert numbers(owner.listed(OWNER, "PENDING")) == ["01201606161281"]
+    order = found[1]
+    assert list(order) == [
+        "request_number=", "request_number", "contact_person=", "contact_person", "contact_phone", "status",
+        "describing", "property_number", "structure_name", "category_one", "category_two", "category_three", "receiver",
+        "created_at", "assigned_at", "received_at", "repair_started_at", "completed_at", "cancelled_at", "pay_part",
+        "pay_amount",
+    ]  # fmt: skip
+    assert (order["request_number"], order["contact_person="], order["describing"]) == (
+        "01201606161281", "小西", "小西在报修哦",
+    )  # fmt: skip
+    assert (order["structure_name"], order["category_three"]) == ("青年汇/A11/a/a/02/01", "爆炸")
+
+
+def test_5_1_a_member_of_staff_lists_what_is_to_be_done_reported_and_acted_on(staff: OrderClient) -> None:
+    assert numbers(staff.listed(STAFF, "DONE")) == ["01201606146471"]
+    assert staff.listed(STAFF, "NEW_ASSIGN") == staff.listed(STAFF, "SOURCE") == []
+
+
+def test_4_2_the_categories_are_one_tree_whose_leaves_have_no_children(owner: OrderClient) -> None:
+    leaf = {"id": CATEGORIES["category_three"], "name": "爆炸"}
+    part = {"id": CATEGORIES["category_two"], "name": "灯泡", "children": [leaf]}
+    top = {"id": CATEGORIES["category_one"], "name": "楼道", "children": [part]}
+    assert owner.result(f"{ORDERS}/categories") == {"id": "40034", "name": "服务单三级类型", "children": [top]}
+
+
+def test_4_4_a_work_order_is_shown_by_its_number(owner: OrderClient, staff: OrderClient) -> None:
+    for client in (owner, staff):
+        assert client.result(f"{ORDERS}/show", request_number="01201606146471")["request_number="] == "01201606146471"
+        assert client.send("GET", f"{ORDERS}/show", params={"request_number": "1"}).json() == {
+            "status_code": 400,
+            "errmsg": "invalid params",
+            "reason": "the record 1 does not exist, or you may not see it",
+        }
+
+
+def test_5_2_the_nodes_are_the_communities_of_staff_then_the_children_of_a_space(staff: OrderClient) -> None:
+    tops = staff.result(NODES)["cascade_nodes"]
+    assert tops == [
+        {"id": "006i000A0ruXeusRVEbFaq", "structure_name": "花园小区"},
+        {"id": "006i000P1O8ppJGdzz4oQi", "structure_name": "青年汇"},
+        {"id": "006i000P1OFDRaNLKrmjqa", "structure_name": "怡海花园"},
+    ]
+    below = [each["structure_name"] for each in staff.result(NODES, parent_id=tops[0]["id"])["cascade_nodes"]]
+    assert below == ["1号楼", "2号楼", "3号楼"]
+    assert [each["structure_name"] for each in staff.result(NODES, parent_id="41083")["cascade_nodes"]] == ["A11"]
+    assert staff.status("GET", NODES, params={"parent_id": "9888"}) == 400, "of another tenant"
+
+
+def test_5_5_who_pays_is_one_of_four(staff: OrderClient) -> None:
+    parts = staff.result(f"{ORDERS}/pay_parts")["pay_parts"]
+    assert parts[2] == {"name": "公共维修基金结算", "code": "ALL_SETTLE"}
+    assert [part["code"] for part in parts] == ["OWNER_SETT", "TENANT_SETT", "ALL_SETTLE", "OTHER_SETT"]
+
+
+def test_a_repair_from_the_report_to_its_end(api: Api, owner: OrderClient, staff: OrderClient) -> None:
+    """An owner and a member of staff, watched through GraphQL."""
+    assert owner.send("POST", ORDERS, json=REPORT).json() == {"status_code": 200}
+    reported = owner.listed(OWNER, "PENDING")[0]
+    number = reported["request_number"]
+    assert (reported["contact_person"], reported["status"]) == ("小西", "NEW")
+    watched = as_super(
+        api,
+        "query ($n: String!) { workOrders(filter: {number: {eq: $n}}) {"
+        " nodes { id status customerId contactPhone } } }",
+        n=number,
+    )["workOrders"]["nodes"][0]
+    assert watched == {"id": watched["id"], "status": "NEW", "customerId": "47003", "contactPhone": "15800703186"}
+    as_super(
+        api,
+        "mutation ($i: AssignWorkOrderInput!) { assignWorkOrder(input: $i) { errors { code } } }",
+        i={"number": number, "assigneeId": "43004"},
+    )
+    assert numbers(staff.listed(STAFF)) == [number]
+    path = f"{ORDERS}/{number}"
+    assert staff.status("PUT", path, json={"action": "REPAIR"}) == 400, "not taken yet"
+    for action, status in (("RECEIVE", "RECEIVED"), ("REPAIR", "IN_REPAIR"), ("DONE", "DONE")):
+        assert staff.send("PUT", path, json={"action": action}).json() == {"status_code": 200}
+        assert staff.result(f"{ORDERS}/show", request_number=number)["status"] == status
+        assert staff.status("PUT", path, json={"action": action}) == 400, "not again"
+    assert numbers(owner.listed(OWNER, "DONE"))[0] == number
+    steps = as_super(
+        api,
+        "query ($i: ID!) { workOrder(id: $i) { workOrderSteps { toStatus adminId customerId } } }",
+        i=watched["id"],
+    )["workOrder"]["workOrderSteps"]
+    assert [(step["toStatus"], step["customerId"]) for step in steps] == [
+        ("NEW", "47003"), ("ASSIGNED", None), ("RECEIVED", None), ("IN_REPAIR", None), ("DONE", None),
+    ]  # fmt: skip
+    assert [step["adminId"] for step in steps[2:]] == ["43004"] * 3
+
+
+def test_5_3_staff_report_by_the_code_of_a_house_and_by_a_form(api: Api, staff: OrderClient) -> None:
+    ((code,),) = api.sql("select code from space where id = 41089")
+    report = {**REPORT, "property_number": code, "category_three": "49502"}
+    assert staff.status("POST", ORDERS, data={**report, "category_one": "49500", "category_two": "49501"}) == 200
+    assert staff.listed(STAFF, "SOURCE")[0]["describing"] == "小西在报修哦"
+    assert staff.listed(STAFF, "DONE")[0]["request_number"] == "01201606146471", "a report is no step that was acted on"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"property_number": "A11-a-a-02-02"},
+        {"property_number": None},
+        {"property_number": "房间01-1"},
+        {"category_three": "0088000I5oZvTbnqzTH9km"},
+        {"category_three": "49505"},
+        {"category_three": None},
+        {"category_one": "49503"},
+        {"describing": " "},
+        {"describing": ["a"]},
+        {"describing": "x" * 100_000},
+    ],
+)
+def test_4_3_a_wrong_report_is_refused_and_nothing_is_written(
+    api: Api, owner: OrderClient, changed: dict[str, Any]
+) -> None:
+    before = api.sql("select count(*) from work_order")
+    assert owner.status("POST", ORDERS, json={**REPORT, **changed}) == 400
+    assert api.sql("select count(*) from work_order") == before
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "content"),
+    [
+        ("POST", ORDERS, {"content": b"{"}),
+        ("POST", ORDERS, {"json": []}),
+        ("GET", ORDERS, {"params": {"role": "GUEST", "user_name": "a", "user_phone": "1"}}),
+        ("GET", ORDERS, {"params": {**OWNER, "status": "NEW_ASSIGN"}}),
+        ("GET", ORDERS, {"params": {"role": "OWNER"}}),
+        ("GET", f"{ORDERS}/show", {}),
+        ("PUT", f"{ORDERS}/01201606161281", {"json": {"action": "PAY"}}),
+        ("PUT", f"{ORDERS}/1", {"json": {"action": "DONE"}}),
+    ],
+)
+def test_a_wrong_request_is_answered_400(staff: OrderClient, method: str, path: str, content: dict[str, Any]) -> None:
+    assert staff.status(method, path, **content) == 400
+
+
+def test_5_4_owners_take_no_steps_and_ask_for_no_nodes(owner: OrderClient) -> None:
+    assert owner.status("PUT", f"{ORDERS}/01201606161281", json={"action": "RECEIVE"}) == 403
+    assert owner.status("GET", NODES) == 403
+
+
+def test_sixteen_clients_that_report_at_once_get_sixteen_numbers(api: Api, owner: OrderClient) -> None:
+    with ThreadPoolExecutor(16) as threads:
+        statuses = list(threads.map(lambda _: owner.status("POST", ORDERS, json=REPORT), range(16)))
+    assert statuses == [200] * 16
+    found = [number for (number,) in api.sql("select number from work_order where id > 100000 order by number")]
+    day = time.strftime("%Y%m%d", time.gmtime(time.time() + 8 * 3600))
+    assert [number[-4:] for number in found] == [f"{place:04}" for place in range(1, 17)]
+    assert {number[:-4] for number in found} <= {f"01{day}", found[0][:-4]}
+
+
+def test_a_day_with_more_than_9999_work_orders_has_longer_numbers(api: Api, owner: OrderClient) -> None:
+    api.sql("insert into work_order_day values ((now() at time zone 'Asia/Shanghai')::date, 9998)")
+    for _ in range(2):
+        assert owner.status("POST", ORDERS, json=REPORT) == 200
+    found = [number[10:] for (number,) in api.sql("select number from work_order where id > 100000 order by id")]
+    assert found == ["9999", "10000"]
+
+
+def forged(api: Api, token: str, **claims: Any) -> str:
+    """Sign a token like another one, with other claims, by a key of the program."""
+    app: Any = api.client.app
+    ring = app.state.tokens.ring
+    key = ring.signing("ES256")
+    made = jwt.decode(token, key.key, [key.algorithm])
+    header = {"alg": key.algorithm, "kid": key.kid, "typ": claims.pop("typ", "person+jwt")}
+    return jwt.encode(header, {**made.claims, **claims}, key.key, [key.algorithm])
+
+
+def test_3_a_forged_a_foreign_and_an_expired_token_are_refused(api: Api, owner: OrderClient, access_token: str) -> None:
+    good = owner.token
+    head, claims, signature = good.split(".")
+    bad = [
+        "", "x", "a.b.c", f"{head}.{claims}.{signature[:-4]}AAAA", access_token, api.bearer("kongls").split()[1],
+        forged(api, good, exp=int(time.time()) - 1), forged(api, good, aud="cadastre"), forged(api, good, typ="at+jwt"),
+        forged(api, good, iss="https://other.example.com"), forged(api, good, sub="OWNER:9148000"),
+        forged(api, good, sub="OWNER:x"), forged(api, good, sub="47003"), forged(api, good, sub="STAFF:47003"),
+        "eyJ0eXAiOiJKV1QiLCJhbGciOiJub25lIn0.eyJicF9pZCI6IjAwNVkwMDA5MHZxNTNSaEZYMWE5MzIifQ.",
+    ]  # fmt: skip
+    for token in bad:
+        owner.token = token
+        assert owner.status("GET", f"{ORDERS}/categories") == 403, token
+    owner.token = forged(api, good)
+    assert owner.status("GET", f"{ORDERS}/categories") == 200, "the forger's hand is right"
+
+
+def test_3_the_token_of_a_person_opens_no_other_url(api: Api, owner: OrderClient, staff: OrderClient) -> None:
+    for client in (owner, staff):
+        headers = {"authorization": f"Bearer {client.token}"}
+        assert api.client.post("/graphql", json={"query": "{ me { name } }"}, headers=headers).status_code == 401
+        assert api.client.post("/v1/iot/main/org/get/8829", headers=headers).status_code == 401
+
+
+def test_3_a_person_who_is_no_longer_known_is_refused_at_once(api: Api, owner: OrderClient, staff: OrderClient) -> None:
+    api.sql("update admin set token_version = token_version + 1 where id = 43004")
+    api.sql("update property_relation set housing_status = 'MOVED_OUT' where customer_id = 47003")
+    for client in (owner, staff):
+        assert client.status("GET", f"{ORDERS}/categories") == 403
+
+
+def test_an_owner_sees_nothing_of_others(api: Api, owner: OrderClient) -> None:
+    api.sql(
+        "insert into work_order (number, space_id, category_one_id, category_two_id, category_three_id, description)"
+        " values ('01201606140099', 41080, 49500, 49501, 49502, 'of others')"
+    )
+    assert owner.status("GET", f"{ORDERS}/show", params={"request_number": "01201606140099"}) == 400
+    assert owner.status("GET", f"{ORDERS}/show", params={"request_number": "01201606140001"}) == 400
+    assert "01201606140099" not in numbers(owner.listed(OWNER))
+
+
+def test_2_only_programs_ask_unless_the_interface_is_public(api: Api, own_url: str) -> None:
+    for token in (None, "x", api.bearer("kongls").split()[1]):
+        assert OrderClient(api, token).status("GET", ORDERS, params=OWNER) == 401
+    with open_api(own_url, require_login=True, workorders_public=True) as public:
+        client = OrderClient(public, None)
+        assert len(client.listed(OWNER)) == 2
+        client.token = ""
+        assert client.status("GET", f"{ORDERS}/categories") == 403
+
+
+def test_3_a_phone_number_is_tried_ten_times_an_hour(api: Api, access_token: str) -> None:
+    client = OrderClient(api, access_token)
+    for _ in range(10):
+        client.token = ""
+        client.listed(OWNER)
+    assert client.listed(OWNER), "who sends the own token along is known already"
+    client.token = ""
+    assert client.status("GET", ORDERS, params=OWNER) == 429
+    api.sql("update person_try set since = since - interval '61 minutes'")
+    client.listed(OWNER)
+
+
+def test_3_a_client_fails_ten_times_an_hour_and_is_not_told_whether_a_phone_number_is_known(
+    api: Api, access_token: str
+) -> None:
+    client = OrderClient(api, access_token)
+    wrong = [{**OWNER, "user_name": "大西"}, *({**OWNER, "user_phone": f"158007031{place:02}"} for place in range(9))]
+    answers = [client.send("GET", ORDERS, params=who) for who in wrong]
+    assert {(answer.status_code, answer.text) for answer in answers} == {(403, answers[0].text)}
+    assert client.status("GET", ORDERS, params={**OWNER, "user_phone": "15800703200"}) == 429
+    assert client.status("GET", ORDERS, params=OWNER) == 429
+
+
+def test_3_a_wrong_name_costs_the_statements_that_an_unknown_number_costs(api: Api, access_token: str) -> None:
+    client, asked = OrderClient(api, access_token), []
+    client.listed(OWNER)
+    client.token = ""
+    for who in ({**OWNER, "user_name": "大西"}, {**OWNER, "user_phone": "15800703199"}):
+        api.forget()
+        assert client.status("GET", ORDERS, params=who) == 403
+        asked.append(list(api.statements))
+    assert asked[0] == asked[1]
