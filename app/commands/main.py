@@ -37,6 +37,7 @@ COMMANDS = {
     ),
     "schema": ("app.commands.schema", "Print the GraphQL schema."),
     "errors": ("app.commands.errors", "Print the error codes as a page in Markdown: docs/errors.md."),
+    "limits": ("app.commands.limits", "Print the limits as a page in Markdown: docs/limits.md."),
     "client": ("app.commands.client", "Programs that may ask for tokens."),
     "admin": ("app.commands.admin", "Staff accounts."),
     "keys": ("app.commands.keys", "Keys that sign access tokens."),

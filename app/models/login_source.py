@@ -14,6 +14,7 @@ class LoginSource(Base):
     __tablename__ = "login_source"
     __table_args__ = (
         Index("login_source_changed_at_idx", "changed_at", postgresql_where=text("succeeded_at is null")),
+        Index("login_source_succeeded_at_idx", "succeeded_at"),
         {"comment": "登录来源 Sources of log-ins, and their failures"},
     )
 

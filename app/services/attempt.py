@@ -31,7 +31,8 @@ CHANGE = "password change"
 
 SOURCE_LOCKED = "coalesce(s.locked_until > clock_timestamp(), false)"
 
-KNOWN = "coalesce(s.succeeded_at > now() - interval '90 days', false)"
+KNOWN_DAYS = 90
+KNOWN = f"coalesce(s.succeeded_at > now() - interval '{KNOWN_DAYS} days', false)"
 """The account has logged in from the source."""
 
 LOCKED = f"({SOURCE_LOCKED} or (coalesce(a.locked_until > clock_timestamp(), false) and not {KNOWN}))"

@@ -14,6 +14,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from app.services.account import Account
+from app.services.attempt import KNOWN_DAYS
 
 LONGEST_TOKEN = 512  # characters; our refresh tokens and codes are shorter
 SWEEP_ROWS = 100
@@ -51,6 +52,12 @@ with over as (
     select admin_id, source from login_source
     where succeeded_at is null and changed_at < now() - interval '1 day' order by changed_at limit {SWEEP_ROWS}
     for update skip locked
+  ) old where s.admin_id = old.admin_id and s.source = old.source
+), left_behind as (
+  delete from login_source s using (
+    select admin_id, source from login_source
+    where succeeded_at < now() - interval '{KNOWN_DAYS} days' and changed_at < now() - interval '1 day'
+    order by succeeded_at limit {SWEEP_ROWS} for update skip locked
   ) old where s.admin_id = old.admin_id and s.source = old.source
 )
 delete from login using over where login.sid = over.sid

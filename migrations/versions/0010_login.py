@@ -152,6 +152,7 @@ def upgrade() -> None:
         timestamp("succeeded_at", "last success at; null when there was none", nullable=True),
         timestamp("locked_until", "锁定时间 No log-in from here before this time", nullable=True),
         sa.Index("login_source_changed_at_idx", "changed_at", postgresql_where=sa.text("succeeded_at is null")),
+        sa.Index("login_source_succeeded_at_idx", "succeeded_at"),
     )
     op.execute(FORGET_FAILURES)
     announce_rights(

@@ -18,6 +18,7 @@ from app.access.callers import CACHE_SECONDS
 from app.access.tokens import Tokens
 from app.bulk.demo import PASSWORD
 from app.main import create_app
+from app.processes.worker import ServerConfig
 from app.settings import Settings
 from tests.clients.api import LOCAL
 
@@ -111,11 +112,13 @@ def open_login(settings: Settings) -> Iterator[LoginClient]:
 
 @contextmanager
 def serving(settings: Settings) -> Iterator[str]:
-    """Run the application on a port and return its address."""
+    """Run the application on a port and return its address; it trusts the proxies that the program trusts."""
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    app = application(settings.model_copy(update={"public_url": address}))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
+    chosen = settings.model_copy(update={"public_url": address})
+    trusted = ServerConfig(chosen).forwarded_allow_ips
+    config = uvicorn.Config(application(chosen), log_level="warning", lifespan="on", forwarded_allow_ips=trusted)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

@@ -22,7 +22,7 @@ ARGUMENTS = {
 """The commands that work on a register which must be there, with arguments."""
 
 CREATING = {"serve", "migrate", "demo"}
-WITHOUT_DATABASE = {"schema", "errors", "keys", "rest"}
+WITHOUT_DATABASE = {"schema", "errors", "limits", "keys", "rest"}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from app.bulk.demo import PASSWORD
 from app.services.attempt import ACCOUNT_FACTOR, network_of
 from app.settings import Settings
-from tests.clients.login import LoginClient, open_login
+from tests.clients.login import LoginClient, open_login, serving
 
 WRONG = "wrong password"
 ALLOWED = 3
@@ -96,6 +96,39 @@ def test_old_failures_are_forgotten_and_known_sources_are_kept(accounts: Account
     assert accounts.logs_in(AWAY)
     assert accounts.login.sql("select count(*) from login_source where succeeded_at is null") == [(0,)]
     assert accounts.login.sql("select count(*) from login_source") == [(2,)]
+
+
+def test_sources_that_are_no_longer_known_are_forgotten(accounts: Accounts) -> None:
+    assert accounts.logs_in(HOME)
+    assert accounts.logs_in(ATTACKER)
+    accounts.pass_time("89 days")
+    accounts.login.sql("update login_source set succeeded_at = succeeded_at - interval '89 days'")
+    assert accounts.logs_in(AWAY)
+    assert accounts.login.sql("select count(*) from login_source") == [(3,)]
+    accounts.login.sql("update login_source set succeeded_at = succeeded_at - interval '2 days'")
+    assert accounts.logs_in(AWAY)
+    assert accounts.login.sql("select count(*) from login_source") == [(1,)]
+
+
+PROXY = "127.0.0.1"
+
+
+@pytest.mark.parametrize(("trusted", "believed"), [(PROXY, True), ("127.0.0.0/8", True), ("192.0.2.1", False)])
+def test_only_a_trusted_proxy_says_where_a_request_comes_from(
+    settings: Settings, trusted: str, *, believed: bool
+) -> None:
+    """Behind a proxy that is not trusted, all clients are one source, and none can name another's address."""
+    chosen = settings.model_copy(update={"login_failures": ALLOWED, "trusted_proxies": trusted})
+    form = {"grant_type": "password", "username": "yanggc4", "client_id": "h5-client"}
+
+    def status(url: str, password: str, forwarded: str) -> int:
+        headers = {"x-forwarded-for": forwarded}
+        return httpx.post(f"{url}/oauth/token", data={**form, "password": password}, headers=headers).status_code
+
+    with serving(chosen) as url:
+        assert {status(url, WRONG, ATTACKER) for _ in range(ALLOWED)} == {400}
+        assert status(url, PASSWORD, ATTACKER) == 400
+        assert status(url, PASSWORD, f"{ATTACKER}, {HOME}") == (200 if believed else 400), "the last one is the proxy's"
 
 
 @pytest.mark.parametrize(("address", "network"), [
