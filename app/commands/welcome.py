@@ -22,6 +22,7 @@ def welcome(ready: Ready, settings: Settings) -> str:
     """Return the text. Each command works with the settings in force, in the folder where the program was started."""
     rows = {
         "GraphQL": f"{ready.address}/graphql",
+        "Explorer": f"{ready.address}/explorer",
         "Health": f"{ready.address}/healthz  {ready.address}/readyz",
         "Database": ready.register.name.removeprefix("the ").removeprefix("database "),
         "Accounts": _accounts(ready),

@@ -13,6 +13,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.datastructures import State
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp
 
 from app.access.callers import CACHE_SECONDS
 from app.access.tokens import Tokens
@@ -116,13 +117,18 @@ def serving(settings: Settings) -> Iterator[str]:
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     chosen = settings.model_copy(update={"public_url": address})
-    trusted = ServerConfig(chosen).forwarded_allow_ips
-    config = uvicorn.Config(application(chosen), log_level="warning", lifespan="on", forwarded_allow_ips=trusted)
-    server = uvicorn.Server(config)
+    with running(application(chosen), listener, forwarded_allow_ips=ServerConfig(chosen).forwarded_allow_ips):
+        yield address
+
+
+@contextmanager
+def running(app: ASGIApp, listener: socket.socket, **options: Any) -> Iterator[None]:
+    """Run an application in a thread."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", **options))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
-        yield address
+        yield
     finally:
         server.should_exit = True
         thread.join()

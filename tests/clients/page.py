@@ -85,6 +85,10 @@ class Explorer:
         download.value.save_as(path)
         return path.read_text("utf-8")
 
+    def forget_requests_to(self, address: str) -> None:
+        """Leave out requests to another address of the same program."""
+        self.sent[:] = [request for request in self.sent if not request.url.startswith(address)]
+
     def stored(self) -> str:
         """Return all that the page has stored in the browser, with its address and cookies."""
         kept = self.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")

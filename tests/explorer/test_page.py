@@ -114,6 +114,7 @@ def test_no_token_is_ever_in_the_storage_or_in_an_address(explorer: Explorer) ->
     tokens = explorer.tokens()
     assert len(tokens) == 2
     assert "StaffAndTheirRoles" in explorer.stored()
+    assert "huangrp5" not in explorer.stored()  # queries are kept, answers are not
     seen = [explorer.stored(), *(request.url for request in explorer.sent)]
     assert [token for token in (*tokens, PASSWORD) if any(token in text for text in seen)] == []
     assert "code=" not in explorer.page.url

@@ -1,15 +1,12 @@
 import { defineConfig } from 'vite'
+import { repaired } from './repaired'
+import { translated } from './translated'
 
-// The program serves the page at /explorer and the files at /explorer/, perhaps behind a path prefix: all addresses are
-// relative to the page. Only the folder name makes that work.
+// The program serves the page at /explorer and its files below /explorer/, perhaps behind a path prefix. So addresses are
+// relative to the page, and the folder of the files has its name.
 export default defineConfig({
   base: './',
-  build: {
-    outDir: '../build',
-    emptyOutDir: true,
-    assetsDir: 'explorer',
-    chunkSizeWarningLimit: 5_000,
-    target: 'es2022',
-  },
+  plugins: [translated(), repaired()],
+  build: { outDir: '../build', emptyOutDir: true, assetsDir: 'explorer', chunkSizeWarningLimit: 5_000, target: 'es2022' },
   worker: { format: 'es' },
 })

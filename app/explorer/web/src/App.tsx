@@ -2,7 +2,7 @@ import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { askCaller, type Caller } from './caller'
 import { workingOrg } from './program'
 import { askSchema, type Known } from './schema'
-import { loggedIn } from './session'
+import { isOver, loggedIn } from './session'
 import { useStore } from './store'
 import { texts } from './texts'
 import { TopBar } from './TopBar'
@@ -17,6 +17,7 @@ export function App({ failure }: { failure: string }) {
   const [caller, setCaller] = useState<Caller | null>()
   const [known, setKnown] = useState<Known>()
   const [trouble, setTrouble] = useState(failure)
+  const said = useStore(isOver) ? texts.logInOver : trouble
 
   const show = useCallback((error: unknown) => { setTrouble((error as Error).message || texts.failed) }, [])
 
@@ -28,14 +29,14 @@ export function App({ failure }: { failure: string }) {
   return (
     <>
       <TopBar caller={caller ?? null} isLoggedIn={isLoggedIn} onTrouble={show} />
-      {trouble !== '' && <p className="trouble" role="alert">{trouble}</p>}
+      {said !== '' && <p className="trouble" role="alert">{said}</p>}
       {caller === null && <Welcome onTrouble={show} />}
       {mayAsk && known !== undefined && (
         <Suspense fallback={<p className="loading">{texts.loading}</p>}>
           <Workbench known={known} />
         </Suspense>
       )}
-      {caller !== null && known === undefined && <p className="loading">{texts.loading}</p>}
+      {caller !== null && known === undefined && said === '' && <p className="loading">{texts.loading}</p>}
     </>
   )
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { csvOf, save } from './csv'
 import type { List } from './lists'
-import { type Operation, type Result, send } from './program'
+import { type Operation, reasonOf, type Result, send } from './program'
 import { texts } from './texts'
 
 interface Props {
@@ -16,7 +16,7 @@ export function CsvButtons({ list, operation }: Props) {
   async function saveAll() {
     const response = await send(operation, 'text/csv')
     if (response.ok) save(await response.blob(), `${list.name}.csv`)
-    setRefusal(response.ok ? '' : (await response.json() as Result).errors?.[0]?.message ?? texts.failed)
+    setRefusal(response.ok ? '' : reasonOf((await response.json() as Result).errors?.[0]))
   }
 
   return (

@@ -1,5 +1,5 @@
 /** Who is logged in, what they may do, and the organisations that they may work in. */
-import { ask, type Operation } from './program'
+import { ask, type Operation, reasonOf } from './program'
 
 export interface Org {
   id: string
@@ -51,6 +51,6 @@ export async function askOrgs(): Promise<Org[]> {
 async function dataOf<T>(operation: Operation): Promise<T | null> {
   const { data, errors } = await ask(operation)
   if (errors?.some((error) => error.extensions?.code === 'UNAUTHENTICATED') === true) return null
-  if (data === undefined || data === null) throw new Error(errors?.[0]?.message)
+  if (data === undefined || data === null) throw new Error(reasonOf(errors?.[0]))
   return data as T
 }

@@ -1,6 +1,7 @@
 /** Requests to the program, as the one who is logged in. Addresses are relative to the page: a proxy may add a prefix. */
 import { accessToken, forget, loggedIn, renew } from './session'
 import { createStore } from './store'
+import { texts } from './texts'
 
 export interface Operation {
   query: string
@@ -23,6 +24,16 @@ export interface Cost {
   estimated: number
   estimatedLimit: number
   actual: number
+}
+
+const REASONS: Record<string, string> = {
+  INTROSPECTION_REFUSED: texts.introspectionOff,
+  DOCUMENT_NOT_TRUSTED: texts.trustedOnly,
+}
+
+/** What a person has to know of a failure: what to switch on, or what the program says. */
+export function reasonOf(failure: Failure | undefined): string {
+  return REASONS[failure?.extensions?.code ?? ''] ?? failure?.message ?? texts.failed
 }
 
 /** The id of the organisation that requests are narrowed to; empty for none. */

@@ -1,16 +1,10 @@
 /** The schema, or why the program does not tell it. */
 import { buildClientSchema, getIntrospectionQuery, type GraphQLSchema, type IntrospectionQuery } from 'graphql'
-import { ask } from './program'
-import { texts } from './texts'
+import { ask, reasonOf } from './program'
 
 export interface Known {
   schema: GraphQLSchema | null
   notice: string
-}
-
-const NOTICES: Record<string, string> = {
-  INTROSPECTION_REFUSED: texts.introspectionOff,
-  DOCUMENT_NOT_TRUSTED: texts.trustedOnly,
 }
 
 export async function askSchema(): Promise<Known> {
@@ -18,6 +12,5 @@ export async function askSchema(): Promise<Known> {
   if (data !== undefined && data !== null) {
     return { schema: buildClientSchema(data as unknown as IntrospectionQuery), notice: '' }
   }
-  const failure = errors?.[0]
-  return { schema: null, notice: NOTICES[failure?.extensions?.code ?? ''] ?? failure?.message ?? texts.failed }
+  return { schema: null, notice: reasonOf(errors?.[0]) }
 }

@@ -24,12 +24,16 @@ let renewing: Promise<void> | null = null
 /** Whether there is a log-in. */
 export const loggedIn = createStore(false)
 
-/** Ask for tokens; an error says that the log-in is over. */
+/** Whether a log-in has ended without a log-out. */
+export const isOver = createStore(false)
+
+/** Ask for tokens. An error ends the log-in. */
 export async function takeTokens(form: Record<string, string>): Promise<void> {
   const response = await fetch('oauth/token', { method: 'POST', body: new URLSearchParams(form) })
   if (!response.ok) {
+    isOver.set(loggedIn.get())
     forget()
-    throw new Error(texts.logInOver)
+    throw new Error(texts.logInFailed)
   }
   const taken = await response.json() as TokenResponse
   tokens = {

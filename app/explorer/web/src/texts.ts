@@ -37,7 +37,6 @@ const english = {
   csvTable: 'CSV of the table',
   csvAll: 'CSV of all rows',
   csvAllHint: 'The program writes the file: all rows of the query, or its page where it has `first`',
-  noList: 'The answer has no list.',
   firstRows: (shown: number, all: number) => `The first ${shown.toLocaleString()} of ${all.toLocaleString()} rows; the file has all.`,
   introspectionOff:
     'The schema is not shown: the operator has switched introspection off. Queries run, without completion, documentation '
@@ -86,7 +85,6 @@ const chinese: Texts = {
   csvTable: '表格 CSV',
   csvAll: '全部行 CSV',
   csvAllHint: '由服务生成文件：查询的全部行；查询带有 first 时为该页',
-  noList: '结果中没有列表。',
   firstRows: (shown, all) => `显示前 ${shown.toLocaleString()} 行，共 ${all.toLocaleString()} 行；文件包含全部。`,
   introspectionOff:
     '运维人员已关闭 schema 自省，因此没有补全、文档和查询构造器，但仍可执行查询。'

@@ -1,0 +1,7 @@
+import { graphiqlChinese } from './graphiqlChinese'
+import { language } from './texts'
+
+/** Return a text of GraphiQL in the language of the page. */
+export function inLanguage(text: string): string {
+  return language === 'zh' ? graphiqlChinese[text] ?? text : text
+}
