@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.bulk.importing.records import RowError
+from app.bulk.index_rebuild import INDEXES, REFERENCES
 from tests.clients.importer import Importer, outcome
 
 ORGS = "external_id,parent_external_id,name,type\nt,,集团,2\np,t,项目,2\nq,t,项目二,2\nd,,部门,1\nu,,他租户,2\n"
@@ -62,6 +63,26 @@ def test_customers_are_known_again_and_only_what_differs_changes(filled: Importe
     assert filled.rows("select distinct client, created_by from change, customer where entity = 'customer'") == [
         ("cadastre import", "import")
     ]
+
+
+def structure(load: Importer, table: str) -> list[list[str]]:
+    """Name the indexes and the foreign keys of a table. PostgreSQL writes a condition differently the second time."""
+    return [[row[0] for row in load.rows(query.replace("%s", f"'{table}'"))] for query in (INDEXES, REFERENCES)]
+
+
+def test_a_large_file_leaves_the_indexes_of_all_tables_that_it_fills(
+    filled: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A load of very many rows drops them and makes them anew; here every load is one."""
+    monkeypatch.setattr("app.bulk.index_rebuild.FEWEST_ROWS", 1)
+    tables = ("customer", "customer_org", "property_relation", "housing_record")
+    before = {table: structure(filled, table) for table in tables}
+    assert all(all(each) for each in before.values())
+    people(filled)
+    report = imported(filled, "relations", RELATIONS, "r1,h1,a,1,1,1000", "r2,h2,b,1,1,1000")
+    assert (report.errors, outcome(report)) == ([], (2, 0, 0, 0))
+    assert {table: structure(filled, table) for table in tables} == before
+    assert filled.rows("select count(*) from housing_record") == [(2,)]
 
 
 BAD_CUSTOMERS = {
