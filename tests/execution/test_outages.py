@@ -14,10 +14,13 @@ import pytest
 
 from app.access.keys import ASYMMETRIC
 from app.access.tokens import Subject
+from app.bulk import demo
 from app.db.embedded import EmbeddedServer
 from app.db.migrating import migrate
 from tests.clients.api import Api, open_api
 from tests.clients.clusters import kill_postmaster, postmaster_of
+from tests.clients.login import WHO
+from tests.databases import execute
 
 SIZE = 4
 OTHERS = ("login", "token", "rights", "push", "program")
@@ -153,3 +156,29 @@ def test_a_statement_in_a_frozen_database_is_given_up_at_the_deadline(mortal: Em
             asked = [threads.submit(ask, api, name, {}) for name in ("graphql", "legacy")]
             assert [each.result(timeout=HUNG_SECONDS).status_code for each in asked] == [503, 503]
         assert api.data(QUERY)
+
+
+@pytest.fixture(scope="module")
+def inhabited(mortal: EmbeddedServer) -> str:
+    """Give the URL of a demo world on a server that may be killed."""
+    make = "create database inhabited owner cadastre template template0 encoding 'UTF8' locale 'C.UTF-8'"
+    execute(mortal, make)
+    url = mortal.url_of("inhabited")
+    migrate(url)
+    demo.load(url)
+    return url
+
+
+def test_an_account_logs_in_as_soon_as_the_database_is_back(mortal: EmbeddedServer, inhabited: str) -> None:
+    """The log-in succeeds at once, and so do the exchange of a refresh token and a request with the new token."""
+    form = {"grant_type": "password", "username": "yanggc4", "password": demo.PASSWORD, "client_id": "h5-client"}
+    with open_api(inhabited, require_login=True) as api:
+        before = api.client.post("/oauth/token", data=form)
+        kill(mortal.data_dir)
+        assert mortal.revive()
+        after = api.client.post("/oauth/token", data=form)
+        token = {"grant_type": "refresh_token", "refresh_token": before.json()["refresh_token"]}
+        exchanged = api.client.post("/oauth/token", data={**token, "client_id": "h5-client"})
+        assert [answer.status_code for answer in (before, after, exchanged)] == [200, 200, 200]
+        shown = api.post(WHO, authorization=f"Bearer {after.json()['access_token']}").json()
+        assert shown["data"]["me"]["admin"] is not None
