@@ -129,7 +129,7 @@ class Edge:
     def counts(self, window: Window = WHOLE) -> Select[Any]:
         """Select the parents' keys, each with the number of its rows; a parent without rows is left out."""
         if window.counting is not None and not window.bounds:
-            return window.counting(window.conditions)
+            return window.counting.counts(window.conditions)
         listed = self.link.listed(window)
         if listed:
             source, key = listed
@@ -145,11 +145,10 @@ class Edge:
 
         Of `columns`, those that do not make the groups are null. Each key has at most one group more than is allowed.
         """
-        keys, number = self._keys(), func.count().label(COUNT)
-        own = {name: getattr(self.target, name).label(name) for name in window.grouped}
-        shown = {COUNT: number, **own}
-        first = (number.desc(), *own.values())
-        counted = self._matching(keys, window).with_only_columns(*shown.values()).group_by(*own.values())
+        keys = self._keys()
+        counted = self._counted(keys, window)
+        shown = counted.selected_columns
+        first = (shown[COUNT].desc(), *(shown[name] for name in window.grouped))
         found = counted.order_by(*first).limit(MOST_GROUPS + 1).lateral("found")
         wanted = (found.c[name] if name in shown else null().label(name) for name in columns)
         return self._planned(select(keys.c.key, *wanted).select_from(keys.join(found, true())), window)
@@ -214,6 +213,13 @@ class Edge:
         ids = shown.offset(window.offset).subquery("shown")  # skipping ids takes an index; skipping rows, the table
         rows = self.target.__table__.join(ids, self.target.id == ids.c.id)
         return select(*wanted).select_from(rows).order_by(*order)
+
+    def _counted(self, keys: FromClause, window: Window) -> Select[Any]:
+        """Return the groups of a key, with the number of rows of each."""
+        if window.counting is not None and window.counting.has(window.grouped):
+            return window.counting.groups(window.grouped, window.conditions)
+        own = [getattr(self.target, name).label(name) for name in window.grouped]
+        return self._matching(keys, window).with_only_columns(func.count().label(COUNT), *own).group_by(*own)
 
     def _keys(self) -> FromClause:
         """Return the list of keys."""

@@ -7,13 +7,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, cast, column, func, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Select,
+    TableValuedAlias,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.visitors import replacement_traverse
 
-from app.loaders.edge import Shape
+from app.loaders.edge import COUNT, Shape
 from app.loaders.filtering import FILTERABLE
-from app.loaders.window import Counted, Counting
+from app.loaders.window import Conditions
 from app.models import Entity
 
 Given = Mapping[str, Any]
@@ -39,8 +50,25 @@ class Kept:
     function: str
     columns: tuple[InstrumentedAttribute[Any], ...]
 
-    def counts(self, conditions: Sequence[ColumnElement[bool]]) -> Counted:
+    def counts(self, conditions: Conditions) -> Select[Any, Any]:
         """Select the key 0, as of every list at the root, with the number of rows that fulfil conditions."""
+        kept, met = self._rows(conditions)
+        number = cast(func.coalesce(func.sum(kept.c[NUMBER]), 0), BigInteger)
+        return select(AT_ROOT, number).select_from(kept).where(*met)
+
+    def has(self, names: Sequence[str]) -> bool:
+        """Return whether the numbers are kept by these columns."""
+        return set(names) <= {each.key for each in self.columns}
+
+    def groups(self, names: Sequence[str], conditions: Conditions) -> Select[Any]:
+        """Select the number of rows that fulfil conditions, by the values of some columns."""
+        kept, met = self._rows(conditions)
+        number, own = cast(func.sum(kept.c[NUMBER]), BigInteger), [kept.c[name].label(name) for name in names]
+        counted = select(number.label(COUNT), *own).select_from(kept).where(*met)
+        return counted.group_by(*own).having(number != 0)
+
+    def _rows(self, conditions: Conditions) -> tuple[TableValuedAlias, Iterator[ColumnElement[bool]]]:
+        """Return the kept rows, and the conditions on the records as conditions on these."""
         table = self.model.__table__
         named = (column(each.key, each.type) for each in self.columns)
         kept = getattr(func, self.function)().table_valued(column(NUMBER, BigInteger()), *named, name="kept")
@@ -50,9 +78,7 @@ class Kept:
                 return kept
             return kept.c[element.key] if isinstance(element, Column) and element.table is table else None
 
-        number = cast(func.coalesce(func.sum(kept.c[NUMBER]), 0), BigInteger)
-        met = (replacement_traverse(each, {}, replaced) for each in conditions)
-        return select(AT_ROOT, number).select_from(kept).where(*met)
+        return kept, (replacement_traverse(each, {}, replaced) for each in conditions)
 
     def suffices(self, given: Given) -> bool:
         """Return whether a filter compares only what is kept."""
@@ -90,7 +116,7 @@ def is_plain(model: type[Entity], given: Given) -> bool:
     return not any(name in FILTERABLE[model].edges for name, _ in members(given))
 
 
-def counting_of(model: type[Entity], given: Given) -> Counting | None:
+def counting_of(model: type[Entity], given: Given) -> Kept | None:
     """Return how to count, without reading them, the records that a filter finds; None if that is impossible."""
     kept = KEPT.get(model)
-    return kept.counts if kept is not None and kept.suffices(given) else None
+    return kept if kept is not None and kept.suffices(given) else None

@@ -1,16 +1,27 @@
 """Window: which of an edge's rows are wanted, in what order, and how many."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Select
 
 from app.loaders.order import Order
 
-Counted = Select[Any, Any]
-Counting = Callable[[Sequence[ColumnElement[bool]]], Counted]
-"""A function that selects the number of rows for which conditions hold, with the key of their parent."""
+Conditions = Sequence[ColumnElement[bool]]
+
+
+class Counting(Protocol):
+    """Numbers of rows that are known without reading the rows."""
+
+    def counts(self, conditions: Conditions) -> Select[Any, Any]:
+        """Select the number of rows for which conditions hold, with the key of their parent."""
+
+    def has(self, names: Sequence[str]) -> bool:
+        """Return whether the numbers are known by these columns."""
+
+    def groups(self, names: Sequence[str], conditions: Conditions) -> Select[Any]:
+        """Select the number of rows for which conditions hold, by the values of some columns."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +33,7 @@ class Window:
     number of levels below the parent. `reverse` reads from the end; the rows then come in reverse order. `beyond` are
     windows that are looked into as well, each under a number: their rows have the number in a further, last column,
     where the rows of the window itself have 0. `grouped` are the columns whose values make the groups of rows.
-    `counting` counts the rows without reading them, if that is possible.
+    `counting` counts the rows, whole or by groups, without reading them, if that is possible.
     """
 
     conditions: tuple[ColumnElement[bool], ...] = ()
