@@ -16,9 +16,9 @@ from app.commands.settings import settings_with
 from app.errors import OperatorError
 from app.rest import login
 from app.rest.as_graphql import AsGraphql, login_operations, rows_as_graphql, text_of
+from app.rest.every_url import EVERY_URL
 from app.rest.openapi.document import as_text
 from app.rest.url import State
-from app.rest.urls import URLS
 from app.rest.usage import NAME
 
 app = command_group("The legacy URLs: their GraphQL operations, and which clients use them.")
@@ -83,7 +83,7 @@ def _described(row: AsGraphql) -> str:
 def documented() -> Iterable[tuple[str, str, str]]:
     """Return the sections, the state and the path of each URL, in the order of the documents."""
     rows = [(path, section, State.ACTIVE) for path, (section, _) in login.URLS.items()]
-    rows += [(url.full_path, url.section, url.state) for url in URLS]
+    rows += [(url.full_path, url.section, url.state) for url in EVERY_URL]
     for path in dict.fromkeys(path for path, *_ in rows):
         sections = dict.fromkeys(section for each, section, _ in rows if each == path)
         states = [state for each, _, state in rows if each == path]

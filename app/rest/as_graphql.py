@@ -9,10 +9,10 @@ from starlette.routing import compile_path
 
 from app.errors import RequestError
 from app.rest import login
+from app.rest.every_url import EVERY_URL
 from app.rest.examples import Example, example_of, given_of, members_of_path
 from app.rest.operations import OPERATIONS
 from app.rest.url import PREFIX, Url, Variables, by_literals
-from app.rest.urls import URLS
 
 PAGE_OF_CLIENTS = 100
 """Rows that a client asks a connection for at most (`CADASTRE_MAX_PAGE`); documents of the program have no limit."""
@@ -30,9 +30,9 @@ class AsGraphql(NamedTuple):
 def rows_at(path: str) -> Sequence[Url]:
     """Return the rows of a URL, which is a path of the table or one with values in it; none for another path."""
     wanted = path if path.startswith("/") else PREFIX + path
-    templates = sorted({url.full_path for url in URLS}, key=by_literals)
+    templates = sorted({url.full_path for url in EVERY_URL}, key=by_literals)
     found = next((each for each in templates if compile_path(each)[0].match(wanted)), None)
-    return [url for url in URLS if url.full_path == found]
+    return [url for url in EVERY_URL if url.full_path == found]
 
 
 def rows_as_graphql(path: str) -> Iterator[AsGraphql]:

@@ -9,7 +9,7 @@ from graphql import parse
 
 from app.rest import login
 from app.rest.as_graphql import rows_as_graphql
-from app.rest.urls import URLS
+from app.rest.every_url import EVERY_URL
 from app.settings import Settings
 from tests.clients.api import Api
 from tests.clients.login import LoginClient, serving
@@ -18,10 +18,10 @@ from tests.clients.program import cadastre
 DETAIL = "/v1/iot/main/org/detail"
 
 
-@pytest.mark.parametrize("path", sorted({url.full_path for url in URLS}))
+@pytest.mark.parametrize("path", sorted({url.full_path for url in EVERY_URL}))
 def test_each_url_has_a_valid_operation_and_variables(path: str) -> None:
     rows = list(rows_as_graphql(path))
-    assert [row.url for row in rows] == [url for url in URLS if url.full_path == path]
+    assert [row.url for row in rows] == [url for url in EVERY_URL if url.full_path == path]
     assert any(row.variables or not parse(row.text).definitions[0].variable_definitions for row in rows)  # type: ignore[attr-defined]
 
 
@@ -63,7 +63,7 @@ def test_usage_counts_the_requests_of_each_client_at_each_url(settings: Settings
         client.post(f"{DETAIL}/6419", headers={"authorization": "bearer x"})
         client.post(f"{DETAIL}/6419")
         after = usage(address)
-    assert set(after) == {url.full_path for url in URLS} | login.URLS.keys()
+    assert set(after) == {url.full_path for url in EVERY_URL} | login.URLS.keys()
     grown = {
         (path, name): number - before[path].get(name, 0)
         for path, clients in after.items()

@@ -10,20 +10,24 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
 from app.rest import kinds, login
+from app.rest.every_url import EVERY_URL
 from app.rest.examples import examples
 from app.rest.kinds import OBJECTS, Kind
 from app.rest.openapi.document import as_text, document
 from app.rest.openapi.page import FILES
 from app.rest.openapi.requests import KINDS, noted_of
 from app.rest.url import Url
-from app.rest.urls import URLS
 from app.settings import Settings
 from tests.clients.api import Api
 from tests.clients.login import serving
 from tests.databases import ROOT
 from tests.rest.goldens import Golden, goldens
 
-OPERATIONS = {path: next(iter(methods.values())) for path, methods in document()["paths"].items()}
+OPERATIONS = {
+    (path, method.upper()): operation
+    for path, methods in document()["paths"].items()
+    for method, operation in methods.items()
+}
 
 
 def test_the_copy_is_what_the_program_answers(api: Api) -> None:
@@ -36,21 +40,22 @@ def test_the_description_is_valid() -> None:
 
 
 def test_every_url_is_described_with_its_section_and_title() -> None:
-    assert OPERATIONS.keys() == {url.full_path for url in URLS} | login.URLS.keys()
-    for url in URLS:
-        assert re.match(rf"(\S*/)?{re.escape(url.section)}(/\S*)? \S", OPERATIONS[url.full_path]["summary"])
+    asked = {(url.full_path, url.method) for url in EVERY_URL} | {(path, "POST") for path in login.URLS}
+    assert OPERATIONS.keys() == asked
+    for url in EVERY_URL:
+        assert re.match(rf"(\S*/)?{re.escape(url.section)}(/\S*)? \S", OPERATIONS[url.full_path, url.method]["summary"])
     ids = [operation["operationId"] for operation in OPERATIONS.values()]
     assert len(set(ids)) == len(ids)
 
 
 def test_every_url_carries_its_graphql_operation() -> None:
-    for url in URLS:
-        names = [each["operationName"] for each in OPERATIONS[url.full_path]["x-graphql"]]
+    for url in EVERY_URL:
+        names = [each["operationName"] for each in OPERATIONS[url.full_path, url.method]["x-graphql"]]
         assert url.operation in names
 
 
 def test_every_example_belongs_to_a_url() -> None:
-    described = {url.section for url in URLS} | {section for section, _ in login.URLS.values()}
+    described = {url.section for url in EVERY_URL} | {section for section, _ in login.URLS.values()}
     assert [f"{each.section} {each.path}" for each in examples() if each.section not in described] == []
 
 
@@ -59,10 +64,10 @@ def test_every_kind_of_value_has_a_schema() -> None:
     assert all_kinds - KINDS.keys() == {OBJECTS}
 
 
-@pytest.mark.parametrize("url", URLS, ids=lambda url: f"{url.section} {url.path}")
+@pytest.mark.parametrize("url", EVERY_URL, ids=lambda url: f"{url.section} {url.path}")
 def test_what_a_url_reads_is_described(url: Url) -> None:
-    operation = OPERATIONS[url.full_path]
-    text = json.dumps([operation["parameters"], operation["requestBody"]], ensure_ascii=False)
+    operation = OPERATIONS[url.full_path, url.method]
+    text = json.dumps([operation["parameters"], operation.get("requestBody")], ensure_ascii=False)
     for name in noted_of(url).kinds:
         assert json.dumps(name.rpartition(".")[2]) in text or name.endswith("[]")
 
@@ -71,7 +76,9 @@ def test_what_a_url_reads_is_described(url: Url) -> None:
 def test_a_golden_answer_is_as_described(golden: Golden) -> None:
     if not golden.file.exists():
         pytest.skip("tests/rest/test_golden.py says so")
-    schema = OPERATIONS[golden.url.full_path]["responses"]["200"]["content"]["application/json"]["schema"]
+    schema = OPERATIONS[golden.url.full_path, golden.url.method]["responses"]["200"]["content"]["application/json"][
+        "schema"
+    ]
     whole = {**schema, "components": document()["components"]}
     answer = words_as_numbers(golden.content()["answer"])
     assert [f"{list(error.path)}: {error.message[:300]}" for error in OAS31Validator(whole).iter_errors(answer)] == []

@@ -9,14 +9,15 @@ import orjson
 from app.build import VERSION
 from app.rest import login
 from app.rest.as_graphql import text_of, variables_of
+from app.rest.every_url import EVERY_URL
 from app.rest.examples import Example, example_of, examples, given_of
+from app.rest.openapi import orders
 from app.rest.openapi.answers import FAILURE, REFUSED, failures, question_of, success_of
 from app.rest.openapi.records import ComponentName
 from app.rest.openapi.requests import member_schema, noted_of, schema_of
 from app.rest.openapi.schemas import Schema
 from app.rest.operations import OPERATIONS
 from app.rest.url import LIST, State, Url, names_in
-from app.rest.urls import URLS
 
 FAMILIES: Mapping[str, str] = {
     "1": "菜单与内置管理员（平台超级管理员）",
@@ -36,21 +37,28 @@ FAMILIES: Mapping[str, str] = {
     "15": "操作指引",
     "21": "推送设备",
     "22": "设备品牌",
+    "000-4": "服务单：业主端",
+    "000-5": "服务单：物业端",
 }
-"""The parts of document 003, by the number of their sections before the dot."""
+"""The parts of the documents, by the number of their sections before the dot; those of document 000 begin with it."""
 
-INTRODUCTION = """主数据旧接口（文档 003）。每个地址对应一个 GraphQL 操作（`x-graphql`），可直接发送到 `/graphql`。
+INTRODUCTION = """主数据旧接口（文档 003）和服务单接口（文档 000，`/api/v1`）。
 
+- 每个地址对应一个 GraphQL 操作（`x-graphql`），可直接发送到 `/graphql`。
 - 请求头 `Authorization: bearer <access_token>` 决定调用者。
 - 请求头 `tokenInfo` 为 URL 编码的 JSON，可不传，与令牌不符时返回 403。
 - 成功时 `code` 为 `"200"`。业务错误为 HTTP 200、`code` 为 `"1"`；其余错误的 `code` 与 HTTP 状态码相同。
 - 日期为毫秒时间戳。数字可用字符串传，字符串可用数字传。值为 null、空白的参数视为未传。
 - `pageNo` 从 1 开始，`pageSize` 最大为 50。
 - 新增、修改、删除可带请求头 `Idempotency-Key`：同一个键重复发送，只执行一次。
+- 服务单接口使用自己的返回格式（`status_code`、`errmsg`）和请求头 `token`。
 - 已废弃的地址返回响应头 `Deprecation`。
 """
 
 ANSWERED = "成功，或业务错误（code 为 1）"
+
+ORDERS = "000-"
+"""What the sections of document 000 begin with."""
 
 IN_QUERY = ("appId",)
 """The members of a log-in that are sent in the query of the URL."""
@@ -64,10 +72,11 @@ def document() -> Schema:
     """Return the description."""
     components: dict[ComponentName, Schema] = {"Failure": FAILURE}
     paths = {path: {"post": described_login(path, section)} for path, (section, _) in login.URLS.items()}
-    for url in URLS:
-        rows = [each for each in URLS if (each.full_path, each.method) == (url.full_path, url.method)]
+    for url in EVERY_URL:
+        rows = [each for each in EVERY_URL if (each.full_path, each.method) == (url.full_path, url.method)]
         if url is rows[0]:
-            paths.setdefault(url.full_path, {})[url.method.lower()] = described(rows, components)
+            describe = described_order if url.section.startswith(ORDERS) else described
+            paths.setdefault(url.full_path, {})[url.method.lower()] = describe(rows, components)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Cadastre 主数据旧接口", "version": VERSION, "description": INTRODUCTION},
@@ -78,7 +87,7 @@ def document() -> Schema:
             "schemas": dict(sorted(components.items())),
             "responses": failures(),
             "parameters": {"IdempotencyKey": IDEMPOTENCY_KEY},
-            "securitySchemes": SCHEMES,
+            "securitySchemes": {**SCHEMES, **orders.SCHEMES},
         },
     }
 
@@ -90,7 +99,7 @@ def as_text() -> str:
 
 def parts() -> set[str]:
     """Return the numbers of the parts that have URLs."""
-    return {part_of(url.section) for url in URLS} | {part_of(section) for section, _ in login.URLS.values()}
+    return {part_of(url.section) for url in EVERY_URL} | {part_of(section) for section, _ in login.URLS.values()}
 
 
 def part_of(section: str) -> str:
@@ -100,29 +109,64 @@ def part_of(section: str) -> str:
 
 def described(rows: Sequence[Url], components: dict[ComponentName, Schema]) -> Schema:
     """Describe a URL by its rows."""
-    first, printed = rows[0], [example_of(row, rows) for row in rows]
-    sections = dict.fromkeys(row.section for row in rows)
-    titles = dict.fromkeys(example.title for example in printed if example)
-    is_written = any(is_mutation(row) for row in rows)
+    printed = [example_of(row, rows) for row in rows]
     return {
-        "operationId": operation_id(first.full_path),
+        **headed(rows, printed),
+        "security": SECURITY,
+        "parameters": parameters_of(rows, printed),
+        "requestBody": body_of(rows, printed),
+        "responses": {"200": answers_of(rows, printed, components), **refusals()},
+        **operated(rows, printed),
+    }
+
+
+def described_order(rows: Sequence[Url], _: dict[ComponentName, Schema]) -> Schema:
+    """Describe a URL of document 000 by its rows."""
+    printed = [example_of(row, rows) for row in rows]
+    is_get = rows[0].method == "GET"
+    return {
+        **headed(rows, printed),
+        "security": orders.security_of(rows),
+        "parameters": parameters_of(rows, printed) + (orders.query_of(rows, printed) if is_get else []),
+        **({} if is_get else {"requestBody": body_of(rows, printed)}),
+        "responses": {"200": orders.answers_of(printed), "default": orders.FAILURE},
+        **operated(rows, printed),
+    }
+
+
+def headed(rows: Sequence[Url], printed: Sequence[Example | None]) -> Schema:
+    """Describe what a URL is for."""
+    first, sections = rows[0], dict.fromkeys(row.section for row in rows)
+    titles = dict.fromkeys(example.title for example in printed if example)
+    return {
+        "operationId": operation_id(first),
         "summary": f"{'/'.join(sections)} {' / '.join(titles)}",
         "description": "\n\n".join(dict.fromkeys(graphql_block(row) for row in rows)),
         "tags": [FAMILIES[part_of(first.section)]],
         **({} if first.state is State.ACTIVE else {"deprecated": True, "x-state": first.state.value}),
-        "security": SECURITY,
-        "parameters": [
-            *path_parameters(first, printed[0]),
-            *([{"$ref": "#/components/parameters/IdempotencyKey"}] if is_written else []),
-        ],
-        "requestBody": body_of(rows, printed),
-        "responses": {"200": answers_of(rows, printed, components), **refusals()},
-        "x-graphql": [graphql_of(row, example) for row, example in zip(rows, printed, strict=True)],
     }
 
 
-def operation_id(path: str) -> str:
-    """Name a URL in the code that generators of clients write."""
+def parameters_of(rows: Sequence[Url], printed: Sequence[Example | None]) -> list[Schema]:
+    """Describe the parameters in the path of a URL, and the header that a write may have."""
+    is_written = any(is_mutation(row) for row in rows)
+    header = [{"$ref": "#/components/parameters/IdempotencyKey"}] if is_written else []
+    return [*path_parameters(rows[0], printed[0]), *header]
+
+
+def operated(rows: Sequence[Url], printed: Sequence[Example | None]) -> Schema:
+    """Give the operations of a URL."""
+    return {"x-graphql": [graphql_of(row, example) for row, example in zip(rows, printed, strict=True)]}
+
+
+def operation_id(url: Url) -> str:
+    """Name a URL in the code that generators of clients write; its method tells URLs of document 000 apart."""
+    name = named_by(url.full_path)
+    return f"{url.method.lower()}_{name}" if url.section.startswith(ORDERS) else name
+
+
+def named_by(path: str) -> str:
+    """Write a path as a name."""
     return path.lstrip("/").replace("/", "_").replace("{", "").replace("}", "").replace(".", "_")
 
 
@@ -208,7 +252,7 @@ def described_login(path: str, section: str) -> Schema:
     body = {name: schema for name, schema in members.items() if name not in (*names, *in_query)}
     wanted, printed = {"type": "object", "properties": body}, given_of(example, example.requests[0])
     return {
-        "operationId": operation_id(path),
+        "operationId": named_by(path),
         "summary": f"{section} {example.title}",
         "tags": [FAMILIES[part_of(section)]],
         "security": SECURITY if names else [],
