@@ -22,7 +22,7 @@ from benching.ours import POOL_SIZE, inside, ours
 from benching.pages import numbered_pages
 from benching.peer import install, peer, versions
 from benching.profiling import profiles
-from benching.report import Report
+from benching.report import Report, slowest
 from benching.rounds import CORE, ENGINE, FULL, OURS, PEER, QUICK, Contest, DifferentError, Effort
 from benching.server import NotStartedError
 from benching.writes import measured_writes
@@ -39,6 +39,8 @@ def main(options: argparse.Namespace) -> int:
                 with inside(data, options.data_dir / "ours", compiled=True) as engine:
                     print(profiles(engine, data))
                 return 0
+            if options.lists:
+                return asked(data)
             report = measure(data, options.data_dir, QUICK if options.quick else FULL)
     except ERRORS as error:
         sys.stderr.write(f"bench: {error}\n")
@@ -49,6 +51,16 @@ def main(options: argparse.Namespace) -> int:
     if options.write_docs:
         PAGE.write_text(report.as_page())
     return 0 if report.all_met else 1
+
+
+def asked(data: Data) -> int:
+    """Ask for all lists and pages, print the slowest, and return the exit status: 1 when one takes too long."""
+    with lists_of(data) as lists:
+        parts = {"Lists": lists.all(), "Pages by number": numbered_pages(lists)}
+    for title, listed in parts.items():
+        slow = sum(each.share > 1 for each in listed)
+        print(f"{title}\n\n{slowest(listed)}\n\n{slow} of {len(listed)} took more than their limit.\n")
+    return int(any(each.share > 1 or each.error for listed in parts.values() for each in listed))
 
 
 @contextmanager
