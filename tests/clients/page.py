@@ -80,7 +80,7 @@ class Explorer:
     def download(self, button: str, folder: Path) -> str:
         """Return the content of a file that a button saves."""
         with self.page.expect_download() as download:
-            self.page.get_by_role("button", name=button).click()
+            self.page.get_by_role("button", name=button, exact=True).click()
         path = folder / download.value.suggested_filename
         download.value.save_as(path)
         return path.read_text("utf-8")

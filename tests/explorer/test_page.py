@@ -31,7 +31,7 @@ def test_an_answer_is_shown_as_a_table_and_saved_as_csv(explorer: Explorer, tmp_
     expected = [["id", "fullName", "community.name"]]
     expected += [[node["id"], node["fullName"], node["community"]["name"]] for node in nodes]
     assert explorer.table() == expected
-    for button in ("CSV of the table", "CSV of all rows"):
+    for button in ("CSV", "CSV, all rows"):
         file = explorer.download(button, tmp_path)
         assert file.startswith("\ufeff")
         assert [*csv.reader(io.StringIO(file.removeprefix("\ufeff")))] == expected
@@ -39,7 +39,7 @@ def test_an_answer_is_shown_as_a_table_and_saved_as_csv(explorer: Explorer, tmp_
 
 def test_a_query_is_built_by_clicking(explorer: Explorer) -> None:
     explorer.log_in()
-    explorer.page.get_by_role("button", name="Show GraphiQL Explorer").click()
+    explorer.page.get_by_role("button", name="Show Query builder").click()
     fields = explorer.page.locator(".docExplorerWrap")
     fields.get_by_text("me", exact=True).click()
     fields.get_by_text("clientId", exact=True).click()

@@ -72,3 +72,10 @@ def test_the_page_is_chinese_in_a_chinese_browser(chromium: Browser, address: st
         assert page.evaluate("document.documentElement.lang") == "zh-CN"
         page.get_by_role("button", name="打开设置").click()
         expect(page.get_by_role("dialog").get_by_role("button", name="深色")).to_be_visible()
+        page.get_by_role("button", name="关闭对话框").click()
+        page.get_by_role("button", name="显示 文档").click()
+        docs = page.get_by_role("region", name="文档")
+        docs.get_by_role("link", name="Query").click()
+        docs.get_by_role("link", name="org", exact=True).click()
+        expect(docs).to_contain_text("类型")
+        expect(docs).to_contain_text("参数")

@@ -14,8 +14,10 @@ import { LEGACY_PLUGIN } from './LegacyUrls'
 import type { Known } from './schema'
 import { ShareButton } from './ShareButton'
 import { SharedLink } from './SharedLink'
+import { texts } from './texts'
 
-const PLUGINS = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false }), EXAMPLES_PLUGIN, LEGACY_PLUGIN]
+const BUILDER_PLUGIN = { ...explorerPlugin({ showAttribution: false, title: texts.builder }), title: texts.builder }
+const PLUGINS = [HISTORY_PLUGIN, BUILDER_PLUGIN, EXAMPLES_PLUGIN, LEGACY_PLUGIN]
 
 /** GraphiQL with the panels of this page. Headers are not kept: somebody may write a token into them. */
 export default function Workbench({ known: { schema, notice } }: { known: Known }) {
