@@ -4,7 +4,7 @@ The bytes are counted while they are encoded, and an answer with too many of the
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -15,8 +15,14 @@ from app.errors import LimitExceededError
 PIECE = 1 << 20
 """A list is encoded in pieces of about so many bytes."""
 
+SMALLEST = 1 << 16
+"""Pieces with fewer bytes are joined with those that follow: to send one takes longer than to encode so many bytes."""
+
 FEW = 8
-"""Each item of a shorter list is encoded in pieces itself, such as the one record that has a long list."""
+"""Each item of a shorter list is encoded in pieces itself if it is large: such as one record that has a long list."""
+
+MANY_OBJECTS = 1_000
+"""An object with more objects in it is large."""
 
 
 class AnswerTooLargeError(LimitExceededError):
@@ -48,7 +54,7 @@ class PiecesResponse(Response):
 async def encoded(body: object, limit: int, *, is_large: bool) -> list[bytes]:
     """Encode a body as JSON; AnswerTooLargeError when it has more bytes than `limit`."""
     pieces, size = [], 0
-    for piece in pieces_of(body) if is_large else iter([to_json(body)]):
+    for piece in joined(pieces_of(body)) if is_large else iter([to_json(body)]):
         size += len(piece)
         if size > limit:
             raise AnswerTooLargeError(size, limit)
@@ -56,6 +62,18 @@ async def encoded(body: object, limit: int, *, is_large: bool) -> list[bytes]:
         if is_large:
             await asyncio.sleep(0)
     return pieces
+
+
+def joined(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Join small pieces."""
+    waiting = bytearray()
+    for piece in pieces:
+        waiting += piece
+        if len(waiting) >= SMALLEST:
+            yield bytes(waiting)
+            waiting.clear()
+    if waiting:
+        yield bytes(waiting)
 
 
 def pieces_of(value: object) -> Iterator[bytes]:
@@ -74,13 +92,25 @@ def pieces_of(value: object) -> Iterator[bytes]:
 
 
 def few_of(values: list[object]) -> Iterator[bytes]:
-    """Yield the JSON of a short list, each item in pieces."""
+    """Yield the JSON of a short list, each large item in pieces."""
     start = b"["
     for value in values:
         yield start
-        yield from pieces_of(value)
+        yield from iter([to_json(value)]) if is_small(value) else pieces_of(value)
         start = b","
     yield b"]"
+
+
+def is_small(value: object) -> bool:
+    """Return whether a value is an object with few others in it."""
+    return isinstance(value, dict) and objects_in(value) <= MANY_OBJECTS
+
+
+def objects_in(value: object) -> int:
+    """Estimate the objects and the items of lists in a value, as if all items of a list were like its first one."""
+    if isinstance(value, dict):
+        return 1 + sum(objects_in(member) for member in value.values() if isinstance(member, dict | list))
+    return len(value) * max(objects_in(value[0]), 1) if isinstance(value, list) and value else 0
 
 
 def items_of(values: list[object]) -> Iterator[bytes]:
