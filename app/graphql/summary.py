@@ -17,6 +17,7 @@ from app.models.choice import Choice
 from app.models.parking import ParkingStatus
 from app.models.space import SpaceType
 from app.models.status import Status
+from app.models.work_order import WorkOrderStatus
 
 KEPT[models.Space] = Kept(
     models.Space,
@@ -24,8 +25,10 @@ KEPT[models.Space] = Kept(
     (models.Space.org_id, models.Space.community_id, models.Space.type, models.Space.status),
 )
 
-SPACE, OCCUPANCY, PARKING = "SPACE", "OCCUPANCY", "PARKING"
-"""The kinds of totals (migrations/frozen/totals.py)."""
+SPACE, OCCUPANCY, PARKING, ORDER, STEP = "SPACE", "OCCUPANCY", "PARKING", "WORK_ORDER", "STEP"
+"""The kinds of totals (migrations/frozen/totals.py, migrations/frozen/summaries.py)."""
+
+OPEN, DONE = "OPEN", "DONE"
 
 
 class Occupancy(Choice):
@@ -65,6 +68,15 @@ class ParkingTotal:
     count: int = strawberry.field(description="数量 Number of parking places")
 
 
+@strawberry.type(description="服务单步骤 How long work orders take until a step.")
+class WorkOrderTotal:
+    """服务单步骤 How long work orders take until a step."""
+
+    status: choice_type(WorkOrderStatus) = strawberry.field(description="服务单状态 The status that the step leads to")  # type: ignore[valid-type]
+    count: int = strawberry.field(description="数量 Number of work orders that have taken the step")
+    mean_hours: Decimal = strawberry.field(description="平均小时数 Mean hours from the report to the step")
+
+
 @strawberry.type(description="空间汇总 What spaces add up to.")
 class SpaceSummary:
     """空间汇总 What spaces add up to."""
@@ -75,6 +87,13 @@ class SpaceSummary:
     )
     houses: list[HouseTotal] = strawberry.field(description="房屋合计 Houses by occupancy, all of them")
     parking: list[ParkingTotal] = strawberry.field(description="车位合计 Parking places by state, all of them")
+    open_work_order_count: int = strawberry.field(
+        description="未完结服务单 Work orders that are neither done nor cancelled"
+    )
+    done_work_order_count: int = strawberry.field(description="已完结服务单 Work orders that are done")
+    work_order_steps: list[WorkOrderTotal] = strawberry.field(
+        description="服务单步骤 Steps that work orders have taken, in their order"
+    )
 
 
 def summarised(totals: Sequence[Sequence[Any]]) -> SpaceSummary:
@@ -95,10 +114,25 @@ def summarised(totals: Sequence[Sequence[Any]]) -> SpaceSummary:
             ParkingTotal(status=value, count=number)
             for value, number in completed(spaces, SpaceType.PARK_SPACE, ParkingStatus, None, totals)
         ],
+        **of_work_orders(totals),
     )
 
 
+def of_work_orders(totals: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """Make the members of the summary that tell of work orders."""
+    counted = {total[1]: total[3] for total in totals if total[0] == ORDER}
+    steps = [
+        WorkOrderTotal(status=total[1], count=total[3], mean_hours=total[4]) for total in totals if total[0] == STEP
+    ]
+    return {
+        "open_work_order_count": counted.get(OPEN, 0),
+        "done_work_order_count": counted.get(DONE, 0),
+        "work_order_steps": sorted(steps, key=lambda step: STEPS[step.status]),
+    }
+
+
 TYPES = {type_.name: place for place, type_ in enumerate(SpaceType)}
+STEPS = {status.name: place for place, status in enumerate(WorkOrderStatus)}
 STATUSES = {status.name: place for place, status in enumerate(Status)}
 KINDS: dict[type[Choice], str] = {Occupancy: OCCUPANCY, ParkingStatus: PARKING}
 
@@ -120,10 +154,10 @@ def completed(
 def of_orgs() -> Any:
     """Declare the summary of an organisation."""
     text = "空间汇总 What the spaces of this business organisation and of those below it add up to"
-    return Field(Totals(below(models.Space.org_path), "totals_of_orgs", summarised), SpaceSummary, text)
+    return Field(Totals(below(models.Space.org_path), "summary_of_orgs", summarised), SpaceSummary, text)
 
 
 def of_spaces() -> Any:
     """Declare the summary of a space."""
     text = "空间汇总 What this space and those below it add up to"
-    return Field(Totals(below(models.Space.path), "totals_of_spaces", summarised), SpaceSummary, text)
+    return Field(Totals(below(models.Space.path), "summary_of_spaces", summarised), SpaceSummary, text)

@@ -29,6 +29,7 @@ from migrations.frozen.columns import (
 from migrations.frozen.naming import drop_refusals, keep_work_orders_in_tenant
 from migrations.frozen.order_numbers import SIGNATURE, let_requests_number_work_orders
 from migrations.frozen.properties import drop_property_paths, keep_property_paths
+from migrations.frozen.summaries import drop_summaries, let_requests_read_summaries
 from migrations.frozen.tables import drop, entity, table
 
 revision = "0016_work_order"
@@ -71,6 +72,7 @@ def upgrade() -> None:
         integer("tries", "how often within an hour"),
         timestamp("since", "when the hour began", default="now()", index=True),
     )
+    let_requests_read_summaries()
 
 
 def categories() -> None:
@@ -176,6 +178,7 @@ def steps() -> None:
 
 
 def downgrade() -> None:
+    drop_summaries()
     op.execute(f"drop function {SIGNATURE}")
     drop_property_paths("work_order")
     drop("person_try", "work_order_day", "work_order_step", "work_order", CATEGORY)

@@ -19,9 +19,18 @@ CONNECTION_FIELDS = {"edges", "groups", "nodes", "pageInfo", "totalCount"}
 NOT_PLANNED: dict[str, set[str]] = {
     "PageInfo": {"hasNextPage", "hasPreviousPage", "startCursor", "endCursor"},  # made with its page
     "Difference": {"field", "before", "after"},  # made with its change
-    "SpaceSummary": {"spaceCount", "spaces", "houses", "parking"},  # made at once, with what is in it
+    "SpaceSummary": {
+        "spaceCount",
+        "spaces",
+        "houses",
+        "parking",
+        "openWorkOrderCount",
+        "doneWorkOrderCount",
+        "workOrderSteps",
+    },  # made at once, with what is in it
     "SpaceTotal": {"type", "status", "count", "area", "feeArea"},
     "HouseTotal": {"occupancy", "count"},
+    "WorkOrderTotal": {"status", "count", "meanHours"},
     "ParkingTotal": {"status", "count"},
     "DeviceBrand": {"code", "name"},  # constant
     "UserError": {"code", "message", "path", "index"},  # made with its payload

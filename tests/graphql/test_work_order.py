@@ -48,3 +48,26 @@ EDGES: list[tuple[str, str, str, Reached]] = [
 @pytest.mark.parametrize(("type_", "id_", "edge", "expected"), EDGES)
 def test_an_edge_leads_where_the_documents_say(api: Api, type_: str, id_: str, edge: str, expected: Reached) -> None:
     assert reached(api, type_, id_, edge) == expected
+
+
+SUMMARY = "summary { openWorkOrderCount doneWorkOrderCount workOrderSteps { status count meanHours } }"
+
+
+@pytest.mark.parametrize("asked", ['org(id: "40034")', 'space(id: "41083")', 'space(id: "41089")'])
+def test_a_summary_counts_work_orders_and_the_hours_until_each_step(api: Api, asked: str) -> None:
+    (found,) = api.data(f"{{ {asked} {{ {SUMMARY} }} }}").values()
+    assert found["summary"] == {
+        "openWorkOrderCount": 1,
+        "doneWorkOrderCount": 1,
+        "workOrderSteps": [
+            {"status": "ASSIGNED", "count": 1, "meanHours": "0.17"},
+            {"status": "RECEIVED", "count": 1, "meanHours": "0.50"},
+            {"status": "IN_REPAIR", "count": 1, "meanHours": "1.00"},
+            {"status": "DONE", "count": 1, "meanHours": "4.00"},
+        ],
+    }
+
+
+def test_a_summary_without_work_orders_has_none(api: Api) -> None:
+    summary = api.data(f'{{ org(id: "15264") {{ {SUMMARY} }} }}')["org"]["summary"]
+    assert summary == {"openWorkOrderCount": 0, "doneWorkOrderCount": 0, "workOrderSteps": []}
