@@ -66,14 +66,15 @@ async def encoded(body: object, limit: int, *, is_large: bool) -> list[bytes]:
 
 def joined(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Join small pieces."""
-    waiting = bytearray()
+    waiting, size = list[bytes](), 0
     for piece in pieces:
-        waiting += piece
-        if len(waiting) >= SMALLEST:
-            yield bytes(waiting)
-            waiting.clear()
+        waiting.append(piece)
+        size += len(piece)
+        if size >= SMALLEST:
+            yield b"".join(waiting)
+            waiting, size = [], 0
     if waiting:
-        yield bytes(waiting)
+        yield b"".join(waiting)
 
 
 def pieces_of(value: object) -> Iterator[bytes]:
