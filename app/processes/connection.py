@@ -28,6 +28,10 @@ SEPARATORS = 4
 """Bytes between the name and the value of a header, and behind it."""
 
 
+FIRST_SECONDS = 0.5
+"""How long a new connection is kept open for its first request when the program ends."""
+
+
 class State(Enum):
     """What a connection waits for."""
 
@@ -153,6 +157,13 @@ class Connection(HttpToolsProtocol):
         """Wait for the next request."""
         super().on_response_complete()
         self._wait_if_answered()
+
+    def shutdown(self) -> None:
+        """End when the request is answered; a new connection may still send its first request, which is on its way."""
+        if self.cycle is None:
+            self.loop.call_later(FIRST_SECONDS, super().shutdown)
+        else:
+            super().shutdown()
 
     def check(self, now: float) -> None:
         """End the connection if its client takes no answer, or sends nothing, for too long."""

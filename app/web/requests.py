@@ -31,6 +31,9 @@ READ = (REQUEST_ID, TRACEPARENT)
 SERVER_ERROR = 500
 """Answers with this status or a higher one are logged as errors, also when the access log is switched off."""
 
+CLOSE = (b"connection", b"close")
+"""What answers have while the program drains: a proxy that kept its connections would send requests as they close."""
+
 ABORTED = 499
 """Logged as the status of an answer that was never begun."""
 
@@ -58,7 +61,8 @@ class Requests:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = completed(message.get("headers", ()), request_id)
+                ending = (CLOSE,) if scope["app"].state.is_draining else ()
+                message["headers"] = [*completed(message.get("headers", ()), request_id), *ending]
             else:
                 size += len(message.get("body", b""))
             await send(message)
