@@ -104,8 +104,6 @@ CATEGORY_COLUMNS = ("top_org_id", "parent_id", "level", "name", "status", "sourc
 REPORT_COLUMNS = (
     "number",
     "space_id",
-    "category_one_id",
-    "category_two_id",
     "category_three_id",
     "description",
     "contact_name",

@@ -58,7 +58,7 @@ def export(
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Export organisations, spaces, staff, customers or property relations to CSV or to a spreadsheet.
+    """Export organisations, spaces, staff, customers, property relations or work orders to CSV or to a spreadsheet.
 
     The file has the columns of cadastre import (docs/import.md), with the ids of this register as external ids.
 
@@ -103,7 +103,7 @@ def blanks_of(noun: Noun, columns: Sequence[str]) -> Callable[[Rows], None]:
         for name, (type_, _) in COLUMNS_OF_TYPE.get(noun.value, {}).items()
         if name in columns
     }
-    type_at = columns.index("type")
+    type_at = columns.index("type") if only else 0
 
     def blank(rows: Rows) -> None:
         for row in rows:

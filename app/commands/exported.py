@@ -44,6 +44,15 @@ EXPORTED: Mapping[Noun, Exported] = {
         " housing_status: housingStatus fourgrid_id: fourgridId fourgrid_customer_id: fourgridCustomerId"
         " fourgrid_space_id: fourgridSpaceId fourgrid_community_id: fourgridCommunityId",
     ),
+    "work-orders": Exported(
+        "workOrders",
+        "external_id: id space_external_id: spaceId category_three_external_id: categoryThreeId"
+        " customer_external_id: customerId reporter_external_id: reporterId assignee_external_id: assigneeId"
+        " receiver_external_id: receiverId number description contact_name: contactName contact_phone: contactPhone"
+        " status created_at: createdAt assigned_at: assignedAt received_at: receivedAt"
+        " repair_started_at: repairStartedAt completed_at: completedAt cancelled_at: cancelledAt"
+        " settlement_party: settlementParty settlement_amount: settlementAmount",
+    ),
 }
 """What is exported of each noun: all that an import reads. The ids are those of this register."""
 
@@ -53,4 +62,4 @@ def document_of(noun: Noun, literal: str | None) -> str:
     exported = EXPORTED[noun]
     filters = [each for each in (exported.among, literal) if each not in {None, "{}"}]
     arguments = f"(filter: {{ and: [{', '.join(map(str, filters))}] }})" if filters else ""
-    return f"query {noun} {{ {exported.field}{arguments} {{ nodes {{ {exported.nodes} }} }} }}"
+    return f"query {noun.replace('-', '_')} {{ {exported.field}{arguments} {{ nodes {{ {exported.nodes} }} }} }}"

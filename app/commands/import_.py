@@ -31,6 +31,7 @@ class Noun(StrEnum):
     ADMINS = "admins"
     CUSTOMERS = "customers"
     RELATIONS = "relations"
+    WORK_ORDERS = "work-orders"
 
 
 class OnError(StrEnum):
@@ -73,7 +74,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = LONGEST_WAIT,
     data_dir: DataDir = None,
 ) -> None:
-    """Import organisations, spaces, staff, customers or property relations from a spreadsheet or a CSV file.
+    """Import organisations, spaces, staff, customers, property relations or work orders from a spreadsheet or CSV file.
 
     The header names the columns: external_id, parent_external_id, name, type ... (docs/import.md)
 

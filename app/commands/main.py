@@ -28,9 +28,12 @@ COMMANDS = {
     "generate": ("app.commands.generate", "Generate a large register for measurements."),
     "import": (
         "app.commands.import_",
-        "Import organisations, spaces, staff, customers or property relations.",
+        "Import organisations, spaces, staff, customers, property relations or work orders.",
     ),
-    "export": ("app.commands.export", "Export organisations, spaces, staff, customers or property relations."),
+    "export": (
+        "app.commands.export",
+        "Export organisations, spaces, staff, customers, property relations or work orders.",
+    ),
     "check": (
         "app.commands.check",
         "Check the derived columns of all trees, the totals of spaces, and that no two records have one id.",

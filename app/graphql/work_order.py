@@ -107,7 +107,6 @@ class WorkOrderCategory:
     name = column()
     level = column()
     status = column()
-    external_id = column()
     top_org_id = column()
     parent_id = column()
 

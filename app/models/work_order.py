@@ -6,7 +6,7 @@ from enum import auto
 from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Small, TwoDecimals, Versioned, letters, trigrams
+from app.models.base import Base, Imported, Small, TwoDecimals, Versioned, letters, trigrams
 from app.models.choice import Choice
 from app.models.status import Status
 
@@ -51,7 +51,7 @@ class SettlementParty(Choice):
     OTHER = auto(), "OTHER_SETT", "其他", "Somebody else"
 
 
-class WorkOrderCategory(Versioned):
+class WorkOrderCategory(Imported, Versioned):
     """报修类型 A category of repairs, on one of three levels (document 000, 4.2)."""
 
     __tablename__ = "work_order_category"
@@ -78,12 +78,9 @@ class WorkOrderCategory(Versioned):
     level: Mapped[Small] = mapped_column(comment="层级 1 to 3; work orders name a category of each level")
     name: Mapped[str] = mapped_column(comment="名称 Name")
     status: Mapped[Status] = mapped_column(server_default=text("'ENABLED'"), comment="状态 Valid or invalid")
-    external_id: Mapped[str | None] = mapped_column(
-        comment="外部编号 Key of the record in the system that `source` names, unique in the tenant", sort_order=92
-    )
 
 
-class WorkOrder(Versioned):
+class WorkOrder(Imported, Versioned):
     """服务单 A repair of a house, from the report to its end (document 000)."""
 
     __tablename__ = "work_order"
@@ -91,6 +88,13 @@ class WorkOrder(Versioned):
         CheckConstraint("description <> ''", name="description_given"),
         CheckConstraint("num_nonnulls(reporter_id, customer_id) <= 1", name="one_reporter"),
         CheckConstraint("settlement_amount >= 0", name="amount"),
+        Index(
+            "work_order_external_key",
+            "external_id",
+            "source",
+            unique=True,
+            postgresql_where=text("external_id is not null"),
+        ),
         Index("work_order_space_path_idx", "space_path", "id"),
         Index("work_order_space_org_path_idx", "space_org_path", "id"),
         Index("work_order_space_id_idx", "space_id", "id"),

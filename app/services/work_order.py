@@ -85,8 +85,6 @@ class Report:
 
     number: str
     space_id: int
-    category_one_id: int | None
-    category_two_id: int | None
     category_three_id: int
     description: str
     contact_name: str | None
@@ -115,7 +113,7 @@ async def create_work_orders(writing: Writing, caller: Caller, inputs: Sequence[
     errors = [_report_errors(input_, known) for input_ in named]
     if any(errors):
         return outcomes(errors)
-    reports = await _reports(writing, caller, named, known)
+    reports = await _reports(writing, caller, named)
     insert = rows.insert(WorkOrder, REPORT_COLUMNS)
     (made,) = await writing.fetch_all([(insert, rows.arrays(reports, REPORT_COLUMNS))])
     ids = [int(row[0]) for row in made]
@@ -223,9 +221,7 @@ def _category_errors(input_: CreateWorkOrder, known: Known) -> Errors:
     return tuple(InvalidInputError(OTHER_PATH, path=(name,)) for name in wrong)
 
 
-async def _reports(
-    writing: Writing, caller: Caller, inputs: Sequence[CreateWorkOrder], known: Known
-) -> Sequence[Report]:
+async def _reports(writing: Writing, caller: Caller, inputs: Sequence[CreateWorkOrder]) -> Sequence[Report]:
     """Give each report its number, and the contact that a customer leaves out."""
     (numbers,) = await writing.fetch_all([(TAKE_NUMBERS, {"count": len(inputs)})])
     (person,) = await writing.fetch_all_as_owner([(PERSON, {"id": caller.customer_id})])
@@ -234,8 +230,6 @@ async def _reports(
         Report(
             number=row[0],
             space_id=input_.space_id or 0,
-            category_one_id=known.categories[input_.category_three_id or 0].topmost,
-            category_two_id=known.categories[input_.category_three_id or 0].above,
             category_three_id=input_.category_three_id or 0,
             description=input_.description,
             contact_name=input_.contact_name or name,

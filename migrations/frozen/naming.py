@@ -137,15 +137,12 @@ MISREPORTED = """
 select from new_rows made
 left join lateral (select type, org_path from space where id = made.space_id offset 0) space on true
 left join lateral (
-  select three.id, three.parent_id as two, two.parent_id as one, three.top_org_id
-  from work_order_category three join work_order_category two on two.id = three.parent_id
-  where three.id = made.category_three_id and three.level = 3 offset 0
+  select top_org_id from work_order_category where id = made.category_three_id and level = 3 offset 0
 ) category on true
 where space.type is distinct from 'HOUSE'
-or (category.two, category.one) is distinct from (made.category_two_id, made.category_one_id)
 or split_part(space.org_path, '/', 1) is distinct from category.top_org_id::text
 """
-"""Select work orders for what is no visible house, or with categories that are not one path of the same tenant."""
+"""Select work orders for what is no visible house, or with a category of another level or tenant."""
 
 WRITES_CUSTOMERS = (
     "any((select array_remove(string_to_array(current_setting('app.may_customer_write', true), ','), ''))::text[])"

@@ -14,6 +14,7 @@ from migrations.frozen.access import (
     let_requests_create_and_delete,
     of,
 )
+from migrations.frozen.changes import PIN
 from migrations.frozen.columns import (
     bytewise,
     choice,
@@ -45,6 +46,17 @@ OWN_TOPS = (
     f"select split_part(space.org_path, '/', 1)::bigint from space where space.id = {PROPERTIES}"  # noqa: S608
     " and space.org_path is not null"
 )
+# The categories above follow from the third one. The trigger reads as the writer: of a hidden category they stay null, and
+# the row is refused.
+NAME_CATEGORIES = """
+create function name_categories() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  select two.parent_id, two.id into new.category_one_id, new.category_two_id
+  from work_order_category three join work_order_category two on two.id = three.parent_id
+  where three.id = new.category_three_id;
+  return new;
+end $$
+"""
 TIMES = {
     "assigned_at": "派单时间 Last assigned at",
     "received_at": "接单时间 Taken at",
@@ -134,6 +146,18 @@ def orders() -> None:
         two_decimals("settlement_amount", "结算金额 How much", nullable=True),
         bytewise("space_path", "path of the space; derived"),
         bytewise("space_org_path", "path of the business organisation that owns the space; derived", nullable=True),
+        text(
+            "external_id",
+            "外部编号 Key of the record in the system that `source` names, unique in the tenant",
+            nullable=True,
+        ),
+        sa.Index(
+            "work_order_external_key",
+            "external_id",
+            "source",
+            unique=True,
+            postgresql_where=sa.text("external_id is not null"),
+        ),
         sa.CheckConstraint("description <> ''", name="description_given"),
         sa.CheckConstraint("num_nonnulls(reporter_id, customer_id) <= 1", name="one_reporter"),
         sa.CheckConstraint("settlement_amount >= 0", name="amount"),
@@ -147,12 +171,27 @@ def orders() -> None:
         visible=f"work_order.space_org_path ^@ {BUSINESS} or work_order.space_id = {PROPERTIES}",
     )
     keep_property_paths("work_order")
+    op.execute(NAME_CATEGORIES)
+    op.execute(PIN.format("name_categories()"))
+    op.execute("revoke all on function name_categories() from public")
+    op.execute(
+        "create trigger name_categories before insert or update of category_three_id on work_order"
+        " for each row execute function name_categories()"
+    )
     writer = held("work_order.write", "work_order.space_org_path")
     own = f"work_order.space_id = {PROPERTIES} and work_order.customer_id = {ACTOR}"
     done = ["status", "assignee_id", "receiver_id", *TIMES, "settlement_party", "settlement_amount"]
     let_requests_change("work_order", [*done, *CHANGED], writer)
-    reported = ["number", "space_id", *(f"category_{level}_id" for level in ("one", "two", "three"))]
-    reported += ["description", "contact_name", "contact_phone", "customer_id", "reporter_id"]
+    reported = [
+        "number",
+        "space_id",
+        "category_three_id",
+        "description",
+        "contact_name",
+        "contact_phone",
+        "customer_id",
+        "reporter_id",
+    ]
     let_requests_create_and_delete("work_order", [*reported, *CREATED], writer, f"({writer} or {own})")
     keep_work_orders_in_tenant()
 
@@ -181,5 +220,6 @@ def downgrade() -> None:
     drop_summaries()
     op.execute(f"drop function {SIGNATURE}")
     drop_property_paths("work_order")
+    op.execute("drop function name_categories() cascade")
     drop("person_try", "work_order_day", "work_order_step", "work_order", CATEGORY)
     drop_refusals("work_order", CATEGORY)

@@ -15,7 +15,7 @@ from tests.clients.importer import outcome
 from tests.clients.program import Done, cadastre
 from tests.databases import copied
 
-NOUNS = ("orgs", "spaces", "admins", "customers", "relations")
+NOUNS = ("orgs", "spaces", "admins", "customers", "relations", "work-orders")
 ROWS = "select count(*), coalesce(sum(version), 0) from {}"
 TABLES = {
     "orgs": "org",
@@ -23,6 +23,7 @@ TABLES = {
     "admins": "admin",
     "customers": "customer",
     "relations": "property_relation",
+    "work-orders": "work_order",
 }
 TREES = "select name, type, full_name, code, depth, status from {} order by code, full_name, name, type"
 
@@ -110,6 +111,7 @@ def test_a_file_has_every_column_that_an_import_reads(demo_url: str, tmp_path: P
         with path.open(encoding="utf-8-sig", newline="") as file:
             header = next(csv.reader(file))
         alternatives = {"sub_type", "org_id", "org_ids", "top_org_id", "space_id", "customer_id"}
+        alternatives |= {"category_three_id", "reporter_id", "assignee_id", "receiver_id"}
         assert set(header) == {column.name for column in COLUMNS[noun]} - alternatives
 
 

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from app.access.capabilities import CAPABILITIES, SUPER_ONLY
+from app.models.capability import Capability
 from tests.clients.api import Api, open_api
 from tests.databases import copy_of, execute
 
@@ -65,7 +66,7 @@ def ask(api: Api, account: str, org: str | None, query: str) -> Any:
 
 
 def held(found: list[str]) -> set[str]:
-    return {name.lower().replace("_", ".") for name in found}
+    return {str(Capability[name].code) for name in found}
 
 
 IN_PLAIN = [

@@ -12,12 +12,14 @@ TABLES: dict[Noun, str] = {
     "admins": "admin",
     "customers": "customer",
     "relations": "property_relation",
+    "work-orders": "work_order",
 }
 """The table of each noun."""
 
 FOLLOWING: dict[Noun, tuple[str, ...]] = {
     "customers": ("customer_org",),
     "relations": ("housing_record", "customer_org"),
+    "work-orders": ("work_order_step",),
 }
 """The tables that get rows together with that of a noun."""
 

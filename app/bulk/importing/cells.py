@@ -5,7 +5,7 @@ Only ASCII digits are digits: Python's `int` and `str.isdigit` would also take "
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from app.models.choice import Choice
@@ -124,6 +124,21 @@ def read_day(value: str) -> str:
     if not _DAY.fullmatch(value):
         raise ValueError(value)
     return date.fromisoformat(value).isoformat()
+
+
+def moment(cell: str) -> str | None:
+    """Return a time with its offset, such as 2016-06-16T10:00:00+08:00."""
+    value = key(cell)
+    if value is None:
+        return None
+    try:
+        read = datetime.fromisoformat(value)
+    except ValueError:
+        read = None
+    if read is None or read.tzinfo is None:
+        message = f"is not a time with its offset such as 2016-06-16T10:00:00+08:00: {quoted(cell)}"
+        raise ValueError(message)
+    return read.isoformat()
 
 
 def number(cell: str) -> str | None:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from app.bulk.importing.cells import Parser, key, register_id
 
-Noun = Literal["orgs", "spaces", "admins", "customers", "relations"]
+Noun = Literal["orgs", "spaces", "admins", "customers", "relations", "work-orders"]
 
 Row = dict[str, str | None]
 

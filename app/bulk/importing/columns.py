@@ -5,6 +5,7 @@ from collections.abc import Callable
 from app.bulk.importing.cells import area, code, key, name, one_of, register_id
 from app.bulk.importing.column import EXTERNAL_ID, Column, Noun, Row, reference
 from app.bulk.importing.people import ADMIN_COLUMNS, CUSTOMER_COLUMNS, RELATION_COLUMNS, check_customer, only_one
+from app.bulk.importing.repairs import STAFF, WORK_ORDER_COLUMNS
 from app.models.org import SUB_TYPES, OrgType
 from app.models.space import BusinessType, SpaceType
 from app.models.status import Status
@@ -48,8 +49,12 @@ COLUMNS: dict[Noun, tuple[Column, ...]] = {
     "admins": ADMIN_COLUMNS,
     "customers": CUSTOMER_COLUMNS,
     "relations": RELATION_COLUMNS,
+    "work-orders": WORK_ORDER_COLUMNS,
 }
 """The columns of each noun. Only external_id must be in every file: a value without a column stays as it is."""
+
+NAMED = ("space", "category_three", "customer", *STAFF)
+"""What work orders name."""
 
 _SUB_TYPE_PARSERS = {type_.value: one_of(members) for type_, members in SUB_TYPES.values()}
 
@@ -82,6 +87,10 @@ ROW_RULES: dict[Noun, tuple[frozenset[str], Callable[[Row], None]]] = {
     "admins": (frozenset({"org_external_id"}), only_one("org")),
     "customers": (frozenset({"top_org_external_id", "org_external_ids", "identity"}), check_customer),
     "relations": (frozenset({"space_external_id", "customer_external_id"}), only_one("space", "customer")),
+    "work-orders": (
+        frozenset(f"{each}_external_id" for each in NAMED),
+        only_one(*NAMED),
+    ),
 }
 """The rule over several cells of a row; it is applied when the file has one of the columns."""
 

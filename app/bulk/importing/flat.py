@@ -15,6 +15,7 @@ from app.models.org import OrgType
 from app.models.property import IS_VALID, HousingStatus, Tenure
 from app.models.space import SpaceType
 from app.models.status import Status
+from app.models.work_order import LEVELS, WorkOrderStatus
 
 
 @dataclass(frozen=True)
@@ -177,4 +178,54 @@ RELATIONS = Flat(
     kept=("space", "customer"),
 )
 
-FLAT: Mapping[Noun, Flat] = {"admins": ADMINS, "customers": CUSTOMERS, "relations": RELATIONS}
+STAFF_TENANT = "null::text"
+"""Staff work for several tenants."""
+
+WORK_ORDERS = Flat(
+    "work_order",
+    (
+        Reference("space", "space", "found.type", "split_part(coalesce(found.org_path, ''), '/', 1)"),
+        Reference("category_three", "work_order_category", "found.level", "found.top_org_id::text"),
+        Reference(
+            "customer",
+            "customer",
+            "'customer'",
+            "found.top_org_id::text",
+            "coalesce(found.merged_into_id, found.id)",
+            "(space.tenant is null or found.top_org_id::text = space.tenant)",
+            required=False,
+        ),
+        *(
+            Reference(name, "admin", "'admin'", STAFF_TENANT, required=False)
+            for name in ("reporter", "assignee", "receiver")
+        ),
+    ),
+    {
+        "number": "(select taken from take_work_order_numbers(1) taken)",
+        "status": f"'{WorkOrderStatus.NEW}'",
+        "created_at": "now()",
+        "description": "null",
+    },
+    (Unique("number", ("number",), {"number": "'freed ' || m.id"}),),
+    (
+        Rule(
+            f"q.space_kind <> '{SpaceType.HOUSE}'",
+            f"'repairs are reported for a {SpaceType.HOUSE}; the space is {{}}'",
+            "q.space_kind",
+        ),
+        Rule("q.space_tenant = ''", "'the space belongs to no organisation'"),
+        Rule(f"q.category_three_kind <> '{LEVELS}'", "'the category is not one of the third level'"),
+        Rule("q.category_three_tenant <> q.space_tenant", "'the category belongs to another tenant than the house'"),
+        Rule("q.customer_tenant <> q.space_tenant", "'the customer belongs to another tenant than the house'"),
+        Rule("num_nonnulls(q.customer_id, q.reporter_id) > 1", "'a customer or a member of staff reports it'"),
+        Rule("q.settlement_amount is not null and q.settlement_party is null", "'an amount needs a settlement_party'"),
+    ),
+    kept=("space",),
+)
+
+FLAT: Mapping[Noun, Flat] = {
+    "admins": ADMINS,
+    "customers": CUSTOMERS,
+    "relations": RELATIONS,
+    "work-orders": WORK_ORDERS,
+}

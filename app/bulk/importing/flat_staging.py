@@ -4,12 +4,13 @@
 null for none, and empty for one that is reported already.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from psycopg import Connection
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from app.bulk.importing.batch import Batch
+from app.bulk.importing.column import Noun
 from app.bulk.importing.columns import COLUMNS
 from app.bulk.importing.flat import FLAT, Flat, Reference, Unique
 from app.bulk.importing.records import ErrorList
@@ -34,7 +35,7 @@ def make_records(connection: Connection, batch: Batch) -> None:
         problem=SQL(" ").join(_problems(batch, flat)),
         value=SQL(" ").join(_values(batch, flat)),
         differs=_differs(batch, list(values)),
-        old_status=SQL("node.housing_status" if batch.noun == "relations" else "null::text"),
+        old_status=SQL(STATUS_OF.get(batch.noun, "null::text")),
     )
     connection.execute(statement)
     connection.execute("create unique index on import_record (line)")
@@ -90,6 +91,9 @@ def final(batch: Batch, flat: Flat, column: str) -> Composable:
         return SQL("coalesce({}, {}, {})").format(given, old, default)
     return given
 
+
+STATUS_OF: Mapping[Noun, str] = {"relations": "node.housing_status", "work-orders": "node.status"}
+"""The column whose changes are logged."""
 
 DEFAULT_OF_UNDER = {"org_id", "top_org_id"}
 """The references that `--under` gives a new record which names none."""
@@ -214,7 +218,7 @@ select q.*, {differs} as differs, case {problem} end as problem, case {value} en
 from (
   select r.line, r.valid, r.external_id, min(r.line) over (partition by r.external_id) as first_line,
     coalesce(node.id, nextval('register_id')) as id, node.id is not null as known, known.matches,
-    {old_status} as old_housing_status, {values}{named}{kept}
+    {old_status} as old_status, {values}{named}{kept}
   from (select * from import_row order by line) r
   {references}
   left join lateral (

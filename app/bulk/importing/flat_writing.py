@@ -1,11 +1,15 @@
 """Flat writing: the staged records are inserted, or changed where they differ, with what follows from them."""
 
+from collections.abc import Callable, Mapping
+
 from psycopg import Connection
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from app.bulk.importing.batch import Batch
+from app.bulk.importing.column import Noun
 from app.bulk.importing.flat import FLAT
 from app.bulk.importing.flat_staging import changed_columns, columns_of
+from app.bulk.importing.repairs import record_steps
 from app.bulk.importing.writing import WRITER
 from app.bulk.index_rebuild import bulk_load
 from app.services.property_writes import log_entries, make_known
@@ -61,13 +65,23 @@ def insert_records(connection: Connection, batch: Batch) -> None:
 
 
 def follow(connection: Connection, batch: Batch, inserted: int) -> None:
-    """Write what follows from new and changed records: the housing log, and which organisations know a customer."""
-    if batch.noun != "relations":
-        return
+    """Write what follows from new and changed records of a noun."""
+    if batch.noun in FOLLOW:
+        FOLLOW[batch.noun](connection, inserted)
+
+
+def follow_relations(connection: Connection, inserted: int) -> None:
+    """Write the housing log, and which organisations know a customer."""
     writer: Composable = Literal(WRITER)
     with bulk_load(connection, "housing_record", inserted):
         connection.execute(log_entries(writer, SQL(f"relation.id in ({LOGGED})")))
     connection.execute(make_known(writer, SQL(f"relation.id in ({CREATED})")))
+
+
+def follow_work_orders(connection: Connection, inserted: int) -> None:
+    """Record the steps of work orders."""
+    with bulk_load(connection, "work_order_step", inserted):
+        connection.execute(record_steps(Literal(WRITER), CREATED, STEPPED))
 
 
 FREE = """
@@ -85,7 +99,13 @@ from import_record n where n.id = node.id and n.known and n.differs and n.proble
 """
 
 CREATED = "select id from import_record where not known and problem is null"
-LOGGED = (
-    "select id from import_record where problem is null and differs"
-    " and old_housing_status is distinct from housing_status"
+LOGGED = "select id from import_record where problem is null and differs and old_status is distinct from housing_status"
+STEPPED = (
+    "select id, old_status from import_record where known and problem is null and differs"
+    " and old_status is distinct from status"
 )
+
+FOLLOW: Mapping[Noun, Callable[[Connection, int], None]] = {
+    "relations": follow_relations,
+    "work-orders": follow_work_orders,
+}

@@ -1,4 +1,4 @@
-"""Import of a file of organisations, spaces, staff, customers or property relations, in one transaction.
+"""Import of a file of organisations, spaces, staff, customers, property relations or work orders, in one transaction.
 
 table.py opens the file: delimited.py or spreadsheet.py -> header.py -> rows.py
 -> staging.py -> walking.py -> writing.py, or for nouns that are no trees -> flat_staging.py -> flat_writing.py
@@ -262,7 +262,7 @@ def _default_org(connection: psycopg.Connection, options: ImportOptions) -> Dest
         message = (
             f"--under: there is no {wanted.name.lower()} organisation {options.under}"
             if wanted
-            else "property relations have no --under; their spaces say where they belong"
+            else f"{options.noun} have no --under; their spaces say where they belong"
         )
         raise OperatorError(message)
     return Destination(row[0] if wanted == OrgType.ADMINISTRATIVE else row[1], None, row[1])
