@@ -15,6 +15,9 @@ NOT_LOGGED_IN = "401 (Unauthorized)"
 """The browser reports the answer that tells the page to show the way to the log-in."""
 
 
+OWN_OPERATIONS = ("query ExplorerCaller", "query ExplorerOrgs", "query IntrospectionQuery")
+
+
 class Explorer:
     """An open page, what it sent, and the errors on its console."""
 
@@ -71,6 +74,7 @@ class Explorer:
         """Replace what is in the editor."""
         self.editor.click()
         self.page.keyboard.press("ControlOrMeta+A")
+        self.page.keyboard.press("Delete")  # the editor closes brackets that replace a selection
         self.page.keyboard.insert_text(query)
 
     def table(self) -> list[list[str]]:
@@ -83,7 +87,7 @@ class Explorer:
             self.page.get_by_role("button", name=button, exact=True).click()
         path = folder / download.value.suggested_filename
         download.value.save_as(path)
-        return path.read_text("utf-8")
+        return path.read_bytes().decode()
 
     def forget_requests_to(self, address: str) -> None:
         """Leave out requests to another address of the same program."""
@@ -102,4 +106,5 @@ class Explorer:
 
 def is_of_editor(request: Request) -> bool:
     """Return whether a request runs what is in the editor: the page's own operations have names of their own."""
-    return request.url.endswith("/graphql") and "query Explorer" not in (request.post_data or "")
+    sent = request.post_data or ""
+    return request.url.endswith("/graphql") and not any(name in sent for name in OWN_OPERATIONS)

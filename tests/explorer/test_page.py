@@ -23,6 +23,14 @@ def test_an_analyst_logs_in_and_runs_an_example(explorer: Explorer) -> None:
     expect(explorer.page.locator(".answer output")).to_contain_text("ms · cost 522 of 1,000,000 · 4 rows")
 
 
+def test_the_errors_of_a_refused_query_are_shown(explorer: Explorer) -> None:
+    explorer.log_in()
+    explorer.write("{ nothing }")
+    assert explorer.run()["errors"]
+    expect(explorer.page.locator(".answer output")).to_contain_text("cost – of 1,000,000")
+    assert "nothing" in explorer.shown("response .result-window")
+
+
 def test_an_answer_is_shown_as_a_table_and_saved_as_csv(explorer: Explorer, tmp_path: Path) -> None:
     explorer.log_in()
     explorer.write(HOUSES)
@@ -97,8 +105,10 @@ def test_a_foreign_tenant_sees_nothing(explorer: Explorer) -> None:
 def test_a_log_out_ends_the_log_in_here_and_in_the_program(explorer: Explorer) -> None:
     explorer.log_in()
     access, *_ = [token for token in explorer.tokens() if token.count(".") == 2]
-    explorer.page.get_by_role("button", name="Log out").click()
+    with explorer.page.expect_response("**/oauth/revoke"):
+        explorer.page.get_by_role("button", name="Log out").click()
     expect(explorer.page.get_by_role("main").get_by_role("button", name="Log in")).to_be_visible()
+    explorer.page.wait_for_timeout(1000)  # the tokens of a log-in that ends are refused within a second
     answer = explorer.context.request.post(
         f"{explorer.address}/graphql",
         data={"query": "{ me { clientId } }"}, headers={"authorization": f"Bearer {access}"},
@@ -148,3 +158,35 @@ def test_a_legacy_url_opens_its_operation(explorer: Explorer) -> None:
     explorer.page.get_by_label("URL or path").fill("/v1/nothing")
     explorer.page.get_by_role("button", name="Find").click()
     expect(explorer.page.get_by_text("No operation answers this URL.")).to_be_visible()
+
+
+def test_a_log_in_that_ends_elsewhere_is_said(explorer: Explorer) -> None:
+    explorer.log_in()
+    (refresh,) = [token for token in explorer.tokens() if token.count(".") == 0]
+    form: dict[str, str | float | bool] = {"client_id": "explorer", "token": refresh}
+    assert explorer.context.request.post(f"{explorer.address}/oauth/revoke", form=form).ok
+    explorer.write("{ me { clientId } }")
+    explorer.page.get_by_role("button", name="Execute query").click()
+    expect(explorer.page.locator(".trouble")).to_contain_text("The log-in is over.")
+    expect(explorer.page.get_by_role("main").get_by_role("button", name="Log in")).to_be_visible()
+    explorer.trouble.clear()  # the browser reports the refused renewal
+
+
+def test_each_list_of_an_answer_has_a_table_and_no_cell_is_a_formula(explorer: Explorer, tmp_path: Path) -> None:
+    explorer.log_in()
+    explorer.write(
+        'mutation { createSpace(input: { parentId: "9890", name: "=1+1", type: UNIT }) { errors { message } } }'
+    )
+    assert explorer.run()["data"]["createSpace"]["errors"] == []
+    explorer.write('{ spaces(filter: { name: { eq: "=1+1" } }) { nodes { name } groups(by: [TYPE]) { count type } } }')
+    explorer.run()
+    explorer.page.get_by_role("button", name="Table", exact=True).click()
+    assert explorer.table() == [["name"], ["=1+1"]]
+    assert explorer.download("CSV", tmp_path) == "\ufeffname\r\n'=1+1\r\n"
+    explorer.page.get_by_label("List").select_option("spaces.groups")
+    assert explorer.table() == [["count", "type"], ["1", "UNIT"]]
+    explorer.page.get_by_role("button", name="CSV, all rows").click()
+    expect(
+        explorer.page.locator(".answer").get_by_role("alert")
+    ).not_to_be_empty()  # the program writes files of one list
+    explorer.trouble.clear()

@@ -1,6 +1,6 @@
 import { useGraphiQL } from '@graphiql/react'
 import { useEffect, useMemo, useState } from 'react'
-import { answers, setActiveTab } from './answers'
+import { activeTab, answers } from './answers'
 import { AnswerTable } from './AnswerTable'
 import { CostLine } from './CostLine'
 import { CsvButtons } from './CsvButtons'
@@ -17,7 +17,7 @@ export function AnswerPanel() {
   const lists = useMemo(() => listsIn(answer?.result.data), [answer])
   const list = lists.find(({ name }) => name === chosen) ?? lists[0]
 
-  useEffect(() => { setActiveTab(tab) }, [tab])
+  useEffect(() => { activeTab.set(tab) }, [tab])
 
   if (answer === undefined) return null
   return (

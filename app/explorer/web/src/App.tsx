@@ -1,7 +1,6 @@
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { askCaller, type Caller } from './caller'
 import { workingOrg } from './program'
-import { askSchema, type Known } from './schema'
 import { isOver, loggedIn } from './session'
 import { useStore } from './store'
 import { texts } from './texts'
@@ -15,7 +14,6 @@ export function App({ failure }: { failure: string }) {
   const isLoggedIn = useStore(loggedIn)
   const org = useStore(workingOrg)
   const [caller, setCaller] = useState<Caller | null>()
-  const [known, setKnown] = useState<Known>()
   const [trouble, setTrouble] = useState(failure)
   const said = useStore(isOver) ? texts.logInOver : trouble
 
@@ -23,20 +21,17 @@ export function App({ failure }: { failure: string }) {
 
   useEffect(() => { askCaller().then(setCaller).catch(show) }, [isLoggedIn, org, show])
 
-  const mayAsk = caller !== null && caller !== undefined
-  useEffect(() => { if (mayAsk) askSchema().then(setKnown).catch(show) }, [mayAsk, show])
-
   return (
     <>
       <TopBar caller={caller ?? null} isLoggedIn={isLoggedIn} onTrouble={show} />
       {said !== '' && <p className="trouble" role="alert">{said}</p>}
       {caller === null && <Welcome onTrouble={show} />}
-      {mayAsk && known !== undefined && (
+      {caller === undefined && said === '' && <p className="loading">{texts.loading}</p>}
+      {caller !== null && caller !== undefined && (
         <Suspense fallback={<p className="loading">{texts.loading}</p>}>
-          <Workbench known={known} />
+          <Workbench />
         </Suspense>
       )}
-      {caller !== null && known === undefined && said === '' && <p className="loading">{texts.loading}</p>}
     </>
   )
 }

@@ -9,10 +9,14 @@ export function CostLine({ answer: { milliseconds, result } }: { answer: Answer 
       {Math.round(milliseconds).toLocaleString()} ms
       {cost !== undefined && (
         <>
-          {' · '}{texts.cost} {cost.estimated.toLocaleString()} {texts.of} {cost.estimatedLimit.toLocaleString()}
-          {' · '}{cost.actual.toLocaleString()} {texts.rows}
+          {' · '}{texts.cost} {shown(cost.estimated)} {texts.of} {shown(cost.estimatedLimit)}
+          {' · '}{shown(cost.actual)} {texts.rows}
         </>
       )}
     </output>
   )
+}
+
+function shown(figure: number | null): string {
+  return figure === null ? '–' : figure.toLocaleString()
 }

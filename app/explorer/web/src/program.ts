@@ -20,10 +20,11 @@ export interface Result {
   extensions?: { cost?: Cost }
 }
 
+/** Null is what a refused operation was not measured for. */
 export interface Cost {
-  estimated: number
+  estimated: number | null
   estimatedLimit: number
-  actual: number
+  actual: number | null
 }
 
 const REASONS: Record<string, string> = {
