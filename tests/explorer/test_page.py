@@ -178,7 +178,8 @@ def test_each_list_of_an_answer_has_a_table_and_no_cell_is_a_formula(explorer: E
         'mutation { createSpace(input: { parentId: "9890", name: "=1+1", type: UNIT }) { errors { message } } }'
     )
     assert explorer.run()["data"]["createSpace"]["errors"] == []
-    explorer.write('{ spaces(filter: { name: { eq: "=1+1" } }) { nodes { name } groups(by: [TYPE]) { count type } } }')
+    named = 'spaces(filter: { name: { eq: "=1+1" } }) { nodes { name } groups(by: [TYPE]) { count type } }'
+    explorer.write(f"{{ {named} orgs(first: 1) {{ nodes {{ id }} }} }}")
     explorer.run()
     explorer.page.get_by_role("button", name="Table", exact=True).click()
     assert explorer.table() == [["name"], ["=1+1"]]
