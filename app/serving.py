@@ -13,8 +13,6 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-import uvicorn
-
 from app import logs
 from app.access.keys import KeyRing
 from app.bulk.demo_accounts import DemoLogin, Wanted, prepare
@@ -28,6 +26,7 @@ from app.db.pooler import require_prepared_statements
 from app.db.request_login import ADVICE, require_request_login
 from app.errors import OperatorError
 from app.metrics.port import metrics_port
+from app.processes.server import Server
 from app.processes.supervisor import Supervisor, shared_metrics
 from app.processes.worker import ServerConfig
 from app.services.client import find_client
@@ -121,24 +120,12 @@ def _complete(settings: Settings, ready: Ready) -> Settings:
     return settings.model_copy(update={"database_url": ready.register.url, "public_url": public_url})
 
 
-class _Server(uvicorn.Server):
-    """Uvicorn that calls a function when it answers requests."""
-
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._on_ready = on_ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._on_ready()
-
-
 def _run(settings: Settings, listener: socket.socket, on_ready: Callable[[], None]) -> None:
     """Answer requests, in this process or in several workers, until a signal."""
     config = ServerConfig(settings)
     if settings.workers == 1:
         with metrics_port(settings.host, settings.metrics_port):
-            _Server(config, on_ready).run(sockets=[listener])
+            Server(config, on_ready).run(sockets=[listener])
         return
     KeyRing(settings.keys_folder)  # makes missing keys, which workers would otherwise do at the same time
     with shared_metrics(), metrics_port(settings.host, settings.metrics_port):

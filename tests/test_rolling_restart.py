@@ -1,6 +1,6 @@
 """A rolling restart behind nginx: the programs are replaced one by one under load, and no request fails.
 
-The queries are sent by GET: nginx sends a POST to one program only, and one that meets a closing port may get 502.
+The queries are sent by POST, which nginx sends to one program only.
 """
 
 import signal
@@ -44,7 +44,7 @@ class Clients:
         with httpx.Client(base_url=self._address, timeout=60) as client:
             while not self._ended.is_set():
                 try:
-                    status: object = client.get("/graphql", params=QUERY).status_code
+                    status: object = client.post("/graphql", json=QUERY).status_code
                 except httpx.HTTPError as error:
                     status = type(error).__name__
                 with self._lock:
