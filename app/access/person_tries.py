@@ -16,18 +16,13 @@ COUNT = """
 with old as (
   delete from person_try where key in (
     select key from person_try where since < now() - interval '1 hour' order by since limit 100 for update skip locked
-  ) and key <> all(%(keys)s::text[])
+  ) and key <> %(key)s
 )
-insert into person_try as known (key, tries) select key, 1 from unnest(%(keys)s::text[]) key order by key
+insert into person_try as known (key, tries) values (%(key)s, %(count)s)
 on conflict (key) do update set
-  tries = case when known.since < now() - interval '1 hour' then 1 else known.tries + 1 end,
+  tries = case when known.since < now() - interval '1 hour' then 0 else known.tries end + excluded.tries,
   since = case when known.since < now() - interval '1 hour' then now() else known.since end
 returning tries
-"""
-
-TRIED = """
-select coalesce(max(tries), 0) from person_try
-where key = any(%(keys)s::text[]) and since >= now() - interval '1 hour'
 """
 
 
@@ -37,19 +32,21 @@ class TooManyTriesError(RequestError):
     code = "TOO_MANY_TRIES"
 
 
-async def count_try(pool: Pool, phone: str, client: str) -> None:
-    """Count a try with a phone number; TooManyTriesError when it, or the client, has none left."""
+async def count_try(pool: Pool, phone: str, client: str, *, has_failed: bool) -> None:
+    """Count a try with a phone number, and a failed one for the client; TooManyTriesError when one has none left.
+
+    The statements are the same whether it has failed. They lock what they count, so of tries at once no more are
+    answered than of tries one after the other. Of a client that has none left no phone number is counted.
+    """
+    failed = int(has_failed)
     async with pool.writing_as_owner() as writing:
-        ((failed,),) = await writing.run(TRIED, {"keys": [_key("client", client)]})
-        ((tries,),) = await writing.run(COUNT, {"keys": [_key("phone", phone)]})
-    if tries > MOST_TRIES or failed >= MOST_TRIES:
+        ((failures,),) = await writing.run(COUNT, {"key": _key("client", client), "count": failed})
+        is_over = failures - failed >= MOST_TRIES
+        if not is_over:
+            ((tries,),) = await writing.run(COUNT, {"key": _key("phone", phone), "count": 1})
+            is_over = tries > MOST_TRIES
+    if is_over:
         raise TooManyTriesError
-
-
-async def count_failure(pool: Pool, client: str) -> None:
-    """Count a failed try of a client."""
-    async with pool.writing_as_owner() as writing:
-        await writing.run(COUNT, {"keys": [_key("client", client)]})
 
 
 def _key(kind: str, value: str) -> str:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from app.access.caller import Caller
 from app.access.person_tokens import PersonTokens
-from app.access.person_tries import count_failure, count_try
+from app.access.person_tries import count_try
 from app.access.persons import (
     Part,
     Person,
@@ -116,9 +116,8 @@ async def named_person(http: HttpRequest, given: Given, client: str) -> Person:
     pool, source = http.app.state.pool, client or network_of(http.client.host if http.client else "")
     person = await find_person(pool, Part(who["part"]), who["name"], who["phone"])
     if person is None or person != known_person(http):
-        await count_try(pool, who["phone"], source)
+        await count_try(pool, who["phone"], source, has_failed=person is None)
     if person is None:
-        await count_failure(pool, source)
         raise PersonUnknownError
     return person
 

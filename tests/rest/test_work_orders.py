@@ -1,6 +1,7 @@
 """Work orders at the URLs of document 000, as the programs of owners and of staff ask them."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -310,6 +311,16 @@ def test_3_a_client_fails_ten_times_an_hour_and_is_not_told_whether_a_phone_numb
     assert {(answer.status_code, answer.text) for answer in answers} == {(403, answers[0].text)}
     assert client.status("GET", ORDERS, params={**OWNER, "user_phone": "15800703200"}) == 429
     assert client.status("GET", ORDERS, params=OWNER) == 429
+
+
+def test_3_a_client_that_tries_at_once_fails_ten_times_too(api: Api, access_token: str) -> None:
+    def tried(place: int) -> int:
+        return OrderClient(api, access_token).status("GET", ORDERS, params={**OWNER, "user_phone": f"1390000{place:04}"})
+
+    with ThreadPoolExecutor(16) as threads:
+        statuses = list(threads.map(tried, range(32)))
+    assert Counter(statuses) == {403: 10, 429: 22}
+    assert api.sql("select count(*) from person_try") == [(11,)], "the client, and the phone numbers that were compared"
 
 
 def test_3_a_wrong_name_costs_the_statements_that_an_unknown_number_costs(api: Api, access_token: str) -> None:
