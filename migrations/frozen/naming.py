@@ -133,7 +133,7 @@ or not exists (select from org where id = made.top_org_id and parent_id is null 
 """
 """Select categories of another tenant or level than their parent says, or of what is no top business organisation."""
 
-MISREPORTED = """
+MISREPORTED = f"""
 select from new_rows made
 left join lateral (select type, org_path from space where id = made.space_id offset 0) space on true
 left join lateral (
@@ -141,8 +141,18 @@ left join lateral (
 ) category on true
 where space.type is distinct from 'HOUSE'
 or split_part(space.org_path, '/', 1) is distinct from category.top_org_id::text
-"""
-"""Select work orders for what is no visible house, or with a category of another level or tenant."""
+or coalesce(made.customer_id, made.reporter_id) <> {ACTOR}
+"""  # noqa: S608
+"""Select work orders for what is no visible house, with a category of another level or tenant, or of another
+reporter than the caller."""
+
+MISASSIGNED = f"""
+select from new_rows made join old_rows was on was.id = made.id
+where made.receiver_id is distinct from was.receiver_id and made.receiver_id is distinct from {ACTOR}
+or made.assignee_id is distinct from was.assignee_id
+and not exists (select from admin where admin.id = made.assignee_id)
+"""  # noqa: S608
+"""Select work orders that a change gives to hidden staff, or to another receiver than the caller."""
 
 WRITES_CUSTOMERS = (
     "any((select array_remove(string_to_array(current_setting('app.may_customer_write', true), ','), ''))::text[])"
@@ -257,9 +267,10 @@ def keep_claims_in_tenant() -> None:
 
 
 def keep_work_orders_in_tenant() -> None:
-    """Refuse work orders for hidden houses, and categories that are not one path of the tenant of the house."""
+    """Refuse work orders for hidden houses or staff, and categories that are not one path of the house's tenant."""
     _refuse("work_order_category", "insert", [MISPLACED_CATEGORY], REQUEST)
     _refuse("work_order", "insert", [MISREPORTED], REQUEST)
+    _refuse("work_order", "update", [MISASSIGNED], REQUEST)
 
 
 def keep_customers_of_others() -> None:

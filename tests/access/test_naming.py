@@ -8,7 +8,7 @@ import pytest
 from app.db.scope import Scope
 from tests.databases import opened
 
-CAPABILITIES = ("org.write", "space.write", "role.grant", "property.write", "verification.review")
+CAPABILITIES = ("org.write", "space.write", "role.grant", "property.write", "verification.review", "work_order.write")
 ORG = (
     "insert into org (id, parent_id, type, code, path, depth, name, full_name)"
     " values (99, {}, '{}', 'x', '{}', 1, 'x', 'x')"
@@ -23,6 +23,10 @@ SPACE = (
 )
 RELATION = "insert into property_relation (space_id, customer_id, type) values ({}, {}, '{}')"
 CLAIM = "insert into verification (space_id, customer_id, type, tenure) values ({}, {}, '{}', 'OWNER')"
+ORDER = (
+    "insert into work_order (number, space_id, category_three_id, description, customer_id, reporter_id)"
+    " values ('x', {}, {}, 'x', {}, {})"
+)
 OWN_PATH, OTHER_PATH = "8829/8830/8831/9099/", "8829/8830/8831/9103/"
 """The paths of the organisations 9099 and 9103, which have the communities 3429, 9886 and 9885."""
 
@@ -103,6 +107,11 @@ def refused(connection: psycopg.Connection, statement: str) -> None:
             "insert into housing_record (property_relation_id, space_id, customer_id, housing_status)"
             " values (48000, 10468, 9148, 'AWAY')"
         ),
+        ORDER.format(41013, 49505, "null", "null"),  # a building
+        ORDER.format(41017, 49505, "null", 8813),  # of another reporter
+        ORDER.format(41017, 49505, 9867, "null"),
+        "update work_order set assignee_id = 43002 where id = 49512",  # of another tenant
+        "update work_order set receiver_id = 8813 where id = 49512",  # of another than the caller
     ],
 )
 def test_no_row_names_what_its_caller_may_not_name(staff: psycopg.Connection, statement: str) -> None:
@@ -131,6 +140,8 @@ def test_nothing_goes_from_one_tenant_of_a_caller_to_the_other(both: psycopg.Con
     "statement",
     [
         ORG.format(8830, "BUSINESS", "8829/8830/99/"),
+        ORDER.format(41017, 49505, "null", 43001),
+        "update work_order set assignee_id = 8811, receiver_id = 43001 where id = 49512",
         ORG.format(100, "BUSINESS", "8829/8830/100/99/")  # the parent comes with the same statement
         + ", (100, 8830, 'BUSINESS', 'y', '8829/8830/100/', 1, 'x', 'x')",
         "update org set name = 'y' where id = 8829",  # whose parent, if it had one, would be hidden

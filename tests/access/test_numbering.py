@@ -22,3 +22,13 @@ def test_requests_neither_read_nor_write_numbers(demo_url: str, statement: str) 
         connection.execute("set local role cadastre_app")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(statement.encode())
+
+
+def test_the_numbers_of_work_orders_are_only_raised(own_url: str) -> None:
+    with psycopg.connect(own_url) as connection:
+        connection.execute("set local role cadastre_app")
+        wanted = [
+            connection.execute(f"select take_work_order_numbers({count})".encode()).fetchall()
+            for count in ("2", "-2", "null", "1")
+        ]
+    assert [[number[-4:] for (number,) in each] for each in wanted] == [["0001", "0002"], [], [], ["0003"]]

@@ -315,7 +315,8 @@ def test_3_a_client_fails_ten_times_an_hour_and_is_not_told_whether_a_phone_numb
 
 def test_3_a_client_that_tries_at_once_fails_ten_times_too(api: Api, access_token: str) -> None:
     def tried(place: int) -> int:
-        return OrderClient(api, access_token).status("GET", ORDERS, params={**OWNER, "user_phone": f"1390000{place:04}"})
+        who = {**OWNER, "user_phone": f"1390000{place:04}"}
+        return OrderClient(api, access_token).status("GET", ORDERS, params=who)
 
     with ThreadPoolExecutor(16) as threads:
         statuses = list(threads.map(tried, range(32)))

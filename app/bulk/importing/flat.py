@@ -201,7 +201,7 @@ WORK_ORDERS = Flat(
         ),
     ),
     {
-        "number": "(select taken from take_work_order_numbers(1) taken)",
+        "number": "null",
         "status": f"'{WorkOrderStatus.NEW}'",
         "created_at": "now()",
         "description": "null",

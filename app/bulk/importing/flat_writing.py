@@ -9,7 +9,7 @@ from app.bulk.importing.batch import Batch
 from app.bulk.importing.column import Noun
 from app.bulk.importing.flat import FLAT
 from app.bulk.importing.flat_staging import changed_columns, columns_of
-from app.bulk.importing.repairs import record_steps
+from app.bulk.importing.repairs import GIVE_NUMBERS, record_steps
 from app.bulk.importing.writing import WRITER
 from app.bulk.index_rebuild import bulk_load
 from app.services.property_writes import log_entries, make_known
@@ -51,6 +51,8 @@ def update_records(connection: Connection, batch: Batch) -> None:
 
 def insert_records(connection: Connection, batch: Batch) -> None:
     """Insert the new records in the order of the file."""
+    if batch.noun in COMPLETE:
+        connection.execute(COMPLETE[batch.noun].encode())
     columns = columns_of(batch)
     connection.execute(
         batch.sql(
@@ -104,6 +106,9 @@ STEPPED = (
     "select id, old_status from import_record where known and problem is null and differs"
     " and old_status is distinct from status"
 )
+
+COMPLETE: Mapping[Noun, str] = {"work-orders": GIVE_NUMBERS}
+"""The statements that give new records what neither the file nor a default says."""
 
 FOLLOW: Mapping[Noun, Callable[[Connection, int], None]] = {
     "relations": follow_relations,

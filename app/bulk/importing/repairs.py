@@ -1,4 +1,4 @@
-"""Repairs: the columns of work orders, and the steps that follow from them."""
+"""Repairs: the columns of work orders, the numbers of those without one, and the steps that follow from them."""
 
 from collections.abc import Mapping
 
@@ -35,6 +35,22 @@ WORK_ORDER_COLUMNS = (
     Column("settlement_party", ("pay_part",), "text", one_of(SettlementParty)),
     Column("settlement_amount", ("pay_amount",), "numeric(14, 2)", area),
 )
+
+GIVE_NUMBERS = """
+with blank as (
+  select line, row_number() over (order by line) as place from import_record
+  where number is null and not known and problem is null
+), free as (
+  select taken, row_number() over () as place
+  from take_work_order_numbers(
+    (select count(*)::integer from blank) + (select count(*)::integer from import_record
+      where number ^@ ('01' || to_char(now() at time zone 'Asia/Shanghai', 'YYYYMMDD')))
+  ) taken
+  where not exists (select from import_record where number = taken)
+)
+update import_record n set number = free.taken from blank join free using (place) where n.line = blank.line
+"""
+"""Gives new work orders the next numbers of the day, save those that other rows of the file have."""
 
 STEPS = SQL(", ").join(
     SQL(f"({place}, '{status}', work_order.{time})") for place, (status, time) in enumerate(TIMES.items())

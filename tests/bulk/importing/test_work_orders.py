@@ -75,3 +75,22 @@ def test_a_wrong_row_keeps_the_file_out_and_says_why(own_url: str, tmp_path: Pat
     report = imported(own_url, tmp_path, f"{HEADER}{row}\n")
     assert [message in error.message for error in report.errors] == [True], report.errors
     assert asked(own_url, "select count(*) from work_order where source = 'crm'") == [(0,)]
+
+
+def test_work_orders_without_numbers_get_one_each(own_url: str, tmp_path: Path) -> None:
+    report = imported(own_url, tmp_path, f"{HEADER}a,41017,49505,,滴水,,,,\nb,41018,49505,,漏水,,,,\n")
+    assert (report.inserted, report.errors) == (2, [])
+    found = asked(own_url, "select number from work_order where source = 'crm' order by external_id")
+    assert [number[-4:] for (number,) in found] == ["0001", "0002"]
+
+
+def test_a_number_of_today_that_came_with_an_import_is_not_given_again(own_url: str, tmp_path: Path) -> None:
+    ((first,),) = asked(own_url, "select '01' || to_char(now() at time zone 'Asia/Shanghai', 'YYYYMMDD') || '0001'")
+    report = imported(own_url, tmp_path, f"{HEADER}a,41017,49505,{first},滴水,,,,\nb,41018,49505,,漏水,,,,\n")
+    assert (report.inserted, report.errors) == (2, [])
+    with psycopg.connect(own_url) as connection:
+        connection.execute("set local role cadastre_app")
+        ((second,), (third,)) = connection.execute("select take_work_order_numbers(2)").fetchall()
+        connection.rollback()
+    ((stored,),) = asked(own_url, "select number from work_order where external_id = 'b'")
+    assert [number[-4:] for number in (stored, second, third)] == ["0002", "0003", "0004"]
