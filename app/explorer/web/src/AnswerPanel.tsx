@@ -21,7 +21,7 @@ export function AnswerPanel() {
 
   if (answer === undefined) return null
   return (
-    <section className="answer" aria-label={texts.table}>
+    <section className="answer" aria-label={texts.answer}>
       {isTable && list !== undefined && <AnswerTable list={list} />}
       <div className="line">
         <CostLine answer={answer} />

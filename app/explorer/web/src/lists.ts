@@ -40,8 +40,9 @@ function listOf(name: string, records: unknown[]): List {
   return { name, rows, columns: [...new Set(rows.flatMap((row) => Object.keys(row)))] }
 }
 
+/** A row of a record; a list of plain values has one column. */
 function rowOf(record: unknown, name = ''): Row {
-  if (!isObject(record)) return { [name]: textOf(record) }
+  if (!isObject(record)) return { value: textOf(record) }
   return Object.assign({}, ...Object.entries(record).map(([key, value]) => {
     const path = name === '' ? key : `${name}.${key}`
     return recordsOf(value) === null && isObject(value) ? rowOf(value, path) : { [path]: textOf(value) }

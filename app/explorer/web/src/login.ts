@@ -7,7 +7,6 @@ import { challengeOf, randomText } from './pkce'
 import { CLIENT_ID, takeTokens } from './session'
 import { texts } from './texts'
 
-
 const PENDING = 'cadastre-explorer-log-in'
 const METADATA = '.well-known/oauth-authorization-server'
 const START = 'login'

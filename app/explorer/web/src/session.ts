@@ -16,6 +16,7 @@ interface Tokens {
 }
 
 const RENEW_SECONDS = 60
+const SERVER_ERROR = 500
 export const CLIENT_ID = 'explorer'
 
 let tokens: Tokens | null = null
@@ -27,9 +28,10 @@ export const loggedIn = createStore(false)
 /** Whether a log-in has ended without a log-out. */
 export const isOver = createStore(false)
 
-/** Ask for tokens. An error ends the log-in. */
+/** Ask for tokens. A refusal ends the log-in; a program that cannot answer now does not. */
 export async function takeTokens(form: Record<string, string>): Promise<void> {
   const response = await fetch('oauth/token', { method: 'POST', body: new URLSearchParams(form) })
+  if (response.status >= SERVER_ERROR) throw new Error(texts.failed)
   if (!response.ok) {
     isOver.set(loggedIn.get())
     forget()
