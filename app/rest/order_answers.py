@@ -11,6 +11,7 @@ from app.models.status import Status
 from app.models.work_order import SettlementParty
 from app.rest.answers import BARE, Row, value_at
 from app.rest.url import Data, Members, Variables
+from app.rest.variables.work_orders import is_own_id
 
 PRINTED = {"request_number=": "request_number", "contact_person=": "contact_person"}
 
@@ -86,8 +87,12 @@ def nodes(path: str) -> Any:
 
 
 def key_of(row: Row) -> str:
-    """Return the id that clients know a record by: that of the system that it comes from, if it comes from one."""
-    return str(row["external_id"] or row["id"])
+    """Return the id that clients know a record by: that of the system that it comes from, unless it is a number.
+
+    A number that a client sends back is an id of this register.
+    """
+    key = str(row["external_id"] or "")
+    return str(row["id"]) if not key or is_own_id(key) else key
 
 
 PAY_PARTS = {"pay_parts": [{"name": party.chinese, "code": party.code} for party in SettlementParty]}

@@ -43,6 +43,7 @@ from app.settings import Settings
 from app.web.answers import failure_headers, json_response
 from app.web.bodies import read_form
 from app.web.caller import caller_of
+from app.web.idempotency import REPLAYED
 from app.web.language import language_of
 from app.web.media_types import FORM, is_type
 
@@ -73,7 +74,7 @@ def order_endpoint(rows: Sequence[Url]) -> Endpoint:
         body: Any = url.answer(ran.body["data"], variables)[BARE]
         if gives_token:
             body = {**body, TOKEN: tokens_of(http).make(person)}
-        return await written(http, ran, body, NO_STORE)
+        return await written(http, ran, body, {**NO_STORE, **(REPLAYED if ran.is_replayed else {})})
 
     return answer
 

@@ -6,6 +6,7 @@
 | `/oauth/`, `/.well-known/` | `{"error", "error_description"}` | app/oauth/http.py |
 | `/oauth/authorize` | a page | app/oauth/login_page.py |
 | `/v1/`, and those of the legacy API without it | `{"code", "message", "result": null}` | app/rest/envelope.py |
+| `/api/` | `{"status_code", "errmsg", "reason"}` | app/rest/order_endpoint.py |
 | `/readyz` | `{"status", "code", "reason"}` | app/main.py |
 """
 

@@ -19,9 +19,10 @@ class OrderClient:
         self._api, self.token = api, ""
         self._headers = {} if access_token is None else {"authorization": f"Bearer {access_token}"}
 
-    def send(self, method: str, path: str, **content: Any) -> httpx.Response:
-        """Send a request with the token of the person."""
-        headers = {**self._headers, **({"token": self.token} if self.token else {})}
+    def send(self, method: str, path: str, *, key: str = "", **content: Any) -> httpx.Response:
+        """Send a request with the token of the person, and with a key that it may be sent again with."""
+        own = {"token": self.token, "idempotency-key": key}
+        headers = {**self._headers, **{name: value for name, value in own.items() if value}}
         return self._api.client.request(method, path, headers=headers, **content)
 
     def listed(self, who: dict[str, str], status: str | None = None) -> list[dict[str, Any]]:

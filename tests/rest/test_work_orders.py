@@ -115,6 +115,31 @@ def test_5_2_the_nodes_are_the_communities_of_staff_then_the_children_of_a_space
     assert staff.status("GET", NODES, params={"parent_id": "9888"}) == 400, "of another tenant"
 
 
+def test_5_2_a_node_whose_external_id_is_a_number_is_found_by_what_was_answered(api: Api, staff: OrderClient) -> None:
+    api.sql("update space set external_id = '9888' where external_id = '006i000A0ruXeusRVEbFaq'")
+    node = staff.result(NODES)["cascade_nodes"][0]
+    assert node["structure_name"] == "花园小区"
+    below = staff.result(NODES, parent_id=node["id"])["cascade_nodes"]
+    assert [each["structure_name"] for each in below] == ["1号楼", "2号楼", "3号楼"]
+
+
+def test_blanks_around_a_code_do_not_count(owner: OrderClient, staff: OrderClient) -> None:
+    assert numbers(owner.listed({**OWNER, "role": " OWNER "}, " DONE ")) == ["01201606146471"]
+    assert staff.status("PUT", f"{ORDERS}/01201606161281", json={"action": " RECEIVE "}) == 200
+
+
+def test_a_report_with_a_key_is_made_once_for_each_person(api: Api, owner: OrderClient, staff: OrderClient) -> None:
+    replayed = []
+    for client in (owner, staff, owner, staff):
+        answer = client.send("POST", ORDERS, json=REPORT, key="k")
+        assert answer.json() == {"status_code": 200}
+        replayed.append(answer.headers.get("idempotency-replayed"))
+    assert replayed == [None, None, "true", "true"]
+    assert api.sql("select customer_id, reporter_id from work_order where id > 100000 order by id") == [
+        (47003, None), (None, 43004),
+    ]  # fmt: skip
+
+
 def test_5_5_who_pays_is_one_of_four(staff: OrderClient) -> None:
     parts = staff.result(f"{ORDERS}/pay_parts")["pay_parts"]
     assert parts[2] == {"name": "公共维修基金结算", "code": "ALL_SETTLE"}

@@ -34,10 +34,20 @@ OF_STAFF: Mapping[str, Variables] = {
 
 def chosen(given: Given, name: str, table: Mapping[str, Variables], default: str) -> Variables:
     """Return what a member stands for; InvalidInputError for a value that the document does not have."""
-    value = str(member(given, name) or default)
+    value = word(given, name) or default
     if value not in table:
         raise InvalidInputError(UNKNOWN, name=name, value=value)
     return table[value]
+
+
+def is_own_id(key: str) -> bool:
+    """Return whether a key is an id of this register: a number. Keys of other systems that are numbers do not count."""
+    return key.isdecimal()
+
+
+def word(given: Given, name: str) -> str:
+    """Return the value of a member without the blanks around it; empty when it is missing."""
+    return str(member(given, name) or "").strip()
 
 
 def of_owner(given: Given) -> Variables:
@@ -52,12 +62,12 @@ def of_staff(given: Given) -> Variables:
 
 def says(name: str, value: str) -> Callable[[Given], bool]:
     """Accept requests with a value of a member."""
-    return lambda given: member(given, name) == value
+    return lambda given: word(given, name) == value
 
 
 def names_id(name: str) -> Callable[[Given], bool]:
     """Accept requests that name a record by its id here, which is a number."""
-    return lambda given: str(member(given, name) or "").isdecimal()
+    return lambda given: is_own_id(word(given, name))
 
 
 REPORT = sends(
@@ -77,7 +87,7 @@ def reported(given: Given) -> Variables:
     variables = REPORT(given)
     third = needed("category_three", TEXT, "key")
     key: Any = sends(third)(given)["key"]
-    name = "categoryThreeId" if key.isdecimal() else "categoryExternalId"
+    name = "categoryThreeId" if is_own_id(key) else "categoryExternalId"
     above = {LEVELS[each]: str(given[each]) for each in LEVELS if names_id(each)(given)}
     return {"input": {**variables["input"], name: key, **above}}
 
