@@ -61,15 +61,19 @@ class Category(NamedTuple):
     external_id: str | None
     level: int
     status: str
-    above: int | None
-    topmost: int | None
     tenant: str
+    two_id: int | None
+    two_key: str | None
+    one_id: int | None
+    one_key: str | None
 
 
 CATEGORIES = statement_of(
     SQL(
-        "select three.id, three.external_id, three.level, three.status, two.id, two.parent_id, three.top_org_id::text"
+        "select three.id, three.external_id, three.level, three.status, three.top_org_id::text,"
+        " two.id, two.external_id, one.id, one.external_id"
         " from work_order_category three left join work_order_category two on two.id = three.parent_id"
+        " left join work_order_category one on one.id = two.parent_id"
         " where three.id = any(%(ids)s::bigint[]) or three.external_id = any(%(keys)s::text[])"
     )
 )
@@ -216,8 +220,17 @@ def _category_errors(input_: CreateWorkOrder, known: Known) -> Errors:
         return (InvalidInputError(INVALID_CATEGORY, path=("category_three_id",)),)
     if space is not None and space.tenant != category.tenant:
         return (InvalidInputError(OTHER_TENANT, path=("category_three_id",)),)
-    above = {"category_one_id": category.topmost, "category_two_id": category.above}
-    wrong = [name for name, id_ in above.items() if getattr(input_, name) not in (None, id_)]
+    return _path_errors(input_, category)
+
+
+def _path_errors(input_: CreateWorkOrder, category: Category) -> Errors:
+    above = {
+        "category_one_id": category.one_id,
+        "category_one_external_id": category.one_key,
+        "category_two_id": category.two_id,
+        "category_two_external_id": category.two_key,
+    }
+    wrong = [name for name, is_ in above.items() if getattr(input_, name) not in (None, is_)]
     return tuple(InvalidInputError(OTHER_PATH, path=(name,)) for name in wrong)
 
 

@@ -14,6 +14,7 @@ PROPERTY_NUMBER = (
     " down to it, joined with '-', such as A11-a-a-02-01"
 )
 FOLLOWS = "报修类型 It follows from the third category, and another one is refused"
+ABOVE_EXTERNAL = "外部编号 Key of that category in the system that it comes from; another one than it has is refused"
 EXTERNAL = "外部编号 Key of the third category in the system that it comes from, instead of `categoryThreeId`"
 NOTE = "备注 Note of the step"
 
@@ -28,6 +29,8 @@ class CreateWorkOrder:
     category_one_id: int | None = refers(WorkOrder.category_one_id, FOLLOWS, None)
     category_two_id: int | None = refers(WorkOrder.category_two_id, FOLLOWS, None)
     category_three_id: int | None = None
+    category_one_external_id: str | None = refers(WorkOrderCategory.external_id, ABOVE_EXTERNAL, None)
+    category_two_external_id: str | None = refers(WorkOrderCategory.external_id, ABOVE_EXTERNAL, None)
     category_external_id: str | None = refers(WorkOrderCategory.external_id, EXTERNAL, None)
     contact_name: str | None = None
     contact_phone: str | None = None

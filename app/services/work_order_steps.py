@@ -49,8 +49,13 @@ NO_PARTY = Message("an amount needs a settlementParty", "填写结算金额时�
 NEGATIVE = Message("an amount is not negative", "结算金额不能为负数")
 
 
-Staff = Mapping[int, object]
-"""The members of staff whom inputs name and the caller sees."""
+NO_ROLE = Message(
+    "member of staff {id} holds no role in the organisation of the house, or is disabled",
+    "员工 {id} 在该房间所属组织中没有角色，或已停用",
+)
+
+Staff = Mapping[int, Sequence[str]]
+"""The members of staff whom inputs name and the caller sees, with the paths of the organisations that they work for."""
 
 
 class Order(NamedTuple):
@@ -118,6 +123,13 @@ READ = statement_of(
         " where id = any(%(ids)s::bigint[]) or number = any(%(numbers)s::text[])"
     )
 )
+HELD = statement_of(
+    SQL(
+        "select admin.id, case when is_super then array[''] else array("
+        " select org.path from admin_grant join org on org.id = org_id where admin_id = admin.id"
+        ") end from admin where admin.id = any(%(ids)s::bigint[]) and is_enabled and status = 'ACTIVE'"
+    )
+)
 DELETE_STEPS = statement_of(SQL("delete from work_order_step where work_order_id = any(%(ids)s::bigint[])"))
 
 
@@ -183,9 +195,11 @@ def _named(inputs: Sequence[Any]) -> tuple[list[int], list[str]]:
 
 
 async def _staff(writing: Writing, inputs: Sequence[Any]) -> Staff:
-    """Read the staff whom inputs name, as the caller."""
+    """Read the staff whom inputs name, as the caller, and as the owner of the tables where they hold roles."""
     named = nodes.ids_of(getattr(each, "assignee_id", None) for each in inputs)
-    return await read_staff(writing, named) if named else {}
+    visible = await read_staff(writing, named) if named else {}
+    (found,) = await writing.fetch_all_as_owner([(HELD, {"ids": [*visible]})]) if visible else ([],)
+    return {**dict.fromkeys(visible, ()), **dict(found)}
 
 
 def _name_errors(input_: Any, numbers: Mapping[str, int]) -> Errors:
@@ -210,9 +224,11 @@ def _no_errors(_caller: Caller, _input: Any, _order: Order, _staff: Staff) -> Er
     return ()
 
 
-def _assignment_errors(_caller: Caller, input_: AssignWorkOrder, _order: Order, staff: Staff) -> Errors:
-    absent = input_.assignee_id not in staff
-    return (NotFoundError(input_.assignee_id, path=("assignee_id",)),) if absent else ()
+def _assignment_errors(_caller: Caller, input_: AssignWorkOrder, order: Order, staff: Staff) -> Errors:
+    if input_.assignee_id not in staff:
+        return (NotFoundError(input_.assignee_id, path=("assignee_id",)),)
+    is_there = any(order.scope.startswith(path) for path in staff[input_.assignee_id])
+    return () if is_there else (InvalidInputError(NO_ROLE, path=("assignee_id",), id=input_.assignee_id),)
 
 
 def _receipt_errors(caller: Caller, _input: ReceiveWorkOrder, order: Order, _staff: Staff) -> Errors:

@@ -175,11 +175,20 @@ def test_5_4_a_work_order_of_another_is_taken_only_when_it_is_assigned_anew(staf
             {"id": "49512", "assigneeId": "1", "expectedVersion": 7},
             [("CONFLICT", ["expectedVersion"])],
         ),
+        ("assignWorkOrder", {"id": "49512", "assigneeId": "8811"}, [("INVALID_INPUT", ["assigneeId"])]),
         ("deleteWorkOrder", {"id": "49512"}, [("IN_USE", ["id"])]),
     ],
 )
 def test_5_4_a_wrong_step_is_refused(staff: Writer, field: str, values: dict[str, Any], refusals: Any) -> None:
     assert staff.refusals(field, **values) == refusals
+
+
+def test_5_4_work_orders_are_assigned_to_enabled_staff_of_the_house(staff: Writer, super_: Writer) -> None:
+    id_ = reported(staff)["id"]
+    assert super_.refusals("assignWorkOrder", id=id_, assigneeId="43002") == [("INVALID_INPUT", ["assigneeId"])]
+    staff.sql("update admin set is_enabled = false where id = 8813")
+    assert super_.refusals("assignWorkOrder", id=id_, assigneeId="8813") == [("INVALID_INPUT", ["assigneeId"])]
+    assert step(super_, "assignWorkOrder", id_, assigneeId="43003")["assigneeId"] == "43003", "the super administrator"
 
 
 def test_5_4_an_amount_is_not_negative_and_names_who_pays(staff: Writer) -> None:

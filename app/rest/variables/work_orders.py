@@ -1,7 +1,6 @@
 """Variables of the URLs for work orders (document 000)."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from app.error_codes import Message
 from app.errors import InvalidInputError
@@ -76,20 +75,27 @@ REPORT = sends(
     maybe("contact_person", TEXT, "input.contactName"),
     maybe("contact_phone", TEXT, "input.contactPhone"),
 )
-LEVELS = {"category_one": "categoryOneId", "category_two": "categoryTwoId"}
+CATEGORIES = sends(
+    needed("category_three", TEXT, "three"), maybe("category_one", TEXT, "one"), maybe("category_two", TEXT, "two")
+)
+LEVELS = {
+    "one": ("categoryOneId", "categoryOneExternalId"),
+    "two": ("categoryTwoId", "categoryTwoExternalId"),
+    "three": ("categoryThreeId", "categoryExternalId"),
+}
+"""Where the id of a category goes: its id here, or that in the system that it comes from."""
 
 
 def reported(given: Given) -> Variables:
-    """Read a report (4.3, 5.3). A category is named by its id here, or by that in the system that it comes from.
+    """Read a report (4.3, 5.3). The two categories above the third are compared with it, if they are sent."""
+    report: Variables = REPORT(given)["input"]
+    return {"input": {**report, **{name_of(level, key): key for level, key in CATEGORIES(given).items()}}}
 
-    The two above are compared where they are ids of this register; those of another system follow from the third.
-    """
-    variables = REPORT(given)
-    third = needed("category_three", TEXT, "key")
-    key: Any = sends(third)(given)["key"]
-    name = "categoryThreeId" if is_own_id(key) else "categoryExternalId"
-    above = {LEVELS[each]: str(given[each]) for each in LEVELS if names_id(each)(given)}
-    return {"input": {**variables["input"], name: key, **above}}
+
+def name_of(level: str, key: str) -> str:
+    """Return where the id of a category goes."""
+    own, other = LEVELS[level]
+    return own if is_own_id(key) else other
 
 
 STEP = sends(needed("id", TEXT, "input.number"))
