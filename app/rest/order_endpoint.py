@@ -52,6 +52,9 @@ ONLY_CLIENTS = "an access token of the grant client_credentials is needed"
 INVALID = "invalid params"
 """The message of every request that is well formed, but refused (5.4)."""
 
+PUBLIC = "public"
+"""What is recorded as the client of a request where the interface is public."""
+
 WHO = sends(needed("user_name", TEXT, "name"), needed("user_phone", TEXT, "phone"), needed("role", TEXT, "part"))
 
 Endpoint = Callable[[HttpRequest], Awaitable[Response]]
@@ -143,7 +146,7 @@ def tokens_of(http: HttpRequest) -> PersonTokens:
 
 async def caller_behind(http: HttpRequest, person: Person, client: str) -> Caller:
     """Return the caller that a person is now; PersonTokenError when the register knows no such person any more."""
-    caller = await caller_of_person(http.app.state.pool, person, client)
+    caller = await caller_of_person(http.app.state.pool, person, client or PUBLIC)
     if caller is None:
         raise PersonTokenError
     CALLER.set(f"{person.part} {person.id}")

@@ -47,13 +47,18 @@ OWN_TOPS = (
     " and space.org_path is not null"
 )
 # The categories above follow from the third one. The trigger reads as the writer: of a hidden category they stay null, and
-# the row is refused.
+# the row is refused. A row that comes back keeps those it had, and its foreign keys are checked.
 NAME_CATEGORIES = """
 create function name_categories() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  one bigint;
+  two bigint;
 begin
-  select two.parent_id, two.id into new.category_one_id, new.category_two_id
-  from work_order_category three join work_order_category two on two.id = three.parent_id
+  select above.parent_id, above.id into one, two
+  from work_order_category three join work_order_category above on above.id = three.parent_id
   where three.id = new.category_three_id;
+  new.category_one_id := coalesce(one, new.category_one_id);
+  new.category_two_id := coalesce(two, new.category_two_id);
   return new;
 end $$
 """

@@ -314,6 +314,8 @@ def test_2_only_programs_ask_unless_the_interface_is_public(api: Api, own_url: s
     with open_api(own_url, require_login=True, workorders_public=True) as public:
         client = OrderClient(public, None)
         assert len(client.listed(OWNER)) == 2
+        assert client.status("POST", ORDERS, json=REPORT) == 200
+        assert api.sql("select created_by from work_order where id > 100000") == [("client:public",)]
         client.token = ""
         assert client.status("GET", f"{ORDERS}/categories") == 403
 

@@ -225,6 +225,17 @@ def test_a_work_order_that_was_entered_by_mistake_is_deleted_and_comes_back_with
     assert (back["id"], back["status"], steps_of(staff, id_)) == (id_, "CANCELLED", before)
 
 
+def test_a_work_order_whose_category_is_gone_does_not_come_back(staff: Writer) -> None:
+    one = made(staff, name="电梯", topOrgId="8829")
+    two = made(staff, name="轿厢", parentId=one["id"])
+    three = made(staff, name="异响", parentId=two["id"])
+    id_ = reported(staff, categoryThreeId=three["id"])["id"]
+    staff.done("deleteWorkOrder", "deletedIds", id=id_)
+    staff.done("deleteWorkOrderCategory", "deletedIds", id=three["id"])
+    ((change,),) = staff.sql("select id::text from change where entity_id = %s and operation = 'DELETE'", id_)
+    assert staff.refusals("restoreWorkOrder", changeId=change) == [("CONFLICT", [])]
+
+
 def test_a_house_with_an_open_work_order_stays(staff: Writer) -> None:
     id_ = reported(staff)["id"]
     assert staff.refusals("deleteSpace", id=HOUSE) == [("IN_USE", ["id"])]
