@@ -9,12 +9,10 @@ import uuid
 from dataclasses import dataclass
 
 from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jws import JWSRegistry
 
 from app.access.keys import ACCESS_SECONDS, ASYMMETRIC, KeyRing
 from app.access.persons import Part, Person, PersonTokenError
-from app.access.tokens import LARGEST_TOKEN, PARTS, key_of
+from app.access.tokens import require_form, signed_claims
 from app.errors import UnauthenticatedError
 
 AUDIENCE = "cadastre work orders"
@@ -45,20 +43,12 @@ class PersonTokens:
     def verify(self, token: str) -> Person:
         """Return whom a valid token names; PersonTokenError for anything else."""
         try:
-            return self._person(token)
-        except (JoseError, UnauthenticatedError, ValueError, TypeError, KeyError, RecursionError) as error:
+            require_form(token)
+            claims, _ = signed_claims(self.ring, self._claims, TYPE, token)
+            part, _, id_ = claims["sub"].partition(":")
+            return Person(Part(part), int(id_), int(claims["ver"]))
+        except (UnauthenticatedError, ValueError, TypeError, AttributeError) as error:
             raise PersonTokenError from error
-
-    def _person(self, token: str) -> Person:
-        if len(token) > LARGEST_TOKEN or not token.isascii() or token.count(".") != PARTS - 1:
-            raise ValueError
-        key = key_of(self.ring, token)
-        found = jwt.decode(token, key.key, [key.algorithm], JWSRegistry(algorithms=[key.algorithm]))
-        self._claims.validate(found.claims)
-        if found.header["typ"] != TYPE or found.header["alg"] != key.algorithm:
-            raise ValueError
-        part, _, id_ = found.claims["sub"].partition(":")
-        return Person(Part(part), int(id_), int(found.claims["ver"]))
 
     @property
     def _claims(self) -> jwt.JWTClaimsRegistry:

@@ -116,8 +116,7 @@ class Tokens:
 
     def verify(self, token: str) -> Claims:
         """Return the claims of a valid token; UnauthenticatedError for anything else, in well under a millisecond."""
-        if len(token) > LARGEST_TOKEN or not token.isascii() or token.count(".") != PARTS - 1:
-            raise refused()
+        require_form(token)
         checked = self._checked.get(token)
         if checked is None:
             checked = self._checked[token] = self._check(token)
@@ -128,15 +127,32 @@ class Tokens:
 
     def _check(self, token: str) -> tuple[Claims, str]:
         """Check everything that does not depend on the time, and return the claims and the name of the key."""
-        key = key_of(self.ring, token)
+        claims, key = signed_claims(self.ring, self._claims, TYPE, token)
         try:
-            found = jwt.decode(token, key.key, [key.algorithm], JWSRegistry(algorithms=[key.algorithm]))
-            self._claims.validate(found.claims)  # decoding looks at the signature alone
-            if found.header["typ"] != TYPE or found.header["alg"] != key.algorithm:
-                raise refused()
-            return _claims_of(found.claims), key.kid
-        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
+            return _claims_of(claims), key.kid
+        except (ValueError, TypeError, KeyError) as error:
             raise refused() from error
+
+
+def require_form(token: str) -> None:
+    """Raise UnauthenticatedError for a text that is no signed JWT, before anything is decoded."""
+    if len(token) > LARGEST_TOKEN or not token.isascii() or token.count(".") != PARTS - 1:
+        raise refused()
+
+
+def signed_claims(
+    ring: KeyRing, registry: jwt.JWTClaimsRegistry, type_: str, token: str
+) -> tuple[Mapping[str, Any], SigningKey]:
+    """Return the claims of a token of one type, and the key that signed it; UnauthenticatedError for anything else."""
+    key = key_of(ring, token)
+    try:
+        found = jwt.decode(token, key.key, [key.algorithm], JWSRegistry(algorithms=[key.algorithm]))
+        registry.validate(found.claims)  # decoding looks at the signature alone
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
+        raise refused() from error
+    if (found.header.get("typ"), found.header.get("alg")) != (type_, key.algorithm):
+        raise refused()
+    return found.claims, key
 
 
 def key_of(ring: KeyRing, token: str) -> SigningKey:
