@@ -20,8 +20,8 @@ LONGEST_QUOTE = 40
 SEPARATOR = ";"
 """What separates the values of a list in one cell."""
 
-SMALLEST_REFUSED_AREA = 10**12
-"""The columns of areas hold twelve digits before the point, and round to two behind it."""
+SMALLEST_REFUSED_NUMBER = 10**12
+"""The columns of areas and amounts hold twelve digits before the point, and round to two behind it."""
 
 
 def name(cell: str) -> str | None:
@@ -85,16 +85,20 @@ def one_of(choices: Iterable[Choice], others: Mapping[str, Choice] | None = None
     return parse
 
 
-def area(cell: str) -> str | None:
-    """Return a number of square metres with a point; a comma counts as one where it cannot separate thousands."""
-    value = key(cell)
-    if value is None:
-        return None
-    number = value.replace(",", ".")
-    if not _AREA.fullmatch(value) or round(Decimal(number), 2) >= SMALLEST_REFUSED_AREA:
-        message = f"is not an area (such as 89.5): {quoted(cell)}"
-        raise ValueError(message)
-    return number
+def decimal(what: str) -> Parser:
+    """Return a parser of numbers with a point; a comma counts as one where it cannot separate thousands."""
+
+    def parse(cell: str) -> str | None:
+        value = key(cell)
+        if value is None:
+            return None
+        number = value.replace(",", ".")
+        if not _DECIMAL.fullmatch(value) or round(Decimal(number), 2) >= SMALLEST_REFUSED_NUMBER:
+            message = f"is not {what} (such as 89.5): {quoted(cell)}"
+            raise ValueError(message)
+        return number
+
+    return parse
 
 
 def boolean(cell: str) -> str | None:
@@ -172,8 +176,9 @@ BOOLEANS = {
 }
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_AREA = re.compile(r"[0-9]{1,12}(\.[0-9]{1,30}|,[0-9]{1,2})?")
+_DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,30}|,[0-9]{1,2})?")
 
+area, amount = decimal("an area"), decimal("an amount")
 small_number = matching(r"-?[0-9]{1,9}", "a whole number")
 register_id = matching(r"0*[1-9][0-9]{0,17}", "an id (a positive whole number)")
 code = matching(

@@ -135,6 +135,9 @@ TYPE_OF_SPACE = (
     f"case q.space_kind when '{SpaceType.HOUSE}' then 'HOUSE' when '{SpaceType.PARK_SPACE}' then 'PARKING' end"
 )
 
+OF_SPACE_TENANT = "(space.tenant is null or found.top_org_id::text = space.tenant)"
+"""The records of the tenant that has the space of the row, if it names one."""
+
 RELATIONS = Flat(
     "property_relation",
     (
@@ -145,7 +148,7 @@ RELATIONS = Flat(
             "'customer'",
             "found.top_org_id::text",
             "coalesce(found.merged_into_id, found.id)",
-            "(space.tenant is null or found.top_org_id::text = space.tenant)",
+            OF_SPACE_TENANT,
         ),
     ),
     {
@@ -185,14 +188,16 @@ WORK_ORDERS = Flat(
     "work_order",
     (
         Reference("space", "space", "found.type", "split_part(coalesce(found.org_path, ''), '/', 1)"),
-        Reference("category_three", "work_order_category", "found.level", "found.top_org_id::text"),
+        Reference(
+            "category_three", "work_order_category", "found.level", "found.top_org_id::text", among=OF_SPACE_TENANT
+        ),
         Reference(
             "customer",
             "customer",
             "'customer'",
             "found.top_org_id::text",
             "coalesce(found.merged_into_id, found.id)",
-            "(space.tenant is null or found.top_org_id::text = space.tenant)",
+            OF_SPACE_TENANT,
             required=False,
         ),
         *(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from psycopg.sql import SQL, Composable, Composed
 
-from app.bulk.importing.cells import area, key, moment, name, number, one_of
+from app.bulk.importing.cells import amount, key, moment, name, number, one_of
 from app.bulk.importing.column import EXTERNAL_ID, Column, reference
 from app.models.work_order import SettlementParty, WorkOrderStatus
 
@@ -33,7 +33,7 @@ WORK_ORDER_COLUMNS = (
     Column("status", (), "text", one_of(WorkOrderStatus)),
     *(Column(each, (), "timestamptz", moment) for each in TIMES.values()),
     Column("settlement_party", ("pay_part",), "text", one_of(SettlementParty)),
-    Column("settlement_amount", ("pay_amount",), "numeric(14, 2)", area),
+    Column("settlement_amount", ("pay_amount",), "numeric(14, 2)", amount),
 )
 
 GIVE_NUMBERS = """

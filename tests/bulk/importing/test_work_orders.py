@@ -94,3 +94,21 @@ def test_a_number_of_today_that_came_with_an_import_is_not_given_again(own_url: 
         connection.rollback()
     ((stored,),) = asked(own_url, "select number from work_order where external_id = 'b'")
     assert [number[-4:] for number in (stored, second, third)] == ["0002", "0003", "0004"]
+
+
+def test_a_category_that_two_tenants_know_by_one_key_is_that_of_the_house(own_url: str, tmp_path: Path) -> None:
+    with psycopg.connect(own_url) as connection:
+        connection.execute(
+            "update work_order_category set external_id = 'k', source = 'crm' where id in (49502, 49505)"
+        )
+    header = "external_id,space_id,category_three_external_id,description\n"
+    report = imported(own_url, tmp_path, f"{header}a,41017,k,滴水\nb,41089,k,漏水\n")
+    assert (report.inserted, report.errors) == (2, [])
+    stored = "select category_three_id from work_order where source = 'crm' order by external_id"
+    assert asked(own_url, stored) == [(49505,), (49502,)]
+
+
+def test_a_negative_amount_is_called_an_amount(own_url: str, tmp_path: Path) -> None:
+    header = "external_id,space_id,category_three_id,description,settlement_party,settlement_amount\n"
+    report = imported(own_url, tmp_path, f"{header}a,41017,49505,滴水,业主结算,-1\n")
+    assert [error.message for error in report.errors] == ["settlement_amount is not an amount (such as 89.5): '-1'"]
