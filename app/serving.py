@@ -83,18 +83,18 @@ def serve(settings: Settings, demo: DemoOptions, progress: Progress, on_ready: C
                 require_prepared_statements(register.url)
             settings = settings.model_copy(update={"request_database_url": _request_url(register, settings)})
             ready = _prepare(register, settings, listener, demo, progress)
+            if settings.request_database_url is None:
+                LOG.warning(ADVICE)
             with _watched(register.server), _uninterrupted_end():
                 _run(_complete(settings, ready), listener, lambda: on_ready(ready))
 
 
 def _request_url(register: Register, settings: Settings) -> str | None:
-    """Return the URL by which queries log in; None where they log in as the owner, which is logged."""
+    """Return the URL by which queries log in; None where they log in as the owner."""
     if register.server is not None:
         return register.server.url_of(DATABASE, LOGIN)
-    if settings.request_database_url is None:
-        LOG.warning(ADVICE)
-        return None
-    require_request_login(settings.request_database_url)
+    if settings.request_database_url is not None:
+        require_request_login(settings.request_database_url)
     return settings.request_database_url
 
 

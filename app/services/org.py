@@ -58,6 +58,7 @@ USES: Uses = tuple(
         ("org_relation", "administrative_org_id", "关联的业务组织", "business organisations that it serves"),
         ("customer", "top_org_id", "客户", "customers"),
         ("customer_org", "org_id", "客户关联", "customers known to it"),
+        ("work_order_category", "top_org_id", "报修类型", "categories of repairs"),
         ("app_grant", "org_id", "App授权", "apps that may serve it"),
     )
 )

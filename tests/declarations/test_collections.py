@@ -15,6 +15,7 @@ TWINS = [
     for name in PLURALS
     for field, read in fields_of(name).items()
     if isinstance(read, Page) and read.searched and field.endswith("Connection")
+    if not any(argument.is_needed for argument in read.arguments)
 ]
 INFO = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
 WALKS = {"first": ("after", "endCursor", "hasNextPage"), "last": ("before", "startCursor", "hasPreviousPage")}

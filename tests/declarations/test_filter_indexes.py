@@ -22,6 +22,14 @@ from app.models.space import SpaceType
 from app.settings import Settings
 from tests.databases import execute_in, run_call
 
+ORG, COMMUNITY, PART, DEEPER = (str(100_001 + place) for place in (0, 1, 3, 4))
+"""The ids of the organisation that was generated, of its community, and of spaces below: the next after those that
+the migrations take."""
+
+
+def test_the_generated_ids_are_the_next_ones(generated_url: str) -> None:
+    assert execute_in(generated_url, "select min(id) from org")[0][0] == int(ORG)
+
 
 def plan_of(url: str, wanted: dict[str, Any], model: type[models.Entity] = models.Space) -> str:
     """Explain a list as a request of the super administrator runs it, by its own role and under the policies."""
@@ -46,13 +54,13 @@ def explained(connection: psycopg.Connection, wanted: dict[str, Any], model: typ
         ({"name": {"contains": "成"}}, "space_name_letters_idx"),
         ({"name": {"startsWith": "生成小区"}}, "space_name_trgm_idx"),
         ({"name": {"eq": "生成小区1"}}, "space_name_idx"),
-        ({"parentId": {"eq": "100001"}}, "space_parent_id_idx"),
-        ({"under": "100003"}, "space_path_key"),
+        ({"parentId": {"eq": COMMUNITY}}, "space_parent_id_idx"),
+        ({"under": PART}, "space_path_key"),
         ({"code": {"startsWith": "100000000100000003100000002100000001"}}, "space_code_idx"),
         ({"type": {"eq": "ZONE"}}, "space_type_idx"),
         ({"type": {"notIn": [type_.value for type_ in SpaceType if type_ is not SpaceType.ZONE]}}, "space_type_idx"),
-        ({"orgId": {"ne": "100000"}}, "space_org_id_idx"),
-        ({"orgId": {"notIn": ["100000", "100001"]}}, "space_org_id_idx"),
+        ({"orgId": {"ne": ORG}}, "space_org_id_idx"),
+        ({"orgId": {"notIn": [ORG, COMMUNITY]}}, "space_org_id_idx"),
     ],
 )
 def test_an_index_answers_what_needs_no_scope(generated_url: str, wanted: dict[str, Any], index: str) -> None:
@@ -69,7 +77,7 @@ def test_an_index_answers_which_phone_numbers_have_a_part(generated_url: str) ->
 
 
 @pytest.mark.parametrize("model", [models.PropertyRelation, models.Verification])
-@pytest.mark.parametrize("subtree", [{"under": "100004"}, {"underCode": "100000100000"}])
+@pytest.mark.parametrize("subtree", [{"under": DEEPER}, {"underCode": "100000100000"}])
 @pytest.mark.parametrize("other", [{}, {"type": {"eq": "HOUSE"}}])
 def test_what_belongs_to_a_subtree_is_found_by_its_own_path(
     generated_url: str, model: type[models.Entity], subtree: dict[str, str], other: dict[str, Any]

@@ -29,8 +29,9 @@ def built() -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Run the browser for the tests of a module: it runs an event loop, beside which other tests cannot run theirs."""
     with browser() as running:
         yield running
 

@@ -102,6 +102,7 @@ def test_a_plan_of_one_caller_does_not_serve_another(either: Api, accounts: tupl
 PERSONAL = {
     ("Admin", "phone"), ("Admin", "email"), ("Admin", "identity"), ("Customer", "phone"), ("Customer", "identity"),
     ("Verification", "identity"), ("Verification", "appUserPhone"), ("Verification", "mainCustomerPhone"),
+    ("WorkOrder", "contactPhone"),
 }  # fmt: skip
 
 

@@ -50,6 +50,13 @@ def test_an_edge_leads_where_the_documents_say(api: Api, type_: str, id_: str, e
     assert reached(api, type_, id_, edge) == expected
 
 
+def test_the_work_orders_of_a_member_of_staff_by_pages_are_those_of_the_list(api: Api) -> None:
+    asked = "workOrders(role: ACTED) { id } workOrdersConnection(role: ACTED, first: 1) { totalCount nodes { id } }"
+    found = api.data(f'{{ admin(id: "43004") {{ {asked} }} }}')["admin"]
+    assert found["workOrders"] == found["workOrdersConnection"]["nodes"] == [{"id": "49511"}]
+    assert found["workOrdersConnection"]["totalCount"] == 1
+
+
 SUMMARY = "summary { openWorkOrderCount doneWorkOrderCount workOrderSteps { status count meanHours } }"
 
 
