@@ -23,7 +23,7 @@ from app.db.exchange import Row
 from app.db.pool import Pool
 from app.db.scope import outermost_paths
 from app.error_codes import Message
-from app.errors import InvalidInputError, RequestTimeoutError
+from app.errors import InvalidInputError, UnavailableError
 
 # ruff: noqa: S608 - the queries are put together from our own names
 
@@ -135,7 +135,7 @@ class WorkingOrg(NamedTuple):
 class Callers:
     """The callers of one process, and the organisations that they work in.
 
-    `deadline` is in seconds: a search in the database that takes longer ends with RequestTimeoutError.
+    `deadline` is in seconds: a search in the database that takes longer ends with UnavailableError.
     """
 
     def __init__(self, pool: Pool, clock: Callable[[], float] = time.monotonic, deadline: float = 30) -> None:
@@ -201,7 +201,7 @@ class Callers:
             async with asyncio.timeout(self._deadline), self._pool.reading_as_owner() as reading:
                 return await reading.run(query, parameters)
         except TimeoutError as error:
-            raise RequestTimeoutError from error
+            raise UnavailableError(error) from error
 
 
 def _narrowed(caller: Caller, org: WorkingOrg) -> Caller:
