@@ -80,6 +80,8 @@ CATEGORIES = statement_of(
 
 TAKE_NUMBERS = statement_of(SQL("select take_work_order_numbers(%(count)s::integer)"))
 
+LOCK_HOUSES = statement_of(SQL("select id from space where id = any(%(ids)s::bigint[]) order by id for key share"))
+
 PERSON = statement_of(SQL("select name, phone from customer where id = %(id)s::bigint"))
 
 
@@ -235,9 +237,13 @@ def _path_errors(input_: CreateWorkOrder, category: Category) -> Errors:
 
 
 async def _reports(writing: Writing, caller: Caller, inputs: Sequence[CreateWorkOrder]) -> Sequence[Report]:
-    """Give each report its number, and the contact that a customer leaves out."""
+    """Give each report its number, and the contact that a customer leaves out.
+
+    The numbers of the day are locked last: a report that waits for its house must not hold up all others.
+    """
+    houses = {"ids": nodes.ids_of(input_.space_id for input_ in inputs)}
+    _, person = await writing.fetch_all_as_owner([(LOCK_HOUSES, houses), (PERSON, {"id": caller.customer_id})])
     (numbers,) = await writing.fetch_all([(TAKE_NUMBERS, {"count": len(inputs)})])
-    (person,) = await writing.fetch_all_as_owner([(PERSON, {"id": caller.customer_id})])
     name, phone = person[0] if person else (None, None)
     return [
         Report(

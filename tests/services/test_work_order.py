@@ -1,8 +1,10 @@
 """Work orders and their categories through GraphQL: reports, steps, deletion and restoration (document 000)."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.clients.api import Api
@@ -57,6 +59,20 @@ def test_4_3_many_reports_have_consecutive_numbers(staff: Writer) -> None:
     variables = {"input": {"workOrders": [REPORT] * 3}}
     made = staff.api.post(bulk, variables, staff.authorization).json()["data"]["createWorkOrders"]["workOrders"]
     assert [order["number"][10:] for order in made] == ["0001", "0002", "0003"]
+
+
+WAITING = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+
+
+def test_4_3_a_report_that_waits_for_its_house_holds_up_no_other(staff: Writer) -> None:
+    with psycopg.connect(staff.url) as connection, ThreadPoolExecutor(1) as threads:
+        connection.execute("select from space where id = 41017 for update")
+        waiting = threads.submit(reported, staff)
+        while staff.sql(WAITING) == [(0,)]:
+            assert not waiting.done()
+        other = reported(staff, spaceId="41018")["number"]
+        connection.rollback()
+        assert waiting.result()["number"] == str(int(other) + 1).zfill(len(other))
 
 
 @pytest.mark.parametrize(
