@@ -123,7 +123,7 @@ READ = statement_of(
         " where id = any(%(ids)s::bigint[]) or number = any(%(numbers)s::text[])"
     )
 )
-HELD = statement_of(
+ROLE_PATHS = statement_of(
     SQL(
         "select admin.id, case when is_super then array[''] else array("
         " select org.path from admin_grant join org on org.id = org_id where admin_id = admin.id"
@@ -198,7 +198,7 @@ async def _staff(writing: Writing, inputs: Sequence[Any]) -> Staff:
     """Read the staff whom inputs name, as the caller, and as the owner of the tables where they hold roles."""
     named = nodes.ids_of(getattr(each, "assignee_id", None) for each in inputs)
     visible = await read_staff(writing, named) if named else {}
-    (found,) = await writing.fetch_all_as_owner([(HELD, {"ids": [*visible]})]) if visible else ([],)
+    (found,) = await writing.fetch_all_as_owner([(ROLE_PATHS, {"ids": [*visible]})]) if visible else ([],)
     return {**dict.fromkeys(visible, ()), **dict(found)}
 
 

@@ -125,35 +125,6 @@ and (relation.space_id, relation.customer_id) is distinct from (made.space_id, m
 """
 """Select claims with a relation that is hidden, or of another customer or property."""
 
-MISPLACED_CATEGORY = """
-select from new_rows made
-left join lateral (select level, top_org_id from work_order_category where id = made.parent_id offset 0) above on true
-where made.parent_id is not null and (above.level, above.top_org_id) is distinct from (made.level - 1, made.top_org_id)
-or not exists (select from org where id = made.top_org_id and parent_id is null and type = 'BUSINESS')
-"""
-"""Select categories of another tenant or level than their parent says, or of what is no top business organisation."""
-
-MISREPORTED = f"""
-select from new_rows made
-left join lateral (select type, org_path from space where id = made.space_id offset 0) space on true
-left join lateral (
-  select top_org_id from work_order_category where id = made.category_three_id and level = 3 offset 0
-) category on true
-where space.type is distinct from 'HOUSE'
-or split_part(space.org_path, '/', 1) is distinct from category.top_org_id::text
-or coalesce(made.customer_id, made.reporter_id) <> {ACTOR}
-"""  # noqa: S608
-"""Select work orders for what is no visible house, with a category of another level or tenant, or of another
-reporter than the caller."""
-
-MISASSIGNED = f"""
-select from new_rows made join old_rows was on was.id = made.id
-where made.receiver_id is distinct from was.receiver_id and made.receiver_id is distinct from {ACTOR}
-or made.assignee_id is distinct from was.assignee_id
-and not exists (select from admin where admin.id = made.assignee_id)
-"""  # noqa: S608
-"""Select work orders that a change gives to hidden staff, or to another receiver than the caller."""
-
 WRITES_CUSTOMERS = (
     "any((select array_remove(string_to_array(current_setting('app.may_customer_write', true), ','), ''))::text[])"
 )
@@ -226,8 +197,8 @@ def keep_org_places() -> None:
     wrong = f"{MISPLACED} or {OTHER_TYPE}"
     inserted = WRONG.format(table="org", changed=_inserted(*columns), wrong=wrong)
     changed = WRONG.format(table="org", changed=_changed(*columns), wrong=wrong)
-    _refuse("org", "insert", [inserted], REQUEST)
-    _refuse("org", "update", [changed, MOVED_AWAY.format(path="path")], REQUEST)
+    refuse("org", "insert", [inserted], REQUEST)
+    refuse("org", "update", [changed, MOVED_AWAY.format(path="path")], REQUEST)
 
 
 def keep_space_places() -> None:
@@ -236,51 +207,44 @@ def keep_space_places() -> None:
     inserted = WRONG.format(table="space", changed=_inserted("path", *owner), wrong=f"{MISPLACED} or {MISOWNED}")
     placed = WRONG.format(table="space", changed=_changed("path"), wrong=MISPLACED)
     owned = WRONG.format(table="space", changed=_changed(*owner), wrong=MISOWNED)
-    _refuse("space", "insert", [inserted], REQUEST)
-    _refuse("space", "update", [placed, owned, MOVED_AWAY.format(path="org_path")], REQUEST)
+    refuse("space", "insert", [inserted], REQUEST)
+    refuse("space", "update", [placed, owned, MOVED_AWAY.format(path="org_path")], REQUEST)
 
 
 def keep_relations_in_range() -> None:
     """Refuse relations of a business organisation to an administrative one that does not serve its tenant."""
-    _refuse("org_relation", "insert", [OUT_OF_RANGE], ORDINARY)
+    refuse("org_relation", "insert", [OUT_OF_RANGE], ORDINARY)
 
 
 def keep_hidden_roles() -> None:
     """Refuse relations of organisations to hidden roles; the owner of the tables looks who has them."""
-    _refuse("org_role", "insert", [HIDDEN_ROLE], ORDINARY, " security definer")
+    refuse("org_role", "insert", [HIDDEN_ROLE], ORDINARY, " security definer")
 
 
 def keep_hidden_staff() -> None:
     """Refuse roles for hidden staff."""
-    _refuse("admin_grant", "insert", [HIDDEN_STAFF], ORDINARY)
+    refuse("admin_grant", "insert", [HIDDEN_STAFF], ORDINARY)
 
 
 def keep_properties_in_tenant() -> None:
     """Refuse property relations of a hidden space or customer, of two tenants, or with a space of another type."""
-    _refuse("property_relation", "insert", [MISHELD], REQUEST)
+    refuse("property_relation", "insert", [MISHELD], REQUEST)
 
 
 def keep_claims_in_tenant() -> None:
     """Refuse claims on a hidden space, of a hidden customer, of two tenants, or with the relation of another claim."""
-    _refuse("verification", "insert", [MISCLAIMED, MISLINKED], REQUEST)
-    _refuse("verification", "update", [MISTAKEN, MISLINKED], REQUEST)
-
-
-def keep_work_orders_in_tenant() -> None:
-    """Refuse work orders for hidden houses or staff, and categories that are not one path of the house's tenant."""
-    _refuse("work_order_category", "insert", [MISPLACED_CATEGORY], REQUEST)
-    _refuse("work_order", "insert", [MISREPORTED], REQUEST)
-    _refuse("work_order", "update", [MISASSIGNED], REQUEST)
+    refuse("verification", "insert", [MISCLAIMED, MISLINKED], REQUEST)
+    refuse("verification", "update", [MISTAKEN, MISLINKED], REQUEST)
 
 
 def keep_customers_of_others() -> None:
     """Refuse relations to customers that the caller may not change; the owner of the tables looks who knows them."""
-    _refuse("customer_org", "insert", [OTHER_TENANTS_CUSTOMER, OTHERS_CUSTOMER], REQUEST, " security definer")
+    refuse("customer_org", "insert", [OTHER_TENANTS_CUSTOMER, OTHERS_CUSTOMER], REQUEST, " security definer")
 
 
 def keep_shared_customers() -> None:
     """Refuse to replace what is stored of a customer whom others know too."""
-    _refuse("customer", "update", [SHARED_CUSTOMER], ORDINARY, " security definer")
+    refuse("customer", "update", [SHARED_CUSTOMER], ORDINARY, " security definer")
 
 
 def drop_refusals(*tables: str) -> None:
@@ -303,7 +267,8 @@ def _changed(*columns: str) -> str:
     return f"{_inserted(*columns)} except select {listed} from old_rows"  # noqa: S608
 
 
-def _refuse(table: str, event: str, queries: Sequence[str], when: str, mode: str = "") -> None:
+def refuse(table: str, event: str, queries: Sequence[str], when: str, mode: str = "") -> None:
+    """Create the trigger that refuses a statement when one of some queries selects a row."""
     name, found = f"refuse_{event}_of_{table}", " or ".join(f"exists ({query})" for query in queries)
     op.execute(REFUSE.format(name=name, table=table, mode=mode, found=found))
     op.execute(PIN.format(f"{name}()"))

@@ -27,7 +27,8 @@ from migrations.frozen.columns import (
     trigrams,
     two_decimals,
 )
-from migrations.frozen.naming import drop_refusals, keep_work_orders_in_tenant
+from migrations.frozen.naming import drop_refusals
+from migrations.frozen.order_naming import keep_work_orders_in_tenant
 from migrations.frozen.order_numbers import SIGNATURE, let_requests_number_work_orders
 from migrations.frozen.properties import drop_property_paths, keep_property_paths
 from migrations.frozen.summaries import drop_summaries, let_requests_read_summaries
