@@ -1,7 +1,8 @@
 """Property number: finds the house that people write as its full code, or as names joined with '-' (document 000, 4.3).
 
 The names are those of the spaces from below the community down to the house, such as A11-a-a-02-01. The search starts
-at the communities that the caller sees and follows the names, one index lookup a level; a customer finds only the own
+at the communities that the caller sees and follows the names, one index lookup a level: `offset 0` keeps the planner,
+which does not know how few spaces are left, from reading the whole table for each level. A customer finds only the own
 houses.
 """
 
@@ -24,8 +25,10 @@ walk as (
   from asked cross join space where space.type = 'COMMUNITY'
   union all
   select walk.number, child.id, substr(walk.rest, length(child.name) + 2)
-  from walk join space child on child.parent_id = walk.id
-  where walk.rest = child.name or starts_with(walk.rest, child.name || '-')
+  from walk cross join lateral (
+    select space.id, space.name from space
+    where space.parent_id = walk.id and (walk.rest = space.name or starts_with(walk.rest, space.name || '-')) offset 0
+  ) child
 )
 select walk.number, walk.id from walk join space on space.id = walk.id and space.type = 'HOUSE' where walk.rest = ''
 union
