@@ -12,6 +12,15 @@ OWNER = {"role": "OWNER", "user_name": "小西", "user_phone": "15800703186"}
 STAFF = {"role": "STAFF", "user_name": "孔老师", "user_phone": "15284413186"}
 
 
+CATEGORIES = {
+    "category_one": "0088000I5oZvTbnqzM4OHI",
+    "category_two": "0088000I5oZvTbnqzTH9km",
+    "category_three": "0088000I5oZvTbnqzanJBY",
+}
+REPORT = {"property_number": "A11-a-a-02-01", **CATEGORIES, "describing": "小西在报修哦"}
+"""The report that the document prints."""
+
+
 class OrderClient:
     """A program with an access token of its own, which acts for one person at a time."""
 

@@ -310,3 +310,15 @@ def test_a_reporter_an_assignee_and_a_customer_are_not_deleted(super_: Writer) -
     assert super_.refusals("deleteAdmin", id="8813") == [("IN_USE", ["id"])]
     super_.sql("update property_relation set housing_status = 'MOVED_OUT' where customer_id = 47003")
     assert super_.refusals("deleteCustomer", id="47003") == [("IN_USE", ["id"])]
+
+
+def test_work_orders_move_with_their_customer_and_their_house(super_: Writer) -> None:
+    ((lost,),) = super_.sql("insert into customer (top_org_id, name) values (40034, '小西') returning id::text")
+    super_.sql("update work_order set customer_id = %s where id = 49510", lost)
+    super_.done("mergeCustomers", "customer { id }", keepId="47003", loseId=lost)
+    assert super_.sql("select customer_id from work_order where id = 49510") == [(47003,)]
+    super_.done("setCommunityOrg", "space { id }", id="41083", orgId="40035")
+    paths = "select o.space_org_path, o.space_path = s.path from work_order o join space s on s.id = o.space_id"
+    assert super_.sql(f"{paths} where o.id = 49510") == [("40034/40035/", True)]
+    entities = "select distinct operation from change where entity = 'work_order' and entity_id = 49510"
+    assert {row[0] for row in super_.sql(entities)} >= {"UPDATE"}
