@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import count
+from itertools import count, takewhile
 
 import psycopg
 import pytest
@@ -101,6 +101,9 @@ SILENT = [
 ]
 
 
+END = "the end"
+
+
 @contextmanager
 def heard(url: str) -> Iterator[list[str]]:
     """Give what is announced, once the body has ended."""
@@ -108,7 +111,10 @@ def heard(url: str) -> Iterator[list[str]]:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"listen {CHANNEL}".encode())
         yield found
-        found += [notice.payload for notice in connection.notifies(timeout=0.05)]
+        with psycopg.connect(url) as last:  # announcements arrive in the order of the commits
+            last.execute("select pg_notify(%s, %s)", [CHANNEL, END])
+        arrived = (notice.payload for notice in connection.notifies(timeout=60))
+        found += takewhile(lambda payload: payload != END, arrived)
 
 
 def test_changes_are_announced_once_for_a_transaction_and_others_are_not(own_url: str) -> None:
