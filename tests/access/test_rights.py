@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count, takewhile
 
 import psycopg
@@ -113,8 +113,8 @@ def heard(url: str) -> Iterator[list[str]]:
         yield found
         with psycopg.connect(url) as last:  # announcements arrive in the order of the commits
             last.execute("select pg_notify(%s, %s)", [CHANNEL, END])
-        arrived = (notice.payload for notice in connection.notifies(timeout=60))
-        found += takewhile(lambda payload: payload != END, arrived)
+        with closing(connection.notifies(timeout=60)) as arriving:
+            found += takewhile(lambda payload: payload != END, (notice.payload for notice in arriving))
 
 
 def test_changes_are_announced_once_for_a_transaction_and_others_are_not(own_url: str) -> None:
