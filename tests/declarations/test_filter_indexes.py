@@ -40,7 +40,8 @@ def plan_of(url: str, wanted: dict[str, Any], model: type[models.Entity] = model
 def explained(connection: psycopg.Connection, wanted: dict[str, Any], model: type[models.Entity]) -> str:
     """Explain a list within the transaction of a connection."""
     condition = Filter(model, sees_personal=True).condition(wanted)
-    statement = render(all_rows(model).rows(("id", "created_by"), Window((condition,), limit=21)))
+    columns = ("id", "time") if model is models.Change else ("id", "created_by")
+    statement = render(all_rows(model).rows(columns, Window((condition,), limit=21)))
     run_call(connection, Scope.everything().opening)
     return "\n".join(run_call(connection, statement.call({KEYS: [0]}), "explain"))
 
@@ -74,6 +75,10 @@ def test_an_index_answers_that_a_space_is_not_of_the_one_community(generated_url
 
 def test_an_index_answers_which_phone_numbers_have_a_part(generated_url: str) -> None:
     assert "customer_phone_trgm_idx" in plan_of(generated_url, {"phone": {"contains": "0002345"}}, models.Customer)
+
+
+def test_an_index_answers_which_changes_are_of_a_table_with_few(generated_url: str) -> None:
+    assert "_entity_id_idx" in plan_of(generated_url, {"entity": {"eq": "org"}}, models.Change)
 
 
 @pytest.mark.parametrize("model", [models.PropertyRelation, models.Verification])
