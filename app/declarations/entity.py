@@ -31,7 +31,8 @@ from app.declarations.types import (
     type_of,
 )
 from app.loaders.disclosures import Disclosure
-from app.loaders.edge import Edge, Shape, by_key, many, model_of
+from app.loaders.edge import Edge, Shape, model_of
+from app.loaders.edges import by_key, many
 from app.loaders.filtering import FILTERABLE, Computed, Filterable
 from app.loaders.order import Order
 from app.loaders.reads import FILTER, Argument, Count, Made, OfCaller, Page, Read, Related, Value

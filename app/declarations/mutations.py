@@ -23,7 +23,7 @@ from app.declarations.field import Field
 from app.declarations.inputs import first_line, input_type, read_input
 from app.declarations.query import make_root
 from app.declarations.types import describe_values
-from app.loaders.edge import by_ids, by_key
+from app.loaders.edges import by_ids, by_key
 from app.loaders.reads import UserErrors, Value
 from app.models import Change, Entity
 from app.services.restorable import Restorable

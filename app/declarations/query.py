@@ -8,7 +8,7 @@ from app.declarations.arguments import argument
 from app.declarations.entity import Node, search
 from app.declarations.field import Field
 from app.declarations.types import type_of
-from app.loaders.edge import by_key
+from app.loaders.edges import by_key
 from app.loaders.lists import all_rows
 from app.loaders.reads import AnyById, ById
 from app.models import Entity

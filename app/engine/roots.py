@@ -9,7 +9,7 @@ from app.db.exchange import Row
 from app.engine.operation import ArgumentsOf
 from app.engine.plan import NO_FOLLOWUP, Followup, Inputs, Level, Load, Selection, Statements
 from app.loaders.batch import WHICH_TABLE, models_of
-from app.loaders.edge import by_key
+from app.loaders.edges import by_key
 from app.loaders.links import Key
 from app.loaders.reads import AnyById
 from app.loaders.values import read_id

@@ -4,7 +4,7 @@ from app import models
 from app.access.staffing import STAFF_OF_GROUPS
 from app.declarations.entity import collection, column, count, entity, exists, related
 from app.declarations.mutations import Writes
-from app.loaders.edge import many, one, through, without
+from app.loaders.edges import many, one, through, without
 from app.services.admin_group import (
     CreateAdminGroup,
     DeleteAdminGroup,

@@ -13,7 +13,8 @@ from app.declarations.entity import column, entity, exists, related
 from app.declarations.field import Field
 from app.declarations.mutations import Writes
 from app.declarations.types import choice_type
-from app.loaders.edge import Edge, Shape, one, through
+from app.loaders.edge import Edge, Shape
+from app.loaders.edges import one, through
 from app.loaders.links import ByForeignKey
 from app.loaders.order import Order
 from app.loaders.reads import OfCaller

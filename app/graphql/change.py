@@ -9,7 +9,7 @@ from app.declarations.differences import Difference, changed_names, differences,
 from app.declarations.entity import column, entity, made, related, search
 from app.declarations.field import Field
 from app.declarations.mutations import Writes
-from app.loaders.edge import one
+from app.loaders.edges import one
 from app.loaders.lists import all_rows
 from app.loaders.order import Order
 from app.models.property import IS_VALID, VALID_NAMES

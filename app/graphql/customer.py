@@ -7,7 +7,8 @@ from app.access.customers import CURRENT, DUPLICATES, HOLDINGS, PROJECTS, SCOPES
 from app.declarations.entity import collection, column, entity, personal, related
 from app.declarations.mutations import Writes
 from app.loaders.comparisons import among
-from app.loaders.edge import Search, many, one, through
+from app.loaders.edge import Search
+from app.loaders.edges import many, one, through
 from app.loaders.reads import Argument
 from app.models.property import VALID_STATUSES
 from app.models.verification import VerificationStatus

@@ -6,7 +6,7 @@ from app import models
 from app.declarations.entity import column, entity, made, related
 from app.declarations.field import Field
 from app.declarations.mutations import Writes
-from app.loaders.edge import one
+from app.loaders.edges import one
 from app.services.device import DeleteDevices, RegisterDevice, delete_devices, register_devices
 
 

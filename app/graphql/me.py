@@ -11,7 +11,7 @@ from app.declarations.arguments import id_argument
 from app.declarations.entity import collection, of_caller, of_caller_and_record, plain_type, related
 from app.declarations.field import Field
 from app.declarations.types import choice_type
-from app.loaders.edge import by_key, through
+from app.loaders.edges import by_key, through
 from app.loaders.reads import TheCaller
 from app.models.capability import Capability
 from app.models.org import OrgType

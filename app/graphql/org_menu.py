@@ -3,7 +3,7 @@
 from app import models
 from app.declarations.entity import column, entity, related
 from app.declarations.mutations import Writes
-from app.loaders.edge import one
+from app.loaders.edges import one
 from app.services.menu_grant import CAPABILITY, GrantMenus, grant_menus
 
 

@@ -3,7 +3,7 @@
 from app import models
 from app.declarations.entity import column, entity, related
 from app.declarations.mutations import Writes
-from app.loaders.edge import one
+from app.loaders.edges import one
 from app.services.org_relation import CAPABILITY, RelateAdministrativeOrgs, relate_administrative_orgs
 from app.services.org_relation_addition import AddOrgRelations, add_org_relations
 

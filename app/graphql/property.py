@@ -9,7 +9,8 @@ from app import models
 from app.declarations.entity import column, entity, related
 from app.declarations.mutations import Writes
 from app.loaders.comparisons import among
-from app.loaders.edge import Edge, many, nearest, one, through
+from app.loaders.edge import Edge
+from app.loaders.edges import many, nearest, one, through
 from app.models.property import VALID_STATUSES
 from app.models.space import SpaceType
 from app.services.property_inputs import (

@@ -10,7 +10,7 @@ from app.declarations.mutations import Writes
 from app.graphql.customer import VALID
 from app.graphql.summary import of_spaces
 from app.loaders.comparisons import among
-from app.loaders.edge import above, below, children_of, descendants_of, many, nearest, one, one_back, through, top
+from app.loaders.edges import above, below, children_of, descendants_of, many, nearest, one, one_back, through, top
 from app.loaders.reads import Argument
 from app.models.space import CATEGORY_OF_TYPE, PHYSICAL_TYPES, SpaceCategory, SpaceType
 from app.models.verification import VerificationStatus

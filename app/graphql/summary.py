@@ -10,7 +10,7 @@ import strawberry
 from app import models
 from app.declarations.field import Field
 from app.declarations.types import choice_type
-from app.loaders.edge import below
+from app.loaders.edges import below
 from app.loaders.kept import KEPT, Kept
 from app.loaders.reads import Totals
 from app.models.choice import Choice

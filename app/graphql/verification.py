@@ -6,7 +6,7 @@ from app import models
 from app.declarations.entity import column, entity, personal, related
 from app.declarations.mutations import Writes
 from app.graphql.property import enclosing
-from app.loaders.edge import one, through, top
+from app.loaders.edges import one, through, top
 from app.models.space import SpaceType
 from app.services.verification import add_verifications, delete_verifications, review_verifications
 from app.services.verification_inputs import AddVerification, DeleteVerification, ReviewVerification

@@ -6,7 +6,7 @@ from app import models
 from app.declarations.entity import collection, column, entity, personal, related
 from app.declarations.mutations import Writes
 from app.graphql.property import enclosing
-from app.loaders.edge import many, one, through, top
+from app.loaders.edges import many, one, through, top
 from app.models.space import SpaceType
 from app.services.work_order import create_work_orders, delete_work_orders
 from app.services.work_order_category import create_categories, delete_categories, update_categories

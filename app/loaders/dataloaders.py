@@ -12,7 +12,8 @@ from app.db.exchange import Row
 from app.db.scope import Extent
 from app.loaders.batch import ENTITIES, Record, find_models, load_counts, load_groups, load_rows, load_totals
 from app.loaders.budget import Fetching
-from app.loaders.edge import Edge, Shape, by_key
+from app.loaders.edge import Edge, Shape
+from app.loaders.edges import by_key
 from app.loaders.links import Key
 from app.loaders.lists import starting_for
 from app.loaders.page import Side, Slice

@@ -26,7 +26,8 @@ from sqlalchemy import (
 from app.access.holdings import BUSINESS_ORGS
 from app.access.policies import POLICIES
 from app.db.scope import Extent
-from app.loaders.edge import Edge, Shape, by_id
+from app.loaders.edge import Edge, Shape
+from app.loaders.edges import by_id
 from app.loaders.window import Window
 from app.models import Entity
 
