@@ -12,6 +12,7 @@ from app.access.callers import CallerKey, caller_of_row, query_of
 from app.access.capabilities import Held
 from app.db.pool import Pool
 from app.errors import RequestError
+from app.models.capability import Capability
 from app.models.property import IS_VALID
 
 # ruff: noqa: S608 - the queries are put together from our own names
@@ -58,7 +59,7 @@ FIND = {
 }
 """A phone number is searched by an index and its name compared: a wrong name costs what an unknown number costs."""
 
-REPORTS: Held = {"work_order.write": ()}
+REPORTS: Held = {str(Capability.WORK_ORDER_WRITE.code): ()}
 """Customers write work orders in no organisation: app/services/work_order.py says for which houses they do."""
 
 OWNER = f"""

@@ -1,6 +1,7 @@
 """PropertyRelation in GraphQL: who owns or rents what, and the housing log."""
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
@@ -10,7 +11,7 @@ from app.declarations.entity import column, entity, related
 from app.declarations.mutations import Writes
 from app.loaders.comparisons import among
 from app.loaders.edge import Edge
-from app.loaders.edges import many, nearest, one, through
+from app.loaders.edges import many, nearest, one, through, top
 from app.models.property import VALID_STATUSES
 from app.models.space import SpaceType
 from app.services.property_inputs import (
@@ -29,8 +30,6 @@ from app.services.property_relation import (
 )
 from app.services.property_upsert import upsert_property_relations
 
-COMMUNITY_OF = models.PropertyRelation.space_id == models.Space.id
-
 OWN, OTHER = aliased(models.PropertyRelation), aliased(models.PropertyRelation)
 HOLDERS = (
     select(OWN.id.label("relation_id"), OTHER.customer_id.label("customer_id"))
@@ -41,8 +40,28 @@ HOLDERS = (
 """The customers of the property of a relation: its own one, and those whose relations have not ended."""
 
 
+def space_of(model: Any) -> Edge:
+    """Lead from a record of a space to the space, whose path the record repeats."""
+    return one(model.space_id, models.Space).with_path(model.space_path)
+
+
+def community_of(model: Any) -> Edge:
+    """Lead from a record of a space to the community of the space."""
+    return through(model.id, models.Space.community_id, models.Space, model.space_id == models.Space.id).to_one()
+
+
+def org_of(model: Any) -> Edge:
+    """Lead from a record of a space to the business organisation that owns the space."""
+    return through(model.id, models.Space.org_id, models.Org, model.space_id == models.Space.id).to_one()
+
+
+def top_org() -> Edge:
+    """Lead from a record of a space to the top of the tree that the owner of the space is in."""
+    return replace(top(models.Org), parent="space_org_path")
+
+
 def enclosing(type_: SpaceType) -> Edge:
-    """Lead from a relation to the nearest space of a type that the property is part of."""
+    """Lead from a record of a space to the nearest space of a type that the space is part of."""
     return replace(nearest(models.Space, models.Space.type == type_), parent="space_path")
 
 
@@ -62,11 +81,11 @@ class PropertyRelation:
     fourgrid_community_id = column()
 
     space = related(
-        one(models.PropertyRelation.space_id, models.Space).with_path(models.PropertyRelation.space_path),
+        space_of(models.PropertyRelation),
         "空间 The house or parking place",
     )
     community = related(
-        through(models.PropertyRelation.id, models.Space.community_id, models.Space, COMMUNITY_OF).to_one(),
+        community_of(models.PropertyRelation),
         "小区 Community of the house or parking place",
     )
     zone = related(enclosing(SpaceType.ZONE), "片区 Nearest zone that the property is part of")

@@ -1,18 +1,14 @@
 """Verification in GraphQL: claims of app users on properties."""
 
-from dataclasses import replace
-
 from app import models
 from app.declarations.entity import column, entity, personal, related
 from app.declarations.mutations import Writes
-from app.graphql.property import enclosing
-from app.loaders.edges import one, through, top
+from app.graphql.property import community_of, enclosing, org_of, space_of, top_org
+from app.loaders.edges import one
 from app.models.space import SpaceType
 from app.services.verification import add_verifications, delete_verifications, review_verifications
 from app.services.verification_inputs import AddVerification, DeleteVerification, ReviewVerification
 from app.services.verification_register import CAPABILITY
-
-SPACE_OF = models.Verification.space_id == models.Space.id
 
 
 @entity(models.Verification)
@@ -43,23 +39,21 @@ class Verification:
     fourgrid_app_user_id = column()
 
     space = related(
-        one(models.Verification.space_id, models.Space).with_path(models.Verification.space_path),
+        space_of(models.Verification),
         "空间 The property claimed",
     )
     community = related(
-        through(models.Verification.id, models.Space.community_id, models.Space, SPACE_OF).to_one(),
+        community_of(models.Verification),
         "小区 Community of the property",
     )
     building = related(enclosing(SpaceType.BUILDING), "楼栋 Nearest building that the property is part of")
     unit = related(enclosing(SpaceType.UNIT), "单元 Nearest unit that the property is part of")
     floor = related(enclosing(SpaceType.FLOOR), "楼层 Nearest floor that the property is part of")
     org = related(
-        through(models.Verification.id, models.Space.org_id, models.Org, SPACE_OF).to_one(),
+        org_of(models.Verification),
         "业务组织 Business organisation that owns the community",
     )
-    top_org = related(
-        replace(top(models.Org), parent="space_org_path"), "顶级业务组织 Top of the tree that the organisation is in"
-    )
+    top_org = related(top_org(), "顶级业务组织 Top of the tree that the organisation is in")
     customer = related(one(models.Verification.customer_id, models.Customer), "客户 Who the user was found to be")
     property_relation = related(
         one(models.Verification.property_relation_id, models.PropertyRelation),

@@ -1,12 +1,10 @@
 """WorkOrder in GraphQL: repairs from the report to the end, their steps, and their categories (document 000)."""
 
-from dataclasses import replace
-
 from app import models
 from app.declarations.entity import collection, column, entity, personal, related
 from app.declarations.mutations import Writes
-from app.graphql.property import enclosing
-from app.loaders.edges import many, one, through, top
+from app.graphql.property import community_of, enclosing, org_of, space_of, top_org
+from app.loaders.edges import many, one
 from app.models.space import SpaceType
 from app.services.work_order import create_work_orders, delete_work_orders
 from app.services.work_order_category import create_categories, delete_categories, update_categories
@@ -23,8 +21,6 @@ from app.services.work_order_inputs import (
     UpdateWorkOrderCategory,
 )
 from app.services.work_order_steps import CAPABILITY, take_steps
-
-SPACE_OF = models.WorkOrder.space_id == models.Space.id
 
 
 @entity(models.WorkOrder)
@@ -52,19 +48,17 @@ class WorkOrder:
     assignee_id = column()
     receiver_id = column()
 
-    space = related(one(models.WorkOrder.space_id, models.Space), "报修房间 The house")
+    space = related(space_of(models.WorkOrder), "报修房间 The house")
     community = related(
-        through(models.WorkOrder.id, models.Space.community_id, models.Space, SPACE_OF).to_one(),
+        community_of(models.WorkOrder),
         "小区 Community of the house",
     )
     building = related(enclosing(SpaceType.BUILDING), "楼栋 Nearest building that the house is part of")
     org = related(
-        through(models.WorkOrder.id, models.Space.org_id, models.Org, SPACE_OF).to_one(),
+        org_of(models.WorkOrder),
         "业务组织 Business organisation that owns the community",
     )
-    top_org = related(
-        replace(top(models.Org), parent="space_org_path"), "顶级业务组织 Top of the tree that the organisation is in"
-    )
+    top_org = related(top_org(), "顶级业务组织 Top of the tree that the organisation is in")
     category_one = related(
         one(models.WorkOrder.category_one_id, models.WorkOrderCategory), "报修一级类型 Category of the first level"
     )

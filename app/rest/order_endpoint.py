@@ -34,7 +34,7 @@ from app.rest.endpoint import LARGEST_BODY, accepting, answer_of, given_in, memb
 from app.rest.envelope import NO_STORE
 from app.rest.kinds import TEXT
 from app.rest.parameters import needed, sends
-from app.rest.url import Given, Url
+from app.rest.url import Given, OrderUrl, Url
 from app.rest.usage import NO_CLIENT, count
 from app.rest.variables.work_orders import PROPERTIES, UNKNOWN
 from app.services.attempt import network_of
@@ -60,9 +60,9 @@ WHO = sends(needed("user_name", TEXT, "name"), needed("user_phone", TEXT, "phone
 Endpoint = Callable[[HttpRequest], Awaitable[Response]]
 
 
-def order_endpoint(rows: Sequence[Url]) -> Endpoint:
+def order_endpoint(rows: Sequence[OrderUrl]) -> Endpoint:
     """Make the endpoint of a URL from its rows. Those that list work orders ask who the person is, and give a token."""
-    gives_token = rows[0].section in {"000-4.1", "000-5.1"}
+    gives_token = rows[0].gives_token
 
     async def answer(http: HttpRequest) -> Response:
         client = await client_of(http)
@@ -82,9 +82,9 @@ def order_endpoint(rows: Sequence[Url]) -> Endpoint:
     return answer
 
 
-def accepting_order(rows: Sequence[Url], given: Given, caller: Caller) -> Url:
+def accepting_order(rows: Sequence[OrderUrl], given: Given, caller: Caller) -> Url:
     """Return the row of a request; InvalidInputError for an action that there is not, ForbiddenError for owners."""
-    if caller.is_customer and rows[0].section in {"000-5.2", "000-5.4"}:
+    if caller.is_customer and rows[0].for_staff:
         raise ForbiddenError(CAPABILITY)
     if not any(row.accepts(given, is_super=caller.is_super) for row in rows):
         raise InvalidInputError(UNKNOWN, name="action", value=given.get("action"))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from starlette.routing import BaseRoute, Route
 
@@ -15,6 +16,8 @@ from app.rest.order_urls import ORDER_URLS
 from app.rest.url import Url, by_literals
 from app.rest.urls import URLS
 from app.web.answers import Face
+
+Row = TypeVar("Row", bound=Url)
 
 
 def routes() -> list[BaseRoute]:
@@ -35,9 +38,9 @@ def tables() -> list[list[Route]]:
     return [*table(URLS, endpoint).values(), *table(ORDER_URLS, order_endpoint).values()]
 
 
-def table(urls: Sequence[Url], endpoint_of: Callable[[Sequence[Url]], Endpoint]) -> dict[str, list[Route]]:
+def table(urls: Sequence[Row], endpoint_of: Callable[[Sequence[Row]], Endpoint]) -> dict[str, list[Route]]:
     """Make the routes of a table by their methods."""
-    rows: dict[tuple[str, str], list[Url]] = defaultdict(list)
+    rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for url in urls:
         rows[url.full_path, url.method].append(url)
     made: dict[str, list[Route]] = defaultdict(list)

@@ -77,6 +77,17 @@ class Url:
         return self.path if self.path.startswith("/") else PREFIX + self.path
 
 
+@dataclass(frozen=True)
+class OrderUrl(Url):
+    """A row of the table of document 000 (app/rest/order_urls.py)."""
+
+    gives_token: bool = False
+    """Whether it asks who the person is and answers a token; all others ask for that token."""
+
+    for_staff: bool = False
+    """Whether owners are refused."""
+
+
 def by_literals(path: str) -> list[bool]:
     """Order paths so that a literal segment comes before a parameter at the same place."""
     return [segment.startswith("{") for segment in path.split("/")]

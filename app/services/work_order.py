@@ -25,7 +25,7 @@ from app.services.property_number import find_houses
 from app.services.space import SPACE
 from app.services.targets import Errors, check_capability, missing, outcomes, target_errors
 from app.services.work_order_inputs import CreateWorkOrder, DeleteWorkOrder
-from app.services.work_order_steps import CAPABILITY, Taken, delete_steps, log_steps, read_orders
+from app.services.work_order_steps import CAPABILITY, Order, Taken, delete_steps, log_steps, read_orders
 from app.services.write import Outcome
 
 NO_HOUSE = Message("name the house by spaceId or by propertyNumber", "请填写报修房间（spaceId 或 propertyNumber）")
@@ -132,22 +132,19 @@ async def delete_work_orders(writing: Writing, caller: Caller, deletions: Sequen
     ids = [deletion.id for deletion in deletions]
     stored = {order.id: order for order in await read_orders(writing, caller, ids, ())}
     errors = [
-        wrong
-        or (
-            ()
-            if stored[deletion.id].status in DELETABLE
-            else (
-                InUseError(
-                    STILL_NEEDED, path=("id",), number=stored[deletion.id].number, status=stored[deletion.id].status
-                ),
-            )
-        )
+        wrong or _deletion_errors(stored[deletion.id])
         for wrong, deletion in zip(target_errors(deletions, stored), deletions, strict=True)
     ]
     if not any(errors):
         await delete_steps(writing, ids)
         await writing.fetch_all([(rows.delete(WorkOrder), {"ids": ids})])
     return outcomes(errors, ids)
+
+
+def _deletion_errors(order: Order) -> Errors:
+    is_needed = order.status not in DELETABLE
+    error = InUseError(STILL_NEEDED, path=("id",), number=order.number, status=order.status)
+    return (error,) if is_needed else ()
 
 
 async def _read(writing: Writing, inputs: Sequence[CreateWorkOrder]) -> tuple[Known, list[CreateWorkOrder]]:

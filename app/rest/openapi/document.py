@@ -17,7 +17,7 @@ from app.rest.openapi.records import ComponentName
 from app.rest.openapi.requests import member_schema, noted_of, schema_of
 from app.rest.openapi.schemas import Schema
 from app.rest.operations import OPERATIONS
-from app.rest.url import LIST, State, Url, names_in
+from app.rest.url import LIST, OrderUrl, State, Url, names_in
 
 FAMILIES: Mapping[str, str] = {
     "1": "菜单与内置管理员（平台超级管理员）",
@@ -57,9 +57,6 @@ INTRODUCTION = """主数据旧接口（文档 003）和服务单接口（文档 
 
 ANSWERED = "成功，或业务错误（code 为 1）"
 
-ORDERS = "000-"
-"""What the sections of document 000 begin with."""
-
 IN_QUERY = ("appId",)
 """The members of a log-in that are sent in the query of the URL."""
 
@@ -75,7 +72,7 @@ def document() -> Schema:
     for url in EVERY_URL:
         rows = [each for each in EVERY_URL if (each.full_path, each.method) == (url.full_path, url.method)]
         if url is rows[0]:
-            describe = described_order if url.section.startswith(ORDERS) else described
+            describe = described_order if isinstance(url, OrderUrl) else described
             paths.setdefault(url.full_path, {})[url.method.lower()] = describe(rows, components)
     return {
         "openapi": "3.1.0",
@@ -126,7 +123,7 @@ def described_order(rows: Sequence[Url], _: dict[ComponentName, Schema]) -> Sche
     is_get = rows[0].method == "GET"
     return {
         **headed(rows, printed),
-        "security": orders.security_of(rows),
+        "security": orders.security_of(rows[0]),
         "parameters": parameters_of(rows, printed) + (orders.query_of(rows, printed) if is_get else []),
         **({} if is_get else {"requestBody": body_of(rows, printed)}),
         "responses": {"200": orders.answers_of(printed), "default": orders.FAILURE},
@@ -162,7 +159,7 @@ def operated(rows: Sequence[Url], printed: Sequence[Example | None]) -> Schema:
 def operation_id(url: Url) -> str:
     """Name a URL in the code that generators of clients write; its method tells URLs of document 000 apart."""
     name = named_by(url.full_path)
-    return f"{url.method.lower()}_{name}" if url.section.startswith(ORDERS) else name
+    return f"{url.method.lower()}_{name}" if isinstance(url, OrderUrl) else name
 
 
 def named_by(path: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from app.rest.examples import Example
 from app.rest.openapi.requests import schema_of
 from app.rest.openapi.schemas import Schema, object_schema
-from app.rest.url import Url, names_in
+from app.rest.url import OrderUrl, Url, names_in
 
 SCHEMES: Schema = {
     "client": {
@@ -16,9 +16,6 @@ SCHEMES: Schema = {
     },
     "person": {"type": "apiKey", "in": "header", "name": "token", "description": "4.1、5.1 返回的 token，2 小时有效"},
 }
-LISTS = {"000-4.1", "000-5.1"}
-"""The sections that give the token, and so do not ask for it."""
-
 STATUS_CODE: Schema = {"type": ["integer", "string"], "description": "与 HTTP 状态码相同；列表中为字符串"}
 
 FAILED: Schema = object_schema(
@@ -30,9 +27,10 @@ FAILURE: Schema = {
 }
 
 
-def security_of(rows: Sequence[Url]) -> list[Schema]:
+def security_of(url: Url) -> list[Schema]:
     """Say which tokens a URL asks for."""
-    return [{"client": []}] if rows[0].section in LISTS else [{"client": [], "person": []}]
+    gives_token = isinstance(url, OrderUrl) and url.gives_token
+    return [{"client": []}] if gives_token else [{"client": [], "person": []}]
 
 
 def query_of(rows: Sequence[Url], printed: Sequence[Example | None]) -> list[Schema]:
