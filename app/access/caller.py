@@ -50,7 +50,7 @@ class Caller:
     """Whether a client calls for itself (grant client_credentials), and no member of staff."""
 
     is_customer: bool = False
-    """Whether a customer calls, who works for nobody; only work orders know such callers (document 000)."""
+    """Whether a customer calls, to report repairs of the own property or to read about them (document 000)."""
 
     properties: tuple[int, ...] = ()
     """The houses and parking places that the customer owns or rents."""

@@ -72,7 +72,7 @@ def customers_of(orgs: str) -> str:
 
 
 PROPERTIES = "any((select string_to_array(current_setting('app.properties', true), ','))::bigint[])"
-"""The houses and parking places of a customer who calls; of nobody else there are any."""
+"""The houses and parking places of a customer who calls. For all other callers there are none."""
 
 BUSINESS_ORGS = orgs_below(BUSINESS_PATHS)
 TOPS = f"select substring(path from '^[0-9]+')::bigint as id from unnest({BUSINESS_PATHS}) path"  # noqa: S608

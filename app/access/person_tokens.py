@@ -41,7 +41,7 @@ class PersonTokens:
         return jwt.encode({"alg": key.algorithm, "kid": key.kid, "typ": TYPE}, claims, key.key, [key.algorithm])
 
     def verify(self, token: str) -> Person:
-        """Return whom a valid token names; PersonTokenError for anything else."""
+        """Return the person that a token names; PersonTokenError when the token is not valid."""
         try:
             require_form(token)
             claims, _ = signed_claims(self.ring, self._claims, TYPE, token)

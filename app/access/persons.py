@@ -1,4 +1,4 @@
-"""Persons: owners and staff whom the register knows by their name and phone number (document 000, section 3).
+"""Persons: owners and staff, found by their name and phone number (document 000, section 3).
 
 The pair is weak proof, so it counts at the URLs of work orders only. Nothing is remembered: a person who moves out, or
 loses a role, is another caller with the next request.
@@ -32,7 +32,7 @@ class PersonTokenError(RequestError):
 
 
 class PersonUnknownError(RequestError):
-    """Nobody has this name and phone number; whether somebody has the phone number alone is not told."""
+    """Nobody has this name and phone number. The answer does not tell whether somebody has the phone number."""
 
     code = "PERSON_UNKNOWN"
 
@@ -78,7 +78,7 @@ WORKER = query_of(
 
 
 async def find_person(pool: Pool, part: Part, name: str, phone: str) -> Person | None:
-    """Find whom a name and a phone number mean; the first of several."""
+    """Find the person with a name and a phone number. If there are several, it is the one with the lowest id."""
     async with pool.reading_as_owner() as reading:
         rows = await reading.run(FIND[part], {"name": name, "phone": phone})
     return Person(part, *rows[0]) if rows else None

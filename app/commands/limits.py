@@ -21,7 +21,7 @@ HEAD = "\n| setting | default | what it limits | why |\n|---|---|---|---|\n"
 SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Documents": {
         "max_tokens": "longer documents are refused before they are parsed",
-        "max_length": "the time to read a document depends on it, whatever it consists of",
+        "max_length": "a longer document takes longer to read",
         "max_depth": "compiling recurses; the tree of spaces is six levels deep",
         "max_fields": "fragments that spread fragments twice double the fields with each step",
         "max_fragments": "validation compares pairs of fragments",
@@ -60,10 +60,10 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "head_seconds": "a client that sends its head slowly holds a connection",
         "body_seconds": "the largest body, 1 MiB, at 35 kB a second",
         "idle_seconds": "nginx closes an unused connection to the program after 60 seconds",
-        "write_seconds": "answers that nobody reads are held in memory",
+        "write_seconds": "an answer stays in memory until its client has read it",
         "max_connections": "each needs a file descriptor and memory",
         "max_connections_of_address": "one machine takes no more than its part, where no proxy is in front",
-        "deadline": "nobody waits longer for a page; what runs longer holds a connection that others need",
+        "deadline": "a slow request keeps a database connection from others",
         "drain_seconds": "a load balancer notices `/readyz` meanwhile",
     },
     "Database": {

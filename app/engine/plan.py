@@ -79,7 +79,7 @@ class Load(NamedTuple):
     width: int = 0
     """The number of values that a row adds to the answer, if it is shown once."""
     compared: Sequence[Compared] = ()
-    """The personal data that the statement compares, which is recorded whatever it finds."""
+    """The personal data that the statement compares. They are recorded, also if it finds no row."""
 
 
 @dataclass

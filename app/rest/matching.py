@@ -7,12 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from starlette._utils import get_route_path
+from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
+ALLOWED = "allowed methods"
+"""Where the scope of a request has the methods of its URL, if that of the request is none of them."""
+
 
 class AnyOf(BaseRoute):
-    """Several routes of one method as one. A route with more literal segments before its parameters comes first."""
+    """Several routes as one. A route with more literal segments before its parameters comes first."""
 
     def __init__(self, routes: Sequence[Route]) -> None:
         self._most_slashes = max(route.path.count("/") for route in routes)
@@ -22,15 +26,19 @@ class AnyOf(BaseRoute):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Find the route. The request is then that of this route, and so is its path in metrics."""
-        if scope["type"] == "http":
-            for route in self._candidates(get_route_path(scope)):
-                match, child_scope = route.matches(scope)
-                if match is not Match.NONE:
-                    return match, {**child_scope, "route": route}
-        return Match.NONE, {}
+        others: list[tuple[Route, Scope]] = []
+        for route in self._candidates(get_route_path(scope)) if scope["type"] == "http" else ():
+            match, child_scope = route.matches(scope)
+            if match is Match.FULL:
+                return match, {**child_scope, "route": route}
+            if match is Match.PARTIAL:
+                others.append((route, child_scope))
+        return of_other_methods(others) if others else (Match.NONE, {})
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the route answer."""
+        """Let the route answer; HTTPException with status 405 when the URL has other methods only."""
+        if ALLOWED in scope:
+            raise HTTPException(405, headers={"Allow": ", ".join(scope[ALLOWED])})
         await scope["route"].handle(scope, receive, send)
 
     def _candidates(self, path: str) -> Iterator[Route]:
@@ -38,3 +46,10 @@ class AnyOf(BaseRoute):
         while path and path.count("/") <= self._most_slashes:
             yield from self._by_beginning.get(path, ())
             path = path[: path.rstrip("/").rfind("/") + 1]
+
+
+def of_other_methods(routes: Sequence[tuple[Route, Scope]]) -> tuple[Match, Scope]:
+    """Return the match of a URL whose routes have other methods than the request: all of them are named."""
+    (first, child_scope), *_ = routes
+    allowed = {method for route, _ in routes for method in route.methods or ()}
+    return Match.PARTIAL, {**child_scope, "route": first, ALLOWED: sorted(allowed)}

@@ -34,19 +34,19 @@ def routes() -> list[BaseRoute]:
 
 
 def tables() -> list[list[Route]]:
-    """Make the routes of both tables, by their methods."""
-    return [*table(URLS, endpoint).values(), *table(ORDER_URLS, order_endpoint).values()]
+    """Make the routes of both tables."""
+    return [table(URLS, endpoint), table(ORDER_URLS, order_endpoint)]
 
 
-def table(urls: Sequence[Row], endpoint_of: Callable[[Sequence[Row]], Endpoint]) -> dict[str, list[Route]]:
-    """Make the routes of a table by their methods."""
+def table(urls: Sequence[Row], endpoint_of: Callable[[Sequence[Row]], Endpoint]) -> list[Route]:
+    """Make the routes of a table."""
     rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for url in urls:
         rows[url.full_path, url.method].append(url)
-    made: dict[str, list[Route]] = defaultdict(list)
-    for path, method in sorted(rows, key=lambda each: by_literals(each[0])):
-        made[method].append(Route(path, endpoint_of(rows[path, method]), methods=[method]))
-    return made
+    return [
+        Route(path, endpoint_of(rows[path, method]), methods=[method])
+        for path, method in sorted(rows, key=lambda each: by_literals(each[0]))
+    ]
 
 
 def faces() -> dict[str, Face]:

@@ -36,57 +36,44 @@ class CreateWorkOrder:
     contact_phone: str | None = None
 
 
-@dataclass(frozen=True)
-class AssignWorkOrder:
+@dataclass(frozen=True, kw_only=True)
+class OrderStep:
+    """What every step takes: `id` or `number` names the work order."""
+
+    id: int | None = None
+    number: str | None = None
+    expected_version: int | None = None
+    note: str | None = refers(WorkOrderStep.note, NOTE, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignWorkOrder(OrderStep):
     """派单 Say which member of staff is to do a work order; `id` or `number` names it."""
 
     assignee_id: int
-    id: int | None = None
-    number: str | None = None
-    expected_version: int | None = None
-    note: str | None = refers(WorkOrderStep.note, NOTE, None)
 
 
-@dataclass(frozen=True)
-class ReceiveWorkOrder:
+@dataclass(frozen=True, kw_only=True)
+class ReceiveWorkOrder(OrderStep):
     """接单 Take a work order: the caller is the receiver; `id` or `number` names it."""
 
-    id: int | None = None
-    number: str | None = None
-    expected_version: int | None = None
-    note: str | None = refers(WorkOrderStep.note, NOTE, None)
 
-
-@dataclass(frozen=True)
-class StartRepair:
+@dataclass(frozen=True, kw_only=True)
+class StartRepair(OrderStep):
     """开始维修 Begin the repair of a work order that was taken; `id` or `number` names it."""
 
-    id: int | None = None
-    number: str | None = None
-    expected_version: int | None = None
-    note: str | None = refers(WorkOrderStep.note, NOTE, None)
 
-
-@dataclass(frozen=True)
-class CompleteWorkOrder:
+@dataclass(frozen=True, kw_only=True)
+class CompleteWorkOrder(OrderStep):
     """确认完成 Complete a repair, and say who pays; `id` or `number` names it."""
 
-    id: int | None = None
-    number: str | None = None
-    expected_version: int | None = None
-    note: str | None = refers(WorkOrderStep.note, NOTE, None)
     settlement_party: SettlementParty | None = None
     settlement_amount: Decimal | None = None
 
 
-@dataclass(frozen=True)
-class CancelWorkOrder:
+@dataclass(frozen=True, kw_only=True)
+class CancelWorkOrder(OrderStep):
     """取消服务单 Cancel a work order before the repair begins; `id` or `number` names it."""
-
-    id: int | None = None
-    number: str | None = None
-    expected_version: int | None = None
-    note: str | None = refers(WorkOrderStep.note, NOTE, None)
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,8 @@ def test_the_variables_of_a_request_are_its_own() -> None:
 
 
 def test_literal_segments_come_before_parameters() -> None:
-    for of_method in tables():
-        paths = [route.path for route in of_method]
+    for routes in tables():
+        paths = [route.path for route in routes]
         assert paths == sorted(paths, key=by_literals)
 
 

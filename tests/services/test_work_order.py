@@ -1,6 +1,5 @@
 """Work orders and their categories through GraphQL: reports, steps, deletion and restoration (document 000)."""
 
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -9,23 +8,22 @@ import pytest
 
 from tests.clients.api import Api
 from tests.clients.writes import Writer
-
-HOUSE, COMMUNITY, FOREIGN_HOUSE, ABSENT = "41017", "13702", "41089", "999999999"
-THREE, TWO, ONE, FOREIGN_THREE = "49505", "49504", "49503", "49502"
-FOREIGN_ORDER = "49511"
-ORDER = (
-    "workOrder { id version number status spaceId categoryOneId categoryTwoId categoryThreeId description contactName"
-    " customerId reporterId assigneeId receiverId settlementParty settlementAmount }"
+from tests.worlds.orders import (
+    ABSENT,
+    CATEGORY,
+    COMMUNITY,
+    FOREIGN_HOUSE,
+    FOREIGN_ORDER,
+    FOREIGN_THREE,
+    HOUSE,
+    ONE,
+    ORDER,
+    REPORT,
+    THREE,
+    TWO,
+    made,
+    reported,
 )
-CATEGORY = "workOrderCategory { id version level parentId topOrgId name status }"
-REPORT = {"spaceId": HOUSE, "categoryThreeId": THREE, "description": "灯泡爆炸"}
-
-Steps = list[tuple[str, Mapping[str, Any]]]
-
-
-def reported(writer: Writer, **values: Any) -> dict[str, Any]:
-    order: dict[str, Any] = writer.done("createWorkOrder", ORDER, **{**REPORT, **values})["workOrder"]
-    return order
 
 
 def step(writer: Writer, field: str, id_: str, **values: Any) -> dict[str, Any]:
@@ -258,51 +256,6 @@ def test_a_house_with_an_open_work_order_stays(staff: Writer) -> None:
     step(staff, "cancelWorkOrder", id_)
     assert staff.done("deleteSpace", "deletedIds", id=HOUSE)["deletedIds"] == [HOUSE]
     assert staff.sql("select count(*) from work_order where id = %s", id_) == [(0,)]
-
-
-def made(writer: Writer, **values: Any) -> dict[str, Any]:
-    category: dict[str, Any] = writer.done("createWorkOrderCategory", CATEGORY, **values)["workOrderCategory"]
-    return category
-
-
-def test_4_2_categories_have_three_levels(staff: Writer) -> None:
-    one = made(staff, name="电梯", topOrgId="8829")
-    two = made(staff, name="轿厢", parentId=one["id"])
-    three = made(staff, name="异响", parentId=two["id"])
-    assert [each["level"] for each in (one, two, three)] == [1, 2, 3]
-    assert {each["topOrgId"] for each in (one, two, three)} == {"8829"}
-    assert staff.refusals("createWorkOrderCategory", name="a", parentId=three["id"]) == [
-        ("INVALID_INPUT", ["parentId"])
-    ]
-    assert reported(staff, categoryThreeId=three["id"])["categoryOneId"] == one["id"]
-
-
-@pytest.mark.parametrize(
-    ("values", "refusals"),
-    [
-        ({}, [("INVALID_INPUT", ["parentId"])]),
-        ({"parentId": ONE, "topOrgId": "8829"}, [("INVALID_INPUT", ["parentId"])]),
-        ({"parentId": ABSENT}, [("NOT_FOUND", ["parentId"])]),
-        ({"parentId": "49500"}, [("NOT_FOUND", ["parentId"])]),
-        ({"topOrgId": "8831"}, [("INVALID_INPUT", ["topOrgId"])]),
-        ({"topOrgId": "40034"}, [("NOT_FOUND", ["topOrgId"])]),
-        ({"topOrgId": "8829", "name": "楼道"}, [("CONFLICT", [])]),
-        ({"topOrgId": "8829", "name": " "}, [("INVALID_INPUT", ["name"])]),
-    ],
-)
-def test_4_2_a_wrong_category_is_refused(staff: Writer, values: dict[str, Any], refusals: Any) -> None:
-    assert staff.refusals("createWorkOrderCategory", **{"name": "新", **values}) == refusals
-
-
-def test_4_2_a_category_that_is_used_stays(staff: Writer) -> None:
-    for used in (ONE, TWO, THREE):
-        assert staff.refusals("deleteWorkOrderCategory", id=used) == [("IN_USE", ["id"])]
-    free = made(staff, name="闲置", topOrgId="8829")
-    renamed = staff.done("updateWorkOrderCategory", CATEGORY, id=free["id"], name="空闲", expectedVersion=1)
-    assert renamed["workOrderCategory"]["name"] == "空闲"
-    staff.done("deleteWorkOrderCategory", "deletedIds", id=free["id"])
-    ((change,),) = staff.sql("select id::text from change where entity_id = %s and operation = 'DELETE'", free["id"])
-    assert staff.done("restoreWorkOrderCategory", CATEGORY, changeId=change)["workOrderCategory"]["name"] == "空闲"
 
 
 def test_a_reporter_an_assignee_and_a_customer_are_not_deleted(super_: Writer) -> None:

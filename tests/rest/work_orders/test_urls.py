@@ -193,6 +193,12 @@ def test_a_wrong_request_is_answered_400(staff: OrderClient, method: str, path: 
     assert staff.status(method, path, **content) == 400
 
 
+def test_another_method_is_answered_with_all_that_the_url_has(staff: OrderClient) -> None:
+    answer = staff.send("DELETE", ORDERS)
+    assert (answer.status_code, answer.json()["status_code"]) == (405, 405)
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+
+
 def test_5_4_owners_take_no_steps_and_ask_for_no_nodes(owner: OrderClient) -> None:
     assert owner.status("PUT", f"{ORDERS}/01201606161281", json={"action": "RECEIVE"}) == 403
     assert owner.status("GET", NODES) == 403
