@@ -22,13 +22,12 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the port. Connections that wait to be accepted are answered: the system would reset them."""
-        listeners = [
-            each.dup() for each in sockets or []
-        ]  # uvicorn's own are closed by the event loop, some time later
+        listeners = [each.dup() for each in sockets or []]
         for server in self.servers:
             server.close()
         for each in sockets or []:
             each.close()
+        await asyncio.sleep(0)  # the event loop closes its own listeners now: none takes from the copies
         for waiting in [each for listener in listeners for each in accepted_by(listener)]:
             await asyncio.get_running_loop().connect_accepted_socket(self._protocol, waiting)
         await super().shutdown(sockets)
