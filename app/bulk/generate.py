@@ -1,7 +1,7 @@
 """Generated data for measurements: communities of the same plan below one business organisation.
 
-Each community has 5 zones x 8 buildings x 4 units x 18 floors x 4 houses: 14,606 spaces. Every second house has an
-owner: one customer owns the two of a floor. Areas and names are derived from the seed.
+Each community has 5 zones x 8 buildings x 4 units x 18 floors x 4 houses: 14,606 spaces. Of its 11,520 houses 7,500
+have an owner. Its 6,250 customers own them: every fifth owns two. Areas and names are derived from the seed.
 """
 
 from contextlib import ExitStack
@@ -20,7 +20,7 @@ from app.services.tree import RULES, derive, expected, raise_numbers
 SOURCE = "generate"
 ROOT_NAME = "生成数据"
 MOST_COMMUNITIES = 10_000
-ROWS_OF_A_COMMUNITY = {"space": 14_606, "customer": 2_880, "property_relation": 5_760}
+ROWS_OF_A_COMMUNITY = {"space": 14_606, "customer": 6_250, "property_relation": 7_500}
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _community(connection: Connection, ordinal: int, org: int, seed: int, insert
     _plan(connection, ordinal, org)
     inserted["space"] += connection.execute(_spaces(seed)).rowcount
     connection.execute(raise_numbers("space", SQL(NUMBERS)))
-    connection.execute(OWNERS)
+    connection.execute(OWNERS, [ordinal, ROWS_OF_A_COMMUNITY["customer"]])
     inserted["customer"] += connection.execute(_customers(seed, org)).rowcount
     inserted["property_relation"] += connection.execute(RELATIONS).rowcount
 
@@ -206,8 +206,8 @@ order by sort_key
 """
 
 OWNERS = """
-insert into owner select ordinal, nextval('register_id')
-from (select ordinal from generated where type = 'FLOOR' order by ordinal) floor
+insert into owner select place.ordinal * customers + i, nextval('register_id')
+from (select %s::bigint as ordinal, %s::bigint as customers) place, generate_series(0, customers - 1) i
 """
 
 CUSTOMERS = """
@@ -224,6 +224,9 @@ from owner cross join lateral (
 RELATIONS = """
 insert into property_relation (type, space_id, customer_id, tenure, is_main, source, created_by, updated_by)
 select 'HOUSE', house.id, owner.customer_id, 'OWNER', true, 'generate', 'generate', 'generate'
-from generated house join owner on owner.ordinal = house.ordinal / 4
-where house.type = 'HOUSE' and house.ordinal % 2 = 0 order by house.id
+from (
+  select id, ordinal * 125 / 192 as number from generated where type = 'HOUSE' and ordinal * 125 % 192 >= 67
+) house join owner on owner.ordinal = house.number * 5 / 6 order by house.id
 """
+"""Of 192 houses 125 have an owner, evenly spread; `number` numbers those. Of six in a row, one customer owns the first
+two."""

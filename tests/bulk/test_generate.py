@@ -21,21 +21,22 @@ def drawn(url: str) -> list[tuple[object, ...]]:
         return connection.execute(DRAWN).fetchall()
 
 
-def test_a_community_has_14606_spaces_and_every_second_house_an_owner(generated_url: str) -> None:
+OWNED = "select count(*), count(distinct space_id), count(distinct customer_id) from property_relation"
+
+
+def test_a_community_has_14606_spaces_7500_property_relations_and_6250_customers(generated_url: str) -> None:
     with psycopg.connect(generated_url) as connection:
         counts = connection.execute("select type, count(*) from space group by type").fetchall()
         house = connection.execute(
             "select code, full_name, org_path = (select path from org) from space"
             " where full_name = '生成小区1/2区/3栋/4单元/5层/502'"
         ).fetchall()
-        doors = connection.execute(
-            "select distinct right(space.name, 2) from property_relation join space on space.id = space_id"
-        ).fetchall()
+        owned = connection.execute(OWNED).fetchall()
     assert dict(counts) == {"COMMUNITY": 1, "ZONE": 5, "BUILDING": 40, "UNIT": 160, "FLOOR": 2_880, "HOUSE": 11_520}
     assert house == [
         ("100000000100000001100000002100000003100000004100000001", "生成小区1/2区/3栋/4单元/5层/502", True)
     ]
-    assert sorted(doors) == [("01",), ("03",)]
+    assert owned == [(7_500, 7_500, 6_250)]
     assert check(generated_url) == []
 
 
@@ -44,9 +45,9 @@ def test_the_second_run_adds_nothing_and_a_larger_one_the_rest(
 ) -> None:
     with copied(server, generated_template, worker_id) as url:
         assert set(generate(url, 1).values()) == {0}
-        assert generate(url, 2) == {"org": 0, "space": 14_606, "customer": 2_880, "property_relation": 5_760}
+        assert generate(url, 2) == {"org": 0, "space": 14_606, "customer": 6_250, "property_relation": 7_500}
         in_two_runs = drawn(url)
-    assert generate(empty_url, 2) == {"org": 1, "space": 29_212, "customer": 5_760, "property_relation": 11_520}
+    assert generate(empty_url, 2) == {"org": 1, "space": 29_212, "customer": 12_500, "property_relation": 15_000}
     assert drawn(empty_url) == in_two_runs
     assert check(empty_url) == []
 
