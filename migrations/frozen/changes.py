@@ -53,6 +53,37 @@ begin
 end $$
 """
 
+# The lock tells readers how early the changes of this transaction may begin (settled_change). It is taken once: the
+# setting names the transaction, so that no other value of it can keep a transaction from saying so. A rollback to a
+# savepoint takes back both.
+FIRST_KEY = 1 << 62
+
+LAST_NUMBER = "select last_value - (not is_called)::int from register_id"
+
+MARK_BEGIN = f"""
+  if current_setting('app.recording', true) is distinct from xact::text then
+    perform pg_advisory_xact_lock_shared({FIRST_KEY} + ({LAST_NUMBER})),
+      set_config('app.recording', xact::text, true);
+  end if;"""
+
+# A transaction marks the last number of the sequence before it takes its own numbers. The sequence is read before the
+# marks: a transaction that marks later takes later numbers.
+SETTLED_CHANGE = f"""
+create function settled_change() returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  last constant bigint := ({LAST_NUMBER});
+  first constant bigint := (
+    select min(((classid::bigint << 32) | objid::bigint) - {FIRST_KEY}) from pg_locks
+    where locktype = 'advisory' and objsubid = 1 and classid::bigint >= {FIRST_KEY >> 32}
+      and classid::bigint < {(FIRST_KEY >> 32) * 2}
+      and database = (select oid from pg_database where datname = current_database())
+  );
+begin
+  return least(last, first);
+end $$
+"""  # noqa: S608 - our own numbers
+
 WHO = """transaction_id, actor_id, actor_account, client, request_id, reason, entity,
     operation, entity_id, org_id, org_path"""
 SAID = "xact, actor, account, program, request, why, tg_table_name"
@@ -145,7 +176,7 @@ declare
   request constant text := nullif(current_setting('app.request', true), '');
   why constant text := nullif(current_setting('app.reason', true), '');
   xact constant bigint := pg_current_xact_id()::text::bigint;
-begin
+begin{MARK_BEGIN}
   if tg_op = 'INSERT' and secrets = '{{}}' then{_whole("INSERT", "after", "new_rows").format(image="to_jsonb(made)")}
   elsif tg_op = 'INSERT' then{_whole("INSERT", "after", "new_rows").format(image="to_jsonb(made) - secrets")}
   elsif tg_op = 'DELETE' then{_whole("DELETE", "before", "old_rows").format(image="to_jsonb(made) - secrets")}
@@ -162,6 +193,7 @@ FUNCTIONS = {
     "owning_org(text, bigint)": OWNING_ORG,
     "path_of_org(bigint)": PATH_OF_ORG,
     "record_change()": RECORD_CHANGE,
+    "settled_change()": SETTLED_CHANGE,
 }
 
 EVENTS = {
@@ -174,11 +206,12 @@ EVENTS = {
 
 
 def make_functions() -> None:
-    """Create the functions of the triggers. No role may call them; triggers run without that privilege."""
+    """Create the functions. No role may call those of the triggers, which run without that privilege."""
     for name, source in FUNCTIONS.items():
         op.execute(source)
         op.execute(PIN.format(name))
         op.execute(f"revoke all on function {name} from public")
+    op.execute("grant execute on function settled_change() to cadastre_app")
 
 
 def drop_functions() -> None:

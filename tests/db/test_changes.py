@@ -211,3 +211,63 @@ def test_a_request_cannot_call_the_functions(owner: psycopg.Connection) -> None:
     for call in ("path_of_org(1)", "owning_org('space', 1)"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             owner.execute(f"select {call}")
+
+
+NEW_DEVICES = "insert into device (id, app_id, admin_id, device_id, os) values (%s, 'x', 1, %s, 'iOS')"
+
+
+def settled(connection: psycopg.Connection) -> list[int]:
+    """Return the records whose changes are settled; the number is asked for before they are read."""
+    (number,) = connection.execute("select settled_change()").fetchone() or ()
+    query = "select entity_id from change where id <= %s order by id"
+    return [id_ for (id_,) in connection.execute(query, [number])]
+
+
+def test_no_change_is_settled_before_those_of_slow_transactions_that_may_precede_it(
+    owner: psycopg.Connection, own_url: str
+) -> None:
+    """A reader that went by the ids alone would never see what a slow transaction wrote."""
+    with psycopg.connect(own_url) as slow:
+        slow.execute(NEW_DEVICES, [49400, "slow"])
+        owner.execute(NEW_DEVICES, [49401, "quick"])
+        assert settled(owner) == []
+        slow.execute(NEW_DEVICES, [49402, "slow again"])
+        owner.execute(NEW_DEVICES, [49403, "quick again"])
+        assert settled(owner) == []
+        slow.commit()
+        assert settled(owner) == [49400, 49401, 49402, 49403]
+
+
+def test_a_transaction_that_begins_later_holds_nothing_up_that_was_written_before(
+    owner: psycopg.Connection, own_url: str
+) -> None:
+    owner.execute(NEW_DEVICES, [49400, "early"])
+    with psycopg.connect(own_url) as slow:
+        slow.execute(NEW_DEVICES, [49401, "late"])
+        assert settled(owner) == [49400]
+        slow.rollback()
+    assert settled(owner) == [49400]
+
+
+def test_a_rollback_to_a_savepoint_does_not_hide_that_the_transaction_writes_on(
+    owner: psycopg.Connection, own_url: str
+) -> None:
+    with psycopg.connect(own_url) as slow:
+        slow.execute("savepoint first")
+        slow.execute(NEW_DEVICES, [49400, "undone"])
+        slow.execute("rollback to savepoint first")
+        owner.execute(NEW_DEVICES, [49401, "quick"])
+        slow.execute(NEW_DEVICES, [49402, "slow"])
+        owner.execute(NEW_DEVICES, [49403, "quick again"])
+        assert settled(owner) == [49401]
+        slow.commit()
+    assert settled(owner) == [49401, 49402, 49403]
+
+
+def test_no_setting_lets_a_transaction_write_without_saying_so(owner: psycopg.Connection, own_url: str) -> None:
+    with psycopg.connect(own_url) as slow:
+        slow.execute("set app.recording = 'on'")
+        slow.execute(NEW_DEVICES, [49400, "slow"])
+        owner.execute(NEW_DEVICES, [49401, "quick"])
+        assert settled(owner) == []
+        slow.rollback()
