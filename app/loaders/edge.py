@@ -197,7 +197,15 @@ class Edge:
         rows = found.lateral("found")
         return select(keys.c.key, *rows.c).select_from(keys.join(rows, true()))
 
-    def _page(self, keys: FromClause, window: Window, wanted: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    def _page(
+        self, keys: FromClause, window: Window, wanted: Sequence[ColumnElement[Any]]
+    ) -> Select[Any] | CompoundSelect[Any]:
+        """Return the rows of a key, in order and as many as wanted, by the one way that reads any."""
+        ways = (replace(window, conditions=tuple(way), ways=()) for way in window.ways)
+        read = [self._read(keys, way, wanted).subquery().select() for way in ways]
+        return union_all(*read) if read else self._read(keys, window, wanted)
+
+    def _read(self, keys: FromClause, window: Window, wanted: Sequence[ColumnElement[Any]]) -> Select[Any]:
         """Return the rows of a key, in order and as many as wanted."""
         order = (window.order or self.order).clauses(self.target, reverse=window.reverse)
         shown = self._matching(keys, window).order_by(*order).limit(window.limit)

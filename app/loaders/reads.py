@@ -15,10 +15,11 @@ from app.loaders.filtering import FILTERABLE, Filter, in_subtree
 from app.loaders.kept import counting_of
 from app.loaders.links import Key
 from app.loaders.lists import starting_for
+from app.loaders.moments import ways
 from app.loaders.order import Order, Term
 from app.loaders.page import Slice, not_negative, page_size
 from app.loaders.values import read_id, read_value
-from app.loaders.window import WHOLE, Window
+from app.loaders.window import WHOLE, Conditions, Window
 from app.models import Entity
 from app.models.tree import Tree
 
@@ -168,9 +169,12 @@ class Page:
         """Read the filter and the other conditions of the connection, without the position of the page."""
         conditions, link_conditions = conditions_of(self.arguments, given)
         counting = None if self.edge.parent or conditions else counting_of(self.edge.target, given.get(FILTER) or {})
+        read: tuple[Conditions, ...] = ()
         if given.get(FILTER):
-            conditions = (*conditions, Filter(self.edge.target, sees_personal).condition(given[FILTER]))
-        return Window(conditions, link_conditions, depth=levels(given.get("depth")), counting=counting)
+            wanted = Filter(self.edge.target, sees_personal)
+            read = () if self.edge.parent or conditions else ways(wanted, given[FILTER], self._order(given))
+            conditions = (*conditions, wanted.condition(given[FILTER]))
+        return Window(conditions, link_conditions, depth=levels(given.get("depth")), counting=counting, ways=read)
 
     def slice(self, given: Arguments) -> Slice:
         """Read which part of the connection is wanted, in what order."""

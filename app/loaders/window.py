@@ -33,7 +33,8 @@ class Window:
     number of levels below the parent. `reverse` reads from the end; the rows then come in reverse order. `beyond` are
     windows that are looked into as well, each under a number: their rows have the number in a further, last column,
     where the rows of the window itself have 0. `grouped` are the columns whose values make the groups of rows.
-    `counting` counts the rows, whole or by groups, without reading them, if that is possible.
+    `counting` counts the rows, whole or by groups, without reading them, if that is possible. `ways` are conditions
+    that a page is read by instead of `conditions`. The same rows fulfil them; at run time all but one read nothing.
     """
 
     conditions: tuple[ColumnElement[bool], ...] = ()
@@ -47,6 +48,7 @@ class Window:
     beyond: tuple[tuple[int, "Window"], ...] = ()
     grouped: tuple[str, ...] = ()
     counting: Counting | None = None
+    ways: tuple[Conditions, ...] = ()
 
 
 WHOLE = Window()

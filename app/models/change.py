@@ -35,7 +35,7 @@ class Change(Entity):
         Index("change_org_path_idx", "org_path"),
         Index("change_operation_idx", "operation", "id", postgresql_where=text("operation <> 'INSERT'")),
         Index("change_entity_idx", "entity", "id", postgresql_where=text(OF_FEW)),
-        Index("change_time_idx", "time", postgresql_using="brin"),
+        Index("change_time_idx", "time", "id"),
         {"comment": "变更记录 Every change of a record", "postgresql_partition_by": "RANGE (time)"},
     )
 

@@ -6,6 +6,8 @@ from alembic import op
 from migrations.frozen.access import let_requests_read
 from migrations.frozen.changes import drop_functions, make_functions
 from migrations.frozen.columns import bigint, bytewise, choice, json, record_id, text, texts, timestamp
+from migrations.frozen.narrow import SIGNATURE as IS_NARROW
+from migrations.frozen.narrow import let_requests_ask_what_is_narrow
 from migrations.frozen.numbering import SIGNATURE, let_requests_take_numbers
 from migrations.frozen.pinyin import SIGNATURE as PINYIN
 from migrations.frozen.pinyin import make_pinyin_key
@@ -104,6 +106,7 @@ def upgrade() -> None:
     )
     let_requests_take_numbers()
     _make_change()
+    let_requests_ask_what_is_narrow()
 
 
 def _make_change() -> None:
@@ -160,7 +163,7 @@ def _make_change() -> None:
         sa.Index("change_org_path_idx", "org_path"),
         sa.Index("change_operation_idx", "operation", "id", postgresql_where=sa.text("operation <> 'INSERT'")),
         sa.Index("change_entity_idx", "entity", "id", postgresql_where=sa.text(OF_FEW)),
-        sa.Index("change_time_idx", "time", postgresql_using="brin"),
+        sa.Index("change_time_idx", "time", "id"),
         partitioned="RANGE (time)",
     )
     op.execute("create table change_default partition of change default")
@@ -169,6 +172,7 @@ def _make_change() -> None:
 
 
 def downgrade() -> None:
+    op.execute(f"drop function {IS_NARROW}")
     drop("change")
     drop_functions()
     op.execute(f"drop function {SIGNATURE}")

@@ -53,6 +53,9 @@ FOLLOWERS = (
 """The functions of the triggers that keep the paths of relations, claims and work orders; tests/db/test_properties.py
 tests them."""
 
+NARROW = "is_narrow"
+"""The function that tells a short range of times from a long one; tests/loaders/test_moments.py tests it."""
+
 RUN_AS_THE_OWNER = """
 select proname, pg_get_functiondef(oid), has_function_privilege('public', oid, 'execute') from pg_proc
 where pronamespace = current_schema()::regnamespace and prosecdef order by proname
@@ -169,7 +172,7 @@ def test_the_role_owns_nothing_and_has_no_power(owner: psycopg.Connection) -> No
 def test_the_database_has_these_functions_that_run_as_the_owner_and_no_others(owner: psycopg.Connection) -> None:
     there = rows(owner, RUN_AS_THE_OWNER)
     staffing = [signature.partition("(")[0] for signature in STAFF_FUNCTIONS]
-    known = [*FUNCTIONS, *staffing, RECORDER, *REFUSERS, *NUMBERERS, *SUMMERS, PUSHER, FORGETTER, *FOLLOWERS]
+    known = [*FUNCTIONS, *staffing, RECORDER, *REFUSERS, *NUMBERERS, *SUMMERS, PUSHER, FORGETTER, NARROW, *FOLLOWERS]
     assert [name for name, _, _ in there] == sorted(known)
     ids = {f"{name}() returns bigint[]": query for name, query in FUNCTIONS.items()}
     answers = {f"{signature} returns boolean": query for signature, query in STAFF_FUNCTIONS.items()}

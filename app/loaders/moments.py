@@ -1,0 +1,103 @@
+"""Moments: a list that is filtered by a range of times, read without trust in statistics.
+
+A page in the order of ids is found in two ways. Either the rows of the range are listed by the index of the column, and
+sorted: this takes long for a wide range. Or rows are read in the order of ids until the page is full: this takes long
+for a narrow range, whose rows come last. PostgreSQL chooses by statistics, which do not know the newest rows. So the
+statement has both ways, each with the condition that the range is narrow or wide. The database finds that out when the
+statement runs, and reads nothing for the other way.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import TIMESTAMP, ColumnElement, Table, any_, case, func, literal, literal_column, not_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.loaders.filtering import FILTERABLE, Filter
+from app.loaders.order import Order
+from app.loaders.values import read_value
+from app.loaders.window import Conditions
+
+Given = Mapping[str, Any]
+
+MICROSECOND: ColumnElement[Any] = literal_column("interval '1 microsecond'")
+"""The smallest difference of two times: later than a time is at least this much later."""
+
+Bound = Callable[[ColumnElement[Any]], ColumnElement[Any]]
+ABOVE: Mapping[str, Bound] = {"gt": lambda value: value + MICROSECOND, "gte": lambda value: value}
+BELOW: Mapping[str, Bound] = {"lt": lambda value: value - MICROSECOND, "lte": lambda value: value}
+"""The operators of ranges, with the first or the last time that fulfils each."""
+
+EARLIEST: ColumnElement[Any] = literal_column("'-infinity'::timestamptz")
+LATEST: ColumnElement[Any] = literal_column("'infinity'::timestamptz")
+
+
+def ways(wanted: Filter, given: Given, order: Order) -> tuple[Conditions, ...]:
+    """Return the conditions of both ways; nothing if no indexed time has a range, or the list is ordered by it."""
+    columns, parts = FILTERABLE[wanted.model].columns, list(parts_of(given))
+    for part in parts:
+        ((name, operators),) = part.items()
+        if name in columns and is_range(operators) and is_indexed(columns[name]):
+            column, others = columns[name], [other for other in parts if other is not part]
+            return () if order.terms[0].column is column else both_ways(wanted, column, operators, part, others)
+    return ()
+
+
+def parts_of(given: Given) -> Iterator[Given]:
+    """Yield the members of a filter, and of the filters that it joins by `and`, each as a filter of its own."""
+    for name, value in given.items():
+        if name == "and":
+            for part in value or ():
+                yield from parts_of(part)
+        else:
+            yield {name: value}
+
+
+def is_range(operators: Given | None) -> bool:
+    """Return whether operators bound a value above or below, and do nothing else."""
+    return bool(operators) and (operators or {}).keys() <= {*ABOVE, *BELOW}
+
+
+def is_indexed(column: InstrumentedAttribute[Any]) -> bool:
+    """Return whether a column is a time that an index begins with."""
+    table: Table = column.class_.__table__
+    is_first = (next(iter(index.columns), None) is table.c[column.key] for index in table.indexes)
+    return isinstance(column.type, TIMESTAMP) and any(is_first)
+
+
+def both_ways(
+    wanted: Filter, column: InstrumentedAttribute[Any], operators: Given, part: Given, others: list[Given]
+) -> tuple[Conditions, Conditions]:
+    """Return the conditions of reading the range, and of reading all rows by another order."""
+    ranged, rest = wanted.condition(part), wanted.all_of(others)
+    low, high = bound(column, operators, ABOVE, EARLIEST), bound(column, operators, BELOW, LATEST)
+    is_narrow = select(func.is_narrow(column.class_.__tablename__, column.key, low, high)).scalar_subquery()
+    return (listed(column, low, high, is_narrow), ranged, rest), (not_(is_narrow), without_index(ranged), rest)
+
+
+def bound(
+    column: InstrumentedAttribute[Any], operators: Given, bounds: Mapping[str, Bound], otherwise: ColumnElement[Any]
+) -> ColumnElement[Any]:
+    """Return a bound of a range, which lies in the range."""
+    names = (name for name in bounds if name in operators)
+    return next((bounds[n](literal(read_value(column.type, operators[n]), column.type)) for n in names), otherwise)
+
+
+def listed(
+    column: InstrumentedAttribute[Any], low: ColumnElement[Any], high: ColumnElement[Any], if_: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Return the condition that a row is in a range. The planner does not see the bounds, and expects few rows.
+
+    PostgreSQL lists the rows before it tests other conditions of the way. So `if_` stands inside.
+    """
+    table: Table = column.class_.__table__
+    rows, bounds = table.alias(), select(low.label("low"), high.label("high")).offset(0).subquery("bounds")
+    inside = rows.c[column.key].between(bounds.c.low, bounds.c.high)
+    found = select(rows.c.id).where(inside).correlate(bounds).offset(0).lateral("listed")
+    ids = select(found.c.id).select_from(bounds.join(found, true())).where(if_)
+    return table.c.id == any_(func.array(ids.scalar_subquery()))
+
+
+def without_index(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return a condition as one that no index serves, and that the planner expects to hold for half of the rows."""
+    return case((condition, true()))

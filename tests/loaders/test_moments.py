@@ -1,0 +1,142 @@
+"""A range of times is read by an index, or in the order of ids, whatever statistics say about it."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+
+from app import models
+from app.db.rendering import render
+from app.db.scope import Scope
+from app.graphql.schema import NOUNS
+from app.loaders.filtering import FILTERABLE
+from app.loaders.links import KEYS
+from app.loaders.lists import all_rows
+from app.loaders.reads import Page
+from tests.clients.api import Api
+from tests.databases import run_call
+
+SIZE = 20
+FEW_ROWS = 10 * SIZE
+OLDER, NEWER, LATER = (datetime(year, 1, 1, tzinfo=UTC) for year in (1999, 2098, 2099))
+ALL_NEWER = "update space set updated_at = '2098-06-01'"
+ALL_OLDER = "update space set updated_at = '2020-01-01'"
+ONE_NEWER = "update space set updated_at = '2098-06-01' where id = (select max(id) from space)"
+ONE_OLDER = "update space set updated_at = '1998-06-01' where id = (select max(id) from space)"
+OTHER_TIME = "update change set time = time + interval '1 microsecond'"
+
+
+@pytest.fixture
+def connection(generated_url: str) -> Iterator[psycopg.Connection]:
+    """Give a transaction of the owner that is undone, in which writing leaves no changes behind."""
+    with psycopg.connect(generated_url) as connection:
+        connection.execute("alter table space disable trigger user")
+        yield connection
+        connection.rollback()
+
+
+def rows_read(connection: psycopg.Connection, model: type[models.Entity], given: dict[str, Any]) -> int:
+    """Run a list as a request of the super administrator does and count the rows that its plan has touched."""
+    page = Page(all_rows(model), searched=True)
+    arguments = {"filter": given, "first": SIZE}
+    window = page.slice(arguments).window(page.matching(arguments, sees_personal=True))
+    statement = render(page.edge.rows(("id",), window))
+    run_call(connection, Scope.everything().opening)
+    (plan,) = run_call(connection, statement.call({KEYS: [0]}), "explain (analyze, format json)")
+    return touched(plan[0]["Plan"] if isinstance(plan, list) else json.loads(plan)[0]["Plan"])
+
+
+def touched(node: dict[str, Any]) -> int:
+    """Add up the rows that the scans of a plan returned, and those that they left out."""
+    counted = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck")
+    own = sum(node.get(name, 0) * node["Actual Loops"] for name in counted) if "Scan" in node["Node Type"] else 0
+    return int(own) + sum(map(touched, node.get("Plans", ())))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "range_"),
+    [
+        (ALL_NEWER, ONE_NEWER, {"gte": NEWER}),
+        (ALL_NEWER, ONE_NEWER, {"gt": NEWER, "lt": LATER}),
+        (ALL_NEWER, ONE_NEWER, {"gt": LATER}),
+        ("update space set updated_at = '1998-06-01'", ONE_OLDER, {"lt": OLDER}),
+        ("update space set updated_at = '1998-06-01'", ONE_OLDER, {"lte": OLDER}),
+    ],
+)
+def test_a_narrow_range_is_read_by_its_index_although_statistics_say_that_it_has_all_rows(
+    connection: psycopg.Connection, before: str, after: str, range_: dict[str, datetime]
+) -> None:
+    for statement in (before, "analyze space", ALL_OLDER, after):
+        connection.execute(statement.encode())
+    assert rows_read(connection, models.Space, {"updatedAt": range_}) <= FEW_ROWS
+
+
+def test_a_range_within_and_is_read_by_its_index(connection: psycopg.Connection) -> None:
+    for statement in (ALL_NEWER, "analyze space", ALL_OLDER, ONE_NEWER):
+        connection.execute(statement.encode())
+    joined = {"and": [{"updatedAt": {"gte": NEWER}}, {"and": [{"type": {"eq": "HOUSE"}}]}]}
+    assert rows_read(connection, models.Space, joined) <= FEW_ROWS
+
+
+def test_without_the_two_ways_the_whole_table_is_read(connection: psycopg.Connection) -> None:
+    """PostgreSQL takes the order of the ids, and looks for rows that are no longer there."""
+    for statement in (ALL_NEWER, "analyze space", ALL_OLDER, ONE_NEWER):
+        connection.execute(statement.encode())
+    assert rows_read(connection, models.Space, {"or": [{"updatedAt": {"gte": NEWER}}]}) > FEW_ROWS
+
+
+@pytest.mark.parametrize("range_", [{"gte": OLDER}, {"gt": OLDER, "lt": NEWER}, {"lt": NEWER}, {"lte": NEWER}])
+def test_a_wide_range_is_read_in_the_order_of_ids_although_statistics_say_that_it_is_empty(
+    connection: psycopg.Connection, range_: dict[str, datetime]
+) -> None:
+    for statement in ("analyze change", OTHER_TIME):
+        connection.execute(statement.encode())
+    assert rows_read(connection, models.Change, {"time": range_}) <= FEW_ROWS
+
+
+def test_a_range_after_the_time_that_all_rows_have_is_narrow(connection: psycopg.Connection) -> None:
+    """An import writes all rows at one time."""
+    (time,) = connection.execute("select max(time) from change").fetchone() or ()
+    assert rows_read(connection, models.Change, {"time": {"gt": time}}) <= FEW_ROWS
+    assert rows_read(connection, models.Change, {"time": {"lt": time}}) <= FEW_ROWS
+
+
+PAGES, WANTED = 3, 250
+ALL = """query ($f: {noun}Filter, $after: String) {{
+  page: {plural}(filter: $f, first: 100, after: $after, orderBy: [{{ field: ID }}]) {{
+    nodes {{ id }} pageInfo {{ endCursor }} }} }}"""
+COMPARE = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+
+
+def pages(api: Api, model: type[models.Entity], given: dict[str, Any]) -> list[str]:
+    noun, _, plural = NOUNS[model]
+    query, after, shown = ALL.format(noun=noun.__name__, plural=plural), None, list[str]()
+    for _ in range(PAGES):
+        page = api.data(query, {"f": given, "after": after})["page"]
+        shown, after = [*shown, *(node["id"] for node in page["nodes"])], page["pageInfo"]["endCursor"]
+    return shown
+
+
+@pytest.mark.parametrize("operator", COMPARE)
+@pytest.mark.parametrize(("model", "name"), [(models.Space, "updatedAt"), (models.Change, "time")])
+def test_pages_have_the_rows_of_the_range(
+    generated_api: Api, model: type[models.Entity], name: str, operator: str
+) -> None:
+    """The community has fewer spaces than a wide range, and more changes."""
+    table, column = model.__tablename__, FILTERABLE[model].columns[name].key
+    ((time,),) = generated_api.sql(f"select max({column}) from {table}")
+    wanted = f"select id::text from {table} where {column} {COMPARE[operator]} %s order by id limit {WANTED}"
+    first = [id_ for (id_,) in generated_api.sql(wanted, time)]
+    assert pages(generated_api, model, {name: {operator: time.isoformat()}})[:WANTED] == first
+
+
+def test_requests_learn_nothing_of_columns_that_they_may_not_read(connection: psycopg.Connection) -> None:
+    run_call(connection, Scope.everything().opening)
+    ask = "select is_narrow(%s, %s, '-infinity', 'infinity')"
+    assert connection.execute(ask, ["space", "created_at"]).fetchone() == (True,)
+    for table, column in (("login", "started_at"), ("personal_read", "read_at"), ("admin", "password_hash")):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
+            connection.execute(ask, [table, column])
