@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from app import models
+from app.access.holdings import PROPERTIES
 from app.declarations.entity import column, entity, related
 from app.declarations.mutations import Writes
 from app.loaders.comparisons import among
@@ -42,7 +43,12 @@ HOLDERS = (
 
 def space_of(model: Any) -> Edge:
     """Lead from a record of a space to the space, whose path the record repeats."""
-    return one(model.space_id, models.Space).with_path(model.space_path)
+    return one(model.space_id, models.Space).with_path(model.space_path, is_visible_root)
+
+
+def is_visible_root(space: Any) -> ColumnElement[bool]:
+    """Return what holds for visible spaces below invisible ones. Only communities have organisations of their own."""
+    return or_(space.type == SpaceType.COMMUNITY, space.id == literal_column(PROPERTIES))
 
 
 def community_of(model: Any) -> Edge:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any, cast
 
+from sqlalchemy import Alias, ColumnElement, Enum, Numeric, Table, Text, and_, any_, func, literal, null, or_, true
 from sqlalchemy import Column as TableColumn
-from sqlalchemy import ColumnElement, Enum, Numeric, Text, and_, any_, func, literal, null, or_, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 Condition = ColumnElement[bool]
@@ -26,17 +26,22 @@ def like(text: str) -> str:
 
 
 def contains(column: ColumnElement[Any], value: str) -> Condition:
-    """Return whether a text contains another. For a short one the index of single letters is used, if there is one.
-
-    Texts without upper and lower case, such as numbers and Chinese names, are compared as they are, which is faster.
-    """
-    compared = column.like if value.upper() == value.lower() else column.ilike
+    """Return whether a text contains another. For a short one the index of single letters is used, if there is one."""
     if not value or TRIGRAM.search(value) or not has_letters(column):
-        return compared(f"%{like(value)}%")
+        return has_part(column, value)
     has_letters_of = letters(column).op("@>", is_comparison=True)(letters(literal(value, Text)))
     if len(value) == 1:
         return has_letters_of
     return and_(has_letters_of, func.lower(column).like(func.lower(f"%{like(value)}%")))  # no trigram index serves it
+
+
+def has_part(column: ColumnElement[Any], value: str) -> Condition:
+    """Return whether a text contains another.
+
+    Texts without upper and lower case, such as numbers and Chinese names, are compared as they are, which is faster.
+    """
+    compared = column.like if value.upper() == value.lower() else column.ilike
+    return compared(f"%{like(value)}%")
 
 
 def letters(text: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -47,7 +52,8 @@ def letters(text: ColumnElement[Any]) -> ColumnElement[Any]:
 def has_letters(column: ColumnElement[Any]) -> bool:
     """Return whether the letters of a column are indexed."""
     name = cast("TableColumn[Any]", column)
-    return any(index.name == f"{name.table.name}_{name.key}_letters_idx" for index in name.table.indexes)
+    table = cast("Table", name.table.element) if isinstance(name.table, Alias) else name.table
+    return any(index.name == f"{table.name}_{name.key}_letters_idx" for index in table.indexes)
 
 
 def differs(column: ColumnElement[Any], value: object) -> Condition:

@@ -52,6 +52,9 @@ COUNT = "count"
 MOST_GROUPS = 1_000
 """The most groups of the rows of one parent."""
 
+Roots = Callable[[Any], ColumnElement[bool]]
+"""Makes a condition from the columns of a table."""
+
 SIDE = "side"
 """The last column of rows that come from several windows: the number of the window, 0 for the page itself."""
 
@@ -88,9 +91,12 @@ class Edge:
     path: InstrumentedAttribute[Any] | None = None
     """The column of the parent that repeats the path of the one row, if there is one."""
 
-    def with_path(self, path: InstrumentedAttribute[Any]) -> "Edge":
+    roots: Roots | None = None
+    """What holds for every visible row whose parent is invisible, if that is known."""
+
+    def with_path(self, path: InstrumentedAttribute[Any], roots: Roots | None = None) -> "Edge":
         """Compare a column of the parent, and not the row itself, to find out in which subtrees the row lies."""
-        return replace(self, path=path)
+        return replace(self, path=path, roots=roots)
 
     def searched(self, *searches: "Search") -> "Edge":
         """Find parents by other edges to the same rows.

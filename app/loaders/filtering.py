@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy import Select, and_, any_, func, not_, or_, select, true
+from sqlalchemy import and_, not_, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.error_codes import Message
 from app.errors import ForbiddenError, InvalidInputError
 from app.loaders.comparisons import COMPARISONS, Condition
 from app.loaders.edge import Edge, Shape
-from app.loaders.links import subtree_end
-from app.loaders.values import read_id, read_value
+from app.loaders.subtrees import NULL_UNDER, UNDER, UNDER_CODE, below, is_subtree, tops_of, tops_of_edge
+from app.loaders.values import read_value, refuse_long
 from app.models import Entity
 from app.models.base import Named
 from app.models.choice import Choice
@@ -32,23 +32,10 @@ NULL = Message(
     "operator, to find null use `isNull: true`",
     "筛选条件 {filter} 不能为 null，其变量也不能省略；不需要该条件时请去掉该运算符，查找空值请用 `isNull: true`",
 )
-NULL_UNDER = Message(
-    "the filter {filter!r} must not be null, and its variable must not be left out; for no condition leave it out of "
-    "the filter",
-    "筛选条件 {filter} 不能为 null，其变量也不能省略；不需要该条件时请从筛选中去掉",
-)
 EMPTY = Message(
     "the filter {filter!r} has no operator, such as `{example}`; leave it out for no condition",
     "筛选条件 {filter} 没有运算符（如 `{example}`）；不需要该条件时请省略",
 )
-TOO_LONG = Message(
-    "the texts of the filter {filter!r} have {found} characters, at most {allowed} are allowed",
-    "筛选条件 {filter} 的文本共 {found} 个字符，上限 {allowed}",
-)
-MOST_CHARACTERS = 100_000
-"""Characters of the texts of one comparison: a document may repeat one variable a hundred times."""
-
-UNDER, UNDER_CODE = "under", "underCode"
 BY_PINYIN = "NAME_ZH_PINYIN"
 """The order of names as Chinese readers expect it."""
 
@@ -157,7 +144,7 @@ class Filter:
             if value is None:
                 raise InvalidInputError(NULL, filter=f"{name}.{operator}")
             self._refuse_masked(name, operator)
-            _refuse_long(f"{name}.{operator}", value)
+            refuse_long(f"{name}.{operator}", value)
             yield self._comparison(name, operator, value)
 
     def _comparison(self, name: str, operator: str, value: Any) -> Condition:
@@ -189,9 +176,9 @@ class Filter:
         target, path = Filter(edge.target, self.sees_personal), edge.path
         if path is None:
             return edge.leads_to(self.model, target.condition(given))
-        subtrees = {name: value for name, value in given.items() if name in SUBTREES}
-        other = {name: value for name, value in given.items() if name not in SUBTREES}
-        placed = (below(tops_of(cast("type[Tree]", edge.target), *each), path) for each in subtrees.items())
+        subtrees = {name: value for name, value in given.items() if is_subtree(edge, name, value)}
+        other = {name: value for name, value in given.items() if name not in subtrees}
+        placed = [below(tops_of_edge(edge, *each), path) for each in subtrees.items()]
         is_there = [edge.leads_to(self.model, target.condition(other))] if other or not subtrees else []
         return and_(true(), *placed, *is_there)
 
@@ -202,41 +189,6 @@ class Filter:
         return QUANTIFIERS[quantifier](lambda rows: edge.leads_to(self.model, rows), condition)
 
 
-def in_subtree(tree: type[Tree], root: str) -> Condition:
-    """Return the condition that a node lies in the subtree of the node with an id, or is the node."""
-    return below(tops_of(tree, UNDER, root), cast("Any", tree.path))
-
-
-def tops_of(tree: type[Tree], name: str, value: str | None) -> Select[Any]:
-    """Select the paths of the nodes that `under` or `underCode` names; imported nodes may share a code."""
-    if value is None:
-        raise InvalidInputError(NULL_UNDER, filter=name)
-    _refuse_long(name, value)
-    nodes = cast("type[Entity]", tree).__table__.alias()
-    return select(nodes.c.path).where(SUBTREES[name](nodes.c, value))
-
-
-def below(tops: Select[Any], path: InstrumentedAttribute[Any]) -> Condition:
-    """Return the condition that the path of a row is one of some paths or below one.
-
-    The rows are listed from there. PostgreSQL does not know how many they are: it would join ranges by reading the
-    whole table, and look for a page of them among all rows in the order of the page.
-    """
-    table, top = path.class_.__table__, tops.subquery("top")
-    rows = table.alias()
-    inside = and_(rows.c[path.key] >= top.c.path, rows.c[path.key] < subtree_end(top.c.path))
-    listed = select(rows.c.id).where(inside).correlate(top).offset(0).lateral("listed")
-    ids = select(listed.c.id).select_from(top.join(listed, true()))
-    return cast("Condition", table.c.id == any_(func.array(ids.scalar_subquery())))
-
-
-def _refuse_long(name: str, value: Any) -> None:
-    """Refuse texts that no record has: comparing them would take seconds."""
-    found = sum(len(text) for text in (value if isinstance(value, list) else [value]) if isinstance(text, str))
-    if found > MOST_CHARACTERS:
-        raise InvalidInputError(TOO_LONG, filter=name, found=found, allowed=MOST_CHARACTERS)
-
-
 MEMBERS: Mapping[str, Callable[[Filter, Any], Condition]] = {
     "and": Filter.all_of,
     "or": Filter.one_of,
@@ -245,12 +197,6 @@ MEMBERS: Mapping[str, Callable[[Filter, Any], Condition]] = {
     UNDER_CODE: Filter.under_code,
 }
 """The members of a filter that are neither a column nor an edge."""
-
-SUBTREES: Mapping[str, Callable[[Any, str], Condition]] = {
-    UNDER: lambda columns, root: columns.id == read_id(root),
-    UNDER_CODE: lambda columns, code: columns.code == read_value(columns.code.type, code),
-}
-"""The members that compare the place of a row in a tree, with what holds for the tops of the subtrees."""
 
 QUANTIFIERS: Mapping[str, Callable[[Callable[[Condition], Condition], Condition], Condition]] = {
     "some": lambda leads_to, condition: leads_to(condition),

@@ -11,13 +11,14 @@ from app.access.caller import Caller
 from app.db.scope import Extent
 from app.loaders.disclosures import Disclosure
 from app.loaders.edge import Edge
-from app.loaders.filtering import FILTERABLE, Filter, in_subtree
+from app.loaders.filtering import FILTERABLE, Filter
 from app.loaders.kept import counting_of
 from app.loaders.links import Key
 from app.loaders.lists import starting_for
 from app.loaders.moments import ways
 from app.loaders.order import Order, Term
 from app.loaders.page import Slice, not_negative, page_size
+from app.loaders.subtrees import in_subtree
 from app.loaders.values import read_id, read_value
 from app.loaders.window import WHOLE, Conditions, Window
 from app.models import Entity

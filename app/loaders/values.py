@@ -27,6 +27,12 @@ NUMBER = Message(
     f"数值必须有限，小数点前后各不超过 {MOST_DIGITS} 位",
 )
 TIME = Message("a time must lie in the years 1 to 9999 in UTC", "时间必须在公元 1 年至 9999 年之间（UTC）")
+TOO_LONG = Message(
+    "the texts of the filter {filter!r} have {found} characters, at most {allowed} are allowed",
+    "筛选条件 {filter} 的文本共 {found} 个字符，上限 {allowed}",
+)
+MOST_CHARACTERS = 100_000
+"""Characters of the texts of one comparison: a document may repeat one variable a hundred times."""
 
 
 def read_id(value: object) -> int:
@@ -90,3 +96,10 @@ def read_value(type_: TypeEngine[Any], value: object) -> object:
     if reader is None or isinstance(value, bool):
         return value
     return [reader(item) for item in value] if isinstance(value, list) else reader(value)
+
+
+def refuse_long(name: str, value: Any) -> None:
+    """Refuse texts that no record has: comparing them would take seconds."""
+    found = sum(len(text) for text in (value if isinstance(value, list) else [value]) if isinstance(text, str))
+    if found > MOST_CHARACTERS:
+        raise InvalidInputError(TOO_LONG, filter=name, found=found, allowed=MOST_CHARACTERS)

@@ -76,7 +76,8 @@ class PropertyRelation(Imported, Versioned):
             postgresql_include=["space_org_path"],
             postgresql_where=text(IS_VALID),
         ),
-        Index("property_relation_space_path_idx", "space_path", "id"),
+        # lists of a subtree read the ids of its relations from it, with what the policy compares
+        Index("property_relation_space_path_idx", "space_path", "id", postgresql_include=["space_org_path"]),
         Index(
             "property_relation_space_org_path_idx",
             "space_org_path",

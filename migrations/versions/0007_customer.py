@@ -161,7 +161,7 @@ def upgrade() -> None:
             postgresql_include=["space_org_path"],
             postgresql_where=sa.text("housing_status in ('LIVING_IN', 'AWAY')"),
         ),
-        sa.Index("property_relation_space_path_idx", "space_path", "id"),
+        sa.Index("property_relation_space_path_idx", "space_path", "id", postgresql_include=["space_org_path"]),
         sa.Index(
             "property_relation_space_org_path_idx",
             "space_org_path",

@@ -93,6 +93,14 @@ def test_what_belongs_to_a_subtree_is_found_by_its_own_path(
     assert "space_path_key" not in plan
 
 
+@pytest.mark.parametrize("text", ["1栋", "2区/1栋"])
+def test_what_lies_in_a_space_of_some_name_is_found_by_that_name(generated_url: str, text: str) -> None:
+    plan = plan_of(generated_url, {"space": {"fullName": {"contains": text}}}, models.PropertyRelation)
+    assert "space_name_letters_idx" in plan
+    assert "property_relation_space_path_idx" in plan
+    assert "Seq Scan on" not in plan
+
+
 def test_no_trigram_index_is_read_whole_for_a_text_without_a_trigram(generated_url: str) -> None:
     """PostgreSQL expects as few rows of both indexes, and would take either."""
     with psycopg.connect(generated_url) as connection:
