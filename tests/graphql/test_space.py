@@ -120,7 +120,7 @@ def test_a_generated_community_is_answered_whole_with_one_statement_a_level(gene
         assert {space["type"] for space in level} == {type_}
         owned = [space for space in level if space.get("propertyRelations")]
         level = [child for space in level for child in space.get("children", ())]
-    assert len(owned) == LEVELS["HOUSE"] // 2
+    assert len(owned) == 7_500
 
 
 def test_seven_levels_of_edges_take_seven_statements(generated_api: Api) -> None:
