@@ -25,8 +25,14 @@ from app.db.migrating import STATE, head, serves
 from app.db.pool import Pool
 from app.db.rights import RightsListener
 from app.db.transaction import Listener
+from app.declarations.event_columns import event_columns
 from app.declarations.resolvers import core_schema
 from app.errors import RequestError, UnavailableError
+from app.events.cloud_event import CloudEvents
+from app.events.columns import shapes_of
+from app.events.parking import COUNT as PARKED
+from app.events.producer import KafkaProducer
+from app.events.relay import Relay
 from app.execution.execution import Execution
 from app.explorer import page as explorer
 from app.graphql.schema import schema
@@ -109,6 +115,7 @@ def create_app(
             asyncio.create_task(sample_pools({**pool.pools(), **workers.pools()})),
             asyncio.create_task(rights.run()),
             asyncio.create_task(delivery.run()),
+            *([asyncio.create_task(relay_of(settings).run())] if settings.kafka_relay else []),
         ]
         await rights.started()
         yield
@@ -154,6 +161,13 @@ def push_service(settings: Settings) -> PushService:
     return PushGateway(settings.push_url, None if token is None else token.get_secret_value())
 
 
+def relay_of(settings: Settings) -> Relay:
+    """Return the relay of the settings. Its lock needs a connection to the database itself, without a pooler."""
+    shapes = shapes_of(event_columns(), settings.kafka_plain_entities)
+    url = settings.listen_url or settings.database_url or ""
+    return Relay(url, CloudEvents(settings.kafka_prefix, shapes), KafkaProducer(settings))
+
+
 async def healthz(_: Request) -> Response:
     """Answer 200 and the version while the process runs."""
     return JSONResponse({"status": "ok", "version": VERSION})
@@ -169,14 +183,20 @@ async def readyz(request: Request) -> Response:
     try:
         async with asyncio.timeout(PROBE_SECONDS):
             pool, workers = request.app.state.pool, request.app.state.login_workers
-            state, *_ = await asyncio.gather(state_of(pool), pool.check(), workers.check())
+            state, parked, *_ = await asyncio.gather(state_of(pool), parked_of(pool), pool.check(), workers.check())
     except psycopg.errors.UndefinedTable as error:
         raise NotMigratedError from error
     except TimeoutError as error:
         raise UnavailableError(error) from error
     if not serves(request.app.state.revision, state):
         raise NotMigratedError
-    return JSONResponse({"status": "ok"})
+    return JSONResponse({"status": "ok"} | ({"parkedEvents": parked} if parked else {}))
+
+
+async def parked_of(pool: Pool) -> int:
+    """Return how many events are parked: no reason to get no requests, but one to look (`cadastre events`)."""
+    async with pool.reading_as_owner() as reading:
+        return int((await reading.run(PARKED))[0][0])
 
 
 async def state_of(pool: Pool) -> list[tuple[str, str]]:

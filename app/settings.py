@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
+
+from app.event_settings import EventSettings
 
 ORIGIN = re.compile(
     r"(?!http://[^/]+:80$|https://[^/]+:443$)https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(:[1-9][0-9]{0,4})?"
@@ -21,7 +23,7 @@ PREFIX = "CADASTRE_"
 """The prefix of the environment variables."""
 
 
-class Settings(BaseSettings):
+class Settings(EventSettings):
     """The settings of the program; `<name>` is read from the environment variable `CADASTRE_<NAME>`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")

@@ -268,6 +268,9 @@ RESERVED: Mapping[str, str] = {
     "`take_work_order_numbers`",
     "person_try": "counts tries to tell who somebody is by a name and a phone number; the program reads and writes it",
     "push_task": "registrations and removals of devices that the push service has not confirmed yet, with their tokens",
+    "published_event": "events of callers that no broker has yet; the program writes them for a request",
+    "relay_position": "how far the record of changes has been sent; read and written by the relay",
+    "parked_event": "which events the brokers refuse, without their values; read and written by the relay",
     "alembic_version": "the revision of the schema; read and written by migrations only",
 }
 """The tables that a request can neither read nor write, and why. No table is public."""

@@ -71,6 +71,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "pool_share": "one caller cannot take all connections from the others",
         "pool_timeout": "a client that is refused soon tries again; one that waits holds memory",
         "cache_bytes": "1,000 documents of 13.6 kB had taken 2.1 GB of plans",
+        "kafka_max_bytes": "brokers refuse larger ones by default; a larger one holds back its entity only",
         "workers": "a process uses one core; more are for machines with more",
     },
     "Log-ins": {

@@ -23,6 +23,7 @@ from app.errors import OperatorError
 
 COMMANDS = {
     "serve": ("app.commands.serve", "Serve the register over HTTP until Ctrl-C."),
+    "relay": ("app.commands.relay", "Send every change and every published event to Kafka until Ctrl-C."),
     "migrate": ("app.commands.migrate", "Migrate the database to the newest revision."),
     "demo": ("app.commands.demo", "Load the demo world: the records of the documents' examples."),
     "generate": ("app.commands.generate", "Generate a large register for measurements."),
@@ -47,6 +48,7 @@ COMMANDS = {
     "rest": ("app.commands.rest", "The legacy URLs: their GraphQL operations, and which clients use them."),
     "documents": ("app.commands.documents", "GraphQL documents that clients run by their hashes."),
     "changes": ("app.commands.changes", "The record of who changed what, when and why."),
+    "events": ("app.commands.events", "What waits to be sent to Kafka, and what the brokers refuse."),
     "personal-reads": ("app.commands.personal_reads", "Who was shown customers' personal data unmasked."),
 }
 """The module of each command, and its line in `cadastre --help`. A module is imported when its command is run, because

@@ -15,12 +15,15 @@ from app.models.login import Login
 from app.models.login_source import LoginSource
 from app.models.menu import Menu, MenuGuidance, OrgMenu
 from app.models.org import Org, OrgRelation
+from app.models.parked_event import ParkedEvent
 from app.models.parking import ParkingDetail
 from app.models.person_try import PersonTry
 from app.models.personal_read import PersonalRead
 from app.models.property import HousingRecord, PropertyRelation
+from app.models.published_event import PublishedEvent
 from app.models.push_task import PushTask
 from app.models.refresh_token import RefreshToken
+from app.models.relay_position import RelayPosition
 from app.models.role import OrgRole, OrgRoleMenu, Role
 from app.models.space import Space, SpaceLocation
 from app.models.space_total import HouseOccupancy, SpaceTotal

@@ -17,6 +17,8 @@ ARGUMENTS = {
     "admin": ["create-super", "root"],
     "documents": ["list"],
     "personal-reads": ["list"],
+    "relay": [],
+    "events": ["status"],
     "changes": ["forget", "--older-than", "400d"],
 }
 """The commands that work on a register which must be there, with arguments."""

@@ -1,0 +1,105 @@
+"""A proxy in front of the tests' broker: it translates one request, and fails where a test says so.
+
+aiokafka asks for the id of an idempotent producer in version 0 of the protocol, which this broker answers with an
+error. The proxy asks in version 3.
+"""
+
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+PRODUCE, INIT_PRODUCER_ID = 0, 22
+V0, V3 = 0, 3
+
+Step = str
+Fault = Callable[[Step], bool]
+"""Is called with the step of each produce request: `before` the broker gets it, and `after` it has answered.
+
+It returns whether the connection to the client breaks.
+"""
+
+
+class CutError(Exception):
+    """The connection breaks here."""
+
+
+class KafkaProxy:
+    """Listens on a port of its own and passes everything on to the broker's."""
+
+    def __init__(self, broker_port: Callable[[], int]) -> None:
+        self._broker_port = broker_port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.fault: Fault = lambda _: False
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        """Connect a client with the broker until one of them ends."""
+        try:
+            broker = socket.create_connection(("127.0.0.1", self._broker_port()), 5)
+        except OSError:
+            client.close()
+            return
+        broker.settimeout(None)
+        asked: dict[int, tuple[int, int]] = {}
+        ways = (
+            threading.Thread(target=self._pass, args=(client, broker, self._request, asked), daemon=True),
+            threading.Thread(target=self._pass, args=(broker, client, self._answer, asked), daemon=True),
+        )
+        for way in ways:
+            way.start()
+
+    def _pass(
+        self,
+        source: socket.socket,
+        target: socket.socket,
+        translate: Callable[[bytes, dict[int, tuple[int, int]]], bytes],
+        asked: dict[int, tuple[int, int]],
+    ) -> None:
+        with suppress(OSError, CutError):
+            for frame in frames_of(source):
+                body = translate(frame, asked)
+                target.sendall(struct.pack(">i", len(body)) + body)
+        for end in (source, target):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+    def _request(self, frame: bytes, asked: dict[int, tuple[int, int]]) -> bytes:
+        key, version, number = struct.unpack_from(">hhi", frame)
+        asked[number] = key, version
+        if key == PRODUCE and self.fault("before"):
+            raise CutError
+        if (key, version) != (INIT_PRODUCER_ID, V0):
+            return frame
+        (length,) = struct.unpack_from(">h", frame, 8)
+        header = struct.pack(">hhi", key, V3, number) + frame[8 : 10 + length] + b"\0"
+        return header + b"\0" + frame[-4:] + struct.pack(">qh", -1, -1) + b"\0"
+
+    def _answer(self, frame: bytes, asked: dict[int, tuple[int, int]]) -> bytes:
+        key, version = asked.pop(struct.unpack_from(">i", frame)[0], (-1, -1))
+        if key == PRODUCE and self.fault("after"):
+            raise CutError
+        return frame[:4] + frame[5:-1] if (key, version) == (INIT_PRODUCER_ID, V0) else frame
+
+
+def frames_of(source: socket.socket) -> Iterator[bytes]:
+    """Yield the frames of a connection until it ends."""
+    with source.makefile("rb") as file:
+        while len(head := file.read(4)) == 4:
+            (length,) = struct.unpack(">i", head)
+            frame = file.read(length)
+            if len(frame) < length:
+                return
+            yield frame
