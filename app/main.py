@@ -90,7 +90,7 @@ def create_app(
         settings.pool_size,
         listener,
         settings.pool_timeout,
-        query_url=settings.request_database_url,
+        request_url=settings.request_database_url,
         share=settings.pool_share,
         may_prepare=settings.prepared_statements,
     )

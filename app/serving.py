@@ -90,7 +90,7 @@ def serve(settings: Settings, demo: DemoOptions, progress: Progress, on_ready: C
 
 
 def _request_url(register: Register, settings: Settings) -> str | None:
-    """Return the URL by which queries log in; None where they log in as the owner."""
+    """Return the URL by which requests log in; None where they log in as the owner."""
     if register.server is not None:
         return register.server.url_of(DATABASE, LOGIN)
     if settings.request_database_url is not None:

@@ -34,7 +34,7 @@ class Settings(EventSettings):
     )
     request_database_url: str | None = Field(
         default=None,
-        description="The database of `database_url`, as a libpq URL that logs in as `cadastre_request`: queries run "
+        description="The database of `database_url`, as a libpq URL that logs in as `cadastre_request`: requests run "
         "there and can never become the owner of the tables. The embedded server needs no setting.",
     )
     data_dir: Path = Field(

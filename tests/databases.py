@@ -77,6 +77,11 @@ def request_url(url: str) -> str:
     return url.replace(OF_OWNER, f"postgresql://{LOGIN}@")
 
 
+def superuser_url(url: str) -> str:
+    """Return the URL by which the superuser logs in to a database of the tests' server."""
+    return url.replace(OF_OWNER, "postgresql://postgres@")
+
+
 def with_request_url(url: str) -> dict[str, Any]:
     """Return the setting by which queries log in, as the embedded server of a program has it; none for others."""
     return {"request_database_url": request_url(url)} if url.startswith(OF_OWNER) else {}

@@ -4,12 +4,14 @@ All functions take tens of milliseconds of a processor: they run in threads, nev
 """
 
 import asyncio
+import base64
 import re
 from concurrent.futures import ThreadPoolExecutor
 
 import bcrypt
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import Argon2Error, InvalidHashError, VerificationError
+from argon2.low_level import hash_secret
 
 HASHER = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1)
 """19 MiB and two passes: the least that OWASP recommends, about 20 ms a password."""
@@ -40,9 +42,34 @@ async def hash_in_thread(password: str) -> str:
     return await asyncio.get_running_loop().run_in_executor(THREADS, hash_password, password)
 
 
-async def verify_in_thread(hash: str, password: str) -> bool:  # noqa: A002 - what it is
-    """Return whether a password is the one that was hashed, compared in a thread."""
-    return await asyncio.get_running_loop().run_in_executor(THREADS, verify_password, hash, password)
+async def digest_in_thread(salt: str, password: str) -> str:
+    """Return what `digest_with` returns, made in a thread."""
+    return await asyncio.get_running_loop().run_in_executor(THREADS, digest_with, salt, password)
+
+
+def digest_with(salt: str, password: str) -> str:
+    """Return the hash of a password with the salt and the cost of another hash, whose digest may be left out.
+
+    The empty text, which is no hash, where the other is none.
+    """
+    spring = SPRING_BCRYPT.fullmatch(salt)
+    try:
+        return _argon2_with(salt, password) if spring is None else _bcrypt_with(spring, password)
+    except (Argon2Error, InvalidHashError, ValueError):
+        return ""
+
+
+def _argon2_with(salt: str, password: str) -> str:
+    cost, encoded = extract_parameters(salt), salt.split("$")[-2]
+    plain = base64.b64decode(encoded + "=" * (-len(encoded) % 4))
+    counts = cost.time_cost, cost.memory_cost, cost.parallelism
+    return hash_secret(password.encode(), plain, *counts, cost.hash_len, cost.type, cost.version).decode()
+
+
+def _bcrypt_with(spring: re.Match[str], password: str) -> str:
+    if int(spring[2]) > HIGHEST_COST:
+        return ""
+    return bcrypt.hashpw(password.encode()[:BCRYPT_LENGTH], spring[1].encode()).decode()
 
 
 def verify_password(hash: str, password: str) -> bool:  # noqa: A002 - what it is; the function needs no other hash

@@ -77,8 +77,8 @@ def _holder(connection: Connection, tree: str) -> str:
 
 
 HOLDER = """
-select format('%%s (process %%s of the database, since %%s)',
-  coalesce(nullif(application_name, ''), 'a program'), pid, to_char(xact_start, 'HH24:MI:SS'))
+select format('%%s (process %%s of the database%%s)',
+  coalesce(nullif(application_name, ''), 'a program'), pid, to_char(xact_start, '", since" HH24:MI:SS'))
 from pg_locks join pg_stat_activity using (pid)
 where locktype = 'advisory' and classid = 0 and objid = %s and objsubid = 1 and granted
 and pg_locks.database = (select oid from pg_database where datname = current_database())

@@ -198,6 +198,7 @@ class EmbeddedServer:
         with connect(self.url_of("postgres", "postgres"), autocommit=True) as connection:
             if not connection.execute("select 1 from pg_roles where rolname = %s", [OWNER]).fetchone():
                 connection.execute(f"create role {OWNER} login createdb createrole")
+            connection.execute(f"grant pg_read_all_stats to {OWNER}")  # to see what its requests wait for
             if not connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
                 connection.execute(
                     f"create database {DATABASE} owner {OWNER} template template0 encoding 'UTF8' locale 'C.UTF-8'"

@@ -1,4 +1,4 @@
-"""The role that queries log in as, which migrating makes: it can become the role of requests, and nothing else."""
+"""The role that requests log in as, which migrating makes: it can become the role of requests, and nothing else."""
 
 LOGIN = "cadastre_request"
 

@@ -34,8 +34,8 @@ BEGIN = Call("begin transaction isolation level repeatable read, read only")
 class Pool:
     """Connections to one database, as two roles.
 
-    `url` logs in as the owner of the tables, `query_url` as a role that can only become the role of requests: queries
-    run there, so that no statement of a query can return to the owner. None = queries run on the connections of `url`.
+    `url` logs in as the owner of the tables, `request_url` as a role that can only become the role of requests: they
+    run there, so that none of their statements can return to the owner. None = they run on the connections of `url`.
 
     `listener` is called with the SQL of every statement. `timeout` is in seconds: a request waits no longer for its
     turn, and for a connection, and then fails with UnavailableError. `share` is the most connections of one caller.
@@ -49,7 +49,7 @@ class Pool:
         listener: Listener | None = None,
         timeout: float = 5,
         *,
-        query_url: str | None = None,
+        request_url: str | None = None,
         share: int | None = None,
         may_prepare: bool = True,
     ) -> None:
@@ -57,9 +57,11 @@ class Pool:
         self._turns = Turns(Shares(size, share or most_of_caller(size), writers), timeout)
         self._undoing: set[asyncio.Task[None]] = set()
         connections = partial(Connections, timeout=timeout, may_prepare=may_prepare)
-        own = PROGRAM_CONNECTIONS + (size if query_url is None else writers)
-        self._owner = connections("register", url, own)
-        self._queries = self._owner if query_url is None else connections("queries", query_url, size)
+        if request_url is None:
+            self._owner = self._requests = connections("register", url, PROGRAM_CONNECTIONS + size)
+        else:
+            self._owner = connections("register", url, PROGRAM_CONNECTIONS + most_of_program(size))
+            self._requests = connections("requests", request_url, size)
         self.listener = listener
         self.hear: Hear = lambda _: None
         """Called with each announcement of a transaction of this pool, when it has ended."""
@@ -77,15 +79,15 @@ class Pool:
 
     @property
     def _all(self) -> set[Connections]:
-        return {self._owner, self._queries}
+        return {self._owner, self._requests}
 
     def pools(self) -> Mapping[str, Callable[[], Mapping[str, int]]]:
         """Return what gives the numbers of psycopg_pool, for each pool by its name."""
         return {each.name: each.pop_stats for each in self._all}
 
     async def check(self) -> None:
-        """Run a statement as queries do; UnavailableError when that is not possible."""
-        async with self._opened(self._queries, Reading, (BEGIN, Scope.everything().opening)) as reading:
+        """Run a statement as requests do; UnavailableError when that is not possible."""
+        async with self._opened(self._requests, Reading, (BEGIN, Scope.everything().opening)) as reading:
             await reading.run("select 1")
 
     def reading(self, scope: Scope) -> AbstractAsyncContextManager[Reading]:
@@ -93,11 +95,11 @@ class Pool:
 
         The role and the scope are set with BEGIN, in one round trip, and end with the transaction.
         """
-        return self._in_turn(self._opened(self._queries, Reading, (BEGIN, scope.opening)))
+        return self._in_turn(self._opened(self._requests, Reading, (BEGIN, scope.opening)))
 
     def snapshot(self, scope: Scope) -> AbstractAsyncContextManager[Snapshot]:
         """Open a transaction as `reading` does, which stays open until its block ends."""
-        return self._in_turn(self._opened(self._queries, Snapshot, (BEGIN, scope.opening)))
+        return self._in_turn(self._opened(self._requests, Snapshot, (BEGIN, scope.opening)))
 
     def writing(self, scope: Scope, origin: Origin = NO_ORIGIN) -> AbstractAsyncContextManager[Writing]:
         """Open a transaction that writes as the role of requests, within `scope`; UnavailableError as for `reading`.
@@ -108,7 +110,7 @@ class Pool:
         the way and nothing was written. A connection that is lost during COMMIT is an UnavailableError: it is not known
         whether the transaction has committed.
         """
-        opened = self._opened(self._owner, Writing, (BEGIN_WRITING, scope.opening_to_write(origin)))
+        opened = self._opened(self._requests, Writing, (BEGIN_WRITING, scope.opening_to_write(origin)))
         return self._in_turn(opened, writes=True)
 
     def reading_as_owner(self) -> AbstractAsyncContextManager[Reading]:
@@ -185,6 +187,11 @@ class Pool:
 def most_writers(size: int) -> int:
     """Return how many of the connections of a pool may write at the same time: an eighth, at least one, is left."""
     return max(1, size - max(1, size // 8))
+
+
+def most_of_program(size: int) -> int:
+    """Return how many connections the program has to record personal data that queries show, beside its own."""
+    return max(1, size // 4)
 
 
 def most_of_caller(size: int) -> int:

@@ -1,4 +1,4 @@
-"""The log-in of queries: a role that can only become the role of requests.
+"""The log-in of requests: a role that can only become the role of requests.
 
 Row-level security does not apply to the owner of the tables. A connection that has logged in as the owner and became
 the role of requests goes back by `reset role`; one that has logged in as `cadastre_request` has nothing to go back to.
@@ -15,7 +15,7 @@ from app.errors import OperatorError
 VARIABLE = "CADASTRE_REQUEST_DATABASE_URL"
 
 ADVICE = (
-    f"queries log in as the owner of the tables, so a flaw in one could reach every row; give the role {LOGIN} a "
+    f"requests log in as the owner of the tables, so a flaw in one could reach every row; give the role {LOGIN} a "
     f"password and set {VARIABLE} (docs/operating.md)"
 )
 """What is logged where the setting is left out."""
@@ -32,7 +32,7 @@ from (select oid as oid_of, rolname as rolname_of, rolname, rolsuper, rolbypassr
 
 
 def require_request_login(url: str) -> None:
-    """Raise OperatorError when queries cannot log in by a URL, or log in as a role that may do more than they need."""
+    """Raise OperatorError when requests cannot log in by a URL, or log in as a role that may do more than they need."""
     try:
         with connect(url) as connection:
             ((is_super, may_become, others, owns, has_tables),) = connection.execute(CHECK).fetchall()

@@ -15,7 +15,6 @@ from psycopg.sql import Composable
 
 from app.db.exchange import CANCEL_SECONDS, Call, ExchangingConnection, Row
 from app.db.rendering import Statement
-from app.db.scope import ROLE
 from app.errors import RetryError
 
 Listener = Callable[[str], None]
@@ -61,7 +60,7 @@ class Transaction:
         async with self._locked():
             opening = self._opening
             if not opening and self._status == TransactionStatus.IDLE:
-                raise TransactionOverError  # outside a transaction, statements run as the owner of the tables
+                raise TransactionOverError  # outside a transaction, statements have no scope
             if self._failure is not None and self._status == TransactionStatus.INERROR:
                 raise self._failure  # PostgreSQL would only say that the transaction is aborted, not why
             rows = await self._exchange([*opening, *calls, *ending])
@@ -126,9 +125,6 @@ class Transaction:
             self._listener(sql)
 
 
-OWNER, CALLER = Statement("set local role none", (), {}), Statement(f"set local role {ROLE}", (), {})
-
-
 class Reading(Transaction):
     """A read-only transaction: every statement sees the same snapshot."""
 
@@ -177,21 +173,6 @@ class Writing(Transaction):
         unsent = self._without(name)
         self._opening = (*self._opening, Call(f"release savepoint {name}")) if unsent is None else unsent
 
-    @asynccontextmanager
-    async def as_owner(self) -> AsyncIterator["Writing"]:
-        """Let the body write records of the program itself, in the same transaction, as the owner of the tables."""
-        async with self.savepoint():  # an error rolls back to the savepoint, which restores the role
-            await self._send(OWNER.sql)
-            yield self
-            await self._send(CALLER.sql)
-
-    async def fetch_all_as_owner(self, statements: Sequence[tuple[Statement, Mapping[str, object]]]) -> list[list[Row]]:
-        """Run statements in one round trip as the owner of the tables, behind a savepoint that is open.
-
-        For what follows from a change, in rows that the caller may not see.
-        """
-        return (await self.fetch_all([(OWNER, {}), *statements, (CALLER, {})]))[1:-1]
-
     def send_later(self, statement: Statement, parameters: Mapping[str, object], *, rows: int) -> None:
         """Run a statement at the start of the next round trip, which raises RetryError unless it returns `rows` rows.
 
@@ -239,6 +220,3 @@ class Writing(Transaction):
         """Return what still is to be sent before a savepoint; None when the savepoint has been set."""
         calls = [call.sql for call in self._opening]
         return self._opening[: calls.index(f"savepoint {name}")] if f"savepoint {name}" in calls else None
-
-    async def _send(self, sql: str) -> None:
-        await self.fetch_all([(Statement(sql, (), {}), {})])

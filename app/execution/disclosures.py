@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from contextlib import contextmanager
 
 import psycopg
 
@@ -12,28 +12,27 @@ from app.db.transaction import CONTENTION, Writing
 from app.engine.document import Document
 from app.errors import RetryError, UnavailableError, describe
 from app.loaders.disclosures import Disclosures
-from app.services.personal_read import Disclosed, record, record_more
+from app.services.personal_read import Disclosed, record, record_more, record_own
 from app.services.stored_document import hash_of
 
 LOG = logging.getLogger("cadastre.graphql")
 
 
-async def record_disclosures(
-    as_owner: AbstractAsyncContextManager[Writing],
-    caller: Caller | None,
-    disclosures: Disclosures,
-    document: Document,
-) -> None:
-    """Record what a request shows or compares, if anything; UnavailableError when that is not possible.
-
-    `as_owner` is opened only then: a transaction of the owner, or the part of one that runs as the owner.
-    """
+async def record_disclosures(pool: Pool, caller: Caller | None, disclosures: Disclosures, document: Document) -> None:
+    """Record what a request shows or compares, if anything; UnavailableError when that is not possible."""
     disclosed = disclosed_in(disclosures)
     if caller is None or not disclosed:
         return
     with withheld_unless_recorded():
-        async with as_owner as writing:
+        async with pool.writing_as_owner() as writing:
             await record(writing, caller.admin_id, caller.client_id, hash_of(document.source), disclosed)
+
+
+async def record_disclosures_in(writing: Writing, disclosures: Disclosures, document: Document) -> None:
+    """Record what a mutation shows or compares, if anything, in its transaction; UnavailableError as above."""
+    if disclosed := disclosed_in(disclosures):
+        with withheld_unless_recorded():
+            await record_own(writing, hash_of(document.source), disclosed)
 
 
 class Recorder:

@@ -80,5 +80,5 @@ class Execution:
             raise
         except RequestError:  # it tells something of what a comparison has found
             compared = state.disclosures.comparisons()
-            await record_disclosures(self._pool.writing_as_owner(), state.caller, compared, prepared.document)
+            await record_disclosures(self._pool, state.caller, compared, prepared.document)
             raise

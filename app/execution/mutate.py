@@ -23,7 +23,7 @@ from app.engine.plans import Engine
 from app.engine.running import run
 from app.error_codes import Language
 from app.errors import ForbiddenError, InvalidInputError, RequestError, UnauthenticatedError
-from app.execution.disclosures import record_disclosures
+from app.execution.disclosures import record_disclosures_in
 from app.execution.documents import Documents
 from app.execution.errors import error_json, own_json
 from app.execution.extensions import extensions_of
@@ -83,7 +83,7 @@ class Mutations:
             rows, allowed = CountedRows(writing, state.budget), self._settings.login_failures
             session = Session(writing, caller, prepared, rows, state, allowed)
             await run_fields(session, plan)
-            await record_disclosures(writing.as_owner(), caller, state.disclosures, prepared.document)
+            await record_disclosures_in(writing, state.disclosures, prepared.document)
             answer = Answer({"data": session.data, **({"errors": session.errors} if session.errors else {})})
             if key is not None:
                 answer.body["extensions"] = extensions_of(state, self._settings)
@@ -158,7 +158,7 @@ async def count_failures(session: Session, written: Written) -> None:
     for each in written.errors:
         if isinstance(each.error, WrongPasswordError):
             async with session.writing.savepoint():
-                await count_failure(session.writing, each.error, session.failures_allowed)
+                await count_failure(session.writing, session.failures_allowed)
 
 
 def undo_dry_run(inputs: Inputs, written: Written, answer: dict[str, Any]) -> None:

@@ -72,8 +72,7 @@ class Queries:
         if prepared.document.only_introspects:
             return await self._introspect(prepared, state)
         answer = replace(await self._run(prepared, state), is_query=True, is_large=state.values > MANY_VALUES)
-        as_owner = self._pool.writing_as_owner()
-        await record_disclosures(as_owner, state.caller, state.disclosures, prepared.document)
+        await record_disclosures(self._pool, state.caller, state.disclosures, prepared.document)
         return answer
 
     async def _introspect(self, prepared: Prepared, state: Run) -> Answer:

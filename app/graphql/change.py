@@ -40,7 +40,7 @@ from app.services.work_order_inputs import UpdateWorkOrderCategory
 IMAGES = (models.Change.before, models.Change.after)
 
 BY_SUPER = "coalesce((deleted.before ->> 'is_granted_by_super')::boolean, false)"
-OF_BUILT_IN = "(select is_system_default from role where role.id = (deleted.before ->> 'role_id')::bigint)"
+OF_BUILT_IN = "deleted.is_of_built_in"
 """What only the super administrator grants (document 003, 1.3 and 6.15), and so brings back."""
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL
 
 from app.access.caller import Caller
 from app.db.rendering import Statement, statement_of
@@ -59,25 +59,20 @@ SEVERAL = Message(
 )
 
 GO_ALONG = ("admin_group_member", "device")
-"""The tables of what is deleted with a member of staff, and comes back with them."""
-
-ENDS = ("authorization_code", "login", "login_source")
-"""The tables of what ends for good."""
+"""The tables of what is deleted with a member of staff by a trigger, as log-ins are, and comes back with them."""
 
 
 async def delete_admins(writing: Writing, caller: Caller, deletions: Sequence[DeleteAdmin]) -> list[Outcome]:
     """Delete staff who are not in use. UserErrors: NOT_FOUND, CONFLICT, INVALID_INPUT, IN_USE."""
     ids = [deletion.id for deletion in deletions]
     staff = await read_admins(writing, ids)
-    used = await use_errors(writing, "admin", USES, ids)
+    used = await use_errors(writing, USES, ids)
     errors = [
         each or own_errors(caller, id_, ends=True) or use
         for each, id_, use in zip(target_errors(deletions, staff), ids, used, strict=True)
     ]
     if not any(errors):
-        gone = {"ids": ids}
-        await writing.fetch_all_as_owner([(_delete_of(table), gone) for table in (*ENDS, *GO_ALONG)])
-        await writing.fetch_all([(rows.delete(Admin), gone)])
+        await writing.fetch_all([(rows.delete(Admin), {"ids": ids})])
     return outcomes(errors, ids)
 
 
@@ -112,8 +107,3 @@ def _fourgrid() -> Statement:
     return statement_of(
         SQL("select id, fourgrid_id from admin where fourgrid_id = any(%(ids)s::bigint[]) order by fourgrid_id, id")
     )
-
-
-@cache
-def _delete_of(table: str) -> Statement:
-    return statement_of(SQL("delete from {} where admin_id = any(%(ids)s::bigint[])").format(Identifier(table)))

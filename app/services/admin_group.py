@@ -123,7 +123,7 @@ async def delete_admin_groups(writing: Writing, caller: Caller, deletions: Seque
     """Delete groups without members (document 003, 8.4). UserErrors: NOT_FOUND, CONFLICT, IN_USE."""
     ids = [deletion.id for deletion in deletions]
     groups = await read_groups(writing, caller, ids)
-    used = await use_errors(writing, "admin_group", USES, ids)
+    used = await use_errors(writing, USES, ids)
     errors = [each or use for each, use in zip(target_errors(deletions, groups), used, strict=True)]
     if not any(errors):
         await writing.fetch_all([(rows.delete(AdminGroup), {"ids": ids})])

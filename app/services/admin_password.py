@@ -1,15 +1,16 @@
 """Admin passwords: how administrators reset them, and how staff change their own (document 003, 7.8).
 
-A password is stored as a hash and is never recorded. With a new one, all log-ins and tokens of the account end.
+A password is stored as a hash and is never recorded. With a new one, all log-ins and tokens of the account end. No
+request reads a hash: the database compares it with what the program computes of the present password and the salt.
 """
 
 from collections.abc import Sequence
 from functools import cache
 
-from psycopg.sql import SQL, Literal
+from psycopg.sql import SQL
 
 from app.access.caller import Caller
-from app.access.passwords import hash_in_thread, verify_in_thread
+from app.access.passwords import digest_in_thread, hash_in_thread
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
@@ -17,10 +18,14 @@ from app.errors import InvalidInputError
 from app.services.account import check_password
 from app.services.admin_inputs import ChangeOwnPassword, SetPassword
 from app.services.admin_records import own_password_errors, read_admins
-from app.services.attempt import CHANGE, SOURCE_LOCKED, counted_failure
+from app.services.calls import call
 from app.services.stamp import CHANGED
 from app.services.targets import Errors, outcomes, target_errors
 from app.services.write import Outcome
+
+SALT = call("own_password_salt")
+CHANGE_OWN = call("change_own_password", present="text", new="text")
+COUNT_WRONG = call("count_wrong_password", allowed="int")
 
 NO_ACCOUNT = Message("a program that calls for itself has no password", "客户端调用没有密码")
 
@@ -70,18 +75,20 @@ async def _change_own(writing: Writing, caller: Caller, change: ChangeOwnPasswor
         return Outcome(None, (InvalidInputError(NO_ACCOUNT),))
     if errors := password_errors(change.new_password, "new_password"):
         return Outcome(None, errors)
-    ((row,),) = await writing.fetch_all_as_owner([(_present(), {"id": caller.admin_id})])
-    is_right = await verify_in_thread(row[0], change.old_password)
-    if row[1] or not is_right:
+    ((row,),) = await writing.fetch_all([(SALT, {})])
+    hashes = {
+        "present": await digest_in_thread(row[0] or "", change.old_password),
+        "new": await hash_in_thread(change.new_password),
+    }
+    (((is_changed,),),) = await writing.fetch_all([(CHANGE_OWN, hashes)])
+    if not is_changed:
         return Outcome(None, (WrongPasswordError(caller.admin_id, path=("old_password",)),))
-    values = {"ids": [caller.admin_id], "hashes": [await hash_in_thread(change.new_password)]}
-    await writing.fetch_all_as_owner([(_store(), values)])
     return Outcome(caller.admin_id)
 
 
-async def count_failure(writing: Writing, error: WrongPasswordError, allowed: int) -> None:
-    """Count a wrong password behind the savepoint that the refused change has undone."""
-    await writing.fetch_all_as_owner([counted_failure(error.admin_id, allowed)])
+async def count_failure(writing: Writing, allowed: int) -> None:
+    """Count a wrong password of the caller behind the savepoint that the refused change has undone."""
+    await writing.fetch_all([(COUNT_WRONG, {"allowed": allowed})])
 
 
 async def store_passwords(writing: Writing, ids: Sequence[int], passwords: Sequence[str]) -> None:
@@ -98,18 +105,6 @@ def password_errors(password: str | None, field: str = "password") -> Errors:
         error.path = (field,)
         return (error,)
     return ()
-
-
-@cache
-def _present() -> Statement:
-    """Return the statement that reads the hash of an account, and whether it is locked, and locks the row."""
-    return statement_of(
-        SQL(
-            "select coalesce(a.password_hash, ''), coalesce((select {locked} from login_source s"
-            " where s.admin_id = a.id and s.source = {source}), false)"
-            " from admin a where a.id = %(id)s::bigint for no key update"
-        ).format(locked=SQL(SOURCE_LOCKED), source=Literal(CHANGE))
-    )
 
 
 @cache

@@ -7,19 +7,16 @@ are not cancelled. All tenants count, so an error does not say who has a value, 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cache
-
-from psycopg.sql import SQL
 
 from app.access.caller import Caller
-from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import ConflictError, RequestError
-from app.models.admin import Admin, AdminStatus
+from app.models.admin import AdminStatus
 from app.services import rows
 from app.services.admin_inputs import ValidateAdmin
 from app.services.admin_records import read_admins
+from app.services.calls import call
 from app.services.targets import Errors, missing, outcomes
 from app.services.write import Outcome
 
@@ -56,32 +53,23 @@ TAKEN: Mapping[str, Message] = {
 
 COLUMNS = tuple(field.name for field in fields(Holder))
 
-UNCHANGED = "other.id <> all(array_remove(%(id)s::bigint[], null))"
-"""The condition that no input changes a member of staff."""
-
-OTHER = "other.id is distinct from input.id"
-"""The condition that a member of staff is another one than the input names."""
-
-
-@cache
-def _find(others: str) -> Statement:
-    """Return the statement that says of each input which of its values other staff have."""
-    return statement_of(
-        SQL(
-            "select exists (select from admin other where other.account = input.account and {others}),"
-            " exists (select from admin other where other.staff_number = input.staff_number and {others}),"
-            " exists (select from admin other where other.type = input.type and other.phone = input.phone"
-            " and {others}),"
-            " input.status = 'ACTIVE' and exists (select from admin other where other.type = input.type"
-            " and other.identity = input.identity and other.status = 'ACTIVE' and {others})"
-            " from {rows} order by input.place"
-        ).format(others=SQL(others), rows=rows.input_rows(Admin, COLUMNS))
-    )
+FIND = call(
+    "staff_values_taken",
+    id="bigint[]",
+    type="text[]",
+    status="text[]",
+    account="text[]",
+    staff_number="text[]",
+    phone="text[]",
+    identity="text[]",
+    together="boolean",
+)
+"""Says of each input which of its values others have: others than the input names, or `together` than any names."""
 
 
 async def taken_errors(writing: Writing, holders: Sequence[Holder]) -> list[Errors]:
     """Return the values of each that another one has: a stored one, or one of the same list."""
-    (found,) = await writing.fetch_all_as_owner([(_find(UNCHANGED), rows.arrays(holders, COLUMNS))])
+    (found,) = await writing.fetch_all([(FIND, {**rows.arrays(holders, COLUMNS), "together": True})])
     times = Counter(value for holder in holders for field in TAKEN if (value := holder.value(field)))
     return [tuple(_errors(holder, taken, times)) for holder, taken in zip(holders, found, strict=True)]
 
@@ -95,7 +83,7 @@ async def validate_admins(writing: Writing, caller: Caller, inputs: Sequence[Val
     staff = await read_admins(writing, [input_.id for input_ in inputs if input_.id is not None])
     absent = [missing(input_.id, staff, "id") for input_ in inputs]
     holders = [_holder(input_) for input_ in inputs]
-    (found,) = await writing.fetch_all_as_owner([(_find(OTHER), rows.arrays(holders, COLUMNS))])
+    (found,) = await writing.fetch_all([(FIND, {**rows.arrays(holders, COLUMNS), "together": False})])
     taken = [tuple(_errors(holder, row, Counter())) for holder, row in zip(holders, found, strict=True)]
     return outcomes([each or errors for each, errors in zip(absent, taken, strict=True)])
 

@@ -13,6 +13,7 @@ from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.models import AdminGrant
+from app.services.calls import call
 from app.services.granting import Orgs, lock_orgs, read_staff
 from app.services.role_grant import STAFF, GrantRole, add_grants, staff_errors, take_grants
 from app.services.stamp import WRITER
@@ -22,6 +23,7 @@ from app.services.write import Outcome, refers
 CAPABILITY = SUPER
 
 BUILT_IN_NAME = "管理员"
+BUILT_IN = call("built_in_role", name="text")
 
 NO_MENUS = Message("first grant menus to the top organisation", "先授予顶级业务组织菜单范围")
 UPPER = Message(
@@ -106,10 +108,9 @@ async def _with_menus(writing: Writing, orgs: Orgs) -> set[int]:
 
 async def _built_in_role(writing: Writing, org_ids: Sequence[int]) -> tuple[int]:
     """Make what the built-in role needs in organisations, and return its id."""
-    values = {"ids": [*org_ids], "name": BUILT_IN_NAME}
-    ((row,),) = (await writing.fetch_all_as_owner([(_make_built_in(), values), (_find_built_in(), values)]))[1:]
-    more = {**values, "role_id": row[0]}
-    await writing.fetch_all_as_owner([(each, more) for each in (_relate_built_in(), _menus_below_top(), _all_menus())])
+    ((row,),) = await writing.fetch_all([(BUILT_IN, {"name": BUILT_IN_NAME})])
+    values = {"ids": [*org_ids], "role_id": row[0]}
+    await writing.fetch_all([(each, values) for each in (_relate_built_in(), _menus_below_top(), _all_menus())])
     return (int(row[0]),)
 
 
@@ -126,22 +127,6 @@ def _tops_with_menus() -> Statement:
             " where org_menu.org_id = split_part(org.path, '/', 1)::bigint)"
         )
     )
-
-
-@cache
-def _make_built_in() -> Statement:
-    return statement_of(
-        SQL(
-            "insert into role (name, is_system_default, created_by, updated_by)"
-            " values (%(name)s::text, true, {who}, {who})"
-            " on conflict (is_system_default) where is_system_default do nothing"
-        ).format(who=WRITER)
-    )
-
-
-@cache
-def _find_built_in() -> Statement:
-    return statement_of(SQL("select id from role where is_system_default"))
 
 
 @cache

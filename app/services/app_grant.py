@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from psycopg.sql import SQL
 
-from app.access.app_users import CLAIMED
 from app.access.caller import Caller
 from app.db.rendering import statement_of
 from app.db.transaction import Writing
@@ -18,6 +17,7 @@ from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.models.app_grant import AppGrant, AppType
 from app.services import rows
+from app.services.calls import call
 from app.services.granting import NamedOrg, Orgs, lock_orgs
 from app.services.targets import REPEATED, Errors, check_capability, missing, outcomes
 from app.services.write import Outcome, refers
@@ -41,11 +41,7 @@ GRANTS = statement_of(
 )
 """The grants of some apps, and those of some organisations, as far as the organisations are visible."""
 
-BOUND = statement_of(
-    SQL("select claimed.grant_id from ({}) claimed where claimed.grant_id = any(%(ids)s::bigint[])").format(
-        SQL(CLAIMED)
-    )
-)
+BOUND = call("bound_app_grants", ids="bigint[]")
 
 
 @dataclass(frozen=True)
@@ -115,7 +111,7 @@ async def _grants(writing: Writing, inputs: Sequence[SetAppGrants], org_ids: Ite
 async def _drop(writing: Writing, grants: Sequence[Grant]) -> None:
     """Delete grants, but keep bound ones; a claim counts whether the caller sees it or not."""
     ids = [grant.id for grant in grants]
-    (bound,) = await writing.fetch_all_as_owner([(BOUND, {"ids": ids})])
+    (bound,) = await writing.fetch_all([(BOUND, {"ids": ids})])
     kept = {row[0] for row in bound}
     await writing.fetch_all([(rows.delete(AppGrant), {"ids": [id_ for id_ in ids if id_ not in kept]})])
 

@@ -1,14 +1,11 @@
 """Customer deletion: what keeps a customer from being deleted, and what is deleted with it (document 003, part 10)."""
 
 from collections.abc import Sequence
-from functools import cache
-
-from psycopg.sql import SQL, Identifier
 
 from app.access.caller import Caller
-from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
+from app.services.calls import call
 from app.services.customer_inputs import DeleteCustomer
 from app.services.customer_records import check_customers, may_change_wholly, read_customers
 from app.services.space_deletion import OPEN, VALID
@@ -39,7 +36,9 @@ USES: Uses = (
 """What keeps a customer from being deleted."""
 
 GO_ALONG = ("verification", "housing_record", "property_relation", "customer_org")
-"""The tables of what is deleted with a customer, in an order that no foreign key forbids."""
+"""The tables of what is deleted with a customer, and come back with it."""
+
+DELETE = call("delete_customers", ids="bigint[]")
 
 
 async def delete_customers(writing: Writing, caller: Caller, deletions: Sequence[DeleteCustomer]) -> list[Outcome]:
@@ -51,16 +50,8 @@ async def delete_customers(writing: Writing, caller: Caller, deletions: Sequence
     ids = [deletion.id for deletion in deletions]
     customers = (await read_customers(writing, ids)).visible
     check_customers(caller, customers.values(), may_change_wholly)
-    used = await use_errors(writing, "customer", USES, ids)
+    used = await use_errors(writing, USES, ids)
     errors = [each or use for each, use in zip(target_errors(deletions, customers), used, strict=True)]
     if not any(errors):
-        tables = (*GO_ALONG, "customer")
-        await writing.fetch_all_as_owner([(_delete_from(table), {"ids": ids}) for table in tables])
+        await writing.fetch_all([(DELETE, {"ids": ids})])
     return outcomes(errors, ids)
-
-
-@cache
-def _delete_from(table: str) -> Statement:
-    column = "id" if table == "customer" else "customer_id"
-    query = SQL("delete from {} where {} = any(%(ids)s::bigint[])")
-    return statement_of(query.format(Identifier(table), Identifier(column)))

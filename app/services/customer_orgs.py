@@ -10,8 +10,8 @@ from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import InUseError, InvalidInputError
-from app.models.property import IS_VALID
 from app.models.space import SpaceType
+from app.services.calls import call
 from app.services.customer_inputs import RelateCustomerOrgs
 from app.services.customer_records import (
     CAPABILITY,
@@ -34,6 +34,9 @@ HAS_PROPERTY = Message(
 
 Pair = tuple[int, int]
 """A customer and an organisation."""
+
+HOLDING = call("customers_with_property", customers="bigint[]", orgs="bigint[]")
+"""Read in which pairs the customer holds property, also in communities that the caller does not see."""
 
 
 async def relate_customer_orgs(writing: Writing, caller: Caller, inputs: Sequence[RelateCustomerOrgs]) -> list[Outcome]:
@@ -91,7 +94,7 @@ async def property_errors(writing: Writing, pairs: Sequence[Pair]) -> Mapping[Pa
     """Return the error of each pair in which the customer holds property of the organisation's communities."""
     if not pairs:
         return {}
-    (found,) = await writing.fetch_all_as_owner([(_property(), _arrays(pairs))])
+    (found,) = await writing.fetch_all([(HOLDING, _arrays(pairs))])
     return {
         (customer, org): (InUseError(HAS_PROPERTY, path=("unrelated_org_ids",), id=org),) for customer, org in found
     }
@@ -119,17 +122,6 @@ def _communities() -> Statement:
             "select id, org_id, org_path from space where id = any(%(ids)s::bigint[]) and type = {}"
             " and org_id is not null"
         ).format(SpaceType.COMMUNITY.value)
-    )
-
-
-@cache
-def _property() -> Statement:
-    return statement_of(
-        SQL(
-            "select named.customer_id, named.org_id from {named} where exists (select from property_relation relation"
-            " join space on space.id = relation.space_id"
-            " where relation.customer_id = named.customer_id and space.org_id = named.org_id and {valid})"
-        ).format(named=SQL(NAMED), valid=SQL(f"relation.{IS_VALID}"))
     )
 
 

@@ -17,9 +17,9 @@ from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import ForbiddenError, InvalidInputError
 from app.models.customer import CustomerType
-from app.models.property import IS_VALID
 from app.models.status import Status
 from app.services import rows
+from app.services.calls import call
 from app.services.identity import normalised, normalised_identity
 from app.services.nodes import ids_of
 from app.services.targets import Errors
@@ -69,15 +69,14 @@ class Known(NamedTuple):
 async def read_customers(writing: Writing, ids: Iterable[int | None]) -> Known:
     """Lock customers and read them. Those that another request deletes meanwhile are in neither part."""
     named = {"ids": ids_of(ids)}
-    _, seen = await writing.fetch_all([(rows.lock("customer"), named), (_visible(), named)])
-    (found,) = await writing.fetch_all_as_owner([(_stored(), named)])
-    stored = {row[0]: _stored_of(row) for row in found}
-    visible = {row[0] for row in seen}
-    return Known({id_: each for id_, each in stored.items() if id_ in visible}, stored.keys() - visible)
+    _, seen, known = await writing.fetch_all([(rows.lock("customer"), named), (_visible(), named), (KNOWERS, named)])
+    paths = {row[0]: row[1] for row in known}
+    visible = {row[0]: _stored_of(row, paths[row[0]]) for row in seen if row[0] in paths}
+    return Known(visible, paths.keys() - {row[0] for row in seen})
 
 
-def _stored_of(row: Sequence[Any]) -> Stored:
-    id_, version, top_org_id, merged_into_id, paths, *values = row
+def _stored_of(row: Sequence[Any], paths: list[str]) -> Stored:
+    id_, version, top_org_id, merged_into_id, *values = row
     return Stored(id_, version, top_org_id, merged_into_id, paths, dict(zip(CUSTOMER_COLUMNS, values, strict=True)))
 
 
@@ -135,20 +134,11 @@ DEFAULTS: Mapping[str, object] = {
 """The values of a new customer."""
 
 
+KNOWERS = call("knowers_of_customers", ids="bigint[]")
+"""Read which customers exist, with the paths of the organisations that know each, hidden ones included."""
+
+
 @cache
 def _visible() -> Statement:
-    return statement_of(SQL("select id from customer where id = any(%(ids)s::bigint[])"))
-
-
-@cache
-def _stored() -> Statement:
-    return statement_of(
-        SQL(
-            "select id, version, top_org_id, merged_into_id, array("
-            " select org.path from customer_org known join org on org.id = known.org_id"
-            " where known.customer_id = customer.id"
-            " union select space.org_path from property_relation relation join space on space.id = relation.space_id"
-            " where relation.customer_id = customer.id and space.org_path is not null and {valid}"
-            "), {columns} from customer where id = any(%(ids)s::bigint[]) order by id"
-        ).format(valid=SQL(f"relation.{IS_VALID}"), columns=rows.identifiers(CUSTOMER_COLUMNS))
-    )
+    query = SQL("select id, version, top_org_id, merged_into_id, {} from customer where id = any(%(ids)s::bigint[])")
+    return statement_of(query.format(rows.identifiers(CUSTOMER_COLUMNS)) + SQL(" order by id"))

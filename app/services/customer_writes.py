@@ -18,6 +18,7 @@ from app.error_codes import Message
 from app.errors import ConflictError, InvalidInputError, RequestError, RetryError
 from app.models.customer import Customer
 from app.services import rows, tree_writes
+from app.services.calls import call
 from app.services.customer_orgs import relate
 from app.services.customer_records import DEFAULTS, Stored, normal_values, shared_errors
 from app.services.identity import check_identity
@@ -38,6 +39,18 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "customer_fourgrid_key": ("fourgrid_id",),
 }
 """The unique constraints within a tenant and their columns; the last column is the field of the error."""
+
+TAKEN = call(
+    "customer_values_taken",
+    id="bigint[]",
+    top_org_id="bigint[]",
+    identity_type="text[]",
+    identity="text[]",
+    name="text[]",
+    phone="text[]",
+    fourgrid_id="bigint[]",
+)
+"""Says for each input, in the order of KEYS, whether another customer of the tenant has the values."""
 
 OWN_KEYS = frozenset({*KEYS, "customer_external_key"})
 
@@ -99,8 +112,7 @@ def _document_errors(type_: str | None, number: str) -> Errors:
 
 async def taken_errors(writing: Writing, plans: Sequence[Plan]) -> list[Errors]:
     """Return the CONFLICT of each plan that gives a customer what is another one's, whether visible or not."""
-    names = ("id", "top_org_id", *dict.fromkeys(name for columns in KEYS.values() for name in columns))
-    (found,) = await writing.fetch_all_as_owner([(_taken(names), rows.arrays(plans, names))])
+    (found,) = await writing.fetch_all([(TAKEN, rows.arrays(plans, TAKEN.names))])
     times = Counter(key for plan in plans for key in keys_of(plan))
     return [tuple(_taken_errors(plan, row, times)) for plan, row in zip(plans, found, strict=True)]
 
@@ -150,19 +162,6 @@ async def _insert(writing: Writing, new: Sequence[Plan]) -> None:
         if error.diag.constraint_name in OWN_KEYS:
             raise RetryError from error
         raise
-
-
-@cache
-def _taken(names: tuple[str, ...]) -> Statement:
-    exists = (
-        SQL("exists (select from customer other where other.top_org_id = input.top_org_id and other.id <> input.id"
-            " and other.merged_into_id is null and {})").format(
-            SQL(" and ").join(SQL(f"other.{column} = input.{column}") for column in columns)
-        )
-        for columns in KEYS.values()
-    )  # fmt: skip
-    query = SQL("select {} from {} order by input.place")
-    return statement_of(query.format(SQL(", ").join(exists), rows.input_rows(Customer, names)))
 
 
 @cache

@@ -21,6 +21,7 @@ from app.error_codes import Message
 from app.errors import ForbiddenError, InvalidInputError, NotFoundError
 from app.models.device import Device, DeviceEnvironment
 from app.services import rows
+from app.services.calls import call
 from app.services.nodes import ids_of
 from app.services.stamp import WRITER
 from app.services.targets import Errors, outcomes
@@ -63,8 +64,21 @@ class Stored(NamedTuple):
 
     place: int
     id: int
-    admin_id: int
     differs: bool
+
+
+TAKE = call(
+    "take_devices",
+    place="int[]",
+    app_id="text[]",
+    device_id="text[]",
+    admin_id="bigint[]",
+    os="text[]",
+    provider="text[]",
+    environment="text[]",
+    device_token="text[]",  # noqa: S106 - a type
+)
+"""Locks devices, takes those of others away, and returns those that the staff have."""
 
 
 async def register_devices(writing: Writing, caller: Caller, inputs: Sequence[RegisterDevice]) -> list[Outcome]:
@@ -118,14 +132,10 @@ def _staff_error(id_: int | None, may: Mapping[int, bool]) -> Errors:
 
 
 async def _register(writing: Writing, inputs: Sequence[RegisterDevice], staff: Sequence[int | None]) -> list[int]:
-    """Lock and read the devices as the owner, because somebody else's may be hidden; then write them as the caller."""
+    """Lock the devices, take them from others, who may be hidden, and write them."""
     values = _values(inputs, staff)
-    await writing.fetch_all([(_lock(), values)])
-    (found,) = await writing.fetch_all_as_owner([(_stored(), values)])
-    stored = [Stored(*row) for row in found]
-    others = [each.id for each in stored if each.admin_id != staff[each.place]]
-    own = {each.place: each for each in stored if each.admin_id == staff[each.place]}
-    await writing.fetch_all_as_owner([(rows.delete(Device), {"ids": others})])
+    _, found = await writing.fetch_all([(_lock(), values), (TAKE, values)])
+    own = {row[0]: Stored(*row) for row in found}
     changed = {
         **_picked(values, [*own]),
         "id": [each.id for each in own.values()],
@@ -171,18 +181,6 @@ def _lock() -> Statement:
             "select pg_advisory_xact_lock(hashtextextended(key, 0)) from"
             " (select distinct 'device ' || app_id || ' ' || device_id as key"
             " from unnest(%(app_id)s::text[], %(device_id)s::text[]) as input (app_id, device_id) order by 1) named"
-        )
-    )
-
-
-@cache
-def _stored() -> Statement:
-    columns = ", ".join(f"device.{name}" for name in SENT)
-    return statement_of(
-        SQL(
-            f"select input.place, device.id, device.admin_id, ({columns}) is distinct from ({VALUES}) from device"  # noqa: S608
-            f" join {INPUT} on input.app_id = device.app_id and input.device_id = device.device_id"
-            " order by device.id for update of device"
         )
     )
 

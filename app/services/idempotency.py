@@ -10,41 +10,21 @@ import psycopg
 
 from app.db.rendering import Statement
 from app.db.transaction import Writing
+from app.services.calls import call
 
 HOURS = 24
 """How long an answer is kept."""
-
-SWEPT_ROWS = 100
-"""Old answers that each new one removes, at most."""
 
 IS_OLD = f"created_at < now() - interval '{HOURS} hours'"
 
 LOCK = Statement("select pg_try_advisory_xact_lock(hashtextextended($1::text, 0))", ("name",), {})
 
-FIND = Statement(
-    "select fingerprint, capabilities, disclosed, answer from idempotency_key"  # noqa: S608 - our own names
-    f" where caller_id = $1::bigint and key_hash = $2::bytea and not {IS_OLD}",
-    ("caller_id", "key_hash"),
-    {},
-)
+FIND = call("kept_answer", key_hash="bytea")
 
-SWEEP = Statement(
-    "delete from idempotency_key where ctid = any(array(select ctid from idempotency_key"  # noqa: S608 - our own names
-    f" where {IS_OLD} order by created_at limit {SWEPT_ROWS} for update skip locked))",
-    (),
-    {},
+KEEP = call(
+    "keep_answer", key_hash="bytea", fingerprint="bytea", capabilities="text[]", disclosed="text", answer="bytea"
 )
-
-KEEP = Statement(
-    """insert into idempotency_key as kept (caller_id, key_hash, fingerprint, capabilities, disclosed, answer)
-       values ($1::bigint, $2::bytea, $3::bytea, $4::text[], $5::text, $6::bytea)
-       on conflict (caller_id, key_hash) do update set fingerprint = excluded.fingerprint,
-         capabilities = excluded.capabilities, disclosed = excluded.disclosed, answer = excluded.answer,
-         created_at = excluded.created_at""",
-    ("caller_id", "key_hash", "fingerprint", "capabilities", "disclosed", "answer"),
-    {},
-)
-"""The row of an old answer may still be there."""
+"""Keeps an answer of the caller, and removes some old ones."""
 
 
 class Key(NamedTuple):
@@ -77,13 +57,13 @@ class Found(NamedTuple):
 async def find(writing: Writing, key: Key) -> Found:
     """Look for the answer under a key, and hold the key until the transaction ends. It waits for no other request."""
     name, values = f"{key.caller_id} {key.key_hash.hex()}", key._asdict()
-    ((is_held,),), rows = await writing.fetch_all_as_owner([(LOCK, {"name": name}), (FIND, values)])
+    ((is_held,),), rows = await writing.fetch_all([(LOCK, {"name": name}), (FIND, values)])
     return Found(is_held, Kept(*rows[0]) if rows else None)
 
 
 async def keep(writing: Writing, key: Key, kept: Kept) -> None:
     """Keep an answer under a key that this transaction holds, and remove some old ones."""
-    await writing.fetch_all_as_owner([(SWEEP, {}), (KEEP, {**key._asdict(), **kept._asdict()})])
+    await writing.fetch_all([(KEEP, {**key._asdict(), **kept._asdict()})])
 
 
 def forget_old(connection: psycopg.Connection) -> int:

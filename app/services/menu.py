@@ -85,7 +85,7 @@ async def delete_menus(writing: Writing, caller: Caller, deletions: Sequence[Del
     check_capability(caller, CAPABILITY, (EVERYWHERE,))
     stored = await nodes.targets(writing, MENU, deletions, exclusive=True)
     ids = [deletion.id for deletion in deletions]
-    used = await use_errors(writing, "menu", USES, ids)
+    used = await use_errors(writing, USES, ids)
     errors = [each or use for each, use in zip(target_errors(deletions, stored), used, strict=True)]
     if not any(errors):
         await writing.fetch_all([(DELETE_GUIDANCE, {"ids": ids})])

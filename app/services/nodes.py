@@ -208,10 +208,10 @@ async def move(writing: Writing, kind: Kind, stored: Nodes, moves: Sequence[Move
 
 
 async def follow(writing: Writing, kind: Kind, changed: Sequence[Node]) -> None:
-    """Rewrite what is derived below changed nodes, as the owner: rows below may belong to others."""
+    """Rewrite what is derived below changed nodes; rows below may belong to others."""
     if changed:
         values = {"ids": [node.id for node in changed], "codes": [node.code for node in changed]}
-        await writing.fetch_all_as_owner([(tree_writes.follow(kind.table), values)])
+        await writing.fetch_all([(tree_writes.follow(kind.table), values)])
 
 
 async def delete(writing: Writing, kind: Kind, ids: Sequence[int]) -> None:

@@ -103,7 +103,7 @@ async def move_orgs(writing: Writing, caller: Caller, moves: Sequence[MoveOrg]) 
     """
     moved = await node_changes.move(writing, caller, ORG, moves, _move_errors)
     if not any(outcome.errors for outcome in moved):
-        await writing.fetch_all_as_owner([(tree_writes.follow_orgs(), {"ids": [move.id for move in moves]})])
+        await writing.fetch_all([(tree_writes.FOLLOW_ORGS, {"ids": [move.id for move in moves]})])
     return moved
 
 
@@ -112,7 +112,7 @@ async def delete_orgs(writing: Writing, caller: Caller, deletions: Sequence[Dele
     stored = await nodes.targets(writing, ORG, deletions, exclusive=True)
     check_capability(caller, CAPABILITY, (node.scope for node in stored.values()))
     ids = [deletion.id for deletion in deletions]
-    used = await use_errors(writing, "org", USES, ids)
+    used = await use_errors(writing, USES, ids)
     refused = [
         each or _other_type(deletion, stored[deletion.id])
         for each, deletion in zip(target_errors(deletions, stored), deletions, strict=True)
@@ -131,7 +131,7 @@ async def upsert_orgs(writing: Writing, caller: Caller, rows: Sequence[UpsertOrg
     outcomes_ = await upsert(writing, caller, rows, UPSERTS)
     ids = [outcome.id for outcome in outcomes_ if not outcome.errors]
     if len(ids) == len(outcomes_):
-        await writing.fetch_all_as_owner([(tree_writes.follow_orgs(), {"ids": ids})])
+        await writing.fetch_all([(tree_writes.FOLLOW_ORGS, {"ids": ids})])
     return outcomes_
 
 

@@ -1,6 +1,6 @@
 """PersonalRead: the log of requests that showed customers' personal data unmasked. Operators delete old entries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ import psycopg
 from app.db.transaction import Writing
 from app.errors import InvalidInputError
 from app.models.base import LARGEST_ID
+from app.services.calls import call
 from app.services.client import CLIENT_ID
 
 ENTRIES = """
@@ -32,6 +33,10 @@ update personal_read set row_count = row_count + %(rows)s,
   fields = array(select distinct unnest(fields || %(fields)s::text[]) order by 1)
 where number = %(number)s
 """
+
+
+RECORD_OWN = call("record_personal_read", entities="text[]", columns="text[]", counts="int[]", sha256="text")
+"""Records what the caller of a transaction is shown. The role of requests may do no more with the log."""
 
 
 class Disclosed(NamedTuple):
@@ -67,6 +72,17 @@ async def record(
         ((number,),) = await writing.run(RECORD, {**reader, "entity": entity, "fields": fields, "rows": row_count})
         numbers.append(int(number))
     return numbers
+
+
+async def record_own(writing: Writing, sha256: str, disclosed: Sequence[Disclosed]) -> None:
+    """Record what a mutation showed to its caller, in its transaction."""
+    values = {
+        "entities": [each.entity for each in disclosed],
+        "columns": [",".join(each.fields) for each in disclosed],
+        "counts": [each.row_count for each in disclosed],
+        "sha256": sha256,
+    }
+    await writing.fetch_all([(RECORD_OWN, values)])
 
 
 async def record_more(writing: Writing, disclosed: Mapping[int, Disclosed]) -> None:

@@ -14,9 +14,14 @@ import psycopg
 from app.db.transaction import Writing
 from app.errors import RetryError
 from app.models.property import HousingStatus, PropertyType, Tenure
-from app.services import property_writes
+from app.services import property_writes, rows
+from app.services.calls import call
 from app.services.property_relation import Register, new_relation
 from app.services.property_writes import Relation, Wanted
+from app.services.tree_writes import Step
+
+CREATE = call("claim_property_relations", space_id="bigint[]", customer_id="bigint[]", type="text[]", tenure="text[]")
+CONFIRM = call("confirm_property_relations", id="bigint[]", tenure="text[]")
 
 
 class Claim(NamedTuple):
@@ -47,11 +52,21 @@ async def confirm_relations(writing: Writing, register: Register, claims: Sequen
     """
     wanted = [_confirmed(register, claim) for claim in claims]
     try:
-        written = await property_writes.write(writing, [each for each in wanted if _differs(each)], as_owner=True)
+        written = await _write(writing, [each for each in wanted if _differs(each)])
     except psycopg.errors.UniqueViolation as error:
         raise RetryError from error
     ids = iter(written)
     return [next(ids) if _differs(each) else each.id or 0 for each in wanted]
+
+
+async def _write(writing: Writing, wanted: Sequence[Wanted]) -> list[int]:
+    changed, new = [each for each in wanted if each.stored], [each for each in wanted if not each.stored]
+    steps: list[Step] = [
+        *([(CONFIRM, rows.arrays(changed, CONFIRM.names))] if changed else ()),
+        *([(CREATE, rows.arrays(new, CREATE.names))] if new else ()),
+    ]
+    made = (await writing.fetch_all(steps))[-1] if steps else []
+    return await property_writes.follow(writing, wanted, [row[0] for row in made] if new else [])
 
 
 def _confirmed(register: Register, claim: Claim) -> Wanted:

@@ -142,7 +142,7 @@ async def delete_property_relations(
     """Delete property relations with their housing logs. UserErrors: NOT_FOUND, CONFLICT, IN_USE for a verification."""
     ids = [deletion.id for deletion in deletions]
     register = await read_register(writing, caller, Named(ids))
-    used = await use_errors(writing, "property_relation", USES, ids)
+    used = await use_errors(writing, USES, ids)
     refused = target_errors(deletions, register.relations)
     errors = [each or use for each, use in zip(refused, used, strict=True)]
     if not any(errors):

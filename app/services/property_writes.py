@@ -1,7 +1,7 @@
 """Property writes: property relations in SQL, many at once, with the housing log and who knows the customers.
 
-The housing log and `customer_org` follow from a relation, so the owner of the tables writes them. A service calls these
-functions when the rules allow what it writes.
+The housing log and `customer_org` follow from a relation, so functions of the database write them. A service calls
+these functions when the rules allow what it writes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from app.models import PropertyRelation
 from app.models.choice import Choice
 from app.models.property import IS_VALID, VALID_STATUSES, HousingStatus, PropertyType, Tenure
 from app.services import rows
-from app.services.stamp import CHANGED, WRITER
+from app.services.calls import call
 from app.services.tree_writes import Step
 
 CHOICES: Mapping[str, type[Choice]] = {"type": PropertyType, "tenure": Tenure, "housing_status": HousingStatus}
@@ -123,16 +123,11 @@ def make_known(who: Composable, chosen: Composable) -> Composed:
     ).format(who, chosen)
 
 
-LOG = statement_of(log_entries(WRITER, SQL("relation.id = any(%(logged)s::bigint[])")))
-KNOW = statement_of(make_known(WRITER, SQL("relation.id = any(%(created)s::bigint[])")))
+LOG = call("log_property_relations", logged="bigint[]", created="bigint[]")
+"""Adds to the housing log, and makes customers known to the organisations of the communities."""
 
-END = statement_of(
-    SQL(
-        "update property_relation node set housing_status = %(status)s, {changed}"
-        " where id = any(%(ids)s::bigint[]) and {valid} returning id"
-    ).format(changed=CHANGED, valid=SQL(IS_VALID))
-)
-DELETE_LOG = statement_of(SQL("delete from housing_record where property_relation_id = any(%(ids)s::bigint[])"))
+DELETE_LOG = call("delete_housing_log", ids="bigint[]")
+END = call("end_property_relations", ids="bigint[]", status="text")
 
 
 def relation_of(row: Sequence[Any]) -> Relation:
@@ -142,11 +137,10 @@ def relation_of(row: Sequence[Any]) -> Relation:
     return Relation(**{**columns, **choices})
 
 
-async def write(writing: Writing, wanted: Sequence[Wanted], *, as_owner: bool = False) -> list[int]:
+async def write(writing: Writing, wanted: Sequence[Wanted]) -> list[int]:
     """Create and change relations, and return their ids in order.
 
-    What becomes free is written before what takes it: another relation may become valid, or the main owner's. The owner
-    of the tables writes where the relation follows from something else that the caller may write.
+    What becomes free is written before what takes it: another relation may become valid, or the main owner's.
     """
     changed, new = [each for each in wanted if each.stored], [each for each in wanted if not each.stored]
     freeing, taking = [each for each in changed if each.frees], [each for each in changed if not each.frees]
@@ -154,37 +148,37 @@ async def write(writing: Writing, wanted: Sequence[Wanted], *, as_owner: bool = 
         *((_update(), rows.changes(each, PROPERTY_COLUMNS)) for each in (freeing, taking) if changed),
         *([(_insert(), rows.arrays(new, CREATED))] if new else ()),
     ]
-    fetch = writing.fetch_all_as_owner if as_owner else writing.fetch_all
-    ids = iter([row[0] for row in (await fetch(steps))[-1]]) if steps else iter(())
-    written = [each.id or next(ids) for each in wanted]
+    made = (await writing.fetch_all(steps))[-1] if steps else []
+    return await follow(writing, wanted, [row[0] for row in made] if new else [])
+
+
+async def follow(writing: Writing, wanted: Sequence[Wanted], made: Sequence[int]) -> list[int]:
+    """Write what follows from relations that are written, and return their ids; `made` are those of the new ones."""
+    new = iter(made)
+    written = [each.id or next(new) for each in wanted]
     pairs = [*zip(written, wanted, strict=True)]
-    await _follow(
-        writing, [id_ for id_, each in pairs if each.is_logged], [id_ for id_, each in pairs if not each.stored]
-    )
+    logged, created = [id_ for id_, each in pairs if each.is_logged], [id_ for id_, each in pairs if not each.stored]
+    await _follow(writing, logged, created)
     return written
 
 
 async def end(writing: Writing, ids: Sequence[int], status: HousingStatus) -> None:
-    """End valid relations, MOVED_OUT or CANCELLED, as the owner of the tables; the housing log gets an entry for each.
-
-    The end follows from something else that the caller may write.
-    """
+    """End valid relations, MOVED_OUT or CANCELLED, by a decision on a claim; the housing log gets an entry for each."""
     if ids:
-        (ended,) = await writing.fetch_all_as_owner([(END, {"ids": [*ids], "status": status.value})])
+        (ended,) = await writing.fetch_all([(END, {"ids": [*ids], "status": status.value})])
         await _follow(writing, [row[0] for row in ended], [])
 
 
 async def _follow(writing: Writing, logged: Sequence[int], created: Sequence[int]) -> None:
     """Write what follows from relations whose housing status is new, and from those that are new themselves."""
     if logged:
-        values = {"logged": logged, "created": created}
-        await writing.fetch_all_as_owner([(LOG, values), (KNOW, values)])
+        await writing.fetch_all([(LOG, {"logged": [*logged], "created": [*created]})])
 
 
 async def delete(writing: Writing, ids: Sequence[int]) -> None:
     """Delete relations with their housing logs."""
-    await writing.fetch_all_as_owner([(DELETE_LOG, {"ids": [*ids]})])
-    await writing.fetch_all([(rows.delete(PropertyRelation), {"ids": [*ids]})])
+    values = {"ids": [*ids]}
+    await writing.fetch_all([(DELETE_LOG, values), (rows.delete(PropertyRelation), values)])
 
 
 @cache

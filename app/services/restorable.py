@@ -1,17 +1,15 @@
-"""Restorable: which records come back and how, and the SQL over what one transaction deleted."""
+"""Restorable: which records come back and how, and what one transaction deleted."""
 
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from psycopg.sql import SQL, Composed, Identifier, Literal
+from psycopg.sql import SQL
 
-from app.access.policies import SECRET_COLUMNS
 from app.db.rendering import Statement, statement_of
 from app.models import Entity
-from app.services import rows
+from app.services.calls import call
 from app.services.nodes import Kind
-from app.services.stamp import WRITER
 from app.services.write import Service
 
 
@@ -57,40 +55,17 @@ class Restorable:
 
 
 class Deleted(NamedTuple):
-    """What one transaction deleted of a table: the columns, the organisations that own it, and the levels."""
+    """What one transaction deleted of a table: the organisations that own it, and the levels."""
 
     entity: str
-    columns: list[str]
     org_ids: list[int | None]
     is_reserved: bool
     is_replaced: bool
     height: int
 
 
-LAST = SQL(
-    "select max((past.before ->> 'version')::int) as version from change past"
-    " where past.entity = deleted.entity and past.entity_id = deleted.entity_id and past.operation = 'DELETE'"
-)
-"""The version of a row at its last deletion; a restored row gets a later one."""
-
-
-def _group(restorable: Restorable) -> Composed:
-    """Return the condition of the changes that the same transaction made when it deleted a record."""
-    same = SQL(
-        "{0}.time = %(time)s::timestamptz and {0}.transaction_id = %(transaction)s::bigint and {0}.operation = 'DELETE'"
-    )
-    of_tree = SQL("{0}.entity = {1} and ({0}.entity_id = %(id)s::bigint or {0}.before ->> 'path' ^@ %(path)s::text)")
-    deleted, above = Identifier("deleted"), Identifier("above")
-    return SQL(
-        "{same} and ({own} or deleted.entity = any(%(along)s::text[]) and (deleted.before ->> {by})::bigint"
-        " = any(array(select above.entity_id from change above where {same_above} and {own_above})))"
-    ).format(
-        same=same.format(deleted),
-        own=of_tree.format(deleted, Literal(restorable.table)),
-        same_above=same.format(above),
-        own_above=of_tree.format(above, Literal(restorable.table)),
-        by=Literal(restorable.along_by),
-    )
+REINSERT = call("reinsert_rows", id="bigint", tables="text[]", along_by="text")
+"""Inserts deleted rows again, from the record of changes: of the record's table, and of those along."""
 
 
 @cache
@@ -98,37 +73,9 @@ def deleted_with(restorable: Restorable) -> Statement:
     """Return the statement that reads, for each table, what the transaction that deleted a record deleted."""
     return statement_of(
         SQL(
-            "select deleted.entity, array(select jsonb_object_keys((array_agg(deleted.before))[1])),"
-            " coalesce(array_agg(distinct deleted.org_id) filter (where {owns}), '{{}}'), bool_or({reserved}),"
-            " bool_or({replaced}),"
+            "select deleted.entity, coalesce(array_agg(distinct deleted.org_id) filter (where {owns}), '{{}}'),"
+            " bool_or({reserved}), bool_or({replaced}),"
             " coalesce(max((deleted.before ->> 'depth')::int) - min((deleted.before ->> 'depth')::int), 0)"
-            " from change deleted where {group} group by deleted.entity"
-        ).format(
-            owns=SQL(restorable.owns),
-            reserved=SQL(restorable.reserved),
-            replaced=SQL(restorable.replaced),
-            group=_group(restorable),
-        )
-    )
-
-
-@cache
-def insert_into(restorable: Restorable, table: str, columns: tuple[str, ...]) -> Statement:
-    """Return the statement that inserts deleted rows again, with the version after that of their last deletion."""
-    known = [name for name in columns if name not in SECRET_COLUMNS.get(table, ())]
-    return statement_of(
-        SQL(
-            "insert into {table} ({columns}) select {values} from change deleted cross join lateral ({last}) last"
-            " cross join lateral jsonb_populate_record(null::{table}, deleted.before || jsonb_build_object("
-            "'version', last.version + 1, 'updated_at', now(), 'updated_by', {writer})) restored"
-            " where deleted.entity = {name} and {group} order by deleted.id"
-        ).format(
-            table=Identifier(table),
-            columns=rows.identifiers(known),
-            values=rows.identifiers(known, "restored."),
-            last=LAST,
-            writer=WRITER,
-            name=Literal(table),
-            group=_group(restorable),
-        )
+            " from deleted_rows(%(id)s::bigint, %(along)s::text[], %(along_by)s::text) deleted group by deleted.entity"
+        ).format(owns=SQL(restorable.owns), reserved=SQL(restorable.reserved), replaced=SQL(restorable.replaced))
     )

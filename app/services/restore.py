@@ -24,11 +24,11 @@ from app.error_codes import Message
 from app.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, RetryError
 from app.models.change import Operation
 from app.services import nodes, rows, tree_writes
+from app.services.calls import call
 from app.services.granting import Orgs, lock_orgs
 from app.services.nodes import Beside, Kind
-from app.services.restorable import Deleted, Restorable, deleted_with, insert_into
+from app.services.restorable import REINSERT, Deleted, Restorable, deleted_with
 from app.services.targets import Errors, check_capability, outcomes
-from app.services.tree import derive
 from app.services.write import Outcome
 
 CHANGE_ID, VERSION = ("change_id",), ("expected_version",)
@@ -49,10 +49,9 @@ NO_PARENT = Message(
 class Past(NamedTuple):
     """The change as it is recorded."""
 
+    id: int
     operation: str
     entity_id: int
-    time: datetime
-    transaction_id: int
     before: Mapping[str, Any] | None
 
 
@@ -122,14 +121,8 @@ async def _insert(restorable: Restorable, writing: Writing, caller: Caller, past
     parent_id, parent = await _parent(restorable, writing, before)
     if parent is None and parent_id is not None:
         return _refused(InvalidInputError(NO_PARENT, path=CHANGE_ID, id=parent_id))
-    group = {
-        "id": past.entity_id,
-        "time": past.time,
-        "transaction": past.transaction_id,
-        "path": before.get("path"),
-        "along": [*restorable.along],
-    }
-    (found,) = await writing.fetch_all_as_owner([(deleted_with(restorable), group)])
+    group = {"id": past.id, "along": [*restorable.along], "along_by": restorable.along_by}
+    (found,) = await writing.fetch_all([(deleted_with(restorable), group)])
     deleted = {row[0]: Deleted(*row) for row in found}
     own = deleted[restorable.table]
     orgs = await lock_orgs(writing, own.org_ids)
@@ -145,9 +138,8 @@ async def _insert(restorable: Restorable, writing: Writing, caller: Caller, past
     errors = () if kind is None else (*_tenant_errors(parent, orgs), *nodes.level_errors(parent, own.height))
     if errors:
         return _refused(*errors)
-    order = [table for table in (restorable.table, *reversed(restorable.along)) if table in deleted]
-    statements = [insert_into(restorable, table, tuple(deleted[table].columns)) for table in order]
-    await writing.fetch_all_as_owner([(statement, group) for statement in statements])
+    order = [restorable.table, *reversed(restorable.along)]
+    await writing.fetch_all([(REINSERT, {"id": past.id, "tables": order, "along_by": restorable.along_by})])
     if kind is not None:
         await _follow(writing, kind, past, parent)
     if restorable.table in CHANGES:
@@ -156,7 +148,7 @@ async def _insert(restorable: Restorable, writing: Writing, caller: Caller, past
 
 
 async def _check_policy(restorable: Restorable, writing: Writing, id_: int) -> None:
-    """Compare a record that the owner has inserted with the policy for new records: ForbiddenError."""
+    """Compare a record that came back with the policy for new records: ForbiddenError."""
     (allowed,) = await writing.fetch_all([(_allowed(restorable.table), {"id": id_})])
     if not allowed:
         raise ForbiddenError(restorable.capability)
@@ -193,12 +185,12 @@ def _scopes(parent: nodes.Node | None, own: Deleted, orgs: Orgs) -> list[str]:
 async def _follow(writing: Writing, kind: Kind, past: Past, parent: nodes.Node | None) -> None:
     """Renew what is derived from the records above. Below one that was moved in the meantime, the codes are new."""
     before = past.before or {}
-    steps: list[tree_writes.Step] = [(_derive(kind.table), {"id": past.entity_id})]
+    steps: list[tree_writes.Step] = [(call(f"derive_{kind.table}", id="bigint"), {"id": past.entity_id})]
     if parent is not None and before["path"] != f"{parent.path}{past.entity_id}/":
         placed = {"id": [past.entity_id], "parent_id": [parent.id]}
         below = {"ids": [past.entity_id], "codes": [before["code"]]}
-        steps = [(tree_writes.move(kind.table), placed), (tree_writes.follow(kind.table), below)]
-    await writing.fetch_all_as_owner(steps)
+        steps += [(tree_writes.move(kind.table), placed), (tree_writes.follow(kind.table), below)]
+    await writing.fetch_all(steps)
 
 
 def _refused(*errors: Any) -> Outcome:
@@ -239,10 +231,7 @@ READERS: Mapping[type, Any] = {
 """How values that JSON has no type for are read."""
 
 CHANGE = statement_of(
-    SQL(
-        "select operation, entity_id, time, transaction_id, before from change"
-        " where id = %(id)s::bigint and entity = %(entity)s::text"
-    )
+    SQL("select id, operation, entity_id, before from change where id = %(id)s::bigint and entity = %(entity)s::text")
 )
 
 
@@ -256,8 +245,3 @@ def _read(table: str, columns: tuple[str, ...]) -> Statement:
 def _allowed(table: str) -> Statement:
     query = SQL("select id from {table} where id = %(id)s::bigint and ({policy})")
     return statement_of(query.format(table=Identifier(table), policy=SQL(CHANGES[table].using)))
-
-
-@cache
-def _derive(tree: str) -> Statement:
-    return statement_of(derive(tree, SQL("child.id = %(id)s::bigint")))

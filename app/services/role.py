@@ -12,8 +12,9 @@ from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import InvalidInputError
-from app.models import OrgRole, Role
+from app.models import OrgRole
 from app.services import rows
+from app.services.calls import call
 from app.services.granting import BUILT_IN, ROLE_CAPABILITY, Orgs, lock_orgs
 from app.services.menu_grant import NO_ORGS
 from app.services.stamp import WRITER
@@ -72,6 +73,14 @@ class RemoveRole:
     expected_version: int | None = None
 
 
+MAKE = call("make_roles", name="text[]")
+RENAME = call("rename_roles", id="bigint[]", name="text[]")
+RELATIONS = call("relations_of_roles", ids="bigint[]")
+UNRELATE = call("unrelate_roles", role_ids="bigint[]", org_ids="bigint[]")
+DELETE_FREE = call("delete_free_roles", ids="bigint[]")
+"""Deletes roles that no organisation has any more."""
+
+
 class StoredRole(NamedTuple):
     """A stored role."""
 
@@ -82,7 +91,7 @@ class StoredRole(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """An organisation that has a role; `path` is empty for one that the caller does not see."""
+    """An organisation that has a role; `org_id` is 0 and `path` empty for one that the caller does not see."""
 
     role_id: int
     org_id: int
@@ -108,7 +117,7 @@ async def create_roles(writing: Writing, caller: Caller, inputs: Sequence[Create
     errors = [_org_errors(input_.org_ids, orgs, needs_one=True) for input_ in inputs]
     if any(errors):
         return outcomes(errors)
-    (made,) = await writing.fetch_all_as_owner([(rows.insert(Role, ("name",)), rows.arrays(inputs, ("name",)))])
+    (made,) = await writing.fetch_all([(MAKE, rows.arrays(inputs, MAKE.names))])
     ids = [int(row[0]) for row in made]
     pairs = [(id_, org) for id_, input_ in zip(ids, inputs, strict=True) for org in input_.org_ids]
     await _relate(writing, caller, pairs)
@@ -128,13 +137,13 @@ async def update_roles(writing: Writing, caller: Caller, updates: Sequence[Updat
     errors = [each or _update_errors(caller, update, known) for each, update in zip(refused, updates, strict=True)]
     if any(errors):
         return outcomes(errors)
-    if any(update.name is not UNSET for update in updates):
-        await writing.fetch_all_as_owner([(rows.update(Role, ("name",)), rows.changes(updates, ("name",)))])
+    if renamed := [update for update in updates if update.name is not UNSET]:
+        await writing.fetch_all([(RENAME, rows.arrays(renamed, RENAME.names))])
     gained = [(each.id, org) for each in updates if each.org_ids is not UNSET for org in each.org_ids]
     await _relate(writing, caller, gained)  # first: a role without a visible organisation would be hidden
     lost = [each for update in updates for each in _lost(caller, update, known)]
     await _unrelate(writing, [(each.role_id, each.org_id) for each in lost])
-    await writing.fetch_all_as_owner([(_delete_free(), {"ids": [update.id for update in updates]})])
+    await writing.fetch_all([(DELETE_FREE, {"ids": [update.id for update in updates]})])
     return outcomes(errors, [update.id for update in updates])
 
 
@@ -151,7 +160,7 @@ async def remove_roles(writing: Writing, caller: Caller, removals: Sequence[Remo
         return outcomes(errors)
     gone = [each for removal in removals for each in _within(caller, removal.id, removal.org_id, known)]
     await _unrelate(writing, [(each.role_id, each.org_id) for each in gone])
-    await writing.fetch_all_as_owner([(_delete_free(), {"ids": [removal.id for removal in removals]})])
+    await writing.fetch_all([(DELETE_FREE, {"ids": [removal.id for removal in removals]})])
     return outcomes(errors, [removal.id for removal in removals])
 
 
@@ -165,10 +174,9 @@ async def _known(writing: Writing, caller: Caller, ids: Sequence[int], org_ids: 
 
 
 async def _read(writing: Writing, ids: Sequence[int]) -> tuple[dict[int, StoredRole], list[Relation]]:
-    """Lock and read roles as the caller, and read as the owner which organisations have them."""
+    """Read roles, and lock and read which organisations have them, hidden ones included."""
     values = {"ids": sorted(set(ids))}
-    (found,) = await writing.fetch_all([(_roles(), values)])
-    (related,) = await writing.fetch_all_as_owner([(_relations(), values)])
+    found, related = await writing.fetch_all([(_roles(), values), (RELATIONS, values)])
     return {row[0]: StoredRole(*row) for row in found}, [Relation(*row) for row in related]
 
 
@@ -245,11 +253,10 @@ async def _relate(writing: Writing, caller: Caller, pairs: Sequence[tuple[int, i
 
 
 async def _unrelate(writing: Writing, pairs: Sequence[tuple[int, int]]) -> None:
-    """Delete relations with the menus and grants that depend on them, as the owner: a few may be hidden."""
+    """Delete relations with the menus and grants that depend on them, of which a few may be hidden."""
     if pairs:
         values = {"role_ids": [role for role, _ in pairs], "org_ids": [org for _, org in pairs]}
-        tables = ("admin_grant", "client_grant", "org_role_menu", "org_role")
-        await writing.fetch_all_as_owner([(_delete_pairs(table), values) for table in tables])
+        await writing.fetch_all([(UNRELATE, values)])
 
 
 PAIRS = "unnest(%(role_ids)s::bigint[], %(org_ids)s::bigint[]) as pair (role_id, org_id)"
@@ -262,17 +269,6 @@ def _roles() -> Statement:
 
 
 @cache
-def _relations() -> Statement:
-    return statement_of(
-        SQL(
-            "select held.role_id, held.org_id, org.path, held.is_granted_by_super from org_role held"
-            " join org on org.id = held.org_id where held.role_id = any(%(ids)s::bigint[])"
-            " order by held.role_id, org.path for no key update of held"
-        )
-    )
-
-
-@cache
 def _add_relations() -> Statement:
     return statement_of(
         SQL(
@@ -280,20 +276,4 @@ def _add_relations() -> Statement:
             f" select pair.org_id, pair.role_id, %(is_super)s::boolean, {{who}}, {{who}} from {PAIRS}"
             " on conflict (org_id, role_id) do nothing"
         ).format(who=WRITER)
-    )
-
-
-@cache
-def _delete_pairs(table: str) -> Statement:
-    query = f"delete from {table} held using {PAIRS} where held.role_id = pair.role_id and held.org_id = pair.org_id"
-    return statement_of(SQL(query))
-
-
-@cache
-def _delete_free() -> Statement:
-    return statement_of(
-        SQL(
-            "delete from role where id = any(%(ids)s::bigint[])"
-            " and not exists (select from org_role where org_role.role_id = role.id)"
-        )
     )

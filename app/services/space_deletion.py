@@ -1,28 +1,21 @@
 """Space deletion: what keeps spaces from being deleted, and what goes with them (document 003, 4.13 and 4.17)."""
 
 from collections.abc import Sequence
-from functools import cache
-
-from psycopg.sql import SQL, Identifier, Literal
 
 from app.access.caller import Caller
-from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
 from app.errors import InUseError
-from app.models.property import IS_VALID
-from app.models.verification import VerificationStatus
 from app.services import nodes
+from app.services.calls import call
 from app.services.space import CAPABILITY, SPACE
 from app.services.space_inputs import DeleteSpace, DeleteSpaceTree
 from app.services.targets import Errors, check_capability, outcomes, target_errors
 from app.services.uses import Use, Uses, use_errors
 from app.services.write import Outcome
 
-VALID = f"use.{IS_VALID}"
-OPEN = f"use.status in ('{VerificationStatus.PENDING}', '{VerificationStatus.APPROVED}')"
-
-TO_DO = "use.status not in ('DONE', 'CANCELLED')"
+VALID, OPEN, TO_DO = "valid", "open", "to do"
+"""The states in which relations, claims and work orders keep a record."""
 
 CHILDREN = Use(Message("space {id} has spaces below it", "空间 {id} 存在下级空间"), "space", "parent_id")
 RELATIONS = Use(
@@ -57,7 +50,12 @@ GO_ALONG = (
     "parking_detail",
     "space_location",
 )
-"""The tables of what is deleted with a space, in an order that no foreign key forbids."""
+"""The tables of what is deleted with a space; what is restored is inserted in the reverse order."""
+
+SUBTREES = call("subtrees_of_spaces", ids="bigint[]")
+"""Reads subtrees: ids from the top, what is still in use below, the paths of the owners."""
+
+DELETE = call("delete_spaces", ids="bigint[]")
 
 
 async def delete_spaces(writing: Writing, caller: Caller, deletions: Sequence[DeleteSpace]) -> list[Outcome]:
@@ -65,7 +63,7 @@ async def delete_spaces(writing: Writing, caller: Caller, deletions: Sequence[De
     stored = await nodes.targets(writing, SPACE, deletions, exclusive=True)
     check_capability(caller, CAPABILITY, (node.scope for node in stored.values()))
     ids = [deletion.id for deletion in deletions]
-    used = await use_errors(writing, "space", USES, ids)
+    used = await use_errors(writing, USES, ids)
     errors = [each or use for each, use in zip(target_errors(deletions, stored), used, strict=True)]
     if not any(errors):
         await _delete(writing, ids)
@@ -78,7 +76,7 @@ async def delete_space_trees(writing: Writing, caller: Caller, deletions: Sequen
     The caller needs the capability for every community below. UserErrors: NOT_FOUND, CONFLICT, IN_USE.
     """
     stored = await nodes.targets(writing, SPACE, deletions, exclusive=True)
-    (rows,) = await writing.fetch_all_as_owner([(_subtrees(), {"ids": [*stored]})])
+    (rows,) = await writing.fetch_all([(SUBTREES, {"ids": [*stored]})])
     check_capability(caller, CAPABILITY, (path for *_, paths in rows for path in paths))
     used = {row[0]: _tree_errors(*row[2:5]) for row in rows}
     errors = [
@@ -98,32 +96,5 @@ def _tree_errors(relations: int, claims: int, orders: int) -> Errors:
 
 
 async def _delete(writing: Writing, ids: Sequence[int]) -> None:
-    """Delete spaces and what belongs to them, as the owner: the caller may not see all of it."""
-    await writing.fetch_all_as_owner([(_delete_from(table), {"ids": [*ids]}) for table in (*GO_ALONG, "space")])
-
-
-@cache
-def _delete_from(table: str) -> Statement:
-    column = "id" if table == "space" else "space_id"
-    query = SQL("delete from {} where {} = any(%(ids)s::bigint[])")
-    return statement_of(query.format(Identifier(table), Identifier(column)))
-
-
-@cache
-def _subtrees() -> Statement:
-    """Return the statement that reads subtrees: ids from the top, what is still in use below, the owners' paths."""
-    counted = SQL("(select count(*) from {} use where use.space_id = any(tree.ids) and {})")
-    return statement_of(
-        SQL(
-            "select node.id, tree.ids, {relations}, {claims}, {orders}, tree.paths from space node cross join lateral ("
-            " select array_agg(below.id order by below.path) as ids,"
-            " array_agg(distinct coalesce(below.org_path, '')) as paths from space below"
-            " where below.path >= node.path and below.path < rtrim(node.path, '/') || {end}"
-            ") tree where node.id = any(%(ids)s::bigint[])"
-        ).format(
-            relations=counted.format(Identifier(RELATIONS.table), SQL(VALID)),
-            claims=counted.format(Identifier(CLAIMS.table), SQL(OPEN)),
-            orders=counted.format(Identifier(ORDERS.table), SQL(TO_DO)),
-            end=Literal("0"),
-        )
-    )
+    """Delete spaces and what belongs to them, of which the caller may not see all."""
+    await writing.fetch_all([(DELETE, {"ids": [*ids]})])

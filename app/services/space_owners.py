@@ -50,10 +50,13 @@ async def read_tops(writing: Writing, org_ids: Iterable[int | None]) -> Mapping[
 
 
 async def tenants_around(writing: Writing, ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
-    """Return the tenants that own communities above and below some communities without an organisation."""
+    """Return the tenants that own communities above and below some communities without an organisation.
+
+    Only the super administrator sees such communities, and therefore all around them.
+    """
     if not ids:
         return {}
-    (rows,) = await writing.fetch_all_as_owner([(_read_tenants(), {"ids": [*ids]})])
+    (rows,) = await writing.fetch_all([(_read_tenants(), {"ids": [*ids]})])
     return {row[0]: row[1] for row in rows}
 
 

@@ -16,6 +16,7 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 from app.db.rendering import Statement, statement_of
 from app.models import Entity, Menu, Org, Space
 from app.models.tree import FIRST_SEGMENT
+from app.services.calls import call
 from app.services.rows import identifiers, input_rows
 from app.services.stamp import CHANGED, WRITER
 from app.services.tree import RULES, TREE_LOCKS
@@ -122,33 +123,10 @@ def follow(tree: str) -> Statement:
     `ids` are the nodes and `codes` their codes before the change: a code below that begins with such a code gets the
     new one. Only rows that differ are written; their version stays, because the records themselves did not change.
     """
-    columns = SQL(", ").join(SQL("{0} = expected.{0}").format(Identifier(name)) for name in ("code", *RULES[tree]))
-    return statement_of(
-        SQL(
-            "with named as (select node.*, changed.old_code from {table} node join"
-            " unnest(%(ids)s::bigint[], %(codes)s::text[]) as changed (id, old_code) on changed.id = node.id),"
-            " changed as (select * from named where not exists (select from named other"
-            " where other.id <> named.id and starts_with(named.path, other.path))),"
-            " expected as ({below})"
-            " update {table} node set {pairs}, updated_at = now() from expected where expected.id = node.id"
-            " and ({stored}) is distinct from ({derived})"
-        ).format(
-            below=_below(tree),
-            table=Identifier(tree),
-            pairs=columns,
-            stored=identifiers(("code", *RULES[tree]), "node."),
-            derived=identifiers(("code", *RULES[tree]), "expected."),
-        )
-    )
+    return call(f"follow_{tree}", ids="bigint[]", codes="text[]")
 
 
 NEW_CODE = SQL("(coalesce(parent.code, '') || child.number)")
-
-KEPT_CODE = SQL(
-    "(case when starts_with(child.code, parent.old_code)"
-    " then parent.code || substr(child.code, length(parent.old_code) + 1) else child.code end)"
-)
-"""The code of a node below a changed one: codes that do not begin with their parent's stay."""
 
 
 def _columns(tree: str, code: SQL) -> Composed:
@@ -156,20 +134,6 @@ def _columns(tree: str, code: SQL) -> Composed:
         SQL("({}) as {}").format(rule.format(code=code), Identifier(name))
         for name, rule in {"code": code, **RULES[tree]}.items()
     )
-
-
-def _below(tree: str) -> Composed:
-    """Derive the columns of all nodes below the changed ones, one index lookup a node."""
-    table, columns = Identifier(tree), _columns(tree, KEPT_CODE)
-    children = SQL(
-        " cross join lateral (select * from {} node where node.parent_id = parent.id offset 0) child"
-    ).format(table)
-    return SQL(
-        "with recursive derived as ("
-        " select child.id, child.code as old_code, {columns} from changed parent{children}"
-        " union all select child.id, child.code as old_code, {columns} from derived parent{children}"
-        ") select * from derived"
-    ).format(columns=columns, children=children)
 
 
 def _placed(tree: str, names: tuple[str, ...]) -> Composed:
@@ -204,14 +168,5 @@ def _take_ids() -> Statement:
     return statement_of(SQL("select nextval('register_id') from generate_series(1, %(number_of)s::int)"))
 
 
-@cache
-def follow_orgs() -> Statement:
-    """Return the statement that renews `org_path` in the spaces of moved organisations (`ids`) and of those below."""
-    return statement_of(
-        SQL(
-            "update space node set org_path = org.path, updated_at = now() from org moved, org"
-            " where moved.id = any(%(ids)s::bigint[]) and org.path >= moved.path"
-            " and org.path < rtrim(moved.path, '/') || '0' and node.org_id = org.id"
-            " and node.org_path is distinct from org.path"
-        )
-    )
+FOLLOW_ORGS = call("follow_spaces_of_orgs", ids="bigint[]")
+"""Renews `org_path` in the spaces of moved organisations and of those below."""

@@ -14,6 +14,7 @@ from psycopg.sql import SQL, Identifier
 
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
+from app.services.calls import call
 from app.services.nodes import MOST_LEVELS, Kind, ids_of
 from app.services.write import Unset
 
@@ -112,20 +113,22 @@ async def find_tenants(
         (row.source, key) for row in rows for key in (row.external_id, row.parent_external_id) if isinstance(key, str)
     }
     parents = ids_of(row.parent_id for row in rows if isinstance(row.parent_id, int))
-    by_keys = _by_keys(kind), {"sources": [source for source, _ in named], "keys": [key for _, key in named]}
-    (stored,) = await writing.fetch_all_as_owner([by_keys])
-    found, above = await writing.fetch_all([by_keys, (_tenants(kind), {"ids": parents})])
+    values = {"sources": [source for source, _ in named], "keys": [key for _, key in named]}
+    everywhere = call(f"{kind.table}s_with_keys", sources="text[]", keys="text[]"), values
+    stored, found, above = await writing.fetch_all(
+        [everywhere, (_by_keys(kind), values), (_tenants(kind), {"ids": parents})]
+    )
     ids = {(tenant, source, key): id_ for id_, tenant, source, key in found}
     first = {(row.source, row.external_id): row for row in reversed(rows)}
     tenants = Tenants(first, dict(above), _having(ids), owner=owner)
-    return tenants, ids, await _hidden(writing, by_keys, {*stored} - {*found})
+    return tenants, ids, await _hidden(writing, everywhere, {*stored} - {*found})
 
 
 async def _hidden(
-    writing: Writing, by_keys: tuple[Statement, Mapping[str, object]], unseen: set[tuple[Any, ...]]
+    writing: Writing, everywhere: tuple[Statement, Mapping[str, object]], unseen: set[tuple[Any, ...]]
 ) -> set[Key]:
     """Return the keys of records that stood before the caller's look and still do; others may be deleted meanwhile."""
-    (stored,) = await writing.fetch_all_as_owner([by_keys]) if unseen else ([],)
+    (stored,) = await writing.fetch_all([everywhere]) if unseen else ([],)
     return {(tenant, source, key) for id_, tenant, source, key in unseen & {*stored}}
 
 

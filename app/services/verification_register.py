@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from app.access.caller import Caller
 from app.db.transaction import Writing
 from app.services import nodes, rows, verification_writes
+from app.services.calls import call
 from app.services.nodes import ids_of
 from app.services.property_relation import Named, Register, read_register
 from app.services.space import SPACE
@@ -18,6 +19,10 @@ from app.services.verification_inputs import AddVerification, ReviewVerification
 from app.services.verification_writes import PEOPLE, USERS, VERSIONS, Claim, Person, User
 
 CAPABILITY = "verification.review"
+
+LOCK_SPACES = call("lock_spaces", ids="bigint[]")
+CLAIMANTS = call("claimants", ids="bigint[]")
+"""Reads customers who have a claim that the caller may decide on, visible or not."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +72,11 @@ async def _lock(writing: Writing, caller: Caller, spaces: Sequence[int], claims:
     """Lock visible spaces and claims, after the tenants: who moves a space locks in the same order."""
     visible = await nodes.parents(writing, SPACE, spaces)
     check_capability(caller, CAPABILITY, (space.scope for space in visible.values()))
-    await writing.fetch_all_as_owner([(rows.lock("space"), {"ids": [*visible]})])
-    await writing.fetch_all([(rows.lock("verification"), {"ids": [*claims]})])
+    await writing.fetch_all([(LOCK_SPACES, {"ids": [*visible]}), (rows.lock("verification"), {"ids": [*claims]})])
 
 
 async def _people(writing: Writing, ids: Iterable[int | None]) -> tuple[Mapping[int, Person], Mapping[int, User]]:
-    """Read customers, visible or not, and the app users that visible claims name."""
+    """Read customers who are visible or have visible claims, and the app users that visible claims name."""
     named = {"ids": ids_of(ids)}
-    (people,) = await writing.fetch_all_as_owner([(PEOPLE, named)])
-    (users,) = await writing.fetch_all([(USERS, named)])
-    return {row[0]: Person(*row) for row in people}, {row[0]: User(*row[1:]) for row in users}
+    seen, claiming, users = await writing.fetch_all([(PEOPLE, named), (CLAIMANTS, named), (USERS, named)])
+    return {row[0]: Person(*row) for row in (*seen, *claiming)}, {row[0]: User(*row[1:]) for row in users}

@@ -20,10 +20,12 @@ from app.models.space import SpaceType
 from app.models.status import Status
 from app.models.work_order import LEVELS, WorkOrderStatus
 from app.services import nodes, rows
+from app.services.calls import call
 from app.services.nodes import Nodes
 from app.services.property_number import find_houses
 from app.services.space import SPACE
 from app.services.targets import Errors, check_capability, missing, outcomes, target_errors
+from app.services.tree_writes import Step
 from app.services.work_order_inputs import CreateWorkOrder, DeleteWorkOrder
 from app.services.work_order_steps import CAPABILITY, Order, Taken, delete_steps, log_steps, read_orders
 from app.services.write import Outcome
@@ -80,9 +82,9 @@ CATEGORIES = statement_of(
 
 TAKE_NUMBERS = statement_of(SQL("select take_work_order_numbers(%(count)s::integer)"))
 
-LOCK_HOUSES = statement_of(SQL("select id from space where id = any(%(ids)s::bigint[]) order by id for key share"))
+LOCK_HOUSES = call("keep_spaces", ids="bigint[]")
 
-PERSON = statement_of(SQL("select name, phone from customer where id = %(id)s::bigint"))
+CONTACT = call("own_contact")
 
 
 @dataclass(frozen=True)
@@ -239,8 +241,8 @@ async def _reports(writing: Writing, caller: Caller, inputs: Sequence[CreateWork
     The numbers of the day are locked last: a report that waits for its house must not hold up all others.
     """
     houses = {"ids": nodes.ids_of(input_.space_id for input_ in inputs)}
-    _, person = await writing.fetch_all_as_owner([(LOCK_HOUSES, houses), (PERSON, {"id": caller.customer_id})])
-    (numbers,) = await writing.fetch_all([(TAKE_NUMBERS, {"count": len(inputs)})])
+    steps: list[Step] = [(LOCK_HOUSES, houses), (CONTACT, {}), (TAKE_NUMBERS, {"count": len(inputs)})]
+    _, person, numbers = await writing.fetch_all(steps)
     name, phone = person[0] if person else (None, None)
     return [
         Report(

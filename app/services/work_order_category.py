@@ -105,7 +105,7 @@ async def delete_categories(
     """Delete categories that nothing needs. UserErrors: NOT_FOUND, CONFLICT, IN_USE."""
     ids = [deletion.id for deletion in deletions]
     stored = await _read(writing, caller, ids)
-    used = await use_errors(writing, "work_order_category", USES, ids)
+    used = await use_errors(writing, USES, ids)
     errors = [each or use for each, use in zip(target_errors(deletions, stored), used, strict=True)]
     if not any(errors):
         await writing.fetch_all([(rows.delete(WorkOrderCategory), {"ids": ids})])

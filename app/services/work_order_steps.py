@@ -19,8 +19,9 @@ from app.errors import ConflictError, InvalidInputError, NotFoundError
 from app.models import WorkOrder
 from app.models.work_order import SettlementParty, WorkOrderStatus
 from app.services import nodes, rows
+from app.services.calls import call
 from app.services.granting import read_staff
-from app.services.stamp import CHANGED, WRITER
+from app.services.stamp import CHANGED
 from app.services.targets import Errors, check_capability, outcomes, target_errors
 from app.services.work_order_inputs import (
     AssignWorkOrder,
@@ -123,14 +124,18 @@ READ = statement_of(
         " where id = any(%(ids)s::bigint[]) or number = any(%(numbers)s::text[])"
     )
 )
-ROLE_PATHS = statement_of(
-    SQL(
-        "select admin.id, case when is_super then array[''] else array("
-        " select org.path from admin_grant join org on org.id = org_id where admin_id = admin.id"
-        ") end from admin where admin.id = any(%(ids)s::bigint[]) and is_enabled and status = 'ACTIVE'"
-    )
+ROLE_PATHS = call("paths_of_staff", ids="bigint[]")
+DELETE_STEPS = call("delete_work_order_steps", ids="bigint[]")
+LOG = call(
+    "log_work_order_steps",
+    id="bigint[]",
+    from_status="text[]",
+    to_status="text[]",
+    assignee_id="bigint[]",
+    note="text[]",
+    admin_id="bigint",
+    customer_id="bigint",
 )
-DELETE_STEPS = statement_of(SQL("delete from work_order_step where work_order_id = any(%(ids)s::bigint[])"))
 
 
 async def take_steps(writing: Writing, caller: Caller, inputs: Sequence[Any]) -> list[Outcome]:
@@ -166,28 +171,15 @@ async def read_orders(writing: Writing, caller: Caller, ids: Iterable[int], numb
 
 
 async def log_steps(writing: Writing, caller: Caller, steps: Sequence[Taken]) -> None:
-    """Record who took each step, when, and with which note; the owner of the tables writes the record."""
+    """Record who took each step, when, and with which note."""
     values = rows.arrays(steps, Taken._fields)
     who = {"admin_id": caller.admin_id, "customer_id": caller.customer_id}
-    await writing.fetch_all_as_owner([(LOG, {**values, **who})])
+    await writing.fetch_all([(LOG, {**values, **who})])
 
 
 async def delete_steps(writing: Writing, ids: Sequence[int]) -> None:
     """Delete the record of work orders that are deleted."""
-    await writing.fetch_all_as_owner([(DELETE_STEPS, {"ids": [*ids]})])
-
-
-LOG = statement_of(
-    SQL(
-        "insert into work_order_step (work_order_id, space_id, from_status, to_status, admin_id, customer_id,"
-        " assignee_id, note, created_by, updated_by)"
-        " select input.id, work_order.space_id, input.from_status, input.to_status, %(admin_id)s::bigint,"
-        " %(customer_id)s::bigint, input.assignee_id, input.note, {writer}, {writer}"
-        " from unnest(%(id)s::bigint[], %(from_status)s::text[], %(to_status)s::text[], %(assignee_id)s::bigint[],"
-        " %(note)s::text[]) with ordinality as input (id, from_status, to_status, assignee_id, note, place)"
-        " join work_order on work_order.id = input.id order by input.place"
-    ).format(writer=WRITER)
-)
+    await writing.fetch_all([(DELETE_STEPS, {"ids": [*ids]})])
 
 
 def _named(inputs: Sequence[Any]) -> tuple[list[int], list[str]]:
@@ -195,10 +187,10 @@ def _named(inputs: Sequence[Any]) -> tuple[list[int], list[str]]:
 
 
 async def _staff(writing: Writing, inputs: Sequence[Any]) -> Staff:
-    """Read the staff whom inputs name, as the caller, and as the owner of the tables where they hold roles."""
+    """Read the staff whom inputs name, and in which organisations they hold roles, hidden ones included."""
     named = nodes.ids_of(getattr(each, "assignee_id", None) for each in inputs)
     visible = await read_staff(writing, named) if named else {}
-    (found,) = await writing.fetch_all_as_owner([(ROLE_PATHS, {"ids": [*visible]})]) if visible else ([],)
+    (found,) = await writing.fetch_all([(ROLE_PATHS, {"ids": [*visible]})]) if visible else ([],)
     return {**dict.fromkeys(visible, ()), **dict(found)}
 
 

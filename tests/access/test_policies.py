@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
+from itertools import chain
 from typing import Any
 
 import psycopg
@@ -20,6 +22,8 @@ POLICIES_THERE = """
 select tablename, policyname, permissive, roles::text[], cmd, qual, with_check from pg_policies
 where schemaname = current_schema() order by tablename, policyname
 """
+MODULES = import_module("migrations.versions.0018_request_functions").MODULES
+
 RECORDER = "record_change"
 """The function of the triggers that record changes; tests/db/test_changes.py tests it."""
 
@@ -34,6 +38,8 @@ FORGETTER = "forget_login_failures"
 NUMBERERS = ("take_numbers", "take_work_order_numbers")
 """The functions that take the numbers of new nodes and work orders; tests/access/test_numbering.py and
 tests/services/test_work_order.py test them."""
+
+OF_TRIGGERS = (RECORDER, PUSHER, FORGETTER)
 
 SUMMERS = (
     "count_spaces", "count_relations", "count_occupancy", "count_parking", "recount_spaces", "totals_of_orgs",
@@ -55,6 +61,9 @@ tests them."""
 
 NARROW = "is_narrow"
 """The function that tells a short range of times from a long one; tests/loaders/test_moments.py tests it."""
+
+OF_REQUESTS = frozenset(function.name for function in chain.from_iterable(MODULES))
+"""The functions by which requests do what follows in rows of others; tests/db/test_request_functions.py tests them."""
 
 RUN_AS_THE_OWNER = """
 select proname, pg_get_functiondef(oid), has_function_privilege('public', oid, 'execute') from pg_proc
@@ -172,7 +181,19 @@ def test_the_role_owns_nothing_and_has_no_power(owner: psycopg.Connection) -> No
 def test_the_database_has_these_functions_that_run_as_the_owner_and_no_others(owner: psycopg.Connection) -> None:
     there = rows(owner, RUN_AS_THE_OWNER)
     staffing = [signature.partition("(")[0] for signature in STAFF_FUNCTIONS]
-    known = [*FUNCTIONS, *staffing, RECORDER, *REFUSERS, *NUMBERERS, *SUMMERS, PUSHER, FORGETTER, NARROW, *FOLLOWERS]
+    known = [
+        *FUNCTIONS,
+        *staffing,
+        RECORDER,
+        *REFUSERS,
+        *NUMBERERS,
+        *SUMMERS,
+        PUSHER,
+        FORGETTER,
+        NARROW,
+        *FOLLOWERS,
+        *OF_REQUESTS,
+    ]
     assert [name for name, _, _ in there] == sorted(known)
     ids = {f"{name}() returns bigint[]": query for name, query in FUNCTIONS.items()}
     answers = {f"{signature} returns boolean": query for signature, query in STAFF_FUNCTIONS.items()}

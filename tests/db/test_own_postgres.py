@@ -45,9 +45,9 @@ def test_everything_runs_on_debians_postgresql(url: str) -> None:
 def test_queries_log_in_as_a_role_of_their_own(url: str) -> None:
     assert cadastre("migrate", url=url).returncode == 0
     execute_in(url, f"alter role {LOGIN} password 'other'")
-    query_url = url.replace(f"me:{quote(PASSWORD, safe='')}", f"{LOGIN}:other")
-    require_request_login(query_url)
-    with open_api(url, request_database_url=query_url) as api:
+    request_url = url.replace(f"me:{quote(PASSWORD, safe='')}", f"{LOGIN}:other")
+    require_request_login(request_url)
+    with open_api(url, request_database_url=request_url) as api:
         assert api.data("{ orgs { totalCount } }")["orgs"]["totalCount"] >= 0
         users = execute_in(url, "select distinct usename::text from pg_stat_activity where datname = 'register'")
     assert {(LOGIN,), ("me",)} <= set(users)

@@ -95,20 +95,6 @@ def test_a_writing_that_was_rolled_back_does_not_end_like_one_that_was_committed
     asyncio.run(run())
 
 
-def test_after_what_the_owner_records_the_role_is_that_of_requests_again(demo_url: str) -> None:
-    async def run() -> None:
-        async with pool_of_one(demo_url) as pool, pool.writing(SCOPE) as writing:
-            async with writing.as_owner():
-                assert await fetch(writing, WHO, {}) == [("cadastre",)]
-            assert await fetch(writing, WHO, {}) == [("cadastre_app",)]
-            with suppress(ZeroDivisionError):
-                async with writing.as_owner():
-                    raise ZeroDivisionError
-            assert await fetch(writing, WHO, {}) == [("cadastre_app",)]
-
-    asyncio.run(run())
-
-
 async def an_end(_: Writing) -> None:
     """Send nothing more."""
 

@@ -10,8 +10,9 @@ import pytest
 
 from app.access.callers import CACHE_SECONDS
 from app.db.connecting import connect
-from app.services.idempotency import SWEPT_ROWS, forget_old
+from app.services.idempotency import forget_old
 from app.services.tree import TREE_LOCKS
+from migrations.frozen.functions.answers import SWEPT_ROWS
 from tests.clients.api import Api, open_api
 from tests.clients.login import LoginClient
 from tests.clients.waiting import waiting
@@ -266,9 +267,9 @@ def test_a_mutation_without_a_key_runs_no_further_statement(own_api: Api) -> Non
         query = f"mutation {{ {rename(FIRST, f'name {version}', version=version)} }}"
         own_api.client.post(PATH, json={"query": query}, headers={**headers, **key})
         counts.append(len([sql for sql in own_api.statements if "from admin a" not in sql]))
-        assert any("idempotency" in sql for sql in own_api.statements) == bool(key)
-    # two statements at each end, between two changes of the role, and a savepoint because the field is not the first
-    assert counts[1] - counts[0] == 4 + 4 + 2
+        assert any("kept_answer" in sql for sql in own_api.statements) == bool(key)
+    # two statements at the beginning, one at the end, and a savepoint because the field is not the first statement
+    assert counts[1] - counts[0] == 2 + 1 + 2
 
 
 def test_a_page_of_another_origin_may_send_a_key_and_read_whether_an_answer_is_a_replay(own_url: str) -> None:

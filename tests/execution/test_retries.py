@@ -15,7 +15,7 @@ from app.services.integrity import CHANGED, MESSAGES
 from app.services.tree import lock
 from tests.clients.api import Api, open_api
 from tests.clients.waiting import waiting
-from tests.databases import execute
+from tests.databases import execute, superuser_url
 from tests.execution.test_mutate import BEFORE, FIRST, PERSONAL, SECOND, names, rename, run
 
 RUNS = "create sequence runs; grant usage on sequence runs to cadastre_app"
@@ -39,6 +39,8 @@ def on_update(url: str, body: str, *, at_commit: bool = False) -> None:
     with psycopg.connect(url) as connection:
         connection.execute(RUNS)
         connection.execute(ON_UPDATE.format(body=body, kind=kind, level=level, deferred=deferred).encode())
+    with psycopg.connect(superuser_url(url)) as connection:  # who may end the connection of a request
+        connection.execute("alter function test_update owner to postgres")
 
 
 def fail(code: str, runs: int, more: str = "") -> str:
