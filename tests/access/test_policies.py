@@ -59,6 +59,9 @@ FOLLOWERS = (
 """The functions of the triggers that keep the paths of relations, claims and work orders; tests/db/test_properties.py
 tests them."""
 
+SETTLER = "settled_change"
+"""The function that tells which changes no running transaction may precede; tests/db/test_changes.py tests it."""
+
 NARROW = "is_narrow"
 """The function that tells a short range of times from a long one; tests/loaders/test_moments.py tests it."""
 
@@ -191,6 +194,7 @@ def test_the_database_has_these_functions_that_run_as_the_owner_and_no_others(ow
         PUSHER,
         FORGETTER,
         NARROW,
+        SETTLER,
         *FOLLOWERS,
         *OF_REQUESTS,
     ]
