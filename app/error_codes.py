@@ -119,6 +119,10 @@ ERRORS: Mapping[str, ErrorKind] = {
         429, "temporarily_unavailable", "too many requests of this caller wait; try again in a few seconds",
         "该调用方等待中的请求过多，请稍后重试", legacy="503", retry_after="2",
     ),
+    "TOO_MANY_SUBSCRIPTIONS": _transport(
+        429, "temporarily_unavailable", "this caller has as many subscriptions as it may have: {limit}",
+        "该调用方的订阅数已达上限 {limit}", legacy="503", retry_after="2",
+    ),
     "TOO_MANY_LOGINS": _transport(
         503, "temporarily_unavailable", "too many log-ins wait; try again in a few seconds", "登录请求过多，请稍后重试",
         retry_after="3",

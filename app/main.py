@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from app.access.callers import Callers
 from app.access.keys import KeyRing
@@ -37,6 +37,7 @@ from app.execution.execution import Execution
 from app.explorer import page as explorer
 from app.graphql.schema import schema
 from app.http.graphql import graphql
+from app.http.websocket import websocket
 from app.logs import AccessLog
 from app.metrics.pools import sample_pools
 from app.metrics.reading import check_reader
@@ -116,6 +117,7 @@ def create_app(
             asyncio.create_task(rights.run()),
             asyncio.create_task(delivery.run()),
             *([asyncio.create_task(relay_of(settings).run())] if settings.kafka_relay else []),
+            asyncio.create_task(app.state.execution.feed.run()),
         ]
         await rights.started()
         yield
@@ -128,6 +130,7 @@ def create_app(
     readable = partial(metrics, token=settings.metrics_token)
     routes = [
         Route("/graphql", graphql, methods=["GET", "POST"]),
+        WebSocketRoute("/graphql", websocket),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         *([] if settings.metrics_port is not None else [Route("/metrics", readable)]),

@@ -26,6 +26,7 @@ from app.loaders.reads import (
     AnyById,
     ById,
     Count,
+    Feed,
     Groups,
     Made,
     OfCaller,
@@ -128,7 +129,7 @@ def _page(read: Page) -> Resolver:
         compared = compared_by(read.edge.target, given.get(FILTER)) if info.context.sees_personal else []
         for entity, column in compared:
             info.context.disclosures.compare(entity, [column])
-        page = await _loaders(info).page(read, given, record)
+        page = await _loaders(info).page(read, read.given(given, info.context.settled), record)
         for entity, column in compared:
             info.context.disclosures.add(entity, [column], [row.values["id"] for row in page.rows])
         return page
@@ -190,6 +191,7 @@ RESOLVERS: dict[type, Callable[[Any], Resolver]] = {
     Related: _related,
     Count: _count,
     Page: _page,
+    Feed: _page,
     Groups: _groups,
     Totals: _totals,
     ById: _by_id,

@@ -60,7 +60,8 @@ class Document:
 
     `limits` are those that it was checked against. `conditions` are the variables that `@include` and `@skip` depend
     on, `compared` those inside a filter. `introspects` says whether it asks about the schema, `grows` whether its
-    variables may make it larger. `by_sizes` are the measures by the sizes of the variables.
+    variables may make it larger; `names` are those of all its fields. `by_sizes` are the measures by the sizes of the
+    variables.
     """
 
     source: str
@@ -72,6 +73,7 @@ class Document:
     compared: frozenset[str]
     introspects: bool
     grows: bool
+    names: frozenset[str]
     by_sizes: LRUCache[tuple[tuple[str, Size], ...], Measures] = field(
         default_factory=lambda: LRUCache(MOST_MEASURES), compare=False
     )
@@ -94,8 +96,9 @@ class Document:
         finder = Finder()
         visit(ast, finder)
         conditions, grows = tuple(sorted(finder.conditions)), may_grow(operations_of(ast))
-        compared, introspects = frozenset(finder.compared), finder.introspects
-        return cls(source, schema, ast, limits, measures, conditions, compared, introspects, grows)
+        compared, names = frozenset(finder.compared), frozenset(finder.names)
+        introspects = not names.isdisjoint(INTROSPECTION)
+        return cls(source, schema, ast, limits, measures, conditions, compared, introspects, grows, names)
 
     def measured(self, variables: Mapping[str, Any] | None) -> Measures:
         """Measure again with the values of a request, where they can make the document larger.
@@ -131,14 +134,14 @@ class Document:
 
 
 class Finder(Visitor):
-    """Finds the variables of `@include` and `@skip`, those inside filters, and introspection."""
+    """Finds the variables of `@include` and `@skip`, those inside filters, and the names of all fields."""
 
     def __init__(self) -> None:
         super().__init__()
         self.conditions: set[str] = set()
         self.compared: set[str] = set()
         self.in_filter = False
-        self.introspects = False
+        self.names: set[str] = set()
 
     def enter_directive(self, node: DirectiveNode, *_: object) -> None:
         """Collect the variables of an `@include` or `@skip`."""
@@ -160,8 +163,8 @@ class Finder(Visitor):
             self.compared.add(node.name.value)
 
     def enter_field(self, node: FieldNode, *_: object) -> None:
-        """Record whether a field is one of introspection."""
-        self.introspects = self.introspects or node.name.value in INTROSPECTION
+        """Collect the names of fields."""
+        self.names.add(node.name.value)
 
 
 def optional_variables(operation: OperationDefinitionNode) -> Iterator[str]:

@@ -70,7 +70,7 @@ class PageStep:
         """
         if not level.rows:
             return []
-        arguments = self.arguments(inputs.variables)
+        arguments = self.read.given(self.arguments(inputs.variables), inputs.settled)
         part = self.read.slice(arguments)
         whole = partial(self.read.matching, arguments, sees_personal=self.sees_personal)
         keys: list[Key] = [0 if self.index is None else row[self.index] for row in level.rows]

@@ -47,10 +47,14 @@ EMPTY_ROW: Row = (None,)
 
 
 class Inputs(NamedTuple):
-    """What differs from request to request: the values of the variables, and the caller (None: no log-in needed)."""
+    """What differs from request to request: the values of the variables, and the caller (None: no log-in needed).
+
+    `settled` is the last change that no other may precede; None where nothing of the request needs to know.
+    """
 
     variables: VariableValues
     caller: Caller | None
+    settled: int | None = None
 
 
 class Followup(NamedTuple):

@@ -15,8 +15,9 @@ from app.engine.listing import Listing, listing_of
 from app.engine.mutation import MutationPlan, compile_mutation
 from app.engine.operation import Audience, Operation
 from app.engine.plan import Plan
+from app.engine.subscription import SubscriptionPlan, compile_subscription
 
-Compiled = TypeVar("Compiled", Plan, MutationPlan)
+Compiled = TypeVar("Compiled", Plan, MutationPlan, SubscriptionPlan)
 Value = TypeVar("Value")
 
 QUICK_FIELDS = 100
@@ -79,7 +80,9 @@ class Engine:
 
     def __init__(self, schema: GraphQLSchema, size: int) -> None:
         self._schema = schema
-        self.plans: ByteCache[PlanKey, Plan | MutationPlan | Unplannable] = ByteCache(size, lambda key, _: key.bytes)
+        self.plans: ByteCache[PlanKey, Plan | MutationPlan | SubscriptionPlan | Unplannable] = ByteCache(
+            size, lambda key, _: key.bytes
+        )
 
     async def query(
         self,
@@ -104,6 +107,14 @@ class Engine:
     ) -> MutationPlan:
         """Return the plans of the payloads of a mutation; UnplannableError when there is none."""
         return await self._compiled(compile_mutation, asked, aside)
+
+    async def subscription(
+        self,
+        asked: Asked,
+        aside: Aside,
+    ) -> SubscriptionPlan:
+        """Return the plan of a subscription; UnplannableError when there is none."""
+        return await self._compiled(compile_subscription, asked, aside)
 
     async def _compiled(
         self,

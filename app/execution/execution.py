@@ -2,28 +2,37 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Protocol
 
-from graphql import GraphQLSchema, OperationType
+from graphql import GraphQLError, GraphQLSchema, OperationType
 
 from app.access.caller import Caller
 from app.db.pool import Pool
 from app.engine.guard import DocumentLimitError
 from app.engine.plans import Engine
-from app.errors import RequestError, RequestTimeoutError, UnavailableError
+from app.error_codes import Message
+from app.errors import InvalidInputError, RequestError, RequestTimeoutError, UnavailableError
+from app.events.feed import Feed
 from app.execution.disclosures import record_disclosures
 from app.execution.documents import Documents
 from app.execution.errors import refusal_json, refusal_of
+from app.execution.event_answers import EventAnswers
 from app.execution.export import Exports
 from app.execution.extensions import extensions_of
 from app.execution.mutate import Mutations
 from app.execution.prepare import Prepared, Preparer
 from app.execution.query import Queries
 from app.execution.request import Answer, Request, Run
+from app.execution.subscribe import Subscriptions, Whose
 from app.loaders.budget import Budget
 from app.metrics.requests import record
 from app.settings import Settings
+
+NEEDS_STREAM = Message(
+    "a subscription needs a WebSocket (graphql-transport-ws), or `Accept: text/event-stream`",
+    "订阅须通过 WebSocket（graphql-transport-ws）或 `Accept: text/event-stream` 请求",
+)
 
 
 class Runner(Protocol):
@@ -33,20 +42,52 @@ class Runner(Protocol):
         """Run an operation and return its answer; RequestError when there is no data to return."""
 
 
+class NoStream:
+    """Refuses a subscription whose request has one answer only."""
+
+    async def run(self, prepared: Prepared, state: Run) -> Answer:
+        """Refuse it: InvalidInputError."""
+        del prepared, state
+        raise InvalidInputError(NEEDS_STREAM)
+
+
 class Execution:
     """Runs requests against a schema and a pool of connections."""
 
     def __init__(self, schema: GraphQLSchema, pool: Pool, settings: Settings) -> None:
         self.settings, self._pool = settings, pool
         self.documents = documents = Documents(schema, pool, settings)
-        self._preparer = Preparer(schema, documents, settings)
+        self._preparer = Preparer(schema, documents, pool, settings)
         self.engine = engine = Engine(schema, settings.cache_bytes // 2)
         self.exports = Exports(engine, documents, self._preparer, pool, settings)
         self.queries = Queries(schema, engine, documents, pool, settings)
+        answers = EventAnswers(engine, documents, pool, settings)
+        self.feed = Feed(pool)
+        self._subscriptions = Subscriptions(self.feed, answers, settings)
         self._runners: Mapping[OperationType, Runner] = {
             OperationType.QUERY: self.queries,
             OperationType.MUTATION: Mutations(engine, documents, pool, settings),
+            OperationType.SUBSCRIPTION: NoStream(),
         }
+
+    async def subscription(self, request: Request, whose: Whose) -> AsyncGenerator[bytes, None] | None:
+        """Begin a subscription, and return its answers as JSON; None when the request is of another kind.
+
+        RequestError when it is refused; UnauthenticatedError from the answers when the rights of the caller end.
+        """
+        try:
+            async with asyncio.timeout(self.settings.deadline):
+                return await self._subscription(request, whose)
+        except (GraphQLError, TimeoutError) as error:
+            raise refusal_of(error) from error
+
+    async def _subscription(self, request: Request, whose: Whose) -> AsyncGenerator[bytes, None] | None:
+        caller = await whose()
+        state = Run(caller, self._budget_of(request, caller))
+        prepared = await self._preparer.prepare(request, state, may_introspect=self.settings.introspection)
+        if prepared.operation.operation is not OperationType.SUBSCRIPTION:
+            return None
+        return await self._subscriptions.begin(prepared, whose)
 
     async def answer(self, request: Request, caller: Caller | None, *, may_introspect: bool = False) -> Answer:
         """Run a caller's request; every failure becomes an answer."""

@@ -111,7 +111,7 @@ class Exports:
         edges = edges_of(page_step(plan).connection.selections[0])
         own = None if state.caller is None or prepared.request.is_own else state.caller.max_nodes
         most = self._settings.max_export if own is None else max(1, own // (1 + edges))
-        inputs = Inputs(prepared.variables, state.caller)
+        inputs = Inputs(prepared.variables, state.caller, state.settled)
         budget = Budget(own or self._settings.max_nodes, self._settings.max_answer_values)
         return Listed(listing, plan, inputs, state.sees_personal, most, budget)
 

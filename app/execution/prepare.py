@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 from graphql import GraphQLSchema, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues
 
+from app.db.pool import Pool
 from app.engine.document import Document, RefusedError
 from app.engine.operation import Audience
 from app.engine.plans import Asked
 from app.errors import InvalidInputError, MethodNotAllowedError, RequestError
+from app.events.reading import settled
 from app.execution.documents import Documents
 from app.execution.request import Request, Run
 from app.execution.variables import Variables
+from app.loaders.reads import READ, Feed
 from app.settings import Settings
 
 
@@ -38,8 +41,9 @@ class Prepared:
 class Preparer:
     """Prepares requests against one schema."""
 
-    def __init__(self, schema: GraphQLSchema, documents: Documents, settings: Settings) -> None:
-        self._documents = documents
+    def __init__(self, schema: GraphQLSchema, documents: Documents, pool: Pool, settings: Settings) -> None:
+        self._documents, self._pool = documents, pool
+        self._feeds = feeds_of(schema)
         self._variables = Variables(schema, hide_suggestions=not settings.development)
 
     async def prepare(self, request: Request, run: Run, *, may_introspect: bool) -> Prepared:
@@ -52,7 +56,10 @@ class Preparer:
             raise IntrospectionRefusedError
         if document.compared:
             request = replace(request, variables={**document.nulls(operation), **(request.variables or {})})
-        return Prepared(request, document, operation, self._values(request, operation))
+        prepared = Prepared(request, document, operation, self._values(request, operation))
+        if operation.operation is OperationType.QUERY and not self._feeds.isdisjoint(document.names):
+            run.settled = await settled(self._pool)
+        return prepared
 
     def _values(self, request: Request, operation: OperationDefinitionNode) -> VariableValues:
         values = self._variables.read(operation, request.variables or {})
@@ -60,6 +67,12 @@ class Preparer:
             code = "GRAPHQL_VALIDATION_FAILED"
             raise RefusedError(code, values)
         return values
+
+
+def feeds_of(schema: GraphQLSchema) -> frozenset[str]:
+    """Name the fields of queries that leave out what is not settled."""
+    fields = schema.query_type.fields if schema.query_type else {}
+    return frozenset(name for name, each in fields.items() if isinstance(each.extensions.get(READ), Feed))
 
 
 def chosen_operation(document: Document, request: Request) -> OperationDefinitionNode:

@@ -128,7 +128,8 @@ class Queries:
     async def _run_plan(self, plan: Plan, prepared: Prepared, state: Run, *, together: bool) -> Answer:
         state.way, state.disclosures = COMPILED, Disclosures()
         async with self._pool.reading(state.scope) as reading:
-            rows, inputs = CountedRows(reading, state.budget), Inputs(prepared.variables, state.caller)
+            rows = CountedRows(reading, state.budget)
+            inputs = Inputs(prepared.variables, state.caller, state.settled)
             try:
                 data = await run(plan, inputs, rows, state.disclosures, together=together)
             finally:
@@ -144,7 +145,7 @@ class Queries:
         """Let graphql-core execute in a thread, within a turn."""
         of_program = RowsOfProgram(rows)
         loaders = Dataloaders(of_program, state.scope.extent, sees_personal=state.sees_personal)
-        context = Context(loaders, state.caller, state.sees_personal, state.disclosures)
+        context = Context(loaders, state.caller, state.sees_personal, state.disclosures, state.settled)
         core = Core(self._schema, prepared, of_program, suggest=self._settings.development)
         try:
             result = await core.run(self._background, context)

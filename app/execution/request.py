@@ -105,6 +105,9 @@ class Run:
     plan: Plan | None = None
     """The plan that it ran by."""
 
+    settled: int | None = None
+    """The last change that no other may precede; None where the request does not read the feed of changes."""
+
     disclosures: Disclosures = field(default_factory=Disclosures)
     """Whose personal data the answer shows, and which."""
 

@@ -5,6 +5,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from app import models
 from app.declarations.entity import Node
+from app.declarations.events import all_changes, change_feed, changes_of, make_subscription
 from app.declarations.field import Field
 from app.declarations.mutations import make_mutation
 from app.declarations.query import any_record, any_records, make_query, record, records
@@ -80,7 +81,7 @@ NOUNS = {
 FIELDS: dict[str, Field] = {"me": caller(), "node": any_record(), "nodes": any_records()}
 for model, (_, singular, plural) in NOUNS.items():
     FIELDS |= {singular: record(model), plural: records(model)}
-FIELDS["changes"] = change.changes()
+FIELDS |= {"changes": change.changes(), "change_feed": change_feed()}
 FIELDS |= {"app_type": app_grant.app_type(), "device_brands": device.device_brands()}
 
 MUTATIONS: dict[str, Field] = {
@@ -104,9 +105,15 @@ MUTATIONS: dict[str, Field] = {
 }
 """Every mutation, noun by noun."""
 
+EVENTS = {"changes": all_changes()} | {
+    f"{noun}_changed": changes_of(model, noun) for model, (_, noun, _) in NOUNS.items() if model is not models.Change
+}
+"""Every subscription: to all changes, and to those of each noun."""
+
 schema = strawberry.Schema(
     query=make_query(FIELDS),
     mutation=make_mutation(MUTATIONS),
+    subscription=make_subscription(EVENTS),
     types=[Node, *(type_ for type_, _, _ in NOUNS.values())],
     config=StrawberryConfig(scalar_map=SCALARS),
 )

@@ -5,22 +5,22 @@ browser of a visitor send a GET. With `require_preflight` a GET also needs a hea
 """
 
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import orjson
+from starlette.requests import HTTPConnection
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from app.db.scope import NO_ORIGIN, Origin
-from app.encoding import to_json
-from app.error_codes import Message
+from app.error_codes import Language, Message
 from app.errors import RequestError
-from app.execution.errors import refusal_json
 from app.execution.execution import Execution
 from app.execution.request import Answer, Request
+from app.http.answering import answered
+from app.http.event_stream import event_stream
 from app.http.export import FORMATS, ExportResponse
 from app.services.stored_document import HASH, MANIFEST_ID, PREFIX, hash_of
 from app.settings import Settings
@@ -31,8 +31,8 @@ from app.web.change_reason import reason_of
 from app.web.failures import count_error
 from app.web.idempotency import REPLAYED, key_in
 from app.web.language import language_of
-from app.web.media_types import JSON, OFFERED_LISTS, accept_of, accepted_type, is_type
-from app.web.pieces import AnswerTooLargeError, PiecesResponse, encoded
+from app.web.media_types import EVENT_STREAM, JSON, OFFERED_STREAMS, accept_of, accepted_type, is_type
+from app.web.pieces import PiecesResponse
 
 LARGEST_BODY = 1 << 20
 
@@ -59,38 +59,25 @@ MEMBERS: dict[str, tuple[type, str]] = {
 async def graphql(http: HttpRequest) -> Response:
     """Answer a GraphQL request."""
     execution: Execution = http.app.state.execution
-    media_type = accepted_type(accept_of(http), OFFERED_LISTS)
+    media_type = accepted_type(accept_of(http), OFFERED_STREAMS)
     read = from_url if http.method in ("GET", "HEAD") else from_body
     caller = await caller_of(http, execution.settings)
-    request, language = await read(http, execution.settings), language_of(http)
-    if language != request.language:
-        request = replace(request, language=language)
+    request = request_in(await read(http, execution.settings), language_of(http))
     if keyed := key_in(http):
         request = replace(request, **keyed)
     if media_type in FORMATS:
         return ExportResponse(execution.exports, request, caller, media_type)
-    answer = await execution.answer(request, caller, may_introspect=execution.settings.introspection)
-    try:
-        pieces = await pieces_of(answer, execution.settings)
-    except AnswerTooLargeError as refusal:
-        body = {"errors": refusal_json(refusal, request.language), "extensions": answer.body["extensions"]}
-        answer = Answer(body, refusal)
-        pieces = await pieces_of(answer, execution.settings)
+    if media_type == EVENT_STREAM:
+        return await event_stream(http, request)
+    answer, pieces = await answered(execution, request, caller)
     for error in answer.body.get("errors", ()):
         count_error(http.scope, error["extensions"]["code"])
     return response_of(answer, pieces, media_type)
 
 
-async def pieces_of(answer: Answer, settings: Settings) -> list[bytes]:
-    """Encode an answer, and tell the bytes of its data in `extensions.cost`."""
-    if answer.content is not None:
-        return [answer.content]
-    limit = settings.max_answer_bytes if answer.is_query else sys.maxsize
-    cost = answer.body["extensions"]["cost"]
-    data = await encoded(answer.body["data"], limit, is_large=answer.is_large) if "data" in answer.body else []
-    cost |= {"bytes": sum(map(len, data)), "bytesLimit": settings.max_answer_bytes}
-    rest = to_json({name: member for name, member in answer.body.items() if name != "data"})
-    return [b'{"data":', *data, b"," + rest[1:]] if data else [rest]
+def request_in(request: Request, language: Language) -> Request:
+    """Return a request with the language of its messages."""
+    return request if language == request.language else replace(request, language=language)
 
 
 def response_of(answer: Answer, pieces: list[bytes], media_type: str) -> Response:
@@ -110,7 +97,12 @@ async def from_body(http: HttpRequest, _: Settings) -> Request:
     content = await read_json(http, LARGEST_BODY)
     if isinstance(content, list):
         raise RequestError(BATCH)
-    return request_of(object_of(content), Origin(http.scope["state"]["request_id"], reason_of(http)))
+    return request_of(object_of(content), origin_of(http))
+
+
+def origin_of(http: HTTPConnection) -> Origin:
+    """Return what the record of changes says about a request."""
+    return Origin(http.scope["state"]["request_id"], reason_of(http))
 
 
 async def from_url(http: HttpRequest, settings: Settings) -> Request:

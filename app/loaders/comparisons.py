@@ -1,7 +1,7 @@
 """Comparisons: the operators of filters as SQL, written so that an index serves them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ TRIGRAM = re.compile(r"[^\W_]{3}")
 """Three letters or digits in a row. A trigram index finds no shorter text; PostgreSQL would read the whole index."""
 
 
-def among(column: ColumnElement[Any], values: list[object]) -> Condition:
+def among(column: ColumnElement[Any], values: Sequence[object]) -> Condition:
     """Return whether a column is one of some values, which are one array parameter."""
     one = Numeric() if type(column.type) is Numeric else column.type  # a precision would round the values
     return column == any_(literal(values, ARRAY(one)))

@@ -15,3 +15,5 @@ class Context:
     caller: Caller | None
     sees_personal: bool
     disclosures: Disclosures
+    settled: int | None = None
+    """The last change that no other may precede; None where nothing of the request needs to know."""

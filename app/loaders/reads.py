@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, Text, not_
+from sqlalchemy import ColumnElement, Select, Text, not_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access.caller import Caller
@@ -25,6 +25,9 @@ from app.models import Entity
 from app.models.tree import Tree
 
 Arguments = Mapping[str, Any]
+
+SETTLED = "settled"
+"""The last record that is settled, beside the arguments of a Feed."""
 
 FILTER = "filter"
 """The argument of a list that has conditions."""
@@ -166,6 +169,11 @@ class Page:
         """Choose where the reading starts for a caller whose scope has this extent."""
         return replace(self, edge=starting_for(self.edge, extent))
 
+    def given(self, arguments: Arguments, settled: int | None) -> Arguments:
+        """Return the arguments that the page is read with."""
+        del settled
+        return arguments
+
     def matching(self, given: Arguments, *, sees_personal: bool) -> Window:
         """Read the filter and the other conditions of the connection, without the position of the page."""
         conditions, link_conditions = conditions_of(self.arguments, given)
@@ -187,6 +195,33 @@ class Page:
             return self.edge.order
         orders = FILTERABLE[self.edge.target].orders
         return Order(tuple(Term(orders[each["field"]], each.get("direction") == "DESC") for each in chosen))
+
+
+@dataclass(frozen=True)
+class Feed(Page):
+    """A page of records in the order in which they were written, without those that others may still precede.
+
+    The request asks for the last `settled` record before it reads. `condition` translates the filter.
+    """
+
+    condition: Callable[[Arguments], ColumnElement[bool]] = lambda _: true()
+
+    def given(self, arguments: Arguments, settled: int | None) -> Arguments:
+        """Add the last record that is settled."""
+        return {**arguments, SETTLED: settled}
+
+    def matching(self, given: Arguments, *, sees_personal: bool) -> Window:
+        """Read the filter, and leave out what is not settled."""
+        del sees_personal
+        settled = self.edge.target.id.expression <= given[SETTLED]
+        return Window((settled, self.condition(given.get(FILTER) or {})))
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The changes of records of one kind, or of all, as they happen: a field of a subscription."""
+
+    entity: str | None
 
 
 @dataclass(frozen=True)
@@ -263,7 +298,21 @@ def levels(depth: int | None) -> int | None:
     return None if depth is None else not_negative("depth", depth)
 
 
-Read = Value | Made | Related | Count | Page | Groups | Totals | ById | AnyById | TheCaller | OfCaller | UserErrors
+Read = (
+    Value
+    | Made
+    | Related
+    | Count
+    | Page
+    | Followed
+    | Groups
+    | Totals
+    | ById
+    | AnyById
+    | TheCaller
+    | OfCaller
+    | UserErrors
+)
 
 
 def conditions_of(arguments: tuple[Argument, ...], given: Arguments) -> tuple[Any, Any]:

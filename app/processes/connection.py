@@ -18,7 +18,7 @@ from uvicorn.server import ServerState
 from app.encoding import to_json
 from app.errors import RequestError
 from app.metrics.requests import ERRORS
-from app.processes.connections import Connections
+from app.processes.connections import Connections, Progress
 from app.processes.refusals import HeadTooLargeError, SentTooSlowlyError, UrlTooLongError
 
 ENDING_SECONDS = 2.0
@@ -61,7 +61,7 @@ class Connection(HttpToolsProtocol):
         self._state, self._since = State.IDLE, self.loop.time()
         self._head = 0  # bytes of the request line and the headers, or of the trailers
         self._unread = 0  # bytes that the parser has taken and not yet passed on
-        self._unsent, self._progress = 0, self._since
+        self._progress = Progress(self._since)
         self._seconds = {
             State.IDLE: self._limits.idle_seconds,
             State.HEAD: self._limits.head_seconds,
@@ -112,7 +112,9 @@ class Connection(HttpToolsProtocol):
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            pass  # a client that offers another protocol is answered in this one (RFC 9110, 7.8)
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+            # others that a client offers are answered in this protocol (RFC 9110, 7.8)
         except httptools.HttpParserError:
             self._refuse(self._too_large() if self._is_too_large() else RequestError())
         else:
@@ -158,6 +160,12 @@ class Connection(HttpToolsProtocol):
         super().on_response_complete()
         self._wait_if_answered()
 
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection over to the protocol of WebSockets, which counts it from now on."""
+        self._all.remove(self)
+        self._enter(State.ENDING)
+        super().handle_websocket_upgrade()
+
     def shutdown(self) -> None:
         """End when the request is answered; a new connection may still send its first request, which is on its way."""
         if self.cycle is None:
@@ -167,18 +175,14 @@ class Connection(HttpToolsProtocol):
 
     def check(self, now: float) -> None:
         """End the connection if its client takes no answer, or sends nothing, for too long."""
-        unsent = self.transport.get_write_buffer_size()
-        if not 0 < self._unsent <= unsent:
-            self._progress = now
-        self._unsent = unsent
         limit = self._seconds.get(self._state)
-        if now - self._progress >= self._limits.write_seconds:
+        if self._progress.seconds(self.transport, now) >= self._limits.write_seconds:
             self.transport.abort()
         elif limit is not None and now - self._since >= limit:
             self._expire()
 
     def _expire(self) -> None:
-        if self._state is State.ENDING or (self._state is State.IDLE and self._unsent):
+        if self._state is State.ENDING or (self._state is State.IDLE and self._progress.unsent):
             self.transport.abort()
         elif self._state is State.IDLE:
             self.transport.close()
@@ -191,7 +195,8 @@ class Connection(HttpToolsProtocol):
 
     def _wait_if_answered(self) -> None:
         """Enter the pause before the next request once a request is read and answered, in either order."""
-        if self._state is State.ANSWER and self.cycle.response_complete and not self.pipeline:
+        is_answered = self.cycle is not None and self.cycle.response_complete  # none of a WebSocket's head
+        if self._state is State.ANSWER and is_answered and not self.pipeline:
             self._enter(State.IDLE)
 
     def _count(self, length: int) -> None:

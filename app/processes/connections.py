@@ -56,6 +56,21 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
+class Progress:
+    """How long a client has taken nothing of what it was sent."""
+
+    def __init__(self, now: float) -> None:
+        self.unsent, self._since = 0, now
+
+    def seconds(self, transport: asyncio.WriteTransport, now: float) -> float:
+        """Look at the bytes that are not sent, and return for how many seconds none was taken."""
+        unsent = transport.get_write_buffer_size()
+        if not 0 < self.unsent <= unsent:
+            self._since = now
+        self.unsent = unsent
+        return now - self._since
+
+
 class Connected(Protocol):
     """A connection, as far as all of them are managed together."""
 

@@ -21,10 +21,14 @@ from app import logs
 from app.main import create_app
 from app.processes.connection import Connection
 from app.processes.connections import Connections, limits_of
+from app.processes.websocket import WebSocket
 from app.settings import Settings
 
 GRACE_SECONDS = 30
 """How long running requests may take after the port is closed."""
+
+LARGEST_MESSAGE = 1 << 20
+"""Most bytes of a message on a WebSocket, as of the body of a GraphQL request."""
 
 START_SECONDS = 60
 """How long a worker may take to start, or not react, before it is replaced."""
@@ -40,7 +44,9 @@ class ServerConfig(uvicorn.Config):
             factory=True,
             loop="uvloop",
             http="httptools",
-            ws="none",
+            ws="websockets-sansio",
+            ws_max_size=LARGEST_MESSAGE,
+            ws_per_message_deflate=False,
             lifespan="on",
             server_header=False,
             forwarded_allow_ips=settings.trusted_proxies,
@@ -57,6 +63,7 @@ class ServerConfig(uvicorn.Config):
         super().load()
         connections = Connections(limits_of(self._settings))
         self.http_protocol_class = partial(Connection, connections=connections)  # type: ignore[assignment]
+        self.ws_protocol_class = partial(WebSocket, connections=connections)  # type: ignore[assignment]
 
 
 def application(settings: Settings) -> Starlette:

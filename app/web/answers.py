@@ -18,7 +18,7 @@ from starlette.responses import Response
 from app.encoding import to_json
 from app.errors import NotAcceptableError, RequestError, UnauthenticatedError
 from app.web.language import language_of
-from app.web.media_types import GRAPHQL_JSON, JSON, OFFERED, OFFERED_LISTS, accept_of, accepted_type
+from app.web.media_types import GRAPHQL_JSON, JSON, OFFERED, OFFERED_STREAMS, accept_of, accepted_type
 
 Face = Callable[[HttpRequest, RequestError], Response]
 """Answers a failure; its status, headers and messages are those of app/error_codes.py."""
@@ -33,9 +33,9 @@ def graphql_failure(http: HttpRequest, error: RequestError) -> Response:
 
 
 def failure_type(accept: str) -> str:
-    """Return the media type of a failure: clients of files get the one whose status says that it is a failure."""
+    """Return the media type of a failure: that whose status says so for clients of files and streams."""
     try:
-        media_type = accepted_type(accept, OFFERED_LISTS)
+        media_type = accepted_type(accept, OFFERED_STREAMS)
     except NotAcceptableError:
         return JSON
     return media_type if media_type in OFFERED else GRAPHQL_JSON

@@ -7,7 +7,7 @@ A header carries ASCII safely, so other letters are sent as UTF-8 with percent s
 import unicodedata
 from urllib.parse import unquote_to_bytes
 
-from starlette.requests import Request as HttpRequest
+from starlette.requests import HTTPConnection
 
 from app.error_codes import Message
 from app.errors import RequestError
@@ -33,7 +33,7 @@ TOO_LONG = Message(
 )
 
 
-def reason_of(http: HttpRequest) -> str:
+def reason_of(http: HTTPConnection) -> str:
     """Return the reason that a request gives for its changes, empty for none; RequestError when it is not valid."""
     sent = [value for name, value in http.scope["headers"] if name == CHANGE_REASON]
     return read_reason(b", ".join(sent)) if sent else ""

@@ -7,8 +7,10 @@ no more than its token.
 
 from collections.abc import Collection
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import HTTPConnection
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -29,6 +31,10 @@ PREFLIGHT_SECONDS = 7200
 
 KEPT = ("vary", "access-control-allow-origin")
 """Headers of the library's refusal; without the others no browser takes it for a permission."""
+
+
+POLICY_VIOLATION = 1008
+"""Before the handshake, the server answers 403 instead."""
 
 
 class PageRefusedError(RequestError):
@@ -59,6 +65,9 @@ class Cors(CORSMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a preflight, or run the application."""
+        if scope["type"] == "websocket" and not await self._allows_socket(HTTPConnection(scope)):
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+            return
         if scope["type"] != "http" or scope["path"] in self._excluded:
             await self.app(scope, receive, send)
             return
@@ -71,6 +80,12 @@ class Cors(CORSMiddleware):
             await self.simple_response(scope, receive, send, http.headers)
         else:
             await self.app(scope, receive, send)
+
+    async def _allows_socket(self, http: HTTPConnection) -> bool:
+        """Return whether a page may open a WebSocket. Browsers open one to every host, and send no preflight."""
+        origin = http.headers.get("origin")
+        is_own = origin is None or urlsplit(origin).netloc == http.headers.get("host")
+        return is_own or await self._allows(origin or "")
 
     async def _allows(self, origin: str) -> bool:
         if not super().is_allowed_origin(origin):

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from starlette.requests import Request as HttpRequest
+from starlette.requests import HTTPConnection
 
 from app.error_codes import Language
 
@@ -18,7 +18,7 @@ class LanguageRange(NamedTuple):
     quality: float
 
 
-def language_of(http: HttpRequest) -> Language:
+def language_of(http: HTTPConnection) -> Language:
     """Choose the language of the answer to a request."""
     return preferred(http.headers.get("accept-language", ""))
 

@@ -13,6 +13,7 @@ JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EVENT_STREAM = "text/event-stream"
 FORM = "application/x-www-form-urlencoded"
 
 OFFERED = (JSON, GRAPHQL_JSON)
@@ -20,6 +21,9 @@ OFFERED = (JSON, GRAPHQL_JSON)
 
 OFFERED_LISTS = (*OFFERED, CSV, XLSX)
 """The media types of a GraphQL answer that is one list."""
+
+OFFERED_STREAMS = (*OFFERED_LISTS, EVENT_STREAM)
+"""The media types of the answers at the URL of GraphQL."""
 
 WEIGHT = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 

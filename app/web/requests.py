@@ -13,7 +13,10 @@ from app.web.request_id import REQUEST_ID, TRACEPARENT, request_id_of, trace_of
 
 RawHeader = tuple[bytes, bytes]
 
-METHODS = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
+WEBSOCKET = "WEBSOCKET"
+"""What WebSockets are counted and logged as, when they are closed."""
+
+METHODS = {WEBSOCKET, "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
 
 PRIVATE = (b"cache-control", b"private, no-store")
 """No cache may keep an answer: it is for one caller, and may change at any time."""
@@ -34,6 +37,8 @@ SERVER_ERROR = 500
 CLOSE = (b"connection", b"close")
 """What answers have while the program drains: a proxy that kept its connections would send requests as they close."""
 
+SWITCHED = 101
+
 ABORTED = 499
 """Logged as the status of an answer that was never begun."""
 
@@ -49,7 +54,7 @@ class Requests:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the application; count and log the request when it has been answered."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         started, sent = time.perf_counter(), {name: value for name, value in scope["headers"] if name in READ}
@@ -63,8 +68,10 @@ class Requests:
                 status = message["status"]
                 ending = (CLOSE,) if scope["app"].state.is_draining else ()
                 message["headers"] = [*completed(message.get("headers", ()), request_id), *ending]
+            elif message["type"] == "websocket.accept":
+                status = SWITCHED
             else:
-                size += len(message.get("body", b""))
+                size += len(message.get("body", message.get("text", b"")))
             await send(message)
 
         scope.setdefault("state", {})["request_id"] = request_id
@@ -76,7 +83,8 @@ class Requests:
 
     def _record(self, scope: Scope, status: int, size: int, seconds: float) -> None:
         """Count and log a request. The path is that of the route: a path of a request may contain values."""
-        method = scope["method"] if scope["method"] in METHODS else "other"
+        sent = scope.get("method", WEBSOCKET)
+        method = sent if sent in METHODS else "other"
         route = getattr(scope.get("route"), "path", "")
         http_requests(method, route, status).inc()
         if self._log is not None:

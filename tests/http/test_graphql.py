@@ -15,7 +15,8 @@ from starlette.responses import Response
 from app.db.pool import Pool
 from app.execution.execution import Execution
 from app.execution.request import Request
-from app.http.graphql import LARGEST_BODY, pieces_of, response_of
+from app.http.answering import pieces_of
+from app.http.graphql import LARGEST_BODY, response_of
 from app.settings import Settings
 from app.web.answers import json_response
 from app.web.media_types import GRAPHQL_JSON, JSON, accepted_type, is_type

@@ -13,7 +13,7 @@ const everything = {
 // A connection has `nodes` beside `edges`, and a record has plain lists beside connections.
 const edges = { withEdgeSuffix: true, shouldImplementNode: true, listTypeCanWrapOnlyEdgeType: false };
 // Only records have ids: what a normalised cache must not keep under an id has none.
-const withoutId = { types: ["DeviceBrand", "Difference", "Me", "PageInfo", "UserError"], suffixes: ["Connection", "Edge", "GroupCount", "Payload", "Summary", "Total"] };
+const withoutId = { types: ["DeviceBrand", "Difference", "Me", "PageInfo", "UserError"], suffixes: ["Connection", "Edge", "Event", "GroupCount", "Payload", "Summary", "Total"] };
 
 const eslint = new ESLint({
   overrideConfigFile: true,

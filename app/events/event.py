@@ -1,0 +1,38 @@
+"""Event: what of a change decides who is told about it."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, ColumnElement, case, cast, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from app.models import Change, Space
+
+
+class Event(NamedTuple):
+    """A change of the record, without its values.
+
+    `paths` are the places of the record in the trees of organisations and spaces, before the change, after it and now,
+    each such as `8829/8830/`.
+    """
+
+    id: int
+    entity: str
+    entity_id: int
+    operation: str
+    changed_fields: frozenset[str]
+    paths: tuple[str, ...]
+
+
+IMAGE: ColumnElement[Any] = func.coalesce(Change.after, Change.before, type_=JSONB)
+
+SPACE_ID = case(
+    (Change.entity == Space.__tablename__, Change.entity_id), else_=cast(IMAGE["space_id"].astext, BigInteger)
+)
+"""The space of a record: itself, or the one that it refers to."""
+
+PATHS: tuple[ColumnElement[Any], ...] = (
+    Change.org_path.expression,
+    *(image[name].astext for image in (Change.before, Change.after) for name in ("path", "space_path")),
+    select(Space.path).where(Space.id == SPACE_ID).scalar_subquery(),
+)
+"""Where the record of a change lies, or lay."""

@@ -1,0 +1,122 @@
+"""Event answers: what subscriptions select of events, read when they happen.
+
+The engine reads the events of a batch together, in one transaction of the caller, with the records as they are now.
+Subscriptions of one caller that ask the same of the same events share what is read.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from app.access.caller import Caller
+from app.db.pool import Pool
+from app.encoding import to_json
+from app.engine.operation import Audience
+from app.engine.plan import Inputs
+from app.engine.plans import Engine
+from app.engine.running import complete
+from app.engine.subscription import SubscriptionPlan
+from app.errors import LimitExceededError, UnavailableError
+from app.events.event import Event
+from app.execution.disclosures import record_disclosures
+from app.execution.documents import Documents
+from app.execution.errors import refusal_json, refusal_of
+from app.execution.prepare import Prepared
+from app.execution.request import Run
+from app.loaders.budget import Budget, CountedRows, ShareExceededError
+from app.loaders.disclosures import Disclosures
+from app.settings import Settings
+
+MOST_TOGETHER = 50
+"""The most events that are read together; the limits of a query hold for them together."""
+
+AGAIN_SECONDS = 1
+"""How long they wait for a database that cannot be used."""
+
+SHARED_SECONDS = 1
+"""How long what was read is kept for other subscriptions, which hear of the events at the same time."""
+
+
+class Asked(NamedTuple):
+    """What decides how events are answered."""
+
+    source: str
+    operation: str | None
+    variables: bytes
+    caller: Caller | None
+    ids: tuple[int, ...]
+
+
+class EventAnswers:
+    """Answers the events of the subscriptions of one process."""
+
+    def __init__(self, engine: Engine, documents: Documents, pool: Pool, settings: Settings) -> None:
+        self._engine, self._documents, self._pool, self._settings = engine, documents, pool, settings
+        self._shared: dict[Asked, asyncio.Task[list[bytes]]] = {}
+
+    async def plan_of(self, prepared: Prepared, caller: Caller | None) -> SubscriptionPlan:
+        """Return the plan of a subscription for the rights that its caller has now."""
+        state = self._run_of(caller)
+        audience = Audience(state.sees_personal, state.scope.extent)
+        return await self._engine.subscription(prepared.asked_by(audience), self._documents.aside)
+
+    async def bodies(self, prepared: Prepared, caller: Caller | None, events: Sequence[Event]) -> list[bytes]:
+        """Answer events, each with a body as JSON. What fails has `errors`; an outage is waited for."""
+        request = prepared.request
+        variables = to_json([request.variables, request.language])
+        ids = tuple(event.id for event in events)
+        asked = Asked(prepared.document.source, request.operation_name, variables, caller, ids)
+        if asked not in self._shared:
+            task = self._shared[asked] = asyncio.create_task(self._read(prepared, caller, events))
+            task.add_done_callback(lambda _: asyncio.get_running_loop().call_later(SHARED_SECONDS, self._forget, asked))
+        return await asyncio.shield(self._shared[asked])
+
+    def _forget(self, asked: Asked) -> None:
+        self._shared.pop(asked, None)
+
+    async def _read(self, prepared: Prepared, caller: Caller | None, events: Sequence[Event]) -> list[bytes]:
+        parts = [events[start : start + MOST_TOGETHER] for start in range(0, len(events), MOST_TOGETHER)]
+        return [body for part in parts for body in await self._answered(prepared, caller, part)]
+
+    async def _answered(self, prepared: Prepared, caller: Caller | None, events: Sequence[Event]) -> list[bytes]:
+        try:
+            async with asyncio.timeout(self._settings.deadline):
+                return await self._run(prepared, caller, events)
+        except UnavailableError:
+            await asyncio.sleep(AGAIN_SECONDS)
+            return await self._answered(prepared, caller, events)
+        except Exception as error:  # noqa: BLE001 - no message of an unexpected error may leave the program
+            if isinstance(error, LimitExceededError) and len(events) > 1:
+                return [body for event in events for body in await self._answered(prepared, caller, [event])]
+            refusal = refusal_of(error)
+            return [to_json({"data": None, "errors": refusal_json(refusal, prepared.request.language)})] * len(events)
+
+    async def _run(self, prepared: Prepared, caller: Caller | None, events: Sequence[Event]) -> list[bytes]:
+        plan = await self.plan_of(prepared, caller)
+        try:
+            dicts, shown = await self._run_plan(plan, prepared, caller, events, together=True)
+        except ShareExceededError:
+            dicts, shown = await self._run_plan(plan, prepared, caller, events, together=False)
+        await record_disclosures(self._pool.writing_as_owner(), caller, shown, prepared.document)
+        return [to_json({"data": {plan.response_key: event}}) for event in dicts]
+
+    async def _run_plan(
+        self,
+        plan: SubscriptionPlan,
+        prepared: Prepared,
+        caller: Caller | None,
+        events: Sequence[Event],
+        *,
+        together: bool,
+    ) -> tuple[list[dict[str, object]], Disclosures]:
+        state, shown = self._run_of(caller), Disclosures()
+        inputs = Inputs(prepared.variables, caller)
+        level = plan.begin([(event.id, event.entity_id) for event in events], inputs)
+        async with self._pool.reading(state.scope) as reading:
+            loads, rows = plan.event.loads(level, inputs), CountedRows(reading, state.budget)
+            await complete(loads, [], rows, shown, together=together)
+        return level.dicts, shown
+
+    def _run_of(self, caller: Caller | None) -> Run:
+        own = None if caller is None else caller.max_nodes
+        return Run(caller, Budget(self._settings.max_nodes if own is None else own, self._settings.max_answer_values))

@@ -1,0 +1,131 @@
+"""Subscribe: a prepared subscription runs until its client ends it, or the rights of its caller end.
+
+The feed says when something has happened that the subscription is told about (app/events/feed.py). What is selected of
+the event is read then, as a query of the caller (event_answers.py).
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from contextlib import aclosing, contextmanager
+from typing import Any
+
+from app.access.caller import Caller
+from app.db.scope import Scope
+from app.db.turns import CALLER
+from app.errors import RequestError, UnavailableError
+from app.events.cursor import position_of
+from app.events.event import Event
+from app.events.event_filter import EventFilter
+from app.events.feed import Feed, Follower
+from app.execution.event_answers import EventAnswers
+from app.execution.prepare import Prepared
+from app.loaders.reads import FILTER, Followed
+from app.metrics.subscriptions import EVENTS, SUBSCRIPTIONS
+from app.settings import Settings
+
+Whose = Callable[[], Awaitable[Caller | None]]
+"""Finds the caller of a connection again; UnauthenticatedError when the token or the log-in has ended."""
+
+CHECK_SECONDS = 0.8
+"""How often the rights of the caller are looked at while nothing happens."""
+
+AGAIN_SECONDS = 1
+"""How long a subscription waits before it asks a database again that could not be used."""
+
+
+class TooManySubscriptionsError(RequestError):
+    """The caller has as many subscriptions as the setting allows."""
+
+    code = "TOO_MANY_SUBSCRIPTIONS"
+
+
+class Subscriptions:
+    """The subscriptions of one process."""
+
+    def __init__(self, feed: Feed, answers: EventAnswers, settings: Settings) -> None:
+        self._feed, self._answers, self._most = feed, answers, settings.max_subscriptions
+        self._numbers: Counter[str] = Counter()
+
+    async def begin(self, prepared: Prepared, whose: Whose) -> AsyncGenerator[bytes, None]:
+        """Begin a subscription, and return its answers, one for each event, as JSON.
+
+        RequestError when it is refused; UnauthenticatedError from the answers when the rights of the caller end.
+        """
+        caller = await whose()
+        plan = await self._answers.plan_of(prepared, caller)
+        given, now = plan.arguments(prepared.variables), await self._feed.now()
+        position = now if given.get("after") is None else min(now, position_of(given["after"]))
+        follower = Follower(scope_of(caller), filter_of(plan.followed, given), position)
+        if self._numbers[CALLER.get()] >= self._most:
+            raise TooManySubscriptionsError(limit=self._most)
+        return self._bodies(Subscription(self._feed, follower, whose, caller), prepared)
+
+    async def _bodies(self, subscription: "Subscription", prepared: Prepared) -> AsyncGenerator[bytes, None]:
+        with self._counted(), self._feed.followed_by(subscription.follower):
+            async with aclosing(subscription.events()) as batches:
+                async for events in batches:
+                    for body in await self._answers.bodies(prepared, subscription.caller, events):
+                        EVENTS.inc()
+                        yield body
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Count a subscription while it runs."""
+        caller = CALLER.get()
+        self._numbers[caller] += 1
+        SUBSCRIPTIONS.inc()
+        try:
+            yield
+        finally:
+            SUBSCRIPTIONS.dec()
+            self._numbers[caller] -= 1
+            if not self._numbers[caller]:
+                del self._numbers[caller]
+
+
+class Subscription:
+    """A subscription while it runs: who follows, and with what rights now."""
+
+    def __init__(self, feed: Feed, follower: Follower, whose: Whose, caller: Caller | None) -> None:
+        self._feed, self.follower, self._whose, self.caller = feed, follower, whose, caller
+
+    async def events(self) -> AsyncGenerator[list[Event], None]:
+        """Yield the events that the caller sees, in batches; UnauthenticatedError when the caller's rights end."""
+        while True:
+            try:
+                events = await self._next()
+            except UnavailableError:
+                await asyncio.sleep(AGAIN_SECONDS)
+            else:
+                yield events
+
+    async def _next(self) -> list[Event]:
+        waiting = asyncio.ensure_future(self._feed.next(self.follower))
+        try:
+            while not (await asyncio.wait([waiting], timeout=CHECK_SECONDS))[0]:
+                await self._look_at_rights()
+            has_changed = await self._look_at_rights()
+            return await self._feed.seen(self.follower, waiting.result()) if has_changed else waiting.result()
+        finally:
+            waiting.cancel()
+
+    async def _look_at_rights(self) -> bool:
+        """Go on with the rights that the caller has now, and return whether they have changed."""
+        before, self.caller = self.caller, await self._whose()
+        self.follower.scope = scope_of(self.caller)
+        return self.caller is not before and self.caller != before
+
+
+def scope_of(caller: Caller | None) -> Scope:
+    """Return the rows that a caller sees."""
+    return Scope.everything() if caller is None else caller.scope
+
+
+def filter_of(followed: Followed, given: Mapping[str, Any]) -> EventFilter:
+    """Read which changes a field follows from its arguments."""
+    if followed.entity is None:
+        return EventFilter.of(given.get(FILTER) or {})
+    one_of = {"entity": [followed.entity], "entityId": [given["id"]] if given.get("id") is not None else None}
+    under = {"under": given["under"]} if given.get("under") is not None else {}
+    return EventFilter.of(one_of | under)
