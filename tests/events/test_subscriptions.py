@@ -142,6 +142,7 @@ def test_a_token_that_expires_closes_the_websocket(own_api: Api) -> None:
         for token, (claims, kid) in list(tokens._checked.items()):  # noqa: SLF001 - an hour cannot be waited for
             tokens._checked[token] = (type(claims)(*[getattr(claims, n) for n in claims.__slots__[:-1]], 1), kid)  # noqa: SLF001
         assert client.closed()[0] == 4403
+        tokens._checked.clear()  # noqa: SLF001
 
 
 def test_subscribers_with_the_same_question_share_its_answer(own_api: Api) -> None:
