@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, true
 from app.errors import InvalidInputError
 from app.events.event import PATHS, Event
 from app.loaders.comparisons import among
-from app.loaders.filtering import NULL_UNDER
+from app.loaders.subtrees import NULL_UNDER
 from app.loaders.values import read_id, read_text
 from app.models import Change
 
