@@ -6,6 +6,8 @@ scope to their spaces, and to the rows that belong to those. Each step is a late
 the planner from reordering it: the planner knows neither the scope nor how few rows it has, and would scan tables.
 """
 
+from collections.abc import Mapping
+
 LARGEST_SMALL = 20_000
 """The most spaces, and the most customers, of a small scope: sorting them all is cheaper than searching for a page."""
 
@@ -61,6 +63,13 @@ def step(ids: str, table: str, condition: str, found: str = "id") -> str:
     return f"select found.id from ({ids}) above cross join lateral ({rows}) found"  # noqa: S608
 
 
+def itself_and(ids: str, columns: Mapping[str, str]) -> str:
+    """Select the ids that a query gives, and from each of some tables what has one of them in a column."""
+    rows = (f"select {table}.id from {table} where {table}.{name} = above.id" for table, name in columns.items())  # noqa: S608
+    found = " union all ".join(("select above.id", *rows))
+    return f"select found.id from ({ids}) above cross join lateral ({found} offset 0) found"  # noqa: S608
+
+
 def spaces_of(orgs: str) -> str:
     """Select the spaces of some organisations."""
     return of_orgs(orgs, "space", "org_id")
@@ -113,17 +122,14 @@ OF_SPACES = ("space_location", "parking_detail", "housing_record", "verification
 
 RECORDS = " union all ".join(
     (
-        SPACES,
+        itself_and(SPACES, dict.fromkeys(OF_SPACES, "space_id")),
         RELATIONS,
         WORK_ORDERS,
-        *(step(SPACES, table, f"{table}.space_id = above.id") for table in OF_SPACES),
-        STAFF,
-        step(STAFF, "device", "device.admin_id = above.id"),
+        itself_and(STAFF, {"device": "admin_id"}),
         ROLES,
         CUSTOMERS,
-        MENUS,
         of_orgs(TOPS, "work_order_category", "top_org_id"),
-        step(MENUS, "menu_guidance", "menu_guidance.menu_id = above.id"),
+        itself_and(MENUS, {"menu_guidance": "menu_id"}),
     )
 )
 """The records that may have changed when they belonged to others. What belongs to an organisation never

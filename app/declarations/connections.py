@@ -34,6 +34,14 @@ def _field(name: str, annotation: Any, description: str) -> StrawberryField:
     return StrawberryField(python_name=name, type_annotation=StrawberryAnnotation(annotation), description=description)
 
 
+def _total_count(model: type[Entity]) -> StrawberryField:
+    """Declare the total of a connection. It is nullable where the rows are counted only up to a number."""
+    description = "总数 Number of rows on all pages; counted only when selected"
+    if model.most_counted is None:
+        return _field("total_count", int, description)
+    return _field("total_count", int | None, f"{description}, and null when there are more than {model.most_counted:,}")
+
+
 def _groups(model: type[Entity]) -> StrawberryField:
     """Declare the groups of a connection. The field is nullable: there may be too many groups."""
     field = StrawberryField(
@@ -66,7 +74,7 @@ def connection_of(model: type[Entity]) -> Any:
             _field("edges", list[edge], "分页行 The rows with their cursors"),  # type: ignore[valid-type]
             _field("nodes", list[type_of(model)], "记录 The rows"),  # type: ignore[misc]
             _field("page_info", PageInfo, "分页信息 Position of the page"),
-            _field("total_count", int, "总数 Number of rows on all pages; counted only when selected"),
+            _total_count(model),
             _groups(model),
         ],
         description=f"分页 A page of {noun}.",

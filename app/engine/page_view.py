@@ -26,7 +26,8 @@ class PageView:
     """The dicts of the rows that are shown, for each selection of nodes."""
     beside: Collection[Side]
     """The sides on which a row stands at or beyond the cursor that bounds the page, or among those it skips."""
-    count: int = 0
+    count: int | None = 0
+    """The number of rows on all pages; None where there are more than are counted."""
     groups: Sequence[Dicts] = ()
     """The dicts of the groups of all pages, for each selection of groups."""
 

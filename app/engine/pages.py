@@ -113,7 +113,7 @@ class PageBatch:
     """The recorded personal data that the filter compares."""
     groups: list[DictsByKey]
     """The dicts of the groups, for each selection of groups."""
-    counts: dict[Key, int] = field(default_factory=dict)
+    counts: dict[Key, int | None] = field(default_factory=dict)
     beside: dict[Key, list[Side]] = field(default_factory=lambda: defaultdict(list))
 
     def take_counts(self, rows: list[Row]) -> Followup:

@@ -90,8 +90,8 @@ class LoadedPage:
         return side in self.slice.more(self.rows, beside)
 
     @property
-    def total_count(self) -> Awaitable[int]:
-        """Count the rows of all pages."""
+    def total_count(self) -> Awaitable[int | None]:
+        """Count the rows of all pages; None where there are more than are counted."""
         return self.count()
 
 

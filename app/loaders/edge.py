@@ -70,6 +70,12 @@ class Shape(Enum):
     """One row for each of the parent's keys, in the order of the keys."""
 
 
+def up_to(most: int, matching: Select[Any]) -> Select[Any]:
+    """Count rows, but not beyond the first row that is too many; the number is null then."""
+    first = matching.limit(most + 1).subquery("first")
+    return select(func.nullif(func.count(), most + 1).label("count")).select_from(first)
+
+
 @dataclass(frozen=True, eq=False)
 class Edge:
     """How rows of `target` belong to a parent.
@@ -126,17 +132,22 @@ class Edge:
         return self._planned(rows, window)
 
     def counts(self, window: Window = WHOLE) -> Select[Any]:
-        """Select the parents' keys, each with the number of its rows; a parent without rows is left out."""
+        """Select the parents' keys, each with the number of its rows; a parent without rows may be left out.
+
+        The number is null where there are more rows than are counted of the target.
+        """
         if window.counting is not None and not window.bounds:
             return window.counting.counts(window.conditions)
-        listed = self.link.listed(window)
+        most = self.target.most_counted
+        listed = self.link.listed(window) if most is None else None
         if listed:
             source, key = listed
             mine = key == any_(listed_keys(self.link.key_type))
             return select(key, func.count()).select_from(source).where(mine, *self._where(window)).group_by(key)
         keys = self._keys()
         matching = self._matching(keys, window)
-        counted = lateral(matching.with_only_columns(func.count().label("count")), "counted")
+        number = matching.with_only_columns(func.count().label("count")) if most is None else up_to(most, matching)
+        counted = lateral(number, "counted")
         return self._planned(select(keys.c.key, counted.c.count).select_from(keys.join(counted, true())), window)
 
     def groups(self, columns: tuple[str, ...], window: Window) -> Select[Any]:

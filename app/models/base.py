@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import (
     BigInteger,
@@ -66,6 +66,9 @@ class Entity(Base):
     """A record with a global id."""
 
     __abstract__ = True
+
+    most_counted: ClassVar[int | None] = None
+    """The rows that the total of a list is counted up to, where counting them all takes too long (decision 16)."""
 
     id: Mapped[int] = mapped_column(
         REGISTER_ID,

@@ -39,6 +39,8 @@ class Change(Entity):
         {"comment": "变更记录 Every change of a record", "postgresql_partition_by": "RANGE (time)"},
     )
 
+    most_counted = 10_000
+
     time: Mapped[datetime] = mapped_column(
         primary_key=True, server_default=func.now(), comment="时间 When the transaction of the change began"
     )

@@ -1,12 +1,20 @@
-"""Counts: `totalCount` of a list of spaces is the number of its rows, whether it is kept or the rows are counted."""
+"""Counts: `totalCount` of a list is the number of its rows, whether it is kept, counted, or counted up to a number."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import psycopg
 import pytest
 
+from app import models
+from app.db.rendering import render
+from app.db.scope import Scope
+from app.loaders.links import KEYS
+from app.loaders.lists import all_rows
+from app.settings import Settings
 from tests.clients.api import Api, open_api
+from tests.databases import opened, run_call
 
 COUNTED = """query ($filter: SpaceFilter) {
   spaces(filter: $filter, first: 100) { totalCount nodes { id } }
@@ -88,3 +96,34 @@ def test_kept_counts_follow_changes(own_url: str) -> None:
             connection.execute("update space set status = 'DISABLED' where type = 'BUILDING'")
         after = assert_counted(api, KEPT_FILTERS, is_kept=True)
     assert (after[0], after != before) == (before[0], True)
+
+
+CHANGES = """query ($filter: ChangeFilter) {
+  changes(filter: $filter, first: 1) { totalCount nodes { id } pageInfo { hasNextPage } } }"""
+COUNTS = "select entity, count(*) from change group by entity order by entity"
+
+
+@pytest.mark.parametrize("compiled", [True, False], ids=["compiled", "core"])
+def test_changes_are_counted_up_to_the_largest_number_that_a_page_can_skip(
+    generated_url: str, *, compiled: bool
+) -> None:
+    most = models.Change.most_counted
+    assert most == Settings.model_fields["max_offset"].default
+    with open_api(generated_url, compiled=compiled) as api:
+        counts = dict(api.sql(COUNTS))
+        assert counts["space"] > most > counts["customer"]
+        for entity, number in counts.items():
+            page = api.data(CHANGES, {"filter": {"entity": {"eq": entity}}})["changes"]
+            assert page["totalCount"] == (number if number <= most else None)
+            assert page["pageInfo"]["hasNextPage"] is (number > 1)
+        assert api.data(CHANGES)["changes"]["totalCount"] is None
+        assert api.data(CHANGES, {"filter": {"entity": {"eq": "menu"}}})["changes"]["totalCount"] == 0
+
+
+def test_counting_changes_ends_with_the_first_that_is_too_many(generated_url: str) -> None:
+    statement = render(all_rows(models.Change).counts())
+    with opened(generated_url, Scope.everything().opening) as connection:
+        plan = "\n".join(run_call(connection, statement.call({KEYS: [0]}), "explain (analyze, costs off, timing off)"))
+    most = models.Change.most_counted or 0
+    assert f"rows={most + 1}.00" in plan
+    assert max(int(number) for number in re.findall(r"rows=(\d+)", plan)) == most + 1
