@@ -108,9 +108,9 @@ class Writes:
         number = Field(Value(("ids",), len), int, "数量 How many records were deleted")
         return self._field(description, service, shape, {"deleted_ids": ids, "deleted_count": number})
 
-    def bare(self, description: str, service: Service, shape: type) -> Field:
-        """Declare a mutation whose payload has errors only."""
-        return self._field(description, service, shape, {})
+    def bare(self, description: str, service: Service, shape: type, *, settings: tuple[str, ...] = ()) -> Field:
+        """Declare a mutation whose payload has errors only; `settings` as for `Write`."""
+        return self._field(description, service, shape, {}, settings=settings)
 
     def restoration(self, what: str, restorable: Restorable) -> Field:
         """Declare the mutation that puts a record back to its state before a change; `what` is its Chinese term."""
@@ -132,10 +132,11 @@ class Writes:
         return Field(None, payload | None, f"{description} Needs {needs}.", (what,), write=write)
 
     def _write(
-        self, service: Service, shape: type, rows: str | None = None, *, shares: bool = False, compares: Fields = ()
+        self, service: Service, shape: type, rows: str | None = None, *, compares: Fields = (), **options: Any
     ) -> Write:
         compared = Compares(self.model.__name__, compares) if compares else None
-        return Write(service, self.capability, partial(read_input, self.model, shape), shares, rows, compared)
+        read = partial(read_input, self.model, shape)
+        return Write(service, self.capability, read, rows=rows, compares=compared, **options)
 
     @property
     def _written(self) -> Mapping[str, Field]:

@@ -6,7 +6,7 @@ undone when it fails, and the fields after it still run. The transaction commits
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -51,7 +51,7 @@ class Session:
     prepared: Prepared
     rows: CountedRows
     state: Run
-    failures_allowed: int
+    settings: Settings
     data: dict[str, Any] = field(default_factory=dict)
     errors: list[dict[str, Any]] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
@@ -80,8 +80,8 @@ class Mutations:
         async with self._pool.writing(state.scope, prepared.request.origin) as writing:
             if key is not None and (answer := await replay(writing, key, caller, prepared)):
                 return answer
-            rows, allowed = CountedRows(writing, state.budget), self._settings.login_failures
-            session = Session(writing, caller, prepared, rows, state, allowed)
+            rows = CountedRows(writing, state.budget)
+            session = Session(writing, caller, prepared, rows, state, self._settings)
             await run_fields(session, plan)
             await record_disclosures_in(writing, state.disclosures, prepared.document)
             answer = Answer({"data": session.data, **({"errors": session.errors} if session.errors else {})})
@@ -125,7 +125,7 @@ def field_error(error: RequestError | GraphQLError, language: Language) -> dict[
 
 async def run_field(session: Session, root: RootField) -> dict[str, Any]:
     """Write what a root field asks for and return its payload."""
-    write: Write = root.declared.extensions[WRITE]
+    write: Write = with_settings(root.declared.extensions[WRITE], session.settings)
     if write.capability is not None and not session.caller.may_somewhere(write.capability):
         raise ForbiddenError(write.capability)
     inputs = Inputs.read(write, root.arguments(session.prepared.variables)["input"])
@@ -144,6 +144,12 @@ async def run_field(session: Session, root: RootField) -> dict[str, Any]:
         return await payload(session, root, Written([], [InputError(("input",), None, conflict_of(error))]))
 
 
+def with_settings(write: Write, settings: Settings) -> Write:
+    """Give a service the settings that it takes."""
+    given = {name: getattr(settings, name) for name in write.settings}
+    return replace(write, service=partial(write.service, **given)) if given else write
+
+
 def note_comparisons(disclosures: Disclosures, write: Write, inputs: Inputs) -> None:
     """Note which personal data are compared with those of stored records, also if nothing is written then."""
     if write.compares is None:
@@ -158,7 +164,7 @@ async def count_failures(session: Session, written: Written) -> None:
     for each in written.errors:
         if isinstance(each.error, WrongPasswordError):
             async with session.writing.savepoint():
-                await count_failure(session.writing, session.failures_allowed)
+                await count_failure(session.writing, session.settings.login_failures)
 
 
 def undo_dry_run(inputs: Inputs, written: Written, answer: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from app.graphql import (
     change,
     customer,
     device,
+    event,
     menu,
     org,
     org_menu,
@@ -101,6 +102,7 @@ MUTATIONS: dict[str, Field] = {
     **admin_group.MUTATIONS,
     **app_grant.MUTATIONS,
     **device.MUTATIONS,
+    **event.MUTATIONS,
     **change.MUTATIONS,
 }
 """Every mutation, noun by noun."""

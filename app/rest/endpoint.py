@@ -19,7 +19,7 @@ from app.rest.answers import BARE
 from app.rest.envelope import SUCCESS, success, url_headers
 from app.rest.operations import run_operation, stored
 from app.rest.token_info import check_token_info
-from app.rest.url import LIST, Given, Members, State, Url
+from app.rest.url import BODY, LIST, Given, Members, State, Url
 from app.rest.usage import NO_CLIENT, count
 from app.web.bodies import NOT_AN_OBJECT, NOT_JSON, read_body
 from app.web.caller import caller_of
@@ -141,7 +141,7 @@ def members_of(body: bytes) -> dict[str, Any]:
         return {LIST: content}
     if content is not None and not isinstance(content, dict):
         raise RequestError(NOT_AN_OBJECT)
-    return content or {}
+    return {**content, BODY: body} if content else {}
 
 
 async def answer_of(http: HttpRequest, url: Url, variables: dict[str, Any], caller: Caller | None) -> Answer:

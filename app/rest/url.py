@@ -11,6 +11,9 @@ Given = Mapping[str, Any]
 LIST = "[]"
 """The member that a body is which is a list (4.14)."""
 
+BODY = "{}"
+"""The member that is the body itself, where it is an object."""
+
 Variables = dict[str, Any]
 Data = Mapping[str, Any]
 Members = Mapping[str, object]

@@ -38,7 +38,7 @@ from app.rest.org_answers import (
 from app.rest.parameters import BY_ID, NOTHING, STATUS, by
 from app.rest.trees import OF_MENU, OF_ORG, OF_SPACE, forest, menu_trees, tree, trees
 from app.rest.url import State, Url, also_bare
-from app.rest.variables import apps, customers, menus, orgs, roles, space_details, space_writes, spaces, staff
+from app.rest.variables import apps, customers, events, menus, orgs, roles, space_details, space_writes, spaces, staff
 from app.rest.variables import property as prop
 from app.rest.variables import role_grants as grants
 from app.rest.variables import staff_groups as groups
@@ -255,6 +255,8 @@ URLS: tuple[Url, ...] = (
     # 15 Guidance of menus
     Url("15.1", "guidance/get", "MenuGuidance", by("menu_id"), GUIDANCE),
     Url("15.2", "guidance/update", "SetMenuGuidance", menus.GUIDANCE, GUIDANCE_SET),
+    # 20 Events for other systems
+    Url("20", "event/produce", "PublishEvent", events.published, done),
     # 21 Devices that receive messages
     Url("21.1", "adminMessage/upload/device/info", "RegisterDevice", apps.REGISTERED, confirmed),
     Url("21.2", "adminMessage/delete/device/info", "DeleteDevices", apps.DELETED, confirmed),

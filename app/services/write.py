@@ -1,12 +1,10 @@
 """Write: what a mutation runs. A service checks and writes many inputs within the transaction of the request."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal, NamedTuple
 
-from app.access.caller import Caller
-from app.db.transaction import Writing
 from app.errors import RequestError
 
 WRITE = "write"
@@ -43,6 +41,11 @@ def secret(note: str, default: Any = ...) -> Any:
     return field(metadata=metadata, repr=False, **({} if default is ... else {"default": default}))
 
 
+def verbatim(note: str) -> Any:
+    """Declare a field of an input that is a text and no column: it is taken as it is."""
+    return field(metadata={NOTE: note})
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of one input: the id of the record, or the reasons why nothing was written."""
@@ -58,8 +61,10 @@ class Outcome:
         return self.ids or (() if self.id is None else (self.id,))
 
 
-Service = Callable[[Writing, Caller, Sequence[Any]], Awaitable[list[Outcome]]]
-"""Writes all inputs by a fixed number of statements and returns an outcome for each, in their order.
+Service = Callable[..., Awaitable[list[Outcome]]]
+"""Takes a Writing, a Caller, a sequence of inputs and, by name, the settings that its Write lists.
+
+It writes all inputs by a fixed number of statements and returns an outcome for each, in their order.
 
 It writes nothing when one of them has errors. ForbiddenError when the caller lacks the capability for a record.
 """
@@ -91,3 +96,5 @@ class Write:
     """The field of `input` that holds the inputs of a bulk mutation; None where `input` is the one input."""
     compares: Compares | None = None
     """The personal data of the inputs that the answer tells to be those of stored records, or of none."""
+    settings: tuple[str, ...] = ()
+    """Names of the settings that the service takes as well."""

@@ -9,6 +9,7 @@ from migrations.frozen.functions import (
     answers,
     claims,
     customers,
+    events,
     keys,
     merging,
     orders,
@@ -41,6 +42,7 @@ MODULES: Sequence[Sequence[Function]] = (
     orders.FUNCTIONS,
     answers.FUNCTIONS,
     restoring.FUNCTIONS,
+    events.FUNCTIONS,
 )
 
 

@@ -14,8 +14,8 @@ class Legacy:
         self._api, self._headers = api, {"authorization": api.bearer(account)}
 
     def send(self, path: str, body: object = None, method: str = "POST", **headers: str) -> httpx.Response:
-        """Send a request; a body of None is an empty one."""
-        content: dict[str, Any] = {} if body is None else {"json": body}
+        """Send a request; a body of None is an empty one, and bytes are sent as they are."""
+        content: dict[str, Any] = {} if body is None else {"content" if isinstance(body, bytes) else "json": body}
         url = path if path.startswith("/") else f"/v1/iot/main/{path}"
         return self._api.client.request(method, url, headers={**self._headers, **headers}, **content)
 
