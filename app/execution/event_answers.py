@@ -97,7 +97,7 @@ class EventAnswers:
             dicts, shown = await self._run_plan(plan, prepared, caller, events, together=True)
         except ShareExceededError:
             dicts, shown = await self._run_plan(plan, prepared, caller, events, together=False)
-        await record_disclosures(self._pool.writing_as_owner(), caller, shown, prepared.document)
+        await record_disclosures(self._pool, caller, shown, prepared.document)
         return [to_json({"data": {plan.response_key: event}}) for event in dicts]
 
     async def _run_plan(

@@ -204,3 +204,12 @@ def test_nothing_is_missed_while_the_database_cannot_be_used(own_api: Api) -> No
             time.sleep(0.3)
         cursors = [client.data()["spaceChanged"]["cursor"] for _ in range(5)]
         assert len(set(cursors)) == 5
+
+
+def test_personal_data_are_shown_to_those_who_may_read_them_and_it_is_recorded(own_api: Api) -> None:
+    query = "subscription ($after: String) { customerChanged(id: 9148, after: $after) { customer { phone } } }"
+    with subscriber(own_api) as client:
+        following(client, own_api, "supperadm", query)
+        own_api.sql("update customer set name = '新名', version = version + 1 where id = 9148")
+        assert client.data()["customerChanged"] == {"customer": {"phone": "13418770002"}}
+    assert own_api.sql("select entity, fields from personal_read") == [("customer", ["phone"])]
