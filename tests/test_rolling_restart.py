@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Self
 
 import httpx2 as httpx
+import pytest
 
 from tests.clients.nginx import nginx
 from tests.clients.served import Program, served
@@ -52,13 +53,14 @@ class Clients:
                 time.sleep(0.005)
 
 
-def test_no_request_fails_while_the_programs_are_replaced(own_url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_no_request_fails_while_the_programs_are_replaced(own_url: str, tmp_path: Path, workers: int) -> None:
     ports = [free_port(), free_port()]
     with ExitStack() as stack:
 
         def start(port: int) -> Program:
             options = {"require_login": "false", "drain_seconds": "1"}
-            program = stack.enter_context(served("--port", port, url=own_url, **options))
+            program = stack.enter_context(served("--port", port, "--workers", workers, url=own_url, **options))
             program.wait_until_ready()
             return program
 

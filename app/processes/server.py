@@ -11,7 +11,7 @@ import uvicorn
 class Server(uvicorn.Server):
     """Uvicorn that calls `on_ready` when it answers requests."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None] = lambda: None) -> None:
         super().__init__(config)
         self._on_ready = on_ready
 

@@ -17,10 +17,11 @@ from tempfile import TemporaryDirectory
 import uvicorn
 import uvicorn._subprocess
 from prometheus_client.multiprocess import mark_process_dead
-from uvicorn.supervisors.multiprocess import Multiprocess, Process
+from uvicorn.supervisors import multiprocess
 
 from app.errors import OperatorError
 from app.metrics.registry import FOLDER
+from app.processes.server import Server
 
 LOG = logging.getLogger("cadastre.workers")
 
@@ -29,12 +30,24 @@ PERIOD_SECONDS = 60
 """The program ends when more than `MOST_DEATHS` workers die within this time: a service manager restarts it."""
 
 
-class Supervisor(Multiprocess):
+class Worker(multiprocess.Process):
+    """A worker whose server answers the connections that wait when it closes the port."""
+
+    @property
+    def server(self) -> Server:
+        """The server of this process."""
+        if self._server is None:
+            self._server = Server(self.config)
+        return self._server  # type: ignore[return-value]
+
+
+class Supervisor(multiprocess.Multiprocess):
     """Uvicorn's supervisor, which also notices when all workers answer and when they die again and again."""
 
     def __init__(self, config: uvicorn.Config, listener: socket.socket, on_ready: Callable[[], None]) -> None:
         super().__init__(config, [listener])
         uvicorn._subprocess.spawn = forking()  # type: ignore[assignment] # noqa: SLF001 - would start Python anew
+        multiprocess.Process = Worker  # type: ignore[misc] # uvicorn has no other way to say what a worker is
         self._on_ready = on_ready
         self._is_ready = False
         self._deaths: deque[float] = deque(maxlen=MOST_DEATHS + 1)
@@ -65,7 +78,7 @@ class Supervisor(Multiprocess):
         for listener in self.sockets:
             listener.close()
 
-    def _note_death(self, process: Process) -> None:
+    def _note_death(self, process: multiprocess.Process) -> None:
         LOG.error("the worker %s ended with status %s and is replaced", process.pid, process.exitcode)
         self._deaths.append(time.monotonic())
         if not self._is_ready:
