@@ -12,7 +12,7 @@ from app.db.pool import Pool
 from app.engine.guard import DocumentLimitError
 from app.engine.plans import Engine
 from app.error_codes import Message
-from app.errors import InvalidInputError, RequestError, RequestTimeoutError, UnavailableError
+from app.errors import InvalidInputError, UnavailableError
 from app.events.feed import Feed
 from app.execution.disclosures import record_disclosures
 from app.execution.documents import Documents
@@ -33,6 +33,9 @@ NEEDS_STREAM = Message(
     "a subscription needs a WebSocket (graphql-transport-ws), or `Accept: text/event-stream`",
     "订阅须通过 WebSocket（graphql-transport-ws）或 `Accept: text/event-stream` 请求",
 )
+
+RECORD_SECONDS = 1
+"""How long a request that has failed waits for the record of what it has compared."""
 
 
 class Runner(Protocol):
@@ -95,10 +98,13 @@ class Execution:
         try:
             async with asyncio.timeout(self.settings.deadline):
                 answer = await self._run(request, state, may_introspect=may_introspect)
+        except asyncio.CancelledError:  # the client has left
+            await self._record_comparisons(state)
+            raise
         except Exception as error:  # noqa: BLE001 - no message of an unexpected error may leave the program
             if isinstance(error, DocumentLimitError):
                 state.estimated, state.conditions = error.estimated, error.conditions
-            refusal = refusal_of(error)
+            refusal = refusal_of(await self._record_comparisons(state) or error)
             answer = Answer({"errors": refusal_json(refusal, request.language)}, refusal)
         if answer.content is None:  # otherwise they are part of it
             answer.body["extensions"] = extensions_of(state, self.settings)
@@ -115,11 +121,21 @@ class Execution:
 
     async def _run(self, request: Request, state: Run, *, may_introspect: bool) -> Answer:
         prepared = await self._preparer.prepare(request, state, may_introspect=may_introspect)
+        state.document = prepared.document
+        return await self._runners[prepared.operation.operation].run(prepared, state)
+
+    async def _record_comparisons(self, state: Run) -> UnavailableError | None:
+        """Record what a request without an answer has compared: its error, and its time, tell what was found.
+
+        Return the error when that is not possible. The deadline is over, so this must not take long.
+        """
+        if state.document is None:
+            return None
         try:
-            return await self._runners[prepared.operation.operation].run(prepared, state)
-        except (UnavailableError, RequestTimeoutError):
-            raise
-        except RequestError:  # it tells something of what a comparison has found
-            compared = state.disclosures.comparisons()
-            await record_disclosures(self._pool, state.caller, compared, prepared.document)
-            raise
+            async with asyncio.timeout(RECORD_SECONDS):
+                await record_disclosures(self._pool, state.caller, state.disclosures.comparisons(), state.document)
+        except UnavailableError as error:
+            return error
+        except TimeoutError as error:
+            return UnavailableError(error)
+        return None

@@ -7,6 +7,7 @@ from typing import Any
 from app.access.caller import Caller
 from app.db.scope import NO_ORIGIN, Origin, Scope
 from app.engine.dialect import GRAPHQL, Dialect
+from app.engine.document import Document
 from app.engine.plan import Plan
 from app.error_codes import Language
 from app.errors import RequestError
@@ -107,6 +108,9 @@ class Run:
 
     settled: int | None = None
     """The last change that no other may precede; None where the request does not read the feed of changes."""
+
+    document: Document | None = None
+    """The document, when it is prepared."""
 
     disclosures: Disclosures = field(default_factory=Disclosures)
     """Whose personal data the answer shows, and which."""

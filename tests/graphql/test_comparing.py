@@ -1,9 +1,11 @@
 """Comparing customers' personal data is recorded as reading it is, whatever the comparison finds."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import product
 from typing import Any
 
+import psycopg
 import pytest
 from strawberry.utils.str_converters import to_snake_case
 
@@ -123,6 +125,38 @@ def test_a_refusal_that_tells_what_was_found_is_recorded(own_url: str, compiled:
         answer = api.post(query, authorization=api.bearer("supperadm")).json()
         assert answer["errors"][0]["extensions"]["code"] == "NODE_LIMIT_EXCEEDED"
         assert api.sql(ENTRIES) == [("Customer", ["phone"], 0)]
+
+
+@contextmanager
+def locked(url: str) -> Iterator[psycopg.Connection]:
+    """Lock the customers against every reader."""
+    with psycopg.connect(url) as connection:
+        connection.execute("lock table customer in access exclusive mode")
+        yield connection
+        connection.rollback()
+
+
+@pytest.mark.parametrize("compiled", [True, False], ids=["compiled", "graphql-core"])
+def test_a_comparison_that_ends_at_the_deadline_is_recorded(own_url: str, compiled: bool) -> None:  # noqa: FBT001 - a parameter
+    with open_api(own_url, compiled=compiled, deadline=0.5) as api:
+        authorization = api.bearer("supperadm")
+        assert api.post("{ orgs { totalCount } }", authorization=authorization).status_code == 200
+        with locked(own_url):
+            answer = api.post(WAYS["count"], authorization=authorization).json()
+        assert answer["errors"][0]["extensions"]["code"] in {"TIMEOUT", "UNAVAILABLE"}
+        assert api.sql(ENTRIES) == [("Customer", ["phone"], 0)]
+
+
+def test_a_mutation_that_compares_and_ends_at_the_deadline_is_recorded(own_url: str) -> None:
+    customer = {"source": "own", "externalId": "x", "name": "x", "phone": NOBODY, "orgIds": [TOP]}
+    with open_api(own_url, deadline=2) as api:
+        staff = Writer(api, own_url, PLAIN)
+        staff.done("upsertCustomers", "", customers=[customer], dryRun=True)  # makes the plan
+        api.sql("delete from personal_read")
+        with locked(own_url):
+            answer = staff.answer("upsertCustomers", "", {"customers": [customer], "dryRun": True})
+        assert answer["errors"][0]["extensions"]["code"] in {"TIMEOUT", "UNAVAILABLE"}
+        assert api.sql(ENTRIES) == [("Customer", ["phone"], 1)]
 
 
 def test_an_export_that_finds_nobody_is_recorded(either: Api) -> None:
