@@ -47,6 +47,12 @@ def of_mutations() -> set[str]:
     return {"Mutation", "UserError", *(get_named_type(field.type).name for field in roots), *names(inputs + nested)}
 
 
+def of_subscriptions() -> set[str]:
+    """Name the types that only subscriptions have: their root, and their events (tests/events/test_told.py)."""
+    assert CORE.subscription_type is not None
+    return {"Subscription", *(get_named_type(field.type).name for field in CORE.subscription_type.fields.values())}
+
+
 def names(types: Iterable[GraphQLNamedType]) -> Iterator[str]:
     """Name those types that are inputs."""
     return (type_.name for type_ in types if isinstance(type_, GraphQLInputObjectType))
@@ -54,8 +60,9 @@ def names(types: Iterable[GraphQLNamedType]) -> Iterator[str]:
 
 def in_schema() -> Iterator[str]:
     """Give all that there is to ask for by queries."""
+    others = of_mutations() | of_subscriptions()
     for name, type_ in CORE.type_map.items():
-        if name in of_mutations():
+        if name in others:
             continue
         if isinstance(type_, GraphQLInputObjectType):
             yield from (f"{name}.{member}" for member in type_.fields)

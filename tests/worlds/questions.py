@@ -57,7 +57,7 @@ class Question(NamedTuple):
 
 def questions(world: World) -> dict[str, Question]:
     """Make all questions, by what they ask for."""
-    made = {"me": Question(f"{{ me {selection(world, 'Me')} }}", {}), "values": values(world)}
+    made = {"me": Question(f"{{ me {selection(world, 'Me')} }}", {}), "values": values(world), "feed": feed(world)}
     for name in PLURALS:
         made[f"{name}: list"] = a_list(world, name)
         made[f"{name}: by id"] = by_id(world, name)
@@ -73,6 +73,21 @@ def values(world: World) -> Question:
     apps = spread(sorted({row["app_id"] for row in world["app_grant"].values()}), 8)
     types = (f"a{n}: appType(appId: {json.dumps(app)})" for n, app in enumerate(apps))
     return Question(f"{{ deviceBrands {{ __typename code name }} {' '.join(types)} }}", {})
+
+
+FEED_FILTERS = (
+    'entity: ["org", "space"]', "operation: [INSERT, DELETE]", 'changedFields: ["name", "fullName"]', "entity: null"
+)  # fmt: skip
+
+
+def feed(world: World) -> Question:
+    """Ask for the feed of changes page by page, and with every member of its filter."""
+    ids = [json.dumps(str(id_)) for name in ("org", "space") for id_ in spread(sorted(world[name]), 8)]
+    filters = [*FEED_FILTERS, *(f"under: {id_}" for id_ in ids), *(f"entityId: [{id_}]" for id_ in ids)]
+    fields = [f"a{n}: changeFeed(filter: {{ {each} }}, first: 50) {shown_page()}" for n, each in enumerate(filters)]
+    pages = {"page": "first: 100, after: $after", "back": "last: 3, before: $after", "skipping": "first: 3, offset: 1"}
+    fields += [f"{name}: changeFeed({each}) {shown_page()}" for name, each in pages.items()]
+    return Question(f"query ($after: String) {{ {' '.join(fields)} }}", {"after": None})
 
 
 def a_list(world: World, name: str) -> Question:
