@@ -11,8 +11,7 @@ from app.models import Change, Space
 class Event(NamedTuple):
     """A change of the record, without its values.
 
-    `paths` are the places of the record in the trees of organisations and spaces, before the change, after it and now,
-    each such as `8829/8830/`.
+    `nodes` are the organisations and spaces that the record lies below, or is: before the change, after it and now.
     """
 
     id: int
@@ -20,7 +19,7 @@ class Event(NamedTuple):
     entity_id: int
     operation: str
     changed_fields: frozenset[str]
-    paths: tuple[str, ...]
+    nodes: frozenset[int]
 
 
 IMAGE: ColumnElement[Any] = func.coalesce(Change.after, Change.before, type_=JSONB)
@@ -35,4 +34,4 @@ PATHS: tuple[ColumnElement[Any], ...] = (
     *(image[name].astext for image in (Change.before, Change.after) for name in ("path", "space_path")),
     select(Space.path).where(Space.id == SPACE_ID).scalar_subquery(),
 )
-"""Where the record of a change lies, or lay."""
+"""Where the record of a change lies, or lay: each such as `8829/8830/`."""

@@ -1,7 +1,7 @@
 """EventFilter: which changes somebody follows, the same in Python for new events and in SQL for old ones."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -51,7 +51,7 @@ class EventFilter:
             and (not self.entity_ids or event.entity_id in self.entity_ids)
             and (not self.operations or event.operation in self.operations)
             and (not self.changed_fields or not self.changed_fields.isdisjoint(event.changed_fields))
-            and (self.under is None or is_under(self.under, event.paths))
+            and (self.under is None or self.under in event.nodes)
         )
 
     @property
@@ -65,11 +65,6 @@ class EventFilter:
             (self.under, or_(*(func.concat("/", path).contains(f"/{self.under}/") for path in PATHS))),
         )
         return and_(true(), *(condition for given, condition in members if given))
-
-
-def is_under(id_: int, paths: Iterable[str]) -> bool:
-    """Return whether one of some paths leads through a node."""
-    return any(f"/{id_}/" in f"/{path}" for path in paths)
 
 
 def column_named(field: object) -> str:

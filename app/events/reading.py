@@ -60,4 +60,5 @@ async def visible(pool: Pool, scope: Scope, ids: Collection[int]) -> frozenset[i
 def event_of(row: tuple[Any, ...]) -> Event:
     """Make an event of a row of EVENTS."""
     id_, entity, entity_id, operation, changed, *paths = row
-    return Event(id_, entity, entity_id, operation, frozenset(changed or ()), tuple(filter(None, paths)))
+    nodes = frozenset(int(node) for path in paths if path for node in path.split("/") if node)
+    return Event(id_, entity, entity_id, operation, frozenset(changed or ()), nodes)
