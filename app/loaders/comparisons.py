@@ -27,12 +27,13 @@ def like(text: str) -> str:
 
 def contains(column: ColumnElement[Any], value: str) -> Condition:
     """Return whether a text contains another. For a short one the index of single letters is used, if there is one."""
-    if not value or TRIGRAM.search(value) or not has_letters(column):
+    if not value or TRIGRAM.search(value) or not has_index(column, "trgm"):
         return has_part(column, value)
+    without_trigrams = func.lower(column).like(func.lower(f"%{like(value)}%"))
+    if not has_index(column, "letters"):
+        return without_trigrams
     has_letters_of = letters(column).op("@>", is_comparison=True)(letters(literal(value, Text)))
-    if len(value) == 1:
-        return has_letters_of
-    return and_(has_letters_of, func.lower(column).like(func.lower(f"%{like(value)}%")))  # no trigram index serves it
+    return has_letters_of if len(value) == 1 else and_(has_letters_of, without_trigrams)
 
 
 def has_part(column: ColumnElement[Any], value: str) -> Condition:
@@ -49,11 +50,11 @@ def letters(text: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.string_to_array(func.lower(text), null())
 
 
-def has_letters(column: ColumnElement[Any]) -> bool:
-    """Return whether the letters of a column are indexed."""
+def has_index(column: ColumnElement[Any], kind: str) -> bool:
+    """Return whether the trigrams or the letters of a column are indexed."""
     name = cast("TableColumn[Any]", column)
     table = cast("Table", name.table.element) if isinstance(name.table, Alias) else name.table
-    return any(index.name == f"{table.name}_{name.key}_letters_idx" for index in table.indexes)
+    return any(index.name == f"{table.name}_{name.key}_{kind}_idx" for index in table.indexes)
 
 
 def differs(column: ColumnElement[Any], value: object) -> Condition:

@@ -121,7 +121,7 @@ def upgrade() -> None:
         "产权关系 Who owns or rents what",
         choice("type", "产权类型 House or parking place", "HOUSE PARKING"),
         reference("space_id", "space", "空间 The house or parking place"),
-        reference("customer_id", "customer", "客户 The customer", index=True),
+        reference("customer_id", "customer", "客户 The customer"),
         choice(
             "tenure",
             "客户类型 Owner, tenant or member of a household",
@@ -169,7 +169,13 @@ def upgrade() -> None:
             postgresql_include=["customer_id", "housing_status"],
         ),
         sa.CheckConstraint("not is_main or tenure = 'OWNER'", name="main_is_owner"),
-        sa.Index("property_relation_type_idx", "type", "id"),
+        sa.Index(
+            "property_relation_type_idx",
+            "type",
+            "id",
+            postgresql_include=["tenure", "is_main", "housing_status", "space_org_path"],
+        ),
+        sa.Index("property_relation_customer_id_idx", "customer_id", postgresql_include=["space_org_path"]),
         sa.Index("property_relation_space_id_idx", "space_id", "id"),
         sa.Index(
             "property_relation_valid_key",

@@ -20,7 +20,7 @@ from app.loaders.lists import all_rows
 from app.loaders.window import Window
 from app.models.space import SpaceType
 from app.settings import Settings
-from tests.databases import execute_in, run_call
+from tests.databases import execute_in, opened, run_call
 
 ORG, COMMUNITY, PART, DEEPER = (str(100_001 + place) for place in (0, 1, 3, 4))
 """The ids of the organisation that was generated, of its community, and of spaces below: the next after those that
@@ -75,6 +75,31 @@ def test_an_index_answers_that_a_space_is_not_of_the_one_community(generated_url
 
 def test_an_index_answers_which_phone_numbers_have_a_part(generated_url: str) -> None:
     assert "customer_phone_trgm_idx" in plan_of(generated_url, {"phone": {"contains": "0002345"}}, models.Customer)
+
+
+@pytest.mark.parametrize("part", ["9", "13", "9-0"])
+def test_no_trigram_index_is_read_whole_for_a_part_of_a_phone_number(generated_url: str, part: str) -> None:
+    """Every number has digits of it, and PostgreSQL expects few rows of any part."""
+    assert "trgm" not in plan_of(generated_url, {"phone": {"contains": part}}, models.Customer)
+    assert "trgm" not in plan_of(generated_url, {"customer": {"phone": {"contains": part}}}, models.PropertyRelation)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        ({"type": {"eq": "HOUSE"}, "tenure": {"eq": "OWNER"}, "isMain": {"eq": True}}, "property_relation_type_idx"),
+        ({"customer": {"name": {"contains": "王"}}}, "property_relation_customer_id_idx"),
+        ({"customer": {"phone": {"contains": "0002345"}}}, "property_relation_customer_id_idx"),
+    ],
+)
+def test_relations_are_counted_without_reading_them(generated_url: str, wanted: dict[str, Any], index: str) -> None:
+    condition = Filter(models.PropertyRelation, sees_personal=True).condition(wanted)
+    statement = render(all_rows(models.PropertyRelation).counts(Window((condition,))))
+    with psycopg.connect(generated_url, autocommit=True) as connection:
+        connection.execute("vacuum analyze property_relation")
+    with opened(generated_url, Scope.everything().opening) as connection:
+        plan = "\n".join(run_call(connection, statement.call({KEYS: [0]}), "explain"))
+    assert f"Index Only Scan using {index} on property_relation" in plan
 
 
 def test_an_index_answers_which_changes_are_of_a_table_with_few(generated_url: str) -> None:
