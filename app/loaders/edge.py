@@ -31,6 +31,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.db.rendering import WITH_VALUES
 from app.loaders.links import (
     KEYS,
+    ByForeignKey,
     Key,
     Link,
     Searchable,
@@ -189,6 +190,21 @@ class Edge:
         key = getattr(parent, self.parent).expression
         met: Select[Any] = select(literal_column("1")).select_from(rows).where(link.meets(rows.c.own, key))
         return met.correlate(parent.__table__).exists()
+
+    @property
+    def is_by_id(self) -> bool:
+        """Whether the parent has the id of its one row."""
+        return isinstance(self.link, ByForeignKey) and self.link.key is self.target.id and not self.where
+
+    def listed_for(self, parent: type[Entity], condition: ColumnElement[bool]) -> ColumnElement[bool]:
+        """Return the same condition by a list of the ids of the rows, which are read first.
+
+        It is for conditions that few rows fulfil. The planner does not expect that: a policy that reads other tables
+        makes a row look dear, and it would read row by row what all parents lead to.
+        """
+        ids = select(self.target.id).where(condition).correlate(None)
+        key = getattr(parent, self.parent).expression
+        return cast("ColumnElement[bool]", key == any_(func.array(ids.scalar_subquery())))
 
     def _planned(self, statement: Select[Any], window: Window) -> Select[Any]:
         """Plan root lists with their actual filter values, because no parent key limits them."""

@@ -175,7 +175,8 @@ class Filter:
         """Translate the filter of the row that an edge leads to. If the path is here, subtrees are found by it."""
         target, path = Filter(edge.target, self.sees_personal), edge.path
         if path is None:
-            return edge.leads_to(self.model, target.condition(given))
+            leads_to = edge.listed_for if edge.is_by_id and has_long_part(given) else edge.leads_to
+            return leads_to(self.model, target.condition(given))
         subtrees = {name: value for name, value in given.items() if is_subtree(edge, name, value)}
         other = {name: value for name, value in given.items() if name not in subtrees}
         placed = [below(tops_of_edge(edge, *each), path) for each in subtrees.items()]
@@ -187,6 +188,12 @@ class Filter:
             raise InvalidInputError(NULL_UNDER, filter=f"{name}.{quantifier}")
         condition = Filter(edge.target, self.sees_personal).condition(given)
         return QUANTIFIERS[quantifier](lambda rows: edge.leads_to(self.model, rows), condition)
+
+
+def has_long_part(given: Given) -> bool:
+    """Return whether a filter compares a part of a text that few texts have: of two characters, or one of many."""
+    parts = (value.get("contains") for value in given.values() if isinstance(value, Mapping))
+    return any(isinstance(part, str) and (len(part) > 1 or not part.isascii()) for part in parts)
 
 
 MEMBERS: Mapping[str, Callable[[Filter, Any], Condition]] = {

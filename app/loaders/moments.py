@@ -10,9 +10,10 @@ statement runs, and reads nothing for the other way.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import TIMESTAMP, ColumnElement, Table, any_, case, func, literal, literal_column, not_, select, true
+from sqlalchemy import TIMESTAMP, ColumnElement, Table, any_, func, literal, literal_column, not_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.loaders.comparisons import without_index
 from app.loaders.filtering import FILTERABLE, Filter
 from app.loaders.order import Order
 from app.loaders.values import read_value
@@ -96,8 +97,3 @@ def listed(
     found = select(rows.c.id).where(inside).correlate(bounds).offset(0).lateral("listed")
     ids = select(found.c.id).select_from(bounds.join(found, true())).where(if_)
     return table.c.id == any_(func.array(ids.scalar_subquery()))
-
-
-def without_index(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return a condition as one that no index serves, and that the planner expects to hold for half of the rows."""
-    return case((condition, true()))

@@ -77,7 +77,7 @@ def test_an_index_answers_which_phone_numbers_have_a_part(generated_url: str) ->
     assert "customer_phone_trgm_idx" in plan_of(generated_url, {"phone": {"contains": "0002345"}}, models.Customer)
 
 
-@pytest.mark.parametrize("part", ["9", "13", "9-0"])
+@pytest.mark.parametrize("part", ["13", "9-0"])
 def test_no_trigram_index_is_read_whole_for_a_part_of_a_phone_number(generated_url: str, part: str) -> None:
     """Every number has digits of it, and PostgreSQL expects few rows of any part."""
     assert "trgm" not in plan_of(generated_url, {"phone": {"contains": part}}, models.Customer)
