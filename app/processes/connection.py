@@ -6,7 +6,6 @@ connection. Requests that break a limit are answered here, because the applicati
 
 import asyncio
 from enum import Enum, auto
-from http import HTTPStatus
 from typing import Any
 
 import httptools
@@ -15,11 +14,10 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from app.encoding import to_json
 from app.errors import RequestError
 from app.metrics.requests import ERRORS
-from app.processes.connections import Connections, Progress
-from app.processes.refusals import HeadTooLargeError, SentTooSlowlyError, UrlTooLongError
+from app.processes.connections import LAST_SECONDS, Connections, Progress
+from app.processes.refusals import HeadTooLargeError, SentTooSlowlyError, UrlTooLongError, answer_of
 
 ENDING_SECONDS = 2.0
 """How long a refused client may take to read why. To close at once could take the answer away from it."""
@@ -61,7 +59,7 @@ class Connection(HttpToolsProtocol):
         self._state, self._since = State.IDLE, self.loop.time()
         self._head = 0  # bytes of the request line and the headers, or of the trailers
         self._unread = 0  # bytes that the parser has taken and not yet passed on
-        self._progress = Progress(self._since)
+        self._progress, self._write_seconds = Progress(self._since), self._limits.write_seconds
         self._seconds = {
             State.IDLE: self._limits.idle_seconds,
             State.HEAD: self._limits.head_seconds,
@@ -168,6 +166,7 @@ class Connection(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """End when the request is answered; a new connection may still send its first request, which is on its way."""
+        self._write_seconds = min(self._write_seconds, LAST_SECONDS)
         if self.cycle is None:
             self.loop.call_later(FIRST_SECONDS, super().shutdown)
         else:
@@ -176,7 +175,7 @@ class Connection(HttpToolsProtocol):
     def check(self, now: float) -> None:
         """End the connection if its client takes no answer, or sends nothing, for too long."""
         limit = self._seconds.get(self._state)
-        if self._progress.seconds(self.transport, now) >= self._limits.write_seconds:
+        if self._progress.seconds(self.transport, now) >= self._write_seconds:
             self.transport.abort()
         elif limit is not None and now - self._since >= limit:
             self._expire()
@@ -223,20 +222,6 @@ class Connection(HttpToolsProtocol):
             is_answered = is_answered or self.cycle.response_started
         self._enter(State.ENDING)
         if not is_answered:
-            self.transport.write(_answer(error))
+            self.transport.write(answer_of(error))
         if self.transport.can_write_eof():
             self.transport.write_eof()
-
-
-def _answer(error: RequestError) -> bytes:
-    """Return a whole HTTP response in the format of GraphQL. In the legacy format the URL would have to be known."""
-    body = to_json({"errors": [{"message": error.message_in("en"), "extensions": error.extensions}]})
-    headers = {
-        "content-type": "application/json; charset=utf-8",
-        "content-length": str(len(body)),
-        **error.headers,
-        "connection": "close",
-    }
-    status = HTTPStatus(error.kind.status)
-    lines = [f"HTTP/1.1 {status.value} {status.phrase}", *(f"{name}: {value}" for name, value in headers.items())]
-    return "\r\n".join([*lines, "", ""]).encode("ascii") + body

@@ -19,6 +19,9 @@ RESERVED = 64
 LINGERING = 32
 """Connections beyond the limit that are still answered with that error. Further ones are closed without an answer."""
 
+LAST_SECONDS = 3.0
+"""How long a client may take nothing while the program ends; the program waits for those that take their answers."""
+
 
 @dataclass(frozen=True)
 class Limits:

@@ -1,5 +1,8 @@
 """Refusals: why a connection or a request is refused before the application sees it."""
 
+from http import HTTPStatus
+
+from app.encoding import to_json
 from app.errors import RequestError
 
 
@@ -31,3 +34,17 @@ class UrlTooLongError(RequestError):
 
     def __init__(self, limit: int) -> None:
         super().__init__(limit=limit)
+
+
+def answer_of(error: RequestError) -> bytes:
+    """Return a whole HTTP response in the format of GraphQL. In the legacy format the URL would have to be known."""
+    body = to_json({"errors": [{"message": error.message_in("en"), "extensions": error.extensions}]})
+    headers = {
+        "content-type": "application/json; charset=utf-8",
+        "content-length": str(len(body)),
+        **error.headers,
+        "connection": "close",
+    }
+    status = HTTPStatus(error.kind.status)
+    lines = [f"HTTP/1.1 {status.value} {status.phrase}", *(f"{name}: {value}" for name, value in headers.items())]
+    return "\r\n".join([*lines, "", ""]).encode("ascii") + body

@@ -37,7 +37,8 @@ SERVER_ERROR = 500
 CLOSE = (b"connection", b"close")
 """What answers have while the program drains: a proxy that kept its connections would send requests as they close."""
 
-SWITCHED = 101
+SWITCHED, REFUSED = 101, 403
+"""The statuses of handshakes; a refused one is answered by the server."""
 
 ABORTED = 499
 """Logged as the status of an answer that was never begun."""
@@ -70,8 +71,10 @@ class Requests:
                 message["headers"] = [*completed(message.get("headers", ()), request_id), *ending]
             elif message["type"] == "websocket.accept":
                 status = SWITCHED
+            elif message["type"] == "websocket.close":
+                status = REFUSED if status == ABORTED else status
             else:
-                size += len(message.get("body", message.get("text", b"")))
+                size += len(message.get("text", "").encode()) + len(message.get("body", b""))
             await send(message)
 
         scope.setdefault("state", {})["request_id"] = request_id
