@@ -18,9 +18,10 @@ from app.execution.errors import refusal_json
 from app.execution.execution import Execution
 from app.execution.request import Request
 from app.http.answering import answered
+from app.web.answers import failure_headers, json_response
 from app.web.caller import caller_of
 from app.web.failures import count_error
-from app.web.media_types import EVENT_STREAM
+from app.web.media_types import EVENT_STREAM, GRAPHQL_JSON
 
 LOOK_SECONDS = 1
 """How often a stream without events looks whether the program is about to end."""
@@ -35,18 +36,25 @@ HEADERS = {"x-accel-buffering": "no"}
 
 
 async def event_stream(http: HttpRequest, request: Request) -> Response:
-    """Answer a request of any kind with a stream of events; RequestError when it is refused."""
+    """Answer a request of any kind with a stream of events, or with an HTTP error when it is refused."""
     execution: Execution = http.app.state.execution
     whose = partial(caller_of, http, execution.settings)
-    answers = await execution.subscription(request, whose)
+    try:
+        answers = await execution.subscription(request, whose)
+    except RequestError as refusal:
+        return _refused(http, request, refusal)
+    media_type = f"{EVENT_STREAM}; charset=utf-8"
     if answers is None:
-        answers = _one(await answered(execution, request, await whose()))
-    return StreamingResponse(_events(http, request, answers), 200, HEADERS, f"{EVENT_STREAM}; charset=utf-8")
+        _, pieces = await answered(execution, request, await whose())
+        return Response(_next(b"".join(pieces)) + COMPLETE, 200, HEADERS, media_type)
+    return StreamingResponse(_events(http, request, answers), 200, HEADERS, media_type)
 
 
-async def _one(answer: tuple[object, list[bytes]]) -> AsyncGenerator[bytes, None]:
-    """Yield the one answer of a query or a mutation."""
-    yield b"".join(answer[1])
+def _refused(http: HttpRequest, request: Request, refusal: RequestError) -> Response:
+    """Answer why there is no stream: clients do not try again after a status from 400 to 499."""
+    count_error(http.scope, refusal.code)
+    body, headers = {"errors": refusal_json(refusal, request.language)}, failure_headers(http, refusal)
+    return json_response(body, refusal.kind.status, headers, f"{GRAPHQL_JSON}; charset=utf-8")
 
 
 async def _events(

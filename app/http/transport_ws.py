@@ -26,6 +26,7 @@ ACKNOWLEDGED, PONG = b'{"type":"connection_ack"}', b'{"type":"pong"}'
 class CloseCode(IntEnum):
     """Why the server closes a WebSocket; clients do not try again after most of them."""
 
+    TRY_AGAIN_LATER = 1013
     BAD_REQUEST = 4400
     UNAUTHORIZED = 4401
     FORBIDDEN = 4403
@@ -52,6 +53,11 @@ class ClosedError(Exception):
         """Make the error of a caller who may not stay."""
         return cls(CloseCode.FORBIDDEN, error.message_in(language))
 
+    @classmethod
+    def later(cls, error: RequestError, language: Language) -> "ClosedError":
+        """Make the error of a program that cannot use its database now."""
+        return cls(CloseCode.TRY_AGAIN_LATER, error.message_in(language))
+
 
 def read_message(received: Message, known: Collection[str]) -> Message:
     """Read what a client sent; WebSocketDisconnect when it has left, ClosedError when it is no message."""
@@ -61,7 +67,7 @@ def read_message(received: Message, known: Collection[str]) -> Message:
         message = orjson.loads(received.get("text") or b"")
     except orjson.JSONDecodeError as error:
         raise ClosedError.bad("a message must be JSON, sent as text") from error
-    if not isinstance(message, dict) or message.get("type") not in known:
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str) or message["type"] not in known:
         raise ClosedError.bad(f"a message is an object whose `type` is one of {', '.join(known)}")
     return message
 

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from app.access.caller import Caller
 from app.encoding import to_json
-from app.errors import RequestError, UnauthenticatedError
+from app.errors import RequestError, UnauthenticatedError, UnavailableError
 from app.execution.errors import refusal_json
 from app.execution.execution import Execution
 from app.execution.request import Request
@@ -75,6 +75,8 @@ class Connection:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
+            if not reading.cancelled():
+                reading.exception()  # of two that end together only one is answered; asyncio would log the other
 
     async def _close(self, error: ClosedError) -> None:
         with suppress(RuntimeError, WebSocketDisconnect):  # the client may have left meanwhile
@@ -108,6 +110,8 @@ class Connection:
         self._credentials = {**self._socket.headers, **given}
         try:
             await self._whose()
+        except UnavailableError as error:
+            raise ClosedError.later(error, self._language) from error
         except RequestError as error:
             raise ClosedError.forbidden(error, self._language) from error
         await self._send(ACKNOWLEDGED)
@@ -131,11 +135,19 @@ class Connection:
             raise ClosedError(CloseCode.SUBSCRIBER_EXISTS, f"Subscriber for {id_} already exists")
         task = asyncio.create_task(self._run(id_, payload))
         self._operations[id_] = task
-        task.add_done_callback(lambda _: self._operations.pop(id_, None))
+        task.add_done_callback(lambda _: self._forget(id_, task))
+
+    def _forget(self, id_: str, task: asyncio.Task[None]) -> None:
+        """Forget an operation that has ended; its client may have begun another one with the same id."""
+        if self._operations.get(id_) is task:
+            del self._operations[id_]
 
     async def complete(self, message: Message) -> None:
         """End an operation, if it still runs."""
-        operation = self._operations.pop(str(message.get("id")), None)
+        id_ = message.get("id")
+        if not isinstance(id_, str):
+            raise ClosedError.bad("complete needs an `id`")
+        operation = self._operations.pop(id_, None)
         if operation is not None:
             operation.cancel()
 
@@ -149,8 +161,8 @@ class Connection:
             sent = self._send_answer(name, request) if answers is None else self._send_events(name, answers)
             if await sent:
                 await self._send(complete_message(name))
-        except (WebSocketDisconnect, RuntimeError):
-            pass  # the client has left
+        except WebSocketDisconnect:
+            pass
         except Exception as error:  # noqa: BLE001 - no message of an unexpected error may leave the program
             await self._fail(name, failure_of(error))
 
@@ -185,12 +197,17 @@ class Connection:
                 self._closing.set_result(ClosedError.forbidden(error, self._language))
             return
         errors = refusal_json(error, self._language)
-        with suppress(RuntimeError, WebSocketDisconnect):
+        with suppress(WebSocketDisconnect):
             await self._send(error_message(name, to_json(errors)))
 
     async def _send(self, message: bytes) -> None:
-        if self._socket.application_state is WebSocketState.CONNECTED:
+        """Send a message; WebSocketDisconnect when the client has left."""
+        if self._socket.application_state is not WebSocketState.CONNECTED:
+            raise WebSocketDisconnect
+        try:
             await self._socket.send({"type": "websocket.send", "text": message.decode()})
+        except RuntimeError as error:  # the server has closed it meanwhile
+            raise WebSocketDisconnect from error
 
     async def _whose(self) -> Caller | None:
         """Find the caller by the credentials; UnauthenticatedError when they no longer count."""
