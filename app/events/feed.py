@@ -7,25 +7,31 @@ kept for a follower who is busy: each has a position of its own, and reads from 
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from app.db.pool import Pool
 from app.db.scope import Scope
 from app.db.turns import CALLER
-from app.errors import RequestError, describe
+from app.errors import describe
 from app.events.event import Event
 from app.events.event_filter import EventFilter
-from app.events.reading import MOST_EVENTS, events_between, settled, visible
+from app.events.reading import all_events, events_of, settled, visible
 
 LOG = logging.getLogger("cadastre.events")
 
 TICK_SECONDS = 0.05
 """How long the feed waits before it asks again."""
 
+READ_SECONDS = 10
+"""How long it waits for the database."""
+
 OUTAGE_SECONDS = 1
 """How long it waits when the database cannot be used."""
+
+COMPARED_AT_ONCE = 5_000
+"""Comparisons of an event with a filter, after which others run: a few milliseconds."""
 
 
 @dataclass(eq=False)
@@ -54,9 +60,10 @@ class Feed:
         while True:
             await self._followed.wait()
             try:
-                await self._read_on()
+                async with asyncio.timeout(READ_SECONDS):
+                    await self._read_on()
                 self._is_up, pause = True, TICK_SECONDS
-            except RequestError as error:
+            except Exception as error:  # noqa: BLE001 - a feed that no longer tries would never tell anything again
                 self._note_outage(error)
                 pause = OUTAGE_SECONDS
             await asyncio.sleep(pause)
@@ -104,19 +111,16 @@ class Feed:
 
     async def _missed_by(self, follower: Follower, upto: int) -> list[Event]:
         """Read from the record what a follower has not been told; the position moves on."""
-        events = await events_between(self._pool, follower.position, upto, follower.filter)
-        upto = events[-1].id if len(events) == MOST_EVENTS else upto
-        wanted = [event for event in events if follower.filter.matches(event)]
-        seen = await self._seen({follower: wanted})
-        follower.position = upto
-        return seen[follower]
+        events, follower.position = await events_of(
+            self._pool, follower.scope, follower.filter, follower.position, upto
+        )
+        return events
 
     async def _read_on(self) -> None:
         """Read what is settled since the last time, and tell those who wait."""
         begin, upto = self._position, await settled(self._pool)
         if begin is not None and upto > begin:
-            events = await events_between(self._pool, begin, upto)
-            upto = events[-1].id if len(events) == MOST_EVENTS else upto
+            events, upto = await all_events(self._pool, begin, upto)
             await self._tell(events, begin, upto)
         if self._followers:
             self._position = upto
@@ -126,13 +130,12 @@ class Feed:
     async def _tell(self, events: list[Event], begin: int, upto: int) -> None:
         """Tell those who have been told everything before, and move their positions on."""
         told = [each for each in self._waiting if each.position == begin]
-        wanted = {each: [event for event in events if each.filter.matches(event)] for each in told}
-        seen = await self._seen(wanted)
+        seen = await self._seen(await wanted_by(told, events))
         for follower in told:
             if follower in self._waiting:
                 follower.position = upto
-                if seen[follower]:
-                    self._wake(follower, seen[follower])
+                if found := seen.get(follower):
+                    self._wake(follower, found)
 
     async def seen(self, follower: Follower, events: list[Event]) -> list[Event]:
         """Return the events that a follower sees, of some that were found before its scope changed."""
@@ -142,11 +145,10 @@ class Feed:
         """Return the events that followers see, of those that they want: one statement for each scope."""
         ids: dict[Scope, set[int]] = {}
         for follower, events in wanted.items():
-            if events:
-                ids.setdefault(follower.scope, set()).update(event.id for event in events)
+            ids.setdefault(follower.scope, set()).update(event.id for event in events)
         seen = {scope: await visible(self._pool, scope, of_scope) for scope, of_scope in ids.items()}
         return {
-            follower: [event for event in events if event.id in seen[follower.scope]] if events else []
+            follower: [event for event in events if event.id in seen[follower.scope]]
             for follower, events in wanted.items()
         }
 
@@ -155,8 +157,21 @@ class Feed:
         if not waiting.done():
             waiting.set_result(events)
 
-    def _note_outage(self, error: RequestError) -> None:
+    def _note_outage(self, error: Exception) -> None:
         """Log once that nobody is told anything, because the database cannot be used."""
         if self._is_up:
             LOG.warning("those who follow changes wait for the database: %s", describe(error))
         self._is_up = False
+
+
+async def wanted_by(followers: Sequence[Follower], events: Sequence[Event]) -> dict[Follower, list[Event]]:
+    """Return who wants to be told which events; whoever wants none is left out."""
+    wanted, compared = {}, 0
+    for follower in followers:
+        if found := [event for event in events if follower.filter.matches(event)]:
+            wanted[follower] = found
+        compared += len(events)
+        if compared >= COMPARED_AT_ONCE:
+            compared = 0
+            await asyncio.sleep(0)
+    return wanted

@@ -1,13 +1,14 @@
 """Reading: which changes are settled, and the events that they are, in the order in which they were written."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from app.db.pool import Pool
 from app.db.rendering import render
 from app.db.scope import Scope
+from app.db.transaction import Reading
 from app.events.event import PATHS, Event
 from app.events.event_filter import EventFilter
 from app.loaders.comparisons import among
@@ -15,6 +16,9 @@ from app.models import Change
 
 MOST_EVENTS = 1_000
 """The most events that are read at a time."""
+
+MOST_IDS = 10_000
+"""The most ids that are looked through at a time for a scope: a policy may hide nearly all of them."""
 
 SETTLED = "select settled_change()"
 
@@ -38,17 +42,32 @@ async def settled(pool: Pool) -> int:
         return int(number)
 
 
-async def events_between(pool: Pool, after: int, upto: int, wanted: EventFilter | None = None) -> list[Event]:
-    """Read the first events of changes behind one and up to another, which is settled: at most MOST_EVENTS.
+class Part(NamedTuple):
+    """The first events behind a position, and the position up to which there is no other one."""
 
-    Only the ids of `wanted` narrow what is read; the caller compares the rest.
-    """
-    query = EVENTS
-    if wanted is not None and wanted.entity_ids:
-        query = query.where(among(Change.entity_id.expression, sorted(wanted.entity_ids)))
+    events: list[Event]
+    upto: int
+
+
+async def all_events(pool: Pool, after: int, upto: int) -> Part:
+    """Read the events of changes behind one and up to another, which is settled; at most MOST_EVENTS."""
     async with pool.reading_as_owner() as reading:
-        (rows,) = await reading.fetch_all([(render(query, is_short=True), {"after": after, "upto": upto})])
-    return [event_of(row) for row in rows]
+        return await _part(reading, EVENTS, after, upto)
+
+
+async def events_of(pool: Pool, scope: Scope, wanted: EventFilter, after: int, upto: int) -> Part:
+    """Read those that a scope sees and that are wanted, in the turn of the caller."""
+    ids = sorted(wanted.entity_ids)
+    query = EVENTS.where(among(Change.entity_id.expression, ids)) if ids else EVENTS
+    async with pool.reading(scope) as reading:
+        part = await _part(reading, query, after, upto if ids else min(upto, after + MOST_IDS))
+    return part._replace(events=[event for event in part.events if wanted.matches(event)])
+
+
+async def _part(reading: Reading, query: Select[Any], after: int, upto: int) -> Part:
+    (rows,) = await reading.fetch_all([(render(query, is_short=True), {"after": after, "upto": upto})])
+    events = [event_of(row) for row in rows]
+    return Part(events, events[-1].id if len(events) == MOST_EVENTS else upto)
 
 
 async def visible(pool: Pool, scope: Scope, ids: Collection[int]) -> frozenset[int]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from app.access.caller import Caller
 from app.db.pool import Pool
+from app.db.turns import TooManyRequestsError
 from app.encoding import to_json
 from app.engine.operation import Audience
 from app.engine.plan import Inputs
@@ -61,28 +62,27 @@ class EventAnswers:
         return await self._engine.subscription(prepared.asked_by(audience), self._documents.aside)
 
     async def bodies(self, prepared: Prepared, caller: Caller | None, events: Sequence[Event]) -> list[bytes]:
-        """Answer events, each with a body as JSON. What fails has `errors`; an outage is waited for."""
+        """Answer at most MOST_TOGETHER events, each with a body as JSON.
+
+        What fails has `errors`; an outage is waited out.
+        """
         request = prepared.request
         variables = to_json([request.variables, request.language])
         ids = tuple(event.id for event in events)
         asked = Asked(prepared.document.source, request.operation_name, variables, caller, ids)
         if asked not in self._shared:
-            task = self._shared[asked] = asyncio.create_task(self._read(prepared, caller, events))
+            task = self._shared[asked] = asyncio.create_task(self._answered(prepared, caller, events))
             task.add_done_callback(lambda _: asyncio.get_running_loop().call_later(SHARED_SECONDS, self._forget, asked))
         return await asyncio.shield(self._shared[asked])
 
     def _forget(self, asked: Asked) -> None:
         self._shared.pop(asked, None)
 
-    async def _read(self, prepared: Prepared, caller: Caller | None, events: Sequence[Event]) -> list[bytes]:
-        parts = [events[start : start + MOST_TOGETHER] for start in range(0, len(events), MOST_TOGETHER)]
-        return [body for part in parts for body in await self._answered(prepared, caller, part)]
-
     async def _answered(self, prepared: Prepared, caller: Caller | None, events: Sequence[Event]) -> list[bytes]:
         try:
             async with asyncio.timeout(self._settings.deadline):
                 return await self._run(prepared, caller, events)
-        except UnavailableError:
+        except (UnavailableError, TooManyRequestsError):
             await asyncio.sleep(AGAIN_SECONDS)
             return await self._answered(prepared, caller, events)
         except Exception as error:  # noqa: BLE001 - no message of an unexpected error may leave the program

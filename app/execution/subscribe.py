@@ -7,18 +7,19 @@ the event is read then, as a query of the caller (event_answers.py).
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from app.access.caller import Caller
 from app.db.scope import Scope
-from app.db.turns import CALLER
-from app.errors import RequestError, UnavailableError
+from app.db.turns import CALLER, TooManyRequestsError
+from app.errors import RequestError, RequestTimeoutError, UnavailableError
 from app.events.cursor import position_of
 from app.events.event import Event
 from app.events.event_filter import EventFilter
 from app.events.feed import Feed, Follower
-from app.execution.event_answers import EventAnswers
+from app.execution.event_answers import MOST_TOGETHER, EventAnswers
 from app.execution.prepare import Prepared
 from app.loaders.reads import FILTER, Followed
 from app.metrics.subscriptions import EVENTS, SUBSCRIPTIONS
@@ -32,6 +33,10 @@ CHECK_SECONDS = 0.8
 
 AGAIN_SECONDS = 1
 """How long a subscription waits before it asks a database again that could not be used."""
+
+
+LATER = (UnavailableError, RequestTimeoutError, TooManyRequestsError)
+"""What a subscription waits out: nothing is missed meanwhile."""
 
 
 class TooManySubscriptionsError(RequestError):
@@ -64,8 +69,8 @@ class Subscriptions:
     async def _bodies(self, subscription: "Subscription", prepared: Prepared) -> AsyncGenerator[bytes, None]:
         with self._counted(), self._feed.followed_by(subscription.follower):
             async with aclosing(subscription.events()) as batches:
-                async for events in batches:
-                    for body in await self._answers.bodies(prepared, subscription.caller, events):
+                async for part in batches:
+                    for body in await self._answers.bodies(prepared, subscription.caller, part):
                         EVENTS.inc()
                         yield body
 
@@ -89,32 +94,46 @@ class Subscription:
 
     def __init__(self, feed: Feed, follower: Follower, whose: Whose, caller: Caller | None) -> None:
         self._feed, self.follower, self._whose, self.caller = feed, follower, whose, caller
+        self._has_changed = False
 
     async def events(self) -> AsyncGenerator[list[Event], None]:
-        """Yield the events that the caller sees, in batches; UnauthenticatedError when the caller's rights end."""
+        """Yield the events that the caller sees, in small parts: no more are held in memory.
+
+        UnauthenticatedError when the rights of the caller end.
+        """
         while True:
-            try:
-                events = await self._next()
-            except UnavailableError:
-                await asyncio.sleep(AGAIN_SECONDS)
-            else:
-                yield events
+            events = await patiently(self._next)
+            for start in range(0, len(events), MOST_TOGETHER):
+                yield await patiently(partial(self._with_rights, events[start : start + MOST_TOGETHER]))
 
     async def _next(self) -> list[Event]:
+        self._has_changed = False
         waiting = asyncio.ensure_future(self._feed.next(self.follower))
         try:
             while not (await asyncio.wait([waiting], timeout=CHECK_SECONDS))[0]:
                 await self._look_at_rights()
-            has_changed = await self._look_at_rights()
-            return await self._feed.seen(self.follower, waiting.result()) if has_changed else waiting.result()
+            return waiting.result()
         finally:
             waiting.cancel()
 
-    async def _look_at_rights(self) -> bool:
-        """Go on with the rights that the caller has now, and return whether they have changed."""
+    async def _with_rights(self, events: list[Event]) -> list[Event]:
+        """Return the events that the caller sees now: the client may have taken long to read the ones before."""
+        await self._look_at_rights()
+        return await self._feed.seen(self.follower, events) if self._has_changed else events
+
+    async def _look_at_rights(self) -> None:
+        """Go on with the rights that the caller has now."""
         before, self.caller = self.caller, await self._whose()
         self.follower.scope = scope_of(self.caller)
-        return self.caller is not before and self.caller != before
+        self._has_changed = self._has_changed or self.caller != before
+
+
+async def patiently(ask: Callable[[], Awaitable[list[Event]]]) -> list[Event]:
+    """Ask until the database can be used."""
+    while True:
+        with suppress(*LATER):
+            return await ask()
+        await asyncio.sleep(AGAIN_SECONDS)
 
 
 def scope_of(caller: Caller | None) -> Scope:
