@@ -1,7 +1,7 @@
 """Filtering: filter inputs become SQL."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from sqlalchemy import and_, not_, or_, true
@@ -96,6 +96,8 @@ class Filter:
 
     model: type[Entity]
     sees_personal: bool
+    starts_from_scope: bool = False
+    """Whether the list reads only the few rows of a small scope: then what these lead to is read row by row."""
 
     @property
     def _filterable(self) -> Filterable:
@@ -173,9 +175,10 @@ class Filter:
 
     def _of_one(self, edge: Edge, given: Given) -> Condition:
         """Translate the filter of the row that an edge leads to. If the path is here, subtrees are found by it."""
-        target, path = Filter(edge.target, self.sees_personal), edge.path
+        target, path = replace(self, model=edge.target), edge.path
         if path is None:
-            leads_to = edge.listed_for if edge.is_by_id and has_long_part(given) else edge.leads_to
+            is_listed = edge.is_by_id and has_long_part(given) and not self.starts_from_scope
+            leads_to = edge.listed_for if is_listed else edge.leads_to
             return leads_to(self.model, target.condition(given))
         subtrees = {name: value for name, value in given.items() if is_subtree(edge, name, value)}
         other = {name: value for name, value in given.items() if name not in subtrees}
@@ -186,7 +189,7 @@ class Filter:
     def _quantified(self, name: str, edge: Edge, quantifier: str, given: Given | None) -> Condition:
         if given is None:
             raise InvalidInputError(NULL_UNDER, filter=f"{name}.{quantifier}")
-        condition = Filter(edge.target, self.sees_personal).condition(given)
+        condition = replace(self, model=edge.target).condition(given)
         return QUANTIFIERS[quantifier](lambda rows: edge.leads_to(self.model, rows), condition)
 
 

@@ -62,6 +62,11 @@ def starting_for(edge: Edge, extent: Extent) -> Edge:
     return replace(edge, link=replace(edge.link, extent=extent)) if isinstance(edge.link, AllRows) else edge
 
 
+def starts_from_scope(edge: Edge) -> bool:
+    """Return whether a list reads only the rows that the organisations of a small scope lead to."""
+    return isinstance(edge.link, AllRows) and edge.link.extent is Extent.SMALL
+
+
 def every_row(_target: type[Entity], _window: Window) -> Conditions:
     """Add no condition: the caller sees every row."""
     return []

@@ -14,7 +14,7 @@ from app.loaders.edge import Edge
 from app.loaders.filtering import FILTERABLE, Filter
 from app.loaders.kept import counting_of
 from app.loaders.links import Key
-from app.loaders.lists import starting_for
+from app.loaders.lists import starting_for, starts_from_scope
 from app.loaders.moments import ways
 from app.loaders.order import Order, Term
 from app.loaders.page import Slice, not_negative, page_size
@@ -180,7 +180,7 @@ class Page:
         counting = None if self.edge.parent or conditions else counting_of(self.edge.target, given.get(FILTER) or {})
         read: tuple[Conditions, ...] = ()
         if given.get(FILTER):
-            wanted = Filter(self.edge.target, sees_personal)
+            wanted = Filter(self.edge.target, sees_personal, starts_from_scope(self.edge))
             read = () if self.edge.parent or conditions else ways(wanted, given[FILTER], self._order(given))
             conditions = (*conditions, wanted.condition(given[FILTER]))
         return Window(conditions, link_conditions, depth=levels(given.get("depth")), counting=counting, ways=read)

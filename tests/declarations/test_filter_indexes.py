@@ -5,6 +5,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import select
 
 from app import models
 from app.db.pool import Pool
@@ -100,6 +101,14 @@ def test_relations_are_counted_without_reading_them(generated_url: str, wanted: 
     with opened(generated_url, Scope.everything().opening) as connection:
         plan = "\n".join(run_call(connection, statement.call({KEYS: [0]}), "explain"))
     assert f"Index Only Scan using {index} on property_relation" in plan
+
+
+def test_a_list_that_starts_from_a_small_scope_reads_only_the_customers_that_it_leads_to() -> None:
+    for starts_from_scope, listed in ((True, False), (False, True)):
+        wanted = Filter(models.PropertyRelation, sees_personal=True, starts_from_scope=starts_from_scope)
+        condition = wanted.condition({"customer": {"phone": {"contains": "13"}}})
+        sql = render(select(models.PropertyRelation.id).where(condition)).sql
+        assert ("ANY (array(" in sql, "EXISTS" in sql) == (listed, not listed)
 
 
 def test_an_index_answers_which_changes_are_of_a_table_with_few(generated_url: str) -> None:
