@@ -212,8 +212,4 @@ def test_personal_data_are_shown_to_those_who_may_read_them_and_it_is_recorded(o
         following(client, own_api, "supperadm", query)
         own_api.sql("update customer set name = '新名', version = version + 1 where id = 9148")
         assert client.data()["customerChanged"] == {"customer": {"phone": "13418770002"}}
-<<<<<<< Updated upstream
     assert own_api.sql("select entity, fields from personal_read") == [("Customer", ["phone"])]
-=======
-    assert own_api.sql("select entity, fields from personal_read order by read_at desc limit 1") == [("Customer", ["phone"])]
->>>>>>> Stashed changes
