@@ -41,7 +41,7 @@ SEND_SECONDS = 30
 """How long a batch may take, with all tries, before a new producer sends it."""
 
 TOPIC_SECONDS = 5
-TOPIC_PAUSE = 0.1
+TOPIC_PAUSE = 0.05
 """How long brokers may take to make a topic."""
 
 UNKNOWN_SECONDS = 60
@@ -114,10 +114,10 @@ class KafkaProducer:
 
     async def _queues(self, messages: Sequence[Message], refusals: Refusals) -> list[PartitionQueue]:
         """Divide messages among their partitions; those of topics that do not exist are refused."""
-        topics = {topic: await self._partitions(topic) for topic in dict.fromkeys(each.topic for each in messages)}
+        topics = await self._partitions(message.topic for message in messages)
         queues: dict[tuple[str, int], PartitionQueue] = {}
         for message in messages:
-            partitions = topics[message.topic]
+            partitions = topics.get(message.topic)
             if partitions:
                 place = message.topic, DefaultPartitioner()(message.record_key, partitions, partitions)
                 queues.setdefault(place, PartitionQueue(*place, self._settings.kafka_max_bytes)).add(message)
@@ -125,25 +125,27 @@ class KafkaProducer:
                 refusals.refuse(message, NO_TOPIC)
         return [*queues.values()]
 
-    async def _partitions(self, topic: str) -> list[int]:
-        """Return the partitions of a topic, which a broker may have to make; none when it does not."""
-        if self._unknown.get(topic, 0) > time.monotonic() or not TOPIC.fullmatch(topic):
-            return []
-        producer = await self._opened()
+    async def _partitions(self, topics: Iterable[str]) -> dict[str, list[int]]:
+        """Return the partitions of topics, which brokers may have to make; none where they do not."""
+        now = time.monotonic()
+        wanted = {topic for topic in topics if self._unknown.get(topic, 0) <= now and TOPIC.fullmatch(topic)}
+        if not wanted:
+            return {}
+        cluster = (await self._opened()).client.cluster
         with suppress(TimeoutError):
             async with asyncio.timeout(TOPIC_SECONDS):
-                while not producer.client.cluster.partitions_for_topic(topic):
-                    await self._ask_for(topic, producer)
-        partitions = sorted(producer.client.cluster.partitions_for_topic(topic) or ())
-        if not partitions:
-            self._unknown[topic] = time.monotonic() + UNKNOWN_SECONDS
-        return partitions
+                while not all(map(cluster.partitions_for_topic, wanted)):
+                    await self._ask_for(wanted)
+        found = {topic: sorted(cluster.partitions_for_topic(topic) or ()) for topic in wanted}
+        self._unknown |= {topic: now + UNKNOWN_SECONDS for topic in wanted if not found[topic]}
+        return found
 
-    @staticmethod
-    async def _ask_for(topic: str, producer: AIOKafkaProducer) -> None:
-        """Let the producer read what the brokers know of a topic; OutageError when none of them answers."""
-        producer.client.add_topic(topic)
-        if not await producer.client.force_metadata_update():
+    async def _ask_for(self, topics: Iterable[str]) -> None:
+        """Read what the brokers know of topics; OutageError when none of them answers."""
+        client = (await self._opened()).client
+        for topic in topics:
+            client.add_topic(topic)
+        if not await client.force_metadata_update():
             raise OutageError(NO_BROKER)
         await asyncio.sleep(TOPIC_PAUSE)
 

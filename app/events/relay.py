@@ -100,6 +100,8 @@ class Relay:
         self._failures = 0
         self._position = 0
         self._due_at = 0.0
+        self._has_parked = True
+        """Whether events may be parked: only a relay parks them."""
 
     async def run(self) -> None:
         """Send until cancelled."""
@@ -120,6 +122,7 @@ class Relay:
                 await asyncio.sleep(LOCK_SECONDS)
             LOG.info("this process sends events")
             await connection.execute(BEGIN)
+            self._due_at = 0.0  # looks first for what others have parked
             self._position = await _value(connection, POSITION)
             while True:
                 if not await self._send_some(connection):
@@ -139,7 +142,8 @@ class Relay:
         rows = await (await connection.execute(PUBLISHED)).fetchall()
         messages = [*map(self._events.of_change, changes), *(of_published(PublishedRow(*row)) for row in rows)]
         if messages:
-            refusals = await self._sent(connection, messages, await parking.held(connection, messages))
+            held = await parking.held(connection, messages) if self._has_parked else set()
+            refusals = await self._sent(connection, messages, held)
             await self._store(connection, messages, refusals)
         self._failures = 0
         DELAY.set((datetime.now(UTC) - changes[-1].time).total_seconds() if len(changes) == WAVE else 0)
@@ -167,6 +171,7 @@ class Relay:
         sent = without(messages, refusals)
         async with connection.transaction():
             if refusals:
+                self._has_parked = True
                 await parking.park(connection, refusals)
             await parking.forget_published(connection, sent)
             if changes:
@@ -183,7 +188,9 @@ class Relay:
         if time.monotonic() < self._due_at:
             return 0
         self._due_at = time.monotonic() + DUE_SECONDS
-        PARKED.set(await parking.count(connection))
+        number = await parking.count(connection)
+        self._has_parked = number > 0
+        PARKED.set(number)
         messages = await parking.due(connection, self._events, WAVE)
         if messages:
             refusals = await self._sent(connection, messages, set())

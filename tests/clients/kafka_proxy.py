@@ -11,6 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 PRODUCE, INIT_PRODUCER_ID = 0, 22
+RETRY, INVALID_RECORD = 6, 87
+"""Codes of errors: the client tries again; the broker does not accept a record."""
+
+HAS_LOG_START, HAS_RECORD_ERRORS = 5, 8
+"""The versions of Produce from which an answer has these."""
+
 V0, V3 = 0, 3
 
 Step = str
@@ -33,6 +39,8 @@ class KafkaProxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.fault: Fault = lambda _: False
+        self.poison: bytes | None = None
+        """Records that contain this are refused, as by a broker that checks them."""
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
@@ -69,6 +77,9 @@ class KafkaProxy:
     ) -> None:
         with suppress(OSError, CutError):
             for frame in frames_of(source):
+                if translate == self._request and (refusal := self._refusal(frame)):
+                    source.sendall(struct.pack(">i", len(refusal)) + refusal)
+                    continue
                 body = translate(frame, asked)
                 target.sendall(struct.pack(">i", len(body)) + body)
         for end in (source, target):
@@ -87,11 +98,52 @@ class KafkaProxy:
         header = struct.pack(">hhi", key, V3, number) + frame[8 : 10 + length] + b"\0"
         return header + b"\0" + frame[-4:] + struct.pack(">qh", -1, -1) + b"\0"
 
+    def _refusal(self, frame: bytes) -> bytes | None:
+        """Return the answer to a produce request with poison: its partition is refused, others may try again."""
+        key, version, number = struct.unpack_from(">hhi", frame)
+        if self.poison is None or key != PRODUCE or self.poison not in frame:
+            return None
+        return struct.pack(">i", number) + refused(Reader(frame, 8), version, self.poison)
+
     def _answer(self, frame: bytes, asked: dict[int, tuple[int, int]]) -> bytes:
         key, version = asked.pop(struct.unpack_from(">i", frame)[0], (-1, -1))
         if key == PRODUCE and self.fault("after"):
             raise CutError
         return frame[:4] + frame[5:-1] if (key, version) == (INIT_PRODUCER_ID, V0) else frame
+
+
+class Reader:
+    """Reads the parts of a frame one after the other."""
+
+    def __init__(self, frame: bytes, place: int) -> None:
+        self._frame, self._place = frame, place
+
+    def number(self, form: str) -> int:
+        (number,) = struct.unpack_from(form, self._frame, self._place)
+        self._place += struct.calcsize(form)
+        return int(number)
+
+    def part(self, form: str) -> bytes:
+        """Read bytes with their length before them; -1 stands for none."""
+        length = max(0, self.number(form))
+        self._place += length
+        return self._frame[self._place - length : self._place]
+
+
+def refused(request: Reader, version: int, poison: bytes) -> bytes:
+    """Write the body of the answer to a produce request, whose client, transaction, acks and timeout come first."""
+    request.part(">h"), request.part(">h"), request.number(">h"), request.number(">i")
+    topics = request.number(">i")
+    answer = struct.pack(">i", topics)
+    for _ in range(topics):
+        name, partitions = request.part(">h"), request.number(">i")
+        answer += struct.pack(">h", len(name)) + name + struct.pack(">i", partitions)
+        for _ in range(partitions):
+            partition, records = request.number(">i"), request.part(">i")
+            answer += struct.pack(">ihqq", partition, INVALID_RECORD if poison in records else RETRY, -1, -1)
+            answer += struct.pack(">q", -1) if version >= HAS_LOG_START else b""
+            answer += struct.pack(">ih", 0, -1) if version >= HAS_RECORD_ERRORS else b""
+    return answer + struct.pack(">i", 0)
 
 
 def frames_of(source: socket.socket) -> Iterator[bytes]:

@@ -26,6 +26,8 @@ from tests.clients.waiting import within
 CHANGES, WRITERS = 10_000, 3
 LONG = 240
 RECORDED = "select 'cadastre.' || entity, entity_id::text, id from change order by id"
+CHANGE = """update customer set name = left(name, 20) || %s, version = version + 1
+where id in (select id from customer order by random() limit 60) and id %% 3 = %s"""
 EVERY = 3
 """Produce requests from one fault to the next."""
 
@@ -74,29 +76,29 @@ class Faults:
         assert self._server.revive()
 
 
-def write(url: str, number: int, count: int) -> None:
-    """Make so many changes of customers, and some that are undone."""
-    left = count
-    while left > 0:
+def write(url: str, number: int, enough: int) -> None:
+    """Change customers until there are enough changes; some changes are undone."""
+    turns = itertools.count()
+    while not _is_enough(url, enough):
         with suppress(psycopg.OperationalError), psycopg.connect(url) as connection:
-            left -= _write_some(connection, number, left)
-            connection.commit()
-            time.sleep(0.02)
+            for turn in itertools.islice(turns, 10):
+                _write_some(connection, number, turn)
 
 
-def _write_some(connection: psycopg.Connection, number: int, left: int) -> int:
+def _is_enough(url: str, enough: int) -> bool:
+    with suppress(psycopg.OperationalError), psycopg.connect(url) as connection:
+        ((there,),) = connection.execute("select count(*) from change").fetchall()
+        return int(there) >= enough
+    return False
+
+
+def _write_some(connection: psycopg.Connection, number: int, turn: int) -> None:
     """Change some customers; every fifth time undo it, every seventh time commit later than others."""
-    turn = left % 7
-    statement = (
-        "update customer set name = name || %s, version = version + 1"
-        " where id in (select id from customer order by random() limit 8) and id %% 3 = %s"
-    )
-    changed = connection.execute(statement, (".", number)).rowcount
-    if left % 5 == 0:
+    connection.execute(CHANGE, (".", number))
+    if turn % 5 == 0:
         connection.rollback()
-        return 1
-    time.sleep(0.2 if turn == 0 else 0)
-    return max(changed, 0)
+    time.sleep(0.2 if turn % 7 == 0 else 0.02)
+    connection.commit()
 
 
 @pytest.fixture
@@ -137,7 +139,7 @@ def test_no_change_is_lost_and_each_entity_stays_in_order(world: tuple[Path, Emb
 
 
 def _write_all(url: str) -> None:
-    writers = [threading.Thread(target=write, args=(url, each, CHANGES // WRITERS + 1)) for each in range(WRITERS)]
+    writers = [threading.Thread(target=write, args=(url, each, CHANGES)) for each in range(WRITERS)]
     for writer in writers:
         writer.start()
     for writer in writers:
@@ -152,5 +154,6 @@ def _is_sent(url: str) -> bool:
 
 def _goes_on(url: str) -> bool:
     """Write a little more, so that there is a step at which the next fault can strike."""
-    write(url, 0, 5)
+    with suppress(psycopg.OperationalError), psycopg.connect(url) as connection:
+        _write_some(connection, 0, 1)
     return False

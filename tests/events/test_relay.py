@@ -1,20 +1,11 @@
 """Changes reach the broker as CloudEvents, in order for each entity, and one relay works at a time."""
 
-from collections.abc import Iterator
-
 import psycopg
-import pytest
 
-from tests.clients.broker import Broker, by_entity, running_broker
+from tests.clients.broker import Broker, by_entity
 from tests.clients.relays import all_sent, relaying
 
 RECORDED = "select entity, entity_id, id from change order by id"
-
-
-@pytest.fixture(scope="module")
-def shared_broker() -> Iterator[Broker]:
-    with running_broker() as broker:
-        yield broker
 
 
 def run(url: str, *statements: str) -> list[tuple[object, ...]]:
