@@ -30,12 +30,13 @@ from app.declarations.types import (
     scalar_of,
     type_of,
 )
+from app.loaders.arguments import Argument
 from app.loaders.disclosures import Disclosure
 from app.loaders.edge import Edge, Shape, model_of
 from app.loaders.edges import by_key, many
 from app.loaders.filtering import FILTERABLE, Computed, Filterable
 from app.loaders.order import Order
-from app.loaders.reads import FILTER, Argument, Count, Made, OfCaller, Page, Read, Related, Value
+from app.loaders.reads import FILTER, Count, Made, OfCaller, Page, Read, Related, Value
 from app.models import Change, Entity
 from app.models.base import Imported, Versioned
 from app.models.choice import Choice

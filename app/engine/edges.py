@@ -9,9 +9,10 @@ from app.db.exchange import Row
 from app.db.rendering import Statement
 from app.engine.operation import ArgumentsOf
 from app.engine.plan import Dicts, Followup, Inputs, Level, Load, Selection, Statements, keys_among
+from app.loaders.arguments import Arguments
 from app.loaders.edge import Edge, Shape
 from app.loaders.links import Key
-from app.loaders.reads import Arguments, Count, Related
+from app.loaders.reads import Count, Related
 
 
 @dataclass

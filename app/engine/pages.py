@@ -14,12 +14,13 @@ from app.engine.groups import DictsByKey, GroupsOfPages
 from app.engine.operation import ArgumentsOf
 from app.engine.page_view import Connection, PageView
 from app.engine.plan import NO_FOLLOWUP, Dicts, Followup, Inputs, Level, Load, Selection, Statements
+from app.loaders.arguments import Arguments
 from app.loaders.compared import Compared, compared_by
 from app.loaders.disclosures import Disclosure
 from app.loaders.links import Key
 from app.loaders.order import Order
 from app.loaders.page import Side, Slice
-from app.loaders.reads import FILTER, Arguments, Page
+from app.loaders.reads import FILTER, Page
 from app.loaders.window import Window
 
 

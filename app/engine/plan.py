@@ -22,11 +22,11 @@ from app.caching import ByteCache
 from app.db.exchange import Row
 from app.db.rendering import Statement, render
 from app.engine.codegen import Build, Columns
+from app.loaders.arguments import Arguments
 from app.loaders.compared import Compared
 from app.loaders.disclosures import Disclosure
 from app.loaders.edge import Edge
 from app.loaders.links import Key, within_budget
-from app.loaders.reads import Arguments
 from app.loaders.window import Window
 
 Dicts = list[dict[str, Any]]

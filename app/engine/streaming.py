@@ -17,12 +17,12 @@ from app.engine.pages import PageStep
 from app.engine.plan import Dicts, Inputs, Level, Plan, Selection
 from app.engine.running import array_of, complete, run
 from app.errors import LimitExceededError, NotFoundError
+from app.loaders.arguments import Arguments
 from app.loaders.budget import BUDGET_ERRORS, Budget, CountedRows
 from app.loaders.compared import Compared
 from app.loaders.disclosures import Disclosures
 from app.loaders.links import Key
 from app.loaders.page import Slice
-from app.loaders.reads import Arguments
 from app.loaders.window import Window
 
 MOST_OF_A_PART = 1_000

@@ -9,8 +9,8 @@ from app.access.grants import COMMUNITIES_OF_STAFF, MENUS_OF_STAFF, ORGS_OF_STAF
 from app.access.staffing import UPPER_GRANTS
 from app.declarations.entity import collection, column, entity, exists, personal, related
 from app.declarations.mutations import Writes
+from app.loaders.arguments import Argument
 from app.loaders.edges import many, one, through
-from app.loaders.reads import Argument
 from app.models.work_order import WorkOrderRole
 from app.services.admin import create_admins, set_admins_enabled, update_admins
 from app.services.admin_deletion import delete_admins, delete_several_admins

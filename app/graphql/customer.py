@@ -6,10 +6,10 @@ from app import models
 from app.access.customers import CURRENT, DUPLICATES, HOLDINGS, PROJECTS, SCOPES
 from app.declarations.entity import collection, column, entity, personal, related
 from app.declarations.mutations import Writes
+from app.loaders.arguments import Argument
 from app.loaders.comparisons import among
 from app.loaders.edge import Search
 from app.loaders.edges import many, one, through
-from app.loaders.reads import Argument
 from app.models.property import VALID_STATUSES
 from app.models.verification import VerificationStatus
 from app.services.customer import create_customers, set_customer_statuses, update_customers

@@ -4,8 +4,8 @@ from app import models
 from app.declarations.arguments import DEPTH
 from app.declarations.entity import collection, column, count, entity, page, related
 from app.declarations.mutations import Writes
+from app.loaders.arguments import Argument
 from app.loaders.edges import above, children_of, descendants_of, many, one, one_back, through, top
-from app.loaders.reads import Argument
 from app.services.menu import CAPABILITY, create_menus, delete_menus, move_menus, update_menus
 from app.services.menu_guidance import CAPABILITY as GUIDANCE_CAPABILITY
 from app.services.menu_guidance import (

@@ -13,9 +13,9 @@ from app.declarations.arguments import DEPTH
 from app.declarations.entity import collection, column, count, entity, exists, page, related
 from app.declarations.mutations import Writes
 from app.graphql.summary import of_orgs
+from app.loaders.arguments import Argument, OtherThan
 from app.loaders.edges import above, below, children_of, descendants_of, many, one, through, top, without
 from app.loaders.links import subtree_end
-from app.loaders.reads import Argument, OtherThan
 from app.models.space import SpaceType
 from app.services import tenant
 from app.services.org import (

@@ -6,8 +6,8 @@ from app import models
 from app.access.menu_trees import MENUS_OF_ROLES
 from app.declarations.entity import collection, column, count, entity, related
 from app.declarations.mutations import Writes
+from app.loaders.arguments import Argument, Under
 from app.loaders.edges import many, one, through
-from app.loaders.reads import Argument, Under
 from app.services.role import CAPABILITY, CreateRole, RemoveRole, UpdateRole, create_roles, remove_roles, update_roles
 from app.services.role_menu import SetMenusOfRole, set_menus_of_roles
 

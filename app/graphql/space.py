@@ -9,9 +9,9 @@ from app.declarations.entity import collection, column, computed, count, entity,
 from app.declarations.mutations import Writes
 from app.graphql.customer import VALID
 from app.graphql.summary import of_spaces
+from app.loaders.arguments import Argument
 from app.loaders.comparisons import among
 from app.loaders.edges import above, below, children_of, descendants_of, many, nearest, one, one_back, through, top
-from app.loaders.reads import Argument
 from app.models.space import CATEGORY_OF_TYPE, PHYSICAL_TYPES, SpaceCategory, SpaceType
 from app.models.verification import VerificationStatus
 from app.services.space import (

@@ -10,6 +10,7 @@ from sqlalchemy import Select
 
 from app.db.exchange import Row
 from app.db.scope import Extent
+from app.loaders.arguments import Arguments
 from app.loaders.batch import ENTITIES, Record, find_models, load_counts, load_groups, load_rows, load_totals
 from app.loaders.budget import Fetching
 from app.loaders.edge import Edge, Shape
@@ -17,7 +18,7 @@ from app.loaders.edges import by_key
 from app.loaders.links import Key
 from app.loaders.lists import starting_for
 from app.loaders.page import Side, Slice
-from app.loaders.reads import Arguments, Count, Page, Related, Totals
+from app.loaders.reads import Count, Page, Related, Totals
 from app.loaders.window import WHOLE, Window
 from app.models import Entity
 
