@@ -27,10 +27,11 @@ class Extent(Enum):
 
 
 class Origin(NamedTuple):
-    """Where a change comes from, for the record of changes: the id of the request, and the reason that it gives."""
+    """Where a change comes from, for the record of changes: the id, the reason and the trace of the request."""
 
     request_id: str = ""
     reason: str = ""
+    traceparent: str = ""
 
 
 NO_ORIGIN = Origin()
@@ -116,7 +117,11 @@ class Scope:
 
     def opening_to_write(self, origin: Origin = NO_ORIGIN) -> Call:
         """Return the statement that sets the role, the scope and the origin of a transaction that writes."""
-        own = {"app.request": origin.request_id, "app.reason": origin.reason}
+        own = {
+            "app.request": origin.request_id,
+            "app.reason": origin.reason,
+            "app.traceparent": origin.traceparent,
+        }
         return set_locally({**self.settings_to_write, **own})
 
 

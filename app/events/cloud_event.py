@@ -38,6 +38,7 @@ class ChangeRow(NamedTuple):
     entity_id: int
     org_path: str | None
     request_id: str | None
+    traceparent: str | None
     before: Image | None
     after: Image | None
     changed_fields: list[str] | None
@@ -55,6 +56,7 @@ class PublishedRow(NamedTuple):
     timestamp: int | None
     created_at: datetime
     request_id: str | None
+    traceparent: str | None
 
 
 PUBLISHED_COLUMNS = ", ".join(PublishedRow._fields)
@@ -75,7 +77,7 @@ class CloudEvents:
             self.prefix + row.entity,
             subject,
             orjson.dumps(self._event(row, subject), option=orjson.OPT_UTC_Z),
-            (STRUCTURED, *_text_headers({"tenant": row.org_path, "request-id": row.request_id})),
+            (STRUCTURED, *_text_headers({"tenant": row.org_path, **_origin(row)})),
             is_change=True,
         )
 
@@ -107,10 +109,14 @@ def of_published(row: PublishedRow) -> Message:
         "ce_type": row.topic,
         "ce_time": row.created_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "timestamp": None if row.timestamp is None else str(row.timestamp),
-        "request-id": row.request_id,
+        **_origin(row),
     }
     headers = (PLAIN_JSON, *_text_headers(attributes))
     return Message(row.id, row.topic, str(row.id), row.payload.encode(), headers, is_change=False)
+
+
+def _origin(row: ChangeRow | PublishedRow) -> dict[str, str | None]:
+    return {"request-id": row.request_id, "traceparent": row.traceparent}
 
 
 def _text_headers(values: Mapping[str, str | None]) -> Headers:

@@ -57,6 +57,7 @@ class Change:
     actor_account = column()
     client = column()
     request_id = column()
+    traceparent = column()
     reason = column()
     transaction_id = column()
     org_id = column()

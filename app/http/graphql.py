@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
-from starlette.requests import HTTPConnection
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
@@ -27,7 +26,7 @@ from app.settings import Settings
 from app.web.answers import graphql_status
 from app.web.bodies import object_of, read_json
 from app.web.caller import caller_of
-from app.web.change_reason import reason_of
+from app.web.change_reason import origin_of
 from app.web.failures import count_error
 from app.web.idempotency import REPLAYED, key_in
 from app.web.language import language_of
@@ -98,11 +97,6 @@ async def from_body(http: HttpRequest, _: Settings) -> Request:
     if isinstance(content, list):
         raise RequestError(BATCH)
     return request_of(object_of(content), origin_of(http))
-
-
-def origin_of(http: HTTPConnection) -> Origin:
-    """Return what the record of changes says about a request."""
-    return Origin(http.scope["state"]["request_id"], reason_of(http))
 
 
 async def from_url(http: HttpRequest, settings: Settings) -> Request:

@@ -19,7 +19,7 @@ from app.execution.execution import Execution
 from app.execution.request import Request
 from app.execution.subscribe import TooManySubscriptionsError
 from app.http.answering import answered
-from app.http.graphql import origin_of, request_in, request_of
+from app.http.graphql import request_in, request_of
 from app.http.transport_ws import (
     ACKNOWLEDGED,
     PONG,
@@ -33,6 +33,7 @@ from app.http.transport_ws import (
     read_message,
 )
 from app.web.caller import caller_by
+from app.web.change_reason import origin_of
 from app.web.failures import failure_of
 from app.web.language import language_of
 

@@ -55,6 +55,7 @@ class Change(Entity):
         comment="客户端 Client that the request came from, or the name of the program that wrote"
     )
     request_id: Mapped[str | None] = mapped_column(comment="请求编号 `X-Request-ID` of the request")
+    traceparent: Mapped[str | None] = mapped_column(comment="链路 W3C `traceparent` of the request")
     reason: Mapped[str | None] = mapped_column(comment="变更原因 `X-Change-Reason` of the request")
     operation: Mapped[Operation] = mapped_column(comment="操作 What happened")
     entity: Mapped[str] = mapped_column(comment="记录类型 Kind of record, such as org or admin_grant")

@@ -22,3 +22,4 @@ class PublishedEvent(Entity):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="创建时间 Published at")
     created_by: Mapped[str | None] = mapped_column(comment="创建人 Published by: account or client")
     request_id: Mapped[str | None] = mapped_column(comment="请求编号 `X-Request-ID` of the request")
+    traceparent: Mapped[str | None] = mapped_column(comment="链路 W3C `traceparent` of the request")

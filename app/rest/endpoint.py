@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from app.access.caller import Caller
 from app.access.callers import Callers
-from app.db.scope import Origin
 from app.errors import ForbiddenError, RequestError, UnauthenticatedError
 from app.execution.execution import Execution
 from app.execution.request import Answer
@@ -23,7 +22,7 @@ from app.rest.url import BODY, LIST, Given, Members, State, Url
 from app.rest.usage import NO_CLIENT, count
 from app.web.bodies import NOT_AN_OBJECT, NOT_JSON, read_body
 from app.web.caller import caller_of
-from app.web.change_reason import reason_of
+from app.web.change_reason import origin_of
 from app.web.idempotency import REPLAYED, key_in
 from app.web.media_types import JSON
 from app.web.pieces import PiecesResponse, encoded
@@ -148,9 +147,8 @@ async def answer_of(http: HttpRequest, url: Url, variables: dict[str, Any], call
     """Run the operation of a URL, if it has one; a write may be sent again with the header Idempotency-Key."""
     if url.operation is None:
         return Answer({"data": {}})
-    origin = Origin(http.scope["state"]["request_id"], reason_of(http))
     try:
-        return await run_operation(http, stored(url.operation, variables, origin, key_in(http)), caller)
+        return await run_operation(http, stored(url.operation, variables, origin_of(http), key_in(http)), caller)
     except RowError as error:
         if "places" not in variables:
             raise

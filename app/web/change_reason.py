@@ -9,6 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.requests import HTTPConnection
 
+from app.db.scope import Origin
 from app.error_codes import Message
 from app.errors import RequestError
 
@@ -31,6 +32,12 @@ TOO_LONG = Message(
     "the header X-Change-Reason has {number} characters; at most {allowed} are allowed",
     "请求头 X-Change-Reason 有 {number} 个字符，最多 {allowed} 个",
 )
+
+
+def origin_of(http: HTTPConnection) -> Origin:
+    """Return what the record of changes says about a request; RequestError for a reason that cannot be read."""
+    state = http.scope["state"]
+    return Origin(state["request_id"], reason_of(http), state["traceparent"])
 
 
 def reason_of(http: HTTPConnection) -> str:

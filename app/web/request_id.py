@@ -20,11 +20,19 @@ def request_id_of(sent: bytes | None) -> str:
     return sent.decode() if sent and SANE_ID.fullmatch(sent) else secrets.token_hex(16)
 
 
-def trace_of(traceparent: bytes | None) -> dict[str, str]:
-    """Return the ids of the trace and of the calling span for the log; nothing when the header is not valid."""
-    match = TRACE.fullmatch(traceparent.decode("latin-1")) if traceparent else None
+def traceparent_of(sent: bytes | None) -> str:
+    """Return the trace that a request belongs to, without what a later version adds; an empty text for none."""
+    match = TRACE.fullmatch(sent.decode("latin-1")) if sent else None
     if match is None:
-        return {}
+        return ""
     version, trace_id, span_id, more = match.groups()
     is_valid = version != "ff" and int(trace_id, 16) and int(span_id, 16) and not (version == "00" and more)
-    return {"trace_id": trace_id, "span_id": span_id} if is_valid else {}
+    return match[0].removesuffix(more or "") if is_valid else ""
+
+
+def trace_of(traceparent: str) -> dict[str, str]:
+    """Return the ids of the trace and of the calling span for the log; nothing without a trace."""
+    if not traceparent:
+        return {}
+    _, trace_id, span_id, _ = traceparent.split("-")
+    return {"trace_id": trace_id, "span_id": span_id}

@@ -9,7 +9,7 @@ from structlog.contextvars import bind_contextvars
 from app.db.turns import CALLER
 from app.logs import AccessLog
 from app.metrics.requests import http_requests
-from app.web.request_id import REQUEST_ID, TRACEPARENT, request_id_of, trace_of
+from app.web.request_id import REQUEST_ID, TRACEPARENT, request_id_of, trace_of, traceparent_of
 
 RawHeader = tuple[bytes, bytes]
 
@@ -60,7 +60,8 @@ class Requests:
             return
         started, sent = time.perf_counter(), {name: value for name, value in scope["headers"] if name in READ}
         request_id = request_id_of(sent.get(REQUEST_ID))
-        bind_contextvars(request_id=request_id, **trace_of(sent.get(TRACEPARENT)))
+        parent = traceparent_of(sent.get(TRACEPARENT))
+        bind_contextvars(request_id=request_id, **trace_of(parent))
         status, size = ABORTED, 0
 
         async def send_on(message: Message) -> None:
@@ -77,7 +78,7 @@ class Requests:
                 size += len(message.get("text", "").encode()) + len(message.get("body", b""))
             await send(message)
 
-        scope.setdefault("state", {})["request_id"] = request_id
+        scope.setdefault("state", {}).update(request_id=request_id, traceparent=parent)
         CALLER.set(scope["client"][0] if scope.get("client") else "")
         try:
             await self._app(scope, receive, send_on)

@@ -84,9 +84,9 @@ begin
 end $$
 """  # noqa: S608 - our own numbers
 
-WHO = """transaction_id, actor_id, actor_account, client, request_id, reason, entity,
+WHO = """transaction_id, actor_id, actor_account, client, request_id, traceparent, reason, entity,
     operation, entity_id, org_id, org_path"""
-SAID = "xact, actor, account, program, request, why, tg_table_name"
+SAID = "xact, actor, account, program, request, parent, why, tg_table_name"
 
 # To call a function takes ten times longer than to read the same table here. So the functions are called only for what
 # the tables no longer have.
@@ -146,7 +146,19 @@ CHANGED = f"""
       ) compared offset 0
     ) owned;"""  # noqa: S608
 
-VALUES = ("xact", "actor", "account", "program", "request", "why", "tg_table_name", "owner_column", "owner", "secrets")
+VALUES = (
+    "xact",
+    "actor",
+    "account",
+    "program",
+    "request",
+    "parent",
+    "why",
+    "tg_table_name",
+    "owner_column",
+    "owner",
+    "secrets",
+)
 
 
 def _truncated() -> str:
@@ -174,6 +186,7 @@ declare
   program constant text := coalesce(
     nullif(current_setting('app.client', true), ''), nullif(current_setting('application_name', true), ''));
   request constant text := nullif(current_setting('app.request', true), '');
+  parent constant text := nullif(current_setting('app.traceparent', true), '');
   why constant text := nullif(current_setting('app.reason', true), '');
   xact constant bigint := pg_current_xact_id()::text::bigint;
 begin{MARK_BEGIN}

@@ -24,6 +24,7 @@ def upgrade() -> None:
         timestamp("created_at", "创建时间 Published at", default="now()"),
         text("created_by", "创建人 Published by: account or client", nullable=True),
         text("request_id", "请求编号 `X-Request-ID` of the request", nullable=True),
+        text("traceparent", "链路 W3C `traceparent` of the request", nullable=True),
     )
     table(
         "relay_position",

@@ -11,13 +11,14 @@ from app.events.columns import shapes_of
 from app.graphql.schema import NOUNS
 
 NOW = datetime(2026, 11, 29, 8, 15, 0, 123456, UTC)
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 PHONE, IDENTITY = "13812345678", "110101199003074578"
 CUSTOMER = {"id": 7, "name": "路人甲", "phone": PHONE, "identity": IDENTITY, "identity_type": "ID_CARD", "secret": 1}
 
 
 def row(**changed: Any) -> ChangeRow:
     whole = ChangeRow(
-        9, NOW, "UPDATE", "customer", 7, "8829/8830/", "abc", CUSTOMER, {**CUSTOMER, "name": "乙"}, ["name"]
+        9, NOW, "UPDATE", "customer", 7, "8829/8830/", "abc", TRACE, CUSTOMER, {**CUSTOMER, "name": "乙"}, ["name"]
     )
     return whole._replace(**changed)
 
@@ -50,6 +51,7 @@ def test_the_members_of_an_update() -> None:
         "content-type": b"application/cloudevents+json; charset=UTF-8",
         "tenant": b"8829/8830/",
         "request-id": b"abc",
+        "traceparent": TRACE.encode(),
     }
 
 
@@ -97,7 +99,7 @@ def test_the_kinds_of_changes() -> None:
 
 
 def test_a_published_event_is_its_payload() -> None:
-    message = of_published(PublishedRow(5, "a.b", '{ "x": 1.0 }', None, NOW, None))
+    message = of_published(PublishedRow(5, "a.b", '{ "x": 1.0 }', None, NOW, None, None))
     assert (message.value, message.record_key) == (b'{ "x": 1.0 }', None)
     assert dict(message.headers)["ce_time"] == b"2026-11-29T08:15:00.123456Z"
     assert "timestamp" not in dict(message.headers)

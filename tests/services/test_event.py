@@ -10,6 +10,7 @@ from tests.clients.broker import Broker, running_broker
 from tests.clients.relays import all_sent, relaying
 from tests.clients.writes import Writer
 
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 PAYLOAD = '{ "id":1.0, "name": "路人甲",\n "big": 12345678901234567890123, "id": 1e2 }'
 
 
@@ -34,6 +35,20 @@ def test_an_event_is_stored_as_it_is_and_sent(writer: Writer) -> None:
     assert (record.headers["ce_type"], record.headers["timestamp"]) == (b"device.state", b"13099081")
     assert record.headers["request-id"]
     assert stored(writer) == []
+
+
+def test_an_event_has_the_trace_of_its_request(writer: Writer) -> None:
+    query = """mutation {
+      publishEvent(input: {topic: "device.traced", payload: "{}"}) { errors { code } }
+      registerDevice(input: {appId: "1", deviceId: "2", os: "iOS"}) { device { id } }
+    }"""
+    headers = {"authorization": writer.authorization, "traceparent": TRACE}
+    answer = writer.api.client.post("/graphql", json={"query": query}, headers=headers).json()
+    assert "errors" not in answer
+    with running_broker() as broker, relaying(writer.url, broker):
+        assert all_sent(writer.url)
+        traced = [each for each in broker.records() if each.headers.get("traceparent") == TRACE.encode()]
+    assert {each.topic for each in traced} == {"device.traced", "cadastre.device"}
 
 
 def test_what_is_refused(writer: Writer) -> None:

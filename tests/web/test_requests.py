@@ -14,7 +14,7 @@ from app import logs
 from app.build import VERSION
 from app.main import create_app
 from app.settings import Settings
-from app.web.request_id import trace_of
+from app.web.request_id import trace_of, traceparent_of
 from tests.clients.api import Api
 
 MADE = re.compile(r"[0-9a-f]{32}")
@@ -69,7 +69,7 @@ def test_another_id_is_replaced(api: Api, sent: str) -> None:
 )
 def test_a_trace_is_read_as_the_standard_says(traceparent: str, is_valid: bool) -> None:  # noqa: FBT001 - a parameter
     expected = {"trace_id": TRACE, "span_id": SPAN} if is_valid else {}
-    assert trace_of(traceparent.encode()) == expected
+    assert trace_of(traceparent_of(traceparent.encode())) == expected
 
 
 @contextmanager
