@@ -32,6 +32,14 @@ Addresses = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split), AfterVa
 class EventSettings(BaseSettings):
     """The settings of events (docs/events.md)."""
 
+    max_subscriptions: int = Field(
+        default=200,
+        ge=1,
+        description="Most subscriptions of one caller in a process. Callers without a token are told apart by address.",
+    )
+    max_operations: int = Field(
+        default=100, ge=1, description="Most operations that run on one WebSocket at a time, subscriptions included."
+    )
     kafka_bootstrap: Addresses = Field(
         default=(),
         description="Brokers to which `cadastre relay` sends events, such as kafka1.internal:9092, separated by "

@@ -126,14 +126,6 @@ class Settings(EventSettings):
     export_seconds: float = Field(
         default=600, gt=0, description="Seconds after which an export is cut off, also when its client reads slowly."
     )
-    max_subscriptions: int = Field(
-        default=200,
-        ge=1,
-        description="Most subscriptions of one caller in a process. Callers without a token are told apart by address.",
-    )
-    max_operations: int = Field(
-        default=100, ge=1, description="Most operations that run on one WebSocket at a time, subscriptions included."
-    )
     max_head: int = Field(
         default=32_768, ge=1_024, description="Most bytes of the request line and the headers of a request together."
     )
