@@ -155,8 +155,10 @@ class KafkaProducer:
             try:
                 async with asyncio.timeout(SEND_SECONDS):
                     await producer.start()
-            except BaseException:
+            except BaseException as error:
                 await _abandon(producer)
+                if isinstance(error, Exception):  # aiokafka raises KeyError when a broker refuses a SCRAM log-in
+                    raise OutageError(f"connecting fails with {type(error).__name__}") from error
                 raise
             self._producer = producer
         return self._producer

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
@@ -41,10 +42,10 @@ class Record(NamedTuple):
 class Broker:
     """A broker that can be killed and started again, with what consumers have read of it so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None, login: bytes | None = None) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._port = free_port()
-        self.proxy = KafkaProxy(lambda: self._port)
+        self.proxy = KafkaProxy(lambda: self._port, tls, login)
         self.read_before: list[Record] = []
         """What was read before it was killed: it keeps nothing."""
 
@@ -133,8 +134,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_broker() -> Iterator[Broker]:
-    broker = Broker()
+def running_broker(tls: ssl.SSLContext | None = None, login: bytes | None = None) -> Iterator[Broker]:
+    broker = Broker(tls, login)
     try:
         broker.start()
         yield broker

@@ -5,14 +5,16 @@ error. The proxy asks in version 3.
 """
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 PRODUCE, INIT_PRODUCER_ID = 0, 22
-RETRY, INVALID_RECORD = 6, 87
-"""Codes of errors: the client tries again; the broker does not accept a record."""
+API_VERSIONS, SASL_HANDSHAKE, SASL_AUTHENTICATE = 18, 17, 36
+RETRY, INVALID_RECORD, LOGIN_FAILED = 6, 87, 58
+"""Codes of errors: the client tries again; the broker does not accept a record; nor the log-in."""
 
 HAS_LOG_START, HAS_RECORD_ERRORS = 5, 8
 """The versions of Produce from which an answer has these."""
@@ -34,8 +36,10 @@ class CutError(Exception):
 class KafkaProxy:
     """Listens on a port of its own and passes everything on to the broker's."""
 
-    def __init__(self, broker_port: Callable[[], int]) -> None:
-        self._broker_port = broker_port
+    def __init__(
+        self, broker_port: Callable[[], int], tls: ssl.SSLContext | None = None, login: bytes | None = None
+    ) -> None:
+        self._broker_port, self._tls, self._login = broker_port, tls, login
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.fault: Fault = lambda _: False
@@ -55,6 +59,7 @@ class KafkaProxy:
     def _serve(self, client: socket.socket) -> None:
         """Connect a client with the broker until one of them ends."""
         try:
+            client = client if self._tls is None else self._tls.wrap_socket(client, server_side=True)
             broker = socket.create_connection(("127.0.0.1", self._broker_port()), 5)
         except OSError:
             client.close()
@@ -75,10 +80,12 @@ class KafkaProxy:
         translate: Callable[[bytes, dict[int, tuple[int, int]]], bytes],
         asked: dict[int, tuple[int, int]],
     ) -> None:
+        is_known = self._login is None or translate == self._answer
         with suppress(OSError, CutError):
             for frame in frames_of(source):
-                if translate == self._request and (refusal := self._refusal(frame)):
-                    source.sendall(struct.pack(">i", len(refusal)) + refusal)
+                is_known = is_known or self._knows(frame)
+                if translate == self._request and (own := self._own_answer(frame, is_known=is_known)):
+                    source.sendall(struct.pack(">i", len(own)) + own)
                     continue
                 body = translate(frame, asked)
                 target.sendall(struct.pack(">i", len(body)) + body)
@@ -98,12 +105,25 @@ class KafkaProxy:
         header = struct.pack(">hhi", key, V3, number) + frame[8 : 10 + length] + b"\0"
         return header + b"\0" + frame[-4:] + struct.pack(">qh", -1, -1) + b"\0"
 
-    def _refusal(self, frame: bytes) -> bytes | None:
-        """Return the answer to a produce request with poison: its partition is refused, others may try again."""
+    def _knows(self, frame: bytes) -> bool:
+        """Return whether a request logs in (SASL PLAIN)."""
+        key, *_ = struct.unpack_from(">hhi", frame)
+        return key == SASL_AUTHENTICATE and self._login is not None and frame.endswith(self._login)
+
+    def _own_answer(self, frame: bytes, *, is_known: bool) -> bytes | None:
+        """Return the answer to a request that the broker does not get: log-ins, and records with poison."""
         key, version, number = struct.unpack_from(">hhi", frame)
+        head = struct.pack(">i", number)
+        if key == SASL_HANDSHAKE:
+            return head + struct.pack(">hih5s", 0, 1, 5, b"PLAIN")
+        if key == SASL_AUTHENTICATE:
+            lifetime = struct.pack(">q", 0) if version else b""
+            return head + struct.pack(">hhi", 0 if is_known else LOGIN_FAILED, -1, 0) + lifetime
+        if not is_known and key != API_VERSIONS:
+            raise CutError
         if self.poison is None or key != PRODUCE or self.poison not in frame:
             return None
-        return struct.pack(">i", number) + refused(Reader(frame, 8), version, self.poison)
+        return head + refused(Reader(frame, 8), version, self.poison)
 
     def _answer(self, frame: bytes, asked: dict[int, tuple[int, int]]) -> bytes:
         key, version = asked.pop(struct.unpack_from(">i", frame)[0], (-1, -1))

@@ -2,8 +2,9 @@
 
 import psycopg
 
+from tests.clients.api import open_api
 from tests.clients.broker import Broker, by_entity
-from tests.clients.relays import all_sent, relaying
+from tests.clients.relays import RelayProgram, all_sent, relaying
 
 RECORDED = "select entity, entity_id, id from change order by id"
 
@@ -44,3 +45,31 @@ def test_one_relay_works_and_another_takes_over(own_url: str, shared_broker: Bro
         assert all_sent(own_url)
     topics = {each.topic for each in shared_broker.records() if each.topic.startswith("second.")}
     assert topics == {"second.customer"}
+
+
+def test_a_serving_program_relays_by_a_setting(own_url: str, shared_broker: Broker) -> None:
+    run(own_url, "insert into relay_position select 'kafka', max(id) from change")
+    chosen = {"kafka_relay": True, "kafka_bootstrap": shared_broker.address, "kafka_prefix": "served."}
+    with open_api(own_url, **chosen):
+        run(own_url, "update customer set name = name || '.', version = version + 1")
+        assert all_sent(own_url)
+    assert {each.topic for each in shared_broker.records() if each.topic.startswith("served.")} == {"served.customer"}
+
+
+def test_the_program_ends_when_it_is_asked_to(own_url: str, shared_broker: Broker) -> None:
+    program = RelayProgram(own_url, shared_broker)
+    program.start()
+    assert all_sent(own_url)
+    assert program.stop() == 0
+
+
+def test_events_wait_for_brokers(own_url: str) -> None:
+    broker = Broker()
+    try:
+        with relaying(own_url, broker):
+            assert not all_sent(own_url, 3)
+            broker.start()
+            assert all_sent(own_url)
+        assert by_entity(broker.records()) == recorded(own_url, "cadastre.")
+    finally:
+        broker.close()
