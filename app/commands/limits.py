@@ -55,6 +55,10 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "max_rows": "others of the tenant wait while they are written",
         "max_written_values": "a thousand records of fifty columns",
     },
+    "Subscriptions": {
+        "max_subscriptions": "what each selects is read for each event; subscriptions with the same question share it",
+        "max_operations": "each has a task, and holds its answer until the client takes it",
+    },
     "Connections and time": {
         "max_head": "42 MB of headers had filled 794 MB of memory",
         "head_seconds": "a client that sends its head slowly holds a connection",
