@@ -8,9 +8,9 @@ import asyncio
 from collections.abc import Collection
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette_compress import CompressMiddleware, add_compress_type
+from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
 
-from app.web.media_types import GRAPHQL_JSON
+from app.web.media_types import EVENT_STREAM, GRAPHQL_JSON
 
 SMALLEST = 1024
 """Bytes from which an answer is compressed."""
@@ -20,6 +20,7 @@ SLICE = 64 * 1024
 millisecond at these levels: of 2.5 MB of records zstd makes a fifth in 7 ms, Brotli in 11 ms, gzip in 23 ms."""
 
 add_compress_type(GRAPHQL_JSON)
+remove_compress_type(EVENT_STREAM)  # each of thousands of streams would hold the memory of a compressor
 
 
 class Compression:

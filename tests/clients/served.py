@@ -64,7 +64,7 @@ def served(*arguments: object, url: str | None = None, log: str | None = None, *
             process.kill()
 
 
-def token_of(program: Program) -> str:
+def token_of(program: Program, account: str = "supperadm") -> str:
     """Log in; the account is a record that the database must have kept."""
-    form = {"grant_type": "password", "client_id": "h5-client", "username": "supperadm", "password": PASSWORD}
+    form = {"grant_type": "password", "client_id": "h5-client", "username": account, "password": PASSWORD}
     return str(httpx.post(f"{program.address}/oauth/token", data=form).json()["access_token"])

@@ -1,0 +1,95 @@
+"""Subscribers that leave, that take nothing, or whose program ends."""
+
+import signal
+import socket
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from app.db.embedded import EmbeddedServer
+from tests.clients.served import Program, served
+from tests.clients.sockets import head_of, opened, raw
+from tests.clients.streams import streamed
+from tests.clients.waiting import SOON, within
+from tests.databases import copied
+from tests.http.test_event_stream import gauge
+from tests.web.test_connections import memory
+from tests.web.test_websockets import TEXT, frame
+
+CHANGES = "subscription { changes { cursor } }"
+LONG = "update space set name = right(name, 1) || repeat('长', 60), version = version + 1"
+MOST_MIB = 80
+"""Most memory that the program takes meanwhile; the follower is told of 16 MB and the other one of 100 KB."""
+
+
+@pytest.fixture(scope="module")
+def url(server: EmbeddedServer, demo_template: str, worker_id: str) -> Iterator[str]:
+    with copied(server, demo_template, worker_id) as url:
+        yield url
+
+
+@pytest.fixture
+def program(url: str) -> Iterator[Program]:
+    with served(url=url, require_login="false", write_seconds="2") as program:
+        yield program
+
+
+def test_a_websocket_that_is_closed_or_lost_ends_its_subscriptions(program: Program) -> None:
+    with opened(program.address) as closed, raw(program.address) as lost:
+        closed.initialise()
+        closed.subscribe(CHANGES)
+        head_of(lost)
+        begin(lost, CHANGES)
+        assert within(SOON, lambda: gauge(program) == 2)
+    assert within(SOON, lambda: gauge(program) == 0)
+
+
+def begin(client: socket.socket, query: str) -> None:
+    """Begin a subscription over a raw connection."""
+    subscribe = f'{{"type":"subscribe","id":"1","payload":{{"query":"{query}"}}}}'
+    client.sendall(frame(TEXT, b'{"type":"connection_init"}') + frame(TEXT, subscribe.encode().ljust(126)))
+
+
+def test_a_websocket_whose_client_takes_nothing_is_cut_off_and_costs_little_memory(program: Program, url: str) -> None:
+    fields = " ".join(f"a{number}: name" for number in range(90))
+    with raw(program.address) as slow, opened(program.address, ping_interval=None) as quick:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        head_of(slow)
+        begin(slow, f"subscription {{ spaceChanged {{ space {{ {fields} }} }} }}")
+        quick.initialise()
+        quick.subscribe(CHANGES)
+        assert within(SOON, lambda: gauge(program) == 2)
+        before = memory(program)
+        with psycopg.connect(url, autocommit=True) as connection:
+            for _ in range(10):
+                connection.execute(LONG)
+        assert within(30, lambda: gauge(program) == 1)
+        assert memory(program) - before < MOST_MIB
+        assert quick.data()["changes"]["cursor"]
+
+
+def test_websockets_and_streams_end_at_once_with_the_program(program: Program, url: str) -> None:
+    """Also those whose clients take nothing."""
+    fields = " ".join(f"a{number}: name" for number in range(90))
+    with (
+        opened(program.address) as socket_,
+        streamed(program.address, CHANGES) as stream,
+        raw(program.address) as slow,
+    ):
+        socket_.initialise()
+        socket_.subscribe(CHANGES)
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        head_of(slow)
+        begin(slow, f"subscription {{ spaceChanged {{ space {{ {fields} }} }} }}")
+        assert within(SOON, lambda: gauge(program) == 3)
+        with psycopg.connect(url, autocommit=True) as connection:
+            for _ in range(10):
+                connection.execute(LONG)
+        begun = time.monotonic()
+        program.process.send_signal(signal.SIGTERM)
+        assert "complete" not in [event.kind for event in stream.rest()]
+        assert socket_.closed()[0] == 1012
+        assert program.process.wait(60) == 0
+        assert time.monotonic() - begun < 15
