@@ -38,4 +38,4 @@ def _parts(model: type[Entity], name: str, value: Any) -> Iterator[tuple[type[En
     elif edge is not None and edge.shape is Shape.ONE:
         yield edge.target, value
     elif edge is not None:
-        yield from ((edge.target, part) for part in value.values())
+        yield from ((edge.target, part) for part in value.values() if part is not None)

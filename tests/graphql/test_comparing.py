@@ -127,6 +127,13 @@ def test_a_refusal_that_tells_what_was_found_is_recorded(own_url: str, compiled:
         assert api.sql(ENTRIES) == [("Customer", ["phone"], 0)]
 
 
+@pytest.mark.parametrize("way", ["some", "every", "none"])
+def test_a_null_filter_by_an_edge_is_refused(either: Api, way: str) -> None:
+    query = f"{{ orgs(filter: {{customers: {{{way}: null}}}}) {{ totalCount }} }}"
+    (error,) = either.post(query, authorization=either.bearer("supperadm")).json()["errors"]
+    assert error["extensions"]["code"] == "INVALID_INPUT"
+
+
 @contextmanager
 def locked(url: str) -> Iterator[psycopg.Connection]:
     """Lock the customers against every reader."""
