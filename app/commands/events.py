@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands.console import command_group, examples, print_note, print_result
+from app.commands.console import examples, print_note, print_result
 from app.commands.register import transaction
 from app.commands.settings import DataDir, settings_with
 from app.declarations.event_columns import event_columns
@@ -15,9 +15,20 @@ from app.events import backlog, parking
 from app.events.schemas import schemas as event_schemas
 from app.graphql.schema import schema  # noqa: F401 - the types of all nouns
 
-app = command_group("What waits to be sent to Kafka, and what the brokers refuse.")
+app = typer.Typer(
+    help="What waits to be sent to Kafka, and what the brokers refuse.",
+    invoke_without_command=True,
+    add_completion=False,
+)
 
 MOST_LINES = 100_000
+
+
+@app.callback()
+def overview(context: typer.Context) -> None:
+    """Print how many events wait, without a subcommand."""
+    if context.invoked_subcommand is None:
+        status()
 
 
 @app.command(epilog=examples("cadastre events status"))
