@@ -25,14 +25,9 @@ from app.db.migrating import STATE, head, serves
 from app.db.pool import Pool
 from app.db.rights import RightsListener
 from app.db.transaction import Listener
-from app.declarations.event_columns import event_columns
 from app.declarations.resolvers import core_schema
 from app.errors import RequestError, UnavailableError
-from app.events.cloud_event import CloudEvents
-from app.events.columns import shapes_of
 from app.events.parking import COUNT as PARKED
-from app.events.producer import KafkaProducer
-from app.events.relay import Relay
 from app.execution.execution import Execution
 from app.explorer import page as explorer
 from app.graphql.schema import schema
@@ -47,12 +42,9 @@ from app.oauth.http import oauth_failure
 from app.oauth.login_page import page_failure
 from app.oauth.login_workers import LoginWorkers
 from app.oauth.metadata import AUTHORIZE
-from app.push.delivery import Delivery
-from app.push.gateway import PushGateway
-from app.push.logged import LoggedPush
-from app.push.service import PushService
 from app.rest import routes as rest
 from app.settings import Settings
+from app.tasks import push_delivery, relay_of, running
 from app.web.client_origins import ClientOrigins
 from app.web.compression import Compression
 from app.web.cors import Cors
@@ -106,24 +98,21 @@ def create_app(
     rights = RightsListener(settings.listen_url or settings.database_url or "", hear, callers.set_listening)
     tokens = Tokens(KeyRing(settings.keys_folder), settings.issuer)
     workers = LoginWorkers(settings, tokens, hear)
-    delivery = Delivery(settings.database_url or "", push_service(settings))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         workers.open()
         await pool.open()
-        tasks = [
-            asyncio.create_task(sample_pools({**pool.pools(), **workers.pools()})),
-            asyncio.create_task(rights.run()),
-            asyncio.create_task(delivery.run()),
-            *([asyncio.create_task(relay_of(settings).run())] if settings.kafka_relay else []),
-            asyncio.create_task(app.state.execution.feed.run()),
+        background = [
+            sample_pools({**pool.pools(), **workers.pools()}),
+            rights.run(),
+            push_delivery(settings).run(),
+            *([relay_of(settings).run()] if settings.kafka_relay else []),
+            app.state.execution.feed.run(),
         ]
-        await rights.started()
-        yield
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        async with running(background):
+            await rights.started()
+            yield
         await pool.close()
         await workers.close()
 
@@ -154,21 +143,6 @@ def create_app(
     app.state.tokens, app.state.login_workers = tokens, workers
     app.state.execution = Execution(core_schema(schema), pool, settings)
     return app
-
-
-def push_service(settings: Settings) -> PushService:
-    """Return the push service of the settings: a gateway, or the log."""
-    if settings.push_url is None:
-        return LoggedPush()
-    token = settings.push_token
-    return PushGateway(settings.push_url, None if token is None else token.get_secret_value())
-
-
-def relay_of(settings: Settings) -> Relay:
-    """Return the relay of the settings. Its lock needs a connection to the database itself, without a pooler."""
-    shapes = shapes_of(event_columns(), settings.kafka_plain_entities)
-    url = settings.listen_url or settings.database_url or ""
-    return Relay(url, CloudEvents(settings.kafka_prefix, shapes), KafkaProducer(settings))
 
 
 async def healthz(_: Request) -> Response:

@@ -10,9 +10,9 @@ from app.commands.console import examples, print_note
 from app.commands.register import register
 from app.commands.settings import DataDir, settings_with
 from app.errors import OperatorError
-from app.main import relay_of
 from app.metrics.port import metrics_port
 from app.settings import Settings
+from app.tasks import relay_of
 
 app = typer.Typer(add_completion=False)
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 import psycopg
 
-from app.main import relay_of
 from app.settings import Settings
+from app.tasks import relay_of
 from tests.clients.broker import Broker
 from tests.clients.program import COMMAND, environment_of
 from tests.clients.waiting import within
