@@ -1,5 +1,6 @@
 """EventSettings: the settings of events: where they are sent, and which topics callers may name."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -25,12 +26,24 @@ def with_ports(addresses: tuple[str, ...]) -> tuple[str, ...]:
     return addresses
 
 
+def networks_of(value: object) -> object:
+    """Read networks; ValueError when one of them is none."""
+    try:
+        return tuple(map(ip_network, split(value)))  # type: ignore[call-overload]
+    except ValueError as error:
+        message = f"write networks such as 10.2.0.0/16: {error}"
+        raise ValueError(message) from None
+
+
+Network = IPv4Network | IPv6Network
+
 Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)]
 Addresses = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split), AfterValidator(with_ports)]
+Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(networks_of)]
 
 
 class EventSettings(BaseSettings):
-    """The settings of events (docs/events.md)."""
+    """The settings of events (docs/events.md, docs/webhooks.md)."""
 
     max_subscriptions: int = Field(
         default=200,
@@ -82,6 +95,19 @@ class EventSettings(BaseSettings):
         default=("*",),
         description="Topics that `publishEvent` may name, separated by commas; * stands for any characters. The topics "
         "of the register are never among them.",
+    )
+    webhook_networks: Networks = Field(
+        default=(),
+        description="Networks in which webhooks may be although they are not public, such as 10.2.0.0/16, separated by "
+        "commas. There they may do without TLS.",
+    )
+    webhook_days: int = Field(
+        default=30, ge=1, description="Days that deliveries to webhooks are listed and may be repeated."
+    )
+    max_webhooks: int = Field(
+        default=16,
+        ge=1,
+        description="Most webhooks that a process sends to at a time, up to eight events each.",
     )
 
     def kafka_login(self) -> dict[str, Any]:

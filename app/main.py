@@ -44,7 +44,7 @@ from app.oauth.login_workers import LoginWorkers
 from app.oauth.metadata import AUTHORIZE
 from app.rest import routes as rest
 from app.settings import Settings
-from app.tasks import push_delivery, relay_of, running
+from app.tasks import push_delivery, relay_of, running, webhooks_of
 from app.web.client_origins import ClientOrigins
 from app.web.compression import Compression
 from app.web.cors import Cors
@@ -103,12 +103,14 @@ def create_app(
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         workers.open()
         await pool.open()
+        execution = app.state.execution
         background = [
             sample_pools({**pool.pools(), **workers.pools()}),
             rights.run(),
             push_delivery(settings).run(),
+            webhooks_of(settings, pool, callers, execution.selections).run(),
             *([relay_of(settings).run()] if settings.kafka_relay else []),
-            app.state.execution.feed.run(),
+            execution.feed.run(),
         ]
         async with running(background):
             await rights.started()

@@ -5,11 +5,18 @@ from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from app.access.callers import Callers
+from app.db.pool import Pool
 from app.declarations.event_columns import event_columns
 from app.events.cloud_event import CloudEvents
 from app.events.columns import shapes_of
 from app.events.producer import KafkaProducer
 from app.events.relay import Relay
+from app.events.webhooks.delivery import Delivery as WebhookDelivery
+from app.events.webhooks.payload import Selections
+from app.events.webhooks.queueing import Queueing
+from app.events.webhooks.runner import Webhooks
+from app.events.webhooks.sending import Sender
 from app.push.delivery import Delivery as PushDelivery
 from app.push.gateway import PushGateway
 from app.push.logged import LoggedPush
@@ -47,3 +54,9 @@ def relay_of(settings: Settings) -> Relay:
     shapes = shapes_of(event_columns(), settings.kafka_plain_entities)
     url = settings.listen_url or settings.database_url or ""
     return Relay(url, CloudEvents(settings.kafka_prefix, shapes), KafkaProducer(settings))
+
+
+def webhooks_of(settings: Settings, pool: Pool, callers: Callers, selections: Selections) -> Webhooks:
+    """Return what sends events to webhooks."""
+    delivery = WebhookDelivery(Sender(settings.webhook_networks), callers, selections, settings.max_webhooks)
+    return Webhooks(settings.database_url or "", Queueing(pool, callers), delivery, settings.webhook_days)

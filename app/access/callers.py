@@ -150,7 +150,17 @@ class Callers:
         UnauthenticatedError when the account or the client is disabled, the log-in has ended, or the token version is
         no longer that of the token.
         """
-        caller = await self._callers.get(CallerKey.of(claims), self._ask)
+        return await self._known(CallerKey.of(claims))
+
+    async def client(self, client_id: str, token_version: int) -> Caller:
+        """Return a client that calls for itself, without a token, for what the program does for it.
+
+        UnauthenticatedError when it is disabled, or the token version is no longer its own.
+        """
+        return await self._known(CallerKey(None, client_id, token_version, None))
+
+    async def _known(self, key: CallerKey) -> Caller:
+        caller = await self._callers.get(key, self._ask)
         if caller is None:
             raise refused()
         return caller

@@ -271,6 +271,8 @@ RESERVED: Mapping[str, str] = {
     "published_event": "events of callers that no broker has yet; the program writes them for a request",
     "relay_position": "how far the record of changes has been sent; read and written by the relay",
     "parked_event": "which events the brokers refuse, without their values; read and written by the relay",
+    "webhook": "addresses that are sent events, with the secrets that sign them; read and written by the program only",
+    "webhook_delivery": "which events are sent to webhooks, without their values; read and written by the program only",
     "alembic_version": "the revision of the schema; read and written by migrations only",
 }
 """The tables that a request can neither read nor write, and why. No table is public."""

@@ -76,6 +76,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "pool_timeout": "a client that is refused soon tries again; one that waits holds memory",
         "cache_bytes": "1,000 documents of 13.6 kB had taken 2.1 GB of plans",
         "kafka_max_bytes": "brokers refuse larger ones by default; a larger one holds back its entity only",
+        "webhook_days": "each is a row; none keeps values of records",
+        "max_webhooks": "each has at most eight connections to its receiver; a receiver may take 15 seconds to answer",
         "workers": "a process uses one core; more are for machines with more",
     },
     "Log-ins": {

@@ -49,6 +49,7 @@ COMMANDS = {
     "documents": ("app.commands.documents", "GraphQL documents that clients run by their hashes."),
     "changes": ("app.commands.changes", "The record of who changed what, when and why."),
     "events": ("app.commands.events", "What waits to be sent to Kafka, and what the brokers refuse."),
+    "webhook": ("app.commands.webhook", "Addresses that are sent changes."),
     "personal-reads": ("app.commands.personal_reads", "Who was shown customers' personal data unmasked."),
 }
 """The module of each command, and its line in `cadastre --help`. A module is imported when its command is run, because

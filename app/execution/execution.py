@@ -24,6 +24,7 @@ from app.execution.mutate import Mutations
 from app.execution.prepare import Prepared, Preparer
 from app.execution.query import Queries
 from app.execution.request import Answer, Request, Run
+from app.execution.selections import Selections
 from app.execution.subscribe import Subscriptions, Whose
 from app.loaders.budget import Budget
 from app.metrics.requests import record
@@ -65,6 +66,7 @@ class Execution:
         self.exports = Exports(engine, documents, self._preparer, pool, settings)
         self.queries = Queries(schema, engine, documents, pool, settings)
         answers = EventAnswers(engine, documents, pool, settings)
+        self.selections = Selections(schema, self._preparer, answers)
         self.feed = Feed(pool)
         self._subscriptions = Subscriptions(self.feed, answers, settings)
         self._runners: Mapping[OperationType, Runner] = {

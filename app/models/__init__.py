@@ -30,4 +30,6 @@ from app.models.space_total import HouseOccupancy, SpaceTotal
 from app.models.stored_document import StoredDocument
 from app.models.tree import Numbering
 from app.models.verification import Verification
+from app.models.webhook import Webhook
+from app.models.webhook_delivery import WebhookDelivery
 from app.models.work_order import WorkOrder, WorkOrderCategory, WorkOrderDay, WorkOrderStep

@@ -19,6 +19,7 @@ ARGUMENTS = {
     "personal-reads": ["list"],
     "relay": [],
     "events": ["status"],
+    "webhook": ["list"],
     "changes": ["forget", "--older-than", "400d"],
 }
 """The commands that work on a register which must be there, with arguments."""

@@ -1,0 +1,81 @@
+"""Webhooks: the part of a process that makes and sends deliveries, next to requests."""
+
+import asyncio
+import logging
+import random
+from typing import Any
+
+import psycopg
+
+from app.db.connecting import conninfo_of
+from app.db.connections import POOLED
+from app.db.turns import CALLER
+from app.errors import describe
+from app.events.webhooks.delivery import Delivery
+from app.events.webhooks.queueing import LOOK_SECONDS, Queueing
+from app.events.webhooks.tidying import tidy
+
+LOG = logging.getLogger("cadastre.webhooks")
+
+NAME = "cadastre webhooks"
+"""The connection's name in pg_stat_activity."""
+
+POLL_SECONDS = 0.5
+"""How long a process waits after it has found nothing to do."""
+
+TIDY_SECONDS = 30
+"""How often old deliveries are forgotten."""
+
+OUTAGE_SECONDS = 1
+"""How long it waits when the database cannot be used."""
+
+
+class Webhooks:
+    """Makes and sends deliveries with the database at `url` until it is cancelled, and begins anew after a failure.
+
+    Each statement is a transaction of its own, so that all tasks share one connection. Deliveries are kept for
+    some `days`.
+    """
+
+    def __init__(self, url: str, queueing: Queueing, delivery: Delivery, days: int) -> None:
+        self._url, self._queueing, self._delivery, self._days = url, queueing, delivery, days
+        self._is_up = True
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        CALLER.set("webhooks")
+        while True:
+            try:
+                await self._work()
+            except Exception as error:  # noqa: BLE001 - a process that no longer tries would never send again
+                self._note_outage(error)
+            await asyncio.sleep(random.uniform(OUTAGE_SECONDS, 2 * OUTAGE_SECONDS))  # noqa: S311 - no secret
+
+    async def _work(self) -> None:
+        url = conninfo_of(self._url, **POOLED, fallback_application_name=NAME)
+        async with (
+            await psycopg.AsyncConnection.connect(url, autocommit=True, prepare_threshold=None) as connection,
+            asyncio.TaskGroup() as group,
+        ):
+            group.create_task(self._tidy(connection))
+            group.create_task(self._look(connection))
+            group.create_task(self._delivery.run(connection, POLL_SECONDS))
+
+    async def _look(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        while True:
+            has_more = await self._queueing.look(connection)
+            self._is_up = True
+            self._delivery.woken.set()
+            await asyncio.sleep(LOOK_SECONDS if has_more else POLL_SECONDS)
+
+    async def _tidy(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        while True:
+            await tidy(connection, self._days)
+            await asyncio.sleep(TIDY_SECONDS)
+
+    def _note_outage(self, error: Exception) -> None:
+        """Log once that nothing is sent, because the database cannot be used."""
+        if self._is_up:
+            first = error.exceptions[0] if isinstance(error, ExceptionGroup) else error
+            LOG.warning("webhooks wait for the database: %s", describe(first))
+        self._is_up = False
