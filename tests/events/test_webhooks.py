@@ -1,8 +1,11 @@
 """Webhooks: what is sent, to whom, how often, and what stops it."""
 
+import asyncio
+import re
 import threading
 import time
 from collections.abc import Iterator
+from pkgutil import resolve_name
 from typing import Any
 
 import psycopg
@@ -15,6 +18,7 @@ from tests.clients.program import Done, cadastre
 from tests.clients.receiver import Message, Receiver, running
 from tests.clients.served import served
 from tests.clients.waiting import within
+from tests.databases import ROOT
 
 SOON = 30
 LOCAL = "127.0.0.0/8"
@@ -381,6 +385,49 @@ def test_a_process_that_dies_while_it_sends_loses_nothing(own_url: str, receiver
         assert within(SOON, hooks.is_idle)
 
 
+STEPS = [
+    ("queueing.Queueing._append", "before"), ("queueing.Queueing._append", "after"),
+    ("delivery.take", "before"), ("delivery.take", "after"),
+    ("delivery.due_of", "before"), ("delivery.due_of", "after"),
+    ("sending.Sender.send", "before"), ("sending.Sender.send", "after"),
+    ("delivery.record", "before"), ("delivery.record", "after"),
+    ("delivery.release", "before"), ("delivery.release", "after"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("step", "moment"), STEPS)
+def test_whatever_step_fails_nothing_is_lost(
+    own_url: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, step: str, moment: str
+) -> None:
+    """A process that fails before or after a step leaves what a process leaves that dies there."""
+    hooks, name = Hooks(own_url), f"app.events.webhooks.{step}"
+    real = resolve_name(name.replace(".Queueing", ":Queueing").replace(".Sender", ":Sender"))
+    failures: list[str] = []
+
+    async def failing(*arguments: Any) -> Any:
+        if not failures and moment == "before":
+            failures.append(moment)
+            raise psycopg.OperationalError
+        result = await real(*arguments)
+        if not failures:
+            failures.append(moment)
+            raise asyncio.CancelledError if step.endswith("send") else psycopg.OperationalError
+        return result
+
+    monkeypatch.setattr(name, failing)
+    hooks.add(receiver, "--select", "{ name }")
+    with open_api(own_url, webhook_networks=(LOCAL,)):
+        hooks.rename_often(20)
+        assert within(SOON, lambda: bool(failures))
+
+        def is_done() -> bool:
+            hooks.sql("update webhook set taken_until = least(taken_until, now() + interval '2 seconds')")
+            return len({message.id for message in receiver.messages}) == 20 and hooks.is_idle()
+
+        assert within(2 * SOON, is_done)
+    assert hooks.sql("select count(*), count(delivered_at) from webhook_delivery") == [(20, 20)]
+
+
 def test_connections_that_break_at_any_moment_lose_nothing(hooks: Hooks, receiver: Receiver) -> None:
     end = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cadastre webhooks'"
     hooks.add(receiver, "--select", "{ name }")
@@ -439,3 +486,48 @@ def test_no_request_reads_the_secrets(own_url: str) -> None:
             )
             privileges = ["select", "insert", "update", "delete"]
             assert connection.execute(query, [table, privileges]).fetchone() == (False,)
+
+
+def test_no_more_receivers_than_the_setting_says_are_sent_to_at_a_time(own_url: str, receiver: Receiver) -> None:
+    hooks, held, most = Hooks(own_url), [0], [0]
+
+    def hold() -> None:
+        held[0] += 1
+        most[0] = max(most[0], held[0])
+        time.sleep(0.2)
+        held[0] -= 1
+
+    with open_api(own_url, webhook_networks=(LOCAL,), max_webhooks=2):
+        receiver.hold = hold
+        for number in range(6):
+            hooks.add(receiver, name=f"hook{number}")
+        hooks.rename("新名")
+        got(receiver, 6)
+    assert most == [2]
+
+
+def test_a_process_that_ends_leaves_a_webhook_to_others_at_once(own_url: str, receiver: Receiver) -> None:
+    hooks, released = Hooks(own_url), threading.Event()
+    receiver.hold = lambda: released.wait(SOON)
+    hooks.add(receiver)
+    with open_api(own_url, webhook_networks=(LOCAL,)):
+        hooks.rename("新名")
+        got(receiver, 1)
+    released.set()
+    assert hooks.sql("select taken_until from webhook") == [(None,)]
+    with open_api(own_url, webhook_networks=(LOCAL,)):
+        first, second = got(receiver, 2)
+        assert first.id == second.id
+
+
+def test_the_lines_of_the_page_verify_a_message(hooks: Hooks, receiver: Receiver) -> None:
+    page = (ROOT / "docs" / "webhooks.md").read_text("utf-8")
+    (lines,) = [block for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "hmac" in block]
+    names: dict[str, Any] = {}
+    exec(lines, names)  # noqa: S102 - our own page
+    secret, is_genuine = hooks.add(receiver), names["is_genuine"]
+    hooks.printed("test", "hook")
+    (message,) = receiver.messages
+    assert is_genuine(secret, message.headers, message.raw)
+    assert not is_genuine(secret, message.headers, message.raw + b" ")
+    assert not is_genuine(secret, {**message.headers, "webhook-timestamp": "1600000000"}, message.raw)

@@ -66,13 +66,16 @@ class Delivery:
                     continue
 
     async def _work(self, connection: Connection, webhook: Taken) -> None:
-        """Send some events to a webhook, and give it back."""
+        """Send some events to a webhook, and give it back, also when this process ends meanwhile."""
+        tried: Tried = ()
         CALLER.set(f"webhook {webhook.name}")
-        tried = await self._tried(webhook, await due_of(connection, webhook))
-        await self._record(connection, webhook, tried)
-        await release(connection, webhook, tried)
-        self._taken -= 1
-        self.woken.set()
+        try:
+            tried = await self._tried(webhook, await due_of(connection, webhook))
+            await self._record(connection, webhook, tried)
+        finally:
+            await release(connection, webhook, tried)
+            self._taken -= 1
+            self.woken.set()
 
     async def _tried(self, webhook: Taken, due: Sequence[Due]) -> Tried:
         try:
