@@ -131,7 +131,7 @@ def create_app(
     ]
     middleware = [
         Middleware(Requests, log=log),
-        Middleware(Cors, origins=settings.cors_origins, clients=origins, excluded=NOT_FOR_PAGES),
+        Middleware(Cors, origins=settings.cors_origins, clients=origins, excluded=NOT_FOR_PAGES, own=settings.issuer),
         Middleware(Compression, plain=UNCOMPRESSED),
         Middleware(Failures, faces=FACES, deadline=settings.deadline),
     ]

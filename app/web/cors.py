@@ -47,11 +47,11 @@ class Cors(CORSMiddleware):
     """Answers preflights, and lets the pages of allowed origins read all other answers, errors included.
 
     A page may send every header: GraphQL clients have many of their own, and without credentials none is dangerous.
-    `excluded` are paths that no page of another origin may read.
+    `excluded` are paths that no page of another origin may read. `own` is the public URL of the program.
     """
 
     def __init__(
-        self, app: ASGIApp, origins: Collection[str], clients: ClientOrigins, excluded: Collection[str]
+        self, app: ASGIApp, origins: Collection[str], clients: ClientOrigins, excluded: Collection[str], own: str
     ) -> None:
         super().__init__(
             app,
@@ -61,7 +61,7 @@ class Cors(CORSMiddleware):
             expose_headers=EXPOSED,
             max_age=PREFLIGHT_SECONDS,
         )
-        self._clients, self._excluded = clients, excluded
+        self._clients, self._excluded, self._own = clients, excluded, urlsplit(own).netloc
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a preflight, or run the application."""
@@ -84,7 +84,7 @@ class Cors(CORSMiddleware):
     async def _allows_socket(self, http: HTTPConnection) -> bool:
         """Return whether a page may open a WebSocket. Browsers open one to every host, and send no preflight."""
         origin = http.headers.get("origin")
-        is_own = origin is None or urlsplit(origin).netloc == http.headers.get("host")
+        is_own = origin is None or urlsplit(origin).netloc in (self._own, http.headers.get("host"))
         return is_own or await self._allows(origin or "")
 
     async def _allows(self, origin: str) -> bool:

@@ -25,13 +25,18 @@ http {{
         {servers}
         keepalive 32;
     }}
+    map $http_upgrade $cadastre_connection {{
+        default "";
+        websocket upgrade;
+    }}
     server {{
         listen 127.0.0.1:{port};
         location / {{
             proxy_pass http://cadastre;
             proxy_http_version 1.1;
-            proxy_set_header Connection "";
-            proxy_set_header Host $host;
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection $cadastre_connection;
+            proxy_set_header Host $http_host;
             proxy_set_header X-Forwarded-For $remote_addr;
             proxy_set_header X-Forwarded-Proto $scheme;
         }}

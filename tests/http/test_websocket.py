@@ -26,7 +26,8 @@ def client(api: Api) -> Iterator[Subscriber]:
 @pytest.fixture(scope="module")
 def short(demo_url: str) -> Iterator[Api]:
     """Give the API with little time to begin and with few operations at a time."""
-    with open_api(demo_url, head_seconds=0.2, max_operations=2, cors_origins=["https://app.example"]) as api:
+    pages = {"cors_origins": ["https://app.example"], "public_url": "https://register.example/below"}
+    with open_api(demo_url, head_seconds=0.2, max_operations=2, **pages) as api:
         yield api
 
 
@@ -258,7 +259,9 @@ def test_a_page_of_another_origin_is_refused(short: Api, origin: str) -> None:
         pass
 
 
-@pytest.mark.parametrize("origin", ["https://app.example", "http://testserver", "https://testserver"])
+@pytest.mark.parametrize(
+    "origin", ["https://app.example", "http://testserver", "https://testserver", "https://register.example"]
+)
 def test_the_own_page_and_those_of_the_setting_are_allowed(short: Api, origin: str) -> None:
     with subscriber(short, origin=origin) as client:
         client.initialise()
