@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+import httpx2 as httpx
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 from app.bulk.demo import PASSWORD
@@ -97,6 +98,11 @@ class Explorer:
         """Return all that the page has stored in the browser, with its address and cookies."""
         kept = self.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
         return json.dumps([kept, self.page.url, self.context.cookies()])
+
+    def authorization(self) -> str:
+        """Return the header of a log-in like that of the page, for changes that others make."""
+        form = {"grant_type": "password", "client_id": "h5-client", "username": "supperadm", "password": PASSWORD}
+        return f"Bearer {httpx.post(f'{self.address}/oauth/token', data=form).json()['access_token']}"
 
     def tokens(self) -> set[str]:
         """Return the tokens that the program has given to the page."""

@@ -6,12 +6,15 @@ import pytest
 from graphql import OperationType, parse
 
 from app.explorer.examples import EXAMPLES, Example, read
+from tests.clients.api import Api
 from tests.clients.login import LoginClient
+from tests.clients.subscriber import subscriber
 
 
-def is_mutation(example: Example) -> bool:
-    (operation,) = parse(example.query).definitions
-    return getattr(operation, "operation", None) is OperationType.MUTATION
+def of(kind: OperationType) -> list[Example]:
+    """Return the examples of a kind; each has one operation."""
+    kinds = [(each, getattr(parse(each.query).definitions[0], "operation", None)) for each in EXAMPLES]
+    return [example for example, own in kinds if own is kind]
 
 
 def answer(login: LoginClient, example: Example) -> Any:
@@ -30,16 +33,26 @@ def records(value: Any) -> list[Any]:
     return next(filter(None, below), [])
 
 
-@pytest.mark.parametrize("example", [each for each in EXAMPLES if not is_mutation(each)], ids=lambda each: each.name)
+@pytest.mark.parametrize("example", of(OperationType.QUERY), ids=lambda each: each.name)
 def test_a_query_answers_with_records(shared_login: LoginClient, example: Example) -> None:
     assert records(answer(shared_login, example))
 
 
-@pytest.mark.parametrize("example", [each for each in EXAMPLES if is_mutation(each)], ids=lambda each: each.name)
+@pytest.mark.parametrize("example", of(OperationType.MUTATION), ids=lambda each: each.name)
 def test_a_mutation_writes(login: LoginClient, example: Example) -> None:
     payload = answer(login, example)
     assert payload.pop("errors") == []
     assert [record["fullName"] for record in payload.values()]
+
+
+@pytest.mark.parametrize("example", of(OperationType.SUBSCRIPTION), ids=lambda each: each.name)
+def test_a_subscription_begins(own_api: Api, example: Example) -> None:
+    with subscriber(own_api) as client:
+        client.initialise(own_api.bearer("supperadm"))
+        client.subscribe(example.query)
+        client.settle()
+        own_api.sql("update space set name = 'x', version = version + 1 where id = 18")
+        assert client.data()
 
 
 def test_the_titles_tell_the_examples_apart() -> None:

@@ -3,8 +3,10 @@
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import expect
+import httpx2 as httpx
+from playwright.sync_api import WebSocket, expect
 
 from app.bulk.demo import PASSWORD
 from tests.clients.page import Explorer
@@ -43,6 +45,38 @@ def test_an_answer_is_shown_as_a_table_and_saved_as_csv(explorer: Explorer, tmp_
         file = explorer.download(button, tmp_path)
         assert file.startswith("\ufeff")
         assert [*csv.reader(io.StringIO(file.removeprefix("\ufeff")))] == expected
+
+
+RENAME = """mutation {
+  updateSpace(input: {id: "18", expectedVersion: %d, name: "实时"}) { space { version } errors { code } }
+}"""
+
+
+def test_changes_are_followed_live(explorer: Explorer) -> None:
+    explorer.log_in()
+    sockets: list[WebSocket] = []
+    explorer.page.on("websocket", lambda socket: sockets.append(socket))  # noqa: PLW0108 - playwright marks its handlers
+    explorer.open_example("Follow changes live")
+    explorer.page.get_by_role("button", name="Execute query").click()
+    headers = {"authorization": explorer.authorization()}
+
+    def ask(query: str) -> Any:
+        return httpx.post(f"{explorer.address}/graphql", json={"query": query}, headers=headers).json()["data"]
+
+    answer = explorer.page.locator(".graphiql-response .result-window")
+    version = ask('{ space(id: "18") { version } }')["space"]["version"]
+    for _ in range(20):  # the subscription begins with what happens from then on
+        version = ask(RENAME % version)["updateSpace"]["space"]["version"]
+        explorer.page.wait_for_timeout(500)
+        if "UPDATE" in answer.inner_text():
+            break
+    expect(answer).to_contain_text("supperadm")
+    (socket,) = sockets
+    assert socket.url == explorer.address.replace("http", "ws") + "/graphql"
+    explorer.page.get_by_role("button", name="Stop query").click()
+    expect(explorer.page.get_by_role("button", name="Execute query")).to_be_visible()
+    explorer.page.wait_for_timeout(2_000)
+    assert socket.is_closed()
 
 
 def test_a_query_is_built_by_clicking(explorer: Explorer) -> None:

@@ -1,6 +1,8 @@
 /** What GraphiQL asks of the program: the operations of the editor, and on its own the schema. */
-import type { FetcherOpts, FetcherParams } from '@graphiql/toolkit'
+import type { FetcherOpts, FetcherParams, SyncExecutionResult } from '@graphiql/toolkit'
+import { getOperationAST, OperationTypeNode } from 'graphql'
 import { activeTab, answers } from './answers'
+import { follow } from './following'
 import { ask, reasonOf, type Result } from './program'
 import { createStore } from './store'
 
@@ -9,8 +11,18 @@ const SCHEMA_QUERY = 'IntrospectionQuery'
 /** Why the program does not tell the schema; empty when it does. */
 export const schemaNotice = createStore('')
 
-export async function fetcher(operation: FetcherParams, options?: FetcherOpts): Promise<Result> {
-  return operation.operationName === SCHEMA_QUERY ? askSchema(operation) : run(operation, options?.headers)
+export async function fetcher(operation: FetcherParams, options?: FetcherOpts): Promise<SyncExecutionResult> {
+  return await answersOf(operation, options) as SyncExecutionResult // whose errors are classes, not what is sent
+}
+
+async function answersOf(operation: FetcherParams, options?: FetcherOpts): Promise<Result | AsyncIterable<Result>> {
+  if (operation.operationName === SCHEMA_QUERY) return askSchema(operation)
+  return isSubscription(operation, options) ? follow(operation, keeper(operation)) : run(operation, options?.headers)
+}
+
+function isSubscription({ operationName }: FetcherParams, options?: FetcherOpts): boolean {
+  const document = options?.documentAST
+  return document !== undefined && getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION
 }
 
 async function askSchema(operation: FetcherParams): Promise<Result> {
@@ -21,10 +33,18 @@ async function askSchema(operation: FetcherParams): Promise<Result> {
 
 /** Run an operation of the editor, and keep the answer for its tab. */
 async function run(operation: FetcherParams, headers?: HeadersInit): Promise<Result> {
+  const keep = keeper(operation)
+  const result = await ask(operation, headers)
+  keep(result)
+  return result
+}
+
+/** Return what keeps an answer for the tab that is shown now. */
+function keeper(operation: FetcherParams): (result: Result) => void {
   const tab = activeTab.get()
   const started = performance.now()
-  const result = await ask(operation, headers)
-  const milliseconds = performance.now() - started
-  answers.set(new Map(answers.get()).set(tab, { operation, result, milliseconds }))
-  return result
+  return (result) => {
+    const milliseconds = performance.now() - started
+    answers.set(new Map(answers.get()).set(tab, { operation, result, milliseconds }))
+  }
 }

@@ -57,12 +57,18 @@ export async function send(operation: Operation, accept: string, headers: Header
   return again
 }
 
+/** The headers that say who asks. */
+export async function credentials(): Promise<Record<string, string>> {
+  const token = await accessToken()
+  return {
+    ...(token !== null && { authorization: `Bearer ${token}` }),
+    ...(workingOrg.get() !== '' && { 'cadastre-org': workingOrg.get() }),
+  }
+}
+
 async function post(operation: Operation, accept: string, own: HeadersInit): Promise<Response> {
   const headers = new Headers(own)
-  const token = await accessToken()
-  headers.set('accept', accept)
-  headers.set('content-type', JSON_TYPE)
-  if (token !== null) headers.set('authorization', `Bearer ${token}`)
-  if (workingOrg.get() !== '') headers.set('cadastre-org', workingOrg.get())
+  const given = { accept, 'content-type': JSON_TYPE, ...await credentials() }
+  for (const [name, value] of Object.entries(given)) headers.set(name, value)
   return fetch('graphql', { method: 'POST', headers, body: JSON.stringify(operation) })
 }

@@ -1,0 +1,47 @@
+/**
+ * Subscriptions of the editor, over a WebSocket at the URL of GraphQL. It is open while there are any.
+ *
+ * When it breaks, or the token has ended, the client connects again with a new token. A subscription whose document has
+ * the variable `$after` then goes on after its last cursor; any other one goes on with what happens from then on.
+ */
+import { createClient } from 'graphql-ws'
+import { credentials, type Operation, type Result } from './program'
+import { texts } from './texts'
+
+const client = createClient({ url: socketUrl, connectionParams: credentials, lazyCloseTimeout: 1000 })
+
+function socketUrl(): string {
+  const url = new URL('graphql', location.href)
+  url.protocol = url.protocol.replace('http', 'ws')
+  return url.href
+}
+
+/** Follow what an operation is told, and call `onResult` with each answer. */
+export function follow(operation: Operation, onResult: (result: Result) => void): AsyncIterableIterator<Result> {
+  const variables: Record<string, unknown> = { ...operation.variables as object }
+  const asked = { query: operation.query, operationName: operation.operationName ?? null, variables } // sent anew each time
+  const answers = client.iterate(asked) as AsyncIterableIterator<Result>
+
+  async function next(): Promise<IteratorResult<Result>> {
+    const answer = await answers.next().catch((problem: unknown) => ({ done: false, value: failureOf(problem) }))
+    if (answer.done !== true) {
+      variables.after = cursorIn(answer.value) ?? variables.after
+      onResult(answer.value)
+    }
+    return answer
+  }
+
+  return { next, return: async () => await answers.return?.() ?? { done: true, value: undefined }, [Symbol.asyncIterator]() { return this } }
+}
+
+function cursorIn({ data }: Result): unknown {
+  const [event] = Object.values(data ?? {}) as ({ cursor?: unknown } | null)[]
+  return event?.cursor
+}
+
+/** The answer that says why a subscription has ended: the errors of the program, or the close of the WebSocket. */
+function failureOf(problem: unknown): Result {
+  if (Array.isArray(problem)) return { errors: problem as NonNullable<Result['errors']> }
+  const { reason } = problem as { reason?: string }
+  return { errors: [{ message: reason === undefined || reason === '' ? texts.failed : reason }] }
+}
