@@ -97,6 +97,10 @@ class Pool:
         """
         return self._in_turn(self._opened(self._requests, Reading, (BEGIN, scope.opening)))
 
+    def repeating(self, scope: Scope) -> AbstractAsyncContextManager[Reading]:
+        """Open a transaction as `reading` does, for statements that are sent often, with other values each time."""
+        return self._in_turn(self._opened(self._requests, Reading, (BEGIN, scope.opening_to_repeat)))
+
     def snapshot(self, scope: Scope) -> AbstractAsyncContextManager[Snapshot]:
         """Open a transaction as `reading` does, which stays open until its block ends."""
         return self._in_turn(self._opened(self._requests, Snapshot, (BEGIN, scope.opening)))

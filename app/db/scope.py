@@ -104,6 +104,15 @@ class Scope:
         return set_locally(self.settings)
 
     @cached_property
+    def opening_to_repeat(self) -> Call:
+        """Return the statement for a transaction whose statements other ones repeat with other values.
+
+        They are planned once for a connection. To plan a statement of changes, with the policies of all tables, takes
+        a hundred times longer than to run it for a few ids.
+        """
+        return set_locally({**self.settings, "plan_cache_mode": "force_generic_plan"})
+
+    @cached_property
     def settings_to_write(self) -> dict[str, str]:
         """Return the settings of a transaction that writes: its policies also compare the capabilities.
 

@@ -60,8 +60,8 @@ class Document:
 
     `limits` are those that it was checked against. `conditions` are the variables that `@include` and `@skip` depend
     on, `compared` those inside a filter. `introspects` says whether it asks about the schema, `grows` whether its
-    variables may make it larger; `names` are those of all its fields. `by_sizes` are the measures by the sizes of the
-    variables.
+    variables may make it larger; `names` are those of all its fields, `below` the variables that are used below the
+    root fields. `by_sizes` are the measures by the sizes of the variables.
     """
 
     source: str
@@ -74,6 +74,7 @@ class Document:
     introspects: bool
     grows: bool
     names: frozenset[str]
+    below: frozenset[str]
     by_sizes: LRUCache[tuple[tuple[str, Size], ...], Measures] = field(
         default_factory=lambda: LRUCache(MOST_MEASURES), compare=False
     )
@@ -98,7 +99,19 @@ class Document:
         conditions, grows = tuple(sorted(finder.conditions)), may_grow(operations_of(ast))
         compared, names = frozenset(finder.compared), frozenset(finder.names)
         introspects = not names.isdisjoint(INTROSPECTION)
-        return cls(source, schema, ast, limits, measures, conditions, compared, introspects, grows, names)
+        return cls(
+            source,
+            schema,
+            ast,
+            limits,
+            measures,
+            conditions,
+            compared,
+            introspects,
+            grows,
+            names,
+            frozenset(finder.below),
+        )
 
     def measured(self, variables: Mapping[str, Any] | None) -> Measures:
         """Measure again with the values of a request, where they can make the document larger.
@@ -142,6 +155,8 @@ class Finder(Visitor):
         self.compared: set[str] = set()
         self.in_filter = False
         self.names: set[str] = set()
+        self.below: set[str] = set()
+        self.nesting = 0
 
     def enter_directive(self, node: DirectiveNode, *_: object) -> None:
         """Collect the variables of an `@include` or `@skip`."""
@@ -158,13 +173,28 @@ class Finder(Visitor):
         self.in_filter = False
 
     def enter_variable(self, node: VariableNode, *_: object) -> None:
-        """Collect the variables of a filter."""
+        """Collect the variables of a filter, and those below the root fields."""
         if self.in_filter:
             self.compared.add(node.name.value)
+        if self.nesting > 1:
+            self.below.add(node.name.value)
+
+    def enter_fragment_definition(self, *_: object) -> None:
+        """Count the fields of a fragment as nested: it may be spread anywhere."""
+        self.nesting += 1
+
+    def leave_fragment_definition(self, *_: object) -> None:
+        """Leave a fragment."""
+        self.nesting -= 1
 
     def enter_field(self, node: FieldNode, *_: object) -> None:
         """Collect the names of fields."""
         self.names.add(node.name.value)
+        self.nesting += 1
+
+    def leave_field(self, *_: object) -> None:
+        """Leave a field."""
+        self.nesting -= 1
 
 
 def optional_variables(operation: OperationDefinitionNode) -> Iterator[str]:

@@ -1,13 +1,13 @@
 """Feed: the changes of the register as they are settled, for those who follow them in this process.
 
-The feed reads the events since its position once for all, as the program; it asks the policies which of them a scope
-sees once for each scope that somebody follows them with; and it wakes only those who are told about one. Nothing is
-kept for a follower who is busy: each has a position of its own, and reads from the record what it has not been told.
+The feed reads new events once for all, as the program, and keeps the newest in memory. It wakes only those who want to
+be told about one; these ask the policies what their scopes see (sight.py). Nothing is kept for a follower who is busy:
+each has a position of its own, and reads what it has not been told from memory, or from the record if it is far behind.
 """
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -17,7 +17,9 @@ from app.db.turns import CALLER
 from app.errors import describe
 from app.events.event import Event
 from app.events.event_filter import EventFilter
-from app.events.reading import all_events, events_of, settled, visible
+from app.events.reading import all_events, events_of, settled
+from app.events.recent import Recent
+from app.events.sight import Sight
 
 LOG = logging.getLogger("cadastre.events")
 
@@ -29,6 +31,9 @@ READ_SECONDS = 10
 
 OUTAGE_SECONDS = 1
 """How long it waits when the database cannot be used."""
+
+SIGHT_SECONDS = 5
+"""How long it is kept, at least, what scopes see of an event."""
 
 COMPARED_AT_ONCE = 5_000
 """Comparisons of an event with a filter, after which others run: a few milliseconds."""
@@ -42,17 +47,22 @@ class Follower:
     filter: EventFilter
     position: int
 
+    def wanted(self, events: Sequence[Event]) -> list[Event]:
+        """Return the events that the follower wants to be told."""
+        return [event for event in events if self.filter.matches(event)]
+
 
 class Feed:
     """The feed of one process. It reads nothing while nobody follows it."""
 
     def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-        self._position: int | None = None  # none while nobody follows
+        self._pool, self._sight = pool, Sight(pool)
+        self._recent: Recent | None = None  # none while nobody follows
         self._followers: set[Follower] = set()
-        self._waiting: dict[Follower, asyncio.Future[list[Event]]] = {}
+        self._waiting: dict[Follower, asyncio.Future[None]] = {}
         self._followed = asyncio.Event()
         self._is_up = True
+        self._forgot_at, self._forgettable = 0.0, 0
 
     async def run(self) -> None:
         """Read until cancelled."""
@@ -77,101 +87,86 @@ class Feed:
             yield
         finally:
             self._followers.discard(follower)
-            self._waiting.pop(follower, None)
             if not self._followers:
-                self._position = None
+                self._recent, self._sight = None, Sight(self._pool)
                 self._followed.clear()
 
     async def now(self) -> int:
         """Return the position from which only later changes follow."""
         return await settled(self._pool)
 
-    async def next(self, follower: Follower) -> list[Event]:
-        """Wait for the next events that a follower is told about; its position is behind them then.
+    async def next(self, follower: Follower, seconds: float) -> list[Event]:
+        """Return the next events that a follower is told about; its position is behind them then.
 
-        UnavailableError when the database cannot be used; the position is then as before.
+        There may be none: after some seconds, or when old changes were looked through. UnavailableError when the
+        database cannot be used; the position is then as before.
         """
-        while True:
-            position = self._position
-            if position is None or follower.position >= position:
-                found = await self._told(follower)
-            else:
-                found = await self._missed_by(follower, position)
-            if found:
-                return found
+        if self._recent is None or follower.position >= self._recent.end:
+            await self._new_events(follower, seconds)
+        recent = self._recent
+        if recent is None or follower.position >= recent.end:
+            return []
+        if follower.position < recent.begin:
+            events, upto = await events_of(self._pool, follower.scope, follower.filter, follower.position, recent.begin)
+        else:
+            upto = recent.end
+            events = await self.seen(follower, follower.wanted(recent.behind(follower.position)))
+        follower.position = upto
+        return events
 
-    async def _told(self, follower: Follower) -> list[Event]:
-        """Wait until there is an event for a follower, or it must read what it has missed."""
-        waiting: asyncio.Future[list[Event]] = asyncio.get_running_loop().create_future()
+    async def seen(self, follower: Follower, events: Sequence[Event]) -> list[Event]:
+        """Return the events that a follower sees."""
+        return await self._sight.seen(follower.scope, events)
+
+    async def _new_events(self, follower: Follower, seconds: float) -> None:
+        """Wait until there may be an event for a follower, but no longer than some seconds."""
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[follower] = waiting
         try:
-            return await waiting
+            await asyncio.wait([waiting], timeout=seconds)
         finally:
             self._waiting.pop(follower, None)
 
-    async def _missed_by(self, follower: Follower, upto: int) -> list[Event]:
-        """Read from the record what a follower has not been told; the position moves on."""
-        events, follower.position = await events_of(
-            self._pool, follower.scope, follower.filter, follower.position, upto
-        )
-        return events
-
     async def _read_on(self) -> None:
-        """Read what is settled since the last time, and tell those who wait."""
-        begin, upto = self._position, await settled(self._pool)
-        if begin is not None and upto > begin:
-            events, upto = await all_events(self._pool, begin, upto)
+        """Read what is settled since the last time, and wake those who want to be told of it."""
+        recent, upto = self._recent, await settled(self._pool)
+        if recent is None:
+            self._recent = Recent(upto) if self._followers else None
+            self._wake([each for each in self._waiting if each.position < upto])
+        elif upto > recent.end:
+            begin, (events, upto) = recent.end, await all_events(self._pool, recent.end, upto)
+            recent.add(events, upto)
+            self._forget_sight(begin)
             await self._tell(events, begin, upto)
-        if self._followers:
-            self._position = upto
-        for follower in [each for each in self._waiting if each.position < upto]:
-            self._wake(follower, [])  # it has missed something, and reads that itself
+
+    def _forget_sight(self, end: int) -> None:
+        """Forget from time to time what was seen of the events before the last time."""
+        now = asyncio.get_running_loop().time()
+        if now - self._forgot_at > SIGHT_SECONDS:
+            self._sight.forget(self._forgettable)
+            self._forgot_at, self._forgettable = now, end
 
     async def _tell(self, events: list[Event], begin: int, upto: int) -> None:
-        """Tell those who have been told everything before, and move their positions on."""
-        told = [each for each in self._waiting if each.position == begin]
-        seen = await self._seen(await wanted_by(told, events))
-        for follower in told:
-            if follower in self._waiting:
-                follower.position = upto
-                if found := seen.get(follower):
-                    self._wake(follower, found)
+        """Wake those who want to be told of some events, and move the positions of the others on."""
+        compared = 0
+        for follower in list(self._waiting):
+            if follower.position < begin or follower.wanted(events):
+                self._wake([follower])
+            elif follower in self._waiting:
+                follower.position = max(follower.position, upto)
+            compared += len(events)
+            if compared >= COMPARED_AT_ONCE:
+                compared = 0
+                await asyncio.sleep(0)
 
-    async def seen(self, follower: Follower, events: list[Event]) -> list[Event]:
-        """Return the events that a follower sees, of some that were found before its scope changed."""
-        return (await self._seen({follower: events}))[follower]
-
-    async def _seen(self, wanted: Mapping[Follower, list[Event]]) -> dict[Follower, list[Event]]:
-        """Return the events that followers see, of those that they want: one statement for each scope."""
-        ids: dict[Scope, set[int]] = {}
-        for follower, events in wanted.items():
-            ids.setdefault(follower.scope, set()).update(event.id for event in events)
-        seen = {scope: await visible(self._pool, scope, of_scope) for scope, of_scope in ids.items()}
-        return {
-            follower: [event for event in events if event.id in seen[follower.scope]]
-            for follower, events in wanted.items()
-        }
-
-    def _wake(self, follower: Follower, events: list[Event]) -> None:
-        waiting = self._waiting.pop(follower)
-        if not waiting.done():
-            waiting.set_result(events)
+    def _wake(self, followers: Sequence[Follower]) -> None:
+        for follower in followers:
+            waiting = self._waiting.get(follower)
+            if waiting is not None and not waiting.done():
+                waiting.set_result(None)
 
     def _note_outage(self, error: Exception) -> None:
         """Log once that nobody is told anything, because the database cannot be used."""
         if self._is_up:
             LOG.warning("those who follow changes wait for the database: %s", describe(error))
         self._is_up = False
-
-
-async def wanted_by(followers: Sequence[Follower], events: Sequence[Event]) -> dict[Follower, list[Event]]:
-    """Return who wants to be told which events; whoever wants none is left out."""
-    wanted, compared = {}, 0
-    for follower in followers:
-        if found := [event for event in events if follower.filter.matches(event)]:
-            wanted[follower] = found
-        compared += len(events)
-        if compared >= COMPARED_AT_ONCE:
-            compared = 0
-            await asyncio.sleep(0)
-    return wanted

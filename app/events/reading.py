@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, bindparam, select
 
 from app.db.pool import Pool
-from app.db.rendering import render
+from app.db.rendering import Statement, render
 from app.db.scope import Scope
 from app.db.transaction import Reading
 from app.events.event import PATHS, Event
@@ -29,7 +29,7 @@ EVENTS = (
     .limit(MOST_EVENTS)
 )
 
-VISIBLE = "select id from change where id = any(%(ids)s)"
+VISIBLE = Statement("select id from change where id = any($1::bigint[])", ("ids",), {})
 
 
 async def settled(pool: Pool) -> int:
@@ -59,7 +59,7 @@ async def events_of(pool: Pool, scope: Scope, wanted: EventFilter, after: int, u
     """Read those that a scope sees and that are wanted, in the turn of the caller."""
     ids = sorted(wanted.entity_ids)
     query = EVENTS.where(among(Change.entity_id.expression, ids)) if ids else EVENTS
-    async with pool.reading(scope) as reading:
+    async with pool.repeating(scope) as reading:
         part = await _part(reading, query, after, upto if ids else min(upto, after + MOST_IDS))
     return part._replace(events=[event for event in part.events if wanted.matches(event)])
 
@@ -72,8 +72,9 @@ async def _part(reading: Reading, query: Select[Any], after: int, upto: int) -> 
 
 async def visible(pool: Pool, scope: Scope, ids: Collection[int]) -> frozenset[int]:
     """Return which changes a scope sees."""
-    async with pool.reading(scope) as reading:
-        return frozenset(id_ for (id_,) in await reading.run(VISIBLE, {"ids": list(ids)}))
+    async with pool.repeating(scope) as reading:
+        (rows,) = await reading.fetch_all([(VISIBLE, {"ids": f"{{{','.join(map(str, ids))}}}"})], last=True)
+        return frozenset(id_ for (id_,) in rows)
 
 
 def event_of(row: tuple[Any, ...]) -> Event:

@@ -38,14 +38,20 @@ SHARED_SECONDS = 1
 """How long what was read is kept for other subscriptions, which hear of the events at the same time."""
 
 
-class Asked(NamedTuple):
-    """What decides how events are answered."""
+class Question(NamedTuple):
+    """What decides how an event is answered."""
 
     source: str
     operation: str | None
     variables: bytes
     caller: Caller | None
-    ids: tuple[int, ...]
+
+
+class Told(NamedTuple):
+    """An event that is answered with others, and its place among them."""
+
+    answering: asyncio.Task[list[bytes]]
+    place: int
 
 
 class EventAnswers:
@@ -53,7 +59,7 @@ class EventAnswers:
 
     def __init__(self, engine: Engine, documents: Documents, pool: Pool, settings: Settings) -> None:
         self._engine, self._documents, self._pool, self._settings = engine, documents, pool, settings
-        self._shared: dict[Asked, asyncio.Task[list[bytes]]] = {}
+        self._told: dict[Question, dict[int, Told]] = {}
 
     async def plan_of(self, prepared: Prepared, caller: Caller | None) -> SubscriptionPlan:
         """Return the plan of a subscription for the rights that its caller has now."""
@@ -66,17 +72,28 @@ class EventAnswers:
 
         What fails has `errors`; an outage is waited out.
         """
-        request = prepared.request
-        variables = to_json([request.variables, request.language])
-        ids = tuple(event.id for event in events)
-        asked = Asked(prepared.document.source, request.operation_name, variables, caller, ids)
-        if asked not in self._shared:
-            task = self._shared[asked] = asyncio.create_task(self._answered(prepared, caller, events))
-            task.add_done_callback(lambda _: asyncio.get_running_loop().call_later(SHARED_SECONDS, self._forget, asked))
-        return await asyncio.shield(self._shared[asked])
+        question = question_of(prepared, caller)
+        told = self._told.setdefault(question, {})
+        if new := [event for event in events if event.id not in told]:
+            answering = asyncio.create_task(self._answered(prepared, caller, new))
+            told.update((event.id, Told(answering, place)) for place, event in enumerate(new))
+            answering.add_done_callback(lambda _: self._forget_later(question, new))
+        answers = [told[event.id] for event in events]
+        return [(await asyncio.shield(each.answering))[each.place] for each in answers]
 
-    def _forget(self, asked: Asked) -> None:
-        self._shared.pop(asked, None)
+    def _forget_later(self, question: Question, events: Sequence[Event]) -> None:
+        asyncio.get_running_loop().call_later(SHARED_SECONDS, self._forget, question, events)
+
+    def _forget(self, question: Question, events: Sequence[Event]) -> None:
+        told = self._told.get(question, {})
+        for event in events:
+            told.pop(event.id, None)
+        if not told:
+            self._told.pop(question, None)
+
+    def forget_all(self) -> None:
+        """Forget what was read: there is no subscription any more."""
+        self._told.clear()
 
     async def _answered(self, prepared: Prepared, caller: Caller | None, events: Sequence[Event]) -> list[bytes]:
         try:
@@ -112,7 +129,7 @@ class EventAnswers:
         state, shown = self._run_of(caller), Disclosures()
         inputs = Inputs(prepared.variables, caller)
         level = plan.begin([(event.id, event.entity_id) for event in events], inputs)
-        async with self._pool.reading(state.scope) as reading:
+        async with self._pool.repeating(state.scope) as reading:
             loads, rows = plan.event.loads(level, inputs), CountedRows(reading, state.budget)
             await complete(loads, [], rows, shown, together=together)
         return level.dicts, shown
@@ -120,3 +137,10 @@ class EventAnswers:
     def _run_of(self, caller: Caller | None) -> Run:
         own = None if caller is None else caller.max_nodes
         return Run(caller, Budget(self._settings.max_nodes if own is None else own, self._settings.max_answer_values))
+
+
+def question_of(prepared: Prepared, caller: Caller | None) -> Question:
+    """Return what decides how events are answered; the arguments of the subscription itself do not."""
+    request, names = prepared.request, prepared.document.below
+    given = {name: value for name, value in (request.variables or {}).items() if name in names}
+    return Question(prepared.document.source, request.operation_name, to_json([given, request.language]), caller)

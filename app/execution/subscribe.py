@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager, suppress
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from app.access.caller import Caller
 from app.db.scope import Scope
@@ -30,6 +30,8 @@ Whose = Callable[[], Awaitable[Caller | None]]
 
 CHECK_SECONDS = 0.8
 """How often the rights of the caller are looked at while nothing happens."""
+
+Value = TypeVar("Value")
 
 AGAIN_SECONDS = 1
 """How long a subscription waits before it asks a database again that could not be used."""
@@ -87,6 +89,8 @@ class Subscriptions:
             self._numbers[caller] -= 1
             if not self._numbers[caller]:
                 del self._numbers[caller]
+            if not self._numbers:
+                self._answers.forget_all()
 
 
 class Subscription:
@@ -102,19 +106,11 @@ class Subscription:
         UnauthenticatedError when the rights of the caller end.
         """
         while True:
-            events = await patiently(self._next)
+            self._has_changed = False
+            events = await patiently(partial(self._feed.next, self.follower, CHECK_SECONDS))
+            await patiently(self._look_at_rights)
             for start in range(0, len(events), MOST_TOGETHER):
                 yield await patiently(partial(self._with_rights, events[start : start + MOST_TOGETHER]))
-
-    async def _next(self) -> list[Event]:
-        self._has_changed = False
-        waiting = asyncio.ensure_future(self._feed.next(self.follower))
-        try:
-            while not (await asyncio.wait([waiting], timeout=CHECK_SECONDS))[0]:
-                await self._look_at_rights()
-            return waiting.result()
-        finally:
-            waiting.cancel()
 
     async def _with_rights(self, events: list[Event]) -> list[Event]:
         """Return the events that the caller sees now: the client may have taken long to read the ones before."""
@@ -128,7 +124,7 @@ class Subscription:
         self._has_changed = self._has_changed or self.caller != before
 
 
-async def patiently(ask: Callable[[], Awaitable[list[Event]]]) -> list[Event]:
+async def patiently(ask: Callable[[], Awaitable[Value]]) -> Value:
     """Ask until the database can be used."""
     while True:
         with suppress(*LATER):

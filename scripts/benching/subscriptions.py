@@ -114,12 +114,14 @@ async def followed(server: Server, data: Data, scale: Scale) -> tuple[Latency, l
         await asyncio.sleep(2)
         listening = [asyncio.create_task(listen(each, written, heard)) for each in sockets]
         print_note("changes are written")
+        before = server.processor_seconds
         memory = await change(data.url, buildings, written, server, scale)
         await asyncio.sleep(2)
+        spent = 1e6 * (server.processor_seconds - before)
         for task in listening:
             task.cancel()
     expected = sum(len(range(number, scale.subscribers, len(buildings))) for number in touched(len(buildings), scale))
-    print(f"{len(heard)} of {expected} events were heard")
+    print(f"{len(heard)} of {expected} events were heard; each took {spent / len(heard):.0f} µs of the process")
     return Latency.of(heard), memory
 
 
