@@ -68,7 +68,7 @@ class Entity(Base):
     __abstract__ = True
 
     most_counted: ClassVar[int | None] = None
-    """The rows that the total of a list is counted up to, where counting them all takes too long (decision 16)."""
+    """The rows that the total of a list is counted up to, where counting them all takes too long (decision 18)."""
 
     id: Mapped[int] = mapped_column(
         REGISTER_ID,
