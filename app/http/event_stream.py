@@ -51,7 +51,7 @@ async def event_stream(http: HttpRequest, request: Request) -> Response:
 
 
 def _refused(http: HttpRequest, request: Request, refusal: RequestError) -> Response:
-    """Answer why there is no stream: clients do not try again after a status from 400 to 499."""
+    """Answer why there is no stream, with all the errors and their places in the document."""
     count_error(http.scope, refusal.code)
     body, headers = {"errors": refusal_json(refusal, request.language)}, failure_headers(http, refusal)
     return json_response(body, refusal.kind.status, headers, f"{GRAPHQL_JSON}; charset=utf-8")

@@ -17,7 +17,7 @@ const RENAME = `mutation Rename($input: UpdateSpaceInput!) {
   updateSpace(input: $input) { space { id name } errors { code } }
 }`
 
-const client = open(await token())
+const client = open(await token(), Infinity)
 const { me, space, changeFeed } = await client.ask(LAST, {})
 const after = changeFeed.edges[0].cursor
 const names = []
@@ -36,7 +36,8 @@ await sleep(500)
 const told = { last: names.at(-1), operations: [...operations], cursors: cursors.map((cursor) => cursors.indexOf(cursor)) }
 await client.close() // urql shows the last event once more
 
-const refusal = await open('wrong').refusal(SPACE)
+// graphql-sse also tries again after a refusal
+const refusal = await open('wrong', 0).refusal(SPACE)
 console.log(JSON.stringify({
   client: me.clientId, renamed: updateSpace.space.name, ...told, refusal, warnings,
 }))

@@ -2,15 +2,15 @@ import { createClient } from 'graphql-sse'
 import { url } from '../login.mjs'
 import { resuming } from './resuming.mjs'
 
-export const streamClient = (token) => resuming(createClient({
+export const streamClient = (token, retryAttempts) => resuming(createClient({
   url,
   headers: { authorization: `Bearer ${token}` },
-  retryAttempts: Infinity,
+  retryAttempts,
   retry: () => new Promise((again) => { setTimeout(again, 200) }),
 }))
 
-export function open(token) {
-  const client = streamClient(token)
+export function open(token, retryAttempts) {
+  const client = streamClient(token, retryAttempts)
   return {
     ask: (query, variables) => new Promise((answer, fail) => {
       let data

@@ -1,4 +1,4 @@
 import { streamClient } from './graphql-sse.mjs'
 import { openWith } from './urql.mjs'
 
-export const open = (token) => openWith(streamClient(token), (error) => error.networkError.response.status)
+export const open = (token, retryAttempts) => openWith(streamClient(token, retryAttempts), (error) => error.networkError.response.status)
