@@ -188,6 +188,16 @@ class Pool:
             await connections.give_back(connection)
 
 
+def end_if_cancelled() -> None:
+    """End a task that was cancelled: CancelledError. For those who begin anew after an UnavailableError.
+
+    A transaction that is cancelled while the database does not answer ends with this error instead.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 def most_writers(size: int) -> int:
     """Return how many of the connections of a pool may write at the same time: an eighth, at least one, is left."""
     return max(1, size - max(1, size // 8))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from app.db.pool import Pool
+from app.db.pool import Pool, end_if_cancelled
 from app.db.scope import Scope
 from app.db.turns import CALLER
 from app.errors import describe
@@ -74,6 +74,7 @@ class Feed:
                     await self._read_on()
                 self._is_up, pause = True, TICK_SECONDS
             except Exception as error:  # noqa: BLE001 - a feed that no longer tries would never tell anything again
+                end_if_cancelled()
                 self._note_outage(error)
                 pause = OUTAGE_SECONDS
             await asyncio.sleep(pause)

@@ -6,22 +6,23 @@ Subscriptions of one caller that ask the same of the same events share what is r
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from app.access.caller import Caller
 from app.db.pool import Pool
-from app.db.turns import TooManyRequestsError
 from app.encoding import to_json
 from app.engine.operation import Audience
 from app.engine.plan import Inputs
 from app.engine.plans import Engine
 from app.engine.running import complete
 from app.engine.subscription import SubscriptionPlan
-from app.errors import LimitExceededError, UnavailableError
+from app.errors import LimitExceededError
 from app.events.event import Event
 from app.execution.disclosures import record_disclosures
 from app.execution.documents import Documents
 from app.execution.errors import refusal_json, refusal_of
+from app.execution.patience import patiently
 from app.execution.prepare import Prepared
 from app.execution.request import Run
 from app.loaders.budget import Budget, CountedRows, ShareExceededError
@@ -30,9 +31,6 @@ from app.settings import Settings
 
 MOST_TOGETHER = 50
 """The most events that are read together; the limits of a query hold for them together."""
-
-AGAIN_SECONDS = 1
-"""How long they wait for a database that cannot be used."""
 
 SHARED_SECONDS = 1
 """How long what was read is kept for other subscriptions, which hear of the events at the same time."""
@@ -97,16 +95,16 @@ class EventAnswers:
 
     async def _answered(self, prepared: Prepared, caller: Caller | None, events: Sequence[Event]) -> list[bytes]:
         try:
-            async with asyncio.timeout(self._settings.deadline):
-                return await self._run(prepared, caller, events)
-        except (UnavailableError, TooManyRequestsError):
-            await asyncio.sleep(AGAIN_SECONDS)
-            return await self._answered(prepared, caller, events)
+            return await patiently(partial(self._in_time, prepared, caller, events))
         except Exception as error:  # noqa: BLE001 - no message of an unexpected error may leave the program
             if isinstance(error, LimitExceededError) and len(events) > 1:
                 return [body for event in events for body in await self._answered(prepared, caller, [event])]
             refusal = refusal_of(error)
             return [to_json({"data": None, "errors": refusal_json(refusal, prepared.request.language)})] * len(events)
+
+    async def _in_time(self, prepared: Prepared, caller: Caller | None, events: Sequence[Event]) -> list[bytes]:
+        async with asyncio.timeout(self._settings.deadline):
+            return await self._run(prepared, caller, events)
 
     async def _run(self, prepared: Prepared, caller: Caller | None, events: Sequence[Event]) -> list[bytes]:
         plan = await self.plan_of(prepared, caller)

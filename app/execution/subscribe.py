@@ -4,22 +4,22 @@ The feed says when something has happened that the subscription is told about (a
 the event is read then, as a query of the caller (event_answers.py).
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
-from contextlib import aclosing, contextmanager, suppress
+from contextlib import aclosing, contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from app.access.caller import Caller
 from app.db.scope import Scope
-from app.db.turns import CALLER, TooManyRequestsError
-from app.errors import RequestError, RequestTimeoutError, UnavailableError
+from app.db.turns import CALLER
+from app.errors import RequestError, RequestTimeoutError
 from app.events.cursor import position_of
 from app.events.event import Event
 from app.events.event_filter import EventFilter
 from app.events.feed import Feed, Follower
 from app.execution.event_answers import MOST_TOGETHER, EventAnswers
+from app.execution.patience import OUTAGES, patiently
 from app.execution.prepare import Prepared
 from app.loaders.reads import FILTER, Followed
 from app.metrics.subscriptions import EVENTS, SUBSCRIPTIONS
@@ -31,14 +31,8 @@ Whose = Callable[[], Awaitable[Caller | None]]
 CHECK_SECONDS = 0.8
 """How often the rights of the caller are looked at while nothing happens."""
 
-Value = TypeVar("Value")
-
-AGAIN_SECONDS = 1
-"""How long a subscription waits before it asks a database again that could not be used."""
-
-
-LATER = (UnavailableError, RequestTimeoutError, TooManyRequestsError)
-"""What a subscription waits out: nothing is missed meanwhile."""
+LATER = (*OUTAGES, RequestTimeoutError)
+"""What a subscription waits out, beside what it selects: nothing is missed meanwhile."""
 
 
 class TooManySubscriptionsError(RequestError):
@@ -107,10 +101,10 @@ class Subscription:
         """
         while True:
             self._has_changed = False
-            events = await patiently(partial(self._feed.next, self.follower, CHECK_SECONDS))
-            await patiently(self._look_at_rights)
+            events = await patiently(partial(self._feed.next, self.follower, CHECK_SECONDS), LATER)
+            await patiently(self._look_at_rights, LATER)
             for start in range(0, len(events), MOST_TOGETHER):
-                yield await patiently(partial(self._with_rights, events[start : start + MOST_TOGETHER]))
+                yield await patiently(partial(self._with_rights, events[start : start + MOST_TOGETHER]), LATER)
 
     async def _with_rights(self, events: list[Event]) -> list[Event]:
         """Return the events that the caller sees now: the client may have taken long to read the ones before."""
@@ -122,14 +116,6 @@ class Subscription:
         before, self.caller = self.caller, await self._whose()
         self.follower.scope = scope_of(self.caller)
         self._has_changed = self._has_changed or self.caller != before
-
-
-async def patiently(ask: Callable[[], Awaitable[Value]]) -> Value:
-    """Ask until the database can be used."""
-    while True:
-        with suppress(*LATER):
-            return await ask()
-        await asyncio.sleep(AGAIN_SECONDS)
 
 
 def scope_of(caller: Caller | None) -> Scope:

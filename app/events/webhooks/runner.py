@@ -9,6 +9,7 @@ import psycopg
 
 from app.db.connecting import conninfo_of
 from app.db.connections import POOLED
+from app.db.pool import end_if_cancelled
 from app.db.turns import CALLER
 from app.errors import describe
 from app.events.webhooks.delivery import Delivery
@@ -48,6 +49,7 @@ class Webhooks:
             try:
                 await self._work()
             except Exception as error:  # noqa: BLE001 - a process that no longer tries would never send again
+                end_if_cancelled()
                 self._note_outage(error)
             await asyncio.sleep(random.uniform(OUTAGE_SECONDS, 2 * OUTAGE_SECONDS))  # noqa: S311 - no secret
 
