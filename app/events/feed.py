@@ -134,10 +134,11 @@ class Feed:
         if recent is None:
             self._recent = Recent(upto) if self._followers else None
             self._wake([each for each in self._waiting if each.position < upto])
-        elif upto > recent.end:
+            return
+        self._forget_sight(recent.end)
+        if upto > recent.end:
             begin, (events, upto) = recent.end, await all_events(self._pool, recent.end, upto)
             recent.add(events, upto)
-            self._forget_sight(begin)
             await self._tell(events, begin, upto)
 
     def _forget_sight(self, end: int) -> None:
