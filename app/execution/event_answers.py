@@ -5,7 +5,9 @@ Subscriptions of one caller that ask the same of the same events share what is r
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -45,10 +47,19 @@ class Question(NamedTuple):
     caller: Caller | None
 
 
+@dataclass(eq=False)
+class Answering:
+    """Events that are answered together, and how many subscriptions wait for that."""
+
+    events: Sequence[Event]
+    task: asyncio.Task[list[bytes]]
+    waiting: int = 0
+
+
 class Told(NamedTuple):
     """An event that is answered with others, and its place among them."""
 
-    answering: asyncio.Task[list[bytes]]
+    answering: Answering
     place: int
 
 
@@ -70,22 +81,40 @@ class EventAnswers:
 
         What fails has `errors`; an outage is waited out.
         """
+        if not events:
+            return []
         question = question_of(prepared, caller)
         told = self._told.setdefault(question, {})
         if new := [event for event in events if event.id not in told]:
-            answering = asyncio.create_task(self._answered(prepared, caller, new))
+            answering = Answering(new, asyncio.create_task(self._answered(prepared, caller, new)))
             told.update((event.id, Told(answering, place)) for place, event in enumerate(new))
-            answering.add_done_callback(lambda _: self._forget_later(question, new))
+            answering.task.add_done_callback(lambda _: self._forget_later(question, answering))
         answers = [told[event.id] for event in events]
-        return [(await asyncio.shield(each.answering))[each.place] for each in answers]
+        with self._awaited(question, {each.answering for each in answers}):
+            return [(await asyncio.shield(each.answering.task))[each.place] for each in answers]
 
-    def _forget_later(self, question: Question, events: Sequence[Event]) -> None:
-        asyncio.get_running_loop().call_later(SHARED_SECONDS, self._forget, question, events)
+    @contextmanager
+    def _awaited(self, question: Question, every: Collection[Answering]) -> Iterator[None]:
+        """End what nobody waits for any more, so that clients who come and go leave no work behind."""
+        for answering in every:
+            answering.waiting += 1
+        try:
+            yield
+        finally:
+            for answering in every:
+                answering.waiting -= 1
+                if not answering.waiting and not answering.task.done():
+                    self._forget(question, answering)
+                    answering.task.cancel()
 
-    def _forget(self, question: Question, events: Sequence[Event]) -> None:
+    def _forget_later(self, question: Question, answering: Answering) -> None:
+        asyncio.get_running_loop().call_later(SHARED_SECONDS, self._forget, question, answering)
+
+    def _forget(self, question: Question, answering: Answering) -> None:
         told = self._told.get(question, {})
-        for event in events:
-            told.pop(event.id, None)
+        for event in answering.events:
+            if event.id in told and told[event.id].answering is answering:
+                del told[event.id]
         if not told:
             self._told.pop(question, None)
 
