@@ -15,6 +15,9 @@ from app.errors import RequestError
 
 PROTOCOL = "graphql-transport-ws"
 
+MOST_ID = 1_000
+"""Characters of the id of an operation. Each of its messages repeats it."""
+
 MOST_REASON = 123
 """Bytes of the reason of a close (RFC 6455, 5.5)."""
 

@@ -12,6 +12,7 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from app.access.caller import Caller
+from app.db.pool import end_if_cancelled
 from app.encoding import to_json
 from app.errors import RequestError, UnauthenticatedError, UnavailableError
 from app.execution.errors import refusal_json
@@ -22,6 +23,7 @@ from app.http.answering import answered
 from app.http.graphql import request_in, request_of
 from app.http.transport_ws import (
     ACKNOWLEDGED,
+    MOST_ID,
     PONG,
     PROTOCOL,
     CloseCode,
@@ -130,10 +132,14 @@ class Connection:
         id_, payload = message.get("id"), message.get("payload")
         if self._credentials is None:
             raise ClosedError(CloseCode.UNAUTHORIZED, "Unauthorized")
-        if not isinstance(id_, str) or not id_ or not isinstance(payload, dict):
-            raise ClosedError.bad("subscribe needs an `id` and a `payload`")
+        if not isinstance(id_, str) or not 0 < len(id_) <= MOST_ID or not isinstance(payload, dict):
+            raise ClosedError.bad(f"subscribe needs an `id` of at most {MOST_ID} characters and a `payload`")
         if id_ in self._operations:
             raise ClosedError(CloseCode.SUBSCRIBER_EXISTS, f"Subscriber for {id_} already exists")
+        most = self._execution.settings.max_operations
+        if len(self._operations) >= most:  # refused here: no more is read until the client has taken it
+            await self._fail(to_json(id_), TooManySubscriptionsError(limit=most))
+            return
         task = asyncio.create_task(self._run(id_, payload))
         self._operations[id_] = task
         task.add_done_callback(lambda _: self._forget(id_, task))
@@ -157,7 +163,6 @@ class Connection:
         name = to_json(id_)
         try:
             request = self._request(payload)
-            self._require_room()
             answers = await self._execution.subscription(request, self._whose)
             sent = self._send_answer(name, request) if answers is None else self._send_events(name, answers)
             if await sent:
@@ -166,12 +171,6 @@ class Connection:
             pass
         except Exception as error:  # noqa: BLE001 - no message of an unexpected error may leave the program
             await self._fail(name, failure_of(error))
-
-    def _require_room(self) -> None:
-        """Refuse one operation more than may run: TooManySubscriptionsError."""
-        most = self._execution.settings.max_operations
-        if len(self._operations) > most:
-            raise TooManySubscriptionsError(limit=most)
 
     def _request(self, payload: dict[str, Any]) -> Request:
         return request_in(request_of(payload, origin_of(self._socket)), self._language)
@@ -202,7 +201,8 @@ class Connection:
             await self._send(error_message(name, to_json(errors)))
 
     async def _send(self, message: bytes) -> None:
-        """Send a message; WebSocketDisconnect when the client has left."""
+        """Send a message; WebSocketDisconnect when the client has left, nothing of an operation that it has ended."""
+        end_if_cancelled()
         if self._socket.application_state is not WebSocketState.CONNECTED:
             raise WebSocketDisconnect
         try:

@@ -46,6 +46,7 @@ BAD: dict[str, Callable[[Subscriber], None]] = {
     "no type": lambda client: client.session.send_text('{"id":"1"}'),
     "no id": lambda client: client.send("subscribe", payload={"query": "{ __typename }"}),
     "an empty id": lambda client: client.send("subscribe", id="", payload={"query": "{ __typename }"}),
+    "a long id": lambda client: client.send("subscribe", id="x" * 1_001, payload={"query": "{ __typename }"}),
     "a number as id": lambda client: client.send("subscribe", id=1, payload={"query": "{ __typename }"}),
     "no payload": lambda client: client.send("subscribe", id="1"),
     "a payload that is no object": lambda client: client.send("subscribe", id="1", payload="{ __typename }"),
