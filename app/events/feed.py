@@ -17,7 +17,7 @@ from app.db.turns import CALLER
 from app.errors import describe
 from app.events.event import Event
 from app.events.event_filter import EventFilter
-from app.events.reading import all_events, events_of, settled
+from app.events.reading import all_events, events_of, last_number, settled
 from app.events.recent import Recent
 from app.events.sight import Sight
 
@@ -95,6 +95,13 @@ class Feed:
     async def now(self) -> int:
         """Return the position from which only later changes follow."""
         return await settled(self._pool)
+
+    async def going_on(self, position: int) -> int:
+        """Return a position from which a follower goes on: one of a newer database than this one is brought back.
+
+        It may be ahead of what is settled: a transaction may have marked its begin late, and what was told stays told.
+        """
+        return min(position, await last_number(self._pool))
 
     async def next(self, follower: Follower, seconds: float) -> list[Event]:
         """Return the next events that a follower is told about; its position is behind them then.

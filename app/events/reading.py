@@ -22,6 +22,8 @@ MOST_IDS = 10_000
 
 SETTLED = "select settled_change()"
 
+LAST = "select last_value from register_id"
+
 EVENTS = (
     select(Change.id, Change.entity, Change.entity_id, Change.operation, Change.changed_fields, *PATHS)
     .where(Change.id > bindparam("after"), Change.id <= bindparam("upto"))
@@ -39,6 +41,13 @@ async def settled(pool: Pool) -> int:
     """
     async with pool.reading_as_owner() as reading:
         ((number,),) = await reading.run(SETTLED)
+        return int(number)
+
+
+async def last_number(pool: Pool) -> int:
+    """Return the last number that the register has given; no change has a larger one yet."""
+    async with pool.reading_as_owner() as reading:
+        ((number,),) = await reading.run(LAST)
         return int(number)
 
 

@@ -55,8 +55,9 @@ class Subscriptions:
         """
         caller = await whose()
         plan = await self._answers.plan_of(prepared, caller)
-        given, now = plan.arguments(prepared.variables), await self._feed.now()
-        position = now if given.get("after") is None else min(now, position_of(given["after"]))
+        given = plan.arguments(prepared.variables)
+        after = given.get("after")
+        position = await (self._feed.now() if after is None else self._feed.going_on(position_of(after)))
         follower = Follower(scope_of(caller), filter_of(plan.followed, given), position)
         if self._numbers[CALLER.get()] >= self._most:
             raise TooManySubscriptionsError(limit=self._most)

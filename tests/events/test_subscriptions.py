@@ -5,7 +5,9 @@ from typing import Any
 
 import psycopg
 
+from app.events.cursor import position_of
 from app.execution.subscribe import CHECK_SECONDS
+from migrations.frozen.changes import FIRST_KEY
 from tests.clients.api import Api, open_api
 from tests.clients.subscriber import Subscriber, subscriber
 
@@ -100,6 +102,25 @@ def test_what_a_slow_transaction_wrote_is_told_when_it_commits(own_api: Api, own
         own_api.sql(RENAME, "快", 10465)
         slow.commit()
         assert sorted(names(client, 2)) == ["快", "慢"]
+
+
+def test_a_client_that_comes_back_is_told_nothing_twice_though_a_transaction_marks_late(
+    own_api: Api, own_url: str
+) -> None:
+    """A transaction reads the last number before it takes the lock, and others may have been told more meanwhile."""
+    before = position_of(last_cursor(own_api))
+    own_api.sql(RENAME, "先", 18)
+    cursor = last_cursor(own_api)
+    with psycopg.connect(own_url) as late:
+        late.execute(f"select pg_advisory_xact_lock_shared({FIRST_KEY} + %s)", [before])
+        with subscriber(own_api) as client:
+            client.initialise(own_api.bearer("supperadm"))
+            client.subscribe(SPACES, after=cursor, id="18")
+            client.settle()
+            time.sleep(0.5)
+            late.rollback()
+            own_api.sql(RENAME, "后", 18)
+            assert client.data()["spaceChanged"]["cursor"] == last_cursor(own_api)
 
 
 def test_foreign_tenants_are_told_nothing(own_api: Api) -> None:
