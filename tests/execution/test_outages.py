@@ -23,7 +23,7 @@ from tests.clients.login import WHO
 from tests.databases import execute
 
 SIZE = 4
-OTHERS = ("login", "token", "rights", "push", "program")
+OTHERS = ("login", "token", "rights", "push", "webhooks", "program")
 QUERY = "{ orgs { totalCount } }"
 CONNECTIONS = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
 
