@@ -67,9 +67,18 @@ class Subscriptions:
         with self._counted(), self._feed.followed_by(subscription.follower):
             async with aclosing(subscription.events()) as batches:
                 async for part in batches:
-                    for body in await self._answers.bodies(prepared, subscription.caller, part):
+                    for body in await self._answered(subscription, prepared, part):
                         EVENTS.inc()
                         yield body
+
+    async def _answered(self, subscription: "Subscription", prepared: Prepared, events: list[Event]) -> list[bytes]:
+        """Answer events with the rights that the caller still has then: an outage may have taken long."""
+        while True:
+            caller = subscription.caller
+            bodies = await self._answers.bodies(prepared, caller, events)
+            events = await subscription.seen_now(events)
+            if subscription.caller == caller:
+                return bodies
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -105,10 +114,13 @@ class Subscription:
             events = await patiently(partial(self._feed.next, self.follower, CHECK_SECONDS), LATER)
             await patiently(self._look_at_rights, LATER)
             for start in range(0, len(events), MOST_TOGETHER):
-                yield await patiently(partial(self._with_rights, events[start : start + MOST_TOGETHER]), LATER)
+                yield await self.seen_now(events[start : start + MOST_TOGETHER])
+
+    async def seen_now(self, events: list[Event]) -> list[Event]:
+        """Return the events that the caller sees now: the client may have taken long to read the ones before."""
+        return await patiently(partial(self._with_rights, events), LATER)
 
     async def _with_rights(self, events: list[Event]) -> list[Event]:
-        """Return the events that the caller sees now: the client may have taken long to read the ones before."""
         await self._look_at_rights()
         return await self._feed.seen(self.follower, events) if self._has_changed else events
 
