@@ -128,7 +128,18 @@ class Connection:
         """Take an answer to a ping, which says nothing."""
 
     async def subscribe(self, message: Message) -> None:
-        """Begin an operation of any kind."""
+        """Begin an operation of any kind. One too many is refused, and no more is read until the client takes that."""
+        id_, payload = self._operation_in(message)
+        most = self._execution.settings.max_operations
+        if len(self._operations) >= most:
+            await self._fail(to_json(id_), TooManySubscriptionsError(limit=most))
+            return
+        task = asyncio.create_task(self._run(id_, payload))
+        self._operations[id_] = task
+        task.add_done_callback(lambda _: self._forget(id_, task))
+
+    def _operation_in(self, message: Message) -> tuple[str, dict[str, Any]]:
+        """Read the id and the payload of an operation: ClosedError when it may not begin."""
         id_, payload = message.get("id"), message.get("payload")
         if self._credentials is None:
             raise ClosedError(CloseCode.UNAUTHORIZED, "Unauthorized")
@@ -136,13 +147,7 @@ class Connection:
             raise ClosedError.bad(f"subscribe needs an `id` of at most {MOST_ID} characters and a `payload`")
         if id_ in self._operations:
             raise ClosedError(CloseCode.SUBSCRIBER_EXISTS, f"Subscriber for {id_} already exists")
-        most = self._execution.settings.max_operations
-        if len(self._operations) >= most:  # refused here: no more is read until the client has taken it
-            await self._fail(to_json(id_), TooManySubscriptionsError(limit=most))
-            return
-        task = asyncio.create_task(self._run(id_, payload))
-        self._operations[id_] = task
-        task.add_done_callback(lambda _: self._forget(id_, task))
+        return id_, payload
 
     def _forget(self, id_: str, task: asyncio.Task[None]) -> None:
         """Forget an operation that has ended; its client may have begun another one with the same id."""
