@@ -19,9 +19,14 @@ AGAIN_SECONDS = 1
 
 
 async def patiently(ask: Callable[[], Awaitable[Value]], outages: tuple[type[RequestError], ...] = OUTAGES) -> Value:
-    """Ask until the database can be used."""
+    """Ask until the database can be used.
+
+    A cancelled task ends, also when what it asks for came at that moment: Python 3.11's `wait_for` then returns it.
+    """
     while True:
         with suppress(*outages):
-            return await ask()
+            value = await ask()
+            end_if_cancelled()
+            return value
         end_if_cancelled()
         await asyncio.sleep(AGAIN_SECONDS)

@@ -58,6 +58,20 @@ def test_a_subscription_whose_client_leaves_while_the_database_does_not_answer_e
     assert asyncio.run(subscribed())
 
 
+def test_a_subscription_whose_client_leaves_when_the_database_answers_ends() -> None:
+    async def answered() -> str:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            return "as wait_for of Python 3.11 does"
+        return ""
+
+    async def subscribed() -> bool:
+        return await cancelled(asyncio.create_task(patiently(answered)))
+
+    assert asyncio.run(subscribed())
+
+
 def test_the_feed_ends_with_the_program_while_the_database_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     async def followed() -> bool:
         monkeypatch.setattr("app.events.feed.settled", lambda _: frozen())
