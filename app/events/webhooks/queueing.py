@@ -4,19 +4,22 @@ The position moves in the statement that writes the deliveries, and only from wh
 at any moment loses nothing, and two that look at the same time write nothing twice.
 """
 
+import logging
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import psycopg
 
 from app.access.callers import Callers
-from app.db.pool import Pool
-from app.errors import UnauthenticatedError
+from app.db.pool import Pool, end_if_cancelled
+from app.errors import RequestError, describe
 from app.events.event import Event
 from app.events.event_filter import EventFilter
 from app.events.reading import Part, all_events, visible
 
 # ruff: noqa: S608 - our own names
+
+LOG = logging.getLogger("cadastre.webhooks")
 
 LOOK_SECONDS = 0.3
 """How long other processes leave a webhook to the one that makes its deliveries."""
@@ -105,12 +108,17 @@ class Queueing:
         await connection.execute(APPEND.encode(), values)
 
     async def _seen(self, webhook: Behind, events: Sequence[Event]) -> Sequence[Event] | None:
-        """Return the events that the client of a webhook sees; None when the client has just been disabled."""
+        """Return the events that the client of a webhook sees; None when it is not known now.
+
+        The client has just been disabled, or the database gave no answer in time: the webhook is looked at again.
+        """
         if not events:
             return events
         try:
             caller = await self._callers.client(webhook.client_id, webhook.token_version)
-        except UnauthenticatedError:
+            ids = await visible(self._pool, caller.scope, [event.id for event in events])
+        except RequestError as error:
+            end_if_cancelled()
+            LOG.info("a webhook is looked at again later: %s", describe(error), extra={"webhook": webhook.number})
             return None
-        ids = await visible(self._pool, caller.scope, [event.id for event in events])
         return [event for event in events if event.id in ids]
