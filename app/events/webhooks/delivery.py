@@ -7,7 +7,9 @@ only.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from typing import Any
 
 from app.access.callers import Callers
 from app.db.turns import CALLER
@@ -45,25 +47,37 @@ class Delivery:
 
     def __init__(self, sender: Sender, callers: Callers, selections: Selections, most: int) -> None:
         self._sender, self._callers, self._selections, self._most = sender, callers, selections, most
-        self._taken = 0
+        self._working: set[asyncio.Task[None]] = set()
         self.woken = asyncio.Event()
         """Set when there may be something to send."""
 
     async def run(self, connection: Connection, poll_seconds: float) -> None:
         """Send until cancelled, or until the connection breaks."""
-        self._taken = 0
-        async with asyncio.TaskGroup() as group:
+        try:
             while True:
                 self.woken.clear()
-                free = self._most - self._taken
-                for webhook in await take(connection, free) if free else ():
-                    self._taken += 1
-                    group.create_task(self._work(connection, webhook))
-                try:
-                    async with asyncio.timeout(poll_seconds):
-                        await self.woken.wait()
-                except TimeoutError:
-                    continue
+                await self._begin(connection)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.woken.wait(), poll_seconds)
+                self._end_finished()
+        finally:
+            await ended(self._working)
+            self._working.clear()
+
+    async def _begin(self, connection: Connection) -> None:
+        """Take webhooks that have something to send, and send it in a task for each."""
+        free = self._most - len(self._working)
+        for webhook in await take(connection, free) if free else ():
+            task = asyncio.create_task(self._work(connection, webhook))
+            task.add_done_callback(lambda _: self.woken.set())
+            self._working.add(task)
+
+    def _end_finished(self) -> None:
+        """Forget the tasks that have ended; an error of theirs is that of the connection."""
+        for task in [each for each in self._working if each.done()]:
+            self._working.discard(task)
+            if not task.cancelled():
+                task.result()
 
     async def _work(self, connection: Connection, webhook: Taken) -> None:
         """Send some events to a webhook, and give it back, also when this process ends meanwhile."""
@@ -74,8 +88,6 @@ class Delivery:
             await self._record(connection, webhook, tried)
         finally:
             await release(connection, webhook, tried)
-            self._taken -= 1
-            self.woken.set()
 
     async def _tried(self, webhook: Taken, due: Sequence[Due]) -> Tried:
         try:
@@ -115,3 +127,10 @@ class Delivery:
             if await disable(connection, webhook, REASONS[reason]):
                 DISABLED.labels(reason).inc()
                 LOG.error("a webhook is disabled", extra={"webhook": webhook.name, "reason": REASONS[reason]})
+
+
+async def ended(tasks: Collection[asyncio.Task[Any]]) -> None:
+    """Cancel tasks, and wait until they have ended."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+from collections.abc import Coroutine
 from typing import Any
 
 import psycopg
@@ -12,7 +13,7 @@ from app.db.connections import POOLED
 from app.db.pool import end_if_cancelled
 from app.db.turns import CALLER
 from app.errors import describe
-from app.events.webhooks.delivery import Delivery
+from app.events.webhooks.delivery import Delivery, ended
 from app.events.webhooks.queueing import LOOK_SECONDS, Queueing
 from app.events.webhooks.tidying import tidy
 
@@ -55,13 +56,8 @@ class Webhooks:
 
     async def _work(self) -> None:
         url = conninfo_of(self._url, **POOLED, fallback_application_name=NAME)
-        async with (
-            await psycopg.AsyncConnection.connect(url, autocommit=True, prepare_threshold=None) as connection,
-            asyncio.TaskGroup() as group,
-        ):
-            group.create_task(self._tidy(connection))
-            group.create_task(self._look(connection))
-            group.create_task(self._delivery.run(connection, POLL_SECONDS))
+        async with await psycopg.AsyncConnection.connect(url, autocommit=True, prepare_threshold=None) as connection:
+            await together(self._tidy(connection), self._look(connection), self._delivery.run(connection, POLL_SECONDS))
 
     async def _look(self, connection: psycopg.AsyncConnection[Any]) -> None:
         while True:
@@ -78,6 +74,19 @@ class Webhooks:
     def _note_outage(self, error: Exception) -> None:
         """Log once that nothing is sent, because the database cannot be used."""
         if self._is_up:
-            first = error.exceptions[0] if isinstance(error, ExceptionGroup) else error
-            LOG.warning("webhooks wait for the database: %s", describe(first))
+            LOG.warning("webhooks wait for the database: %s", describe(error))
         self._is_up = False
+
+
+async def together(*coroutines: Coroutine[Any, Any, None]) -> None:
+    """Run coroutines until one of them fails, end the others and raise its error.
+
+    A TaskGroup of Python 3.11 cancels the task that waits for it, which may end that task instead of the group.
+    """
+    tasks = [asyncio.create_task(each) for each in coroutines]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await ended(tasks)
+    for task in done:
+        task.result()
