@@ -147,6 +147,11 @@ class ExchangingConnection(AsyncConnection[Row]):
             self._interrupted = gen
             raise
 
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether the task of the last statement was cancelled, and its results are still to be read."""
+        return self._interrupted is not None
+
     async def settle(self) -> None:
         """Cancel the statement of a task that was cancelled, and read its results, so that others can follow."""
         gen, self._interrupted = self._interrupted, None

@@ -103,7 +103,7 @@ class Transaction:
     @asynccontextmanager
     async def _locked(self) -> AsyncIterator[None]:
         async with self._lock:
-            if self._released:
+            if self._released or self._connection.is_interrupted:
                 raise asyncio.CancelledError  # ends a dataloader's task that outlives its request
             yield
 
