@@ -1,4 +1,4 @@
-"""`cadastre webhook`: what it refuses, and what it prints. tests/events/test_webhooks.py has what is sent."""
+"""`cadastre webhook`: what it refuses, and what it prints. tests/events/test_webhook*.py have what is sent."""
 
 import psycopg
 import pytest
