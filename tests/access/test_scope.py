@@ -136,7 +136,8 @@ async def leaves(_: Reading) -> None:
 
 
 async def is_cancelled(reading: Reading) -> None:
-    await asyncio.wait_for(reading.run("select pg_sleep(10)"), 0.05)
+    async with asyncio.timeout(0.05):
+        await reading.run("select pg_sleep(10)")
 
 
 async def ends_well(reading: Reading) -> None:

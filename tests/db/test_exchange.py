@@ -147,7 +147,8 @@ def test_a_name_that_another_client_left_is_taken_over(demo_url: str) -> None:
 def test_a_cancelled_exchange_leaves_a_connection_that_works(demo_url: str) -> None:
     async def work(connection: ExchangingConnection) -> None:
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(connection.exchange([NUMBER, Call("select pg_sleep(60)"), NUMBER]), 0.05)
+            async with asyncio.timeout(0.05):
+                await connection.exchange([NUMBER, Call("select pg_sleep(60)"), NUMBER])
         await connection.settle()
         assert connection.pgconn.transaction_status == psycopg.pq.TransactionStatus.IDLE
         assert await connection.exchange([NUMBER]) == [[(1,)]]

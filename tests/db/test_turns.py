@@ -117,7 +117,8 @@ async def test_a_turn_that_is_given_to_a_request_as_it_leaves_is_not_lost() -> N
     leaving.cancel()
     await crowd.settled()
     crowd.end.release()
-    await asyncio.wait_for(next_one, 5)
+    async with asyncio.timeout(5):
+        await next_one
 
 
 async def test_a_turn_is_not_given_to_a_request_that_is_leaving() -> None:

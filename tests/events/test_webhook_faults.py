@@ -9,6 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from app.events.webhooks.delivery import Delivery
+from app.events.webhooks.sending import Sender
 from tests.clients.api import open_api
 from tests.clients.hooks import LOCAL, RENAME, SOON, Hooks, got, quiet
 from tests.clients.receiver import Receiver
@@ -124,3 +126,20 @@ def test_a_process_that_ends_leaves_a_webhook_to_others_at_once(own_url: str, re
     with open_api(own_url, webhook_networks=(LOCAL,)):
         first, second = got(receiver, 2)
         assert first.id == second.id
+
+
+def test_a_wake_up_in_the_moment_of_the_end_does_not_keep_a_process(own_url: str) -> None:
+    async def work() -> bool:
+        unused: Any = None
+        async with await psycopg.AsyncConnection.connect(own_url, autocommit=True) as connection:
+            delivery = Delivery(Sender(()), unused, unused, 1)
+            task = asyncio.create_task(delivery.run(connection, SOON))
+            await asyncio.sleep(0.5)
+            delivery.woken.set()
+            await asyncio.sleep(0)
+            task.cancel()
+            done, _ = await asyncio.wait([task], timeout=5)
+            task.cancel()
+            return bool(done)
+
+    assert asyncio.run(work())

@@ -58,7 +58,8 @@ class Delivery:
                 self.woken.clear()
                 await self._begin(connection)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self.woken.wait(), poll_seconds)
+                    async with asyncio.timeout(poll_seconds):
+                        await self.woken.wait()
                 self._end_finished()
         finally:
             await ended(self._working)
