@@ -1,4 +1,4 @@
-"""Events: the record of changes, followed as it grows: by subscriptions, by the relay to Kafka and by webhooks.
+"""Events: the record of changes, sent on as it grows, to subscriptions, to Kafka by the relay, and to webhooks.
 
-Whoever follows asks first which changes are settled (reading.py), so that a slow transaction is never skipped.
+Each reader asks first which changes are settled (reading.py), so that it never skips a slow transaction.
 """

@@ -1,4 +1,4 @@
-"""Event: what of a change decides who is told about it."""
+"""Event: the columns of a change that decide which followers it is sent to."""
 
 from typing import Any, NamedTuple
 
@@ -11,7 +11,8 @@ from app.models import Change, Space
 class Event(NamedTuple):
     """A change of the record, without its values.
 
-    `nodes` are the organisations and spaces that the record lies below, or is: before the change, after it and now.
+    `nodes` are the record itself, if it is an organisation or a space, and all those above it: before the change, after
+    it and now.
     """
 
     id: int
@@ -34,4 +35,4 @@ PATHS: tuple[ColumnElement[Any], ...] = (
     *(image[name].astext for image in (Change.before, Change.after) for name in ("path", "space_path")),
     select(Space.path).where(Space.id == SPACE_ID).scalar_subquery(),
 )
-"""Where the record of a change lies, or lay: each such as `8829/8830/`."""
+"""The paths of the record before the change, after it and now, such as `8829/8830/`."""

@@ -1,8 +1,9 @@
-"""Feed: the changes of the register as they are settled, for those who follow them in this process.
+"""Feed: the settled changes of the register, for the followers of this process.
 
-The feed reads new events once for all, as the program, and keeps the newest in memory. It wakes only those who want to
-be told about one; these ask the policies what their scopes see (sight.py). Nothing is kept for a follower who is busy:
-each has a position of its own, and reads what it has not been told from memory, or from the record if it is far behind.
+The feed reads new events once for all followers, as the program, and keeps the newest in memory. It wakes the followers
+whose filter matches; these ask the policies which of the events their scope sees (sight.py). Nothing is buffered for a
+busy follower. Each follower has its own position, and reads what follows it from memory, or from the table `change` if
+it is far behind.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from app.db.outages import Outages
 from app.db.pool import Pool, end_if_cancelled
 from app.db.scope import Scope
 from app.db.turns import CALLER
@@ -33,22 +35,22 @@ OUTAGE_SECONDS = 1
 """How long it waits when the database cannot be used."""
 
 SIGHT_SECONDS = 5
-"""How long it is kept, at least, what scopes see of an event."""
+"""How long at least the feed remembers which scopes see an event."""
 
 COMPARED_AT_ONCE = 5_000
-"""Comparisons of an event with a filter, after which others run: a few milliseconds."""
+"""After so many comparisons of an event with a filter, other tasks run: a few milliseconds."""
 
 
 @dataclass(eq=False)
 class Follower:
-    """Somebody who follows the feed: with a scope and a filter, and told about everything up to a position."""
+    """A reader of the feed. It has received every event up to its position that its filter and scope allow."""
 
     scope: Scope
     filter: EventFilter
     position: int
 
     def wanted(self, events: Sequence[Event]) -> list[Event]:
-        """Return the events that the follower wants to be told."""
+        """Return the events that the filter matches."""
         return [event for event in events if self.filter.matches(event)]
 
 
@@ -61,7 +63,7 @@ class Feed:
         self._followers: set[Follower] = set()
         self._waiting: dict[Follower, asyncio.Future[None]] = {}
         self._followed = asyncio.Event()
-        self._is_up = True
+        self._outages = Outages(LOG, "those who follow changes wait for the database: %s")
         self._forgot_at, self._forgettable = 0.0, 0
 
     async def run(self) -> None:
@@ -72,10 +74,11 @@ class Feed:
             try:
                 async with asyncio.timeout(READ_SECONDS):
                     await self._read_on()
-                self._is_up, pause = True, TICK_SECONDS
+                self._outages.end()
+                pause = TICK_SECONDS
             except Exception as error:  # noqa: BLE001 - a feed that no longer tries would never tell anything again
                 end_if_cancelled()
-                self._note_outage(error)
+                self._outages.begin(describe(error))
                 pause = OUTAGE_SECONDS
             await asyncio.sleep(pause)
 
@@ -97,14 +100,16 @@ class Feed:
         return await settled(self._pool)
 
     async def going_on(self, position: int) -> int:
-        """Return a position from which a follower goes on: one of a newer database than this one is brought back.
+        """Return the position from which a follower goes on.
 
-        It may be ahead of what is settled: a transaction may have marked its begin late, and what was told stays told.
+        A position behind the last number comes from a newer copy of the database, and is replaced by that number. A
+        position may be ahead of the settled changes: a transaction may have marked its begin late, and events that were
+        sent are not sent again.
         """
         return min(position, await last_number(self._pool))
 
     async def next(self, follower: Follower, seconds: float) -> list[Event]:
-        """Return the next events that a follower is told about; its position is behind them then.
+        """Return the next events of a follower, and move its position behind them.
 
         There may be none: after some seconds, or when old changes were looked through. UnavailableError when the
         database cannot be used; the position is then as before.
@@ -127,7 +132,7 @@ class Feed:
         return await self._sight.seen(follower.scope, events)
 
     async def _new_events(self, follower: Follower, seconds: float) -> None:
-        """Wait until there may be an event for a follower, but no longer than some seconds."""
+        """Wait until there may be an event for a follower, at most some seconds."""
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[follower] = waiting
         try:
@@ -136,7 +141,7 @@ class Feed:
             self._waiting.pop(follower, None)
 
     async def _read_on(self) -> None:
-        """Read what is settled since the last time, and wake those who want to be told of it."""
+        """Read what was settled since the last time, and wake the followers whose filter matches."""
         recent, upto = self._recent, await settled(self._pool)
         if recent is None:
             self._recent = Recent(upto) if self._followers else None
@@ -149,14 +154,14 @@ class Feed:
             await self._tell(events, begin, upto)
 
     def _forget_sight(self, end: int) -> None:
-        """Forget from time to time what was seen of the events before the last time."""
+        """Forget from time to time who sees the old events."""
         now = asyncio.get_running_loop().time()
         if now - self._forgot_at > SIGHT_SECONDS:
             self._sight.forget(self._forgettable)
             self._forgot_at, self._forgettable = now, end
 
     async def _tell(self, events: list[Event], begin: int, upto: int) -> None:
-        """Wake those who want to be told of some events, and move the positions of the others on."""
+        """Wake the followers whose filter matches an event, and move the positions of the others on."""
         compared = 0
         for follower in list(self._waiting):
             if follower.position < begin or follower.wanted(events):
@@ -173,9 +178,3 @@ class Feed:
             waiting = self._waiting.get(follower)
             if waiting is not None and not waiting.done():
                 waiting.set_result(None)
-
-    def _note_outage(self, error: Exception) -> None:
-        """Log once that nobody is told anything, because the database cannot be used."""
-        if self._is_up:
-            LOG.warning("those who follow changes wait for the database: %s", describe(error))
-        self._is_up = False

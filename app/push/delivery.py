@@ -15,6 +15,7 @@ from psycopg.rows import dict_row
 
 from app.db.connecting import conninfo_of
 from app.db.connections import POOLED
+from app.db.outages import Outages
 from app.errors import describe
 from app.metrics.push import DELIVERIES, WAITING
 from app.models.device import DeviceEnvironment
@@ -76,7 +77,7 @@ class Delivery:
 
     def __init__(self, url: str, service: PushService) -> None:
         self._url, self._service = url, service
-        self._is_up = True
+        self._outages = Outages(LOG, "tasks for the push service wait for the database: %s")
 
     async def run(self) -> None:
         """Deliver until cancelled."""
@@ -85,7 +86,7 @@ class Delivery:
                 try:
                     await self._deliver_connected()
                 except Exception as error:  # noqa: BLE001 - a process that no longer tries would never deliver again
-                    self._note_outage(describe(error))
+                    self._outages.begin(describe(error))
                 await asyncio.sleep(random.uniform(POLL_SECONDS, 2 * POLL_SECONDS))  # noqa: S311 - no secret
         finally:
             await self._service.close()
@@ -102,7 +103,7 @@ class Delivery:
     async def _deliver_some(self, connection: psycopg.AsyncConnection[dict[str, object]]) -> int:
         """Deliver what is due, and return how many tasks that were."""
         tasks = [task_of(row) for row in await (await connection.execute(TAKE.encode())).fetchall()]
-        self._is_up = True
+        self._outages.end()
         outcomes = await asyncio.gather(*map(self._outcome, tasks))
         for task, outcome in zip(tasks, outcomes, strict=True):
             await connection.execute(ENDS[outcome].encode(), {"number": task.number, "attempts": task.attempts})
@@ -126,12 +127,6 @@ class Delivery:
             LOG.exception("a device could not be sent to the push service", extra=facts_of(task, describe(error)))
             return "failed"
         return "confirmed"
-
-    def _note_outage(self, reason: str) -> None:
-        """Log once that tasks are not delivered, because the database cannot be used."""
-        if self._is_up:
-            LOG.warning("tasks for the push service wait for the database: %s", reason)
-        self._is_up = False
 
 
 def task_of(row: Mapping[str, object]) -> Task:

@@ -10,6 +10,7 @@ import psycopg
 
 from app.db.connecting import conninfo_of
 from app.db.connections import POOLED
+from app.db.outages import Outages
 from app.db.pool import end_if_cancelled
 from app.db.turns import CALLER
 from app.errors import describe
@@ -41,7 +42,7 @@ class Webhooks:
 
     def __init__(self, url: str, queueing: Queueing, delivery: Delivery, days: int) -> None:
         self._url, self._queueing, self._delivery, self._days = url, queueing, delivery, days
-        self._is_up = True
+        self._outages = Outages(LOG, "webhooks wait for the database: %s")
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -51,7 +52,7 @@ class Webhooks:
                 await self._work()
             except Exception as error:  # noqa: BLE001 - a process that no longer tries would never send again
                 end_if_cancelled()
-                self._note_outage(error)
+                self._outages.begin(describe(error))
             await asyncio.sleep(random.uniform(OUTAGE_SECONDS, 2 * OUTAGE_SECONDS))  # noqa: S311 - no secret
 
     async def _work(self) -> None:
@@ -62,7 +63,7 @@ class Webhooks:
     async def _look(self, connection: psycopg.AsyncConnection[Any]) -> None:
         while True:
             has_more = await self._queueing.look(connection)
-            self._is_up = True
+            self._outages.end()
             self._delivery.woken.set()
             await asyncio.sleep(LOOK_SECONDS if has_more else POLL_SECONDS)
 
@@ -70,12 +71,6 @@ class Webhooks:
         while True:
             await tidy(connection, self._days)
             await asyncio.sleep(TIDY_SECONDS)
-
-    def _note_outage(self, error: Exception) -> None:
-        """Log once that nothing is sent, because the database cannot be used."""
-        if self._is_up:
-            LOG.warning("webhooks wait for the database: %s", describe(error))
-        self._is_up = False
 
 
 async def together(*coroutines: Coroutine[Any, Any, None]) -> None:
