@@ -59,9 +59,9 @@ class Document:
     """A document that may be run.
 
     `limits` are those that it was checked against. `conditions` are the variables that `@include` and `@skip` depend
-    on, `compared` those inside a filter. `introspects` says whether it asks about the schema, `grows` whether its
-    variables may make it larger; `names` are those of all its fields, `below` the variables that are used below the
-    root fields. `by_sizes` are the measures by the sizes of the variables.
+    on, `compared` those inside a filter. `grows` says whether its variables may make it larger; `names` are those of
+    all its fields, `below` the variables that are used below the root fields. `by_sizes` are the measures by the sizes
+    of the variables.
     """
 
     source: str
@@ -71,7 +71,6 @@ class Document:
     measures: Measures
     conditions: tuple[str, ...]
     compared: frozenset[str]
-    introspects: bool
     grows: bool
     names: frozenset[str]
     below: frozenset[str]
@@ -98,7 +97,6 @@ class Document:
         visit(ast, finder)
         conditions, grows = tuple(sorted(finder.conditions)), may_grow(operations_of(ast))
         compared, names = frozenset(finder.compared), frozenset(finder.names)
-        introspects = not names.isdisjoint(INTROSPECTION)
         return cls(
             source,
             schema,
@@ -107,7 +105,6 @@ class Document:
             measures,
             conditions,
             compared,
-            introspects,
             grows,
             names,
             frozenset(finder.below),
@@ -127,6 +124,11 @@ class Document:
         if key not in self.by_sizes:
             self.by_sizes[key] = check_document(self.schema, self.ast, sizes, self.limits)
         return self.by_sizes[key]
+
+    @property
+    def introspects(self) -> bool:
+        """Whether it asks about the schema."""
+        return not self.names.isdisjoint(INTROSPECTION)
 
     @property
     def only_introspects(self) -> bool:

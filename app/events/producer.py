@@ -1,13 +1,12 @@
 """KafkaProducer: sends messages to the brokers and returns when each of them is confirmed or refused.
 
-A partition gets one batch at a time, so that the order holds whatever fails. The producer is idempotent: a broker that
-confirms and is not heard writes nothing twice when the batch is sent again. After an outage or a refusal a new
+A partition gets one batch at a time, so that the order holds whatever fails. The producer is idempotent: when a
+confirmation is lost and the batch is sent again, the broker writes nothing twice. After an outage or a refusal a new
 producer begins, and may repeat what was on its way.
 """
 
 import asyncio
 import logging
-import re
 import ssl
 import time
 from collections.abc import Iterable, Sequence
@@ -31,6 +30,7 @@ from aiokafka.partitioner import DefaultPartitioner
 from app.event_settings import EventSettings
 from app.events.message import Entity, Message, Refusal
 from app.events.queue import PartitionQueue, Refusals
+from app.services.event import TOPIC
 
 CLIENT = "cadastre-relay"
 
@@ -62,10 +62,6 @@ REFUSED = (
 
 NO_TOPIC = "the brokers have no such topic, and make none"
 NO_BROKER = "no broker answers"
-
-TOPIC = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}")
-"""The names that topics may have."""
-
 
 LOG = logging.getLogger("cadastre.events")
 logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # the relay says itself what fails, once

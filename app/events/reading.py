@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, select
 
+from app.db.arrays import array_of
 from app.db.pool import Pool
 from app.db.rendering import Statement, render
 from app.db.scope import Scope
@@ -21,6 +22,7 @@ MOST_IDS = 10_000
 """The most ids that are looked through at a time for a scope: a policy may hide nearly all of them."""
 
 SETTLED = "select settled_change()"
+"""The last change that no running transaction may still precede. It runs before the transaction that reads changes."""
 
 LAST = "select last_value from register_id"
 
@@ -82,7 +84,7 @@ async def _part(reading: Reading, query: Select[Any], after: int, upto: int) -> 
 async def visible(pool: Pool, scope: Scope, ids: Collection[int]) -> frozenset[int]:
     """Return which changes a scope sees."""
     async with pool.repeating(scope) as reading:
-        (rows,) = await reading.fetch_all([(VISIBLE, {"ids": f"{{{','.join(map(str, ids))}}}"})], last=True)
+        (rows,) = await reading.fetch_all([(VISIBLE, {"ids": array_of(ids)})], last=True)
         return frozenset(id_ for (id_,) in rows)
 
 

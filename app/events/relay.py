@@ -32,6 +32,7 @@ from app.events.cloud_event import (
 )
 from app.events.message import Entity, Message, Refusal
 from app.events.producer import OutageError
+from app.events.reading import SETTLED
 from app.metrics.events import DELAY, OUTAGES, PARKED, SENT
 
 LOG = logging.getLogger("cadastre.events")
@@ -67,8 +68,6 @@ POSITION = f"select change_id from relay_position where name = '{KAFKA}'"
 MOVE = (
     f"update relay_position set change_id = %(to)s, updated_at = now() where name = '{KAFKA}' and change_id = %(from)s"
 )
-SETTLED = "select settled_change()"
-"""The last change that none can precede any more. It runs before the transaction that reads the changes."""
 
 CHANGES = f"""select {CHANGE_COLUMNS} from change
 where id > %(from)s and id <= %(settled)s order by id limit {WAVE}"""

@@ -30,10 +30,8 @@ class Sight:
         """Return the events that a scope sees; UnavailableError when the database cannot be used."""
         known = self._known.get(scope, {})
         unknown = [event.id for event in events if event.id not in known]
-        seen = {id_ for id_, is_seen in known.items() if is_seen} if len(unknown) < len(events) else set()
-        if unknown:
-            seen |= await self._ask(scope, unknown)
-        return [event for event in events if event.id in seen]
+        found = await self._ask(scope, unknown) if unknown else frozenset()
+        return [event for event in events if known.get(event.id) or event.id in found]
 
     def forget(self, upto: int) -> None:
         """Forget what is known of old changes."""

@@ -26,8 +26,8 @@ from app.execution.documents import Documents
 from app.execution.errors import refusal_json, refusal_of
 from app.execution.patience import patiently
 from app.execution.prepare import Prepared
-from app.execution.request import Run
-from app.loaders.budget import Budget, CountedRows, ShareExceededError
+from app.execution.request import Run, budget_of
+from app.loaders.budget import CountedRows, ShareExceededError
 from app.loaders.disclosures import Disclosures
 from app.settings import Settings
 
@@ -162,8 +162,7 @@ class EventAnswers:
         return level.dicts, shown
 
     def _run_of(self, caller: Caller | None) -> Run:
-        own = None if caller is None else caller.max_nodes
-        return Run(caller, Budget(self._settings.max_nodes if own is None else own, self._settings.max_answer_values))
+        return Run(caller, budget_of(caller, self._settings))
 
 
 def question_of(prepared: Prepared, caller: Caller | None) -> Question:

@@ -23,10 +23,9 @@ from app.execution.extensions import extensions_of
 from app.execution.mutate import Mutations
 from app.execution.prepare import Prepared, Preparer
 from app.execution.query import Queries
-from app.execution.request import Answer, Request, Run
+from app.execution.request import Answer, Request, Run, budget_of
 from app.execution.selections import Selections
 from app.execution.subscribe import Subscriptions, Whose
-from app.loaders.budget import Budget
 from app.metrics.requests import record
 from app.settings import Settings
 
@@ -88,15 +87,16 @@ class Execution:
 
     async def _subscription(self, request: Request, whose: Whose) -> AsyncGenerator[bytes, None] | None:
         caller = await whose()
-        state = Run(caller, self._budget_of(request, caller))
-        prepared = await self._preparer.prepare(request, state, may_introspect=self.settings.introspection)
-        if prepared.operation.operation is not OperationType.SUBSCRIPTION:
+        if await self._preparer.kind_of(request) is not OperationType.SUBSCRIPTION:
             return None
+        state = Run(caller, budget_of(caller, self.settings))
+        prepared = await self._preparer.prepare(request, state, may_introspect=self.settings.introspection)
         return await self._subscriptions.begin(prepared, whose)
 
     async def answer(self, request: Request, caller: Caller | None, *, may_introspect: bool = False) -> Answer:
         """Run a caller's request; every failure becomes an answer."""
-        state, begun = Run(caller, self._budget_of(request, caller)), time.perf_counter()
+        budget = budget_of(None if request.is_own else caller, self.settings)
+        state, begun = Run(caller, budget), time.perf_counter()
         try:
             async with asyncio.timeout(self.settings.deadline):
                 answer = await self._run(request, state, may_introspect=may_introspect)
@@ -112,14 +112,6 @@ class Execution:
             answer.body["extensions"] = extensions_of(state, self.settings)
         record(state.way, time.perf_counter() - begun)
         return answer
-
-    def _budget_of(self, request: Request, caller: Caller | None) -> Budget:
-        """Return the budget of a caller's request: the rows of the client, or else of the setting.
-
-        The limit of a client is for the documents that the client writes.
-        """
-        own = None if request.is_own or caller is None else caller.max_nodes
-        return Budget(self.settings.max_nodes if own is None else own, self.settings.max_answer_values)
 
     async def _run(self, request: Request, state: Run, *, may_introspect: bool) -> Answer:
         prepared = await self._preparer.prepare(request, state, may_introspect=may_introspect)

@@ -61,6 +61,10 @@ class Preparer:
             run.settled = await settled(self._pool)
         return prepared
 
+    async def kind_of(self, request: Request) -> OperationType:
+        """Return whether a request asks, writes or follows; RequestError when that cannot be told."""
+        return chosen_operation(await self._documents.find(request), request).operation
+
     def _values(self, request: Request, operation: OperationDefinitionNode) -> VariableValues:
         values = self._variables.read(operation, request.variables or {})
         if isinstance(values, list):

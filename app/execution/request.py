@@ -13,6 +13,7 @@ from app.error_codes import Language
 from app.errors import RequestError
 from app.loaders.budget import Budget, CountedRows
 from app.loaders.disclosures import Disclosures
+from app.settings import Settings
 
 COMPILED, CORE, FAILED, REFUSED = "compiled", "graphql-core", "failed", "refused"
 """How a request ran. FAILED is a bug: the plan raised an unexpected exception, and graphql-core ran the query."""
@@ -122,9 +123,20 @@ class Run:
     @property
     def scope(self) -> Scope:
         """Return the rows that the caller may see."""
-        return Scope.everything() if self.caller is None else self.caller.scope
+        return scope_of(self.caller)
 
     @property
     def sees_personal(self) -> bool:
         """Return whether personal data are shown unmasked: only to callers who may read them in their whole scope."""
         return self.caller is not None and self.caller.may_throughout("pii.read")
+
+
+def scope_of(caller: Caller | None) -> Scope:
+    """Return the rows that a caller may see."""
+    return Scope.everything() if caller is None else caller.scope
+
+
+def budget_of(caller: Caller | None, settings: Settings) -> Budget:
+    """Return the budget of a document that a caller writes: the rows of the client, or else of the setting."""
+    own = None if caller is None else caller.max_nodes
+    return Budget(settings.max_nodes if own is None else own, settings.max_answer_values)

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 
 from app.access.caller import Caller
-from app.db.scope import Scope
 from app.db.turns import CALLER
 from app.errors import RequestError, RequestTimeoutError
 from app.events.cursor import position_of
@@ -21,6 +20,7 @@ from app.events.feed import Feed, Follower
 from app.execution.event_answers import MOST_TOGETHER, EventAnswers
 from app.execution.patience import OUTAGES, patiently
 from app.execution.prepare import Prepared
+from app.execution.request import scope_of
 from app.loaders.reads import FILTER, Followed
 from app.metrics.subscriptions import EVENTS, SUBSCRIPTIONS
 from app.settings import Settings
@@ -129,11 +129,6 @@ class Subscription:
         before, self.caller = self.caller, await self._whose()
         self.follower.scope = scope_of(self.caller)
         self._has_changed = self._has_changed or self.caller != before
-
-
-def scope_of(caller: Caller | None) -> Scope:
-    """Return the rows that a caller sees."""
-    return Scope.everything() if caller is None else caller.scope
 
 
 def filter_of(followed: Followed, given: Mapping[str, Any]) -> EventFilter:
