@@ -48,7 +48,7 @@ class EventSettings(BaseSettings):
     max_subscriptions: int = Field(
         default=200,
         ge=1,
-        description="Most subscriptions of one caller in a process. Callers without a token are told apart by address.",
+        description="Most subscriptions of one caller in a process. A caller without a token is an address.",
     )
     max_operations: int = Field(
         default=100, ge=1, description="Most operations that run on one WebSocket at a time, subscriptions included."

@@ -32,7 +32,7 @@ class PersonTokenError(RequestError):
 
 
 class PersonUnknownError(RequestError):
-    """Nobody has this name and phone number. The answer does not tell whether somebody has the phone number."""
+    """No customer has this name and this phone number. The answer does not tell whether the number is known."""
 
     code = "PERSON_UNKNOWN"
 

@@ -44,7 +44,7 @@ def change_feed() -> Field:
     read = Feed(all_rows(Change), condition=lambda given: EventFilter.of(given).condition)
     description = (
         "变更流 The changes that the caller may see, in the order in which they were written. Those that a running"
-        " transaction may still precede are left out, so that nobody who goes on from the last cursor misses any."
+        " transaction may still precede are left out, so that a client that goes on from its last cursor misses none."
     )
     return Field(read, connection_of(Change) | None, description, (_filter(), *PAGING))
 
