@@ -7,7 +7,8 @@
 # another database (compose.yaml). docs/operating.md says the rest.
 FROM node:24-slim AS explorer
 
-WORKDIR /build/web
+WORKDIR /build/app/explorer/web
+COPY schema.graphql /build/
 COPY app/explorer/web ./
 RUN npm ci --omit=dev && npm run build
 
@@ -18,7 +19,7 @@ COPY pyproject.toml README.md ./
 COPY scripts/constraints.txt scripts/
 COPY migrations migrations
 COPY app app
-COPY --from=explorer /build/build app/explorer/build
+COPY --from=explorer /build/app/explorer/build app/explorer/build
 RUN python -m venv --without-pip /opt/cadastre \
     && PIP_CONSTRAINT=scripts/constraints.txt PIP_BUILD_CONSTRAINT=scripts/constraints.txt \
        python -m pip --python /opt/cadastre/bin/python install --no-cache-dir .

@@ -143,7 +143,7 @@ def create_app(
     app.state.is_draining = False
     app.state.pool, app.state.callers = pool, callers
     app.state.tokens, app.state.login_workers = tokens, workers
-    app.state.execution = Execution(core_schema(schema), pool, settings)
+    app.state.execution = Execution(core_schema(schema), pool, settings, explorer.documents())
     return app
 
 

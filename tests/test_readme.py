@@ -63,6 +63,7 @@ def install(folder: Path) -> None:
     command = "printf '%s explorer test' \"$(cat pyproject.toml scripts/constraints.txt | cksum)\" >.venv/installed"
     subprocess.run(["/bin/sh", "-c", command], cwd=folder, check=True)  # noqa: S603 - as scripts/install counts
     (folder / "app" / "explorer" / "web").mkdir(parents=True)
+    (folder / "schema.graphql").touch()
     (folder / "app" / "explorer" / "build").mkdir()
     (folder / "app" / "explorer" / "build" / "version").write_text(NO_SOURCES, "utf-8")
 

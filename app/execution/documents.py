@@ -1,10 +1,11 @@
 """Documents: the document of a request, named by its text or by an id, and prepared once for all requests.
 
-Stored documents are in the table `stored_document`. A client names one by `documentId` (GraphQL over HTTP, appendix A)
-or by Apollo's `persistedQuery`. Apollo's clients also register documents. That works in development only, and only in
-the memory of the process, so that clients cannot fill the table.
+Stored documents are in the table `stored_document`, and those of the program's own pages in its files. A client names
+one by `documentId` (GraphQL over HTTP, appendix A) or by Apollo's `persistedQuery`. Apollo's clients also register
+documents. That works in development only, and only in the memory of the process, so that clients cannot fill the table.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
@@ -67,9 +68,10 @@ Parsed = Document | Refused
 class Documents:
     """The documents that requests name."""
 
-    def __init__(self, schema: GraphQLSchema, pool: Pool, settings: Settings) -> None:
+    def __init__(self, schema: GraphQLSchema, pool: Pool, settings: Settings, of_pages: Mapping[str, str]) -> None:
         self._schema, self._pool, self._settings = schema, pool, settings
         self._limits = Limits.of(settings)
+        self._of_pages = of_pages
         self._own: dict[str, Document] = {}
         self._background = Background(1, settings.deadline)
         self.aside: Aside = self._background.aside
@@ -110,8 +112,8 @@ class Documents:
         return self._own[text]
 
     async def _text_of(self, document_id: str) -> str | None:
-        """Find the text of a stored document in the cache or in the table."""
-        text = self._stored.get(document_id)
+        """Find the text of a stored document: one of the pages, or one in the cache or in the table."""
+        text = self._of_pages.get(document_id) or self._stored.get(document_id)
         if text is None:
             async with self._pool.reading_as_owner() as reading:
                 text = await find(reading, document_id)

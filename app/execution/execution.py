@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Mapping
+from types import MappingProxyType
 from typing import Protocol
 
 from graphql import GraphQLError, GraphQLSchema, OperationType
@@ -34,6 +35,8 @@ NEEDS_STREAM = Message(
     "订阅须通过 WebSocket（graphql-transport-ws）或 `Accept: text/event-stream` 请求",
 )
 
+NO_DOCUMENTS: Mapping[str, str] = MappingProxyType({})
+
 RECORD_SECONDS = 1
 """How long a request that has failed waits for the record of what it has compared."""
 
@@ -55,11 +58,16 @@ class NoStream:
 
 
 class Execution:
-    """Runs requests against a schema and a pool of connections."""
+    """Runs requests against a schema and a pool of connections.
 
-    def __init__(self, schema: GraphQLSchema, pool: Pool, settings: Settings) -> None:
+    `of_pages` has the documents of the program's own pages, by their hashes: they are stored documents as well.
+    """
+
+    def __init__(
+        self, schema: GraphQLSchema, pool: Pool, settings: Settings, of_pages: Mapping[str, str] = NO_DOCUMENTS
+    ) -> None:
         self.settings, self._pool = settings, pool
-        self.documents = documents = Documents(schema, pool, settings)
+        self.documents = documents = Documents(schema, pool, settings, of_pages)
         self._preparer = Preparer(schema, documents, pool, settings)
         self.engine = engine = Engine(schema, settings.cache_bytes // 2)
         self.exports = Exports(engine, documents, self._preparer, pool, settings)

@@ -1,10 +1,11 @@
-"""Page: the Explorer, GraphiQL with log-in and examples, as scripts/explorer has built it from app/explorer/web.
+"""Page: the Explorer and the register browser, as scripts/explorer has built them from app/explorer/web.
 
 The policy of the page (CSP) lets it load files of its own program and ask its own program only. Monaco, the editor,
-writes styles into its elements. The page keeps its tokens in memory, so a page of another site cannot use them.
+writes styles into its elements. The pages keep their tokens in memory, so a page of another site cannot use them.
 """
 
 from functools import partial
+from json import loads
 from pathlib import Path
 
 from starlette.requests import Request as HttpRequest
@@ -18,7 +19,7 @@ from app.explorer.examples import EXAMPLES
 from app.web.media_types import accept_of
 
 BUILD = Path(__file__).parent / "build"
-"""What scripts/explorer writes: the page, and the folder `explorer` with its files."""
+"""What scripts/explorer writes: both pages, the folder `explorer` with their files, and their documents."""
 
 HEADERS = {
     "content-security-policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -41,12 +42,12 @@ GraphQL works without it.</p></body></html>
 """
 
 
-async def page(_: HttpRequest, build: Path) -> Response:
-    """Answer the page, or how to build it."""
-    index = build / "index.html"
-    if not index.exists():
+async def page(_: HttpRequest, build: Path, name: str) -> Response:
+    """Answer a page, or how to build it."""
+    file = build / name
+    if not file.exists():
         return HTMLResponse(NOT_BUILT, 503, HEADERS)
-    return FileResponse(index, headers=HEADERS, media_type="text/html")
+    return FileResponse(file, headers=HEADERS, media_type="text/html")
 
 
 async def home(http: HttpRequest) -> Response:
@@ -71,11 +72,18 @@ class Files(StaticFiles):
         return response
 
 
+def documents(build: Path = BUILD) -> dict[str, str]:
+    """Return the documents of the pages by their hashes; none where the pages are not built."""
+    file = build / "documents.json"
+    return dict(loads(file.read_text("utf-8"))) if file.exists() else {}
+
+
 def routes(build: Path = BUILD) -> list[BaseRoute]:
-    """Return the routes of the page, its examples and its files."""
+    """Return the routes of the pages, the examples and their files."""
     return [
         Route("/", home),
-        Route("/explorer", partial(page, build=build)),
+        Route("/explorer", partial(page, build=build, name="index.html")),
+        Route("/explorer/register", partial(page, build=build, name="register/index.html")),
         Route("/explorer/examples.json", examples),
         Mount("/explorer", Files(directory=build / "explorer", check_dir=False)),
     ]

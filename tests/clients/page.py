@@ -1,4 +1,4 @@
-"""The page /explorer in a browser, as a person uses it."""
+"""The pages /explorer and /explorer/register in a browser, as a person uses them."""
 
 import json
 from collections.abc import Iterator
@@ -8,15 +8,12 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import httpx2 as httpx
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request
 
 from app.bulk.demo import PASSWORD
 
 NOT_LOGGED_IN = "401 (Unauthorized)"
 """The browser reports the answer that tells the page to show the way to the log-in."""
-
-
-OWN_OPERATIONS = ("query ExplorerCaller", "query ExplorerOrgs", "query IntrospectionQuery")
 
 
 class Explorer:
@@ -33,11 +30,11 @@ class Explorer:
 
     @classmethod
     @contextmanager
-    def opened(cls, browser: Browser, address: str, **options: Any) -> Iterator[Self]:
-        """Open the page, and check at the end that it asked no other host and had no errors."""
+    def opened(cls, browser: Browser, address: str, path: str = "explorer", **options: Any) -> Iterator[Self]:
+        """Open a page, and check at the end that it asked no other host and had no errors."""
         context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1440, "height": 900}, **options})
         explorer = cls(context, address)
-        explorer.page.goto(f"{address}/explorer")
+        explorer.page.goto(f"{address}/{path}")
         yield explorer
         hosts = {urlsplit(request.url).netloc for request in explorer.sent} - {""}
         assert hosts == {urlsplit(address).netloc}
@@ -46,15 +43,29 @@ class Explorer:
 
     def log_in(self, account: str = "supperadm", button: str = "Log in") -> None:
         """Log in on the product's own page, and wait for the editor."""
+        self.send_log_in(account, button)
+        self.editor.wait_for()
+
+    def log_in_to_register(self, account: str = "supperadm", button: str = "Log in") -> None:
+        """Log in on the product's own page, and wait for the tree."""
+        self.send_log_in(account, button)
+        self.node().first.wait_for()
+
+    def send_log_in(self, account: str, button: str) -> None:
+        """Log in on the product's own page."""
         self.page.get_by_role("main").get_by_role("button", name=button).click()
         self.page.locator("input[name=account]").fill(account)
         self.page.locator("input[name=password]").fill(PASSWORD)
         self.page.locator("form button").click()
-        self.editor.wait_for()
 
     @property
     def editor(self) -> Any:
         return self.page.locator(".graphiql-query-editor .monaco-editor")
+
+    def node(self, name: str | None = None) -> Locator:
+        """Return the visible nodes of the tree, or the one of a name."""
+        nodes = self.page.get_by_role("treeitem")
+        return nodes if name is None else nodes.filter(has=self.page.get_by_text(name, exact=True))
 
     def open_example(self, title: str) -> None:
         self.page.get_by_role("region", name="Examples").get_by_role("button", name=title).click()
@@ -104,6 +115,11 @@ class Explorer:
         form = {"grant_type": "password", "client_id": "h5-client", "username": "supperadm", "password": PASSWORD}
         return f"Bearer {httpx.post(f'{self.address}/oauth/token', data=form).json()['access_token']}"
 
+    def ask(self, query: str) -> Any:
+        """Return the data of an answer to somebody else."""
+        headers = {"authorization": self.authorization()}
+        return httpx.post(f"{self.address}/graphql", json={"query": query}, headers=headers).json()["data"]
+
     def tokens(self) -> set[str]:
         """Return the tokens that the program has given to the page."""
         answers = [request.response() for request in self.sent if request.url.endswith("/oauth/token")]
@@ -111,6 +127,6 @@ class Explorer:
 
 
 def is_of_editor(request: Request) -> bool:
-    """Return whether a request runs what is in the editor: the page's own operations have names of their own."""
+    """Return whether a request runs what is in the editor: the page's own documents are sent by their ids."""
     sent = request.post_data or ""
-    return request.url.endswith("/graphql") and not any(name in sent for name in OWN_OPERATIONS)
+    return request.url.endswith("/graphql") and '"documentId"' not in sent and "IntrospectionQuery" not in sent

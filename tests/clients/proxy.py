@@ -34,7 +34,7 @@ def without_prefix(app: ASGIApp, prefix: str) -> ASGIApp:
     """Remove the prefix from the path of each request, as a proxy does; other paths are unknown."""
 
     async def pass_on(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
+        if scope["type"] in {"http", "websocket"}:
             path = scope["path"]
             scope = {**scope, "path": path.removeprefix(prefix) if path.startswith(prefix) else "/outside"}
         await app(scope, receive, send)

@@ -57,9 +57,12 @@ def test_without_introspection_the_page_says_what_to_switch_on(chromium: Browser
 
 
 def test_where_only_stored_documents_run_the_page_says_so(chromium: Browser, settings: Settings) -> None:
-    trusted = settings.model_copy(update={"trusted_only": True, "require_login": False})
+    trusted = settings.model_copy(update={"trusted_only": True})
     with serving(trusted) as address, Explorer.opened(chromium, address) as explorer:
-        expect(explorer.page.get_by_role("alert")).to_contain_text("CADASTRE_TRUSTED_ONLY=false")
+        explorer.log_in("zhangx")
+        expect(explorer.page.get_by_role("status")).to_contain_text("CADASTRE_TRUSTED_ONLY=false")
+        expect(explorer.page.get_by_text("张欣")).to_be_visible()
+        explorer.trouble.clear()  # the browser reports the refused introspection
 
 
 def test_the_page_is_chinese_in_a_chinese_browser(chromium: Browser, address: str) -> None:

@@ -26,8 +26,10 @@ def run_npm(folder: Path, *arguments: str) -> subprocess.CompletedProcess[Any]:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a copy of the project with all its packages; skip the test where npm's registry cannot be reached."""
-    folder = tmp_path_factory.mktemp("web")
-    shutil.copytree(WEB, folder, ignore=shutil.ignore_patterns("node_modules"), dirs_exist_ok=True)
+    checkout = tmp_path_factory.mktemp("checkout")
+    shutil.copy(ROOT / "schema.graphql", checkout)
+    folder = checkout / WEB.relative_to(ROOT)
+    shutil.copytree(WEB, folder, ignore=shutil.ignore_patterns("node_modules", "generated"))
     done = run_npm(folder, "ci", "--prefer-offline")
     if done.returncode and UNREACHABLE.search(done.stderr):
         pytest.skip(unreachable(first_reason(done.stderr)))

@@ -8,5 +8,5 @@ export default defineConfig(
   tseslint.configs.stylisticTypeChecked,
   hooks.configs.flat.recommended,
   { languageOptions: { parserOptions: { projectService: true } } },
-  { ignores: ['*.js'] },
+  { ignores: ['*.js', 'src/generated'] },
 )

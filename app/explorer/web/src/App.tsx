@@ -1,6 +1,7 @@
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { askCaller, type Caller } from './caller'
 import { workingOrg } from './program'
+import { route } from './route'
 import { isOver, loggedIn } from './session'
 import { useStore } from './store'
 import { texts } from './texts'
@@ -8,28 +9,31 @@ import { TopBar } from './TopBar'
 import { Welcome } from './Welcome'
 
 const Workbench = lazy(() => import('./Workbench'))
+const Register = lazy(() => import('./register/Register'))
 
-/** The page: who is logged in above, and below the welcome or the workbench. */
+/** The page: who is logged in above, and below the welcome, the workbench or the register. */
 export function App({ failure }: { failure: string }) {
   const isLoggedIn = useStore(loggedIn)
   const org = useStore(workingOrg)
+  const { isRegister } = useStore(route)
   const [caller, setCaller] = useState<Caller | null>()
   const [trouble, setTrouble] = useState(failure)
   const said = useStore(isOver) ? texts.logInOver : trouble
 
   const show = useCallback((error: unknown) => { setTrouble((error as Error).message || texts.failed) }, [])
 
+  useEffect(() => { document.title = isRegister ? texts.registerTitle : texts.title }, [isRegister])
   useEffect(() => { askCaller().then(setCaller).catch(show) }, [isLoggedIn, org, show])
 
   return (
     <>
-      <TopBar caller={caller ?? null} isLoggedIn={isLoggedIn} onTrouble={show} />
+      <TopBar caller={caller ?? null} isRegister={isRegister} isLoggedIn={isLoggedIn} onTrouble={show} />
       {said !== '' && <p className="trouble" role="alert">{said}</p>}
-      {caller === null && <Welcome onTrouble={show} />}
+      {caller === null && <Welcome isRegister={isRegister} onTrouble={show} />}
       {caller === undefined && said === '' && <p className="loading">{texts.loading}</p>}
       {caller !== null && caller !== undefined && (
         <Suspense fallback={<p className="loading">{texts.loading}</p>}>
-          <Workbench />
+          {isRegister ? <Register caller={caller} /> : <Workbench />}
         </Suspense>
       )}
     </>

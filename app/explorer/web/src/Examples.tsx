@@ -1,6 +1,8 @@
 import type { GraphiQLPlugin } from '@graphiql/react'
 import { useEffect, useState } from 'react'
-import { language, texts } from './texts'
+import { urlOf } from './addresses'
+import { language } from './inBoth'
+import { texts } from './texts'
 import { useOpen } from './useOpen'
 
 interface Example {
@@ -16,7 +18,7 @@ function Examples() {
   const [examples, setExamples] = useState<Example[]>([])
 
   useEffect(() => {
-    fetch('explorer/examples.json')
+    fetch(urlOf('explorer/examples.json'))
       .then(async (response) => { setExamples(await response.json() as Example[]) })
       .catch(() => { setExamples([]) })
   }, [])

@@ -2,11 +2,13 @@
 import type { FetcherOpts, FetcherParams, SyncExecutionResult } from '@graphiql/toolkit'
 import { getOperationAST, OperationTypeNode } from 'graphql'
 import { activeTab, answers } from './answers'
-import { follow } from './following'
+import { newFollower } from './following'
 import { ask, reasonOf, type Result } from './program'
 import { createStore } from './store'
 
 const SCHEMA_QUERY = 'IntrospectionQuery'
+
+const follower = newFollower()
 
 /** Why the program does not tell the schema; empty when it does. */
 export const schemaNotice = createStore('')
@@ -17,7 +19,7 @@ export async function fetcher(operation: FetcherParams, options?: FetcherOpts): 
 
 async function answersOf(operation: FetcherParams, options?: FetcherOpts): Promise<Result | AsyncIterable<Result>> {
   if (operation.operationName === SCHEMA_QUERY) return askSchema(operation)
-  return isSubscription(operation, options) ? follow(operation, keeper(operation)) : run(operation, options?.headers)
+  return isSubscription(operation, options) ? follower.follow(operation, keeper(operation)) : run(operation, options?.headers)
 }
 
 function isSubscription({ operationName }: FetcherParams, options?: FetcherOpts): boolean {

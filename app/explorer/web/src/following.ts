@@ -1,37 +1,49 @@
 /**
- * Subscriptions of the editor, over a WebSocket at the URL of GraphQL. It is open while there are any.
+ * Subscriptions, over a WebSocket at the URL of GraphQL. It is open while there are any.
  *
  * When it breaks, or the token has ended, the client connects again with a new token. A subscription whose document has
  * the variable `$after` then goes on after its last cursor; any other one goes on with what happens from then on.
  */
-import { createClient } from 'graphql-ws'
-import { credentials, type Operation, type Result } from './program'
+import { createClient, type SubscribePayload } from 'graphql-ws'
+import { urlOf } from './addresses'
+import { credentials, type Operation, type Result, type StoredOperation } from './program'
 import { texts } from './texts'
 
-const client = createClient({ url: socketUrl, connectionParams: credentials, lazyCloseTimeout: 1000 })
+/** Follows subscriptions as the one who is logged in, in the organisation that is worked in, when it connects. */
+export interface Follower {
+  /** Follow what an operation is told, and call `onResult` with each answer. */
+  follow: (operation: Operation | StoredOperation, onResult?: (result: Result) => void) => AsyncIterableIterator<Result>
+  /** Close the WebSocket. */
+  end: () => void
+}
 
 function socketUrl(): string {
-  const url = new URL('graphql', location.href)
+  const url = new URL(urlOf('graphql'))
   url.protocol = url.protocol.replace('http', 'ws')
   return url.href
 }
 
-/** Follow what an operation is told, and call `onResult` with each answer. */
-export function follow(operation: Operation, onResult: (result: Result) => void): AsyncIterableIterator<Result> {
-  const variables: Record<string, unknown> = { ...operation.variables as object }
-  const asked = { query: operation.query, operationName: operation.operationName ?? null, variables } // sent anew each time
-  const answers = client.iterate(asked) as AsyncIterableIterator<Result>
+export function newFollower(): Follower {
+  const client = createClient({ url: socketUrl, connectionParams: credentials, lazyCloseTimeout: 1000 })
 
-  async function next(): Promise<IteratorResult<Result>> {
-    const answer = await answers.next().catch((problem: unknown) => ({ done: false, value: failureOf(problem) }))
-    if (answer.done !== true) {
-      variables.after = cursorIn(answer.value) ?? variables.after
-      onResult(answer.value)
+  function follow(operation: Operation | StoredOperation, onResult?: (result: Result) => void): AsyncIterableIterator<Result> {
+    const variables: Record<string, unknown> = { ...operation.variables as object }
+    const asked: SubscribePayload = { query: '', ...operation, variables } // sent anew each time; the client needs a query
+    const answers = client.iterate(asked) as AsyncIterableIterator<Result>
+
+    async function next(): Promise<IteratorResult<Result>> {
+      const answer = await answers.next().catch((problem: unknown) => ({ done: false, value: failureOf(problem) }))
+      if (answer.done !== true) {
+        variables.after = cursorIn(answer.value) ?? variables.after
+        onResult?.(answer.value)
+      }
+      return answer
     }
-    return answer
+
+    return { next, return: async () => await answers.return?.() ?? { done: true, value: undefined }, [Symbol.asyncIterator]() { return this } }
   }
 
-  return { next, return: async () => await answers.return?.() ?? { done: true, value: undefined }, [Symbol.asyncIterator]() { return this } }
+  return { follow, end() { void client.dispose() } }
 }
 
 function cursorIn({ data }: Result): unknown {

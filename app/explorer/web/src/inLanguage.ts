@@ -1,5 +1,5 @@
 import { graphiqlChinese } from './graphiqlChinese'
-import { language } from './texts'
+import { language } from './inBoth'
 
 /** Return a text of GraphiQL in the language of the page. */
 export function inLanguage(text: string): string {

@@ -1,4 +1,5 @@
 /** The operations behind the legacy URLs, which the description of those URLs has. */
+import { urlOf } from './addresses'
 import type { Operation } from './program'
 
 export interface LegacyOperation extends Operation {
@@ -19,7 +20,7 @@ interface Description {
 let description: Promise<Description> | null = null
 
 async function describe(): Promise<Description> {
-  description ??= fetch('openapi.json').then(async (response) => await response.json() as Description)
+  description ??= fetch(urlOf('openapi.json')).then(async (response) => await response.json() as Description)
   return description
 }
 

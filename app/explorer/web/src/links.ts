@@ -1,4 +1,5 @@
 /** Links to an operation: in the fragment of the address, which browsers do not send. A token is never in it. */
+import { urlOf, WORKBENCH } from './addresses'
 import type { Operation } from './program'
 
 export interface Shared {
@@ -7,9 +8,14 @@ export interface Shared {
   operationName: string
 }
 
-export function linkTo({ query, variables, operationName }: Shared): string {
+export function linkTo(shared: Shared): string {
+  return urlOf(pathTo(shared))
+}
+
+/** The path of an operation below the root of the program. */
+export function pathTo({ query, variables, operationName }: Shared): string {
   const parts = { query, ...(variables === '' ? {} : { variables }), ...(operationName === '' ? {} : { operation: operationName }) }
-  return `${location.origin}${location.pathname}#${new URLSearchParams(parts).toString()}`
+  return `${WORKBENCH}#${new URLSearchParams(parts).toString()}`
 }
 
 /** Take the operation out of the address, if there is one. */

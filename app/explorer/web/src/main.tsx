@@ -1,11 +1,10 @@
 import './style.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './App'
+import { language } from './inBoth'
 import { finishLogIn } from './login'
-import { language, texts } from './texts'
 
 document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
-document.title = texts.title
 
 const failure = await finishLogIn().then(() => '', (error: unknown) => (error as Error).message)
 const root = document.getElementById('explorer')

@@ -1,4 +1,5 @@
-/** Requests to the program, as the one who is logged in. Addresses are relative to the page: a proxy may add a prefix. */
+/** Requests to the program, as the one who is logged in. */
+import { urlOf } from './addresses'
 import { accessToken, forget, loggedIn, renew } from './session'
 import { createStore } from './store'
 import { texts } from './texts'
@@ -7,6 +8,12 @@ export interface Operation {
   query: string
   variables?: unknown
   operationName?: string | null | undefined
+}
+
+/** An operation whose document the program has, by its id. */
+export interface StoredOperation {
+  documentId: string
+  variables?: unknown
 }
 
 export interface Failure {
@@ -43,12 +50,12 @@ export const workingOrg = createStore('')
 const JSON_TYPE = 'application/json'
 const UNAUTHENTICATED = 401
 
-export async function ask(operation: Operation, headers: HeadersInit = {}): Promise<Result> {
+export async function ask(operation: Operation | StoredOperation, headers: HeadersInit = {}): Promise<Result> {
   return await (await send(operation, JSON_TYPE, headers)).json() as Result
 }
 
 /** Send an operation; after a refused token once more, with a new one. */
-export async function send(operation: Operation, accept: string, headers: HeadersInit = {}): Promise<Response> {
+export async function send(operation: Operation | StoredOperation, accept: string, headers: HeadersInit = {}): Promise<Response> {
   const response = await post(operation, accept, headers)
   if (response.status !== UNAUTHENTICATED || !loggedIn.get()) return response
   await renew()
@@ -66,9 +73,9 @@ export async function credentials(): Promise<Record<string, string>> {
   }
 }
 
-async function post(operation: Operation, accept: string, own: HeadersInit): Promise<Response> {
+async function post(operation: Operation | StoredOperation, accept: string, own: HeadersInit): Promise<Response> {
   const headers = new Headers(own)
   const given = { accept, 'content-type': JSON_TYPE, ...await credentials() }
   for (const [name, value] of Object.entries(given)) headers.set(name, value)
-  return fetch('graphql', { method: 'POST', headers, body: JSON.stringify(operation) })
+  return fetch(urlOf('graphql'), { method: 'POST', headers, body: JSON.stringify(operation) })
 }

@@ -1,4 +1,5 @@
 /** The tokens of the log-in. They are in the memory of the page only: a reload needs another log-in. */
+import { urlOf } from './addresses'
 import { createStore } from './store'
 import { texts } from './texts'
 
@@ -30,7 +31,7 @@ export const isOver = createStore(false)
 
 /** Ask for tokens. A refusal ends the log-in; a program that cannot answer now does not. */
 export async function takeTokens(form: Record<string, string>): Promise<void> {
-  const response = await fetch('oauth/token', { method: 'POST', body: new URLSearchParams(form) })
+  const response = await fetch(urlOf('oauth/token'), { method: 'POST', body: new URLSearchParams(form) })
   if (response.status >= SERVER_ERROR) throw new Error(texts.failed)
   if (!response.ok) {
     isOver.set(loggedIn.get())
@@ -64,7 +65,7 @@ export async function renew(): Promise<void> {
 export async function logOut(): Promise<void> {
   const form = new URLSearchParams({ client_id: CLIENT_ID, token: tokens?.refresh ?? '' })
   forget()
-  await fetch('oauth/revoke', { method: 'POST', body: form })
+  await fetch(urlOf('oauth/revoke'), { method: 'POST', body: form })
 }
 
 export function forget(): void {

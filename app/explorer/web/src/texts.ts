@@ -1,8 +1,14 @@
-/** The texts of the page, in the language of the browser: Chinese where it comes before English. */
+/** The texts of both pages. */
+import { inBoth } from './inBoth'
 
 const english = {
   title: 'Cadastre Explorer',
+  registerTitle: 'Cadastre Register',
+  pages: 'Pages',
+  workbench: 'Queries',
+  register: 'Register',
   welcome: 'Query the register in GraphQL: organisations, spaces, customers, and who owns or rents what.',
+  registerWelcome: 'Look at the register: trees of organisations and spaces, buildings, who lives where, and what was changed.',
   welcomeNote: 'You see what your account may see. The log-in ends when this page is closed or loaded again.',
   logIn: 'Log in',
   logOut: 'Log out',
@@ -52,7 +58,12 @@ type Texts = typeof english
 
 const chinese: Texts = {
   title: 'Cadastre 数据查询',
+  registerTitle: 'Cadastre 主数据浏览',
+  pages: '页面',
+  workbench: '查询',
+  register: '浏览',
   welcome: '用 GraphQL 查询主数据：组织、空间、客户，以及房产的归属与租赁关系。',
+  registerWelcome: '浏览主数据：组织树与空间树、楼栋、住户以及变更历史。',
   welcomeNote: '您只能看到账号权限内的数据。关闭或刷新本页即退出登录。',
   logIn: '登录',
   logOut: '退出登录',
@@ -96,7 +107,4 @@ const chinese: Texts = {
   trustedOnly: '本服务只执行已登记的查询，其他查询在此无法执行。如需对已登录用户开放，请由运维人员设置 CADASTRE_TRUSTED_ONLY=false。',
 }
 
-export const language: 'zh' | 'en' =
-  navigator.languages.find((each) => /^(zh|en)\b/.test(each))?.startsWith('zh') === true ? 'zh' : 'en'
-
-export const texts = language === 'zh' ? chinese : english
+export const texts = inBoth({ en: english, zh: chinese })

@@ -1,0 +1,39 @@
+/** The documents of the page, which the program knows by their ids: only the id is sent. */
+import type { TypedDocumentString } from './generated/graphql'
+import { ask, type Failure, reasonOf, type Result } from './program'
+
+/** Why the program has not answered. */
+export class Refusal extends Error {
+  readonly code: string
+
+  constructor(failure: Failure | undefined) {
+    super(reasonOf(failure))
+    this.code = failure?.extensions?.code ?? ''
+  }
+}
+
+const UNKNOWN = 'PERSISTED_QUERY_NOT_FOUND'
+const DEFINITION = /(?:^|\n) {4}(?=query |mutation |subscription |fragment )/
+
+export function idOf(document: TypedDocumentString<unknown, never>): string {
+  return document.__meta__?.id as string
+}
+
+/** The text that has the id, as graphql-js prints it. */
+export function textOf(document: TypedDocumentString<unknown, never>): string {
+  return document.toString().split(DEFINITION).map((definition) => definition.trim()).filter(Boolean).join('\n\n')
+}
+
+/** Return the data of an answer; Refusal when there is an error. */
+export async function dataOf<T, V>(document: TypedDocumentString<T, V>, variables: V): Promise<T> {
+  const { data, errors } = await answerOf(document, variables)
+  if (errors !== undefined || data === undefined || data === null) throw new Refusal(errors?.[0])
+  return data as T
+}
+
+/** Ask by id; a program of another release than the page may not know it, and gets the text. */
+async function answerOf<T, V>(document: TypedDocumentString<T, V>, variables: V): Promise<Result> {
+  const answer = await ask({ documentId: idOf(document), variables })
+  if (answer.errors?.[0]?.extensions?.code !== UNKNOWN) return answer
+  return await ask({ query: textOf(document), variables })
+}

@@ -1,0 +1,46 @@
+import './register.css'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { useCallback, useState } from 'react'
+import type { Caller } from '../caller'
+import { workingOrg } from '../program'
+import { useStore } from '../store'
+import { isLive, useLive } from './live'
+import { usePlace } from './place'
+import { newQueries, touch } from './queries'
+import { RecordPane } from './record/RecordPane'
+import { texts } from './texts'
+import type { Change } from './touches'
+import { newForest, touchTrees } from './tree/forest'
+import { TreePane } from './tree/TreePane'
+
+/** The register to look at. What is cached belongs to one caller, and to the organisation that they work in. */
+export default function Register({ caller }: { caller: Caller }) {
+  const org = useStore(workingOrg)
+  return <Browser key={`${caller.me?.admin?.account ?? ''} ${org}`} />
+}
+
+/** Trees beside the record that is chosen in one. */
+function Browser() {
+  const place = usePlace()
+  const isFollowing = useStore(isLive)
+  const [queries] = useState(newQueries)
+  const [forest] = useState(newForest)
+
+  const show = useCallback((changes: Change[]) => {
+    touch(queries, changes)
+    touchTrees(forest, changes)
+  }, [queries, forest])
+  useLive(show)
+
+  return (
+    <QueryClientProvider client={queries}>
+      <main className="register">
+        {!isFollowing && <p className="notice" role="status">{texts.notLive}</p>}
+        <TreePane forest={forest} place={place} />
+        <div className="record">
+          {place.record === '' ? <p className="quiet">{texts.choose}</p> : <RecordPane place={place} />}
+        </div>
+      </main>
+    </QueryClientProvider>
+  )
+}

@@ -1,0 +1,34 @@
+/** Answers of the program, cached, and asked again when a change touches them. */
+import { QueryClient, queryOptions } from '@tanstack/react-query'
+import { dataOf, idOf } from '../documents'
+import type { TypedDocumentString } from '../generated/graphql'
+import type { Change, Touch } from './touches'
+
+declare module '@tanstack/react-query' {
+  interface Register {
+    queryMeta: { isTouched: Touch }
+  }
+}
+
+const MINUTES = 60_000
+
+export function newQueries(): QueryClient {
+  const queries = { staleTime: Infinity, gcTime: 10 * MINUTES, retry: false, refetchOnWindowFocus: false }
+  return new QueryClient({ defaultOptions: { queries } })
+}
+
+/** Return the options of `useQuery` for a document and its variables. */
+export function queryOf<T, V>(document: TypedDocumentString<T, V>, variables: V, isTouched: Touch) {
+  return queryOptions({
+    queryKey: [idOf(document), variables],
+    queryFn: () => dataOf(document, variables),
+    meta: { isTouched },
+  })
+}
+
+/** Ask again what the changes touch: at once where it is shown, otherwise when it is shown again. */
+export function touch(queries: QueryClient, changes: Change[]): void {
+  void queries.invalidateQueries({
+    predicate: ({ meta, state }) => changes.some((change) => meta?.isTouched(change, state.data) === true),
+  })
+}

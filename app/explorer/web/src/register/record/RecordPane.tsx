@@ -1,0 +1,56 @@
+import { Suspense } from 'react'
+import { PageLink } from '../../PageLink'
+import { type Place, pathOf } from '../place'
+import { tabsOf } from '../tabs'
+import { texts as common } from '../texts'
+import { titleOf } from '../titles'
+import { Trouble } from '../Trouble'
+import { Breadcrumbs } from './Breadcrumbs'
+import { typeTitleOf } from './kinds'
+import { type RegisterRecord, useRecord } from './records'
+import { texts } from './texts'
+
+/** The record that is chosen: where it is, what it is, and its views. */
+export function RecordPane({ place }: { place: Place }) {
+  const { data, error, refetch } = useRecord(place.tree, place.record)
+  if (error !== null) return <Trouble error={error} onRetry={() => { void refetch() }} />
+  if (data === undefined) return <p className="loading">{common.loading}</p>
+  if (data === null) return <p className="quiet">{common.none}</p>
+  return (
+    <>
+      <Breadcrumbs record={data} />
+      <RecordHead record={data} />
+      <Views record={data} place={place} />
+    </>
+  )
+}
+
+function RecordHead({ record }: { record: RegisterRecord }) {
+  return (
+    <header className="record-head">
+      <h2>{record.name}</h2>
+      <span className="chip">{typeTitleOf(record)}</span>
+      <span className={record.status === 'ENABLED' ? 'chip' : 'chip disabled'}>{titleOf('Status', record.status)}</span>
+    </header>
+  )
+}
+
+function Views({ record, place }: { record: RegisterRecord; place: Place }) {
+  const tabs = tabsOf(record)
+  const shown = tabs.find(({ name }) => name === place.view) ?? tabs[0]
+  if (shown === undefined) return null
+  return (
+    <>
+      <nav aria-label={texts.views} className="views">
+        {tabs.map((tab) => (
+          <PageLink key={tab.name} to={pathOf({ ...place, view: tab.name })} isCurrent={tab === shown}>{tab.title}</PageLink>
+        ))}
+      </nav>
+      <section className="view" aria-label={shown.title}>
+        <Suspense fallback={<p className="loading">{common.loading}</p>}>
+          <shown.View key={record.id} record={record} />
+        </Suspense>
+      </section>
+    </>
+  )
+}

@@ -1,0 +1,39 @@
+/** The record that is chosen in a tree. */
+import { useQuery } from '@tanstack/react-query'
+import {
+  OrgRecordDocument, type OrgRecordQuery, type OrgRecordQueryVariables, SpaceRecordDocument, type SpaceRecordQuery,
+  type SpaceRecordQueryVariables, type TypedDocumentString,
+} from '../../generated/graphql'
+import type { Tree } from '../place'
+import { queryOf } from '../queries'
+import type { Change } from '../touches'
+
+export type SpaceRecord = NonNullable<SpaceRecordQuery['space']>
+export type OrgRecord = NonNullable<OrgRecordQuery['org']>
+export type RegisterRecord = SpaceRecord | OrgRecord
+
+type Answer = SpaceRecordQuery | OrgRecordQuery
+type Variables = SpaceRecordQueryVariables & OrgRecordQueryVariables
+
+/** The document of a record of each tree. */
+export const RECORD_DOCUMENTS: Record<Tree, TypedDocumentString<Answer, Variables>> = {
+  space: SpaceRecordDocument,
+  org: OrgRecordDocument,
+}
+
+/** Return the query of a record; its data are null when it does not exist, or is not visible. */
+export function useRecord(tree: Tree, id: string) {
+  const isTouched = (change: Change, data: unknown) => touchesRecord(tree, change, recordIn(data as Answer | undefined))
+  return useQuery({ ...queryOf(RECORD_DOCUMENTS[tree], { id }, isTouched), select: recordIn })
+}
+
+function recordIn(answer: Answer | undefined): RegisterRecord | null {
+  if (answer === undefined) return null
+  return 'space' in answer ? answer.space : answer.org
+}
+
+/** Its own changes; a new name above it, which its full name has; and spaces that come and go, which its totals count. */
+function touchesRecord(tree: Tree, { entity, entityId, operation }: Change, record: RegisterRecord | null): boolean {
+  const isOnPath = record !== null && [record, ...record.ancestors].some(({ id }) => id === entityId)
+  return (entity === tree && isOnPath) || (entity === 'space' && operation !== 'UPDATE')
+}

@@ -1,0 +1,28 @@
+/** The views of a record. A new view is a row here and a folder beside it. */
+import { type ComponentType } from 'react'
+import { inBoth } from '../inBoth'
+import { Overview } from './record/Overview'
+import type { RegisterRecord } from './record/records'
+
+export interface ViewProps {
+  record: RegisterRecord
+}
+
+export interface Tab {
+  /** The name in the address. */
+  name: string
+  title: string
+  /** Whether a record has this view; all have it by default. */
+  isFor?: (record: RegisterRecord) => boolean
+  /** Load it with `lazy` unless it is small, so that the page paints early. */
+  View: ComponentType<ViewProps>
+}
+
+export const TABS: Tab[] = [
+  { name: 'overview', title: inBoth({ en: 'Overview', zh: '概览' }), View: Overview },
+]
+
+/** Return the views of a record. */
+export function tabsOf(record: RegisterRecord): Tab[] {
+  return TABS.filter(({ isFor }) => isFor?.(record) ?? true)
+}

@@ -1,0 +1,41 @@
+import { typeTitleOf } from '../record/kinds'
+import { titleOf } from '../titles'
+import type { Row } from './rows'
+import { texts } from './texts'
+
+interface Props {
+  row: Row
+  top: number
+  isActive: boolean
+  isChosen: boolean
+  onChoose: (row: Row) => void
+  onToggle: (row: Row) => void
+}
+
+/** A node of a tree, with the number of its spaces. */
+export function TreeRow({ row, top, isActive, isChosen, onChoose, onToggle }: Props) {
+  const { node, level, index, count, isOpen } = row
+  const hasChildren = (node?.childCount ?? 0) > 0
+  return (
+    <div
+      id={`row-${row.key}`} role="treeitem" className={isActive ? 'row active' : 'row'} style={{ top, paddingLeft: level * 16 }}
+      aria-level={level} aria-posinset={index + 1} aria-setsize={count} aria-selected={isChosen}
+      aria-expanded={hasChildren ? isOpen : undefined} onClick={() => { onChoose(row) }}
+    >
+      <span
+        className={hasChildren ? 'twisty' : 'twisty none'} aria-hidden="true"
+        onClick={(event) => { event.stopPropagation(); if (hasChildren) onToggle(row) }}
+      >
+        {isOpen ? '▾' : '▸'}
+      </span>
+      {node === undefined ? <span className="quiet">…</span> : (
+        <>
+          <span className="name">{node.name}</span>
+          {node.status === 'DISABLED' && <span className="chip disabled">{titleOf('Status', node.status)}</span>}
+          <span className="quiet type">{typeTitleOf(node)}</span>
+          <span className="count" aria-label={texts.spaceCount(node.summary.spaceCount)}>{node.summary.spaceCount.toLocaleString()}</span>
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,89 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { go } from '../../route'
+import { useStore } from '../../store'
+import { type Place, pathOf } from '../place'
+import { press, typedTo } from './keys'
+import { PAGE, ROOTS } from './nodes'
+import { type Row, rowsOf } from './rows'
+import { TreeRow } from './TreeRow'
+import type { TreeStore } from './treeStore'
+import { useReveal } from './useReveal'
+
+interface Props {
+  store: TreeStore
+  place: Place
+  label: string
+}
+
+const ROW_PIXELS = 30
+const OVERSCAN = 10
+const TYPING_MS = 700
+
+/** A tree of which only the visible rows are in the page (the ARIA pattern of trees, with an active descendant). */
+export function TreeView({ store, place, label }: Props) {
+  const state = useStore(store.state)
+  const rows = useMemo(() => rowsOf(state), [state])
+  const scroller = useRef<HTMLDivElement>(null)
+  const typed = useRef({ text: '', at: 0 })
+  const [activeKey, setActiveKey] = useState(place.record)
+  const active = Math.max(rows.findIndex(({ key }) => key === activeKey), 0)
+  const virtual = useVirtualizer({
+    count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PIXELS, overscan: OVERSCAN,
+    getItemKey: (index) => rows[index]?.key ?? index,
+  })
+  const items = virtual.getVirtualItems()
+
+  useEffect(() => { if (!store.state.get().siblings.has(ROOTS)) void store.load(ROOTS, 0) }, [store])
+  useEffect(() => {
+    for (const { index } of items) {
+      const row = rows[index]
+      if (row !== undefined && row.node === undefined) void store.load(row.parent, Math.floor(row.index / PAGE))
+    }
+  })
+  useReveal(store, place, (id) => {
+    setActiveKey(id)
+    virtual.scrollToIndex(rowsOf(store.state.get()).findIndex(({ key }) => key === id), { align: 'auto' })
+  })
+
+  function moveTo(index: number) {
+    setActiveKey(rows[index]?.key ?? '')
+    virtual.scrollToIndex(index)
+  }
+
+  function choose({ key, node }: Row) {
+    setActiveKey(key)
+    if (node !== undefined) go(pathOf({ tree: place.tree, record: node.id, view: place.view }))
+  }
+
+  function type(letter: string, time: number) {
+    typed.current = { text: time - typed.current.at > TYPING_MS ? letter : typed.current.text + letter, at: time }
+    const index = typedTo(typed.current.text, rows, active)
+    if (index >= 0) moveTo(index)
+  }
+
+  function onKey(event: KeyboardEvent) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const moves = { moveTo, choose, setOpen: ({ key }: Row, isOpen: boolean) => { store.setOpen(key, isOpen) } }
+    const isDone = press(event.key, rows, active, moves)
+    if (isDone) event.preventDefault()
+    else if (event.key.length === 1) type(event.key, event.timeStamp)
+  }
+
+  const isActiveShown = items.some(({ index }) => index === active)
+  return (
+    <div
+      ref={scroller} className="tree" role="tree" aria-label={label} tabIndex={0} onKeyDown={onKey}
+      aria-activedescendant={isActiveShown ? `row-${rows[active]?.key ?? ''}` : undefined}
+    >
+      <div role="none" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+        {items.map(({ index, key, start }) => rows[index] !== undefined && (
+          <TreeRow
+            key={key} row={rows[index]} top={start} isActive={index === active} isChosen={rows[index].key === place.record}
+            onChoose={choose} onToggle={({ key: id, isOpen }) => { store.setOpen(id, !isOpen) }}
+          />
+        ))}
+      </div>
+    </div>
+  )
+}

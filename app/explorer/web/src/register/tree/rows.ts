@@ -1,0 +1,33 @@
+/** The rows of a tree: its open nodes from top to bottom. */
+import { ROOTS, type TreeNode } from './nodes'
+import type { Siblings, TreeState } from './treeState'
+
+export interface Row {
+  key: string
+  parent: string
+  level: number
+  /** Its place among its siblings. */
+  index: number
+  count: number
+  isOpen: boolean
+  /** Undefined while it is not loaded. */
+  node: TreeNode | undefined
+}
+
+export function rowsOf(state: TreeState): Row[] {
+  const rows: Row[] = []
+
+  function add(parent: string, { count, nodes }: Siblings, level: number): void {
+    for (let index = 0; index < count; index++) {
+      const node = nodes[index]
+      const open = node !== undefined && node.childCount > 0 && state.open.has(node.id) ? node.id : undefined
+      rows.push({ key: node?.id ?? `${parent}+${index.toString()}`, parent, level, index, count, isOpen: open !== undefined, node })
+      const below = open === undefined ? undefined : state.siblings.get(open)
+      if (open !== undefined && below !== undefined) add(open, below, level + 1)
+    }
+  }
+
+  const roots = state.siblings.get(ROOTS)
+  if (roots !== undefined) add(ROOTS, roots, 1)
+  return rows
+}
