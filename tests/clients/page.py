@@ -115,10 +115,11 @@ class Explorer:
         form = {"grant_type": "password", "client_id": "h5-client", "username": "supperadm", "password": PASSWORD}
         return f"Bearer {httpx.post(f'{self.address}/oauth/token', data=form).json()['access_token']}"
 
-    def ask(self, query: str) -> Any:
+    def ask(self, query: str, variables: dict[str, Any] | None = None) -> Any:
         """Return the data of an answer to somebody else."""
         headers = {"authorization": self.authorization()}
-        return httpx.post(f"{self.address}/graphql", json={"query": query}, headers=headers).json()["data"]
+        body = {"query": query, "variables": variables or {}}
+        return httpx.post(f"{self.address}/graphql", json=body, headers=headers).json()["data"]
 
     def tokens(self) -> set[str]:
         """Return the tokens that the program has given to the page."""

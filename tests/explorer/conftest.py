@@ -11,7 +11,7 @@ from app.db.embedded import EmbeddedServer
 from app.settings import Settings
 from tests.clients.browser import browser
 from tests.clients.login import serving
-from tests.clients.npm import UNREACHABLE, first_reason, unreachable
+from tests.clients.npm import PACKAGES, UNREACHABLE, first_reason, unreachable, workspace
 from tests.clients.page import Explorer
 from tests.databases import ROOT, copied
 
@@ -34,6 +34,25 @@ def chromium() -> Iterator[Browser]:
     """Run the browser for the tests of a module: it runs an event loop, beside which other tests cannot run theirs."""
     with browser() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def axe() -> Iterator[str]:
+    """Give axe-core, which the test puts into the page."""
+    with workspace():
+        yield (PACKAGES / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def community(
+    generated_url: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    built: None,  # noqa: ARG001 - the page must be there
+) -> Iterator[str]:
+    """Give the address of a program with a community of 14,606 spaces, which needs no log-in."""
+    folder: Path = tmp_path_factory.mktemp("community")
+    with serving(Settings(database_url=generated_url, data_dir=folder, require_login=False)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 /** The documents of the page, which the program knows by their ids: only the id is sent. */
 import type { TypedDocumentString } from './generated/graphql'
-import { ask, type Failure, reasonOf, type Result } from './program'
+import { ask, type Failure, reasonOf, type Result, send } from './program'
 
 /** Why the program has not answered. */
 export class Refusal extends Error {
@@ -29,6 +29,13 @@ export async function dataOf<T, V>(document: TypedDocumentString<T, V>, variable
   const { data, errors } = await answerOf(document, variables)
   if (errors !== undefined || data === undefined || data === null) throw new Refusal(errors?.[0])
   return data as T
+}
+
+/** Return a list as a file with all its rows; Refusal when there is an error. */
+export async function fileOf<T, V>(document: TypedDocumentString<T, V>, variables: V, type: string): Promise<Blob> {
+  const response = await send({ documentId: idOf(document), variables }, type)
+  if (!response.ok) throw new Refusal((await response.json() as Result).errors?.[0])
+  return await response.blob()
 }
 
 /** Ask by id; a program of another release than the page may not know it, and gets the text. */

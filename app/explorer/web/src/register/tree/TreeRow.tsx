@@ -1,5 +1,6 @@
 import { typeTitleOf } from '../record/kinds'
 import { titleOf } from '../titles'
+import { type Counts, sumOf } from './counts'
 import type { Row } from './rows'
 import { texts } from './texts'
 
@@ -12,7 +13,7 @@ interface Props {
   onToggle: (row: Row) => void
 }
 
-/** A node of a tree, with the number of its spaces. */
+/** A node of a tree, with the number of spaces below it. */
 export function TreeRow({ row, top, isActive, isChosen, onChoose, onToggle }: Props) {
   const { node, level, index, count, isOpen } = row
   const hasChildren = (node?.childCount ?? 0) > 0
@@ -33,9 +34,16 @@ export function TreeRow({ row, top, isActive, isChosen, onChoose, onToggle }: Pr
           <span className="name">{node.name}</span>
           {node.status === 'DISABLED' && <span className="chip disabled">{titleOf('Status', node.status)}</span>}
           <span className="quiet type">{typeTitleOf(node)}</span>
-          <span className="count" aria-label={texts.spaceCount(node.summary.spaceCount)}>{node.summary.spaceCount.toLocaleString()}</span>
+          {row.counts !== undefined && sumOf(row.counts) > 0 && <Count counts={row.counts} />}
         </>
       )}
     </div>
   )
+}
+
+function Count({ counts }: { counts: Counts }) {
+  const sum = sumOf(counts)
+  const types = [...counts].filter(([, count]) => count > 0)
+  const title = types.map(([type, count]) => `${titleOf('SpaceType', type)} ${count.toLocaleString()}`).join(' · ')
+  return <span className="count" title={title} aria-label={texts.spaceCount(sum)}>{sum.toLocaleString()}</span>
 }

@@ -1,4 +1,5 @@
 /** The rows of a tree: its open nodes from top to bottom. */
+import type { Counts } from './counts'
 import { ROOTS, type TreeNode } from './nodes'
 import type { Siblings, TreeState } from './treeState'
 
@@ -12,6 +13,8 @@ export interface Row {
   isOpen: boolean
   /** Undefined while it is not loaded. */
   node: TreeNode | undefined
+  /** Undefined while it is not counted. */
+  counts: Counts | undefined
 }
 
 export function rowsOf(state: TreeState): Row[] {
@@ -21,7 +24,8 @@ export function rowsOf(state: TreeState): Row[] {
     for (let index = 0; index < count; index++) {
       const node = nodes[index]
       const open = node !== undefined && node.childCount > 0 && state.open.has(node.id) ? node.id : undefined
-      rows.push({ key: node?.id ?? `${parent}+${index.toString()}`, parent, level, index, count, isOpen: open !== undefined, node })
+      const key = node?.id ?? `${parent}+${index.toString()}`
+      rows.push({ key, parent, level, index, count, isOpen: open !== undefined, node, counts: node && state.counts.get(node.id) })
       const below = open === undefined ? undefined : state.siblings.get(open)
       if (open !== undefined && below !== undefined) add(open, below, level + 1)
     }

@@ -1,5 +1,7 @@
 /** What is known of a tree, and which of its nodes are open. It is never changed: each change makes another state. */
+import type { Counts } from './counts'
 import { type NodePage, PAGE, type TreeNode } from './nodes'
+import type { Subtree } from './subtrees'
 
 /** The children of one node. */
 export interface Siblings {
@@ -12,11 +14,13 @@ export interface TreeState {
   /** By the id of the parent. */
   siblings: ReadonlyMap<string, Siblings>
   open: ReadonlySet<string>
+  /** By the id of the node; a node is shown before it is counted. */
+  counts: ReadonlyMap<string, Counts>
   /** Why the last request failed. */
   error: Error | null
 }
 
-export const EMPTY: TreeState = { siblings: new Map(), open: new Set(), error: null }
+export const EMPTY: TreeState = { siblings: new Map(), open: new Set(), counts: new Map(), error: null }
 
 /** Put a page of children into a state. */
 export function withPage(state: TreeState, parent: string, page: number, { totalCount, nodes }: NodePage): TreeState {
@@ -24,6 +28,18 @@ export function withPage(state: TreeState, parent: string, page: number, { total
   known.length = totalCount
   for (let index = 0; index < Math.min(PAGE, totalCount - page * PAGE); index++) known[page * PAGE + index] = nodes[index]
   return { ...state, siblings: new Map(state.siblings).set(parent, { count: totalCount, nodes: known }), error: null }
+}
+
+/** Put a node and all below it into a state, open. */
+export function withSubtree(state: TreeState, id: string, { nodes, counts }: Subtree): TreeState {
+  const below = Map.groupBy(nodes.filter((node) => node.id !== id), ({ parentId }) => parentId ?? '')
+  const siblings = new Map(state.siblings)
+  for (const [parent, children] of below) siblings.set(parent, { count: children.length, nodes: children })
+  return withOpen(withCounts({ ...state, siblings, error: null }, counts), below.keys(), true)
+}
+
+export function withCounts(state: TreeState, counts: ReadonlyMap<string, Counts>): TreeState {
+  return { ...state, counts: new Map([...state.counts, ...counts]) }
 }
 
 export function withOpen(state: TreeState, ids: Iterable<string>, isOpen: boolean): TreeState {

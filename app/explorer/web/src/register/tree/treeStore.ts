@@ -2,9 +2,11 @@
 import type { Tree } from '../place'
 import { createStore, type Store } from '../../store'
 import type { Change } from '../touches'
-import { askNodes, PAGE, ROOTS } from './nodes'
+import { askCounts, type Counts } from './counts'
+import { askNodes, PAGE, ROOTS, type TreeNode } from './nodes'
 import { parentsTouchedBy } from './touchedParents'
-import { EMPTY, pageOf, pagesOf, type TreeState, withOpen, withPage } from './treeState'
+import { askSubtree } from './subtrees'
+import { EMPTY, pageOf, pagesOf, type TreeState, withCounts, withOpen, withPage, withSubtree } from './treeState'
 
 export interface TreeStore {
   state: Store<TreeState>
@@ -12,6 +14,9 @@ export interface TreeStore {
   load: (parent: string, page: number) => Promise<void>
   /** Open or close a node. */
   setOpen: (id: string, isOpen: boolean) => void
+  /** Open a node and all below it. */
+  openAll: (id: string) => Promise<void>
+  closeAll: () => void
   /** Open the nodes above a record, and load their children until the next one is among them. */
   reveal: (path: string[]) => Promise<void>
   touch: (changes: Change[]) => void
@@ -21,10 +26,17 @@ export function newTreeStore(tree: Tree): TreeStore {
   const state = createStore(EMPTY)
   const loading = new Map<string, Promise<void>>()
 
+  /** Numbers that cannot be had are left out. */
+  async function count(nodes: readonly TreeNode[]): Promise<void> {
+    const counts = await askCounts(tree, nodes).catch(() => new Map<string, Counts>())
+    if (counts.size > 0) state.set(withCounts(state.get(), counts))
+  }
+
   async function ask(parent: string, page: number): Promise<void> {
     try {
-      const nodes = await askNodes(tree, parent, page)
-      state.set(withPage(state.get(), parent, page, nodes))
+      const answer = await askNodes(tree, parent, page)
+      state.set(withPage(state.get(), parent, page, answer))
+      void count(answer.nodes)
     } catch (error) {
       state.set({ ...state.get(), error: error as Error })
     }
@@ -40,6 +52,19 @@ export function newTreeStore(tree: Tree): TreeStore {
   function setOpen(id: string, isOpen: boolean): void {
     state.set(withOpen(state.get(), [id], isOpen))
     if (isOpen && !state.get().siblings.has(id)) void load(id, 0)
+  }
+
+  async function openAll(id: string): Promise<void> {
+    try {
+      const subtree = await askSubtree(tree, id)
+      state.set(withSubtree(state.get(), id, subtree))
+    } catch (error) {
+      state.set({ ...state.get(), error: error as Error })
+    }
+  }
+
+  function closeAll(): void {
+    state.set({ ...state.get(), open: new Set() })
   }
 
   async function find(parent: string, id: string): Promise<void> {
@@ -62,5 +87,5 @@ export function newTreeStore(tree: Tree): TreeStore {
     }
   }
 
-  return { state, load, setOpen, reveal, touch }
+  return { state, load, setOpen, openAll, closeAll, reveal, touch }
 }

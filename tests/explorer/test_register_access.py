@@ -1,0 +1,29 @@
+"""/explorer/register for people with assistive technology, on wide and narrow screens, in light and in dark."""
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.clients.axe import serious
+from tests.clients.page import Explorer
+
+PLACE = "explorer/register?tree=space&record=9889"
+
+
+def overflows(page: Page) -> bool:
+    """Return whether a person has to scroll the page sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(chromium: Browser, program: str, axe: str, scheme: str, width: int) -> None:
+    options = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    with Explorer.opened(chromium, program, PLACE, **options) as register:
+        register.log_in_to_register()
+        register.page.get_by_text("as GraphQL").click()
+        assert not overflows(register.page)
+        assert serious(register.page, axe) == []
+        register.page.get_by_role("searchbox").fill("1")
+        register.page.get_by_role("list", name="Results").wait_for()
+        assert not overflows(register.page)
+        assert serious(register.page, axe) == []
