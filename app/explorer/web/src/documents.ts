@@ -25,8 +25,8 @@ export function textOf(document: TypedDocumentString<unknown, never>): string {
 }
 
 /** Return the data of an answer; Refusal when there is an error. */
-export async function dataOf<T, V>(document: TypedDocumentString<T, V>, variables: V): Promise<T> {
-  const { data, errors } = await answerOf(document, variables)
+export async function dataOf<T, V>(document: TypedDocumentString<T, V>, variables: V, headers: HeadersInit = {}): Promise<T> {
+  const { data, errors } = await answerOf(document, variables, headers)
   if (errors !== undefined || data === undefined || data === null) throw new Refusal(errors?.[0])
   return data as T
 }
@@ -39,8 +39,8 @@ export async function fileOf<T, V>(document: TypedDocumentString<T, V>, variable
 }
 
 /** Ask by id; a program of another release than the page may not know it, and gets the text. */
-async function answerOf<T, V>(document: TypedDocumentString<T, V>, variables: V): Promise<Result> {
-  const answer = await ask({ documentId: idOf(document), variables })
+async function answerOf<T, V>(document: TypedDocumentString<T, V>, variables: V, headers: HeadersInit): Promise<Result> {
+  const answer = await ask({ documentId: idOf(document), variables }, headers)
   if (answer.errors?.[0]?.extensions?.code !== UNKNOWN) return answer
-  return await ask({ query: textOf(document), variables })
+  return await ask({ query: textOf(document), variables }, headers)
 }

@@ -4,6 +4,7 @@ import { useCallback, useState } from 'react'
 import type { Caller } from '../caller'
 import { workingOrg } from '../program'
 import { useStore } from '../store'
+import { ShowChanges } from './changes/ShowChanges'
 import { isLive, useLive } from './live'
 import { usePlace } from './place'
 import { newQueries, touch } from './queries'
@@ -34,13 +35,15 @@ function Browser() {
 
   return (
     <QueryClientProvider client={queries}>
-      <main className="register">
-        {!isFollowing && <p className="notice" role="status">{texts.notLive}</p>}
-        <TreePane forest={forest} place={place} />
-        <div className="record">
-          {place.record === '' ? <p className="quiet">{texts.choose}</p> : <RecordPane place={place} />}
-        </div>
-      </main>
+      <ShowChanges value={show}>
+        <main className="register">
+          {!isFollowing && <p className="notice" role="status">{texts.notLive}</p>}
+          <TreePane forest={forest} place={place} />
+          <div className="record">
+            {place.record === '' ? <p className="quiet">{texts.choose}</p> : <RecordPane place={place} />}
+          </div>
+        </main>
+      </ShowChanges>
     </QueryClientProvider>
   )
 }

@@ -1,5 +1,6 @@
 import { Suspense } from 'react'
 import { PageLink } from '../../PageLink'
+import { Actions } from '../changes/Actions'
 import { type Place, pathOf } from '../place'
 import { tabsOf } from '../tabs'
 import { texts as common } from '../texts'
@@ -20,6 +21,7 @@ export function RecordPane({ place }: { place: Place }) {
     <>
       <Breadcrumbs record={data} />
       <RecordHead record={data} />
+      <Actions key={data.id} record={data} />
       <Views record={data} place={place} />
     </>
   )

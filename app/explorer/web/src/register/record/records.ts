@@ -27,7 +27,7 @@ export function useRecord(tree: Tree, id: string) {
   return useQuery({ ...queryOf(RECORD_DOCUMENTS[tree], { id }, isTouched), select: recordIn })
 }
 
-function recordIn(answer: Answer | undefined): RegisterRecord | null {
+export function recordIn(answer: Answer | undefined): RegisterRecord | null {
   if (answer === undefined) return null
   return 'space' in answer ? answer.space : answer.org
 }

@@ -1,0 +1,45 @@
+import { Dialog } from './Dialog'
+import type { Basis, Effect } from './effects'
+import { texts } from './texts'
+
+interface Props {
+  title: string
+  /** What the change was to do to the version that was read. */
+  seen: Effect[]
+  /** What it does to the version that there is now. */
+  current: Basis
+  isSending: boolean
+  failure: Error | null
+  onOverwrite: () => void
+  onClose: () => void
+}
+
+/** Others have changed the record meanwhile: shows both versions, and asks which one is to stay. */
+export function Conflict({ title, seen, current, isSending, failure, onOverwrite, onClose }: Props) {
+  return (
+    <Dialog title={title} onClose={onClose} isHeld={isSending}>
+      <p role="alert">{texts.conflict}</p>
+      <table className="effects">
+        <caption>{texts.versions}</caption>
+        <thead>
+          <tr><th scope="col">{texts.field}</th><th scope="col">{texts.read}</th><th scope="col">{texts.theirs}</th><th scope="col">{texts.yours}</th></tr>
+        </thead>
+        <tbody>
+          {current.effects.map(({ title: field, before, after }) => (
+            <tr key={field}>
+              <th scope="row">{field}</th>
+              <td>{seen.find((each) => each.title === field)?.before ?? texts.none}</td>
+              <td>{before === '' ? texts.none : before}</td>
+              <td>{after === '' ? texts.none : after}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {failure !== null && <p className="trouble" role="alert">{failure.message}</p>}
+      <footer>
+        <button type="button" data-first="" disabled={isSending} onClick={onClose}>{texts.takeTheirs}</button>
+        <button type="button" className="danger" disabled={isSending} onClick={onOverwrite}>{isSending ? texts.sending : texts.overwrite}</button>
+      </footer>
+    </Dialog>
+  )
+}

@@ -1,0 +1,11 @@
+import type { UserError } from './errors'
+
+/** Errors of the program, in the words of the program. */
+export function FieldErrors({ id, errors }: { id?: string; errors: UserError[] }) {
+  if (errors.length === 0) return null
+  return (
+    <ul id={id} className="errors" role="alert">
+      {errors.map(({ message, path }) => <li key={`${path.join('.')} ${message}`}>{message}</li>)}
+    </ul>
+  )
+}

@@ -1,0 +1,31 @@
+/** What may be done with a record. A new action is a row here and a dialog beside it. */
+import { type ComponentType, lazy } from 'react'
+import type { Capability } from '../../generated/graphql'
+import type { RegisterRecord } from '../record/records'
+import { treeOf } from './nodes'
+import { texts } from './nodeTexts'
+
+export interface ActionProps {
+  /** As it was when the dialog was opened. */
+  record: RegisterRecord
+  onClose: () => void
+}
+
+export interface Action {
+  name: string
+  titleOf: (record: RegisterRecord) => string
+  isFor?: (record: RegisterRecord) => boolean
+  /** What the caller must be able to do at the record. */
+  needs: (record: RegisterRecord) => Capability
+  Dialog: ComponentType<ActionProps>
+}
+
+const ofTree = (record: RegisterRecord): Capability => treeOf(record) === 'space' ? 'SPACE_WRITE' : 'ORG_WRITE'
+
+export const ACTIONS: Action[] = [
+  { name: 'rename', titleOf: () => texts.rename, needs: ofTree, Dialog: lazy(() => import('./Rename')) },
+  {
+    name: 'switch', titleOf: ({ status }) => status === 'ENABLED' ? texts.disable : texts.enable, needs: ofTree,
+    Dialog: lazy(() => import('./Switch')),
+  },
+]

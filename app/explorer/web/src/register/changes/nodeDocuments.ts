@@ -1,0 +1,17 @@
+/** The mutations of the nodes of each tree. */
+import {
+  RenameOrgDocument, type RenameOrgMutationVariables, RenameSpaceDocument, type RenameSpaceMutationVariables,
+  SwitchOrgDocument, type SwitchOrgMutationVariables, SwitchSpaceDocument, type SwitchSpaceMutationVariables,
+  type TypedDocumentString,
+} from '../../generated/graphql'
+import type { Tree } from '../place'
+
+type Documents<V> = Record<Tree, TypedDocumentString<object, V>>
+
+export const RENAME: Documents<RenameSpaceMutationVariables & RenameOrgMutationVariables> = {
+  space: RenameSpaceDocument, org: RenameOrgDocument,
+}
+
+export const SWITCH: Documents<SwitchSpaceMutationVariables & SwitchOrgMutationVariables> = {
+  space: SwitchSpaceDocument, org: SwitchOrgDocument,
+}

@@ -1,0 +1,23 @@
+/** What the caller may do at a record: buttons stand only for that. */
+import { useQuery } from '@tanstack/react-query'
+import { type Capability, RegisterRightsDocument } from '../../generated/graphql'
+import { queryOf } from '../queries'
+import type { RegisterRecord } from '../record/records'
+
+export type May = (capability: Capability) => boolean
+
+/**
+ * Return what the caller may do in a business organisation. Null stands for records of none, which only the super
+ * administrator changes.
+ */
+export function useRights(org: string | null): May {
+  const { data } = useQuery(queryOf(RegisterRightsDocument, { org, hasOrg: org !== null }, () => false))
+  const isSuper = data?.me?.anywhere.includes('SYSTEM_SUPER') === true
+  return (capability) => isSuper || data?.me?.here?.includes(capability) === true
+}
+
+/** Return the business organisation in which a capability is needed to change a record. */
+export function rightsOrgOf(record: RegisterRecord): string | null {
+  if (record.__typename === 'Space') return record.org?.id ?? null
+  return record.type === 'BUSINESS' ? record.id : null
+}

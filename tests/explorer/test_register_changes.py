@@ -1,0 +1,169 @@
+"""Changes in the register browser: nothing is written without a confirmation, and nothing is overwritten unseen."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
+
+from tests.clients.page import Explorer
+
+REGISTER = "explorer/register"
+OFFLINE = "net::ERR_"
+
+
+@contextmanager
+def record_opened(
+    chromium: Browser, program: str, tree: str, id_: str, account: str = "supperadm", **options: str
+) -> Iterator[Explorer]:
+    """Open the register at a record and log in."""
+    with Explorer.opened(chromium, program, f"{REGISTER}?tree={tree}&record={id_}", **options) as register:
+        is_chinese = options.get("locale", "").startswith("zh")
+        register.log_in_to_register(account, button="登录" if is_chinese else "Log in")
+        title(register).wait_for()
+        yield register
+
+
+def title(register: Explorer) -> Locator:
+    return register.page.locator(".record-head h2")
+
+
+def dialog(page: Page) -> Locator:
+    return page.get_by_role("dialog")
+
+
+def name_of(register: Explorer, tree: str, id_: str) -> str:
+    name: str = register.ask(f'{{ {tree}(id: "{id_}") {{ name }} }}')[tree]["name"]
+    return name
+
+
+def changes_of(register: Explorer, id_: str) -> int:
+    count: int = register.ask(f'{{ space(id: "{id_}") {{ history {{ totalCount }} }} }}')["space"]["history"][
+        "totalCount"
+    ]
+    return count
+
+
+def begin_renaming(register: Explorer, name: str) -> Locator:
+    register.page.get_by_role("button", name="Rename").click()
+    shown = dialog(register.page)
+    shown.get_by_label("Name").fill(name)
+    return shown
+
+
+def mutations(register: Explorer) -> list[Request]:
+    """Return the requests of the page that may write."""
+    return [each for each in register.sent if "idempotency-key" in each.headers]
+
+
+def test_a_renaming_shows_before_and_after_and_is_written_once(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", "9889") as register:
+        shown = begin_renaming(register, "建筑物八")
+        expect(shown.get_by_role("row", name="Name")).to_contain_text("建筑物8")
+        expect(shown.get_by_role("row", name="Name")).to_contain_text("建筑物八")
+        assert name_of(register, "space", "9889") == "建筑物8"
+        shown.get_by_label("Why").fill("门牌更新 2021")
+        shown.get_by_role("button", name="Rename").click()
+        expect(shown).to_have_count(0)
+        expect(title(register)).to_have_text("建筑物八")
+        expect(register.node("建筑物八")).to_have_attribute("aria-selected", "true")
+        expect(register.page.get_by_role("button", name="Rename")).to_be_focused()
+        assert len(mutations(register)) == 1
+        kept = register.ask('{ space(id: "9889") { history(first: 1) { nodes { reason changedFields } } } }')
+        assert kept["space"]["history"]["nodes"][0]["reason"] == "门牌更新 2021"
+
+
+def test_cancel_and_escape_write_nothing(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", "9886") as register:
+        begin_renaming(register, "另一个").get_by_role("button", name="Cancel").click()
+        expect(dialog(register.page)).to_have_count(0)
+        begin_renaming(register, "另一个")
+        register.page.keyboard.press("Escape")
+        expect(dialog(register.page)).to_have_count(0)
+        assert mutations(register) == []
+
+
+def test_an_organisation_is_disabled_and_enabled(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "org", "9099") as register:
+        register.page.get_by_role("button", name="Disable").click()
+        shown = dialog(register.page)
+        expect(shown.get_by_role("button", name="Cancel")).to_be_focused()
+        expect(shown.get_by_role("row", name="Status")).to_contain_text("Disabled")
+        shown.get_by_role("button", name="Disable").click()
+        expect(register.page.locator(".record-head")).to_contain_text("Disabled")
+        register.page.get_by_role("button", name="Enable").click()
+        dialog(register.page).get_by_role("button", name="Enable").click()
+        expect(register.page.locator(".record-head")).to_contain_text("Enabled")
+
+
+def test_an_error_stands_beside_its_field_in_the_language_of_the_caller(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", "9887", locale="zh-CN") as register:
+        register.page.get_by_role("button", name="重命名").click()
+        shown = dialog(register.page)
+        field = shown.get_by_label("名称")
+        field.fill(" ")
+        shown.get_by_role("button", name="重命名").click()
+        expect(field).to_have_attribute("aria-invalid", "true")
+        described = field.get_attribute("aria-describedby")
+        expect(shown.locator(f"[id='{described}']")).to_contain_text("内容不能为空")
+
+
+def test_a_conflict_shows_both_versions_and_their_version_stays(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", "9888") as register:
+        shown = begin_renaming(register, "我的名称")
+        renamed = register.ask('mutation { updateSpace(input: {id: "9888", name: "他人的名称"}) { errors { code } } }')
+        assert renamed["updateSpace"]["errors"] == []
+        shown.get_by_role("button", name="Rename").click()
+        row = shown.get_by_role("row", name="Name")
+        expect(row.get_by_role("cell")).to_have_text(["云悦江山", "他人的名称", "我的名称"])
+        expect(shown.get_by_role("button", name="Take theirs")).to_be_focused()
+        shown.get_by_role("button", name="Take theirs").click()
+        expect(title(register)).to_have_text("他人的名称")
+        assert name_of(register, "space", "9888") == "他人的名称"
+
+
+def test_a_conflict_is_overwritten_only_when_said_so(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", "13430") as register:
+        shown = begin_renaming(register, "我的名称")
+        for name in ("他人的名称一", "他人的名称二"):
+            register.ask(f'mutation {{ updateSpace(input: {{id: "13430", name: "{name}"}}) {{ errors {{ code }} }} }}')
+            shown.get_by_role("button", name="Rename").or_(shown.get_by_role("button", name="Write mine")).click()
+            expect(shown.get_by_role("row", name="Name")).to_contain_text(name)
+        shown.get_by_role("button", name="Write mine over it").click()
+        expect(title(register)).to_have_text("我的名称")
+        assert name_of(register, "space", "13430") == "我的名称"
+
+
+def test_a_change_whose_answer_is_lost_is_written_once(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", "13910") as register:
+        shown = begin_renaming(register, "只写一次")
+        before = changes_of(register, "13910")
+
+        def lose(route: Route) -> None:
+            if "idempotency-key" in route.request.headers:
+                route.fetch()
+                route.abort()
+            else:
+                route.continue_()
+
+        register.page.route("**/graphql", lose)
+        shown.get_by_role("button", name="Rename").click()
+        expect(shown.get_by_role("alert")).to_contain_text("has not answered")
+        assert name_of(register, "space", "13910") == "只写一次"
+        register.page.unroute("**/graphql", lose)
+        shown.get_by_role("button", name="Rename").click()
+        expect(shown).to_have_count(0)
+        keys = [each.headers["idempotency-key"] for each in mutations(register)]
+        assert keys == [keys[0]] * 2
+        answer = mutations(register)[1].response()
+        assert answer is not None
+        assert answer.header_value("idempotency-replayed") == "true"
+        assert changes_of(register, "13910") == before + 1
+        register.trouble[:] = [said for said in register.trouble if OFFLINE not in said]
+
+
+def test_who_may_not_write_sees_no_buttons(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", "3429", account="lisi") as register:
+        expect(register.page.locator(".facts")).to_be_visible()
+        expect(register.page.get_by_role("group", name="Changes")).to_have_count(0)
+        rights = [each for each in register.sent if '"hasOrg":true' in (each.post_data or "")]
+        assert len(rights) == 1
