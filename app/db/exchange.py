@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, NamedTuple, TypeVar
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar, cast
 
 from psycopg import AsyncConnection, Error, generators
 from psycopg.abc import Buffer, PQGen
@@ -22,7 +23,9 @@ from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
-from psycopg.waiting import wait_async
+from psycopg.waiting import Ready, Wait, wait_async
+
+from app.db.readiness import Readiness
 
 T = TypeVar("T")
 
@@ -111,6 +114,7 @@ class ExchangingConnection(AsyncConnection[Row]):
         """What statements have announced since this was last cleared."""
         set_json_loads(exact_json, self)
         self._interrupted: PQGen[Any] | None = None
+        self._readiness = Readiness()
         self._prepared_statements = PreparedStatements()
         self._transformer = Transformer(self)  # made once: it takes longer to make than to use
 
@@ -139,13 +143,25 @@ class ExchangingConnection(AsyncConnection[Row]):
     async def wait(self, gen: PQGen[T], interval: float = POLL_SECONDS, timeout: float | None = None) -> T:  # noqa: ASYNC109 - psycopg's signature
         """Run a generator of psycopg. A task that is cancelled ends at once; `settle` cancels its statement.
 
-        psycopg would first wait for the server, up to ten seconds when that does not answer.
+        psycopg would first wait for the server, up to ten seconds when that does not answer. It waits only where the
+        generator has to write or ends after `timeout`.
         """
         try:
-            return await wait_async(gen, self.pgconn.socket, interval=interval, timeout=timeout)
+            state = next(gen)
+            while state == Wait.R and timeout is None:
+                await self._readiness.wait(self.pgconn.socket)
+                state = gen.send(Ready.R)
+            return await wait_async(resumed(gen, state), self.pgconn.socket, interval=interval, timeout=timeout)
+        except StopIteration as end:
+            return cast("T", end.value)
         except asyncio.CancelledError:
             self._interrupted = gen
             raise
+
+    async def close(self) -> None:
+        """Close the connection."""
+        self._readiness.close()
+        await super().close()
 
     @property
     def is_interrupted(self) -> bool:
@@ -184,20 +200,12 @@ class ExchangingConnection(AsyncConnection[Row]):
         sent = [self._send(call) for call in encoded]
         self.pgconn.pipeline_sync()
         yield from generators.send(self.pgconn)
-        yield from self._fetched(len(closing))
-        results = []
-        for number in sent:
-            several = yield from self._fetched(number)
-            results.append(next(filter(failed, several), several[-1]))
+        results: list[PGresult] = []
+        for _ in range(len(closing) + sum(sent)):
+            results += yield from generators.fetch_many(self.pgconn)  # each message has one result
         yield from generators.fetch(self.pgconn)  # the end of the pipeline
-        return results
-
-    def _fetched(self, number: int) -> PQGen[list[PGresult]]:
-        """Fetch the results of this many messages."""
-        found: list[PGresult] = []
-        for _ in range(number):
-            found += yield from generators.fetch_many(self.pgconn)
-        return found
+        rest = iter(results[len(closing) :])
+        return [outcome(list(islice(rest, number))) for number in sent]
 
     def _send(self, call: EncodedCall) -> int:
         """Send a call, after preparing its statement if need be; return the number of results to fetch."""
@@ -236,6 +244,20 @@ def exact_json(text: str | bytes) -> Any:
 def text_of(sql: str) -> bytes:
     """Return the bytes of a statement; cached, so that their hash is computed once."""
     return sql.encode()
+
+
+def resumed(gen: PQGen[T], state: Wait) -> PQGen[T]:
+    """Go on with a generator that has yielded a state."""
+    try:
+        while True:
+            state = gen.send((yield state))
+    except StopIteration as end:
+        return cast("T", end.value)
+
+
+def outcome(results: Sequence[PGresult]) -> PGresult:
+    """Return the result of a call among those of its messages: the first that failed, or else the last."""
+    return next(filter(failed, results), results[-1])
 
 
 def failed(result: PGresult) -> bool:

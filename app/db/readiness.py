@@ -1,0 +1,42 @@
+"""Readiness: wakes the task that waits for what the server sends on a connection.
+
+psycopg adds the socket to the event loop for each wait and removes it afterwards, because libpq may close the socket
+at any time and the loop must not keep its number. That takes longer than sending a statement. Here the loop gets a
+duplicate of the descriptor, which nothing else closes, so it stays there from one wait to the next.
+"""
+
+import asyncio
+import os
+
+
+class Readiness:
+    """Whether there is something to read on the socket of one connection."""
+
+    def __init__(self) -> None:
+        self._duplicate: int | None = None
+        self._waiter: asyncio.Future[None] | None = None
+
+    async def wait(self, descriptor: int) -> None:
+        """Wait until there is something to read on a socket. One task waits at a time."""
+        loop = asyncio.get_running_loop()
+        if self._duplicate is None:
+            self._duplicate = os.dup(descriptor)
+            loop.add_reader(self._duplicate, self._wake)
+        self._waiter = loop.create_future()
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
+
+    def close(self) -> None:
+        """Take the duplicate out of the event loop, until the next wait."""
+        if self._duplicate is not None:
+            asyncio.get_running_loop().remove_reader(self._duplicate)
+            os.close(self._duplicate)
+            self._duplicate = None
+
+    def _wake(self) -> None:
+        if self._waiter is None:  # nobody reads what has come: the loop would call this again and again
+            self.close()
+        elif not self._waiter.done():
+            self._waiter.set_result(None)
