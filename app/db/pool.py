@@ -13,7 +13,7 @@ from app.db.connections import Connections
 from app.db.exchange import Call, ExchangingConnection
 from app.db.scope import NO_ORIGIN, Origin, Scope
 from app.db.transaction import CONTENTION, OPEN, Listener, Reading, Snapshot, Transaction, Writing
-from app.db.turns import Shares, Turns
+from app.db.turns import CALLER, Shares, Turns
 from app.errors import RequestTimeoutError, RetryError, UnavailableError
 
 Opened = TypeVar("Opened", bound=Transaction)
@@ -95,15 +95,15 @@ class Pool:
 
         The role and the scope are set with BEGIN, in one round trip, and end with the transaction.
         """
-        return self._in_turn(self._opened(self._requests, Reading, (BEGIN, scope.opening)))
+        return self._in_turn(Reading, (BEGIN, scope.opening))
 
     def repeating(self, scope: Scope) -> AbstractAsyncContextManager[Reading]:
         """Open a transaction as `reading` does, for statements that are sent often, with other values each time."""
-        return self._in_turn(self._opened(self._requests, Reading, (BEGIN, scope.opening_to_repeat)))
+        return self._in_turn(Reading, (BEGIN, scope.opening_to_repeat))
 
     def snapshot(self, scope: Scope) -> AbstractAsyncContextManager[Snapshot]:
         """Open a transaction as `reading` does, which stays open until its block ends."""
-        return self._in_turn(self._opened(self._requests, Snapshot, (BEGIN, scope.opening)))
+        return self._in_turn(Snapshot, (BEGIN, scope.opening))
 
     def writing(self, scope: Scope, origin: Origin = NO_ORIGIN) -> AbstractAsyncContextManager[Writing]:
         """Open a transaction that writes as the role of requests, within `scope`; UnavailableError as for `reading`.
@@ -114,8 +114,7 @@ class Pool:
         the way and nothing was written. A connection that is lost during COMMIT is an UnavailableError: it is not known
         whether the transaction has committed.
         """
-        opened = self._opened(self._requests, Writing, (BEGIN_WRITING, scope.opening_to_write(origin)))
-        return self._in_turn(opened, writes=True)
+        return self._in_turn(Writing, (BEGIN_WRITING, scope.opening_to_write(origin)), writes=True)
 
     def reading_as_owner(self) -> AbstractAsyncContextManager[Reading]:
         """Open a read-only transaction that sees every row. Statements of callers must not run in it."""
@@ -127,11 +126,16 @@ class Pool:
 
     @asynccontextmanager
     async def _in_turn(
-        self, opened: AbstractAsyncContextManager[Opened], *, writes: bool = False
+        self, kind: type[Opened], opening: tuple[Call, ...], *, writes: bool = False
     ) -> AsyncIterator[Opened]:
-        """Open a transaction when it is the caller's turn."""
-        async with self._turns.turn(writes=writes), opened as transaction:
-            yield transaction
+        """Open a transaction as the role of requests when it is the caller's turn."""
+        caller = CALLER.get()
+        await self._turns.begin(caller, writes=writes)
+        try:
+            async with self._opened(self._requests, kind, opening) as transaction:
+                yield transaction
+        finally:
+            self._turns.end(caller, writes=writes)
 
     @asynccontextmanager
     async def _opened(

@@ -57,7 +57,8 @@ class Transaction:
         """
         calls = [statement.call(parameters) for statement, parameters in statements]
         ending = [COMMIT] if last and self.commits_with_last else []
-        async with self._locked():
+        async with self._lock:
+            self._require_open()
             opening = self._opening
             if not opening and self._status == TransactionStatus.IDLE:
                 raise TransactionOverError  # outside a transaction, statements have no scope
@@ -71,7 +72,8 @@ class Transaction:
         """Run SQL with psycopg's placeholders `%(name)s` and return its rows, an empty list if there are none."""
         await self.fetch_all([])  # sends BEGIN, if no statement has run yet
         text = sql if isinstance(sql, str) else sql.as_string(self._connection)
-        async with self._locked():
+        async with self._lock:
+            self._require_open()
             self._notify_listener(text)
             cursor = await self._connection.execute(text, parameters, binary=True)
             return await cursor.fetchall() if cursor.description else []
@@ -100,12 +102,10 @@ class Transaction:
     def _status(self) -> TransactionStatus:
         return TransactionStatus(self._connection.pgconn.transaction_status)
 
-    @asynccontextmanager
-    async def _locked(self) -> AsyncIterator[None]:
-        async with self._lock:
-            if self._released or self._connection.is_interrupted:
-                raise asyncio.CancelledError  # ends a dataloader's task that outlives its request
-            yield
+    def _require_open(self) -> None:
+        """Raise CancelledError in a task that outlives its request, such as a dataloader's."""
+        if self._released or self._connection.is_interrupted:
+            raise asyncio.CancelledError
 
     async def _exchange(self, calls: list[Call]) -> list[list[Row]]:
         for call in calls:
@@ -159,19 +159,17 @@ class Writing(Transaction):
         The savepoint is set and released in the round trips of the statements that follow. Before the first statement
         of the transaction none is needed: there the transaction begins again.
         """
-        if self._status == TransactionStatus.IDLE:
-            async with self._beginning_again():
-                yield
-            return
-        name = f"savepoint_{next(self._savepoints)}"
-        self._opening += (Call(f"savepoint {name}"),)
+        name = None if self._status == TransactionStatus.IDLE else f"savepoint_{next(self._savepoints)}"
+        if name is not None:
+            self._opening += (Call(f"savepoint {name}"),)
         try:
             yield
         except Exception:  # a cancelled task sends nothing more: its whole transaction is undone
-            await self._undo_to(name)
+            await (self._begin_again() if name is None else self._undo_to(name))
             raise
-        unsent = self._without(name)
-        self._opening = (*self._opening, Call(f"release savepoint {name}")) if unsent is None else unsent
+        if name is not None:
+            unsent = self._without(name)
+            self._opening = (*self._opening, Call(f"release savepoint {name}")) if unsent is None else unsent
 
     def send_later(self, statement: Statement, parameters: Mapping[str, object], *, rows: int) -> None:
         """Run a statement at the start of the next round trip, which raises RetryError unless it returns `rows` rows.
@@ -194,17 +192,13 @@ class Writing(Transaction):
         if self._status in OPEN:
             await self._exchange([*self._opening, COMMIT])
 
-    @asynccontextmanager
-    async def _beginning_again(self) -> AsyncIterator[None]:
-        """Roll the whole transaction back when the body raises; the next statement begins it again."""
-        try:
-            yield
-        except Exception:
-            async with self._locked():
-                if self._status in OPEN:
-                    await self._exchange([Call("rollback")])
-            self._failure, self._opening = None, self._first_opening
-            raise
+    async def _begin_again(self) -> None:
+        """Roll the whole transaction back; the next statement begins it again."""
+        async with self._lock:
+            self._require_open()
+            if self._status in OPEN:
+                await self._exchange([Call("rollback")])
+        self._failure, self._opening = None, self._first_opening
 
     async def _undo_to(self, name: str) -> None:
         """Roll back to a savepoint, unless it has not been set yet: then nothing was written behind it."""
@@ -212,7 +206,8 @@ class Writing(Transaction):
         if unsent is not None and self._status != TransactionStatus.INERROR:
             self._opening = unsent
             return
-        async with self._locked():
+        async with self._lock:
+            self._require_open()
             await self._exchange([Call(f"rollback to savepoint {name}"), Call(f"release savepoint {name}")])
         self._failure, self._opening = None, ()
 

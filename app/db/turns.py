@@ -142,6 +142,8 @@ class Turns:
 
     def _give_first(self, caller: str) -> bool:
         """Give a turn to the first request of a caller that may have one."""
+        if self._busy[caller] >= self._shares.caller:
+            return False
         queue = self._waiting[caller]
         waiting = (turn for turn in queue if not turn.given.done())  # others are leaving, and withdraw themselves
         turn = next((turn for turn in waiting if self._may(caller, writes=turn.writes)), None)

@@ -90,6 +90,8 @@ class Inputs:
 
     def without(self, refused: Mapping[int, tuple[RequestError, ...]]) -> "Inputs":
         """Leave out inputs that have errors."""
+        if not refused:
+            return self
         kept = {place: input_ for place, input_ in self.by_place.items() if place not in refused}
         added = [self._error(place, error) for place, errors in refused.items() for error in errors]
         return replace(self, by_place=kept, errors=sorted([*self.errors, *added], key=lambda each: each.index or 0))
