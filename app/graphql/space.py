@@ -1,18 +1,21 @@
 """Space in GraphQL: communities down to houses and parking places."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import literal_column, or_
 
 from app import models
 from app.access.staffing import ROLES_IN_SPACE
 from app.declarations.arguments import DEPTH
-from app.declarations.entity import collection, column, computed, count, entity, exists, page, related
+from app.declarations.entity import collection, column, computed, count, entity, exists, made, page, related
 from app.declarations.mutations import Writes
+from app.declarations.types import choice_type
 from app.graphql.customer import VALID
 from app.graphql.summary import of_spaces
 from app.loaders.arguments import Argument
 from app.loaders.comparisons import among
 from app.loaders.edges import above, below, children_of, descendants_of, many, nearest, one, one_back, through, top
-from app.models.space import CATEGORY_OF_TYPE, PHYSICAL_TYPES, SpaceCategory, SpaceType
+from app.models.space import CATEGORY_OF_TYPE, CHILD_TYPES, PHYSICAL_TYPES, SpaceCategory, SpaceType
 from app.models.verification import VerificationStatus
 from app.services.space import (
     CAPABILITY,
@@ -53,6 +56,11 @@ CURRENT = or_(
 KINDS = (Argument("type", models.Space.type), STATUS)
 
 
+def child_types(_is_unmasked: bool, type_: str) -> Sequence[SpaceType]:  # noqa: FBT001 - read by position
+    """Return the types that may lie below a type."""
+    return CHILD_TYPES[SpaceType[type_]]
+
+
 @entity(models.Space)
 class Space:
     """空间 A place of any size, from communities down to houses and parking places (document 003, part 4)."""
@@ -63,6 +71,12 @@ class Space:
         "空间大类 Branch of the tree that the type belongs to",
         lambda type_: CATEGORY_OF_TYPE[type_].value,
         models.Space.type,
+    )
+    child_types = made(
+        list[choice_type(SpaceType)],  # type: ignore[misc]
+        "下级类型 Types that a space one level below may have",
+        child_types,
+        (models.Space.type,),
     )
     name = column()
     full_name = column()

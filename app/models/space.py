@@ -80,6 +80,10 @@ PARENT_TYPES: Mapping[SpaceType, frozenset[SpaceType | None]] = {
 }
 """Which types may be the parent of a type; None is the top. Levels may be left out, as in the documents' examples."""
 
+CHILD_TYPES: Mapping[SpaceType, tuple[SpaceType, ...]] = {
+    parent: tuple(type_ for type_ in SpaceType if parent in PARENT_TYPES[type_]) for parent in SpaceType
+}
+"""Which types may lie below each type, in the order of the types."""
 
 PHYSICAL_TYPES = (SpaceType.STRUCTURE, SpaceType.PARK, SpaceType.PUBLIC_AREA)
 """The types of physical spaces, which communities and zones are made up of (document 003, 4.20)."""

@@ -107,6 +107,17 @@ def test_a_space_tells_its_branch_its_areas_and_its_place(api: Api) -> None:
     }
 
 
+def test_a_space_tells_which_types_may_lie_below(api: Api) -> None:
+    asked = "query Types($id: ID!) { space(id: $id) { childTypes } }"
+    below = {id_: api.data(asked, {"id": id_})["space"]["childTypes"] for id_ in ("41015", "41016", "41017", "41021")}
+    assert below == {
+        "41015": ["FLOOR", "HOUSE"],
+        "41016": ["HOUSE"],
+        "41017": [],
+        "41021": ["PARK_NAME", "PARK_AREA", "PARK_SPACE"],
+    }
+
+
 LEVELS = {"COMMUNITY": 1, "ZONE": 5, "BUILDING": 40, "UNIT": 160, "FLOOR": 2_880, "HOUSE": 11_520}
 
 
