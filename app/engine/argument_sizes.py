@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from itertools import chain
 from typing import Any, NamedTuple, cast
 
 from graphql import (
@@ -81,17 +80,28 @@ def measure(value: object, variables: Mapping[str, Size] | None = None) -> Size:
     longest = depth = values = searches = conditions = nesting = 0
     level = [value]
     while level:
-        used = [known.get(item.name.value, Size()) for item in level if isinstance(item, VariableNode)]
-        lists = [items_of(item) for item in level if isinstance(item, LISTS)]
-        objects = [members_of(item) for item in level if isinstance(item, OBJECTS)]
-        longest = max([longest, *map(len, lists), *(size.longest for size in used)])
-        depth = max([nesting + bool(lists or objects), *(nesting + size.depth for size in used)])
-        values += len(level) - len(used) + sum(size.values for size in used)
-        conditions += len(level) - len(used) - len(lists) - len(objects) + sum(size.conditions for size in used)
-        conditions += sum(SLOW.get(name, SLOW_EDGE * (name in names)) for members in objects for name in members)
-        searches += sum(name in names for members in objects for name in members) + sum(s.searches for s in used)
-        level = [*chain.from_iterable(lists), *chain.from_iterable(members.values() for members in objects)]
-        nesting += 1
+        below: list[object] = []
+        for item in level:
+            if isinstance(item, VariableNode):
+                size = known.get(item.name.value, Size())
+                longest, depth = max(longest, size.longest), max(depth, nesting + size.depth)
+                values, searches = values + size.values, searches + size.searches
+                conditions += size.conditions
+                continue
+            values += 1
+            if isinstance(item, LISTS):
+                items = items_of(item)
+                longest, depth = max(longest, len(items)), max(depth, nesting + 1)
+                below.extend(items)
+            elif isinstance(item, OBJECTS):
+                members = members_of(item)
+                depth = max(depth, nesting + 1)
+                searches += sum(name in names for name in members)
+                conditions += sum(SLOW.get(name, SLOW_EDGE * (name in names)) for name in members)
+                below.extend(members.values())
+            else:
+                conditions += 1
+        level, nesting = below, nesting + 1
     return Size(longest, depth, values, number(value, known), searches, conditions)
 
 

@@ -168,6 +168,8 @@ def test_values_by_variable_and_literal_are_the_same() -> None:
     part = measures_of("query ($f: F) { a(filter: {or: [{x: $f}, {y: 4}]}) { b } }", f=[1, 2, 3])
     assert literal == whole == part
     assert (literal.longest_list, literal.value_depth, literal.values) == (3, 4, 9)
+    beside = measures_of("query ($f: F) { a(filter: {or: [{x: $f}, {y: [[4]]}]}) { b } }", f=[[[[1]]]])
+    assert beside.value_depth == 7
 
 
 @pytest.mark.parametrize(
@@ -225,9 +227,9 @@ def test_a_variable_is_measured_once_whatever_uses_it() -> None:
     class Once(list[int]):
         measured = 0
 
-        def __len__(self) -> int:
+        def __iter__(self) -> Iterator[int]:
             self.measured += 1
-            return super().__len__()
+            return super().__iter__()
 
     value = Once(range(10))
     document = "query ($x: [Int]) {" + "a(x: $x) " * 500 + "}"
