@@ -77,14 +77,19 @@ class Connections:
         await self._pool.putconn(connection)
 
     async def _take_open(self) -> ExchangingConnection:
-        """Take a connection that is open; closed ones, as after a restart of the database, go back and are replaced."""
-        async with asyncio.timeout(self._timeout):
-            while True:
-                with suppress(PoolTimeout):
-                    connection = await self._pool.getconn(min(ASK_SECONDS, self._timeout))
-                    if not is_closed_by_server(connection):
-                        return connection
-                    await self._pool.putconn(connection)
+        """Take a connection that is open; closed ones, as after a restart of the database, go back and are replaced.
+
+        TimeoutError when there is none in time.
+        """
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + self._timeout
+        while (left := deadline - clock()) > 0:
+            with suppress(PoolTimeout):
+                connection = await self._pool.getconn(min(ASK_SECONDS, left))
+                if not is_closed_by_server(connection):
+                    return connection
+                await self._pool.putconn(connection)
+        raise TimeoutError
 
     async def _configure(self, connection: ExchangingConnection) -> None:
         """Set the session of a new connection; behind a pooler, every transaction sets its own."""

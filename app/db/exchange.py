@@ -188,6 +188,8 @@ class ExchangingConnection(AsyncConnection[Row]):
     def _encoded(self, call: Call) -> EncodedCall:
         """Encode the values of a call; psycopg.Error or UnicodeError when one cannot be encoded."""
         transformer, may_prepare = self._transformer, call.may_prepare and self.may_prepare
+        if not call.values:
+            return EncodedCall((text_of(call.sql), ()), (), None, may_prepare)
         values = transformer.dump_sequence(call.values, [PyFormat.AUTO] * len(call.values))
         return EncodedCall(
             (text_of(call.sql), tuple(transformer.types or ())), values, transformer.formats, may_prepare

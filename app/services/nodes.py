@@ -102,7 +102,7 @@ async def parents(writing: Writing, kind: Kind, ids: Iterable[int | None], org_i
     """Share the locks of the tenants of some nodes and organisations, then read the nodes; invisible are left out."""
     named = ids_of(ids)
     lock = tree_writes.locks(kind.table, named, ids_of(org_ids), exclusive=writing.excludes)
-    _, found = await writing.fetch_all([lock, (_read(kind, NAMED), {"ids": named})])
+    _, found = await writing.fetch_all([lock, (_read(kind, NAMED), {"ids": array_of(named)})])
     return {row[0]: Node(*row) for row in found}
 
 
@@ -112,7 +112,7 @@ async def places(
     """Read the parents of new nodes as `parents` does, and take an id for each, in the same round trip."""
     named = ids_of(input_.parent_id for input_ in inputs)
     lock = tree_writes.locks(kind.table, named, ids_of(org_ids), exclusive=writing.excludes)
-    steps = [lock, (_read(kind, NAMED), {"ids": named}), tree_writes.take_ids(len(inputs))]
+    steps = [lock, (_read(kind, NAMED), {"ids": array_of(named)}), tree_writes.take_ids(len(inputs))]
     _, found, ids = await writing.fetch_all(steps)
     return {row[0]: Node(*row) for row in found}, [row[0] for row in ids]
 
@@ -133,7 +133,7 @@ async def targets(
     named = ids_of([*changed, *beside.nodes])
     lock = tree_writes.locks(kind.table, named, ids_of(beside.orgs), exclusive=exclusive or writing.excludes)
     read = _read(kind, MOVED if exclusive else CHANGED)
-    steps = [lock, (rows.lock(kind.table), {"ids": changed}), (read, {"ids": named})]
+    steps = [lock, (rows.lock(kind.table), {"ids": array_of(changed)}), (read, {"ids": array_of(named)})]
     found = (await writing.fetch_all(steps))[-1]
     return {row[0]: Node(*row) for row in found}
 

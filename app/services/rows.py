@@ -49,13 +49,19 @@ def given(
     model: type[Entity], inputs: Sequence[object], names: Sequence[str], needed: Collection[str] = ()
 ) -> tuple[str, ...]:
     """Return the columns that an insert names: those that an input sets, those `needed`, and those never null."""
-    columns = model.__table__.c
-    absent = {None, UNSET}
-    return tuple(
-        name
-        for name in names
-        if name in needed or not columns[name].nullable or not absent.issuperset({getattr(i, name) for i in inputs})
-    )
+    always = never_null(model).union(needed)
+    return tuple(name for name in names if name in always or any(is_set(getattr(input_, name)) for input_ in inputs))
+
+
+@cache
+def never_null(model: type[Entity]) -> frozenset[str]:
+    """Return the columns that are never null."""
+    return frozenset(column.name for column in model.__table__.c if not column.nullable)
+
+
+def is_set(value: object) -> bool:
+    """Return whether the value of an input is neither null nor left out."""
+    return value is not None and value is not UNSET
 
 
 def stored(value: object) -> object:

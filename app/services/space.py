@@ -153,6 +153,8 @@ def _completed(input_: New, parent: Node | None) -> New:
     usual = BusinessType.RESIDENTIAL if is_community else None
     business_type = usual if input_.business_type in (None, UNSET) else input_.business_type
     status = Status.ENABLED if input_.status is UNSET else input_.status
+    if (org_id, business_type, status) == (input_.org_id, input_.business_type, input_.status):
+        return input_
     return replace(input_, org_id=org_id, business_type=business_type, status=status)
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from psycopg.sql import SQL, Identifier
 
 from app.access.caller import Caller
+from app.db.arrays import array_of
 from app.db.rendering import Statement, statement_of
 from app.db.transaction import Writing
 from app.error_codes import Message
@@ -53,7 +54,7 @@ class Record(NamedTuple):
 
 async def records(writing: Writing, table: str, scope: str, ids: Iterable[int]) -> dict[int, Record]:
     """Lock records and read them; invisible ones are left out. `scope` is the SQL of an organisation's path."""
-    named = {"ids": sorted(set(ids))}
+    named = {"ids": array_of(sorted(set(ids)))}
     _, found = await writing.fetch_all([(rows.lock(table), named), (_records(table, scope), named)])
     return {row[0]: Record(*row) for row in found}
 

@@ -13,6 +13,7 @@ from functools import cache
 
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
+from app.db.arrays import array_of
 from app.db.rendering import Statement, statement_of
 from app.models import Entity, Menu, Org, Space
 from app.models.tree import FIRST_SEGMENT
@@ -43,7 +44,7 @@ def locks(tree: str, ids: Iterable[int], org_ids: Iterable[int] = (), *, exclusi
     The order of the locks is the same for all transactions.
     """
     orgs = [*org_ids]
-    return _locks(tree, exclusive, bool(orgs)), {"ids": [*ids], "org_ids": orgs}
+    return _locks(tree, exclusive, bool(orgs)), {"ids": array_of(ids), "org_ids": array_of(orgs)}
 
 
 @cache
