@@ -7,6 +7,7 @@ export default defineConfig(
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   hooks.configs.flat.recommended,
+  { rules: { 'react-hooks/incompatible-library': 'off' } }, // it warns of what the React Compiler skips, which is not used
   { languageOptions: { parserOptions: { projectService: true } } },
   { ignores: ['*.js', 'src/generated'] },
 )

@@ -1,6 +1,6 @@
 /** The documents of the page, which the program knows by their ids: only the id is sent. */
 import type { TypedDocumentString } from './generated/graphql'
-import { ask, type Failure, reasonOf, type Result, send } from './program'
+import { type Failure, reasonOf, type Result, send } from './program'
 
 /** Why the program has not answered. */
 export class Refusal extends Error {
@@ -12,6 +12,7 @@ export class Refusal extends Error {
   }
 }
 
+const JSON_TYPE = 'application/json'
 const UNKNOWN = 'PERSISTED_QUERY_NOT_FOUND'
 const DEFINITION = /(?:^|\n) {4}(?=query |mutation |subscription |fragment )/
 
@@ -26,21 +27,26 @@ export function textOf(document: TypedDocumentString<unknown, never>): string {
 
 /** Return the data of an answer; Refusal when there is an error. */
 export async function dataOf<T, V>(document: TypedDocumentString<T, V>, variables: V, headers: HeadersInit = {}): Promise<T> {
-  const { data, errors } = await answerOf(document, variables, headers)
+  const { data, errors } = await (await sendOf(document, variables, JSON_TYPE, headers)).json() as Result
   if (errors !== undefined || data === undefined || data === null) throw new Refusal(errors?.[0])
   return data as T
 }
 
 /** Return a list as a file with all its rows; Refusal when there is an error. */
 export async function fileOf<T, V>(document: TypedDocumentString<T, V>, variables: V, type: string): Promise<Blob> {
-  const response = await send({ documentId: idOf(document), variables }, type)
+  const response = await sendOf(document, variables, type)
   if (!response.ok) throw new Refusal((await response.json() as Result).errors?.[0])
   return await response.blob()
 }
 
-/** Ask by id; a program of another release than the page may not know it, and gets the text. */
-async function answerOf<T, V>(document: TypedDocumentString<T, V>, variables: V, headers: HeadersInit): Promise<Result> {
-  const answer = await ask({ documentId: idOf(document), variables }, headers)
-  if (answer.errors?.[0]?.extensions?.code !== UNKNOWN) return answer
-  return await ask({ query: textOf(document), variables }, headers)
+/** Send the id of a document; a program of another release than the page may not know it, and gets the text. */
+async function sendOf<T, V>(document: TypedDocumentString<T, V>, variables: V, type: string, headers: HeadersInit = {}): Promise<Response> {
+  const response = await send({ documentId: idOf(document), variables }, type, headers)
+  return await isUnknown(response) ? await send({ query: textOf(document), variables }, type, headers) : response
+}
+
+async function isUnknown(response: Response): Promise<boolean> {
+  if (response.headers.get('content-type')?.startsWith(JSON_TYPE) !== true) return false
+  const { errors } = await response.clone().json() as Result
+  return errors?.[0]?.extensions?.code === UNKNOWN
 }

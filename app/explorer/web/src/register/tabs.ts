@@ -1,5 +1,5 @@
 /** The views of a record. A new view is a row here and a folder beside it. */
-import { type ComponentType } from 'react'
+import { type ComponentType, lazy } from 'react'
 import { inBoth } from '../inBoth'
 import { Overview } from './record/Overview'
 import type { RegisterRecord } from './record/records'
@@ -20,6 +20,7 @@ export interface Tab {
 
 export const TABS: Tab[] = [
   { name: 'overview', title: inBoth({ en: 'Overview', zh: '概览' }), View: Overview },
+  { name: 'below', title: inBoth({ en: 'Everything below', zh: '全部下级' }), View: lazy(() => import('./below/Below')) },
 ]
 
 /** Return the views of a record. */
