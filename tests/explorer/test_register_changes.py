@@ -1,58 +1,22 @@
 """Changes in the register browser: nothing is written without a confirmation, and nothing is overwritten unseen."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from tests.clients.page import Explorer
+from tests.clients.record import dialog, mutations, open_dialog, record_opened, title, value_of
 
-REGISTER = "explorer/register"
 OFFLINE = "net::ERR_"
 
 
-@contextmanager
-def record_opened(
-    chromium: Browser, program: str, tree: str, id_: str, account: str = "supperadm", **options: str
-) -> Iterator[Explorer]:
-    """Open the register at a record and log in."""
-    with Explorer.opened(chromium, program, f"{REGISTER}?tree={tree}&record={id_}", **options) as register:
-        is_chinese = options.get("locale", "").startswith("zh")
-        register.log_in_to_register(account, button="登录" if is_chinese else "Log in")
-        title(register).wait_for()
-        yield register
-
-
-def title(register: Explorer) -> Locator:
-    return register.page.locator(".record-head h2")
-
-
-def dialog(page: Page) -> Locator:
-    return page.get_by_role("dialog")
-
-
-def name_of(register: Explorer, tree: str, id_: str) -> str:
-    name: str = register.ask(f'{{ {tree}(id: "{id_}") {{ name }} }}')[tree]["name"]
-    return name
-
-
 def changes_of(register: Explorer, id_: str) -> int:
-    count: int = register.ask(f'{{ space(id: "{id_}") {{ history {{ totalCount }} }} }}')["space"]["history"][
-        "totalCount"
-    ]
+    count: int = value_of(register, "space", id_, "history { totalCount }")["totalCount"]
     return count
 
 
 def begin_renaming(register: Explorer, name: str) -> Locator:
-    register.page.get_by_role("button", name="Rename").click()
-    shown = dialog(register.page)
+    shown = open_dialog(register, "Rename")
     shown.get_by_label("Name").fill(name)
     return shown
-
-
-def mutations(register: Explorer) -> list[Request]:
-    """Return the requests of the page that may write."""
-    return [each for each in register.sent if "idempotency-key" in each.headers]
 
 
 def test_a_renaming_shows_before_and_after_and_is_written_once(chromium: Browser, program: str) -> None:
@@ -60,7 +24,7 @@ def test_a_renaming_shows_before_and_after_and_is_written_once(chromium: Browser
         shown = begin_renaming(register, "建筑物八")
         expect(shown.get_by_role("row", name="Name")).to_contain_text("建筑物8")
         expect(shown.get_by_role("row", name="Name")).to_contain_text("建筑物八")
-        assert name_of(register, "space", "9889") == "建筑物8"
+        assert value_of(register, "space", "9889") == "建筑物8"
         shown.get_by_label("Why").fill("门牌更新 2021")
         shown.get_by_role("button", name="Rename").click()
         expect(shown).to_have_count(0)
@@ -75,30 +39,27 @@ def test_a_renaming_shows_before_and_after_and_is_written_once(chromium: Browser
 def test_cancel_and_escape_write_nothing(chromium: Browser, program: str) -> None:
     with record_opened(chromium, program, "space", "9886") as register:
         begin_renaming(register, "另一个").get_by_role("button", name="Cancel").click()
-        expect(dialog(register.page)).to_have_count(0)
+        expect(dialog(register)).to_have_count(0)
         begin_renaming(register, "另一个")
         register.page.keyboard.press("Escape")
-        expect(dialog(register.page)).to_have_count(0)
+        expect(dialog(register)).to_have_count(0)
         assert mutations(register) == []
 
 
 def test_an_organisation_is_disabled_and_enabled(chromium: Browser, program: str) -> None:
     with record_opened(chromium, program, "org", "9099") as register:
-        register.page.get_by_role("button", name="Disable").click()
-        shown = dialog(register.page)
+        shown = open_dialog(register, "Disable")
         expect(shown.get_by_role("button", name="Cancel")).to_be_focused()
         expect(shown.get_by_role("row", name="Status")).to_contain_text("Disabled")
         shown.get_by_role("button", name="Disable").click()
         expect(register.page.locator(".record-head")).to_contain_text("Disabled")
-        register.page.get_by_role("button", name="Enable").click()
-        dialog(register.page).get_by_role("button", name="Enable").click()
+        open_dialog(register, "Enable").get_by_role("button", name="Enable").click()
         expect(register.page.locator(".record-head")).to_contain_text("Enabled")
 
 
 def test_an_error_stands_beside_its_field_in_the_language_of_the_caller(chromium: Browser, program: str) -> None:
     with record_opened(chromium, program, "space", "9887", locale="zh-CN") as register:
-        register.page.get_by_role("button", name="重命名").click()
-        shown = dialog(register.page)
+        shown = open_dialog(register, "重命名")
         field = shown.get_by_label("名称")
         field.fill(" ")
         shown.get_by_role("button", name="重命名").click()
@@ -118,7 +79,7 @@ def test_a_conflict_shows_both_versions_and_their_version_stays(chromium: Browse
         expect(shown.get_by_role("button", name="Take theirs")).to_be_focused()
         shown.get_by_role("button", name="Take theirs").click()
         expect(title(register)).to_have_text("他人的名称")
-        assert name_of(register, "space", "9888") == "他人的名称"
+        assert value_of(register, "space", "9888") == "他人的名称"
 
 
 def test_a_conflict_is_overwritten_only_when_said_so(chromium: Browser, program: str) -> None:
@@ -130,7 +91,7 @@ def test_a_conflict_is_overwritten_only_when_said_so(chromium: Browser, program:
             expect(shown.get_by_role("row", name="Name")).to_contain_text(name)
         shown.get_by_role("button", name="Write mine over it").click()
         expect(title(register)).to_have_text("我的名称")
-        assert name_of(register, "space", "13430") == "我的名称"
+        assert value_of(register, "space", "13430") == "我的名称"
 
 
 def test_a_change_whose_answer_is_lost_is_written_once(chromium: Browser, program: str) -> None:
@@ -148,7 +109,7 @@ def test_a_change_whose_answer_is_lost_is_written_once(chromium: Browser, progra
         register.page.route("**/graphql", lose)
         shown.get_by_role("button", name="Rename").click()
         expect(shown.get_by_role("alert")).to_contain_text("has not answered")
-        assert name_of(register, "space", "13910") == "只写一次"
+        assert value_of(register, "space", "13910") == "只写一次"
         register.page.unroute("**/graphql", lose)
         shown.get_by_role("button", name="Rename").click()
         expect(shown).to_have_count(0)

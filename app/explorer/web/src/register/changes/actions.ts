@@ -28,4 +28,17 @@ export const ACTIONS: Action[] = [
     name: 'switch', titleOf: ({ status }) => status === 'ENABLED' ? texts.disable : texts.enable, needs: ofTree,
     Dialog: lazy(() => import('./Switch')),
   },
+  {
+    name: 'move', titleOf: () => texts.move, isFor: ({ parentId }) => parentId !== null, needs: ofTree,
+    Dialog: lazy(() => import('./Move')),
+  },
+  {
+    name: 'create-space', titleOf: () => texts.createSpace, needs: () => 'SPACE_WRITE',
+    isFor: (record) => record.__typename === 'Space' && record.childTypes.length > 0, Dialog: lazy(() => import('./CreateSpace')),
+  },
+  {
+    name: 'create-org', titleOf: () => texts.createOrg, needs: () => 'ORG_WRITE', isFor: (record) => treeOf(record) === 'org',
+    Dialog: lazy(() => import('./CreateOrg')),
+  },
+  { name: 'delete', titleOf: () => texts.remove, needs: ofTree, Dialog: lazy(() => import('./Delete')) },
 ]

@@ -1,5 +1,7 @@
 /** The mutations of the nodes of each tree. */
 import {
+  DeleteOrgDocument, type DeleteOrgMutationVariables, DeleteSpaceDocument, type DeleteSpaceMutationVariables,
+  MoveOrgDocument, type MoveOrgMutationVariables, MoveSpaceDocument, type MoveSpaceMutationVariables,
   RenameOrgDocument, type RenameOrgMutationVariables, RenameSpaceDocument, type RenameSpaceMutationVariables,
   SwitchOrgDocument, type SwitchOrgMutationVariables, SwitchSpaceDocument, type SwitchSpaceMutationVariables,
   type TypedDocumentString,
@@ -14,4 +16,12 @@ export const RENAME: Documents<RenameSpaceMutationVariables & RenameOrgMutationV
 
 export const SWITCH: Documents<SwitchSpaceMutationVariables & SwitchOrgMutationVariables> = {
   space: SwitchSpaceDocument, org: SwitchOrgDocument,
+}
+
+export const MOVE: Documents<MoveSpaceMutationVariables & MoveOrgMutationVariables> = {
+  space: MoveSpaceDocument, org: MoveOrgDocument,
+}
+
+export const DELETE: Documents<DeleteSpaceMutationVariables & DeleteOrgMutationVariables> = {
+  space: DeleteSpaceDocument, org: DeleteOrgDocument,
 }

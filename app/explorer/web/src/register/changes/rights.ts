@@ -11,9 +11,19 @@ export type May = (capability: Capability) => boolean
  * administrator changes.
  */
 export function useRights(org: string | null): May {
-  const { data } = useQuery(queryOf(RegisterRightsDocument, { org, hasOrg: org !== null }, () => false))
+  const { data } = useQuery(rightsIn(org))
   const isSuper = data?.me?.anywhere.includes('SYSTEM_SUPER') === true
   return (capability) => isSuper || data?.me?.here?.includes(capability) === true
+}
+
+/** Return what the caller may do in some organisation. */
+export function useRightsAnywhere(): May {
+  const { data } = useQuery(rightsIn(null))
+  return (capability) => data?.me?.anywhere.includes(capability) === true
+}
+
+function rightsIn(org: string | null) {
+  return queryOf(RegisterRightsDocument, { org, hasOrg: org !== null }, () => false)
 }
 
 /** Return the business organisation in which a capability is needed to change a record. */

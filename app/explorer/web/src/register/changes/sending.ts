@@ -35,7 +35,7 @@ function headersOf(key: string, reason: string): Record<string, string> {
 }
 
 /** Browsers have `crypto.randomUUID` only in secure contexts. */
-function newKey(): string {
+export function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), (each) => each.toString(16).padStart(8, '0')).join('-')
 }
 

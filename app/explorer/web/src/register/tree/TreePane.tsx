@@ -1,6 +1,7 @@
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { PageLink } from '../../PageLink'
 import { useStore } from '../../store'
+import { useDrops } from '../changes/useDrops'
 import { type Place, pathOf } from '../place'
 import { SearchResults } from '../search/SearchResults'
 import { texts as searchTexts } from '../search/texts'
@@ -24,6 +25,7 @@ export function TreePane({ forest, place }: Props) {
   const { error } = useStore(store.state)
   const [typed, setTyped] = useState('')
   const name = useSettled(typed.trim())
+  const { onDrop, dialog } = useDrops(place.tree)
   return (
     <section className="trees" aria-label={common.trees}>
       <nav className="views" aria-label={common.trees}>
@@ -39,8 +41,9 @@ export function TreePane({ forest, place }: Props) {
       </div>
       {error !== null && <Trouble error={error} onRetry={() => { void store.load(ROOTS, 0) }} />}
       {name === ''
-        ? <TreeView key={place.tree} store={store} place={place} label={place.tree === 'space' ? common.spaces : common.orgs} />
+        ? <TreeView key={place.tree} store={store} place={place} label={place.tree === 'space' ? common.spaces : common.orgs} onDrop={onDrop} />
         : <SearchResults place={place} name={name} />}
+      <Suspense fallback={null}>{dialog}</Suspense>
     </section>
   )
 }

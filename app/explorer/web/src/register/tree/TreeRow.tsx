@@ -1,3 +1,4 @@
+import type { RowDragging } from '../changes/useDragging'
 import { typeTitleOf } from '../record/kinds'
 import { titleOf } from '../titles'
 import { type Counts, sumOf } from './counts'
@@ -5,21 +6,23 @@ import type { Row } from './rows'
 import { texts } from './texts'
 
 interface Props {
+  id: string
   row: Row
   top: number
   isActive: boolean
   isChosen: boolean
+  dragging: RowDragging | undefined
   onChoose: (row: Row) => void
   onToggle: (row: Row) => void
 }
 
 /** A node of a tree, with the number of spaces below it. */
-export function TreeRow({ row, top, isActive, isChosen, onChoose, onToggle }: Props) {
+export function TreeRow({ id, row, top, isActive, isChosen, dragging, onChoose, onToggle }: Props) {
   const { node, level, index, count, isOpen } = row
   const hasChildren = (node?.childCount ?? 0) > 0
   return (
     <div
-      id={`row-${row.key}`} role="treeitem" className={isActive ? 'row active' : 'row'} style={{ top, paddingLeft: level * 16 }}
+      {...dragging} id={id} role="treeitem" className={isActive ? 'row active' : 'row'} style={{ top, paddingLeft: level * 16 }}
       aria-level={level} aria-posinset={index + 1} aria-setsize={count} aria-selected={isChosen}
       aria-expanded={hasChildren ? isOpen : undefined} onClick={() => { onChoose(row) }}
     >

@@ -1,7 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { go } from '../../route'
 import { useStore } from '../../store'
+import { type Drop, useDragging } from '../changes/useDragging'
 import { type Place, pathOf } from '../place'
 import { press, typedTo } from './keys'
 import { PAGE, ROOTS } from './nodes'
@@ -14,6 +15,10 @@ interface Props {
   store: TreeStore
   place: Place
   label: string
+  /** What a choice does; by default the page shows the record. */
+  onChoose?: (id: string) => void
+  /** What happens when a node is dragged onto another one; without it nodes stay. */
+  onDrop?: Drop | undefined
 }
 
 const ROW_PIXELS = 30
@@ -21,7 +26,9 @@ const OVERSCAN = 10
 const TYPING_MS = 700
 
 /** A tree of which only the visible rows are in the page (the ARIA pattern of trees, with an active descendant). */
-export function TreeView({ store, place, label }: Props) {
+export function TreeView({ store, place, label, onChoose, onDrop }: Props) {
+  const rowId = useId()
+  const draggingOf = useDragging(onDrop)
   const state = useStore(store.state)
   const rows = useMemo(() => rowsOf(state), [state])
   const scroller = useRef<HTMLDivElement>(null)
@@ -53,7 +60,9 @@ export function TreeView({ store, place, label }: Props) {
 
   function choose({ key, node }: Row) {
     setActiveKey(key)
-    if (node !== undefined) go(pathOf({ tree: place.tree, record: node.id, view: place.view }))
+    if (node === undefined) return
+    if (onChoose === undefined) go(pathOf({ tree: place.tree, record: node.id, view: place.view }))
+    else onChoose(node.id)
   }
 
   function type(letter: string, time: number) {
@@ -74,13 +83,13 @@ export function TreeView({ store, place, label }: Props) {
   return (
     <div
       ref={scroller} className="tree" role="tree" aria-label={label} tabIndex={0} onKeyDown={onKey}
-      aria-activedescendant={isActiveShown ? `row-${rows[active]?.key ?? ''}` : undefined}
+      aria-activedescendant={isActiveShown ? `${rowId}${rows[active]?.key ?? ''}` : undefined}
     >
       <div role="none" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {items.map(({ index, key, start }) => rows[index] !== undefined && (
           <TreeRow
-            key={key} row={rows[index]} top={start} isActive={index === active} isChosen={rows[index].key === place.record}
-            onChoose={choose} onToggle={({ key: id, isOpen }) => { store.setOpen(id, !isOpen) }}
+            key={key} id={`${rowId}${rows[index].key}`} row={rows[index]} top={start} isActive={index === active} isChosen={rows[index].key === place.record}
+            dragging={draggingOf(rows[index].node?.id)} onChoose={choose} onToggle={({ key: id, isOpen }) => { store.setOpen(id, !isOpen) }}
           />
         ))}
       </div>

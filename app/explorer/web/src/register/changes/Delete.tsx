@@ -1,0 +1,46 @@
+import { useState } from 'react'
+import { DeleteSpaceTreeDocument } from '../../generated/graphql'
+import { go } from '../../route'
+import { pathOf } from '../place'
+import type { RegisterRecord } from '../record/records'
+import type { ActionProps } from './actions'
+import { bases } from './bases'
+import { ChangeDialog } from './ChangeDialog'
+import { DELETE } from './nodeDocuments'
+import { moveOf, treeOf } from './nodes'
+import { texts } from './nodeTexts'
+
+/** Deletes a record that nothing needs; a space also with everything below it. */
+export default function Delete({ record, onClose }: ActionProps) {
+  const [isWhole, setIsWhole] = useState(false)
+  const tree = treeOf(record)
+  const below = tree === 'space' ? record.summary.spaceCount - 1 : 0
+  const effectsOf = ({ fullName }: RegisterRecord) => [
+    { title: texts.record, before: fullName, after: '' },
+    ...(isWhole ? [{ title: texts.everythingBelow, before: texts.spaces(below), after: '' }] : []),
+  ]
+  const proposal = {
+    title: texts.removeOf(record.name),
+    action: texts.remove,
+    document: isWhole ? DeleteSpaceTreeDocument : DELETE[tree],
+    variables: (version: number) => ({ input: { id: record.id, expectedVersion: version } }),
+    ...bases(record, effectsOf),
+    changesIn: () => [moveOf(tree, record.id, record.parentId, null, 'DELETE')],
+    isDangerous: true,
+  }
+
+  function leave() {
+    onClose()
+    go(pathOf({ tree, record: record.parentId ?? '' }))
+  }
+
+  return (
+    <ChangeDialog proposal={proposal} onDone={leave} onClose={onClose}>
+      {() => below > 0 && (
+        <label className="check">
+          <input type="checkbox" checked={isWhole} onChange={(event) => { setIsWhole(event.target.checked) }} /> {texts.everything(below)}
+        </label>
+      )}
+    </ChangeDialog>
+  )
+}

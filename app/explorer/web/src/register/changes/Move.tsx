@@ -1,0 +1,44 @@
+import { useState } from 'react'
+import { type RegisterRecord, useRecord } from '../record/records'
+import { texts as recordTexts } from '../record/texts'
+import type { ActionProps } from './actions'
+import { bases } from './bases'
+import { ChangeDialog } from './ChangeDialog'
+import { errorsOf } from './errors'
+import { FieldErrors } from './FieldErrors'
+import { MOVE } from './nodeDocuments'
+import { moveOf, treeOf } from './nodes'
+import { texts } from './nodeTexts'
+import { ParentPicker } from './ParentPicker'
+
+/** Moves a record with all below it to another parent. */
+export default function Move({ record: given, parent: dropped = '', onClose }: ActionProps & { parent?: string }) {
+  const [record] = useState(given)
+  const [chosen, setChosen] = useState(dropped)
+  const tree = treeOf(record)
+  const { data } = useRecord(tree, chosen === '' ? record.id : chosen)
+  const parent = chosen === '' || data?.id !== chosen ? null : data
+  const effectsOf = ({ ancestors, fullName, name }: RegisterRecord) => parent === null ? [] : [
+    { title: texts.below, before: ancestors.map((each) => each.name).join('/'), after: parent.fullName },
+    { title: recordTexts.fullName, before: fullName, after: `${parent.fullName}/${name}` },
+  ]
+  const proposal = {
+    title: texts.moveOf(record.name),
+    action: texts.move,
+    document: MOVE[tree],
+    variables: (version: number) => ({ input: { id: record.id, expectedVersion: version, parentId: chosen } }),
+    ...bases(record, effectsOf),
+    changesIn: () => [moveOf(tree, record.id, record.parentId, chosen)],
+  }
+  return (
+    <ChangeDialog proposal={proposal} fields={['parentId']} isReady={parent !== null} onDone={onClose} onClose={onClose}>
+      {(errors) => (
+        <>
+          <ParentPicker record={record} chosen={chosen} onChoose={setChosen} />
+          <FieldErrors errors={errorsOf(errors, 'parentId')} />
+          {tree === 'space' && record.summary.spaceCount > 1 && <p className="quiet">{texts.alongside(record.summary.spaceCount - 1)}</p>}
+        </>
+      )}
+    </ChangeDialog>
+  )
+}
