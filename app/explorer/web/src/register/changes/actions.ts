@@ -2,6 +2,7 @@
 import { type ComponentType, lazy } from 'react'
 import type { Capability } from '../../generated/graphql'
 import type { RegisterRecord } from '../record/records'
+import { texts as houseTexts } from './houseTexts'
 import { treeOf } from './nodes'
 import { texts } from './nodeTexts'
 
@@ -35,6 +36,10 @@ export const ACTIONS: Action[] = [
   {
     name: 'create-space', titleOf: () => texts.createSpace, needs: () => 'SPACE_WRITE',
     isFor: (record) => record.__typename === 'Space' && record.childTypes.length > 0, Dialog: lazy(() => import('./CreateSpace')),
+  },
+  {
+    name: 'add-houses', titleOf: () => houseTexts.add, needs: () => 'SPACE_WRITE',
+    isFor: (record) => record.__typename === 'Space' && record.childTypes.includes('FLOOR'), Dialog: lazy(() => import('./AddHouses')),
   },
   {
     name: 'create-org', titleOf: () => texts.createOrg, needs: () => 'ORG_WRITE', isFor: (record) => treeOf(record) === 'org',
