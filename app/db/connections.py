@@ -74,6 +74,8 @@ class Connections:
 
     async def give_back(self, connection: ExchangingConnection) -> None:
         """Give a connection back; one in a transaction or with an error is replaced."""
+        if connection.closed:  # by libpq: the pool forgets it, and its duplicate would keep the socket open
+            await connection.close()
         await self._pool.putconn(connection)
 
     async def _take_open(self) -> ExchangingConnection:
@@ -88,7 +90,7 @@ class Connections:
                 connection = await self._pool.getconn(min(ASK_SECONDS, left))
                 if not is_closed_by_server(connection):
                     return connection
-                await self._pool.putconn(connection)
+                await self.give_back(connection)
         raise TimeoutError
 
     async def _configure(self, connection: ExchangingConnection) -> None:

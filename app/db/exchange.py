@@ -159,7 +159,7 @@ class ExchangingConnection(AsyncConnection[Row]):
             raise
 
     async def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, also one that libpq has closed."""
         self._readiness.close()
         await super().close()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -20,6 +21,10 @@ def on_connection(url: str, work: Callable[[ExchangingConnection], Awaitable[Non
             await work(connection)
 
     asyncio.run(run())
+
+
+def descriptors() -> int:
+    return len([*Path("/dev/fd").iterdir()])
 
 
 def test_each_call_gives_its_rows(demo_url: str) -> None:
@@ -166,6 +171,21 @@ def test_a_lost_connection_is_an_operational_error(demo_url: str) -> None:
         assert connection.broken
 
     on_connection(demo_url, work)
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_closed_connection_leaves_no_descriptor(demo_url: str, is_lost: bool) -> None:  # noqa: FBT001 - a parameter
+    async def run() -> None:
+        before = descriptors()
+        connection = await ExchangingConnection.connect(demo_url, autocommit=True, prepare_threshold=None)
+        await connection.exchange([NUMBER])
+        if is_lost:
+            with pytest.raises(psycopg.OperationalError):
+                await connection.exchange([Call("select pg_terminate_backend(pg_backend_pid())")])
+        await connection.close()
+        assert descriptors() == before
+
+    asyncio.run(run())
 
 
 def test_what_is_not_to_be_kept_is_not_prepared(demo_url: str) -> None:
