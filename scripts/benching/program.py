@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from benching.data import Data, described, prepared
 from benching.depths import sweep
 from benching.floor import floor
 from benching.legacy import measured_legacy
-from benching.lists import lists_of
+from benching.lists import Listed, Lists, lists_of
 from benching.machine import machine, packages
 from benching.notes import print_note
 from benching.ours import POOL_SIZE, inside, ours
@@ -39,8 +39,8 @@ def main(options: argparse.Namespace) -> int:
                 with inside(data, options.data_dir / "ours", compiled=True) as engine:
                     print(profiles(engine, data))
                 return 0
-            if options.lists:
-                return asked(data)
+            if options.lists or options.pages:
+                return asked(data, ["Lists", "Pages by number"] if options.lists else ["Pages by number"])
             report = measure(data, options.data_dir, QUICK if options.quick else FULL)
     except ERRORS as error:
         sys.stderr.write(f"bench: {error}\n")
@@ -53,10 +53,14 @@ def main(options: argparse.Namespace) -> int:
     return 0 if report.all_met else 1
 
 
-def asked(data: Data) -> int:
-    """Ask for all lists and pages, print the slowest, and return the exit status: 1 when one takes too long."""
+ASKED: Mapping[str, Callable[[Lists], list[Listed]]] = {"Lists": Lists.all, "Pages by number": numbered_pages}
+"""What is asked for without a contest, by title."""
+
+
+def asked(data: Data, titles: Sequence[str]) -> int:
+    """Ask for lists or pages, print the slowest, and return the exit status: 1 when one takes too long."""
     with lists_of(data) as lists:
-        parts = {"Lists": lists.all(), "Pages by number": numbered_pages(lists)}
+        parts = {title: ASKED[title](lists) for title in titles}
     for title, listed in parts.items():
         slow = sum(each.share > 1 for each in listed)
         print(f"{title}\n\n{slowest(listed)}\n\n{slow} of {len(listed)} took more than their limit.\n")
