@@ -7,6 +7,7 @@ the planner from reordering it: the planner knows neither the scope nor how few 
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 LARGEST_SMALL = 20_000
 """The most spaces, and the most customers, of a small scope: sorting them all is cheaper than searching for a page."""
@@ -27,9 +28,16 @@ ADMINISTRATIVE_PATHS = paths_in("app.admin_scopes")
 """Paths of the administrative organisations related to those."""
 
 
-def among(column: str, ids: str) -> str:
-    """Return whether a column is one of the ids that a query gives."""
-    return f"{column} = any(array({ids}))"
+class Reach(NamedTuple):
+    """The condition that a column is one of the ids that a query gives."""
+
+    column: str
+    ids: str
+
+    @property
+    def condition(self) -> str:
+        """The condition as SQL."""
+        return f"{self.column} = any(array({self.ids}))"
 
 
 def of_paths(table: str, column: str, paths: str, found: str = "id") -> str:

@@ -33,9 +33,10 @@ from app.access.holdings import (
     TOPS,
     TOPS_IN_SCOPE,
     WORK_ORDERS,
-    among,
+    Reach,
 )
 from app.access.holdings import CHANGES as CHANGES_IN_SCOPE
+from app.access.holdings import MENUS as MENUS_IN_SCOPE
 
 POLICY = "visible"
 """The name of the policy for reading a table."""
@@ -57,7 +58,7 @@ class Policy:
 
     condition: str
 
-    reach_from_scope: str
+    reach_from_scope: Reach
     """A second condition, true of every visible row and answered by indexes: lists of a small scope start there.
 
     It makes lists fast and hides nothing (app/access/holdings.py).
@@ -95,12 +96,12 @@ def some(table: str, column: str, key: str) -> str:
 
 def by_org(column: str, words: str = "those of a visible organisation") -> Policy:
     """Show the rows of visible organisations."""
-    return Policy(words, of_org(column), among(column, ORGS), owned("org", column))
+    return Policy(words, of_org(column), Reach(column, ORGS), owned("org", column))
 
 
 def by_space(column: str) -> Policy:
     """Show the rows of visible spaces."""
-    return Policy("those of a visible space", of_space(column), among(column, SPACES), owned("space", column))
+    return Policy("those of a visible space", of_space(column), Reach(column, SPACES), owned("space", column))
 
 
 def owned(table: str, column: str) -> str:
@@ -125,7 +126,7 @@ POLICIES: Mapping[str, Policy] = {
         "the caller's organisations; the administrative organisations that serve one of them, and those below these; "
         "of an organisation above, only the name in `full_name` and the id in `path` and `parent_id`",
         f"org.path ^@ {BUSINESS} or org.path ^@ {ADMINISTRATIVE}",
-        among("org.id", ORGS),
+        Reach("org.id", ORGS),
         "org.id",
     ),
     "org_relation": by_org("org_relation.business_org_id", "those of a visible business organisation"),
@@ -133,7 +134,7 @@ POLICIES: Mapping[str, Policy] = {
         "spaces of the caller's organisations; a customer's own houses and parking places; only the super "
         "administrator sees a space without an organisation",
         f"space.org_path ^@ {BUSINESS} or space.id = {PROPERTIES}",
-        among("space.id", SPACES),
+        Reach("space.id", SPACES),
         "org.org_id",
         org_column="org_id",
     ),
@@ -142,19 +143,19 @@ POLICIES: Mapping[str, Policy] = {
     "menu": Policy(
         "menus that one of the caller's organisations may use, and the menus above them",
         f"menu.id = {MENUS}",
-        f"menu.id = {MENUS}",
+        Reach("menu.id", MENUS_IN_SCOPE),
         "",
     ),
     "menu_guidance": Policy(
         "those of a visible menu",
         "(select true from menu where menu.id = menu_guidance.menu_id)",
-        f"menu_guidance.menu_id = {MENUS}",
+        Reach("menu_guidance.menu_id", MENUS_IN_SCOPE),
         "",
     ),
     "role": Policy(
         "roles of a visible organisation",
         some("org_role", "role_id", "role.id"),
-        among("role.id", ROLES),
+        Reach("role.id", ROLES),
         "",
     ),
     "org_menu": by_org("org_menu.org_id"),
@@ -165,7 +166,7 @@ POLICIES: Mapping[str, Policy] = {
     "admin": Policy(
         "the caller; staff of a visible organisation; staff who hold a role in a visible organisation",
         f"admin.id = {ACTOR} or {of_org('admin.org_id')} or {some('admin_grant', 'admin_id', 'admin.id')}",
-        among("admin.id", STAFF),
+        Reach("admin.id", STAFF),
         "org.org_id",
     ),
     "admin_group": by_org("admin_group.org_id"),
@@ -173,13 +174,13 @@ POLICIES: Mapping[str, Policy] = {
         "visible staff in a visible group",
         "(select true from admin_group where admin_group.id = admin_group_member.group_id)"
         " and (select true from admin where admin.id = admin_group_member.admin_id)",
-        among("admin_group_member.group_id", GROUPS),
+        Reach("admin_group_member.group_id", GROUPS),
         "admin_group.group_id",
     ),
     "device": Policy(
         "those of visible staff",
         "(select true from admin where admin.id = device.admin_id)",
-        among("device.admin_id", STAFF),
+        Reach("device.admin_id", STAFF),
         "admin.admin_id",
     ),
     "customer": Policy(
@@ -188,47 +189,47 @@ POLICIES: Mapping[str, Policy] = {
         f"customer.top_org_id = any((select array({TOPS_IN_SCOPE}))::bigint[])"
         f" or {some('customer_org', 'customer_id', HOLDER)}"
         f" or {some('property_relation', 'customer_id', HOLDER)}",
-        among("customer.id", CUSTOMERS),
+        Reach("customer.id", CUSTOMERS),
         "org.top_org_id",
     ),
     "customer_org": by_org("customer_org.org_id"),
     "property_relation": Policy(
         "those of a visible space",
         f"property_relation.space_org_path ^@ {BUSINESS}",
-        among("property_relation.id", RELATIONS),
+        Reach("property_relation.id", RELATIONS),
         "space.space_id",
     ),
     "housing_record": by_space("housing_record.space_id"),
     "verification": Policy(
         "those of a visible space",
         f"verification.space_org_path ^@ {BUSINESS}",
-        among("verification.space_id", SPACES),
+        Reach("verification.space_id", SPACES),
         "space.space_id",
     ),
     "work_order": Policy(
         "those of a visible space",
         f"work_order.space_org_path ^@ {BUSINESS} or work_order.space_id = {PROPERTIES}",
-        among("work_order.id", WORK_ORDERS),
+        Reach("work_order.id", WORK_ORDERS),
         "space.space_id",
     ),
     "work_order_step": by_space("work_order_step.space_id"),
     "work_order_category": Policy(
         "those of the top organisations above the caller's organisations, or above a customer's own property",
         f"work_order_category.top_org_id = any((select array({TOPS} union {OWN_TOPS}))::bigint[])",
-        among("work_order_category.top_org_id", TOPS),
+        Reach("work_order_category.top_org_id", TOPS),
         "org.top_org_id",
     ),
     "app_grant": Policy(
         "those of a visible organisation; those of the top organisations above the caller's organisations",
         f"{of_org('app_grant.org_id')} or app_grant.org_id = any((select array({TOPS}))::bigint[])",
-        among("app_grant.org_id", f"{ORGS} union all {TOPS}"),
+        Reach("app_grant.org_id", f"{ORGS} union all {TOPS}"),
         "org.org_id",
     ),
     "change": Policy(
         "changes of visible records; changes of records that belonged to a visible organisation, or to one that was at "
         "that time below the caller's organisations or an administrative organisation that serves them",
         f"change.org_path ^@ {BUSINESS} or change.org_path ^@ {ADMINISTRATIVE} or {of_org('change.org_id')}",
-        among("change.id", CHANGES_IN_SCOPE),
+        Reach("change.id", CHANGES_IN_SCOPE),
         "",
     ),
 }

@@ -21,7 +21,7 @@ from app.loaders.links import Key
 from app.loaders.order import Order
 from app.loaders.page import Side, Slice
 from app.loaders.reads import FILTER, Page
-from app.loaders.window import Window
+from app.loaders.window import TOTAL, Window
 
 
 @dataclass
@@ -43,6 +43,7 @@ class PageStep:
         edge = self.read.edge
         self._rows = Statements(self._select)
         self._counts = Statements(edge.counts)
+        self.counts_along = self.connection.counted and not edge.parent
         self.keys = describe_keys(edge)
         self._groups = [GroupsOfPages(edge, each) for each in self.connection.groupings]
         groups = {f"groups {number}": each.statements for number, each in enumerate(self._groups)}
@@ -65,7 +66,7 @@ class PageStep:
         return [column.key for column in order.columns_of(self.read.edge.target)] if self.connection.cursors else []
 
     def loads(self, level: Level, inputs: Inputs) -> list[Load]:
-        """Load the pages of all parents by one statement, and count by another when the count is wanted.
+        """Load the pages of all parents by one statement; those of parents are counted by another when that is wanted.
 
         Without parents nothing is loaded and the arguments are not read; graphql-core does not read them either.
         """
@@ -75,18 +76,22 @@ class PageStep:
         part = self.read.slice(arguments)
         whole = partial(self.read.matching, arguments, sees_personal=self.sees_personal)
         keys: list[Key] = [0 if self.index is None else row[self.index] for row in level.rows]
-        sides = self.connection.sides
         compared = self.compared(arguments)
         batch = PageBatch(self, level, keys, part, inputs, compared, [{} for _ in self._groups])
         each_key = list(dict.fromkeys(keys))
-        statement = self._rows.of(arguments, lambda: part.window(whole(), sides))
+        statement = self._rows.of(arguments, lambda: self._window(whole(), part))
         loads_more = any(selection.loads_more for selection in self.connection.selections)
         rows = Load(statement, each_key, batch.take_rows, loads_more, width=self.connection.width, compared=compared)
         groups = zip(self._groups, batch.groups, strict=True)
         loads = [each.load(arguments, whole, each_key, inputs, made) for each, made in groups]
-        if self.connection.counted:
+        if self.connection.counted and not self.counts_along:
             loads.append(Load(self._counts.of(arguments, whole), each_key, batch.take_counts))
         return [*loads, rows]
+
+    def _window(self, whole: Window, part: Slice) -> Window:
+        """Return the window of a page, together with its total where one statement loads both."""
+        page = part.window(whole, self.connection.sides)
+        return page.counting_along(whole) if self.counts_along else page
 
     def compared(self, arguments: Arguments) -> list[Compared]:
         """Return the recorded personal data that the filter compares; it is refused where callers see masks."""
@@ -124,6 +129,8 @@ class PageBatch:
 
     def take_rows(self, rows: list[Row]) -> Followup:
         """Take the rows of all pages, and return the loads of the fields below them."""
+        if self.step.counts_along:
+            rows = self._without_total(rows)
         if self.slice.bounded(self.step.connection.sides):
             rows = self._without_sides(rows)
         groups: dict[Key, list[Row]] = defaultdict(list)
@@ -143,6 +150,12 @@ class PageBatch:
         disclosures = [each for selection, level in selected for each in selection.disclosures(level)]
         values = shown_nodes.shown * self.step.connection.width
         return Followup(loads, finish, [*disclosures, *self.step.found(self.compared, rows)], values)
+
+    def _without_total(self, rows: list[Row]) -> list[Row]:
+        """Take the row with the total, and its column, from the rows."""
+        self.counts.update((row[0], row[-2]) for row in rows if row[-1] == TOTAL)
+        has_sides = bool(self.slice.bounded(self.step.connection.sides))
+        return [(*row[:-2], row[-1]) if has_sides else row[:-2] for row in rows if row[-1] != TOTAL]
 
     def _without_sides(self, rows: list[Row]) -> list[Row]:
         """Take the rows on the sides of pages, whose last column has the number of the side, from those of pages."""

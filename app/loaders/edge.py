@@ -4,12 +4,13 @@ A noun's file declares an edge once (app/loaders/edges.py). Both executors, grap
 the compiled engine, load the same declarations. This module knows no entity.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any, cast
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     CompoundSelect,
     FromClause,
@@ -26,6 +27,9 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy import (
+    cast as sql_cast,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.db.rendering import WITH_VALUES
@@ -37,8 +41,9 @@ from app.loaders.links import (
     Searchable,
     listed_keys,
 )
+from app.loaders.once import one_of
 from app.loaders.order import Order
-from app.loaders.window import WHOLE, Window
+from app.loaders.window import TOTAL, WHOLE, Window, number_of
 from app.models import Entity
 
 
@@ -55,9 +60,6 @@ MOST_GROUPS = 1_000
 
 Roots = Callable[[Any], ColumnElement[bool]]
 """Makes a condition from the columns of a table."""
-
-SIDE = "side"
-"""The last column of rows that come from several windows: the number of the window, 0 for the page itself."""
 
 
 class Shape(Enum):
@@ -146,9 +148,7 @@ class Edge:
             mine = key == any_(listed_keys(self.link.key_type))
             return select(key, func.count()).select_from(source).where(mine, *self._where(window)).group_by(key)
         keys = self._keys()
-        matching = self._matching(keys, window)
-        number = matching.with_only_columns(func.count().label("count")) if most is None else up_to(most, matching)
-        counted = lateral(number, "counted")
+        counted = lateral(self._number(keys, window), "counted")
         return self._planned(select(keys.c.key, counted.c.count).select_from(keys.join(counted, true())), window)
 
     def groups(self, columns: tuple[str, ...], window: Window) -> Select[Any]:
@@ -204,7 +204,7 @@ class Edge:
         """
         ids = select(self.target.id).where(condition).correlate(None)
         key = getattr(parent, self.parent).expression
-        return cast("ColumnElement[bool]", key == any_(func.array(ids.scalar_subquery())))
+        return cast("ColumnElement[bool]", key == one_of(cast("Select[Any]", ids)))
 
     def _planned(self, statement: Select[Any], window: Window) -> Select[Any]:
         """Plan root lists with their actual filter values, because no parent key limits them."""
@@ -223,12 +223,20 @@ class Edge:
         keys = self._keys()
         wanted = [getattr(self.target, name).label(name) for name in columns]
         found: Select[Any] | CompoundSelect[Any] = self._page(keys, window, wanted)
-        if window.beyond:
+        if window.beyond or window.counted:
+            uncounted = [] if window.counted is None else [sql_cast(null(), BigInteger).label(COUNT)]
             pages = [(0, window), *window.beyond]
-            numbered = (self._page(keys, page, [*wanted, literal_column(str(n)).label(SIDE)]) for n, page in pages)
-            found = union_all(*(page.subquery().select() for page in numbered))
+            numbered = (self._page(keys, page, [*wanted, *uncounted, number_of(n)]) for n, page in pages)
+            found = union_all(*(page.subquery().select() for page in numbered), *self._total(keys, window, wanted))
         rows = found.lateral("found")
         return select(keys.c.key, *rows.c).select_from(keys.join(rows, true()))
+
+    def _total(self, keys: FromClause, window: Window, wanted: Sequence[ColumnElement[Any]]) -> Iterator[Select[Any]]:
+        """Yield the row with the number of all rows, if they are counted."""
+        if window.counted is not None:
+            counted = self._number(keys, window.counted).subquery("counted")
+            empty = (null().label(each.key) for each in wanted)
+            yield cast("Select[Any]", select(*empty, counted.c.count, number_of(TOTAL)))
 
     def _page(
         self, keys: FromClause, window: Window, wanted: Sequence[ColumnElement[Any]]
@@ -247,6 +255,14 @@ class Edge:
         ids = shown.offset(window.offset).subquery("shown")  # skipping ids takes an index; skipping rows, the table
         rows = self.target.__table__.join(ids, self.target.id == ids.c.id)
         return select(*wanted).select_from(rows).order_by(*order)
+
+    def _number(self, keys: FromClause, window: Window) -> Select[Any]:
+        """Return the number of the rows of a key as the column `count`; null where there are more than are counted."""
+        if window.counting is not None:
+            known = window.counting.counts(window.conditions).subquery()
+            return select(known.c[1].label(COUNT))
+        matching, most = self._matching(keys, window), self.target.most_counted
+        return matching.with_only_columns(func.count().label(COUNT)) if most is None else up_to(most, matching)
 
     def _counted(self, keys: FromClause, window: Window) -> Select[Any]:
         """Return the groups of a key, with the number of rows of each."""

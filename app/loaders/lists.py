@@ -6,11 +6,11 @@ condition names a set of rows that an index finds and that contains every visibl
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     ColumnElement,
     FromClause,
     Text,
@@ -28,6 +28,7 @@ from app.access.policies import POLICIES
 from app.db.scope import Extent
 from app.loaders.edge import Edge, Shape
 from app.loaders.edges import by_id
+from app.loaders.once import one_of_text
 from app.loaders.window import Window
 from app.models import Entity
 
@@ -74,9 +75,14 @@ def every_row(_target: type[Entity], _window: Window) -> Conditions:
 
 def rows_of_scope(target: type[Entity], window: Window) -> Conditions:
     """Read only the rows that indexes find from a small scope, or the first rows of its organisations."""
-    return first_rows_of_orgs(target, window) or [
-        literal_column(POLICIES[target.__tablename__].reach_from_scope, Boolean())
-    ]
+    return first_rows_of_orgs(target, window) or [within_reach(target.__tablename__)]
+
+
+@cache
+def within_reach(table: str) -> ColumnElement[bool]:
+    """Return the condition that a row may be visible. It is one object, so that a statement lists the ids once."""
+    reach = POLICIES[table].reach_from_scope
+    return literal_column(reach.column, BigInteger()) == one_of_text(reach.ids)
 
 
 def first_rows_of_orgs(target: type[Entity], window: Window) -> Conditions:

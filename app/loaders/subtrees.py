@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, any_, func, not_, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, not_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.error_codes import Message
@@ -11,6 +11,7 @@ from app.errors import InvalidInputError
 from app.loaders.comparisons import contains, has_part
 from app.loaders.edge import Edge
 from app.loaders.links import subtree_end
+from app.loaders.once import one_of
 from app.loaders.values import read_id, read_value, refuse_long
 from app.models import Entity
 from app.models.tree import Tree
@@ -96,4 +97,4 @@ def below(tops: Tops, path: InstrumentedAttribute[Any]) -> Condition:
     inside = and_(rows.c[path.key] >= top.c.path, rows.c[path.key] < subtree_end(top.c.path))
     listed = select(rows.c.id).where(inside).correlate(top).offset(0).lateral("listed")
     ids = select(listed.c.id).select_from(top.join(listed, true()))
-    return cast("Condition", table.c.id == any_(func.array(ids.scalar_subquery())))
+    return cast("Condition", table.c.id == one_of(ids))

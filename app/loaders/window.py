@@ -1,14 +1,20 @@
 """Window: which of an edge's rows are wanted, in what order, and how many."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement, Select, literal_column
 
 from app.loaders.order import Order
 
 Conditions = Sequence[ColumnElement[bool]]
+
+SIDE = "side"
+"""The last column of rows that come from several windows: the number of the window, 0 for the page itself."""
+
+TOTAL = -1
+"""The number of the row that has the number of all rows in the column before the last."""
 
 
 class Counting(Protocol):
@@ -35,6 +41,8 @@ class Window:
     where the rows of the window itself have 0. `grouped` are the columns whose values make the groups of rows.
     `counting` counts the rows, whole or by groups, without reading them, if that is possible. `ways` are conditions
     that a page is read by instead of `conditions`. The same rows fulfil them; at run time all but one read nothing.
+    `counted` is a window whose rows are counted as well, by one more row (TOTAL): what both
+    windows list is read once.
     """
 
     conditions: tuple[ColumnElement[bool], ...] = ()
@@ -49,7 +57,17 @@ class Window:
     grouped: tuple[str, ...] = ()
     counting: Counting | None = None
     ways: tuple[Conditions, ...] = ()
+    counted: "Window | None" = None
+
+    def counting_along(self, counted: "Window") -> "Window":
+        """Return the window, and that the rows of another one are counted as well."""
+        return replace(self, counted=counted)
 
 
 WHOLE = Window()
 """Every row of an edge in its own order."""
+
+
+def number_of(window: int) -> ColumnElement[Any]:
+    """Return the number of a window as the column SIDE."""
+    return literal_column(str(window)).label(SIDE)

@@ -146,7 +146,7 @@ def test_orders_and_filters_hold_wherever_a_list_starts(
 
 def test_every_table_says_where_the_list_of_a_caller_of_few_rows_starts() -> None:
     starts = {table: policy.reach_from_scope for table, policy in POLICIES.items()}
-    assert all(start.startswith(f"{table}.") for table, start in starts.items())
+    assert all(start.column.startswith(f"{table}.") for table, start in starts.items())
     assert all(
         not policy.org_column or policy.org_column in models.Base.metadata.tables[t].c for t, policy in POLICIES.items()
     )

@@ -1,0 +1,32 @@
+"""What a page and its total both list is read once, by one statement."""
+
+import psycopg
+
+from app import models
+from app.db.rendering import render
+from app.db.scope import Extent, Scope
+from app.loaders.filtering import Filter
+from app.loaders.links import KEYS
+from app.loaders.lists import all_rows, starting_for
+from app.loaders.page import Slice
+from app.loaders.window import Window
+from tests.databases import opened, run_call
+
+GIVEN = {"customer": {"name": {"contains": "王五"}}, "space": {"fullName": {"contains": "1栋"}}}
+PATHS = "select path from org where parent_id is null and type = 'BUSINESS'"
+
+
+def test_a_page_and_its_total_read_once_what_they_both_list(demo_url: str) -> None:
+    """The caller's rows, the customers with a name and the spaces with one are listed for both."""
+    with psycopg.connect(demo_url) as connection:
+        paths = tuple(path for (path,) in connection.execute(PATHS))
+    edge = starting_for(all_rows(models.PropertyRelation), Extent.SMALL)
+    whole = Window((Filter(models.PropertyRelation, sees_personal=True).condition(GIVEN),))
+    page = Slice.of(models.PropertyRelation, edge.order, {"first": 2, "offset": 1}).window(whole)
+    statement = render(edge.rows(("id", "type"), page.counting_along(whole)))
+    scope = Scope(None, is_super=False, scopes=paths, admin_scopes=())
+    with opened(demo_url, scope.opening) as connection:
+        plan = run_call(connection, statement.call({KEYS: [0]}), "explain (analyze, costs off, timing off)")
+    listed = [line for line in plan if line.strip().startswith("CTE ") and "Scan" not in line]
+    read = [line for line in plan if "CTE Scan" in line]
+    assert (len(listed), len(read)) == (3, 6), "\n".join(plan)
