@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     and_,
     any_,
+    case,
     column,
     func,
     lateral,
@@ -242,7 +243,7 @@ class Edge:
         self, keys: FromClause, window: Window, wanted: Sequence[ColumnElement[Any]]
     ) -> Select[Any] | CompoundSelect[Any]:
         """Return the rows of a key, in order and as many as wanted, by the one way that reads any."""
-        ways = (replace(window, conditions=tuple(way), ways=()) for way in window.ways)
+        ways = (window.by_way(way) for way in window.ways)
         read = [self._read(keys, way, wanted).subquery().select() for way in ways]
         return union_all(*read) if read else self._read(keys, window, wanted)
 
@@ -261,6 +262,9 @@ class Edge:
         if window.counting is not None:
             known = window.counting.counts(window.conditions).subquery()
             return select(known.c[1].label(COUNT))
+        if window.counted_ways:
+            first, second = (self._number(keys, window.by_way(way)).scalar_subquery() for way in window.counted_ways[1])
+            return select(case((window.counted_ways[0], first), else_=second).label(COUNT))
         matching, most = self._matching(keys, window), self.target.most_counted
         return matching.with_only_columns(func.count().label(COUNT)) if most is None else up_to(most, matching)
 

@@ -186,10 +186,14 @@ class Filter:
         is_there = [edge.leads_to(self.model, target.condition(other))] if other or not subtrees else []
         return and_(true(), *placed, *is_there)
 
+    def of_target(self, edge: Edge, given: Given) -> Condition:
+        """Translate the filter of the rows that an edge leads to, as a condition on those rows."""
+        return replace(self, model=edge.target).condition(given)
+
     def _quantified(self, name: str, edge: Edge, quantifier: str, given: Given | None) -> Condition:
         if given is None:
             raise InvalidInputError(NULL_UNDER, filter=f"{name}.{quantifier}")
-        condition = replace(self, model=edge.target).condition(given)
+        condition = self.of_target(edge, given)
         return QUANTIFIERS[quantifier](lambda rows: edge.leads_to(self.model, rows), condition)
 
 

@@ -18,8 +18,9 @@ from app.loaders.lists import starting_for, starts_from_scope
 from app.loaders.moments import ways
 from app.loaders.order import Order, Term
 from app.loaders.page import Slice, not_negative, page_size
+from app.loaders.searches import listing_for
 from app.loaders.values import read_id
-from app.loaders.window import WHOLE, Conditions, Window
+from app.loaders.window import WHOLE, Window
 from app.models import Entity
 
 SETTLED = "settled"
@@ -122,12 +123,20 @@ class Page:
         """Read the filter and the other conditions of the connection, without the position of the page."""
         conditions, link_conditions = conditions_of(self.arguments, given)
         counting = None if self.edge.parent or conditions else counting_of(self.edge.target, given.get(FILTER) or {})
-        read: tuple[Conditions, ...] = ()
-        if given.get(FILTER):
-            wanted = Filter(self.edge.target, sees_personal, starts_from_scope(self.edge))
-            read = () if self.edge.parent or conditions else ways(wanted, given[FILTER], self._order(given))
-            conditions = (*conditions, wanted.condition(given[FILTER]))
-        return Window(conditions, link_conditions, depth=levels(given.get("depth")), counting=counting, ways=read)
+        depth = levels(given.get("depth"))
+        if not given.get(FILTER):
+            return Window(conditions, link_conditions, depth=depth, counting=counting)
+        wanted = Filter(self.edge.target, sees_personal, starts_from_scope(self.edge))
+        filtered = (*conditions, wanted.condition(given[FILTER]))
+        whole = Window(filtered, link_conditions, depth=depth, counting=counting)
+        return whole if self.edge.parent or conditions else self._with_ways(whole, wanted, given)
+
+    def _with_ways(self, whole: Window, wanted: Filter, given: Arguments) -> Window:
+        """Return the window of a list at the root, with the ways to read it if its filter has several."""
+        listing = listing_for(wanted, given[FILTER])
+        if listing is not None:
+            return replace(whole, ways=listing.ways, counted_ways=listing.counted_ways)
+        return replace(whole, ways=ways(wanted, given[FILTER], self._order(given)))
 
     def slice(self, given: Arguments) -> Slice:
         """Read which part of the connection is wanted, in what order."""

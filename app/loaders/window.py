@@ -41,8 +41,8 @@ class Window:
     where the rows of the window itself have 0. `grouped` are the columns whose values make the groups of rows.
     `counting` counts the rows, whole or by groups, without reading them, if that is possible. `ways` are conditions
     that a page is read by instead of `conditions`. The same rows fulfil them; at run time all but one read nothing.
-    `counted` is a window whose rows are counted as well, by one more row (TOTAL): what both
-    windows list is read once.
+    `counted_ways` says whether the first or the second of two such conditions is for counting. `counted` is a window
+    whose rows are counted as well, by one more row (TOTAL): what both windows list is read once.
     """
 
     conditions: tuple[ColumnElement[bool], ...] = ()
@@ -57,7 +57,12 @@ class Window:
     grouped: tuple[str, ...] = ()
     counting: Counting | None = None
     ways: tuple[Conditions, ...] = ()
+    counted_ways: tuple[ColumnElement[bool], tuple[Conditions, Conditions]] | None = None
     counted: "Window | None" = None
+
+    def by_way(self, way: Conditions) -> "Window":
+        """Return the window with other conditions that the same rows fulfil."""
+        return replace(self, conditions=tuple(way), ways=(), counted_ways=None)
 
     def counting_along(self, counted: "Window") -> "Window":
         """Return the window, and that the rows of another one are counted as well."""

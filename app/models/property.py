@@ -92,7 +92,7 @@ class PropertyRelation(Imported, Versioned):
             "id",
             postgresql_include=["tenure", "is_main", "housing_status", "space_org_path"],
         ),
-        Index("property_relation_customer_id_idx", "customer_id", postgresql_include=["space_org_path"]),
+        Index("property_relation_customer_id_idx", "customer_id", "id", postgresql_include=["space_org_path"]),
         Index("property_relation_space_id_idx", "space_id", "id"),
         {"comment": "产权关系 Who owns or rents what"},
     )

@@ -116,7 +116,7 @@ class Space(Imported, Tree, Versioned):
         Index("space_community_id_idx", "community_id", "id"),
         # the policies of other tables look for the space of each row
         Index("space_visible_idx", "id", postgresql_include=["org_path"]),
-        Index("space_org_id_idx", "org_id", "id"),
+        Index("space_org_id_idx", "org_id", "id", postgresql_include=["org_path"]),
         # a summary looks for the communities below a space
         Index("space_community_path_idx", "path", postgresql_where=text("type = 'COMMUNITY'")),
         Index("space_org_path_idx", "org_path", "id", postgresql_where=text("type = 'COMMUNITY'")),

@@ -57,7 +57,7 @@ def upgrade() -> None:
         sa.Index("space_status_idx", "status", "id"),
         sa.Index("space_community_id_idx", "community_id", "id"),
         sa.Index("space_visible_idx", "id", postgresql_include=["org_path"]),
-        sa.Index("space_org_id_idx", "org_id", "id"),
+        sa.Index("space_org_id_idx", "org_id", "id", postgresql_include=["org_path"]),
         sa.Index("space_community_path_idx", "path", postgresql_where=sa.text("type = 'COMMUNITY'")),
         sa.Index("space_org_path_idx", "org_path", "id", postgresql_where=sa.text("type = 'COMMUNITY'")),
         sa.CheckConstraint("business_type is null or type = 'COMMUNITY'", name="business_type_of_community"),

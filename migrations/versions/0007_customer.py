@@ -175,7 +175,7 @@ def upgrade() -> None:
             "id",
             postgresql_include=["tenure", "is_main", "housing_status", "space_org_path"],
         ),
-        sa.Index("property_relation_customer_id_idx", "customer_id", postgresql_include=["space_org_path"]),
+        sa.Index("property_relation_customer_id_idx", "customer_id", "id", postgresql_include=["space_org_path"]),
         sa.Index("property_relation_space_id_idx", "space_id", "id"),
         sa.Index(
             "property_relation_valid_key",

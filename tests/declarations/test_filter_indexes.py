@@ -108,7 +108,7 @@ def test_a_list_that_starts_from_a_small_scope_reads_only_the_customers_that_it_
         wanted = Filter(models.PropertyRelation, sees_personal=True, starts_from_scope=starts_from_scope)
         condition = wanted.condition({"customer": {"phone": {"contains": "13"}}})
         sql = render(select(models.PropertyRelation.id).where(condition)).sql
-        assert ("ANY (array(" in sql, "EXISTS" in sql) == (listed, not listed)
+        assert (sql.startswith("WITH"), "EXISTS" in sql) == (listed, not listed)
 
 
 def test_an_index_answers_which_changes_are_of_a_table_with_few(generated_url: str) -> None:
@@ -171,4 +171,4 @@ def test_a_plan_for_one_value_of_a_filter_serves_no_other(generated_url: str) ->
     """PostgreSQL prefers a generic plan after some executions, even where the next value needs another."""
     one_for_each = [{"name": {"contains": f"区{number}"}} for number in range(7)]
     assert asyncio.run(prepared_by(generated_url, one_for_each)) == []
-    assert len(asyncio.run(prepared_by(generated_url, [{}] * 7))) == 2
+    assert len(asyncio.run(prepared_by(generated_url, [{}] * 7))) == 1

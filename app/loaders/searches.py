@@ -1,0 +1,89 @@
+"""Searches: a list filtered by rows that its records lead to in several ways, such as customers by organisation.
+
+An organisation may lead to a few customers, who are found by indexes, or to most of them: then it is faster to test
+every customer of the list. PostgreSQL knows neither how many there are, nor an index for several ways at once. So the
+statement lists up to a number of ids first. It has both ways to go on, of which one reads nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import BigInteger, ColumnElement, Select, any_, case, func, not_, select, true, union_all
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.loaders.comparisons import Condition
+from app.loaders.edge import Edge, Search
+from app.loaders.filtering import FILTERABLE, Filter, Given
+from app.loaders.links import Searchable
+from app.loaders.moments import parts_of
+from app.loaders.window import Conditions
+from app.models import Entity
+
+FEW = 10_000
+"""The most ids that are listed. To read them takes a few milliseconds."""
+
+SOME = "some"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The ids of the records that lead to rows, as far as they are listed, and what remains of the filter."""
+
+    id: ColumnElement[Any]
+    ids: ColumnElement[Any]
+    tested: Condition
+    others: Condition
+
+    @property
+    def is_few(self) -> ColumnElement[bool]:
+        """Whether all ids are listed."""
+        return func.cardinality(self.ids) <= FEW
+
+    @property
+    def ways(self) -> tuple[Conditions, Conditions]:
+        """The conditions of reading the rows that are listed, and of testing all rows; one of them reads nothing."""
+        listed = self.id == any_(case((self.is_few, self.ids)))
+        return (listed, self.others), (not_(self.is_few), self.tested, self.others)
+
+    @property
+    def counted_ways(self) -> tuple[ColumnElement[bool], tuple[Conditions, Conditions]]:
+        """Whether few are listed, and the conditions of counting them and all."""
+        return self.is_few, ((self.id == any_(self.ids), self.others), (self.tested, self.others))
+
+
+def listing_for(wanted: Filter, given: Given) -> Listing | None:
+    """Return what a filter leads to that asks for rows which are searched; None if it asks for none."""
+    edges, parts = FILTERABLE[wanted.model].edges, list(parts_of(given))
+    for part in parts:
+        ((name, value),) = part.items()
+        edge = edges.get(name)
+        if edge is not None and edge.searched_by and value and set(value) == {SOME} and value[SOME]:
+            others = wanted.all_of([other for other in parts if other is not part])
+            ids = ids_of(wanted, edge, value[SOME])
+            return Listing(wanted.model.__table__.c.id, ids, wanted.condition(part), others)
+    return None
+
+
+def ids_of(wanted: Filter, edge: Edge, given: Given) -> ColumnElement[Any]:
+    """List the ids of the records that lead to rows for which a filter holds, but not many more than FEW."""
+    condition = wanted.of_target(edge, given)
+    found = (parents(search, wanted.model, condition).subquery().select() for search in edge.searched_by)
+    ids = union_all(*(cast("Select[Any]", each) for each in found)).limit(FEW + 1)
+    listed = select(func.array(ids.scalar_subquery()).label("ids")).cte()
+    return sql_cast(select(listed.c.ids).scalar_subquery(), ARRAY(BigInteger()))
+
+
+def parents(search: Search, parent: type[Entity], condition: Condition) -> Select[Any]:
+    """Select the ids of the rows of `parent` that an edge finds from the rows that fulfil the condition.
+
+    A column of the parent is compared by a range of one id, for the reason that app/access/holdings.py gives.
+    """
+    edge, (source, own) = search.edge, cast("Searchable", search.edge.link).keyed()
+    keys: Select[Any] = select(own.label("key")).select_from(source).where(*edge.where, condition).correlate(None)
+    if edge.parent == "id" and not search.where:
+        return keys
+    led, column = keys.subquery("led"), getattr(parent, edge.parent).expression
+    met = select(parent.id).where(column.between(led.c.key, led.c.key), *search.where)
+    found = met.correlate(led).offset(0).lateral("found")
+    return cast("Select[Any]", select(found.c.id).select_from(led.join(found, true())))
