@@ -4,6 +4,7 @@ import { useResults } from '../search/results'
 import { texts as searchTexts } from '../search/texts'
 import { texts as common } from '../texts'
 import { Trouble } from '../Trouble'
+import { Choices } from './Choices'
 import { texts } from './nodeTexts'
 
 interface Props {
@@ -19,15 +20,6 @@ export function ParentsFound({ tree, name, chosen, onChoose }: Props) {
   if (error !== null) return <Trouble error={error} onRetry={() => { void refetch() }} />
   if (data === null || data === undefined) return <p className="loading" role="status">{common.loading}</p>
   if (data.nodes.length === 0) return <p className="quiet" role="status">{searchTexts.none}</p>
-  return (
-    <ul className="choices" aria-label={texts.choices}>
-      {data.nodes.map((node) => (
-        <li key={node.id}>
-          <button type="button" aria-pressed={node.id === chosen} onClick={() => { onChoose(node.id) }}>
-            {node.name} <span className="quiet">{typeTitleOf(node)} · {node.fullName}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
-  )
+  const choices = data.nodes.map((node) => ({ id: node.id, title: node.name, note: `${typeTitleOf(node)} · ${node.fullName}` }))
+  return <Choices label={texts.choices} choices={choices} chosen={chosen} onChoose={onChoose} />
 }

@@ -5,6 +5,7 @@ import type { RegisterRecord } from '../record/records'
 import { texts as houseTexts } from './houseTexts'
 import { treeOf } from './nodes'
 import { texts } from './nodeTexts'
+import { texts as residentTexts } from './residentTexts'
 
 export interface ActionProps {
   /** As it was when the dialog was opened. */
@@ -22,6 +23,8 @@ export interface Action {
 }
 
 const ofTree = (record: RegisterRecord): Capability => treeOf(record) === 'space' ? 'SPACE_WRITE' : 'ORG_WRITE'
+
+const isProperty = ({ type }: RegisterRecord) => type === 'HOUSE' || type === 'PARK_SPACE'
 
 export const ACTIONS: Action[] = [
   { name: 'rename', titleOf: () => texts.rename, needs: ofTree, Dialog: lazy(() => import('./Rename')) },
@@ -44,6 +47,18 @@ export const ACTIONS: Action[] = [
   {
     name: 'create-org', titleOf: () => texts.createOrg, needs: () => 'ORG_WRITE', isFor: (record) => treeOf(record) === 'org',
     Dialog: lazy(() => import('./CreateOrg')),
+  },
+  {
+    name: 'relate', titleOf: () => residentTexts.relate, isFor: isProperty, needs: () => 'PROPERTY_WRITE',
+    Dialog: lazy(() => import('./Relate')),
+  },
+  {
+    name: 'housing', titleOf: () => residentTexts.housing, isFor: isProperty, needs: () => 'PROPERTY_WRITE',
+    Dialog: lazy(() => import('./Housing')),
+  },
+  {
+    name: 'review', titleOf: () => residentTexts.review, isFor: isProperty, needs: () => 'VERIFICATION_REVIEW',
+    Dialog: lazy(() => import('./Review')),
   },
   { name: 'delete', titleOf: () => texts.remove, needs: ofTree, Dialog: lazy(() => import('./Delete')) },
 ]
