@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx2 as httpx
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request
@@ -115,9 +115,9 @@ class Explorer:
         form = {"grant_type": "password", "client_id": "h5-client", "username": "supperadm", "password": PASSWORD}
         return f"Bearer {httpx.post(f'{self.address}/oauth/token', data=form).json()['access_token']}"
 
-    def ask(self, query: str, variables: dict[str, Any] | None = None) -> Any:
-        """Return the data of an answer to somebody else."""
-        headers = {"authorization": self.authorization()}
+    def ask(self, query: str, variables: dict[str, Any] | None = None, reason: str = "") -> Any:
+        """Return the data of an answer to somebody else, who may write for a reason."""
+        headers = {"authorization": self.authorization(), "x-change-reason": quote(reason)}
         body = {"query": query, "variables": variables or {}}
         return httpx.post(f"{self.address}/graphql", json=body, headers=headers).json()["data"]
 

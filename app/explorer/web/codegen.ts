@@ -31,6 +31,7 @@ const config: CodegenConfig = {
       },
     },
     [`${GENERATED}enums.ts`]: { plugins: ['./enumTexts.ts'] },
+    [`${GENERATED}fields.ts`]: { plugins: ['./fieldTexts.ts'] },
   },
   hooks: { beforeDone: () => { writeFileSync(`${GENERATED}documents.json`, JSON.stringify(manifest)) } },
 }

@@ -1,5 +1,5 @@
 /** Answers of the program, cached, and asked again when a change touches them. */
-import { QueryClient, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query'
 import { dataOf, idOf } from '../documents'
 import type { TypedDocumentString } from '../generated/graphql'
 import type { Change, Touch } from './touches'
@@ -22,6 +22,22 @@ export function queryOf<T, V>(document: TypedDocumentString<T, V>, variables: V,
   return queryOptions({
     queryKey: [idOf(document), variables],
     queryFn: () => dataOf(document, variables),
+    meta: { isTouched },
+  })
+}
+
+/**
+ * Return the options of `useInfiniteQuery` for a connection that is read page by page. `variables` has those of a page,
+ * which begins at a cursor; `next` returns the cursor of the page after one, or null behind the last.
+ */
+export function pagesOf<T, V>(
+  document: TypedDocumentString<T, V>, variables: (cursor: string | null) => V, next: (page: T) => string | null, isTouched: Touch,
+) {
+  return infiniteQueryOptions({
+    queryKey: [idOf(document), 'pages', variables(null)],
+    queryFn: ({ pageParam }) => dataOf(document, variables(pageParam)),
+    initialPageParam: null as string | null,
+    getNextPageParam: next,
     meta: { isTouched },
   })
 }

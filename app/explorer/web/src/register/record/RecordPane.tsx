@@ -1,4 +1,4 @@
-import { Suspense } from 'react'
+import { lazy, Suspense } from 'react'
 import { PageLink } from '../../PageLink'
 import { Actions } from '../changes/Actions'
 import { type Place, pathOf } from '../place'
@@ -11,12 +11,14 @@ import { typeTitleOf } from './kinds'
 import { type RegisterRecord, useRecord } from './records'
 import { texts } from './texts'
 
+const DeletedRecord = lazy(() => import('../history/DeletedRecord'))
+
 /** The record that is chosen: where it is, what it is, and its views. */
 export function RecordPane({ place }: { place: Place }) {
   const { data, error, refetch } = useRecord(place.tree, place.record)
   if (error !== null) return <Trouble error={error} onRetry={() => { void refetch() }} />
   if (data === undefined) return <p className="loading">{common.loading}</p>
-  if (data === null) return <p className="quiet">{common.none}</p>
+  if (data === null) return <Suspense fallback={<p className="loading">{common.loading}</p>}><DeletedRecord key={place.record} place={place} /></Suspense>
   return (
     <>
       <Breadcrumbs record={data} />

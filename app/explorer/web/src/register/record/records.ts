@@ -23,7 +23,7 @@ export const RECORD_DOCUMENTS: Record<Tree, TypedDocumentString<Answer, Variable
 
 /** Return the query of a record; its data are null when it does not exist, or is not visible. */
 export function useRecord(tree: Tree, id: string) {
-  const isTouched = (change: Change, data: unknown) => touchesRecord(tree, change, recordIn(data as Answer | undefined))
+  const isTouched = (change: Change, data: unknown) => touchesRecord(tree, id, change, recordIn(data as Answer | undefined))
   return useQuery({ ...queryOf(RECORD_DOCUMENTS[tree], { id }, isTouched), select: recordIn })
 }
 
@@ -33,7 +33,7 @@ export function recordIn(answer: Answer | undefined): RegisterRecord | null {
 }
 
 /** Its own changes; a new name above it, which its full name has; and spaces that come and go, which its totals count. */
-function touchesRecord(tree: Tree, { entity, entityId, operation }: Change, record: RegisterRecord | null): boolean {
-  const isOnPath = record !== null && [record, ...record.ancestors].some(({ id }) => id === entityId)
+function touchesRecord(tree: Tree, id: string, { entity, entityId, operation }: Change, record: RegisterRecord | null): boolean {
+  const isOnPath = [id, ...record?.ancestors.map((above) => above.id) ?? []].includes(entityId)
   return (entity === tree && isOnPath) || (entity === 'space' && operation !== 'UPDATE')
 }

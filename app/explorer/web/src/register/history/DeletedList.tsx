@@ -1,0 +1,68 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { PageLink } from '../../PageLink'
+import { DeletedBelowDocument, type DeletedBelowQuery } from '../../generated/graphql'
+import { AsGraphQL } from '../AsGraphQL'
+import { pathOf, type Tree } from '../place'
+import { pagesOf } from '../queries'
+import { texts as common } from '../texts'
+import { Trouble } from '../Trouble'
+import { type DeletedNode, type Deletion, deletionsIn, treeOf } from './deletions'
+import { keyOf, useNames } from './names'
+import { texts } from './texts'
+import { valueBefore } from './valueBefore'
+import { When } from './When'
+
+interface Props {
+  tree: Tree
+  id: string
+}
+
+const ENTITIES: Record<Tree, string[]> = { space: ['space'], org: ['org', 'space'] }
+
+/** The deleted records that lay below a record, newest first. */
+export function DeletedList({ tree, id }: Props) {
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+    ...pagesOf(DeletedBelowDocument, (before) => ({ under: id, entities: ENTITIES[tree], before }), nextOf,
+      ({ entity, operation }) => ENTITIES[tree].includes(entity) && operation !== 'UPDATE'),
+    select: ({ pages }) => deletionsIn(pages.flatMap(newestFirst).filter(({ entityId }) => entityId !== id)),
+  })
+  const existing = useNames((data ?? []).map(({ top }) => ({ tree: treeOf(top), id: top.entityId })))
+  if (error !== null) return <Trouble error={error} onRetry={() => { void refetch() }} />
+  if (data === undefined) return <p className="loading">{common.loading}</p>
+  return (
+    <>
+      {data.length === 0 && !hasNextPage && <p className="quiet">{texts.deletedBelowNone}</p>}
+      <ul className="deletions" aria-label={texts.deletedBelow}>
+        {data.map((each) => <Item key={each.top.id} deletion={each} isBack={existing?.has(keyOf({ tree: treeOf(each.top), id: each.top.entityId })) === true} />)}
+      </ul>
+      {hasNextPage && (
+        <button type="button" disabled={isFetchingNextPage} onClick={() => { void fetchNextPage() }}>
+          {isFetchingNextPage ? common.loading : texts.older}
+        </button>
+      )}
+      <AsGraphQL document={DeletedBelowDocument} variables={{ under: id, entities: ENTITIES[tree] }} />
+    </>
+  )
+}
+
+function Item({ deletion: { top, below }, isBack }: { deletion: Deletion; isBack: boolean }) {
+  return (
+    <li>
+      <PageLink to={pathOf({ tree: treeOf(top), record: top.entityId, view: 'history' })}>
+        {valueBefore(top, 'fullName') ?? top.entityId}
+      </PageLink>
+      {below > 0 && <> {texts.alsoDeleted(below)}</>}
+      {isBack && <> <span className="chip">{texts.restoredChip}</span></>}
+      <When change={top} />
+    </li>
+  )
+}
+
+function nextOf({ changeFeed }: DeletedBelowQuery): string | null {
+  return changeFeed?.pageInfo.hasPreviousPage === true ? changeFeed.pageInfo.startCursor : null
+}
+
+/** The feed is in the order in which the changes were written. */
+function newestFirst({ changeFeed }: DeletedBelowQuery): DeletedNode[] {
+  return [...changeFeed?.nodes ?? []].reverse()
+}

@@ -1,0 +1,55 @@
+import { use, useState } from 'react'
+import { ChangeDialog } from '../changes/ChangeDialog'
+import type { Basis, Effect } from '../changes/effects'
+import { texts as common } from '../texts'
+import type { RecordedChange } from './entries'
+import { titleOfField } from './fields'
+import { type Kind, kindOf } from './kinds'
+import { Names } from './names'
+import { texts } from './texts'
+import { type Difference, undoing } from './undoing'
+import { useHistory, type HistoryOfRecord } from './useHistory'
+import { textOfValue } from './Value'
+
+interface Props {
+  kind: Kind
+  id: string
+  undone: RecordedChange
+  onClose: () => void
+}
+
+/** Asks whether a changed record is to go back, naming each field: now, and then. */
+export function RestoreChanged({ kind, id, undone, onClose }: Props) {
+  const names = use(Names)
+  const { data, refetch } = useHistory(kind, id)
+  const [basis] = useState(() => basisOf(data))
+
+  function basisOf(history: HistoryOfRecord | undefined): Basis {
+    const change = history?.changes.find((each) => each.id === undone.id)
+    if (history?.version == null || change === undefined) throw new Error(common.none)
+    return { version: history.version, effects: undoing(history.changes, change, kindOf(kind).restored).map(effectOf) }
+  }
+
+  function effectOf({ field, before, after }: Difference): Effect {
+    return {
+      title: titleOfField(kind, field),
+      before: textOfValue(kind, field, before, names),
+      after: textOfValue(kind, field, after, names),
+    }
+  }
+
+  const proposal = {
+    title: texts.restoreTitle,
+    action: texts.restoreDeleted,
+    document: kindOf(kind).restore,
+    variables: (version: number) => ({ changeId: undone.id, expectedVersion: version }),
+    basis,
+    reread: async () => basisOf((await refetch({ throwOnError: true })).data),
+    changesIn: () => [{ entity: kind, entityId: id, operation: 'UPDATE', changedFields: [...kindOf(kind).restored] }],
+  }
+  return (
+    <ChangeDialog proposal={proposal} onDone={onClose} onClose={onClose}>
+      {() => <p>{texts.undoesLater}</p>}
+    </ChangeDialog>
+  )
+}

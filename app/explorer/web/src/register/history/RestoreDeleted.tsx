@@ -1,0 +1,43 @@
+import { useQuery } from '@tanstack/react-query'
+import { ChangeDialog } from '../changes/ChangeDialog'
+import { DeletedTogetherDocument } from '../../generated/graphql'
+import { queryOf } from '../queries'
+import { texts as common } from '../texts'
+import { Trouble } from '../Trouble'
+import { effectsOfReturn } from './deletedTogether'
+import type { RecordedChange } from './entries'
+import { type Kind, kindOf } from './kinds'
+import { texts } from './texts'
+import { valueBefore } from './valueBefore'
+
+interface Props {
+  kind: Kind
+  undone: RecordedChange
+  onClose: () => void
+}
+
+/** Asks whether a deleted record is to come back, saying how much comes back with it. */
+export function RestoreDeleted({ kind, undone, onClose }: Props) {
+  const { time, transactionId, entityId } = undone
+  const { data, error, refetch } = useQuery(queryOf(DeletedTogetherDocument, { time, transactionId }, () => false))
+  if (error !== null) return <Trouble error={error} onRetry={() => { void refetch() }} />
+  if (data === undefined) return <p className="loading">{common.loading}</p>
+  const { effects, isOfMore } = effectsOfReturn(undone, data)
+  const parentId = valueBefore(undone, 'parentId')
+  const proposal = {
+    title: texts.restoreDeletedTitle(valueBefore(undone, 'name') ?? entityId),
+    action: texts.restoreDeleted,
+    document: kindOf(kind).restore,
+    variables: () => ({ changeId: undone.id }),
+    basis: { version: 0, effects },
+    changesIn: () => [{
+      entity: kind, entityId, operation: 'INSERT', changedFields: [],
+      differences: [{ field: 'parentId', before: null, after: parentId }],
+    }],
+  }
+  return (
+    <ChangeDialog proposal={proposal} onDone={onClose} onClose={onClose}>
+      {() => <p>{texts.whole} {isOfMore && texts.wholeTransaction}</p>}
+    </ChangeDialog>
+  )
+}
