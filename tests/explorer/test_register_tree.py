@@ -1,10 +1,13 @@
 """The trees of /explorer/register: by keyboard, opened at once, searched, and with many nodes."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from app.settings import Settings
+from tests.clients.login import serving
 from tests.clients.page import Explorer
 
 REGISTER = "explorer/register"
@@ -60,6 +63,25 @@ def test_a_tree_is_used_by_keyboard(register: Explorer) -> None:
     expect(active(register)).to_contain_text("美的置业小区1")
     tree.press("ArrowDown")
     expect(active(register)).to_contain_text("美的置业小区2")
+    tree.press("*")
+    expect(register.node("美的置业小区1")).to_have_attribute("aria-expanded", "true")
+
+
+def test_a_register_without_records_says_so(chromium: Browser, empty_url: str, tmp_path: Path) -> None:
+    settings = Settings(database_url=empty_url, data_dir=tmp_path, require_login=False)
+    with serving(settings) as address, Explorer.opened(chromium, address, REGISTER) as register:
+        expect(register.page.get_by_text("You see no records here.")).to_be_visible()
+
+
+def test_what_has_failed_is_tried_again(register: Explorer) -> None:
+    register.page.route("**/graphql", lambda route: route.fulfill(status=502, body="a proxy says this"))
+    register.page.get_by_role("link", name="Organisations").click()
+    expect(register.page.get_by_role("alert")).to_contain_text("The program does not answer.")
+    register.page.unroute("**/graphql")
+    register.page.get_by_role("button", name="Try again").click()
+    expect(register.node()).to_have_count(2)
+    expect(register.page.get_by_role("alert")).to_have_count(0)
+    register.trouble.clear()  # the browser reports the refused requests
 
 
 def test_letters_lead_to_a_name(chromium: Browser, program: str) -> None:

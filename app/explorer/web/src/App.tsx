@@ -9,7 +9,8 @@ import { TopBar } from './TopBar'
 import { Welcome } from './Welcome'
 
 const Workbench = lazy(() => import('./Workbench'))
-const Register = lazy(() => import('./register/Register'))
+const loadRegister = () => import('./register/Register')
+const Register = lazy(loadRegister)
 
 /** The page: who is logged in above, and below the welcome, the workbench or the register. */
 export function App({ failure }: { failure: string }) {
@@ -23,6 +24,7 @@ export function App({ failure }: { failure: string }) {
   const show = useCallback((error: unknown) => { setTrouble((error as Error).message || texts.failed) }, [])
 
   useEffect(() => { document.title = isRegister ? texts.registerTitle : texts.title }, [isRegister])
+  useEffect(() => { if (isRegister) void loadRegister() }, [isRegister]) // beside what is asked for
   useEffect(() => { askCaller().then(setCaller).catch(show) }, [isLoggedIn, org, show])
 
   return (

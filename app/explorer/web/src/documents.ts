@@ -27,7 +27,7 @@ export function textOf(document: TypedDocumentString<unknown, never>): string {
 
 /** Return the data of an answer; Refusal when there is an error. */
 export async function dataOf<T, V>(document: TypedDocumentString<T, V>, variables: V, headers: HeadersInit = {}): Promise<T> {
-  const { data, errors } = await (await sendOf(document, variables, JSON_TYPE, headers)).json() as Result
+  const { data, errors } = await resultOf(await sendOf(document, variables, JSON_TYPE, headers))
   if (errors !== undefined || data === undefined || data === null) throw new Refusal(errors?.[0])
   return data as T
 }
@@ -35,7 +35,7 @@ export async function dataOf<T, V>(document: TypedDocumentString<T, V>, variable
 /** Return a list as a file with all its rows; Refusal when there is an error. */
 export async function fileOf<T, V>(document: TypedDocumentString<T, V>, variables: V, type: string): Promise<Blob> {
   const response = await sendOf(document, variables, type)
-  if (!response.ok) throw new Refusal((await response.json() as Result).errors?.[0])
+  if (!response.ok) throw new Refusal((await resultOf(response)).errors?.[0])
   return await response.blob()
 }
 
@@ -45,8 +45,13 @@ async function sendOf<T, V>(document: TypedDocumentString<T, V>, variables: V, t
   return await isUnknown(response) ? await send({ query: textOf(document), variables }, type, headers) : response
 }
 
+/** Read an answer; what a proxy says instead of the program is none. */
+async function resultOf(response: Response): Promise<Result> {
+  return await response.json().catch(() => ({})) as Result
+}
+
 async function isUnknown(response: Response): Promise<boolean> {
   if (response.headers.get('content-type')?.startsWith(JSON_TYPE) !== true) return false
-  const { errors } = await response.clone().json() as Result
+  const { errors } = await resultOf(response.clone())
   return errors?.[0]?.extensions?.code === UNKNOWN
 }

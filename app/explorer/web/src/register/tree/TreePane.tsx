@@ -22,7 +22,7 @@ interface Props {
 /** The trees, of which one is shown, or what a search finds in it. */
 export function TreePane({ forest, place }: Props) {
   const store = forest[place.tree]
-  const { error } = useStore(store.state)
+  const { error, siblings } = useStore(store.state)
   const [typed, setTyped] = useState('')
   const name = useSettled(typed.trim())
   const { onDrop, dialog } = useDrops(place.tree)
@@ -40,6 +40,8 @@ export function TreePane({ forest, place }: Props) {
         <OpenAll store={store} record={place.record} />
       </div>
       {error !== null && <Trouble error={error} onRetry={() => { void store.load(ROOTS, 0) }} />}
+      {error === null && !siblings.has(ROOTS) && <p className="loading">{common.loading}</p>}
+      {siblings.get(ROOTS)?.count === 0 && <p className="quiet empty">{texts.empty}</p>}
       {name === ''
         ? <TreeView key={place.tree} store={store} place={place} label={place.tree === 'space' ? common.spaces : common.orgs} onDrop={onDrop} />
         : <SearchResults place={place} name={name} />}

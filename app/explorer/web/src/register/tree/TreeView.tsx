@@ -82,7 +82,7 @@ export function TreeView({ store, place, label, onChoose, onDrop }: Props) {
   const isActiveShown = items.some(({ index }) => index === active)
   return (
     <div
-      ref={scroller} className="tree" role="tree" aria-label={label} tabIndex={0} onKeyDown={onKey}
+      ref={scroller} className="tree" {...(rows.length > 0 && { role: 'tree', 'aria-label': label, tabIndex: 0 })} onKeyDown={onKey}
       aria-activedescendant={isActiveShown ? `${rowId}${rows[active]?.key ?? ''}` : undefined}
     >
       <div role="none" style={{ height: virtual.getTotalSize(), position: 'relative' }}>

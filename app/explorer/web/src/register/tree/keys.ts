@@ -25,6 +25,10 @@ const MOVES: Record<string, Move> = {
     if (row?.isOpen === true) setOpen(row, false)
     else if (row !== undefined && row.level > 1) moveTo(rows.findIndex(({ key }) => key === row.parent))
   },
+  '*'(rows, at, { setOpen }) {
+    const siblings = rows.filter(({ parent }) => parent === rows[at]?.parent)
+    for (const row of siblings) if ((row.node?.childCount ?? 0) > 0 && !row.isOpen) setOpen(row, true)
+  },
   Enter: (rows, at, { choose }) => { if (rows[at] !== undefined) choose(rows[at]) },
   ' ': (rows, at, { choose }) => { if (rows[at] !== undefined) choose(rows[at]) },
 }
