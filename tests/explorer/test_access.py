@@ -5,6 +5,7 @@ from playwright.sync_api import Browser
 
 from tests.clients.axe import serious
 from tests.clients.page import Explorer
+from tests.explorer.buildings import show
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -19,3 +20,22 @@ def test_axe_finds_nothing_serious(chromium: Browser, program: str, axe: str, sc
         explorer.page.locator(".caller summary").click()
         explorer.page.get_by_role("button", name="Show Legacy URLs").click()
         assert serious(explorer.page, axe) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_plans_residents_and_totals(
+    chromium: Browser, program: str, axe: str, scheme: str
+) -> None:
+    with Explorer.opened(chromium, program, "explorer/register", color_scheme=scheme) as register:
+        register.log_in_to_register()
+        for record, view, tree, shown in (
+            ("41014", "building", "space", ".plan"),
+            ("4238", "residents", "space", ".occupants"),
+        ):
+            show(register, record, view, tree)
+            register.page.locator(shown).first.wait_for()
+            if shown == ".plan":
+                register.page.locator(".plan .cell").first.click()
+                register.page.locator(".property .occupants").wait_for()
+                register.page.get_by_role("button", name="Disabled").click()
+            assert serious(register.page, axe) == [], view

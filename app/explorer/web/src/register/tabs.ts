@@ -22,7 +22,20 @@ export const TABS: Tab[] = [
   { name: 'overview', title: inBoth({ en: 'Overview', zh: '概览' }), View: Overview },
   { name: 'below', title: inBoth({ en: 'Everything below', zh: '全部下级' }), View: lazy(() => import('./below/Below')) },
   { name: 'history', title: inBoth({ en: 'History', zh: '变更历史' }), View: lazy(() => import('./history/HistoryView')) },
+  {
+    name: 'building', title: inBoth({ en: 'Building', zh: '楼栋图' }), isFor: isA('BUILDING', 'UNIT'),
+    View: lazy(() => import('./building/Building')),
+  },
+  {
+    name: 'residents', title: inBoth({ en: 'Residents', zh: '住户' }), isFor: isA('HOUSE', 'PARK_SPACE'),
+    View: lazy(() => import('./house/Residents')),
+  },
 ]
+
+/** Return whether a record is of one of these types. */
+function isA(...types: RegisterRecord['type'][]): (record: RegisterRecord) => boolean {
+  return ({ type }) => types.includes(type)
+}
 
 /** Return the views of a record. */
 export function tabsOf(record: RegisterRecord): Tab[] {

@@ -1,0 +1,34 @@
+import { moment } from '../record/times'
+import { titleOf } from '../titles'
+import type { Relation } from './residents'
+import { texts } from './texts'
+
+/** The main owner first, then those who live there. */
+function compare(a: Relation, b: Relation): number {
+  return Number(b.isMain) - Number(a.isMain) || b.housingStatus.localeCompare(a.housingStatus) || a.createdAt.localeCompare(b.createdAt)
+}
+
+/** The customers who own or rent a property now. */
+export function Holders({ relations }: { relations: readonly Relation[] }) {
+  const valid = relations.filter(({ housingStatus }) => housingStatus === 'LIVING_IN' || housingStatus === 'AWAY')
+  return (
+    <section>
+      <h4>{texts.holders}</h4>
+      {valid.length === 0 ? <p className="quiet">{texts.noHolders}</p> : (
+        <ul className="people">
+          {[...valid].sort(compare).map(({ id, tenure, isMain, housingStatus, createdAt, customer }) => (
+            <li key={id}>
+              <b>{customer?.name ?? texts.hidden}</b> {customer?.phone}
+              <div>
+                <span className="chip">{titleOf('Tenure', tenure)}</span>{' '}
+                {isMain && <><span className="chip">{texts.main}</span>{' '}</>}
+                <span className="chip">{titleOf('HousingStatus', housingStatus)}</span>
+              </div>
+              <span className="quiet">{texts.since(moment(createdAt))}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
