@@ -30,6 +30,10 @@ export const TABS: Tab[] = [
     name: 'residents', title: inBoth({ en: 'Residents', zh: '住户' }), isFor: isA('HOUSE', 'PARK_SPACE'),
     View: lazy(() => import('./house/Residents')),
   },
+  {
+    name: 'totals', title: inBoth({ en: 'Totals', zh: '统计' }), isFor: isA('BUSINESS', 'COMMUNITY', 'ZONE', 'STRUCTURE'),
+    View: lazy(() => import('./totals/Totals')),
+  },
 ]
 
 /** Return whether a record is of one of these types. */

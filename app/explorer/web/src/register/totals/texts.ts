@@ -1,0 +1,41 @@
+/** The texts of totals. */
+import { inBoth } from '../../inBoth'
+
+export const texts = inBoth({
+  en: {
+    measure: 'What to count',
+    spaces: 'Spaces by type',
+    houses: 'Houses by occupancy',
+    parking: 'Parking by state',
+    area: 'Area (m²)',
+    feeArea: 'Charged area (m²)',
+    occupancies: { LIVED_IN: 'Lived in', AWAY: 'Held, nobody there', EMPTY: 'Empty' },
+    notRecorded: 'Not recorded',
+    community: 'Community',
+    building: 'Building',
+    all: 'All together',
+    noneOf: (measure: string) => `${measure}: nothing to count.`,
+    pages: 'Pages',
+    previous: 'Previous',
+    next: 'Next',
+    range: (from: number, to: number, all: number) => `${from.toLocaleString()} to ${to.toLocaleString()} of ${all.toLocaleString()}`,
+  },
+  zh: {
+    measure: '统计内容',
+    spaces: '各类空间',
+    houses: '房屋入住情况',
+    parking: '车位状态',
+    area: '面积（㎡）',
+    feeArea: '收费面积（㎡）',
+    occupancies: { LIVED_IN: '在住', AWAY: '有主暂离', EMPTY: '空置' },
+    notRecorded: '未记录',
+    community: '小区',
+    building: '楼栋',
+    all: '合计',
+    noneOf: (measure: string) => `${measure}：没有数据。`,
+    pages: '分页',
+    previous: '上一页',
+    next: '下一页',
+    range: (from: number, to: number, all: number) => `第 ${from.toLocaleString()} 至 ${to.toLocaleString()} 条，共 ${all.toLocaleString()} 条`,
+  },
+})
