@@ -31,6 +31,7 @@ def test_axe_finds_nothing_serious_in_plans_residents_and_totals(
         for record, view, tree, shown in (
             ("41014", "building", "space", ".plan"),
             ("4238", "residents", "space", ".occupants"),
+            ("41021", "parking", "space", ".plan"),
             ("13702", "totals", "space", ".figures"),
         ):
             show(register, record, view, tree)

@@ -31,6 +31,10 @@ export const TABS: Tab[] = [
     View: lazy(() => import('./house/Residents')),
   },
   {
+    name: 'parking', title: inBoth({ en: 'Parking', zh: '车位' }), isFor: isA('COMMUNITY', 'ZONE', 'PARK', 'PARK_NAME', 'PARK_AREA'),
+    View: lazy(() => import('./parking/Parking')),
+  },
+  {
     name: 'totals', title: inBoth({ en: 'Totals', zh: '统计' }), isFor: isA('BUSINESS', 'COMMUNITY', 'ZONE', 'STRUCTURE'),
     View: lazy(() => import('./totals/Totals')),
   },

@@ -1,7 +1,7 @@
 import './totals.css'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { BuildingTotalsQuery, CommunityTotalsQuery, TypedDocumentString } from '../../generated/graphql'
+import type { BuildingTotalsQuery, CarParksQuery, CommunityTotalsQuery, TypedDocumentString } from '../../generated/graphql'
 import { AsGraphQL } from '../AsGraphQL'
 import { queryOf } from '../queries'
 import { texts as common } from '../texts'
@@ -13,7 +13,7 @@ import { MeasureChoice } from './MeasureChoice'
 import { Pager } from './Pager'
 import type { PageOfTotals } from './pages'
 
-type Answer = BuildingTotalsQuery | CommunityTotalsQuery
+type Answer = BuildingTotalsQuery | CommunityTotalsQuery | CarParksQuery
 
 interface Props {
   document: TypedDocumentString<Answer, PageOfTotals & { id: string }>
