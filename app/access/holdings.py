@@ -71,11 +71,15 @@ def step(ids: str, table: str, condition: str, found: str = "id") -> str:
     return f"select found.id from ({ids}) above cross join lateral ({rows}) found"  # noqa: S608
 
 
-def itself_and(ids: str, columns: Mapping[str, str]) -> str:
-    """Select the ids that a query gives, and from each of some tables what has one of them in a column."""
-    rows = (f"select {table}.id from {table} where {table}.{name} = above.id" for table, name in columns.items())  # noqa: S608
-    found = " union all ".join(("select above.id", *rows))
-    return f"select found.id from ({ids}) above cross join lateral ({found} offset 0) found"  # noqa: S608
+def listed_and(ids: str, columns: Mapping[str, str]) -> str:
+    """Select the ids that a query gives, and from each of some tables what has one of them in a column.
+
+    The ids are one array: an index looks them all up in one scan, which is faster than one scan for each.
+    """
+    among = "any((select ids from listed)::bigint[])"
+    rows = (f"select {table}.id from {table} where {table}.{name} = {among}" for table, name in columns.items())  # noqa: S608
+    found = " union all ".join(("select unnest(ids) as id from listed", *rows))
+    return f"(with listed as (select array({ids}) as ids) {found})"
 
 
 def spaces_of(orgs: str) -> str:
@@ -130,26 +134,29 @@ OF_SPACES = ("space_location", "parking_detail", "housing_record", "verification
 
 RECORDS = " union all ".join(
     (
-        itself_and(SPACES, dict.fromkeys(OF_SPACES, "space_id")),
+        listed_and(SPACES, dict.fromkeys(OF_SPACES, "space_id")),
         RELATIONS,
         WORK_ORDERS,
-        itself_and(STAFF, {"device": "admin_id"}),
+        listed_and(STAFF, {"device": "admin_id"}),
         ROLES,
         CUSTOMERS,
         of_orgs(TOPS, "work_order_category", "top_org_id"),
-        itself_and(MENUS, {"menu_guidance": "menu_id"}),
+        of_orgs(TOPS, "app_grant", "org_id"),
+        listed_and(MENUS, {"menu_guidance": "menu_id"}),
     )
 )
-"""The records that may have changed when they belonged to others. What belongs to an organisation never
-belongs to another."""
+"""The records that may have changed when they belonged to others, or that callers see beside those of their
+organisations. What belongs to an organisation never belongs to another."""
 
-CHANGES = " union all ".join(
+UNSORTED_CHANGES = " union all ".join(
     (
         of_paths("change", "org_path", f"{BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}"),
         of_orgs(ORGS, "change", "org_id"),
-        step(RECORDS, "change", "change.entity_id = above.id"),
+        f"select change.id from change where {Reach('change.entity_id', RECORDS).condition}",  # noqa: S608
     )
 )
+CHANGES = f"{UNSORTED_CHANGES} order by id"
+"""They are sorted once: each partition of the table sorts the ids that it looks up, and sorted ones take no time."""
 
 
 def is_small_sql(paths: str) -> str:
