@@ -7,12 +7,14 @@ condition names a set of rows that an index finds and that contains every visibl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
     FromClause,
+    Table,
     Text,
     any_,
     column,
@@ -28,7 +30,7 @@ from app.access.policies import POLICIES
 from app.db.scope import Extent
 from app.loaders.edge import Edge, Shape
 from app.loaders.edges import by_id
-from app.loaders.once import one_of_text
+from app.loaders.once import array_in, one_of_listed, written
 from app.loaders.window import Window
 from app.models import Entity
 
@@ -46,7 +48,8 @@ class AllRows:
     def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, Conditions]:
         """Return every visible row."""
         del key
-        return self.target.__table__, STARTS[self.extent](self.target, window)
+        listed = one_by_one(self.target, window) if self.extent is Extent.SMALL else None
+        return (self.target.__table__, STARTS[self.extent](self.target, window)) if listed is None else (listed, [])
 
     def listed(self, window: Window) -> None:
         """Return None: there is only one key."""
@@ -79,10 +82,31 @@ def rows_of_scope(target: type[Entity], window: Window) -> Conditions:
 
 
 @cache
+def reached(table: str) -> CTE:
+    """Return the ids in reach of the scope. They are one object, so that a statement lists them once."""
+    return written(POLICIES[table].reach_from_scope.ids)
+
+
 def within_reach(table: str) -> ColumnElement[bool]:
-    """Return the condition that a row may be visible. It is one object, so that a statement lists the ids once."""
-    reach = POLICIES[table].reach_from_scope
-    return literal_column(reach.column, BigInteger()) == one_of_text(reach.ids)
+    """Return the condition that a row may be visible."""
+    return literal_column(POLICIES[table].reach_from_scope.column, BigInteger()) == one_of_listed(reached(table))
+
+
+def one_by_one(target: type[Entity], window: Window) -> FromClause | None:
+    """Return the rows in reach as a list in the order of ids, for a page of a partitioned table in this order.
+
+    Reading ends with the page. Of a table in one part an index gives the rows in this order; to merge partitions looks
+    dear to the planner, which would rather read all rows in reach and sort them.
+    """
+    table, order = cast("Table", target.__table__), window.order or by_id(target)
+    if window.limit is None or not table.dialect_options["postgresql"]["partition_by"]:
+        return None
+    if order.terms[0].column is not target.id:
+        return None
+    id_ = func.unnest(array_in(reached(target.__tablename__))).column_valued("id")
+    backward = window.reverse is not order.terms[0].descending
+    ids = select(id_).distinct().order_by(id_.desc() if backward else id_).subquery("reached")
+    return ids.join(table, table.c.id == ids.c.id)
 
 
 def first_rows_of_orgs(target: type[Entity], window: Window) -> Conditions:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, TextualSelect, any_, cast, column, func, select, text
+from sqlalchemy import CTE, BigInteger, ColumnElement, Select, any_, cast, column, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 IDS = "ids"
@@ -15,14 +15,19 @@ def one_of(ids: Select[Any]) -> ColumnElement[Any]:
     The query stands before the statement, as a common table expression. PostgreSQL runs it once, when it is first
     needed, and expects few ids.
     """
-    return _among(select(func.array(ids.scalar_subquery()).label(IDS)))
+    return one_of_listed(select(func.array(ids.scalar_subquery()).label(IDS)).cte())
 
 
-def one_of_text(ids: str) -> ColumnElement[Any]:
-    """Return the same for a query that is written as SQL."""
-    return _among(text(f"select array({ids}) as {IDS}").columns(column(IDS, ARRAY(BigInteger()))))
+def written(ids: str) -> CTE:
+    """Return the array of the ids that a query gives, which is written as SQL."""
+    return text(f"select array({ids}) as {IDS}").columns(column(IDS, ARRAY(BigInteger()))).cte()
 
 
-def _among(array: Select[Any] | TextualSelect) -> ColumnElement[Any]:
-    listed = array.cte()
-    return any_(cast(select(listed.c[0]).scalar_subquery(), ARRAY(BigInteger())))
+def one_of_listed(listed: CTE) -> ColumnElement[Any]:
+    """Return what a column is compared with to be one of the ids in an array."""
+    return any_(array_in(listed))
+
+
+def array_in(listed: CTE) -> ColumnElement[Any]:
+    """Return the array itself."""
+    return cast(select(listed.c[IDS]).scalar_subquery(), ARRAY(BigInteger()))

@@ -14,6 +14,20 @@ from tests.databases import opened, run_call
 
 GIVEN = {"customer": {"name": {"contains": "王五"}}, "space": {"fullName": {"contains": "1栋"}}}
 PATHS = "select path from org where parent_id is null and type = 'BUSINESS'"
+CHANGE_PAGE = 2
+
+
+def test_reading_a_page_of_changes_ends_with_the_page(demo_url: str) -> None:
+    """The changes in reach are read one by one in the order of their ids; before, all were read and then sorted."""
+    edge = starting_for(all_rows(models.Change), Extent.SMALL)
+    page = Slice.of(models.Change, edge.order, {"first": CHANGE_PAGE}).window(Window())
+    statement = render(edge.rows(("id", "entity"), page))
+    with psycopg.connect(demo_url) as connection:
+        paths = tuple(path for (path,) in connection.execute(PATHS))
+    with opened(demo_url, Scope(None, is_super=False, scopes=paths, admin_scopes=()).opening) as connection:
+        plan = run_call(connection, statement.call({KEYS: [0]}), "explain (analyze, costs off, timing off)")
+    (looked_up,) = [line for line in plan if "_pkey on change_2" in line and "rows=1.00" in line]
+    assert f"loops={CHANGE_PAGE + 1}" in looked_up
 
 
 def test_a_page_and_its_total_read_once_what_they_both_list(demo_url: str) -> None:
