@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.clients.axe import serious
 from tests.clients.page import Explorer
+from tests.clients.record import title
 
 COMMUNITY, OTHER, OF_LISI = "9885", "9888", "3429"
 ORG_ABOVE = "9103"
@@ -52,10 +53,6 @@ def building(register: Explorer, name: str, parent: str = COMMUNITY) -> str:
 def unit(register: Explorer, name: str, parent: str) -> str:
     id_: str = write(register, "createSpace", name=name, parentId=parent, type="UNIT")["space"]["id"]
     return id_
-
-
-def title(register: Explorer) -> Locator:
-    return register.page.locator(".record-head h2")
 
 
 def entries(register: Explorer) -> Locator:
