@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import type { TypedDocumentString } from '../../generated/graphql'
+import { AsGraphQL } from '../AsGraphQL'
 import type { Change } from '../touches'
 import { Confirm } from './Confirm'
 import { Conflict } from './Conflict'
@@ -65,6 +66,7 @@ export function ChangeDialog<T extends object, V>({ proposal, fields = [], isRea
     <Confirm
       title={title} effects={basis.effects} action={action} isDangerous={isDangerous} isReady={isReady} isWide={isWide} isSending={isSending}
       errors={errorsBeside(errors, fields)} failure={failure ?? unread} onConfirm={(why) => { void send(why, basis.version) }} onClose={onClose}
+      mutation={<AsGraphQL document={document} variables={variables(basis.version)} />}
     >
       {children?.(errors)}
     </Confirm>

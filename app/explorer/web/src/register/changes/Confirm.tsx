@@ -27,11 +27,13 @@ interface Props {
   onClose: () => void
   /** The fields of the form. */
   children?: ReactNode
+  /** The mutation, for those who want to read it. */
+  mutation: ReactNode
 }
 
 /** Asks whether a change is to be made, naming what will change, and optionally why. */
 export function Confirm(props: Props) {
-  const { title, effects, action, isDangerous = false, isReady = true, isSending, errors, failure, onConfirm, onClose, children } = props
+  const { title, effects, action, isDangerous = false, isReady = true, isSending, errors, failure, onConfirm, onClose, children, mutation } = props
   const [reason, setReason] = useState('')
 
   function confirm(event: SyntheticEvent) {
@@ -48,6 +50,7 @@ export function Confirm(props: Props) {
           {texts.reason}
           <input value={reason} maxLength={MOST_REASON} onChange={(event) => { setReason(event.target.value) }} />
         </label>
+        {mutation}
         <FieldErrors errors={errors} />
         {failure !== null && <p className="trouble" role="alert">{failure.message}</p>}
         <footer>

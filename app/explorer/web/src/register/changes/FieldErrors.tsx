@@ -4,8 +4,8 @@ import type { UserError } from './errors'
 export function FieldErrors({ id, errors }: { id?: string; errors: UserError[] }) {
   if (errors.length === 0) return null
   return (
-    <ul id={id} className="errors" role="alert">
-      {errors.map(({ message, path }) => <li key={`${path.join('.')} ${message}`}>{message}</li>)}
-    </ul>
+    <div id={id} className="errors" role="alert">
+      {errors.map(({ message, path }) => <p key={`${path.join('.')} ${message}`}>{message}</p>)}
+    </div>
   )
 }
