@@ -9,10 +9,12 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.clients.axe import serious
 from tests.clients.page import Explorer
-from tests.clients.record import title
+from tests.clients.record import record_opened, title
 
 COMMUNITY, OTHER, OF_LISI = "9885", "9888", "3429"
 ORG_ABOVE = "9103"
+OCCUPIED, RENTED = "4238", "20704"
+AWAY = 'mutation { updatePropertyRelation(input: {id: "48001", housingStatus: AWAY}) { errors { message } } }'
 
 
 @contextmanager
@@ -269,6 +271,34 @@ def test_an_ordinary_member_of_staff_sees_no_restore(chromium: Browser, program:
         show(register, OF_LISI)
         expect(headings(register).first).to_have_text("Changed: Area")
         expect(register.page.get_by_role("button", name="Restore")).to_have_count(0)
+
+
+PHONE = 'mutation { updateCustomer(input: {id: "9343", phone: "13900001111"}) { errors { message } } }'
+
+
+def test_personal_data_are_masked_in_the_history_of_a_customer(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", OCCUPIED, "lisi") as register:
+        assert register.ask(PHONE)["updateCustomer"]["errors"] == []
+        register.page.get_by_role("navigation", name="Views").get_by_role("link", name="Residents").click()
+        register.page.get_by_text("History of the customer").click()
+        expect(headings(register).first).to_have_text("Changed: Phone")
+        expect(entries(register).first.get_by_role("row", name="Phone")).to_contain_text("139****1111")
+        expect(register.page.locator(".view")).not_to_contain_text("13900001111")
+        expect(register.page.get_by_role("button", name="Restore")).to_have_count(0)
+
+
+def test_a_relation_goes_back_to_a_former_state(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", RENTED) as register:
+        assert register.ask(AWAY)["updatePropertyRelation"]["errors"] == []
+        register.page.get_by_role("navigation", name="Views").get_by_role("link", name="Residents").click()
+        register.page.get_by_text("History of the relation").click()
+        expect(headings(register).first).to_have_text("Changed: Housing status")
+        asks = restore(register)
+        expect(asks.get_by_role("row", name="Housing status")).to_contain_text("Away for a timeLives there")
+        asks.get_by_role("button", name="Restore").click()
+        expect(asks).to_have_count(0)
+        query = f'{{ space(id: "{RENTED}") {{ propertyRelations {{ housingStatus }} }} }}'
+        assert register.ask(query)["space"]["propertyRelations"] == [{"housingStatus": "LIVING_IN"}]
 
 
 def test_a_foreign_tenant_sees_nothing(chromium: Browser, program: str) -> None:

@@ -73,6 +73,10 @@ def rename(register: Explorer, name: str) -> None:
     expect(title(register)).to_have_text(name)
 
 
+def occupied(register: Explorer) -> Locator:
+    return register.page.locator(".legend").get_by_role("button", name="Owner lives there")
+
+
 def test_an_administrator_builds_moves_finds_relates_and_restores(chromium: Browser, program: str) -> None:
     with record_opened(chromium, program, "space", COMMUNITY, "yanggc4") as register:
         add_building(register)
@@ -81,6 +85,9 @@ def test_an_administrator_builds_moves_finds_relates_and_restores(chromium: Brow
         register.page.get_by_role("searchbox").fill("")
         move(register, "云悦江山")
         expect(register.page.locator(".breadcrumbs")).to_contain_text("云悦江山")
+        show_view(register, "Building")
+        expect(register.page.get_by_role("grid").get_by_role("gridcell").filter(has_text="1804")).to_have_count(1)
+        expect(occupied(register)).to_contain_text("0")
         search(register, "1804").click()
         expect(title(register)).to_have_text("1804")
         register.page.get_by_role("searchbox").fill("")
@@ -91,6 +98,9 @@ def test_an_administrator_builds_moves_finds_relates_and_restores(chromium: Brow
         expect(dialog(register).get_by_role("row", name="Name")).to_contain_text("1804室1804")
         dialog(register).get_by_role("button", name="Restore").click()
         expect(title(register)).to_have_text("1804")
+        register.page.locator(".breadcrumbs").get_by_role("link", name="竹苑18栋").click()
+        show_view(register, "Building")
+        expect(occupied(register)).to_contain_text("1")
 
 
 def test_an_ordinary_member_of_staff_looks_and_changes_nothing(chromium: Browser, program: str) -> None:

@@ -14,18 +14,22 @@ import { useHistory } from './useHistory'
 interface Props {
   kind: Kind
   id: string
-  /** The business organisation in which restoring needs a capability; null for the super administrator only. */
-  org: string | null
+  /**
+   * The business organisation in which restoring needs a capability; null for the super administrator only. By default the
+   * one that the record belonged to at its newest change.
+   */
+  org?: string | null
 }
 
 const NO_CHANGES: RecordedChange[] = []
 
 /** The history of a record of any kind, and ways back to its former states. */
-export function History({ kind, id, org }: Props) {
+export function History({ kind, id, org: given }: Props) {
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useHistory(kind, id)
   const names = useNames(referencesIn(kind, data?.changes ?? NO_CHANGES))
   if (error !== null) return <Trouble error={error} onRetry={() => { void refetch() }} />
   if (data === undefined) return <p className="loading">{common.loading}</p>
+  const org = given === undefined ? data.changes[0]?.orgId ?? null : given
   return (
     <Names value={names ?? new Map<string, string>()}>
       {data.entries.length === 0 && <p className="quiet">{texts.empty}</p>}

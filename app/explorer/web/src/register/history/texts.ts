@@ -4,6 +4,8 @@ import { inBoth } from '../../inBoth'
 export const texts = inBoth({
   en: {
     timeline: 'Changes',
+    ofCustomer: 'History of the customer',
+    ofRelation: 'History of the relation',
     created: 'created',
     cameBack: 'brought back after its deletion',
     renamed: 'renamed',
@@ -51,6 +53,8 @@ export const texts = inBoth({
   },
   zh: {
     timeline: '变更记录',
+    ofCustomer: '客户变更历史',
+    ofRelation: '产权变更历史',
     created: '新增',
     cameBack: '删除后恢复',
     renamed: '改名',

@@ -1,3 +1,4 @@
+import { HistoryDetails } from '../history/HistoryDetails'
 import { moment } from '../record/times'
 import { titleOf } from '../titles'
 import type { Relation } from './residents'
@@ -25,6 +26,8 @@ export function Holders({ relations }: { relations: readonly Relation[] }) {
                 <span className="chip">{titleOf('HousingStatus', housingStatus)}</span>
               </div>
               <span className="quiet">{texts.since(moment(createdAt))}</span>
+              <HistoryDetails kind="property_relation" id={id} />
+              {customer !== null && <HistoryDetails kind="customer" id={customer.id} />}
             </li>
           ))}
         </ul>

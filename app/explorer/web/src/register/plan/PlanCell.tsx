@@ -15,7 +15,7 @@ function shortOf(name: string): string {
   return name.split(/[_/]/).at(-1) ?? name
 }
 
-/** A property of a plan: its name, and letters for its states. */
+/** A property of a plan: its name, and letters for its states, which its label has as words: the style draws the letters. */
 export const PlanCell = memo(function PlanCell({ property: { id, name, marks }, isActive, isOpen, isFaded }: Props) {
   const classes = ['cell', ...marks.map((mark) => `mark-${mark}`), ...(isFaded ? ['faded'] : [])]
   const title = [name, ...marks.map(titleOfMark)].join(', ')
@@ -25,7 +25,7 @@ export const PlanCell = memo(function PlanCell({ property: { id, name, marks }, 
       aria-label={title} aria-selected={isOpen} title={title}
     >
       <span className="name">{shortOf(name)}</span>
-      <span className="letters">{marks.map(letterOf).join(' ')}</span>
+      <span className="letters" data-letters={marks.map(letterOf).join(' ')} />
     </td>
   )
 })
