@@ -1,5 +1,7 @@
 """The dialogs that change the register, for people with assistive technology, on wide and narrow screens."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Browser
 
@@ -24,7 +26,7 @@ def check(register: Explorer, axe: str) -> None:
 
 @pytest.mark.parametrize(("scheme", "width"), SIZES)
 def test_axe_finds_nothing_serious(chromium: Browser, program: str, axe: str, scheme: str, width: int) -> None:
-    options = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    options: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
     with record_opened(chromium, program, "space", "9890", **options) as register:
         assert serious(register.page, axe) == []
         shown = open_dialog(register, "Rename")
@@ -46,7 +48,7 @@ def test_axe_finds_nothing_serious(chromium: Browser, program: str, axe: str, sc
 def test_axe_finds_nothing_serious_in_a_conflict(
     chromium: Browser, program: str, axe: str, scheme: str, width: int
 ) -> None:
-    options = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    options: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
     with record_opened(chromium, program, "space", "9892", **options) as register:
         shown = open_dialog(register, "Rename")
         shown.get_by_label("Name").fill("六〇二")
