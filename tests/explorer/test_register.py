@@ -16,6 +16,10 @@ from tests.clients.proxy import proxied
 
 REGISTER = "explorer/register"
 
+RENAMED = """mutation ($id: ID!, $name: String!) {
+  updateSpace(input: {id: $id, name: $name}) { errors { message } }
+}"""
+
 pytestmark = pytest.mark.usefixtures("built")
 
 
@@ -116,6 +120,35 @@ def test_changes_of_others_are_shown_without_reloading(chromium: Browser, settin
         )
         assert register.ask(created)["createSpace"]["errors"] == []
         expect(register.node("添")).to_be_visible()
+
+
+def test_a_view_goes_on_while_changes_come_faster_than_answers(chromium: Browser, settings: Settings) -> None:
+    with (
+        serving(settings) as address,
+        Explorer.opened(chromium, address, f"{REGISTER}?tree=space&record=9889") as register,
+    ):
+        register.log_in_to_register()
+        heading = register.page.get_by_role("heading", level=2)
+        expect(heading).to_have_text("建筑物8")
+        slow = {"offline": False, "latency": 700, "downloadThroughput": -1, "uploadThroughput": -1}
+        register.context.new_cdp_session(register.page).send("Network.emulateNetworkConditions", slow)
+        shown = set()
+        for number in range(40):
+            register.ask(RENAMED, {"id": "9889", "name": str(number)})
+            shown.add(heading.inner_text())
+        assert len(shown) > 2
+        expect(heading).to_have_text("39")
+
+
+def test_a_narrow_page_shows_the_record_or_the_tree(chromium: Browser, program: str) -> None:
+    narrow = {"viewport": {"width": 390, "height": 844}}
+    with Explorer.opened(chromium, program, REGISTER, **narrow) as register:
+        register.log_in_to_register()
+        register.node("君兰江山").click()
+        expect(register.page.get_by_role("heading", level=2)).to_have_text("君兰江山")
+        expect(register.node("君兰江山")).to_be_hidden()
+        register.page.get_by_role("link", name="‹ Tree").click()
+        expect(register.node("君兰江山")).to_be_visible()
 
 
 def test_it_works_where_only_stored_documents_run(chromium: Browser, settings: Settings) -> None:

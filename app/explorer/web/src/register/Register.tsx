@@ -2,11 +2,12 @@ import './register.css'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
 import type { Caller } from '../caller'
+import { PageLink } from '../PageLink'
 import { workingOrg } from '../program'
 import { useStore } from '../store'
 import { ShowChanges } from './changes/ShowChanges'
 import { isLive, useLive } from './live'
-import { usePlace } from './place'
+import { pathOf, usePlace } from './place'
 import { newQueries, touch } from './queries'
 import { RecordPane } from './record/RecordPane'
 import { texts } from './texts'
@@ -27,20 +28,25 @@ function Browser() {
   const [queries] = useState(newQueries)
   const [forest] = useState(newForest)
 
-  const show = useCallback((changes: Change[]) => {
-    touch(queries, changes)
+  const show = useCallback(async (changes: Change[]) => {
     touchTrees(forest, changes)
+    await touch(queries, changes)
   }, [queries, forest])
   useLive(show)
 
   return (
     <QueryClientProvider client={queries}>
       <ShowChanges value={show}>
-        <main className="register">
+        <main className={place.record === '' ? 'register' : 'register chosen'}>
           {!isFollowing && <p className="notice" role="status">{texts.notLive}</p>}
           <TreePane forest={forest} place={place} />
           <div className="record">
-            {place.record === '' ? <p className="quiet">{texts.choose}</p> : <RecordPane place={place} />}
+            {place.record === '' ? <p className="quiet">{texts.choose}</p> : (
+              <>
+                <nav className="back"><PageLink to={pathOf({ tree: place.tree })}>{texts.back}</PageLink></nav>
+                <RecordPane place={place} />
+              </>
+            )}
           </div>
         </main>
       </ShowChanges>

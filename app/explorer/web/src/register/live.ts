@@ -8,15 +8,17 @@ import { loggedIn } from '../session'
 import { createStore, useStore } from '../store'
 import { type Change, FOLLOWED } from './touches'
 
-/** Changes that come together are answered by one request for each answer that they touch. */
+/** How long changes are gathered, so that each answer that they touch is asked again once. */
 const TOGETHER_MS = 200
 const RETRY_MS = 5_000
 
 /** Whether changes are followed now. */
 export const isLive = createStore(true)
 
+type Show = (changes: Change[]) => Promise<void>
+
 /** Call `onChanges` with what is changed while the component is shown; it must stay the same function. */
-export function useLive(onChanges: (changes: Change[]) => void): void {
+export function useLive(onChanges: Show): void {
   const isLoggedIn = useStore(loggedIn)
   const org = useStore(workingOrg)
 
@@ -63,22 +65,30 @@ function followForEver(follower: Follower, operation: StoredOperation, onChange:
   }
 }
 
-/** Gather changes, and call `onChanges` with those of a short while. */
-function gathering(onChanges: (changes: Change[]) => void): { add: (change: Change) => void; stop: () => void } {
+/**
+ * Gather changes, and call `onChanges` with those of a short while. The next ones wait until it has shown these: a request
+ * that is sent again before it is answered would never be answered while changes go on.
+ */
+function gathering(onChanges: Show): { add: (change: Change) => void; stop: () => void } {
   let gathered: Change[] = []
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let isBusy = false
 
-  function tell(): void {
-    const changes = gathered
-    gathered = []
-    onChanges(changes)
+  async function tell(): Promise<void> {
+    isBusy = true
+    while (gathered.length > 0) {
+      await new Promise((resolve) => { setTimeout(resolve, TOGETHER_MS) })
+      const changes = gathered
+      gathered = []
+      await onChanges(changes)
+    }
+    isBusy = false
   }
 
   return {
     add(change) {
-      if (gathered.length === 0) timer = setTimeout(tell, TOGETHER_MS)
       gathered.push(change)
+      if (!isBusy) void tell()
     },
-    stop() { clearTimeout(timer) },
+    stop() { gathered = [] },
   }
 }

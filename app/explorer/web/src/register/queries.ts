@@ -42,9 +42,12 @@ export function pagesOf<T, V>(
   })
 }
 
-/** Ask again what the changes touch: at once where it is shown, otherwise when it is shown again. */
-export function touch(queries: QueryClient, changes: Change[]): void {
-  void queries.invalidateQueries({
+/**
+ * Ask again what the changes touch: at once where it is shown, otherwise when it is shown again. The promise ends with the
+ * answers that are shown.
+ */
+export function touch(queries: QueryClient, changes: Change[]): Promise<void> {
+  return queries.invalidateQueries({
     predicate: ({ meta, state }) => changes.some((change) => meta?.isTouched(change, state.data) === true),
   })
 }

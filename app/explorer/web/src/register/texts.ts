@@ -15,6 +15,7 @@ export const texts = inBoth({
     variables: 'Variables',
     openInGraphiQL: 'Open in GraphiQL',
     close: 'Close',
+    back: '‹ Tree',
   },
   zh: {
     spaces: '空间',
@@ -29,5 +30,6 @@ export const texts = inBoth({
     variables: '变量',
     openInGraphiQL: '在 GraphiQL 中打开',
     close: '关闭',
+    back: '‹ 返回树',
   },
 })

@@ -44,7 +44,7 @@ export function useChange() {
       const errors = errorsIn(data)
       setProgress({ ...BEFORE, errors })
       if (errors.length > 0) return { data: null, errors }
-      show(changesIn(data))
+      void show(changesIn(data))
       return { data, errors }
     } catch (failure) {
       setProgress({ ...BEFORE, failure: failure as Error })
