@@ -142,7 +142,7 @@ async def declare(listed: Listed, window: Window, keys: list[Key], transaction: 
 
 async def check_length(listed: Listed, window: Window, keys: list[Key], transaction: Snapshot) -> None:
     """Refuse a list that is too long: LimitExceededError."""
-    statement = render(listed.step.read.edge.counts(replace(window, limit=None, offset=0)))
+    statement = render(listed.step.read.edge.counts(replace(window, limit=None, offset=0), exactly=True))
     (counts,) = await transaction.fetch_all([(statement, array_of(keys))])
     found = sum(count for _, count in counts) - window.offset
     if found > listed.most:

@@ -77,7 +77,7 @@ class Shape(Enum):
 def up_to(most: int, matching: Select[Any]) -> Select[Any]:
     """Count rows, but not beyond the first row that is too many; the number is null then."""
     first = matching.limit(most + 1).subquery("first")
-    return select(func.nullif(func.count(), most + 1).label("count")).select_from(first)
+    return select(func.nullif(func.count(), most + 1).label(COUNT)).select_from(first)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,21 +135,21 @@ class Edge:
         rows = self._listed_rows(columns, window, *listed) if listed else self._rows_of_each(columns, window)
         return self._planned(rows, window)
 
-    def counts(self, window: Window = WHOLE) -> Select[Any]:
+    def counts(self, window: Window = WHOLE, *, exactly: bool = False) -> Select[Any]:
         """Select the parents' keys, each with the number of its rows; a parent without rows may be left out.
 
-        The number is null where there are more rows than are counted of the target.
+        The number is null where there are more rows than are counted of the target, unless they are counted `exactly`.
         """
-        if window.counting is not None and not window.bounds:
-            return window.counting.counts(window.conditions)
-        most = self.target.most_counted
+        if window.known_counts is not None:
+            return window.known_counts.counts(window.conditions)
+        most = None if exactly else self.target.most_counted
         listed = self.link.listed(window) if most is None else None
         if listed:
             source, key = listed
             mine = key == any_(listed_keys(self.link.key_type))
             return select(key, func.count()).select_from(source).where(mine, *self._where(window)).group_by(key)
         keys = self._keys()
-        counted = lateral(self._number(keys, window), "counted")
+        counted = lateral(self._number(keys, window, most), "counted")
         return self._planned(select(keys.c.key, counted.c.count).select_from(keys.join(counted, true())), window)
 
     def groups(self, columns: tuple[str, ...], window: Window) -> Select[Any]:
@@ -235,7 +235,7 @@ class Edge:
     def _total(self, keys: FromClause, window: Window, wanted: Sequence[ColumnElement[Any]]) -> Iterator[Select[Any]]:
         """Yield the row with the number of all rows, if they are counted."""
         if window.counted is not None:
-            counted = self._number(keys, window.counted).subquery("counted")
+            counted = self._number(keys, window.counted, self.target.most_counted).subquery("counted")
             empty = (null().label(each.key) for each in wanted)
             yield cast("Select[Any]", select(*empty, counted.c.count, number_of(TOTAL)))
 
@@ -257,21 +257,23 @@ class Edge:
         rows = self.target.__table__.join(ids, self.target.id == ids.c.id)
         return select(*wanted).select_from(rows).order_by(*order)
 
-    def _number(self, keys: FromClause, window: Window) -> Select[Any]:
-        """Return the number of the rows of a key as the column `count`; null where there are more than are counted."""
-        if window.counting is not None:
-            known = window.counting.counts(window.conditions).subquery()
+    def _number(self, keys: FromClause, window: Window, most: int | None) -> Select[Any]:
+        """Return the number of the rows of a key as the column `count`; null where there are more than `most`."""
+        if window.known_counts is not None:
+            known = window.known_counts.counts(window.conditions).subquery()
             return select(known.c[1].label(COUNT))
         if window.counted_ways:
-            first, second = (self._number(keys, window.by_way(way)).scalar_subquery() for way in window.counted_ways[1])
+            numbers = (self._number(keys, window.by_way(way), most) for way in window.counted_ways[1])
+            first, second = (number.scalar_subquery() for number in numbers)
             return select(case((window.counted_ways[0], first), else_=second).label(COUNT))
-        matching, most = self._matching(keys, window), self.target.most_counted
+        matching = self._matching(keys, window)
         return matching.with_only_columns(func.count().label(COUNT)) if most is None else up_to(most, matching)
 
     def _counted(self, keys: FromClause, window: Window) -> Select[Any]:
         """Return the groups of a key, with the number of rows of each."""
-        if window.counting is not None and window.counting.has(window.grouped):
-            return window.counting.groups(window.grouped, window.conditions)
+        known = window.known_counts
+        if known is not None and known.has(window.grouped):
+            return known.groups(window.grouped, window.conditions)
         own = [getattr(self.target, name).label(name) for name in window.grouped]
         return self._matching(keys, window).with_only_columns(func.count().label(COUNT), *own).group_by(*own)
 

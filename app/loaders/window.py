@@ -60,6 +60,11 @@ class Window:
     counted_ways: tuple[ColumnElement[bool], tuple[Conditions, Conditions]] | None = None
     counted: "Window | None" = None
 
+    @property
+    def known_counts(self) -> Counting | None:
+        """What counts the rows without reading them; None with `bounds`, of which it knows nothing."""
+        return None if self.bounds else self.counting
+
     def by_way(self, way: Conditions) -> "Window":
         """Return the window with other conditions that the same rows fulfil."""
         return replace(self, conditions=tuple(way), ways=(), counted_ways=None)

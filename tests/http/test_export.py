@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from python_calamine import CalamineWorkbook
 
+from app import models
 from app.settings import Settings
 from tests.clients.api import Api, open_api
 from tests.clients.login import serving
@@ -199,6 +200,29 @@ def test_a_list_that_is_too_long_is_refused_before_its_first_byte(
         status, code, message = refusal(api, query)
     assert (status, code) == (400, "EXPORT_TOO_LARGE")
     assert f"allowed {settings['max_export']}" in message
+
+
+@pytest.mark.parametrize("chosen", ["true", "type = 'HOUSE'"])
+def test_the_rest_of_a_long_list_is_exported_from_a_cursor_on(generated_url: str, chosen: str) -> None:
+    """The database keeps the number of the whole list, which says nothing about the rows behind a cursor."""
+    filtered = "filter: {}" if chosen == "true" else "filter: { type: { eq: HOUSE } }"
+    with open_api(generated_url, max_export=6_000) as api:
+        ids = [row for (row,) in api.sql(f"select id::text from space where {chosen} order by id")]
+        first = f"{{ spaces({filtered}, first: 1, offset: 8999) {{ pageInfo {{ endCursor }} }} }}"
+        cursor = api.data(first)["spaces"]["pageInfo"]["endCursor"]
+        rest = export(api, f'{{ spaces({filtered}, after: "{cursor}") {{ nodes {{ id }} }} }}')
+        assert rest.status_code == 200, rest.text
+        assert [row for (row,) in table(rest.content)[1:]] == ids[9000:]
+        assert refusal(api, f"{{ spaces({filtered}) {{ nodes {{ id }} }} }}")[1] == "EXPORT_TOO_LARGE"
+
+
+def test_more_changes_are_exported_than_a_total_counts(generated_api: Api) -> None:
+    entity = 'filter: { entity: { eq: "space" } }'
+    count = generated_api.sql("select count(*) from change where entity = 'space'")[0][0]
+    assert count > (models.Change.most_counted or 0)
+    response = export(generated_api, f"{{ changes({entity}) {{ nodes {{ id }} }} }}")
+    assert response.status_code == 200, response.text
+    assert len(table(response.content)) == count + 1
 
 
 SMALL_BUFFER = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)]
