@@ -94,6 +94,14 @@ class Connections:
         raise TimeoutError
 
     async def _configure(self, connection: ExchangingConnection) -> None:
+        """Set the session of a new connection, or close it: the pool forgets one that cannot be set."""
+        try:
+            await self._set_session(connection)
+        except BaseException:
+            await connection.close()
+            raise
+
+    async def _set_session(self, connection: ExchangingConnection) -> None:
         """Set the session of a new connection; behind a pooler, every transaction sets its own."""
         connection.may_prepare = self._may_prepare
         connection.add_notice_handler(partial(note_announcement, connection.announced))

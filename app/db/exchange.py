@@ -16,7 +16,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar, cast
 
-from psycopg import AsyncConnection, Error, generators
+from psycopg import AsyncConnection, Error, OperationalError, generators
 from psycopg.abc import Buffer, PQGen
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
@@ -38,7 +38,7 @@ NAME_BYTES = 24
 """Bytes of the digest in a statement's name; PostgreSQL cuts names after 63 characters."""
 
 POLL_SECONDS = 0.1
-"""How often a wait for the server looks for a lost event, as psycopg's own does."""
+"""How often psycopg's wait looks for a lost event. Reads that `ExchangingConnection.wait` waits for do not look."""
 
 CANCEL_SECONDS = 0.5
 """A cancellation is sent again after this time: PostgreSQL ignores one that arrives before its statement."""
@@ -143,8 +143,9 @@ class ExchangingConnection(AsyncConnection[Row]):
     async def wait(self, gen: PQGen[T], interval: float = POLL_SECONDS, timeout: float | None = None) -> T:  # noqa: ASYNC109 - psycopg's signature
         """Run a generator of psycopg. A task that is cancelled ends at once; `settle` cancels its statement.
 
-        psycopg would first wait for the server, up to ten seconds when that does not answer. It waits only where the
-        generator has to write or ends after `timeout`.
+        psycopg would first wait for the server, up to ten seconds when that does not answer. Only writes, and waits
+        with a `timeout`, go through psycopg's wait; reads do not use `interval`. OperationalError when the process has
+        no descriptor left, as of psycopg's wait.
         """
         try:
             state = next(gen)
@@ -154,6 +155,9 @@ class ExchangingConnection(AsyncConnection[Row]):
             return await wait_async(resumed(gen, state), self.pgconn.socket, interval=interval, timeout=timeout)
         except StopIteration as end:
             return cast("T", end.value)
+        except OSError as error:
+            message = f"cannot wait for the database server: {error}"
+            raise OperationalError(message) from error
         except asyncio.CancelledError:
             self._interrupted = gen
             raise

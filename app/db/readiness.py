@@ -17,11 +17,13 @@ class Readiness:
         self._waiter: asyncio.Future[None] | None = None
 
     async def wait(self, descriptor: int) -> None:
-        """Wait until there is something to read on a socket. One task waits at a time."""
+        """Wait until there is something to read on a socket, or it is closed here. One task waits at a time.
+
+        OSError when the process has no descriptor left for the duplicate, or the event loop cannot watch it.
+        """
         loop = asyncio.get_running_loop()
         if self._duplicate is None:
-            self._duplicate = os.dup(descriptor)
-            loop.add_reader(self._duplicate, self._wake)
+            self._duplicate = self._watched(descriptor, loop)
         self._waiter = loop.create_future()
         try:
             await self._waiter
@@ -29,14 +31,28 @@ class Readiness:
             self._waiter = None
 
     def close(self) -> None:
-        """Take the duplicate out of the event loop, until the next wait."""
+        """Take the duplicate out of the event loop, until the next wait, and end the present one."""
         if self._duplicate is not None:
             asyncio.get_running_loop().remove_reader(self._duplicate)
             os.close(self._duplicate)
             self._duplicate = None
+        self._end_wait()
+
+    def _watched(self, descriptor: int, loop: asyncio.AbstractEventLoop) -> int:
+        """Return a duplicate of a descriptor that the event loop watches."""
+        duplicate = os.dup(descriptor)
+        try:
+            loop.add_reader(duplicate, self._wake)
+        except BaseException:
+            os.close(duplicate)
+            raise
+        return duplicate
 
     def _wake(self) -> None:
         if self._waiter is None:  # nobody reads what has come: the loop would call this again and again
             self.close()
-        elif not self._waiter.done():
+        self._end_wait()
+
+    def _end_wait(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)

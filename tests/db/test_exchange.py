@@ -1,12 +1,15 @@
 """Several statements in one round trip: their rows, their errors, what stays prepared, what a cancelled one leaves."""
 
 import asyncio
+import errno
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from app.db.connections import Connections
 from app.db.exchange import MOST_PREPARED, Call, ExchangingConnection, PreparedStatements
 
 NUMBER = Call("select $1::int", (1,))
@@ -196,3 +199,35 @@ def test_what_is_not_to_be_kept_is_not_prepared(demo_url: str) -> None:
         assert await connection.exchange([PREPARED]) == [[(2,)]]  # the number and the question itself
 
     on_connection(demo_url, work)
+
+
+@pytest.mark.parametrize("is_pooled", [True, False])
+def test_without_a_descriptor_the_database_cannot_be_reached(
+    demo_url: str, monkeypatch: pytest.MonkeyPatch, *, is_pooled: bool
+) -> None:
+    """The error is that of a lost connection, whether the program has the connection already or opens it."""
+
+    def refuse(_: int) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    async def run() -> None:
+        connections = Connections("own", demo_url, 1, 2.0, may_prepare=True)
+        await connections.open()
+        connection = await connections.take()
+        connection._readiness.close()  # noqa: SLF001 - the next wait duplicates the descriptor again
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "dup", refuse)
+            if is_pooled:
+                with pytest.raises(psycopg.OperationalError, match="Too many open files"):
+                    await connection.exchange([NUMBER])
+            else:
+                with pytest.raises(psycopg.OperationalError, match="Too many open files"):
+                    await connections._configure(connection)  # noqa: SLF001 - as the pool does
+                assert connection.closed
+        await connections.give_back(connection)
+        after = await connections.take()
+        assert await after.exchange([NUMBER]) == [[(1,)]]
+        await connections.give_back(after)
+        await connections.close()
+
+    asyncio.run(run())

@@ -1,6 +1,8 @@
 """A task that waits for a connection is woken by what is sent, and what nobody waits for keeps no loop busy."""
 
 import asyncio
+import errno
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,3 +87,34 @@ async def test_our_end_may_be_closed_while_it_is_watched(ends: tuple[socket.sock
         writer.close()
         await writer.wait_closed()
     readiness.close()
+
+
+async def test_a_wait_that_cannot_watch_leaves_nothing_behind(
+    ends: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the process has no descriptor left: that wait fails, and the next one is woken."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    ours, theirs = ends
+    readiness, before = Readiness(), descriptors()
+    for owner, name in ((os, "dup"), (asyncio.get_running_loop(), "add_reader")):
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, name, refuse)
+            with pytest.raises(OSError, match="Too many open files"):
+                await readiness.wait(ours.fileno())
+        assert descriptors() == before
+    theirs.send(b"one")
+    async with asyncio.timeout(1):
+        await readiness.wait(ours.fileno())
+    readiness.close()
+
+
+async def test_closing_ends_the_wait(ends: tuple[socket.socket, socket.socket]) -> None:
+    readiness = Readiness()
+    waiting = asyncio.create_task(readiness.wait(ends[0].fileno()))
+    await asyncio.sleep(0)
+    readiness.close()
+    async with asyncio.timeout(1):
+        await waiting
