@@ -6,10 +6,13 @@ from playwright.sync_api import Page
 
 SERIOUS = ("serious", "critical")
 
+ANIMATED = "() => Promise.allSettled(document.getAnimations().map(animation => animation.finished)).then(() => null)"
+"""Resolves when colours have changed."""
+
 
 def serious(page: Page, axe: str) -> list[Any]:
     """Return the serious findings of axe-core, whose code is given."""
-    page.wait_for_timeout(500)  # until colours have changed
+    page.evaluate(ANIMATED)
     page.evaluate(axe)
     found = page.evaluate("async () => (await axe.run()).violations")
     return [

@@ -107,7 +107,6 @@ def test_changes_of_others_are_shown_without_reloading(chromium: Browser, settin
         register.log_in_to_register()
         heading = register.page.get_by_role("heading", level=2)
         expect(heading).to_have_text("建筑物8")
-        register.page.wait_for_timeout(1_000)  # the subscription begins with what happens from then on
         renamed = (
             'mutation { updateSpace(input: {id: "9889", expectedVersion: %d, name: "新名"}) { errors { message } } }'
         )

@@ -116,7 +116,6 @@ def test_changes_of_others_are_shown_and_files_are_written_where_only_stored_doc
         register.log_in_to_register("zhangx")
         expect(rows(register)).to_have_count(21)
         assert "建筑物21" in register.download("CSV", tmp_path)
-        register.page.wait_for_timeout(1_000)  # the subscription begins with what happens from then on
         with psycopg.connect(settings.database_url or "") as connection:
             connection.execute("update space set name = '改名', version = version + 1 where name = '建筑物3'")
         expect(register.page.get_by_role("link", name="改名")).to_be_visible()

@@ -156,7 +156,6 @@ def test_what_others_change_is_shown_in_the_plan(chromium: Browser, settings: Se
     ):
         register.log_in_to_register()
         expect(cell(register, "602")).to_have_accessible_name("602, Owner lives there")
-        register.page.wait_for_timeout(1_000)  # the subscription begins with what happens from then on
         execute_in(
             settings.database_url or "",
             "insert into verification (type, space_id, customer_id, tenure, app_user_id, app_user_name)"

@@ -31,7 +31,6 @@ def test_places_are_owned_rented_or_free(chromium: Browser, settings: Settings) 
     ):
         register.log_in_to_register()
         rows(register)
-        register.page.wait_for_timeout(1_000)  # the subscription begins with what happens from then on
         (part,) = spaces(register, "41021", "PARK_AREA", "新区")
         sold, rented, let, *_ = spaces(register, part, "PARK_SPACE", *(f"N{number:02}" for number in range(1, 15)))
         relate(register, rented, CUSTOMER, "TENANT")

@@ -58,7 +58,6 @@ def test_several_owners_claims_and_moves_are_shown_when_others_make_them(chromiu
         register.log_in_to_register()
         now = section(register, "Who has it now").get_by_role("listitem")
         expect(now).to_have_count(1)
-        register.page.wait_for_timeout(1_000)  # the subscription begins with what happens from then on
         relate(register, "9892", OTHER, "OWNER")
         expect(now).to_have_count(2)
         expect(now.first).to_contain_text("Main owner")

@@ -74,7 +74,6 @@ def test_totals_follow_what_others_change(chromium: Browser, settings: Settings)
     ):
         register.log_in_to_register()
         assert figures(register)[-1] == ["All together", "1", "0", "0"]
-        register.page.wait_for_timeout(1_000)  # the subscription begins with what happens from then on
         spaces(register, "9891", "HOUSE", "603", "604")
         expect(register.page.locator(".figures tfoot td").last).to_have_text("2")
 

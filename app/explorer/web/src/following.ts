@@ -23,8 +23,9 @@ function socketUrl(): string {
   return url.href
 }
 
-export function newFollower(): Follower {
-  const client = createClient({ url: socketUrl, connectionParams: credentials, lazyCloseTimeout: 1000 })
+/** Make a follower, which calls `onConnected` each time that the program has accepted its WebSocket. */
+export function newFollower(onConnected = () => { /* not needed by all */ }): Follower {
+  const client = createClient({ url: socketUrl, connectionParams: credentials, lazyCloseTimeout: 1000, on: { connected: onConnected } })
 
   function follow(operation: Operation | StoredOperation, onResult?: (result: Result) => void): AsyncIterableIterator<Result> {
     const variables: Record<string, unknown> = { ...operation.variables as object }

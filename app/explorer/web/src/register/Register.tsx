@@ -6,7 +6,7 @@ import { PageLink } from '../PageLink'
 import { workingOrg } from '../program'
 import { useStore } from '../store'
 import { ShowChanges } from './changes/ShowChanges'
-import { isLive, useLive } from './live'
+import { isLive, useLive, usePosition } from './live'
 import { pathOf, usePlace } from './place'
 import { newQueries, touch } from './queries'
 import { RecordPane } from './record/RecordPane'
@@ -32,7 +32,9 @@ function Browser() {
     touchTrees(forest, changes)
     await touch(queries, changes)
   }, [queries, forest])
-  useLive(show)
+  const { data: position, error, isPending } = usePosition(queries)
+  useLive(error === null ? position : null, show)
+  if (isPending) return <main className="register"><p className="loading">{texts.loading}</p></main>
 
   return (
     <QueryClientProvider client={queries}>

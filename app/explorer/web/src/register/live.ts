@@ -1,52 +1,98 @@
 /** What others change is shown without reloading: the page follows the feed of changes while it is open. */
+import { type QueryClient, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { idOf } from '../documents'
 import { type Follower, newFollower } from '../following'
-import { RegisterOtherChangesDocument, RegisterTreeChangesDocument } from '../generated/graphql'
+import { RegisterOtherChangesDocument, RegisterPositionDocument, RegisterTreeChangesDocument } from '../generated/graphql'
 import { type Result, type StoredOperation, workingOrg } from '../program'
 import { loggedIn } from '../session'
 import { createStore, useStore } from '../store'
+import { queryOf } from './queries'
 import { type Change, FOLLOWED } from './touches'
 
 /** How long changes are gathered, so that each answer that they touch is asked again once. */
 const TOGETHER_MS = 200
 const RETRY_MS = 5_000
 
-/** Whether changes are followed now. */
+/** Whether all changes are followed now. */
 export const isLive = createStore(true)
 
 type Show = (changes: Change[]) => Promise<void>
 
-/** Call `onChanges` with what is changed while the component is shown; it must stay the same function. */
-export function useLive(onChanges: Show): void {
+/**
+ * Return the query of the position after which changes are followed: null where the caller sees no change yet. What is
+ * asked once it is known misses no change.
+ */
+export function usePosition(queries: QueryClient) {
+  const options = queryOf(RegisterPositionDocument, {}, () => false)
+  return useQuery({ ...options, select: ({ changeFeed }) => changeFeed?.pageInfo.endCursor ?? null }, queries)
+}
+
+/**
+ * Call `onChanges` with what is changed after a position while the component is shown; it must stay the same function.
+ * Nothing is followed while the position is undefined.
+ */
+export function useLive(position: string | null | undefined, onChanges: Show): void {
   const isLoggedIn = useStore(loggedIn)
   const org = useStore(workingOrg)
 
   useEffect(() => {
-    const follower = newFollower()
+    if (position === undefined) return
+    const health = newHealth()
+    const follower = newFollower(health.recover)
     const gather = gathering(onChanges)
-    const others = { entities: FOLLOWED }
     const followed = [
-      followForEver(follower, { documentId: idOf(RegisterTreeChangesDocument), variables: {} }, gather.add),
-      followForEver(follower, { documentId: idOf(RegisterOtherChangesDocument), variables: others }, gather.add),
-    ]
+      { documentId: idOf(RegisterTreeChangesDocument), variables: { after: position } },
+      { documentId: idOf(RegisterOtherChangesDocument), variables: { after: position, entities: FOLLOWED } },
+    ].map((operation) => followForEver(follower, operation, { onChange: gather.add, onHealth: health.part() }))
     return () => {
       followed.forEach((stop) => { stop() })
       gather.stop()
       follower.end()
     }
-  }, [isLoggedIn, org, onChanges])
+  }, [isLoggedIn, org, position, onChanges])
+}
+
+/** Changes are followed where none of the subscriptions has failed since the program accepted the WebSocket. */
+function newHealth(): { recover: () => void; part: () => (isWell: boolean) => void } {
+  const failed = new Set<number>()
+  let parts = 0
+
+  function tell(): void {
+    isLive.set(failed.size === 0)
+  }
+
+  tell()
+  return {
+    recover() {
+      failed.clear()
+      tell()
+    },
+    part() {
+      const own = parts++
+      return (isWell) => {
+        if (isWell) failed.delete(own)
+        else failed.add(own)
+        tell()
+      }
+    },
+  }
+}
+
+interface Listeners {
+  onChange: (change: Change) => void
+  onHealth: (isWell: boolean) => void
 }
 
 /** Follow a subscription, again after each failure from where it was, until the returned function is called. */
-function followForEver(follower: Follower, operation: StoredOperation, onChange: (change: Change) => void): () => void {
+function followForEver(follower: Follower, operation: StoredOperation, { onChange, onHealth }: Listeners): () => void {
   const variables: Record<string, unknown> = { ...operation.variables as object }
   let isOver = false
   let retry: ReturnType<typeof setTimeout> | undefined
 
   function take({ data, errors }: Result): void {
     if (isOver) return
-    isLive.set(errors === undefined)
+    onHealth(errors === undefined)
     const event = data?.changes as { cursor: string; change: Change | null } | undefined
     if (event === undefined) return
     variables.after = event.cursor
