@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Request
+from playwright.sync_api import Browser, Locator, Request, Route
 
 from tests.clients.page import Explorer
 
 REGISTER = "explorer/register"
+NOT_LOADED = "Failed to load resource"
+"""The browser reports answers that are lost, and those of a proxy."""
+
 LOG_IN = {"en-GB": "Log in", "zh-CN": "登录"}
 
 
@@ -40,6 +43,35 @@ def dialog(register: Explorer) -> Locator:
 def mutations(register: Explorer) -> list[Request]:
     """Return the requests of the page that may write."""
     return [each for each in register.sent if "idempotency-key" in each.headers]
+
+
+@contextmanager
+def rights_answered(register: Explorer) -> Iterator[None]:
+    """Wait at the end until the page knows what its caller may do at the record, and has shown that."""
+    with register.page.expect_response(lambda response: '"hasOrg":true' in (response.request.post_data or "")) as told:
+        yield
+    told.value.finished()
+    register.page.evaluate("() => new Promise(shown => requestAnimationFrame(() => setTimeout(shown)))")
+
+
+@contextmanager
+def answers_lost(register: Explorer, status: int | None = None) -> Iterator[None]:
+    """Run the changes of the page and lose their answers; with a status a proxy answers in place of the program."""
+
+    def lose(route: Route) -> None:
+        if "idempotency-key" not in route.request.headers:
+            route.continue_()
+            return
+        route.fetch()
+        if status is None:
+            route.abort()
+        else:
+            route.fulfill(status=status, content_type="text/html", body="<h1>Bad Gateway</h1>")
+
+    register.page.route("**/graphql", lose)
+    yield
+    register.page.unroute("**/graphql", lose)
+    register.trouble[:] = [said for said in register.trouble if NOT_LOADED not in said]
 
 
 def value_of(register: Explorer, tree: str, id_: str, field: str = "name") -> Any:

@@ -12,6 +12,13 @@ export class Refusal extends Error {
   }
 }
 
+/** Nobody has answered, or a proxy instead of the program: whether a change was written is not known. */
+export class NoAnswer extends Error {
+  constructor() {
+    super(reasonOf(undefined))
+  }
+}
+
 const JSON_TYPE = 'application/json'
 const UNKNOWN = 'PERSISTED_QUERY_NOT_FOUND'
 const DEFINITION = /(?:^|\n) {4}(?=query |mutation |subscription |fragment )/
@@ -25,10 +32,11 @@ export function textOf(document: TypedDocumentString<unknown, never>): string {
   return document.toString().split(DEFINITION).map((definition) => definition.trim()).filter(Boolean).join('\n\n')
 }
 
-/** Return the data of an answer; Refusal when there is an error. */
+/** Return the data of an answer; Refusal when there is an error, NoAnswer when there is neither. */
 export async function dataOf<T, V>(document: TypedDocumentString<T, V>, variables: V, headers: HeadersInit = {}): Promise<T> {
   const { data, errors } = await resultOf(await sendOf(document, variables, JSON_TYPE, headers))
-  if (errors !== undefined || data === undefined || data === null) throw new Refusal(errors?.[0])
+  if (errors !== undefined) throw new Refusal(errors[0])
+  if (data === undefined || data === null) throw new NoAnswer()
   return data as T
 }
 

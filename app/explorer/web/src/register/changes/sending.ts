@@ -1,5 +1,5 @@
 /** Mutations are sent with an Idempotency-Key, so that one whose answer was lost is sent again and runs once. */
-import { dataOf, idOf } from '../../documents'
+import { dataOf, idOf, NoAnswer } from '../../documents'
 import type { TypedDocumentString } from '../../generated/graphql'
 import { texts } from './texts'
 import type { UserError } from './errors'
@@ -39,8 +39,8 @@ export function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), (each) => each.toString(16).padStart(8, '0')).join('-')
 }
 
-/** `fetch` says in its own words that there is no connection, and `json` that a proxy has answered. */
+/** `fetch` throws a TypeError when there is no connection. */
 function inWords(error: unknown): never {
-  if (error instanceof TypeError || error instanceof SyntaxError) throw new Error(texts.noAnswer)
+  if (error instanceof TypeError || error instanceof NoAnswer) throw new Error(texts.noAnswer)
   throw error
 }
