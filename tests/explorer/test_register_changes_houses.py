@@ -1,9 +1,9 @@
 """Houses are added in bulk: nothing is written before the preview is checked, and all are written or none."""
 
-from playwright.sync_api import Browser, Locator, Route, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.clients.page import Explorer
-from tests.clients.record import dialog, mutations, open_dialog, record_opened, value_of
+from tests.clients.record import answers_lost, dialog, mutations, open_dialog, record_opened, value_of
 
 
 def fill(shown: Locator, **fields: str) -> None:
@@ -90,20 +90,24 @@ def test_a_building_whose_answer_is_lost_is_added_once(chromium: Browser, progra
         shown = open_dialog(register, "Add houses")
         fill(shown, building="一栋", last="2", houses="2")
         check(shown)
-
-        def lose(route: Route) -> None:
-            if "idempotency-key" in route.request.headers:
-                route.fetch()
-                route.abort()
-            else:
-                route.continue_()
-
-        register.page.route("**/graphql", lose)
-        shown.get_by_role("button", name="Create 7 records").click()
-        expect(shown.get_by_role("alert")).to_contain_text("has not answered")
-        register.page.unroute("**/graphql", lose)
+        with answers_lost(register):
+            shown.get_by_role("button", name="Create 7 records").click()
+            expect(shown.get_by_role("alert")).to_contain_text("has not answered")
         shown.get_by_role("button", name="Create 7 records").click()
         expect(dialog(register)).to_have_count(0)
         assert counts(register, "13430") == {"f": 2, "h": 4}
         assert value_of(register, "space", "13430", "childCount") == 1
-        register.trouble[:] = [said for said in register.trouble if "net::ERR_" not in said]
+
+
+def test_each_floor_has_a_name_of_its_own(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", "9890") as register:
+        shown = open_dialog(register, "Add houses")
+        fill(shown, first="11", last="12", houses="1", floor="Roof")
+        expect(shown.get_by_role("alert")).to_contain_text("need {n}")
+        expect(shown.get_by_role("button", name="Check")).to_be_disabled()
+        fill(shown, floor="{n} ({n})")
+        rows = shown.get_by_role("region", name="Preview").get_by_role("row")
+        expect(rows).to_have_text(["12 (12)1201", "11 (11)1101"])
+        fill(shown, last="11", floor="Roof")
+        expect(rows).to_have_text(["Roof1101"])
+        expect(shown.get_by_role("alert")).to_have_count(0)

@@ -12,7 +12,7 @@ import { HousesCheck } from './HousesCheck'
 import { HousesFields } from './HousesFields'
 import { HousesPreview } from './HousesPreview'
 import { effectsOf, errorsByKey } from './houseEffects'
-import { type HousesForm, isPlausible, type KnownFloor, MOST_ROWS, planOf } from './housePlan'
+import { type HousesForm, isPlausible, type KnownFloor, MOST_ROWS, namesFloors, planOf } from './housePlan'
 import { texts } from './houseTexts'
 import { moveOf } from './nodes'
 import { newKey } from './sending'
@@ -57,6 +57,7 @@ function AddHousesTo({ record, known: given, onClose }: ActionProps & { known: r
       {() => (
         <>
           <HousesFields form={form} hasBuilding={needsBuilding} onChange={setForm} />
+          {!namesFloors(form) && <p className="trouble" role="alert">{texts.needsNumber}</p>}
           {isTooLong && <p className="trouble" role="alert">{texts.tooMany(plan.rows.length)}</p>}
           {plan.floors.length > 0 && <HousesPreview floors={plan.floors} errors={errorsByKey(found ?? [], plan)} />}
           <HousesCheck

@@ -14,8 +14,8 @@ export function HousesPreview({ floors, errors }: Props) {
       <table>
         <caption>{texts.preview}</caption>
         <tbody>
-          {[...floors].reverse().map(({ name, isKnown, houses }) => (
-            <tr key={name}>
+          {[...floors].reverse().map(({ number, name, isKnown, houses }) => (
+            <tr key={number}>
               <th scope="row">{name}{isKnown && <small> {texts.known}</small>}</th>
               {houses.map((house) => (
                 <td key={house.key} className={house.isKnown ? 'known' : errors.has(house.key) ? 'wrong' : undefined} title={errors.get(house.key)}>

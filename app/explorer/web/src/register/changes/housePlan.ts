@@ -18,6 +18,7 @@ export interface HousesForm {
 export type KnownFloor = NonNullable<FloorsBelowQuery['space']>['children'][number]
 
 export interface PlannedFloor {
+  number: number
   name: string
   isKnown: boolean
   houses: { name: string; isKnown: boolean; key: string }[]
@@ -34,13 +35,22 @@ export const MOST_ROWS = 1000
 const MOST_FLOORS = 200
 const MOST_HOUSES = 99
 
+/** Stands for the number of a floor in the pattern of their names. */
+const NUMBER = '{n}'
+
 /** The source of records that are made here. */
 const SOURCE = 'own'
 
-/** Whether the numbers of a form make a plan. */
-export function isPlausible({ firstFloor, lastFloor, housesPerFloor }: HousesForm): boolean {
+/** Whether each floor has a name of its own: the pattern names one floor, or has its number. */
+export function namesFloors({ firstFloor, lastFloor, floorName }: HousesForm): boolean {
+  return floorName.trim() !== '' && (firstFloor === lastFloor || floorName.includes(NUMBER))
+}
+
+/** Whether a form makes a plan. */
+export function isPlausible(form: HousesForm): boolean {
+  const { firstFloor, lastFloor, housesPerFloor } = form
   const whole = [firstFloor, lastFloor, housesPerFloor].every((each) => Number.isInteger(each) && each > 0)
-  return whole && firstFloor <= lastFloor && lastFloor <= MOST_FLOORS && housesPerFloor <= MOST_HOUSES
+  return whole && namesFloors(form) && firstFloor <= lastFloor && lastFloor <= MOST_FLOORS && housesPerFloor <= MOST_HOUSES
 }
 
 /** Plan what is not there yet. `batch` begins the keys, which are unique in the tenant. */
@@ -57,12 +67,12 @@ export function planOf(form: HousesForm, parentId: string, known: readonly Known
 type Parent = Pick<UpsertSpaceInput, 'parentId' | 'parentExternalId'>
 
 function addFloor(plan: HousePlan, form: HousesForm, floor: number, above: Parent, known: readonly KnownFloor[], batch: string): void {
-  const name = form.floorName.replace('{n}', floor.toString())
+  const name = form.floorName.replaceAll(NUMBER, floor.toString())
   const key = `${batch}/${floor.toString()}`
   const there = known.find((each) => each.name === name)
   if (there === undefined) plan.rows.push({ source: SOURCE, externalId: key, ...above, name, type: 'FLOOR' })
   const parent = there === undefined ? { parentExternalId: key } : { parentId: there.id }
-  const planned: PlannedFloor = { name, isKnown: there !== undefined, houses: [] }
+  const planned: PlannedFloor = { number: floor, name, isKnown: there !== undefined, houses: [] }
   for (let house = 1; house <= form.housesPerFloor; house++) {
     const number = form.prefix + NUMBERINGS[form.format](floor, house)
     const own = `${key}/${house.toString()}`
