@@ -43,7 +43,7 @@ export default function CreateOrg({ record, onClose }: ActionProps) {
   }
 
   return (
-    <ChangeDialog proposal={proposal} fields={['name', field]} isReady={name !== ''} onDone={show} onClose={onClose}>
+    <ChangeDialog proposal={proposal} fields={['name', field]} isReady={wanted !== ''} onDone={show} onClose={onClose}>
       {(errors) => (
         <>
           <Field title={texts.name} name="name" errors={errors}>

@@ -43,7 +43,7 @@ export default function CreateSpace({ record, onClose }: ActionProps) {
   }
 
   return (
-    <ChangeDialog proposal={proposal} fields={FIELDS} isReady={name !== ''} onDone={show} onClose={onClose}>
+    <ChangeDialog proposal={proposal} fields={FIELDS} isReady={input.name !== ''} onDone={show} onClose={onClose}>
       {(errors) => (
         <>
           <Field title={texts.name} name="name" errors={errors}>

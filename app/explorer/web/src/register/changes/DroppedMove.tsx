@@ -1,6 +1,10 @@
 import type { Tree } from '../place'
 import { useRecord } from '../record/records'
+import { texts as common } from '../texts'
+import { Trouble } from '../Trouble'
+import { Dialog } from './Dialog'
 import Move from './Move'
+import { texts } from './nodeTexts'
 
 interface Props {
   tree: Tree
@@ -11,6 +15,13 @@ interface Props {
 
 /** Asks whether a node that was dropped onto another one is to move there. */
 export default function DroppedMove({ tree, moved, onto, onClose }: Props) {
-  const { data: record } = useRecord(tree, moved)
-  return record === null || record === undefined ? null : <Move record={record} parent={onto} onClose={onClose} />
+  const { data: record, error, refetch } = useRecord(tree, moved)
+  if (record !== null && record !== undefined) return <Move record={record} parent={onto} onClose={onClose} />
+  if (record === undefined && error === null) return null
+  return (
+    <Dialog title={texts.move} onClose={onClose}>
+      {error === null ? <p role="alert">{common.none}</p> : <Trouble error={error} onRetry={() => { void refetch() }} />}
+      <footer><button type="button" data-first="" onClick={onClose}>{common.close}</button></footer>
+    </Dialog>
+  )
 }
