@@ -43,7 +43,7 @@ class PageStep:
         edge = self.read.edge
         self._rows = Statements(self._select)
         self._counts = Statements(edge.counts)
-        self.counts_along = self.connection.counted and not edge.parent
+        self.has_total_row = self.connection.counted and not edge.parent
         self.keys = describe_keys(edge)
         self._groups = [GroupsOfPages(edge, each) for each in self.connection.groupings]
         groups = {f"groups {number}": each.statements for number, each in enumerate(self._groups)}
@@ -84,14 +84,14 @@ class PageStep:
         rows = Load(statement, each_key, batch.take_rows, loads_more, width=self.connection.width, compared=compared)
         groups = zip(self._groups, batch.groups, strict=True)
         loads = [each.load(arguments, whole, each_key, inputs, made) for each, made in groups]
-        if self.connection.counted and not self.counts_along:
+        if self.connection.counted and not self.has_total_row:
             loads.append(Load(self._counts.of(arguments, whole), each_key, batch.take_counts))
         return [*loads, rows]
 
     def _window(self, whole: Window, part: Slice) -> Window:
         """Return the window of a page, together with its total where one statement loads both."""
         page = part.window(whole, self.connection.sides)
-        return page.counting_along(whole) if self.counts_along else page
+        return page.with_total_of(whole) if self.has_total_row else page
 
     def compared(self, arguments: Arguments) -> list[Compared]:
         """Return the recorded personal data that the filter compares; it is refused where callers see masks."""
@@ -129,7 +129,7 @@ class PageBatch:
 
     def take_rows(self, rows: list[Row]) -> Followup:
         """Take the rows of all pages, and return the loads of the fields below them."""
-        if self.step.counts_along:
+        if self.step.has_total_row:
             rows = self._without_total(rows)
         if self.slice.bounded(self.step.connection.sides):
             rows = self._without_sides(rows)

@@ -34,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.db.rendering import WITH_VALUES
+from app.loaders.id_lists import one_of
 from app.loaders.links import (
     KEYS,
     ByForeignKey,
@@ -42,7 +43,6 @@ from app.loaders.links import (
     Searchable,
     listed_keys,
 )
-from app.loaders.once import one_of
 from app.loaders.order import Order
 from app.loaders.window import TOTAL, WHOLE, Window, number_of
 from app.models import Entity
@@ -158,7 +158,7 @@ class Edge:
         Of `columns`, those that do not make the groups are null. Each key has at most one group more than is allowed.
         """
         keys = self._keys()
-        counted = self._counted(keys, window)
+        counted = self._group_counts(keys, window)
         shown = counted.selected_columns
         first = (shown[COUNT].desc(), *(shown[name] for name in window.grouped))
         found = counted.order_by(*first).limit(MOST_GROUPS + 1).lateral("found")
@@ -224,8 +224,8 @@ class Edge:
         keys = self._keys()
         wanted = [getattr(self.target, name).label(name) for name in columns]
         found: Select[Any] | CompoundSelect[Any] = self._page(keys, window, wanted)
-        if window.beyond or window.counted:
-            uncounted = [] if window.counted is None else [sql_cast(null(), BigInteger).label(COUNT)]
+        if window.beyond or window.total_of:
+            uncounted = [] if window.total_of is None else [sql_cast(null(), BigInteger).label(COUNT)]
             pages = [(0, window), *window.beyond]
             numbered = (self._page(keys, page, [*wanted, *uncounted, number_of(n)]) for n, page in pages)
             found = union_all(*(page.subquery().select() for page in numbered), *self._total(keys, window, wanted))
@@ -234,8 +234,8 @@ class Edge:
 
     def _total(self, keys: FromClause, window: Window, wanted: Sequence[ColumnElement[Any]]) -> Iterator[Select[Any]]:
         """Yield the row with the number of all rows, if they are counted."""
-        if window.counted is not None:
-            counted = self._number(keys, window.counted, self.target.most_counted).subquery("counted")
+        if window.total_of is not None:
+            counted = self._number(keys, window.total_of, self.target.most_counted).subquery("counted")
             empty = (null().label(each.key) for each in wanted)
             yield cast("Select[Any]", select(*empty, counted.c.count, number_of(TOTAL)))
 
@@ -263,13 +263,14 @@ class Edge:
             known = window.known_counts.counts(window.conditions).subquery()
             return select(known.c[1].label(COUNT))
         if window.counted_ways:
-            numbers = (self._number(keys, window.by_way(way), most) for way in window.counted_ways[1])
+            ways = window.counted_ways
+            numbers = (self._number(keys, window.by_way(way), most) for way in (ways.first, ways.second))
             first, second = (number.scalar_subquery() for number in numbers)
-            return select(case((window.counted_ways[0], first), else_=second).label(COUNT))
+            return select(case((ways.takes_first, first), else_=second).label(COUNT))
         matching = self._matching(keys, window)
         return matching.with_only_columns(func.count().label(COUNT)) if most is None else up_to(most, matching)
 
-    def _counted(self, keys: FromClause, window: Window) -> Select[Any]:
+    def _group_counts(self, keys: FromClause, window: Window) -> Select[Any]:
         """Return the groups of a key, with the number of rows of each."""
         known = window.known_counts
         if known is not None and known.has(window.grouped):

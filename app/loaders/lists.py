@@ -30,11 +30,12 @@ from app.access.policies import POLICIES
 from app.db.scope import Extent
 from app.loaders.edge import Edge, Shape
 from app.loaders.edges import by_id
-from app.loaders.once import array_in, one_of_listed, written
+from app.loaders.id_lists import any_listed, array_in, list_of_sql
 from app.loaders.window import Window
 from app.models import Entity
 
 Conditions = list[ColumnElement[bool]]
+Start = tuple[FromClause, Conditions]
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,10 @@ class AllRows:
     extent: Extent = Extent.ALL
     key_type: type[BigInteger | Text] = BigInteger
 
-    def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, Conditions]:
+    def matching(self, key: ColumnElement[Any], window: Window) -> Start:
         """Return every visible row."""
         del key
-        listed = one_by_one(self.target, window) if self.extent is Extent.SMALL else None
-        return (self.target.__table__, STARTS[self.extent](self.target, window)) if listed is None else (listed, [])
+        return STARTS[self.extent](self.target, window)
 
     def listed(self, window: Window) -> None:
         """Return None: there is only one key."""
@@ -71,25 +71,33 @@ def starts_from_scope(edge: Edge) -> bool:
     return isinstance(edge.link, AllRows) and edge.link.extent is Extent.SMALL
 
 
-def every_row(_target: type[Entity], _window: Window) -> Conditions:
+def every_row(target: type[Entity], _window: Window) -> Start:
     """Add no condition: the caller sees every row."""
-    return []
+    return target.__table__, []
 
 
-def rows_of_scope(target: type[Entity], window: Window) -> Conditions:
+def first_rows(target: type[Entity], window: Window) -> Start:
+    """Read the first rows of each organisation of a large scope, where that is possible."""
+    return target.__table__, first_rows_of_orgs(target, window)
+
+
+def rows_of_scope(target: type[Entity], window: Window) -> Start:
     """Read only the rows that indexes find from a small scope, or the first rows of its organisations."""
-    return first_rows_of_orgs(target, window) or [within_reach(target.__tablename__)]
+    listed = one_by_one(target, window)
+    if listed is not None:
+        return listed, []
+    return target.__table__, first_rows_of_orgs(target, window) or [within_reach(target.__tablename__)]
 
 
 @cache
 def reached(table: str) -> CTE:
     """Return the ids in reach of the scope. They are one object, so that a statement lists them once."""
-    return written(POLICIES[table].reach_from_scope.ids)
+    return list_of_sql(POLICIES[table].reach_from_scope.ids)
 
 
 def within_reach(table: str) -> ColumnElement[bool]:
     """Return the condition that a row may be visible."""
-    return literal_column(POLICIES[table].reach_from_scope.column, BigInteger()) == one_of_listed(reached(table))
+    return literal_column(POLICIES[table].reach_from_scope.column, BigInteger()) == any_listed(reached(table))
 
 
 def one_by_one(target: type[Entity], window: Window) -> FromClause | None:
@@ -131,9 +139,9 @@ def first_rows_of_orgs(target: type[Entity], window: Window) -> Conditions:
     return [target.id == any_(func.array(ids.scalar_subquery()))]
 
 
-STARTS: Mapping[Extent, Callable[[type[Entity], Window], Conditions]] = {
+STARTS: Mapping[Extent, Callable[[type[Entity], Window], Start]] = {
     Extent.ALL: every_row,
-    Extent.LARGE: first_rows_of_orgs,
+    Extent.LARGE: first_rows,
     Extent.SMALL: rows_of_scope,
 }
-"""The condition that lets a list start from an index, by the extent of the caller's scope."""
+"""What a list reads, and the conditions that let it start from an index, by the extent of the caller's scope."""

@@ -8,16 +8,15 @@ statement lists up to a number of ids first. It has both ways to go on, of which
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, ColumnElement, Select, any_, case, func, not_, select, true, union_all
-from sqlalchemy import cast as sql_cast
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Select, any_, case, func, not_, select, true, union_all
 
 from app.loaders.comparisons import Condition
 from app.loaders.edge import Edge, Search
 from app.loaders.filtering import FILTERABLE, Filter, Given
+from app.loaders.id_lists import array_in, list_of
 from app.loaders.links import Searchable
 from app.loaders.moments import parts_of
-from app.loaders.window import Conditions
+from app.loaders.window import Conditions, CountedWays
 from app.models import Entity
 
 FEW = 10_000
@@ -47,13 +46,16 @@ class Listing:
         return (listed, self.others), (not_(self.is_few), self.tested, self.others)
 
     @property
-    def counted_ways(self) -> tuple[ColumnElement[bool], tuple[Conditions, Conditions]]:
+    def counted_ways(self) -> CountedWays:
         """Whether few are listed, and the conditions of counting them and all."""
-        return self.is_few, ((self.id == any_(self.ids), self.others), (self.tested, self.others))
+        return CountedWays(self.is_few, (self.id == any_(self.ids), self.others), (self.tested, self.others))
 
 
 def listing_for(wanted: Filter, given: Given) -> Listing | None:
-    """Return what a filter leads to that asks for rows which are searched; None if it asks for none."""
+    """Return how to read a list whose filter asks for rows that its records lead to in several ways.
+
+    None for other filters.
+    """
     edges, parts = FILTERABLE[wanted.model].edges, list(parts_of(given))
     for part in parts:
         ((name, value),) = part.items()
@@ -70,8 +72,7 @@ def ids_of(wanted: Filter, edge: Edge, given: Given) -> ColumnElement[Any]:
     condition = wanted.of_target(edge, given)
     found = (parents(search, wanted.model, condition).subquery().select() for search in edge.searched_by)
     ids = union_all(*(cast("Select[Any]", each) for each in found)).limit(FEW + 1)
-    listed = select(func.array(ids.scalar_subquery()).label("ids")).cte()
-    return sql_cast(select(listed.c.ids).scalar_subquery(), ARRAY(BigInteger()))
+    return array_in(list_of(ids))
 
 
 def parents(search: Search, parent: type[Entity], condition: Condition) -> Select[Any]:

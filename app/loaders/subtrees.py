@@ -10,8 +10,8 @@ from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.loaders.comparisons import contains, has_part
 from app.loaders.edge import Edge
+from app.loaders.id_lists import one_of
 from app.loaders.links import subtree_end
-from app.loaders.once import one_of
 from app.loaders.values import read_id, read_value, refuse_long
 from app.models import Entity
 from app.models.tree import Tree

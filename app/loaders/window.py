@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Select, literal_column
 
@@ -14,7 +14,7 @@ SIDE = "side"
 """The last column of rows that come from several windows: the number of the window, 0 for the page itself."""
 
 TOTAL = -1
-"""The number of the row that has the number of all rows in the column before the last."""
+"""In the column SIDE: marks the row whose column COUNT has the total."""
 
 
 class Counting(Protocol):
@@ -30,6 +30,14 @@ class Counting(Protocol):
         """Select the number of rows for which conditions hold, by the values of some columns."""
 
 
+class CountedWays(NamedTuple):
+    """Two ways to count the same rows, and the condition, at run time, that the first one is taken."""
+
+    takes_first: ColumnElement[bool]
+    first: Conditions
+    second: Conditions
+
+
 @dataclass(frozen=True)
 class Window:
     """A choice among the rows of an edge.
@@ -41,7 +49,7 @@ class Window:
     where the rows of the window itself have 0. `grouped` are the columns whose values make the groups of rows.
     `counting` counts the rows, whole or by groups, without reading them, if that is possible. `ways` are conditions
     that a page is read by instead of `conditions`. The same rows fulfil them; at run time all but one read nothing.
-    `counted_ways` says whether the first or the second of two such conditions is for counting. `counted` is a window
+    `counted_ways` are two such conditions for counting. `total_of` is a window
     whose rows are counted as well, by one more row (TOTAL): what both windows list is read once.
     """
 
@@ -57,8 +65,8 @@ class Window:
     grouped: tuple[str, ...] = ()
     counting: Counting | None = None
     ways: tuple[Conditions, ...] = ()
-    counted_ways: tuple[ColumnElement[bool], tuple[Conditions, Conditions]] | None = None
-    counted: "Window | None" = None
+    counted_ways: CountedWays | None = None
+    total_of: "Window | None" = None
 
     @property
     def known_counts(self) -> Counting | None:
@@ -69,9 +77,9 @@ class Window:
         """Return the window with other conditions that the same rows fulfil."""
         return replace(self, conditions=tuple(way), ways=(), counted_ways=None)
 
-    def counting_along(self, counted: "Window") -> "Window":
+    def with_total_of(self, counted: "Window") -> "Window":
         """Return the window, and that the rows of another one are counted as well."""
-        return replace(self, counted=counted)
+        return replace(self, total_of=counted)
 
 
 WHOLE = Window()

@@ -1,8 +1,8 @@
-"""Once: ids that a statement reads once, wherever it compares with them: in a page, on its sides and in its total."""
+"""Id lists: ids that a statement reads once and compares with several times: in a page, on its sides, in its total."""
 
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, Select, any_, cast, column, func, select, text
+from sqlalchemy import CTE, BigInteger, ColumnElement, Select, SelectBase, any_, cast, column, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 IDS = "ids"
@@ -15,15 +15,20 @@ def one_of(ids: Select[Any]) -> ColumnElement[Any]:
     The query stands before the statement, as a common table expression. PostgreSQL runs it once, when it is first
     needed, and expects few ids.
     """
-    return one_of_listed(select(func.array(ids.scalar_subquery()).label(IDS)).cte())
+    return any_listed(list_of(ids))
 
 
-def written(ids: str) -> CTE:
+def list_of(ids: SelectBase) -> CTE:
+    """Return the array of the ids that a query gives."""
+    return select(func.array(ids.scalar_subquery()).label(IDS)).cte()
+
+
+def list_of_sql(ids: str) -> CTE:
     """Return the array of the ids that a query gives, which is written as SQL."""
     return text(f"select array({ids}) as {IDS}").columns(column(IDS, ARRAY(BigInteger()))).cte()
 
 
-def one_of_listed(listed: CTE) -> ColumnElement[Any]:
+def any_listed(listed: CTE) -> ColumnElement[Any]:
     """Return what a column is compared with to be one of the ids in an array."""
     return any_(array_in(listed))
 

@@ -37,7 +37,7 @@ def test_a_page_and_its_total_read_once_what_they_both_list(demo_url: str) -> No
     edge = starting_for(all_rows(models.PropertyRelation), Extent.SMALL)
     whole = Window((Filter(models.PropertyRelation, sees_personal=True).condition(GIVEN),))
     page = Slice.of(models.PropertyRelation, edge.order, {"first": 2, "offset": 1}).window(whole)
-    statement = render(edge.rows(("id", "type"), page.counting_along(whole)))
+    statement = render(edge.rows(("id", "type"), page.with_total_of(whole)))
     scope = Scope(None, is_super=False, scopes=paths, admin_scopes=())
     with opened(demo_url, scope.opening) as connection:
         plan = run_call(connection, statement.call({KEYS: [0]}), "explain (analyze, costs off, timing off)")
