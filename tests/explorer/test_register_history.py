@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, expect
 from tests.clients.axe import serious
 from tests.clients.page import Explorer
 from tests.clients.record import record_opened, title
+from tests.explorer.buildings import spaces
 
 COMMUNITY, OTHER, OF_LISI = "9885", "9888", "3429"
 ORG_ABOVE = "9103"
@@ -232,6 +233,21 @@ def test_a_subtree_that_was_deleted_at_once_is_one_row(chromium: Browser, progra
         deleted = register.page.get_by_role("list", name="Deleted below").get_by_role("listitem")
         expect(deleted).to_have_count(1)
         expect(deleted).to_contain_text("with 1 below it")
+
+
+def test_a_large_deletion_is_one_row_once_all_of_it_is_loaded(chromium: Browser, program: str) -> None:
+    with register_opened(chromium, program) as register:
+        zone = write(register, "createSpace", name="大片", parentId=COMMUNITY, type="ZONE")["space"]["id"]
+        house = building(register, "大楼", zone)
+        spaces(register, house, "UNIT", *(f"{number}单元" for number in range(1, 121)))
+        write(register, "deleteSpaceTree", id=house)
+        show(register, zone)
+        register.page.get_by_text("Deleted below").click()
+        deleted = register.page.get_by_role("list", name="Deleted below").get_by_role("listitem")
+        expect(deleted).to_have_count(100)
+        register.page.get_by_role("button", name="Older").last.click()
+        expect(deleted).to_have_count(1)
+        expect(deleted).to_contain_text("with 120 below it")
 
 
 def test_a_refused_restoration_is_explained(chromium: Browser, program: str) -> None:

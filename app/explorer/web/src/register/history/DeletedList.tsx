@@ -24,7 +24,7 @@ export function DeletedList({ tree, id }: Props) {
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
     ...pagesOf(DeletedBelowDocument, (before) => ({ under: id, entities: ENTITIES[tree], before }), nextOf,
       ({ entity, operation }) => ENTITIES[tree].includes(entity) && operation !== 'UPDATE'),
-    select: ({ pages }) => deletionsIn(pages.flatMap(newestFirst).filter(({ entityId }) => entityId !== id)),
+    select: ({ pages }) => deletionsIn(pages.flatMap(newestFirst).filter(({ entityId }) => entityId !== id), cutIn(pages)),
   })
   const existing = useNames((data ?? []).map(({ top }) => ({ tree: treeOf(top), id: top.entityId })))
   if (error !== null) return <Trouble error={error} onRetry={() => { void refetch() }} />
@@ -45,13 +45,13 @@ export function DeletedList({ tree, id }: Props) {
   )
 }
 
-function Item({ deletion: { top, below }, isBack }: { deletion: Deletion; isBack: boolean }) {
+function Item({ deletion: { top, below, isPart }, isBack }: { deletion: Deletion; isBack: boolean }) {
   return (
     <li>
       <PageLink to={pathOf({ tree: treeOf(top), record: top.entityId, view: 'history' })}>
         {valueBefore(top, 'fullName') ?? top.entityId}
       </PageLink>
-      {below > 0 && <> {texts.alsoDeleted(below)}</>}
+      {below > 0 && <> {texts.alsoDeleted(isPart ? texts.atLeast(below) : below.toString())}</>}
       {isBack && <> <span className="chip">{texts.restoredChip}</span></>}
       <When change={top} />
     </li>
@@ -60,6 +60,12 @@ function Item({ deletion: { top, below }, isBack }: { deletion: Deletion; isBack
 
 function nextOf({ changeFeed }: DeletedBelowQuery): string | null {
   return changeFeed?.pageInfo.hasPreviousPage === true ? changeFeed.pageInfo.startCursor : null
+}
+
+/** Return the transaction that the end of the loaded pages cuts in two; undefined where there are no more pages. */
+function cutIn(pages: DeletedBelowQuery[]): string | undefined {
+  const last = pages.at(-1)
+  return last === undefined || nextOf(last) === null ? undefined : newestFirst(last).at(-1)?.transactionId
 }
 
 /** The feed is in the order in which the changes were written. */

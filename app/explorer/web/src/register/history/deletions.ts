@@ -10,21 +10,30 @@ export interface Deletion {
   top: DeletedNode
   /** How many lay below it. */
   below: number
+  /** Whether more of the same deletion may be on pages that are not loaded. */
+  isPart: boolean
 }
 
-/** Return the topmost records of each deletion, in the order of the changes. */
-export function deletionsIn(changes: DeletedNode[]): Deletion[] {
+/**
+ * Return the topmost records of each deletion, in the order of the changes. `cut` is the transaction of the last loaded change
+ * where there are more pages.
+ */
+export function deletionsIn(changes: DeletedNode[], cut: string | undefined): Deletion[] {
   return changes
     .filter((change) => !changes.some((other) => isBelow(change, other)))
-    .map((top) => ({ top, below: changes.filter((change) => isBelow(change, top)).length }))
+    .map((top) => ({
+      top,
+      below: changes.filter((change) => isBelow(change, top)).length,
+      isPart: top.transactionId === cut,
+    }))
 }
 
 function isBelow(change: DeletedNode, other: DeletedNode): boolean {
   if (change.entity !== other.entity || change.transactionId !== other.transactionId || change === other) return false
-  return pathOf(change).startsWith(pathOf(other))
+  return storedPathOf(change).startsWith(storedPathOf(other))
 }
 
-function pathOf(change: DeletedNode): string {
+function storedPathOf(change: DeletedNode): string {
   return valueBefore(change, 'path') ?? change.entityId
 }
 

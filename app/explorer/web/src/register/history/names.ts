@@ -1,9 +1,9 @@
 /** The names of the records that changes lead to. */
 import { useQuery } from '@tanstack/react-query'
 import { createContext } from 'react'
+import { dataOf, idOf } from '../../documents'
 import { NamesOfRecordsDocument } from '../../generated/graphql'
 import type { Tree } from '../place'
-import { queryOf } from '../queries'
 import { anyOf } from '../touches'
 
 /** By the tree and the id of the record; those that are deleted or not visible are not there. */
@@ -23,18 +23,28 @@ export function keyOf({ tree, id }: Reference): string {
   return `${tree} ${id}`
 }
 
-/** Return the names of records; undefined until they are known. */
+/** Return the names of records; undefined until they are known, and those known before while more are asked for. */
 export function useNames(references: Reference[]): NamesOfRecords | undefined {
-  const idsOf = (wanted: Tree) =>
-    [...new Set(references.filter(({ tree }) => tree === wanted).map(({ id }) => id))].sort().slice(0, MOST)
-  const variables = { spaces: idsOf('space'), orgs: idsOf('org') }
+  const idsOf = (wanted: Tree) => [...new Set(references.filter(({ tree }) => tree === wanted).map(({ id }) => id))].sort()
+  const [spaces, orgs] = [idsOf('space'), idsOf('org')]
   const { data } = useQuery({
-    ...queryOf(NamesOfRecordsDocument, variables, anyOf('space', 'org')),
+    queryKey: [idOf(NamesOfRecordsDocument), spaces, orgs],
+    queryFn: () => namesOf(spaces, orgs),
+    meta: { isTouched: anyOf('space', 'org') },
     enabled: references.length > 0,
     placeholderData: (before) => before,
   })
-  if (data === undefined) return references.length > 0 ? undefined : new Map()
-  const named = (tree: Tree, nodes: { id: string; name: string }[] = []) =>
-    nodes.map(({ id, name }) => [keyOf({ tree, id }), name] as const)
-  return new Map([...named('space', data.spaces?.nodes), ...named('org', data.orgs?.nodes)])
+  return references.length > 0 ? data : new Map()
+}
+
+async function namesOf(spaces: string[], orgs: string[]): Promise<NamesOfRecords> {
+  const count = Math.ceil(Math.max(spaces.length, orgs.length) / MOST)
+  const parts = Array.from({ length: count }, (_, index) => {
+    const part = (ids: string[]) => ids.slice(index * MOST, (index + 1) * MOST)
+    return dataOf(NamesOfRecordsDocument, { spaces: part(spaces), orgs: part(orgs) })
+  })
+  return new Map((await Promise.all(parts)).flatMap((data) => [
+    ...(data.spaces?.nodes ?? []).map(({ id, name }) => [keyOf({ tree: 'space', id }), name] as const),
+    ...(data.orgs?.nodes ?? []).map(({ id, name }) => [keyOf({ tree: 'org', id }), name] as const),
+  ]))
 }

@@ -49,7 +49,7 @@ export const texts = inBoth({
     wholeTransaction: 'The numbers are those of the whole deletion, which may have had other records beside this one.',
     deletedBelow: 'Deleted below',
     deletedBelowNone: 'Nothing that lay below was deleted.',
-    alsoDeleted: (count: number) => `with ${count.toString()} below it`,
+    alsoDeleted: (count: string) => `with ${count} below it`,
   },
   zh: {
     timeline: '变更记录',
@@ -98,6 +98,6 @@ export const texts = inBoth({
     wholeTransaction: '数量为该次删除的总数，可能包括其他记录。',
     deletedBelow: '下级的删除记录',
     deletedBelowNone: '下级没有删除记录。',
-    alsoDeleted: (count: number) => `连同下级 ${count.toString()} 条`,
+    alsoDeleted: (count: string) => `连同下级 ${count} 条`,
   },
 })
