@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.clients.record import dialog, mutations, open_dialog, record_opened, title, value_of
+from tests.clients.page import Explorer
+from tests.clients.record import REGISTER, dialog, mutations, open_dialog, record_opened, title, value_of
 
 
 def test_a_space_is_created_below_another_one(chromium: Browser, program: str) -> None:
@@ -120,7 +121,11 @@ def test_a_space_is_deleted_with_all_below_it(chromium: Browser, program: str) -
 
 @pytest.mark.parametrize(("tree", "id_"), [("space", "3429"), ("org", "9099")])
 def test_who_may_not_write_drags_nothing(chromium: Browser, program: str, tree: str, id_: str) -> None:
-    with record_opened(chromium, program, tree, id_, account="lisi") as register:
+    with Explorer.opened(chromium, program, f"{REGISTER}?tree={tree}&record={id_}") as register:
+        with register.page.expect_response(lambda answer: '"hasOrg":false' in (answer.request.post_data or "")):
+            register.log_in_to_register("lisi")  # and wait until the page knows what the caller may do anywhere
+        title(register).wait_for()
+        register.page.evaluate("() => new Promise(requestAnimationFrame)")
         expect(register.page.get_by_role("treeitem").first).not_to_have_attribute("draggable", "true")
         expect(register.page.get_by_role("group", name="Changes")).to_have_count(0)
 

@@ -84,6 +84,17 @@ def test_what_has_failed_is_tried_again(register: Explorer) -> None:
     register.trouble.clear()  # the browser reports the refused requests
 
 
+def test_children_that_could_not_be_loaded_are_loaded_by_try_again(register: Explorer) -> None:
+    register.page.route("**/graphql", lambda route: route.fulfill(status=502, body="a proxy says this"))
+    register.node("美的置业小区2").locator(".twisty").click()
+    expect(register.page.get_by_role("alert")).to_contain_text("The program does not answer.")
+    register.page.unroute("**/graphql")
+    register.page.get_by_role("button", name="Try again").click()
+    expect(register.node("建筑物1")).to_be_visible()
+    expect(register.page.get_by_role("alert")).to_have_count(0)
+    register.trouble.clear()  # the browser reports the refused requests
+
+
 def test_letters_lead_to_a_name(chromium: Browser, program: str) -> None:
     with Explorer.opened(chromium, program, REGISTER) as register:
         register.log_in_to_register()

@@ -22,7 +22,8 @@ interface Props {
 /** The trees, of which one is shown, or what a search finds in it. */
 export function TreePane({ forest, place }: Props) {
   const store = forest[place.tree]
-  const { error, siblings } = useStore(store.state)
+  const { failures, siblings } = useStore(store.state)
+  const [failure] = failures.values()
   const [typed, setTyped] = useState('')
   const name = useSettled(typed.trim())
   const { onDrop, dialog } = useDrops(place.tree)
@@ -39,8 +40,8 @@ export function TreePane({ forest, place }: Props) {
         />
         <OpenAll store={store} record={place.record} />
       </div>
-      {error !== null && <Trouble error={error} onRetry={() => { void store.load(ROOTS, 0) }} />}
-      {error === null && !siblings.has(ROOTS) && <p className="loading">{common.loading}</p>}
+      {failure !== undefined && <Trouble error={failure.error} onRetry={store.retry} />}
+      {failure === undefined && !siblings.has(ROOTS) && <p className="loading">{common.loading}</p>}
       {siblings.get(ROOTS)?.count === 0 && <p className="quiet empty">{texts.empty}</p>}
       {name === ''
         ? <TreeView key={place.tree} store={store} place={place} label={place.tree === 'space' ? common.spaces : common.orgs} onDrop={onDrop} />

@@ -1,15 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { useId, useMemo, useRef, useState } from 'react'
 import { go } from '../../route'
 import { useStore } from '../../store'
 import { type Drop, useDragging } from '../changes/useDragging'
 import { type Place, pathOf } from '../place'
-import { press, typedTo } from './keys'
-import { PAGE, ROOTS } from './nodes'
 import { type Row, rowsOf } from './rows'
 import { TreeRow } from './TreeRow'
 import type { TreeStore } from './treeStore'
+import { useLoadVisible } from './useLoadVisible'
 import { useReveal } from './useReveal'
+import { useTreeKeys } from './useTreeKeys'
 
 interface Props {
   store: TreeStore
@@ -23,7 +23,6 @@ interface Props {
 
 const ROW_PIXELS = 30
 const OVERSCAN = 10
-const TYPING_MS = 700
 
 /** A tree of which only the visible rows are in the page (the ARIA pattern of trees, with an active descendant). */
 export function TreeView({ store, place, label, onChoose, onDrop }: Props) {
@@ -32,7 +31,6 @@ export function TreeView({ store, place, label, onChoose, onDrop }: Props) {
   const state = useStore(store.state)
   const rows = useMemo(() => rowsOf(state), [state])
   const scroller = useRef<HTMLDivElement>(null)
-  const typed = useRef({ text: '', at: 0 })
   const [activeKey, setActiveKey] = useState(place.record)
   const active = Math.max(rows.findIndex(({ key }) => key === activeKey), 0)
   const virtual = useVirtualizer({
@@ -41,13 +39,7 @@ export function TreeView({ store, place, label, onChoose, onDrop }: Props) {
   })
   const items = virtual.getVirtualItems()
 
-  useEffect(() => { if (!store.state.get().siblings.has(ROOTS)) void store.load(ROOTS, 0) }, [store])
-  useEffect(() => {
-    for (const { index } of items) {
-      const row = rows[index]
-      if (row !== undefined && row.node === undefined) void store.load(row.parent, Math.floor(row.index / PAGE))
-    }
-  })
+  useLoadVisible(store, rows, items)
   useReveal(store, place, (id) => {
     setActiveKey(id)
     virtual.scrollToIndex(rowsOf(store.state.get()).findIndex(({ key }) => key === id), { align: 'auto' })
@@ -65,20 +57,7 @@ export function TreeView({ store, place, label, onChoose, onDrop }: Props) {
     else onChoose(node.id)
   }
 
-  function type(letter: string, time: number) {
-    typed.current = { text: time - typed.current.at > TYPING_MS ? letter : typed.current.text + letter, at: time }
-    const index = typedTo(typed.current.text, rows, active)
-    if (index >= 0) moveTo(index)
-  }
-
-  function onKey(event: KeyboardEvent) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    const moves = { moveTo, choose, setOpen: ({ key }: Row, isOpen: boolean) => { store.setOpen(key, isOpen) } }
-    const isDone = press(event.key, rows, active, moves)
-    if (isDone) event.preventDefault()
-    else if (event.key.length === 1) type(event.key, event.timeStamp)
-  }
-
+  const onKey = useTreeKeys(rows, active, { moveTo, choose, setOpen: ({ key }, isOpen) => { store.setOpen(key, isOpen) } })
   const isActiveShown = items.some(({ index }) => index === active)
   return (
     <div

@@ -11,5 +11,5 @@ export function newForest(): Forest {
 
 /** Load again what the changes of others touch. */
 export function touchTrees(forest: Forest, changes: Change[]): void {
-  for (const tree of ['space', 'org'] as const) forest[tree].touch(changes.filter(({ entity }) => entity === tree))
+  for (const tree of ['space', 'org'] as const) void forest[tree].touch(changes.filter(({ entity }) => entity === tree))
 }

@@ -16,18 +16,43 @@ export interface TreeState {
   open: ReadonlySet<string>
   /** By the id of the node; a node is shown before it is counted. */
   counts: ReadonlyMap<string, Counts>
-  /** Why the last request failed. */
-  error: Error | null
+  /** The requests that have failed, by their names. */
+  failures: ReadonlyMap<string, Failure>
 }
 
-export const EMPTY: TreeState = { siblings: new Map(), open: new Set(), counts: new Map(), error: null }
+/** What one request loads: a page of the children of a node, or everything below it. */
+export interface Part {
+  parent: string
+  page: number | 'all'
+}
+
+export interface Failure {
+  part: Part
+  error: Error
+}
+
+export const EMPTY: TreeState = { siblings: new Map(), open: new Set(), counts: new Map(), failures: new Map() }
+
+export function nameOf({ parent, page }: Part): string {
+  return `${parent} ${page.toString()}`
+}
+
+export function withFailure(state: TreeState, part: Part, error: Error): TreeState {
+  return { ...state, failures: new Map(state.failures).set(nameOf(part), { part, error }) }
+}
+
+/** The failures whose parts are not loaded since. */
+function failuresWithout({ failures }: TreeState, isLoaded: (part: Part) => boolean): TreeState['failures'] {
+  return new Map([...failures].filter(([, { part }]) => !isLoaded(part)))
+}
 
 /** Put a page of children into a state. */
 export function withPage(state: TreeState, parent: string, page: number, { totalCount, nodes }: NodePage): TreeState {
   const known = [...state.siblings.get(parent)?.nodes.slice(0, totalCount) ?? []]
   known.length = totalCount
   for (let index = 0; index < Math.min(PAGE, totalCount - page * PAGE); index++) known[page * PAGE + index] = nodes[index]
-  return { ...state, siblings: new Map(state.siblings).set(parent, { count: totalCount, nodes: known }), error: null }
+  const failures = failuresWithout(state, (part) => part.parent === parent && part.page === page)
+  return { ...state, siblings: new Map(state.siblings).set(parent, { count: totalCount, nodes: known }), failures }
 }
 
 /** Put a node and all below it into a state, open. */
@@ -35,7 +60,8 @@ export function withSubtree(state: TreeState, id: string, { nodes, counts }: Sub
   const below = Map.groupBy(nodes.filter((node) => node.id !== id), ({ parentId }) => parentId ?? '')
   const siblings = new Map(state.siblings)
   for (const [parent, children] of below) siblings.set(parent, { count: children.length, nodes: children })
-  return withOpen(withCounts({ ...state, siblings, error: null }, counts), below.keys(), true)
+  const failures = failuresWithout(state, ({ parent }) => parent === id || below.has(parent))
+  return withOpen(withCounts({ ...state, siblings, failures }, counts), below.keys(), true)
 }
 
 export function withCounts(state: TreeState, counts: ReadonlyMap<string, Counts>): TreeState {

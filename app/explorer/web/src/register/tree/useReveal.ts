@@ -12,6 +12,8 @@ export function useReveal(store: TreeStore, { tree, record }: Place, onRevealed:
   useEffect(() => {
     if (path === '') return
     const ids = path.split('/')
-    void store.reveal(ids).then(() => { reveal(ids.at(-1) ?? '') })
+    let isOver = false // another record may be chosen before this one is found
+    void store.reveal(ids).then(() => { if (!isOver) reveal(ids.at(-1) ?? '') })
+    return () => { isOver = true }
   }, [store, path])
 }
