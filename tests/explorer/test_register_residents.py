@@ -25,7 +25,7 @@ def test_the_residents_of_a_house_and_its_log_newest_first(chromium: Browser, pr
         register.log_in_to_register()
         now = section(register, "Who has it now").get_by_role("listitem")
         expect(now).to_have_count(1)
-        for text in ("客户13", PHONE, "Owner", "Main owner", "Lives there", "since "):
+        for text in ("客户13", PHONE, "Owner", "Main owner", "Lives there", "recorded "):
             expect(now).to_contain_text(text)
         chips = section(register, "Moved in or out").locator(".chip")
         expect(chips).to_have_text(["Away for a time", "Lives there", "Cancelled", "Cancelled", "Lives there"])

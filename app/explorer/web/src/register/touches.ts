@@ -19,7 +19,7 @@ export interface Change {
 export type Touch = (change: Change, data: unknown) => boolean
 
 /** The kinds of records besides organisations and spaces whose changes the page follows. */
-export const FOLLOWED = ['customer', 'housing_record', 'org_relation', 'parking_detail', 'property_relation', 'verification']
+export const FOLLOWED = ['customer', 'housing_record', 'parking_detail', 'property_relation', 'verification']
 
 /** Touched by every change of these kinds of records. */
 export function anyOf(...entities: string[]): Touch {

@@ -9,7 +9,7 @@ import { BelowTable } from './BelowTable'
 import { ConditionFields } from './ConditionFields'
 import { listsOf, NO_CONDITIONS, type Order } from './conditions'
 import { FileButtons } from './FileButtons'
-import { LIST_DOCUMENTS, variablesOf } from './lists'
+import { LIST_DOCUMENTS, PAGE, variablesOf } from './lists'
 import { texts } from './texts'
 import { useBelow, useBelowCount } from './useBelow'
 
@@ -47,7 +47,7 @@ export default function Below({ record }: ViewProps) {
       </p>
       {error !== null && <Trouble error={error} onRetry={() => { void refetch() }} />}
       <BelowTable listed={listed} rows={rows} count={count} order={order} onOrder={setOrder} onEnd={loadMore} />
-      <AsGraphQL document={LIST_DOCUMENTS[listed].page} variables={{ ...variables, first: 100 }} />
+      <AsGraphQL document={LIST_DOCUMENTS[listed].page} variables={{ ...variables, first: PAGE }} />
     </div>
   )
 }

@@ -1,11 +1,10 @@
-import { type SortingState, useTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
-import { COLUMNS, FEATURES } from './columns'
-import type { Column, Listed, Order } from './conditions'
+import type { Listed, Order } from './conditions'
 import { Heading } from './Heading'
 import type { BelowRow } from './lists'
 import { texts } from './texts'
+import { useOrderedTable } from './useOrderedTable'
 
 interface Props {
   listed: Listed
@@ -24,15 +23,7 @@ const OVERSCAN = 20
 /** A table of which only the visible rows are in the page; the next page of rows is loaded as its end comes near. */
 export function BelowTable({ listed, rows, count, order, onOrder, onEnd }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
-  const sorting: SortingState = order === null ? [] : [{ id: order.column, desc: order.isDescending }]
-  const table = useTable({
-    features: FEATURES, columns: COLUMNS[listed], data: rows, getRowId: ({ id }) => id,
-    manualSorting: true, enableMultiSort: false, sortDescFirst: false, state: { sorting },
-    onSortingChange(change) {
-      const [sorted] = typeof change === 'function' ? change(sorting) : change
-      onOrder(sorted === undefined ? null : { column: sorted.id as Column, isDescending: sorted.desc })
-    },
-  })
+  const table = useOrderedTable(listed, rows, order, onOrder)
   const virtual = useVirtualizer({
     count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PIXELS, overscan: OVERSCAN,
   })

@@ -38,37 +38,25 @@ export function listsOf(record: RegisterRecord): [Listed, ...Listed[]] {
   return record.__typename === 'Space' ? ['spaces'] : ['orgs', 'spaces']
 }
 
-export function spaceFilterOf(record: RegisterRecord, { name, type, status }: Conditions): SpaceFilter {
-  const below: SpaceFilter = record.__typename === 'Space'
-    ? { under: record.id, id: { ne: record.id } }
-    : { org: { under: record.id } }
+/** Return the filter of a list. */
+export function filterOf(listed: Listed, record: RegisterRecord, { name, type, status }: Conditions): object {
   return {
-    ...below,
+    ...belowOf(listed, record),
     ...(name !== '' && { name: { contains: name } }),
-    ...(type !== '' && { type: { eq: type as SpaceType } }),
+    ...(type !== '' && { type: { eq: type } }),
     ...(status !== '' && { status: { eq: status } }),
   }
 }
 
-export function orgFilterOf(record: RegisterRecord, { name, type, status }: Conditions): OrgFilter {
-  return {
-    under: record.id,
-    id: { ne: record.id },
-    ...(name !== '' && { name: { contains: name } }),
-    ...(type !== '' && { type: { eq: type as OrgType } }),
-    ...(status !== '' && { status: { eq: status } }),
-  }
+/** Everything below a record, without itself. */
+function belowOf(listed: Listed, { __typename, id }: RegisterRecord): SpaceFilter | OrgFilter {
+  return listed === 'spaces' && __typename === 'Org' ? { org: { under: id } } : { under: id, id: { ne: id } }
 }
 
-export function spaceOrderOf(order: Order | null): SpaceOrder[] {
-  return order === null
-    ? [{ field: 'CODE', direction: 'ASC' }]
-    : [{ field: FIELDS[order.column], direction: order.isDescending ? 'DESC' : 'ASC' }]
-}
-
-/** Organisations have no area. */
-export function orgOrderOf(order: Order | null): OrgOrder[] {
-  return order === null || order.column === 'area'
-    ? [{ field: 'CODE', direction: 'ASC' }]
-    : [{ field: FIELDS[order.column], direction: order.isDescending ? 'DESC' : 'ASC' }]
+/** Return the order of a list; organisations have no area. */
+export function orderOf(listed: Listed, order: Order | null): object[] {
+  const isPossible = order !== null && (listed === 'spaces' || order.column !== 'area')
+  return isPossible
+    ? [{ field: FIELDS[order.column], direction: order.isDescending ? 'DESC' : 'ASC' }]
+    : [{ field: 'CODE', direction: 'ASC' }]
 }

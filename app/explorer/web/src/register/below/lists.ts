@@ -4,7 +4,10 @@ import {
   SpacesBelowFileDocument, type SpaceRowFragment, type TypedDocumentString,
 } from '../../generated/graphql'
 import type { RegisterRecord } from '../record/records'
-import { type Conditions, type Listed, type Order, orgFilterOf, orgOrderOf, spaceFilterOf, spaceOrderOf } from './conditions'
+import { type Conditions, filterOf, type Listed, type Order, orderOf } from './conditions'
+
+/** The rows of a page. */
+export const PAGE = 100
 
 export type BelowRow = SpaceRowFragment | OrgRowFragment
 
@@ -14,7 +17,7 @@ export interface BelowPage {
 }
 
 /** The answer has the list under its name. */
-type Answer<T> = Partial<Record<Listed, T | null>>
+export type Answer<T> = Partial<Record<Listed, T | null>>
 
 interface Filtered {
   filter: object
@@ -42,7 +45,5 @@ export const LIST_DOCUMENTS = {
 } as unknown as Record<Listed, ListDocuments> // what both lists have in common
 
 export function variablesOf(listed: Listed, record: RegisterRecord, conditions: Conditions, order: Order | null): Ordered {
-  return listed === 'spaces'
-    ? { filter: spaceFilterOf(record, conditions), orderBy: spaceOrderOf(order) }
-    : { filter: orgFilterOf(record, conditions), orderBy: orgOrderOf(order) }
+  return { filter: filterOf(listed, record, conditions), orderBy: orderOf(listed, order) }
 }

@@ -1,27 +1,24 @@
 import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { dataOf, idOf } from '../../documents'
-import { queryOf } from '../queries'
+import { pagesOf, queryOf } from '../queries'
 import { anyOf, type Change } from '../touches'
 import type { Listed } from './conditions'
-import { type BelowPage, type BelowRow, LIST_DOCUMENTS, type variablesOf } from './lists'
+import { type Answer, type BelowPage, type BelowRow, LIST_DOCUMENTS, PAGE, type variablesOf } from './lists'
 
 type Variables = ReturnType<typeof variablesOf>
 
-const PAGE = 100
-const NONE: BelowPage = { nodes: [], pageInfo: { endCursor: null, hasNextPage: false } }
+type Pages = InfiniteData<Answer<BelowPage>>
+
 const ENTITIES = { spaces: 'space', orgs: 'org' } as const
 
 /** Return the query of a list: its rows as far as they are loaded, page after page. */
 export function useBelow(listed: Listed, variables: Variables) {
   const { page } = LIST_DOCUMENTS[listed]
+  const next = (answer: Answer<BelowPage>) => nextOf(answer[listed])
+  const isTouched = (change: Change, data: unknown) => touchesRows(listed, change, data as Pages | undefined)
   return useInfiniteQuery({
-    queryKey: [idOf(page), variables],
-    queryFn: async ({ pageParam: after }) => (await dataOf(page, { ...variables, first: PAGE, after }))[listed] ?? NONE,
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ pageInfo }) => pageInfo.hasNextPage ? pageInfo.endCursor : undefined,
+    ...pagesOf(page, (after) => ({ ...variables, first: PAGE, after }), next, isTouched),
     placeholderData: keepPreviousData,
-    select: ({ pages }): BelowRow[] => pages.flatMap(({ nodes }) => nodes),
-    meta: { isTouched: (change, data) => touchesRows(ENTITIES[listed], change, data as InfiniteData<BelowPage> | undefined) },
+    select: (pages) => rowsOf(listed, pages),
   })
 }
 
@@ -33,9 +30,17 @@ export function useBelowCount(listed: Listed, { filter }: Variables) {
   })
 }
 
+function nextOf(page: BelowPage | null | undefined): string | null {
+  return page?.pageInfo.hasNextPage === true ? page.pageInfo.endCursor : null
+}
+
+function rowsOf(listed: Listed, { pages }: Pages): BelowRow[] {
+  return pages.flatMap((answer) => answer[listed]?.nodes ?? [])
+}
+
 /** Records that come and go may be on any page; other changes touch the rows that are loaded. */
-function touchesRows(entity: string, change: Change, data: InfiniteData<BelowPage> | undefined): boolean {
-  if (change.entity !== entity) return false
-  if (change.operation !== 'UPDATE' || change.changedFields.includes('parentId')) return true
-  return data?.pages.some(({ nodes }) => nodes.some(({ id }) => id === change.entityId)) ?? false
+function touchesRows(listed: Listed, { entity, entityId, operation, changedFields }: Change, pages: Pages | undefined): boolean {
+  if (entity !== ENTITIES[listed]) return false
+  if (operation !== 'UPDATE' || changedFields.includes('parentId')) return true
+  return pages !== undefined && rowsOf(listed, pages).some(({ id }) => id === entityId)
 }

@@ -1,6 +1,6 @@
 /** The plan of a building: floors from the top down, units side by side. */
 import { marksOfHouse } from '../plan/marks'
-import { cut, type Group, numbered, type Plan, type Property, type Row } from '../plan/plan'
+import { cellOf, cut, type Group, numbered, type Plan, type Property, type Row } from '../plan/plan'
 import type { PlanSpace } from '../plan/touchesPlan'
 import { type Columns, columnsOf, housesOf } from './columns'
 import { type Level, levelsOf } from './floors'
@@ -18,8 +18,9 @@ interface Unit {
 
 /** Return the plan of a building or a unit. */
 export function buildingPlanOf(building: PlanSpace): Plan {
-  const spaces = [building, ...(building.children ?? []).filter(({ type }) => type === 'UNIT')]
-    .filter(({ id, children = [] }) => id !== building.id || children.some(({ type }) => type !== 'UNIT'))
+  const children = building.children ?? []
+  const hasOwnHouses = children.some(({ type }) => type !== 'UNIT') // on floors of its own, or on none
+  const spaces = [...(hasOwnHouses ? [building] : []), ...children.filter(({ type }) => type === 'UNIT')]
   const levels = levelsOf(spaces)
   const units = spaces.map((space) => unitOf(space, levels))
   const looseRows = Math.max(0, ...units.map(({ loose }) => loose.length))
@@ -45,21 +46,13 @@ function rowOf({ title, floors }: Level, index: number, units: readonly Unit[]):
   const cells = units.flatMap(({ space, columns: { titles, indexOf } }) => {
     const own: (Property | undefined)[] = titles.map(() => undefined)
     const floor = floors.get(space.id)
-    if (floor !== undefined) housesOf(floor).forEach((house, place) => { own[indexOf(house, floor, place)] = propertyOf(house) })
+    if (floor !== undefined) housesOf(floor).forEach((house, place) => { own[indexOf(house, floor, place)] = cellOf(house, marksOfHouse) })
     return own
   })
   return { key: `level ${index.toString()}`, title, cells }
 }
 
 function looseRowOf(index: number, units: readonly Unit[]): Row {
-  const cells = units.flatMap(({ columns: { titles }, loose }) => titles.map((_, place) => propertyIn(loose[index]?.[place])))
+  const cells = units.flatMap(({ columns: { titles }, loose }) => titles.map((_, place) => cellOf(loose[index]?.[place], marksOfHouse)))
   return { key: `loose ${index.toString()}`, title: numbered(texts.noFloor, index), cells }
-}
-
-function propertyIn(house: PlanSpace | undefined): Property | undefined {
-  return house === undefined ? undefined : propertyOf(house)
-}
-
-function propertyOf(house: PlanSpace): Property {
-  return { id: house.id, name: house.name, marks: marksOfHouse(house) }
 }

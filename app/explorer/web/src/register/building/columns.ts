@@ -4,7 +4,8 @@ import type { PlanSpace } from '../plan/touchesPlan'
 /** Gaps in the numbers may make columns that few floors use; more than twice the widest floor is too sparse. */
 const SPARSE = 2
 
-const LAST_NUMBER = /(\d+)\D*$/
+/** The last number in the name of a floor or a house. */
+export const LAST_NUMBER = /(\d+)\D*$/
 
 export interface Columns {
   titles: readonly string[]

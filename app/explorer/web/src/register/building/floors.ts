@@ -1,5 +1,6 @@
 /** The floors of a building, as levels that all its units share. */
 import type { PlanSpace } from '../plan/touchesPlan'
+import { LAST_NUMBER } from './columns'
 
 /** Floors of all units at the same height. */
 export interface Level {
@@ -8,7 +9,6 @@ export interface Level {
   floors: ReadonlyMap<string, PlanSpace>
 }
 
-const LAST_NUMBER = /(\d+)\D*$/
 const BELOW_GROUND = /(?:地下|负)\D*\d+\D*$|^\s*[-B]\s*\d/i
 
 /** Return the number in the name of a floor, which is negative below the ground; undefined where there is none. */

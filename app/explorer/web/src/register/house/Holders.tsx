@@ -1,17 +1,22 @@
 import { HistoryDetails } from '../history/HistoryDetails'
+import { isValid } from '../plan/relations'
 import { moment } from '../record/times'
 import { titleOf } from '../titles'
 import type { Relation } from './residents'
 import { texts } from './texts'
 
+function livesThere({ housingStatus }: Relation): boolean {
+  return housingStatus === 'LIVING_IN'
+}
+
 /** The main owner first, then those who live there. */
 function compare(a: Relation, b: Relation): number {
-  return Number(b.isMain) - Number(a.isMain) || b.housingStatus.localeCompare(a.housingStatus) || a.createdAt.localeCompare(b.createdAt)
+  return Number(b.isMain) - Number(a.isMain) || Number(livesThere(b)) - Number(livesThere(a)) || a.createdAt.localeCompare(b.createdAt)
 }
 
 /** The customers who own or rent a property now. */
 export function Holders({ relations }: { relations: readonly Relation[] }) {
-  const valid = relations.filter(({ housingStatus }) => housingStatus === 'LIVING_IN' || housingStatus === 'AWAY')
+  const valid = relations.filter(isValid)
   return (
     <section>
       <h4>{texts.holders}</h4>
@@ -25,7 +30,7 @@ export function Holders({ relations }: { relations: readonly Relation[] }) {
                 {isMain && <><span className="chip">{texts.main}</span>{' '}</>}
                 <span className="chip">{titleOf('HousingStatus', housingStatus)}</span>
               </div>
-              <span className="quiet">{texts.since(moment(createdAt))}</span>
+              <span className="quiet">{texts.recorded(moment(createdAt))}</span>
               <HistoryDetails kind="property_relation" id={id} />
               {customer !== null && <HistoryDetails kind="customer" id={customer.id} />}
             </li>

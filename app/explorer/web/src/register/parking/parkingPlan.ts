@@ -1,6 +1,6 @@
 /** The plan of a car park: its areas from top to bottom, each with its places. */
 import { marksOfPlace } from '../plan/marks'
-import { cut, numbered, type Plan, type Property, type Row } from '../plan/plan'
+import { cellOf, cut, numbered, type Plan, type Row } from '../plan/plan'
 import type { PlanSpace } from '../plan/touchesPlan'
 
 /** The most places in a row. */
@@ -32,10 +32,6 @@ function rowsOf({ id, title, places }: Area, columns: readonly string[]): Row[] 
   return cut(places, columns.length).map((row, index) => ({
     key: `${id} ${index.toString()}`,
     title: numbered(title, index),
-    cells: columns.map((_, column) => propertyIn(row[column])),
+    cells: columns.map((_, column) => cellOf(row[column], marksOfPlace)),
   }))
-}
-
-function propertyIn(place: PlanSpace | undefined): Property | undefined {
-  return place === undefined ? undefined : { id: place.id, name: place.name, marks: marksOfPlace(place) }
 }

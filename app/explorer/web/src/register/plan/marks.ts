@@ -1,5 +1,6 @@
 /** The states of houses and parking places that a plan shows, each with a letter and a pattern besides its colour. */
-import type { PlanPropertyFragment } from '../../generated/graphql'
+import type { ParkingStatus, PlanPropertyFragment } from '../../generated/graphql'
+import { isValid } from './relations'
 import { texts } from './texts'
 
 /** In the order of the legends. */
@@ -11,8 +12,9 @@ export type Mark = (typeof HOUSE_MARKS)[number] | (typeof PLACE_MARKS)[number]
 type Relation = PlanPropertyFragment['propertyRelations'][number]
 
 const OF_OWNER = ['OWNER', 'OWNER_MEMBER']
-const SOLD = ['SOLD', 'SOLD_OCCUPIED']
-const LET = ['UNSOLD_LET', 'SOLD_LET']
+const OF_STATUS = {
+  VACANT: 'FREE', UNSOLD_LET: 'LET', SOLD: 'OWNED', SOLD_OCCUPIED: 'OWNED', SOLD_LET: 'LET',
+} as const satisfies Record<ParkingStatus, Mark>
 
 export function titleOfMark(mark: Mark): string {
   return texts.marks[mark]
@@ -32,19 +34,15 @@ export function marksOfHouse(house: PlanPropertyFragment): Mark[] {
 /** Return the states of a parking place: whether it is owned or rented, by its relations or its details. */
 export function marksOfPlace(place: PlanPropertyFragment): Mark[] {
   const valid = place.propertyRelations.filter(isValid)
-  const status = place.parkingDetail?.status ?? ''
-  const isLet = LET.includes(status) || valid.some((relation) => !isOfOwner(relation))
-  const isOwned = SOLD.includes(status) || valid.length > 0
+  const recorded = place.parkingDetail?.status ? OF_STATUS[place.parkingDetail.status] : 'FREE'
+  const isLet = recorded === 'LET' || valid.some((relation) => !isOfOwner(relation))
+  const isOwned = recorded === 'OWNED' || valid.length > 0
   return [isLet ? 'LET' : isOwned ? 'OWNED' : 'FREE', ...more(place)]
 }
 
-function more({ status, verifications }: PlanPropertyFragment): Mark[] {
-  const isPending = verifications.some((claim) => claim.status === 'PENDING')
+function more({ status, verificationsConnection }: PlanPropertyFragment): Mark[] {
+  const isPending = (verificationsConnection?.nodes ?? []).length > 0
   return [...(isPending ? ['PENDING' as const] : []), ...(status === 'DISABLED' ? ['DISABLED' as const] : [])]
-}
-
-function isValid({ housingStatus }: Relation): boolean {
-  return housingStatus === 'LIVING_IN' || housingStatus === 'AWAY'
 }
 
 function isOfOwner({ tenure }: Relation): boolean {

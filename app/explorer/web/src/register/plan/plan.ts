@@ -1,5 +1,6 @@
 /** A building or a car park as a grid of properties (houses or parking places). */
 import type { Mark } from './marks'
+import type { PlanSpace } from './touchesPlan'
 
 export interface Property {
   id: string
@@ -30,6 +31,11 @@ export interface Plan {
 
 export function propertiesOf({ rows }: Plan): Property[] {
   return rows.flatMap(({ cells }) => cells.filter((cell) => cell !== undefined))
+}
+
+/** Return the cell of a house or a parking place, or undefined where there is none. */
+export function cellOf(space: PlanSpace | undefined, marksOf: (space: PlanSpace) => Mark[]): Property | undefined {
+  return space === undefined ? undefined : { id: space.id, name: space.name, marks: marksOf(space) }
 }
 
 /** Cut a list into rows of a width. */

@@ -24,6 +24,6 @@ function spacesOf(space: PlanSpace): PlanSpace[] {
   return [space, ...(space.children ?? []).flatMap(spacesOf)]
 }
 
-function hasBeside({ propertyRelations, verifications, parkingDetail }: PlanSpace, id: string): boolean {
-  return [...propertyRelations, ...verifications, parkingDetail].some((record) => record?.id === id)
+function hasBeside({ propertyRelations, verificationsConnection, parkingDetail }: PlanSpace, id: string): boolean {
+  return [...propertyRelations, ...verificationsConnection?.nodes ?? [], parkingDetail].some((record) => record?.id === id)
 }

@@ -30,8 +30,7 @@ const isTouched = anyOf('space', 'property_relation', 'parking_detail')
 
 /** Totals of the records below one, as bars and as a table. */
 export function TotalsView({ document, variables, measures, title, view, onPage }: Props) {
-  const query = useQuery({ ...queryOf(document, variables, isTouched), placeholderData: keepPreviousData })
-  const { data, error, refetch } = query
+  const { data, error, refetch } = useQuery({ ...queryOf(document, variables, isTouched), placeholderData: keepPreviousData })
   const [name, setName] = useState('')
   const measure = measures.find((each) => each.name === name) ?? measures[0]
   if (error !== null) return <Trouble error={error} onRetry={() => { void refetch() }} />
