@@ -25,7 +25,11 @@ export function App({ failure }: { failure: string }) {
 
   useEffect(() => { document.title = isRegister ? texts.registerTitle : texts.title }, [isRegister])
   useEffect(() => { if (isRegister) void loadRegister() }, [isRegister]) // beside what is asked for
-  useEffect(() => { askCaller().then(setCaller).catch(show) }, [isLoggedIn, org, show])
+  useEffect(() => {
+    let isLate = false // whether another log-in or organisation has been asked for meanwhile
+    askCaller().then((answer) => { if (!isLate) setCaller(answer) }, (error: unknown) => { if (!isLate) show(error) })
+    return () => { isLate = true }
+  }, [isLoggedIn, org, show])
 
   return (
     <>

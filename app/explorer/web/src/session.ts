@@ -31,6 +31,10 @@ export const isOver = createStore(false)
 
 /** Ask for tokens. A refusal ends the log-in; a program that cannot answer now does not. */
 export async function takeTokens(form: Record<string, string>): Promise<void> {
+  keep(await newTokens(form))
+}
+
+async function newTokens(form: Record<string, string>): Promise<Tokens> {
   const response = await fetch(urlOf('oauth/token'), { method: 'POST', body: new URLSearchParams(form) })
   if (response.status >= SERVER_ERROR) throw new Error(texts.failed)
   if (!response.ok) {
@@ -39,11 +43,15 @@ export async function takeTokens(form: Record<string, string>): Promise<void> {
     throw new Error(texts.logInFailed)
   }
   const taken = await response.json() as TokenResponse
-  tokens = {
+  return {
     access: taken.access_token,
     refresh: taken.refresh_token,
     renewAt: performance.now() + (taken.expires_in - RENEW_SECONDS) * 1000,
   }
+}
+
+function keep(taken: Tokens): void {
+  tokens = taken
   loggedIn.set(true)
 }
 
@@ -56,16 +64,26 @@ export async function accessToken(): Promise<string | null> {
 /** Exchange the refresh token, which is valid once: requests at the same time wait for one exchange. */
 export async function renew(): Promise<void> {
   if (tokens === null) return
-  renewing ??= takeTokens({ grant_type: 'refresh_token', client_id: CLIENT_ID, refresh_token: tokens.refresh })
-    .finally(() => { renewing = null })
+  renewing ??= exchange(tokens).finally(() => { renewing = null })
   await renewing
+}
+
+/** After a log-out the new tokens are not kept: they are revoked like those that they replace. */
+async function exchange(spent: Tokens): Promise<void> {
+  const taken = await newTokens({ grant_type: 'refresh_token', client_id: CLIENT_ID, refresh_token: spent.refresh })
+  if (tokens === spent) keep(taken)
+  else await revoke(taken.refresh)
 }
 
 /** End the log-in here and in the program. */
 export async function logOut(): Promise<void> {
-  const form = new URLSearchParams({ client_id: CLIENT_ID, token: tokens?.refresh ?? '' })
+  const refresh = tokens?.refresh ?? ''
   forget()
-  await fetch(urlOf('oauth/revoke'), { method: 'POST', body: form })
+  await revoke(refresh)
+}
+
+async function revoke(token: string): Promise<void> {
+  await fetch(urlOf('oauth/revoke'), { method: 'POST', body: new URLSearchParams({ client_id: CLIENT_ID, token }) })
 }
 
 export function forget(): void {
