@@ -39,3 +39,20 @@ def test_an_answer_after_the_log_out_does_not_bring_the_register_back(chromium: 
         held[0].fulfill(response=answer)
         register.page.wait_for_timeout(500)
         expect_welcome(register)
+
+
+def test_a_log_out_without_a_connection_shows_nothing_more_and_is_sent_later(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", "9889") as register:
+        (refresh,) = [token for token in register.tokens() if token.count(".") == 0]
+        register.context.set_offline(True)
+        log_out(register)
+        expect_welcome(register)
+        register.page.wait_for_timeout(500)
+        expect_welcome(register)
+        with register.page.expect_response("**/oauth/revoke"):
+            register.context.set_offline(False)
+        form: dict[str, str | float | bool] = {
+            "grant_type": "refresh_token", "client_id": "explorer", "refresh_token": refresh,
+        }  # fmt: skip
+        assert register.context.request.post(f"{program}/oauth/token", form=form).status == 400
+        register.trouble[:] = [said for said in register.trouble if OFFLINE not in said and "WebSocket" not in said]

@@ -12,22 +12,29 @@ const Workbench = lazy(() => import('./Workbench'))
 const loadRegister = () => import('./register/Register')
 const Register = lazy(loadRegister)
 
+/** Who the caller is. What belongs to a log-in is shown no longer than that, whether the program answers then or not. */
+interface Answer {
+  caller: Caller | null
+  isLoggedIn: boolean
+}
+
 /** The page: who is logged in above, and below the welcome, the workbench or the register. */
 export function App({ failure }: { failure: string }) {
   const isLoggedIn = useStore(loggedIn)
   const org = useStore(workingOrg)
   const { isRegister } = useStore(route)
-  const [caller, setCaller] = useState<Caller | null>()
+  const [answer, setAnswer] = useState<Answer>()
   const [trouble, setTrouble] = useState(failure)
   const said = useStore(isOver) ? texts.logInOver : trouble
+  const caller = answer?.isLoggedIn === true && !isLoggedIn ? null : answer?.caller
 
-  const show = useCallback((error: unknown) => { setTrouble((error as Error).message || texts.failed) }, [])
+  const show = useCallback((error: unknown) => { setTrouble(error instanceof TypeError ? texts.failed : (error as Error).message || texts.failed) }, [])
 
   useEffect(() => { document.title = isRegister ? texts.registerTitle : texts.title }, [isRegister])
   useEffect(() => { if (isRegister) void loadRegister() }, [isRegister]) // beside what is asked for
   useEffect(() => {
     let isLate = false // whether another log-in or organisation has been asked for meanwhile
-    askCaller().then((answer) => { if (!isLate) setCaller(answer) }, (error: unknown) => { if (!isLate) show(error) })
+    askCaller().then((asked) => { if (!isLate) setAnswer({ caller: asked, isLoggedIn }) }, (error: unknown) => { if (!isLate) show(error) })
     return () => { isLate = true }
   }, [isLoggedIn, org, show])
 

@@ -18,6 +18,7 @@ interface Tokens {
 
 const RENEW_SECONDS = 60
 const SERVER_ERROR = 500
+const MOST_REVOCATIONS = 5
 export const CLIENT_ID = 'explorer'
 
 let tokens: Tokens | null = null
@@ -82,8 +83,24 @@ export async function logOut(): Promise<void> {
   await revoke(refresh)
 }
 
+/** Revoke a refresh token; without an answer again after a while, or when there is a connection. */
 async function revoke(token: string): Promise<void> {
-  await fetch(urlOf('oauth/revoke'), { method: 'POST', body: new URLSearchParams({ client_id: CLIENT_ID, token }) })
+  const body = new URLSearchParams({ client_id: CLIENT_ID, token })
+  for (let tried = 1; ; tried++) {
+    const isDone = await fetch(urlOf('oauth/revoke'), { method: 'POST', body, keepalive: true })
+      .then(({ status }) => status < SERVER_ERROR, () => false)
+    if (isDone) return
+    if (tried === MOST_REVOCATIONS) throw new Error(texts.notRevoked)
+    await connection(2 ** tried * 1000)
+  }
+}
+
+/** Wait until the browser has a connection; if it says that it has one, for some milliseconds. */
+async function connection(milliseconds: number): Promise<void> {
+  await new Promise((resolve) => {
+    if (navigator.onLine) setTimeout(resolve, milliseconds)
+    else addEventListener('online', resolve, { once: true })
+  })
 }
 
 export function forget(): void {
