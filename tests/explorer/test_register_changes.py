@@ -124,6 +124,28 @@ def test_a_change_whose_answer_is_lost_is_written_once(
         assert changes_of(register, id_) == before + 1
 
 
+def test_a_dialog_stays_open_while_its_change_is_sent(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", "9886") as register:
+        shown = begin_renaming(register, "四次退出")
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            if "idempotency-key" in route.request.headers:
+                held.append(route)
+            else:
+                route.continue_()
+
+        register.page.route("**/graphql", hold)
+        shown.get_by_role("button", name="Rename").click()
+        for _ in range(4):
+            register.page.keyboard.press("Escape")
+        expect(shown.get_by_role("button", name="Sending")).to_be_visible()
+        held[0].continue_()
+        expect(dialog(register)).to_have_count(0)
+        expect(title(register)).to_have_text("四次退出")
+        expect(open_dialog(register, "Rename")).to_be_visible()
+
+
 def test_who_may_not_write_sees_no_buttons(chromium: Browser, program: str) -> None:
     with Explorer.opened(chromium, program, f"{REGISTER}?tree=space&record=3429") as register:
         with rights_answered(register):

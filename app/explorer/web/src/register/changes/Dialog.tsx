@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
+import { type ReactNode, type SyntheticEvent, useId, useLayoutEffect, useRef } from 'react'
 
 interface Props {
   title: string
@@ -21,10 +21,17 @@ export function Dialog({ title, onClose, isHeld = false, isWide = false, childre
     return () => { shown?.close() }
   }, [])
 
+  /** Chromium closes a dialog at the second Escape in a row, whatever the first `cancel` was answered. */
+  function closedByBrowser({ currentTarget: closed }: SyntheticEvent<HTMLDialogElement>) {
+    if (closed.open || !closed.isConnected) return
+    if (isHeld) closed.showModal()
+    else onClose()
+  }
+
   return (
     <dialog
       ref={dialog} className={isWide ? 'change wide' : 'change'} aria-labelledby={id}
-      onCancel={(event) => { event.preventDefault(); if (!isHeld) onClose() }}
+      onClose={closedByBrowser} onCancel={(event) => { event.preventDefault(); if (!isHeld) onClose() }}
     >
       <h2 id={id}>{title}</h2>
       {children}
