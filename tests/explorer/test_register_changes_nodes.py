@@ -139,3 +139,18 @@ def test_records_of_another_tenant_are_not_there(chromium: Browser, program: str
         register.log_in_to_register("zhangx")
         expect(register.page.get_by_text("There is no such record")).to_be_visible()
         expect(register.page.get_by_role("group", name="Changes")).to_have_count(0)
+
+
+def test_enter_in_a_search_field_moves_nothing(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", "11228") as register:
+        shown = open_dialog(register, "Move")
+        tree = shown.get_by_role("tree")
+        expect(tree.get_by_role("treeitem", selected=True)).to_contain_text("1栋")
+        tree.focus()
+        for key in ("ArrowLeft", "ArrowUp", "Enter"):
+            register.page.keyboard.press(key)
+        expect(shown.get_by_role("button", name="Move")).to_be_enabled()
+        shown.get_by_label("Search by name").press_sequentially("东区")
+        register.page.keyboard.press("Enter")
+        expect(shown.get_by_role("list", name="Records found")).to_be_visible()
+        assert mutations(register) == []

@@ -1,4 +1,4 @@
-import { type ReactNode, type SyntheticEvent, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, type SyntheticEvent, useState } from 'react'
 import { Dialog } from './Dialog'
 import type { Effect } from './effects'
 import { Effects } from './Effects'
@@ -43,7 +43,7 @@ export function Confirm(props: Props) {
 
   return (
     <Dialog title={title} onClose={onClose} isHeld={isSending} isWide={props.isWide ?? false}>
-      <form onSubmit={confirm}>
+      <form onSubmit={confirm} onKeyDown={keepSearching}>
         {children}
         <Effects effects={effects} />
         <label className="field">
@@ -62,4 +62,10 @@ export function Confirm(props: Props) {
       </form>
     </Dialog>
   )
+}
+
+/** Enter in a search field does not submit the form: the record chosen before is not the one that is looked for. */
+function keepSearching(event: KeyboardEvent) {
+  const isSearch = event.target instanceof HTMLInputElement && event.target.type === 'search'
+  if (isSearch && event.key === 'Enter') event.preventDefault()
 }
