@@ -1,7 +1,7 @@
 """Spaces and organisations are created, moved and deleted in the register browser."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.clients.page import Explorer
 from tests.clients.record import REGISTER, dialog, mutations, open_dialog, record_opened, title, value_of
@@ -154,3 +154,32 @@ def test_enter_in_a_search_field_moves_nothing(chromium: Browser, program: str) 
         register.page.keyboard.press("Enter")
         expect(shown.get_by_role("list", name="Records found")).to_be_visible()
         assert mutations(register) == []
+
+
+def test_a_creation_that_is_left_does_not_lead_to_the_new_record(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", "9888") as register:
+        register.node("简岸花园").first.click()
+        before = title(register)
+        expect(before).to_have_text("简岸花园")
+        shown = open_dialog(register, "Create a space below")
+        shown.get_by_label("Name").fill("迟到的片区")
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            if "idempotency-key" in route.request.headers:
+                held.append(route)
+            else:
+                route.continue_()
+
+        register.page.route("**/graphql", hold)
+        shown.get_by_role("button", name="Create").click()
+        expect(shown.get_by_role("button", name="Sending")).to_be_visible()
+        register.page.go_back()
+        expect(dialog(register)).to_have_count(0)
+        left = title(register).inner_text()
+        address = register.page.url
+        with register.page.expect_response(lambda answer: "idempotency-key" in answer.request.headers):
+            held[0].continue_()
+        register.page.wait_for_timeout(500)
+        assert register.page.url == address
+        expect(title(register)).to_have_text(left)

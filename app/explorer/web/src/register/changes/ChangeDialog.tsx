@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { TypedDocumentString } from '../../generated/graphql'
 import { AsGraphQL } from '../AsGraphQL'
 import type { Change } from '../touches'
@@ -42,12 +42,19 @@ export function ChangeDialog<T extends object, V>({ proposal, fields = [], isRea
   const [reason, setReason] = useState('')
   const [current, setCurrent] = useState<Basis>()
   const [unread, setUnread] = useState<Error | null>(null)
+  const isOpen = useRef(false)
   const { title, action, document, variables, basis, reread, changesIn, isDangerous = false } = proposal
+
+  useEffect(() => {
+    isOpen.current = true
+    return () => { isOpen.current = false }
+  }, [])
 
   async function send(why: string, version: number) {
     setReason(why)
     setUnread(null)
     const outcome = await change({ document, variables: variables(version), reason: why, changesIn })
+    if (!isOpen.current) return // the person has left the record
     if (outcome.data !== null) onDone(outcome.data)
     else if (outcome.errors.length > 0) await compare(outcome.errors)
   }
