@@ -1,7 +1,7 @@
 """Changes in the register browser: nothing is written without a confirmation, and nothing is overwritten unseen."""
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from tests.clients.page import Explorer
 from tests.clients.record import (
