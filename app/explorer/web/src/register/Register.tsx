@@ -46,7 +46,7 @@ function Browser() {
             {place.record === '' ? <p className="quiet">{texts.choose}</p> : (
               <>
                 <nav className="back"><PageLink to={pathOf({ tree: place.tree })}>{texts.back}</PageLink></nav>
-                <RecordPane place={place} />
+                <RecordPane key={`${place.tree} ${place.record}`} place={place} />
               </>
             )}
           </div>

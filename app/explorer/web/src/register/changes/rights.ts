@@ -1,5 +1,5 @@
 /** What the caller may do at a record: buttons stand only for that. */
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type Capability, RegisterRightsDocument } from '../../generated/graphql'
 import { queryOf } from '../queries'
 import type { RegisterRecord } from '../record/records'
@@ -8,10 +8,10 @@ export type May = (capability: Capability) => boolean
 
 /**
  * Return what the caller may do in a business organisation. Null stands for records of none, which only the super
- * administrator changes.
+ * administrator changes. When the organisation of the record changes, the rights in the last one count until the answer.
  */
 export function useRights(org: string | null): May {
-  const { data } = useQuery(rightsIn(org))
+  const { data } = useQuery({ ...rightsIn(org), placeholderData: keepPreviousData })
   const isSuper = data?.me?.anywhere.includes('SYSTEM_SUPER') === true
   return (capability) => isSuper || data?.me?.here?.includes(capability) === true
 }

@@ -13,18 +13,21 @@ import { texts } from './texts'
 
 const DeletedRecord = lazy(() => import('../history/DeletedRecord'))
 
-/** The record that is chosen: where it is, what it is, and its views. */
+/**
+ * The record that is chosen: where it is, what it is, and its views. It is shown while it cannot be read again, and a dialog
+ * stays open until the person closes it.
+ */
 export function RecordPane({ place }: { place: Place }) {
   const { data, error, refetch } = useRecord(place.tree, place.record)
-  if (error !== null) return <Trouble error={error} onRetry={() => { void refetch() }} />
-  if (data === undefined) return <p className="loading">{common.loading}</p>
-  if (data === null) return <Suspense fallback={<p className="loading">{common.loading}</p>}><DeletedRecord key={place.record} place={place} /></Suspense>
   return (
     <>
-      <Breadcrumbs record={data} />
-      <RecordHead record={data} />
-      <Actions key={data.id} record={data} />
-      <Views record={data} place={place} />
+      {error !== null && <Trouble error={error} onRetry={() => { void refetch() }} />}
+      {data === undefined && error === null && <p className="loading">{common.loading}</p>}
+      {data === null && <Suspense fallback={<p className="loading">{common.loading}</p>}><DeletedRecord place={place} /></Suspense>}
+      {data != null && <Breadcrumbs record={data} />}
+      {data != null && <RecordHead record={data} />}
+      <Actions record={data ?? null} />
+      {data != null && <Views record={data} place={place} />}
     </>
   )
 }
