@@ -111,3 +111,34 @@ def test_each_floor_has_a_name_of_its_own(chromium: Browser, program: str) -> No
         fill(shown, last="11", floor="Roof")
         expect(rows).to_have_text(["Roof1101"])
         expect(shown.get_by_role("alert")).to_have_count(0)
+
+
+def test_too_many_houses_are_not_drawn(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", "13910") as register:
+        shown = open_dialog(register, "Add houses")
+        fill(shown, building="大", last="200", houses="99")
+        expect(shown.get_by_role("alert")).to_contain_text("are too many")
+        expect(shown.get_by_role("region", name="Preview")).to_have_count(0)
+        assert register.page.locator("dialog td").count() == 0
+
+
+def test_each_limit_of_houses_is_named(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", "13910") as register:
+        shown = open_dialog(register, "Add houses")
+        fill(shown, building="大")
+        said = shown.get_by_role("alert")
+        expect(said).to_have_count(0)
+        fill(shown, houses="100")
+        expect(said).to_have_text("A floor has 1 to 99 houses.")
+        fill(shown, houses="2", last="201")
+        expect(said).to_have_text("Floors are whole numbers from 1 to 200.")
+        fill(shown, first="-1", last="2")
+        expect(said).to_have_text("Floors are whole numbers from 1 to 200.")
+        fill(shown, first="3")
+        expect(said).to_have_text("The last floor is below the first one.")
+        fill(shown, first="1", floor="层")
+        expect(said).to_contain_text("need {n}")
+        expect(shown.get_by_role("button", name="Check")).to_be_disabled()
+        fill(shown, floor="{n}层")
+        expect(said).to_have_count(0)
+        expect(shown.get_by_role("button", name="Check")).to_be_enabled()

@@ -12,7 +12,8 @@ import { HousesCheck } from './HousesCheck'
 import { HousesFields } from './HousesFields'
 import { HousesPreview } from './HousesPreview'
 import { effectsOf, errorsByKey } from './houseEffects'
-import { type HousesForm, isPlausible, type KnownFloor, MOST_ROWS, namesFloors, planOf } from './housePlan'
+import { brokenLimits, isPlausible } from './houseLimits'
+import { type HousesForm, type KnownFloor, MOST_ROWS, NO_PLAN, planOf } from './housePlan'
 import { texts } from './houseTexts'
 import { moveOf } from './nodes'
 import { newKey } from './sending'
@@ -40,8 +41,10 @@ function AddHousesTo({ record, known: given, onClose }: ActionProps & { known: r
   const [checked, setChecked] = useState<{ form: HousesForm; errors: UserError[] }>()
   const needsBuilding = record.__typename === 'Space' && record.childTypes.includes('BUILDING')
   const isFilled = isPlausible(form) && (!needsBuilding || form.building.trim() !== '')
-  const plan = isFilled ? planOf({ ...form, building: form.building.trim() }, record.id, known, batch) : { floors: [], rows: [] }
-  const isTooLong = plan.rows.length > MOST_ROWS
+  const wanted = isFilled ? planOf({ ...form, building: form.building.trim() }, record.id, known, batch) : NO_PLAN
+  const isTooLong = wanted.rows.length > MOST_ROWS
+  const plan = isTooLong ? NO_PLAN : wanted // thousands of cells make typing slow
+  const refused = [...brokenLimits(form), ...(isTooLong ? [texts.tooMany(wanted.rows.length)] : [])]
   const found = checked?.form === form ? checked.errors : undefined
   const proposal = {
     title: texts.addOf(record.name),
@@ -57,11 +60,10 @@ function AddHousesTo({ record, known: given, onClose }: ActionProps & { known: r
       {() => (
         <>
           <HousesFields form={form} hasBuilding={needsBuilding} onChange={setForm} />
-          {!namesFloors(form) && <p className="trouble" role="alert">{texts.needsNumber}</p>}
-          {isTooLong && <p className="trouble" role="alert">{texts.tooMany(plan.rows.length)}</p>}
+          {refused.map((text) => <p key={text} className="trouble" role="alert">{text}</p>)}
           {plan.floors.length > 0 && <HousesPreview floors={plan.floors} errors={errorsByKey(found ?? [], plan)} />}
           <HousesCheck
-            key={JSON.stringify(form)} plan={plan} isReady={plan.rows.length > 0 && !isTooLong} found={found}
+            key={JSON.stringify(form)} plan={plan} isReady={plan.rows.length > 0} found={found}
             onChecked={(errors) => { setChecked({ form, errors }) }}
           />
         </>

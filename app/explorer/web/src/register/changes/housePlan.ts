@@ -32,8 +32,8 @@ export interface HousePlan {
 
 /** The program takes so many records at once by default. */
 export const MOST_ROWS = 1000
-const MOST_FLOORS = 200
-const MOST_HOUSES = 99
+export const MOST_FLOORS = 200
+export const MOST_HOUSES = 99
 
 /** Stands for the number of a floor in the pattern of their names. */
 const NUMBER = '{n}'
@@ -46,12 +46,7 @@ export function namesFloors({ firstFloor, lastFloor, floorName }: HousesForm): b
   return floorName.trim() !== '' && (firstFloor === lastFloor || floorName.includes(NUMBER))
 }
 
-/** Whether a form makes a plan. */
-export function isPlausible(form: HousesForm): boolean {
-  const { firstFloor, lastFloor, housesPerFloor } = form
-  const whole = [firstFloor, lastFloor, housesPerFloor].every((each) => Number.isInteger(each) && each > 0)
-  return whole && namesFloors(form) && firstFloor <= lastFloor && lastFloor <= MOST_FLOORS && housesPerFloor <= MOST_HOUSES
-}
+export const NO_PLAN: HousePlan = { floors: [], rows: [] }
 
 /** Plan what is not there yet. `batch` begins the keys, which are unique in the tenant. */
 export function planOf(form: HousesForm, parentId: string, known: readonly KnownFloor[], batch: string): HousePlan {
