@@ -124,6 +124,30 @@ def test_a_change_whose_answer_is_lost_is_written_once(
         assert changes_of(register, id_) == before + 1
 
 
+def test_a_second_conflict_is_announced_and_the_reason_stays(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", "9890") as register:
+        shown = begin_renaming(register, "我的名称")
+        shown.get_by_label("Why").fill("门牌更新")
+        said = ["Others have changed this record since", "Others have changed this record once more"]
+        for name, alert in zip(("他人一", "他人二"), said, strict=True):
+            register.ask(f'mutation {{ updateSpace(input: {{id: "9890", name: "{name}"}}) {{ errors {{ code }} }} }}')
+            shown.get_by_role("button", name="Rename").or_(shown.get_by_role("button", name="Write mine")).click()
+            expect(shown.get_by_role("alert")).to_contain_text(alert)
+        expect(shown.get_by_role("button", name="Write mine over it")).to_be_focused()
+
+        def refuse(route: Route) -> None:
+            if "idempotency-key" in route.request.headers:
+                error = {"code": "INVALID_INPUT", "message": "refused", "path": ["input", "name"], "index": None}
+                route.fulfill(json={"data": {"updateSpace": {"space": None, "errors": [error]}}})
+            else:
+                route.continue_()
+
+        register.page.route("**/graphql", refuse)
+        shown.get_by_role("button", name="Write mine over it").click()
+        expect(shown.get_by_text("refused")).to_be_visible()
+        expect(shown.get_by_label("Why")).to_have_value("门牌更新")
+
+
 def test_a_dialog_stays_open_while_its_change_is_sent(chromium: Browser, program: str) -> None:
     with record_opened(chromium, program, "space", "9886") as register:
         shown = begin_renaming(register, "四次退出")

@@ -16,6 +16,7 @@ def test_a_space_is_created_below_another_one(chromium: Browser, program: str) -
         expect(shown.get_by_role("row", name="Full name")).to_contain_text("简岸花园/建筑物8/8栋/2单元")
         shown.get_by_role("button", name="Create").click()
         expect(title(register)).to_have_text("2单元")
+        expect(title(register)).to_be_focused()
         expect(register.node("2单元")).to_have_attribute("aria-selected", "true")
 
 
@@ -99,6 +100,7 @@ def test_a_deletion_is_refused_in_words(chromium: Browser, program: str) -> None
         expect(shown.get_by_role("button", name="Cancel")).to_be_focused()
         shown.get_by_role("button", name="Delete").click()
         expect(shown.get_by_role("alert")).to_have_text("space 41016 has spaces below it")
+        expect(shown.get_by_role("button", name="Delete")).to_be_focused()
         assert value_of(register, "space", "41016") == "楼层1"
 
 
@@ -115,6 +117,7 @@ def test_a_space_is_deleted_with_all_below_it(chromium: Browser, program: str) -
         expect(shown.get_by_role("row", name="Everything below it")).to_contain_text("5 spaces")
         shown.get_by_role("button", name="Delete").click()
         expect(title(register)).to_have_text("片区1")
+        expect(title(register)).to_be_focused()
         expect(register.node("车场1")).to_have_count(0)
         assert value_of(register, "space", "41024") is None
 

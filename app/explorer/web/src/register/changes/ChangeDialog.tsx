@@ -41,6 +41,7 @@ export function ChangeDialog<T extends object, V>({ proposal, fields = [], isRea
   const { change, isSending, errors, failure } = useChange()
   const [reason, setReason] = useState('')
   const [current, setCurrent] = useState<Basis>()
+  const [isAgain, setIsAgain] = useState(false)
   const [unread, setUnread] = useState<Error | null>(null)
   const isOpen = useRef(false)
   const { title, action, document, variables, basis, reread, changesIn, isDangerous = false } = proposal
@@ -61,17 +62,18 @@ export function ChangeDialog<T extends object, V>({ proposal, fields = [], isRea
 
   async function compare(refused: UserError[]) {
     const again = refused.some(isConflict) ? reread : undefined
+    setIsAgain(current !== undefined)
     setCurrent(await again?.().catch((error: unknown) => { setUnread(error as Error) }) ?? undefined)
   }
 
   return current !== undefined ? (
     <Conflict
-      title={title} seen={basis.effects} current={current} isSending={isSending} failure={failure}
+      title={title} seen={basis.effects} current={current} isAgain={isAgain} isSending={isSending} failure={failure}
       onOverwrite={() => { void send(reason, current.version) }} onClose={onClose}
     />
   ) : (
     <Confirm
-      title={title} effects={basis.effects} action={action} isDangerous={isDangerous} isReady={isReady} isWide={isWide} isSending={isSending}
+      title={title} givenReason={reason} effects={basis.effects} action={action} isDangerous={isDangerous} isReady={isReady} isWide={isWide} isSending={isSending}
       errors={errorsBeside(errors, fields)} failure={failure ?? unread} onConfirm={(why) => { void send(why, basis.version) }} onClose={onClose}
       mutation={<AsGraphQL document={document} variables={variables(basis.version)} />}
     >

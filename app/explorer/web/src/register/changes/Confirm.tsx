@@ -11,6 +11,8 @@ const MOST_REASON = 500
 
 interface Props {
   title: string
+  /** Why, as it was said before a conflict. */
+  givenReason: string
   effects: Effect[]
   /** What the button says. */
   action: string
@@ -18,6 +20,7 @@ interface Props {
   isDangerous?: boolean
   /** Whether the form is filled in. */
   isReady?: boolean
+  /** While it is sent the buttons are only `aria-disabled`: a disabled button loses the focus. */
   isSending: boolean
   isWide?: boolean
   /** Those that stand beside no field. */
@@ -34,7 +37,7 @@ interface Props {
 /** Asks whether a change is to be made, naming what will change, and optionally why. */
 export function Confirm(props: Props) {
   const { title, effects, action, isDangerous = false, isReady = true, isSending, errors, failure, onConfirm, onClose, children, mutation } = props
-  const [reason, setReason] = useState('')
+  const [reason, setReason] = useState(props.givenReason)
 
   function confirm(event: SyntheticEvent) {
     event.preventDefault()
@@ -54,8 +57,8 @@ export function Confirm(props: Props) {
         <FieldErrors errors={errors} />
         {failure !== null && <p className="trouble" role="alert">{failure.message}</p>}
         <footer>
-          <button type="button" data-first={isDangerous ? '' : undefined} disabled={isSending} onClick={onClose}>{texts.cancel}</button>
-          <button type="submit" className={isDangerous ? 'danger' : 'primary'} disabled={isSending || !isReady}>
+          <button type="button" data-first={isDangerous ? '' : undefined} aria-disabled={isSending} onClick={() => { if (!isSending) onClose() }}>{texts.cancel}</button>
+          <button type="submit" className={isDangerous ? 'danger' : 'primary'} disabled={!isReady && !isSending} aria-disabled={isSending || !isReady}>
             {isSending ? texts.sending : action}
           </button>
         </footer>

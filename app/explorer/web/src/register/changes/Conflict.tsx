@@ -8,6 +8,8 @@ interface Props {
   seen: Effect[]
   /** What it does to the version that there is now. */
   current: Basis
+  /** Whether they have done so once more, after this was shown. */
+  isAgain: boolean
   isSending: boolean
   failure: Error | null
   onOverwrite: () => void
@@ -15,10 +17,10 @@ interface Props {
 }
 
 /** Others have changed the record meanwhile: shows both versions, and asks which one is to stay. */
-export function Conflict({ title, seen, current, isSending, failure, onOverwrite, onClose }: Props) {
+export function Conflict({ title, seen, current, isAgain, isSending, failure, onOverwrite, onClose }: Props) {
   return (
     <Dialog title={title} onClose={onClose} isHeld={isSending}>
-      <p role="alert">{texts.conflict}</p>
+      <p key={current.version} role="alert">{isAgain ? texts.conflictAgain : texts.conflict}</p>
       <table className="effects">
         <caption>{texts.versions}</caption>
         <thead>
@@ -37,8 +39,8 @@ export function Conflict({ title, seen, current, isSending, failure, onOverwrite
       </table>
       {failure !== null && <p className="trouble" role="alert">{failure.message}</p>}
       <footer>
-        <button type="button" data-first="" disabled={isSending} onClick={onClose}>{texts.takeTheirs}</button>
-        <button type="button" className="danger" disabled={isSending} onClick={onOverwrite}>{isSending ? texts.sending : texts.overwrite}</button>
+        <button type="button" data-first="" aria-disabled={isSending} onClick={() => { if (!isSending) onClose() }}>{texts.takeTheirs}</button>
+        <button type="button" className="danger" aria-disabled={isSending} onClick={() => { if (!isSending) onOverwrite() }}>{isSending ? texts.sending : texts.overwrite}</button>
       </footer>
     </Dialog>
   )

@@ -1,8 +1,6 @@
 import { useState } from 'react'
 import { enumTexts } from '../../generated/enums'
 import { type AdministrativeOrgSubType, type BusinessOrgSubType, CreateOrgDocument, type CreateOrgMutation } from '../../generated/graphql'
-import { go } from '../../route'
-import { pathOf } from '../place'
 import { texts as recordTexts } from '../record/texts'
 import { titleOf } from '../titles'
 import type { ActionProps } from './actions'
@@ -10,6 +8,7 @@ import { ChangeDialog } from './ChangeDialog'
 import { Field } from './Field'
 import { moveOf } from './nodes'
 import { texts } from './nodeTexts'
+import { showRecord } from './showRecord'
 
 type SubType = BusinessOrgSubType | AdministrativeOrgSubType
 
@@ -39,7 +38,7 @@ export default function CreateOrg({ record, onClose }: ActionProps) {
 
   function show(data: CreateOrgMutation) {
     onClose()
-    go(pathOf({ tree: 'org', record: idIn(data) }))
+    showRecord('org', idIn(data))
   }
 
   return (

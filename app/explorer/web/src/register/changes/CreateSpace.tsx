@@ -1,7 +1,5 @@
 import { useState } from 'react'
-import { go } from '../../route'
 import { CreateSpaceDocument, type CreateSpaceMutation, type SpaceType } from '../../generated/graphql'
-import { pathOf } from '../place'
 import type { RegisterRecord } from '../record/records'
 import { texts as recordTexts } from '../record/texts'
 import { titleOf } from '../titles'
@@ -10,6 +8,7 @@ import { ChangeDialog } from './ChangeDialog'
 import { Field } from './Field'
 import { moveOf } from './nodes'
 import { texts } from './nodeTexts'
+import { showRecord } from './showRecord'
 
 const FIELDS = ['name', 'type', 'area']
 
@@ -39,7 +38,7 @@ export default function CreateSpace({ record, onClose }: ActionProps) {
 
   function show(data: CreateSpaceMutation) {
     onClose()
-    go(pathOf({ tree: 'space', record: idIn(data) }))
+    showRecord('space', idIn(data))
   }
 
   return (

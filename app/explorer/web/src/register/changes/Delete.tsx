@@ -1,7 +1,5 @@
 import { useState } from 'react'
 import { DeleteSpaceTreeDocument } from '../../generated/graphql'
-import { go } from '../../route'
-import { pathOf } from '../place'
 import type { RegisterRecord } from '../record/records'
 import type { ActionProps } from './actions'
 import { bases } from './bases'
@@ -9,6 +7,7 @@ import { ChangeDialog } from './ChangeDialog'
 import { DELETE } from './nodeDocuments'
 import { moveOf, treeOf } from './nodes'
 import { texts } from './nodeTexts'
+import { showRecord } from './showRecord'
 
 /** Deletes a record that nothing needs; a space also with everything below it. */
 export default function Delete({ record, onClose }: ActionProps) {
@@ -31,7 +30,7 @@ export default function Delete({ record, onClose }: ActionProps) {
 
   function leave() {
     onClose()
-    go(pathOf({ tree, record: record.parentId ?? '' }))
+    showRecord(tree, record.parentId ?? '')
   }
 
   return (

@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react'
 import { PageLink } from '../../PageLink'
 import { Actions } from '../changes/Actions'
+import { headingOf } from '../changes/showRecord'
 import { type Place, pathOf } from '../place'
 import { tabsOf } from '../tabs'
 import { texts as common } from '../texts'
@@ -35,7 +36,7 @@ export function RecordPane({ place }: { place: Place }) {
 function RecordHead({ record }: { record: RegisterRecord }) {
   return (
     <header className="record-head">
-      <h2>{record.name}</h2>
+      <h2 key={record.id} tabIndex={-1} ref={headingOf(record.id)}>{record.name}</h2>
       <span className="chip">{typeTitleOf(record)}</span>
       <span className={record.status === 'ENABLED' ? 'chip' : 'chip disabled'}>{titleOf('Status', record.status)}</span>
     </header>
