@@ -186,3 +186,20 @@ def test_a_creation_that_is_left_does_not_lead_to_the_new_record(chromium: Brows
         register.page.wait_for_timeout(500)
         assert register.page.url == address
         expect(title(register)).to_have_text(left)
+
+
+def test_a_community_is_moved_into_another_one_and_back_to_the_top(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", "9886") as register:
+        shown = open_dialog(register, "Move")
+        expect(shown.get_by_role("button", name="No parent (top)")).to_have_count(0)
+        shown.get_by_label("Search by name").fill("海岸花园")
+        shown.get_by_role("list", name="Records found").get_by_role("button").first.click()
+        shown.get_by_role("button", name="Move", exact=True).click()
+        expect(dialog(register)).to_have_count(0)
+        expect(register.page.locator(".breadcrumbs")).to_contain_text("海岸花园")
+        shown = open_dialog(register, "Move")
+        shown.get_by_role("button", name="No parent (top)").click()
+        expect(shown.get_by_role("row", name="Below")).to_contain_text("none")
+        shown.get_by_role("button", name="Move", exact=True).click()
+        expect(dialog(register)).to_have_count(0)
+        assert value_of(register, "space", "9886", "parentId") is None

@@ -14,13 +14,14 @@ import { ParentPicker } from './ParentPicker'
 /** Moves a record with all below it to another parent. */
 export default function Move({ record: given, parent: dropped = '', onClose }: ActionProps & { parent?: string }) {
   const [record] = useState(given)
-  const [chosen, setChosen] = useState(dropped)
+  const [chosen, setChosen] = useState<string | null>(dropped)
   const tree = treeOf(record)
-  const { data } = useRecord(tree, chosen === '' ? record.id : chosen)
+  const { data } = useRecord(tree, chosen === '' || chosen === null ? record.id : chosen)
   const parent = chosen === '' || data?.id !== chosen ? null : data
-  const effectsOf = ({ ancestors, fullName, name }: RegisterRecord) => parent === null ? [] : [
-    { title: texts.below, before: ancestors.map((each) => each.name).join('/'), after: parent.fullName },
-    { title: recordTexts.fullName, before: fullName, after: `${parent.fullName}/${name}` },
+  const isTop = chosen === null
+  const effectsOf = ({ ancestors, fullName, name }: RegisterRecord) => parent === null && !isTop ? [] : [
+    { title: texts.below, before: ancestors.map((each) => each.name).join('/'), after: parent?.fullName ?? '' },
+    { title: recordTexts.fullName, before: fullName, after: parent === null ? name : `${parent.fullName}/${name}` },
   ]
   const proposal = {
     title: texts.moveOf(record.name),
@@ -31,7 +32,7 @@ export default function Move({ record: given, parent: dropped = '', onClose }: A
     changesIn: () => [moveOf(tree, record.id, record.parentId, chosen)],
   }
   return (
-    <ChangeDialog proposal={proposal} fields={['parentId']} isReady={parent !== null} onDone={onClose} onClose={onClose}>
+    <ChangeDialog proposal={proposal} fields={['parentId']} isReady={parent !== null || isTop} onDone={onClose} onClose={onClose}>
       {(errors) => (
         <>
           <ParentPicker record={record} chosen={chosen} onChoose={setChosen} />

@@ -33,7 +33,7 @@ export const ACTIONS: Action[] = [
     Dialog: lazy(() => import('./Switch')),
   },
   {
-    name: 'move', titleOf: () => texts.move, isFor: ({ parentId }) => parentId !== null, needs: ofTree,
+    name: 'move', titleOf: () => texts.move, isFor: ({ parentId, type }) => parentId !== null || type === 'COMMUNITY', needs: ofTree,
     Dialog: lazy(() => import('./Move')),
   },
   {

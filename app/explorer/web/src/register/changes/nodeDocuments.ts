@@ -1,7 +1,7 @@
 /** The mutations of the nodes of each tree. */
 import {
   DeleteOrgDocument, type DeleteOrgMutationVariables, DeleteSpaceDocument, type DeleteSpaceMutationVariables,
-  MoveOrgDocument, type MoveOrgMutationVariables, MoveSpaceDocument, type MoveSpaceMutationVariables,
+  MoveOrgDocument, MoveSpaceDocument, type MoveSpaceMutationVariables,
   RenameOrgDocument, type RenameOrgMutationVariables, RenameSpaceDocument, type RenameSpaceMutationVariables,
   SwitchOrgDocument, type SwitchOrgMutationVariables, SwitchSpaceDocument, type SwitchSpaceMutationVariables,
   type TypedDocumentString,
@@ -18,8 +18,9 @@ export const SWITCH: Documents<SwitchSpaceMutationVariables & SwitchOrgMutationV
   space: SwitchSpaceDocument, org: SwitchOrgDocument,
 }
 
-export const MOVE: Documents<MoveSpaceMutationVariables & MoveOrgMutationVariables> = {
-  space: MoveSpaceDocument, org: MoveOrgDocument,
+/** Only spaces move to the top; the dialog offers it for nothing else. */
+export const MOVE: Documents<MoveSpaceMutationVariables> = {
+  space: MoveSpaceDocument, org: MoveOrgDocument as TypedDocumentString<object, MoveSpaceMutationVariables>,
 }
 
 export const DELETE: Documents<DeleteSpaceMutationVariables & DeleteOrgMutationVariables> = {
