@@ -49,7 +49,7 @@ class Explorer:
     def log_in_to_register(self, account: str = "supperadm", button: str = "Log in") -> None:
         """Log in on the product's own page, and wait for the tree."""
         self.send_log_in(account, button)
-        self.node().first.wait_for()
+        self.page.locator("[role=treeitem]").first.wait_for(state="attached")  # a narrow page shows the record instead
 
     def send_log_in(self, account: str, button: str) -> None:
         """Log in on the product's own page."""

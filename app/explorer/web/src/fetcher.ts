@@ -1,6 +1,6 @@
 /** What GraphiQL asks of the program: the operations of the editor, and on its own the schema. */
 import type { FetcherOpts, FetcherParams, SyncExecutionResult } from '@graphiql/toolkit'
-import { getOperationAST, OperationTypeNode } from 'graphql'
+import { type DocumentNode, getOperationAST, OperationTypeNode, parse } from 'graphql'
 import { activeTab, answers } from './answers'
 import { newFollower } from './following'
 import { ask, reasonOf, type Result } from './program'
@@ -22,9 +22,18 @@ async function answersOf(operation: FetcherParams, options?: FetcherOpts): Promi
   return isSubscription(operation, options) ? follower.follow(operation, keeper(operation)) : run(operation, options?.headers)
 }
 
-function isSubscription({ operationName }: FetcherParams, options?: FetcherOpts): boolean {
-  const document = options?.documentAST
+function isSubscription({ query, operationName }: FetcherParams, options?: FetcherOpts): boolean {
+  const document = options?.documentAST ?? parsed(query)
   return document !== undefined && getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION
+}
+
+/** GraphiQL parses what is typed a moment later, so an operation may run before. The program says what is wrong in it. */
+function parsed(query: string): DocumentNode | undefined {
+  try {
+    return parse(query)
+  } catch {
+    return undefined
+  }
 }
 
 async function askSchema(operation: FetcherParams): Promise<Result> {
