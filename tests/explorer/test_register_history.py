@@ -324,7 +324,7 @@ def test_a_foreign_tenant_sees_nothing(chromium: Browser, program: str) -> None:
         write(register, "deleteSpace", id=deleted)
         for each in (id_, deleted, "1"):
             show(register, each)
-            expect(register.page.locator(".record")).to_have_text("There is no such record, or you may not see it.")
+            expect(register.page.locator(".record")).to_contain_text("There is no such record, or you may not see it.")
 
 
 def test_it_is_used_with_the_keyboard(chromium: Browser, program: str) -> None:
