@@ -1,6 +1,6 @@
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { askCaller, type Caller } from './caller'
-import { workingOrg } from './program'
+import { doubtRights, rightsDoubts, workingOrg } from './program'
 import { route } from './route'
 import { isOver, loggedIn } from './session'
 import { useStore } from './store'
@@ -22,6 +22,8 @@ interface Answer {
 export function App({ failure }: { failure: string }) {
   const isLoggedIn = useStore(loggedIn)
   const org = useStore(workingOrg)
+  const doubts = useStore(rightsDoubts)
+  const answeredDoubts = useRef(0)
   const { isRegister } = useStore(route)
   const [answer, setAnswer] = useState<Answer>()
   const [trouble, setTrouble] = useState(failure)
@@ -33,10 +35,17 @@ export function App({ failure }: { failure: string }) {
   useEffect(() => { document.title = isRegister ? texts.registerTitle : texts.title }, [isRegister])
   useEffect(() => { if (isRegister) void loadRegister() }, [isRegister]) // beside what is asked for
   useEffect(() => {
+    const isDoubted = doubts !== answeredDoubts.current // what is known stays where there is no answer
+    answeredDoubts.current = doubts
     let isLate = false // whether another log-in or organisation has been asked for meanwhile
-    askCaller().then((asked) => { if (!isLate) setAnswer({ caller: asked, isLoggedIn }) }, (error: unknown) => { if (!isLate) show(error) })
+    askCaller().then((asked) => { if (!isLate) setAnswer({ caller: asked, isLoggedIn }) }, (error: unknown) => { if (!isLate && !isDoubted) show(error) })
     return () => { isLate = true }
-  }, [isLoggedIn, org, show])
+  }, [isLoggedIn, org, doubts, show])
+  useEffect(() => {
+    const onVisible = () => { if (document.visibilityState === 'visible') doubtRights() }
+    document.addEventListener('visibilitychange', onVisible)
+    return () => { document.removeEventListener('visibilitychange', onVisible) }
+  }, [])
 
   return (
     <>

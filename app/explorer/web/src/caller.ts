@@ -7,6 +7,11 @@ export type Caller = ExplorerCallerQuery
 
 export type Org = NonNullable<ExplorerOrgsQuery['orgs']>['nodes'][number]
 
+/** Return what is the same as long as the caller may see and do the same. */
+export function rightsOf({ me }: Caller): string {
+  return JSON.stringify([me?.admin?.account, me?.capabilities, me?.scopeOrgs])
+}
+
 const MOST_PAGES = 10
 
 /** Return the caller, or null where a log-in is needed. */

@@ -1,6 +1,6 @@
 /** The documents of the page, which the program knows by their ids: only the id is sent. */
 import type { TypedDocumentString } from './generated/graphql'
-import { type Failure, reasonOf, type Result, send } from './program'
+import { doubtRights, type Failure, reasonOf, type Result, send } from './program'
 
 /** Why the program has not answered. */
 export class Refusal extends Error {
@@ -20,6 +20,7 @@ export class NoAnswer extends Error {
 }
 
 const JSON_TYPE = 'application/json'
+const FORBIDDEN = 'FORBIDDEN'
 const UNKNOWN = 'PERSISTED_QUERY_NOT_FOUND'
 const DEFINITION = /(?:^|\n) {4}(?=query |mutation |subscription |fragment )/
 
@@ -35,6 +36,7 @@ export function textOf(document: TypedDocumentString<unknown, never>): string {
 /** Return the data of an answer; Refusal when there is an error, NoAnswer when there is neither. */
 export async function dataOf<T, V>(document: TypedDocumentString<T, V>, variables: V, headers: HeadersInit = {}): Promise<T> {
   const { data, errors } = await resultOf(await sendOf(document, variables, JSON_TYPE, headers))
+  if (errors?.[0]?.extensions?.code === FORBIDDEN) doubtRights()
   if (errors !== undefined) throw new Refusal(errors[0])
   if (data === undefined || data === null) throw new NoAnswer()
   return data as T

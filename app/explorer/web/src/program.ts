@@ -47,6 +47,13 @@ export function reasonOf(failure: Failure | undefined): string {
 /** The id of the organisation that requests are narrowed to; empty for none. */
 export const workingOrg = createStore('')
 
+/** How often there was a reason to ask anew what the caller may do: a refusal, or a time in which nothing was heard. */
+export const rightsDoubts = createStore(0)
+
+export function doubtRights(): void {
+  rightsDoubts.set(rightsDoubts.get() + 1)
+}
+
 const JSON_TYPE = 'application/json'
 const UNAUTHENTICATED = 401
 

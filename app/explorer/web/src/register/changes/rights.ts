@@ -1,5 +1,6 @@
 /** What the caller may do at a record: buttons stand only for that. */
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, type QueryClient, useQuery } from '@tanstack/react-query'
+import { idOf } from '../../documents'
 import { type Capability, RegisterRightsDocument } from '../../generated/graphql'
 import { queryOf } from '../queries'
 import type { RegisterRecord } from '../record/records'
@@ -20,6 +21,11 @@ export function useRights(org: string | null): May {
 export function useRightsAnywhere(): May {
   const { data } = useQuery(rightsIn(null))
   return (capability) => data?.me?.anywhere.includes(capability) === true
+}
+
+/** Ask again what the caller may do, wherever it is shown. */
+export function askRightsAgain(queries: QueryClient): Promise<void> {
+  return queries.invalidateQueries({ queryKey: [idOf(RegisterRightsDocument)] })
 }
 
 function rightsIn(org: string | null) {
