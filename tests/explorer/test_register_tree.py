@@ -159,6 +159,16 @@ def test_a_search_is_ordered_by_pinyin(chromium: Browser, program: str) -> None:
         assert [name.split(" ")[0] for name in names.all_inner_texts()] == expected
 
 
+def test_numbers_follow_what_changes_below_closed_nodes(chromium: Browser, settings: Settings) -> None:
+    created = 'mutation { createSpace(input: {parentId: "9891", name: "添", type: HOUSE}) { errors { message } } }'
+    with serving(settings) as address, Explorer.opened(chromium, address, REGISTER) as register:
+        register.log_in_to_register()
+        count = register.node("简岸花园").locator(".count")
+        before = int(count.inner_text())
+        assert register.ask(created)["createSpace"]["errors"] == []
+        expect(count).to_have_text(str(before + 1))
+
+
 def test_a_record_behind_the_first_page_of_its_siblings_is_found(chromium: Browser, address: str) -> None:
     with Explorer.opened(chromium, address, f"{REGISTER}?tree=space&record=9885") as register:
         register.log_in_to_register()

@@ -18,9 +18,11 @@ export function parentsTouchedBy(changes: Change[], state: TreeState): Set<strin
 
 function parentsBy({ entityId, operation, differences = [] }: Change, parents: Map<string, string>): string[] {
   const moved = differences.filter(({ field }) => field === 'parentId').flatMap(({ before, after }) => [before ?? ROOTS, after ?? ROOTS])
-  const known = parents.get(entityId)
+  const paths = differences.filter(({ field }) => field === 'path').flatMap(({ before, after }) => [before, after])
+  const above = paths.flatMap((path) => path?.split('/') ?? [])
+  const known = [entityId, ...above].flatMap((id) => parents.get(id) ?? [])
   const roots = operation !== 'UPDATE' && moved.length === 0 ? [ROOTS] : []
-  return [...moved, ...roots, ...(known === undefined ? [] : [known])]
+  return [...moved, ...roots, ...known]
 }
 
 /** The parents of the loaded nodes, by id. */
