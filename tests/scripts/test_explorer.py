@@ -16,8 +16,9 @@ def checkout(tmp_path: Path) -> Path:
     """Give the scripts, the sources of the page, an installation that is complete, and a program that ends at once."""
     shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
     web = Path("app", "explorer", "web")
-    shutil.copytree(ROOT / web, tmp_path / web, ignore=shutil.ignore_patterns("node_modules"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    shutil.copytree(ROOT / web, tmp_path / web, ignore=shutil.ignore_patterns("node_modules", "generated"))
+    for name in ("pyproject.toml", "schema.graphql"):
+        shutil.copy(ROOT / name, tmp_path)
     programs = tmp_path / ".venv" / "bin"
     programs.mkdir(parents=True)
     (programs / "python").symlink_to(sys.executable)
