@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
+from app.settings import Settings
+from tests.clients.login import serving
 from tests.clients.page import Explorer
 from tests.clients.record import REGISTER, dialog, mutations, open_dialog, record_opened, title, value_of
 
@@ -144,8 +146,8 @@ def test_records_of_another_tenant_are_not_there(chromium: Browser, program: str
         expect(register.page.get_by_role("group", name="Changes")).to_have_count(0)
 
 
-def test_enter_in_a_search_field_moves_nothing(chromium: Browser, program: str) -> None:
-    with record_opened(chromium, program, "space", "11228") as register:
+def test_enter_in_a_search_field_moves_nothing(chromium: Browser, settings: Settings) -> None:
+    with serving(settings) as address, record_opened(chromium, address, "space", "11228") as register:
         shown = open_dialog(register, "Move")
         tree = shown.get_by_role("tree")
         expect(tree.get_by_role("treeitem", selected=True)).to_contain_text("1栋")

@@ -1,5 +1,5 @@
 /** Answers of the program, cached, and asked again when a change touches them. */
-import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, type Query, QueryClient, queryOptions } from '@tanstack/react-query'
 import { dataOf, idOf } from '../documents'
 import type { TypedDocumentString } from '../generated/graphql'
 import type { Change, Touch } from './touches'
@@ -43,11 +43,18 @@ export function pagesOf<T, V>(
 }
 
 /**
- * Ask again what the changes touch: at once where it is shown, otherwise when it is shown again. The promise ends with the
- * answers that are shown.
+ * Ask again what the changes touch: at once where it is shown, otherwise when it is shown again. A first answer that is on
+ * its way may be older than the changes, and is asked again when it is there. The promise ends with the answers that are shown.
  */
-export function touch(queries: QueryClient, changes: Change[]): Promise<void> {
-  return queries.invalidateQueries({
+export async function touch(queries: QueryClient, changes: Change[]): Promise<void> {
+  const touched = queries.getQueryCache().findAll({
     predicate: ({ meta, state }) => changes.some((change) => meta?.isTouched(change, state.data) === true),
   })
+  const unanswered = touched.filter(({ state }) => state.data === undefined)
+  await invalidate(queries, touched)
+  await invalidate(queries, unanswered)
+}
+
+async function invalidate(queries: QueryClient, asked: Query[]): Promise<void> {
+  await queries.invalidateQueries({ predicate: (query) => asked.includes(query) })
 }
