@@ -49,7 +49,7 @@ class Readiness:
         return duplicate
 
     def _wake(self) -> None:
-        if self._waiter is None:  # nobody reads what has come: the loop would call this again and again
+        if self._waiter is None:  # data that no task reads would make the loop call this again and again
             self.close()
         self._end_wait()
 

@@ -1,8 +1,8 @@
 """KafkaProducer: sends messages to the brokers and returns when each of them is confirmed or refused.
 
-A partition gets one batch at a time, so that the order holds whatever fails. The producer is idempotent: when a
-confirmation is lost and the batch is sent again, the broker writes nothing twice. After an outage or a refusal a new
-producer begins, and may repeat what was on its way.
+A partition gets one batch at a time, so a failure never changes the order of its messages. The producer is idempotent:
+when a confirmation is lost and the batch is sent again, the broker writes nothing twice. After an outage or a refusal a
+new producer begins, and may repeat what was on its way.
 """
 
 import asyncio

@@ -49,8 +49,8 @@ class Window:
     where the rows of the window itself have 0. `grouped` are the columns whose values make the groups of rows.
     `counting` counts the rows, whole or by groups, without reading them, if that is possible. `ways` are conditions
     that a page is read by instead of `conditions`. The same rows fulfil them; at run time all but one read nothing.
-    `counted_ways` are two such conditions for counting. `total_of` is a window
-    whose rows are counted as well, by one more row (TOTAL): what both windows list is read once.
+    `counted_ways` are two such conditions for counting. `total_of` is a window whose rows are counted as well, by one
+    more row (TOTAL): ids that both windows list are read once.
     """
 
     conditions: tuple[ColumnElement[bool], ...] = ()

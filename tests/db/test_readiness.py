@@ -1,4 +1,4 @@
-"""A task that waits for a connection is woken by what is sent, and what nobody waits for keeps no loop busy."""
+"""Readiness: data on a connection wake the task that waits, and do not keep the event loop busy if no task waits."""
 
 import asyncio
 import errno

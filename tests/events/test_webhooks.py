@@ -1,4 +1,4 @@
-"""Webhooks: what is sent, to whom, and how it is signed."""
+"""Webhooks: which events a receiver gets, their content and their signature."""
 
 import re
 import time
