@@ -8,10 +8,9 @@ from playwright.sync_api import Browser, Locator, expect
 from app.settings import Settings
 from tests.clients.login import serving
 from tests.clients.page import Explorer
+from tests.clients.record import REGISTER
 from tests.databases import execute_in
 from tests.explorer.buildings import CUSTOMER, OTHER, STRUCTURE, cell, relate, rows, show, spaces
-
-REGISTER = "explorer/register"
 
 pytestmark = pytest.mark.usefixtures("built")
 
@@ -97,7 +96,7 @@ def test_occupancy_is_told_by_words_and_letters_and_can_be_highlighted(register:
     assert legend(register) == [
         "O Owner lives there 1",
         "T Tenant lives there 1",
-        "A Held, nobody there 1",
+        "A Residents away 1",
         "– Empty 2",
         "? Awaiting verification 0",
         "× Disabled 1",

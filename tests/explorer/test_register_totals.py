@@ -6,9 +6,8 @@ from playwright.sync_api import Browser, expect
 from app.settings import Settings
 from tests.clients.login import serving
 from tests.clients.page import Explorer
+from tests.clients.record import REGISTER
 from tests.explorer.buildings import spaces
-
-REGISTER = "explorer/register"
 
 pytestmark = pytest.mark.usefixtures("built")
 
@@ -27,7 +26,7 @@ def test_an_organisation_shows_its_communities_as_bars_and_as_a_table(chromium: 
     with Explorer.opened(chromium, program, f"{REGISTER}?tree=org&record=9103&view=totals") as register:
         register.log_in_to_register()
         assert figures(register) == [
-            ["Community", "Lived in", "Held, nobody there", "Empty"],
+            ["Community", "Lived in", "Residents away", "Empty"],
             ["简岸花园", "1", "0", "0"],
             ["All together", "1", "0", "0"],
         ]

@@ -18,7 +18,7 @@ export interface Tab {
   View: ComponentType<ViewProps>
 }
 
-export const TABS: Tab[] = [
+const TABS: Tab[] = [
   { name: 'overview', title: inBoth({ en: 'Overview', zh: '概览' }), View: Overview },
   { name: 'below', title: inBoth({ en: 'Everything below', zh: '全部下级' }), View: lazy(() => import('./below/Below')) },
   { name: 'history', title: inBoth({ en: 'History', zh: '变更历史' }), View: lazy(() => import('./history/HistoryView')) },

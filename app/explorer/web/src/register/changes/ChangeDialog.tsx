@@ -9,7 +9,7 @@ import { errorsBeside, isConflict, type UserError } from './errors'
 import { useChange } from './useChange'
 
 /** A change that waits for its confirmation. */
-export interface Proposal<T, V> {
+interface Proposal<T, V> {
   title: string
   /** What the button says. */
   action: string

@@ -1,5 +1,6 @@
 import { Dialog } from './Dialog'
 import type { Basis, Effect } from './effects'
+import { texts as common } from '../texts'
 import { texts } from './texts'
 
 interface Props {
@@ -24,7 +25,7 @@ export function Conflict({ title, seen, current, isAgain, isSending, failure, on
       <table className="effects">
         <caption>{texts.versions}</caption>
         <thead>
-          <tr><th scope="col">{texts.field}</th><th scope="col">{texts.read}</th><th scope="col">{texts.theirs}</th><th scope="col">{texts.yours}</th></tr>
+          <tr><th scope="col">{common.field}</th><th scope="col">{texts.read}</th><th scope="col">{texts.theirs}</th><th scope="col">{texts.yours}</th></tr>
         </thead>
         <tbody>
           {current.effects.map(({ title: field, before, after }) => (

@@ -5,6 +5,7 @@ import { texts as recordTexts } from '../record/texts'
 import { titleOf } from '../titles'
 import type { ActionProps } from './actions'
 import { ChangeDialog } from './ChangeDialog'
+import { EnumField } from './EnumField'
 import { Field } from './Field'
 import { moveOf } from './nodes'
 import { texts } from './nodeTexts'
@@ -48,11 +49,7 @@ export default function CreateSpace({ record, onClose }: ActionProps) {
           <Field title={texts.name} name="name" errors={errors}>
             <input data-first="" value={name} onChange={(event) => { setName(event.target.value) }} />
           </Field>
-          <Field title={recordTexts.type} name="type" errors={errors}>
-            <select value={type} onChange={(event) => { setType(event.target.value as SpaceType) }}>
-              {types.map((each) => <option key={each} value={each}>{titleOf('SpaceType', each)}</option>)}
-            </select>
-          </Field>
+          <EnumField title={recordTexts.type} name="type" type="SpaceType" values={types} value={type} errors={errors} onChange={setType} />
           <Field title={recordTexts.area} name="area" errors={errors}>
             <input type="number" step="0.01" value={area} onChange={(event) => { setArea(event.target.value) }} />
           </Field>

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { dataOf } from '../../documents'
 import { ClaimAgainDocument, DecideClaimDocument, type DecideClaimMutation, type HouseClaimFragment } from '../../generated/graphql'
-import { texts as common } from '../texts'
+import { existing } from '../existing'
 import { titleOf } from '../titles'
 import { ChangeDialog } from './ChangeDialog'
 import { Confirmation } from './Confirmation'
@@ -74,7 +74,5 @@ export function Decision({ title, claim, onClose }: Props) {
 }
 
 async function readAgain(id: string): Promise<HouseClaimFragment> {
-  const { verification } = await dataOf(ClaimAgainDocument, { id })
-  if (verification === null) throw new Error(common.none)
-  return verification
+  return existing((await dataOf(ClaimAgainDocument, { id })).verification)
 }

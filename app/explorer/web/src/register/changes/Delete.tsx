@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { DeleteSpaceTreeDocument } from '../../generated/graphql'
 import type { RegisterRecord } from '../record/records'
 import type { ActionProps } from './actions'
-import { bases } from './bases'
+import { basisAndReread } from './basisAndReread'
 import { ChangeDialog } from './ChangeDialog'
 import { DELETE } from './nodeDocuments'
 import { moveOf, treeOf } from './nodes'
@@ -23,7 +23,7 @@ export default function Delete({ record, onClose }: ActionProps) {
     action: texts.remove,
     document: isWhole ? DeleteSpaceTreeDocument : DELETE[tree],
     variables: (version: number) => ({ input: { id: record.id, expectedVersion: version } }),
-    ...bases(record, effectsOf),
+    ...basisAndReread(record, effectsOf),
     changesIn: () => [moveOf(tree, record.id, record.parentId, null, 'DELETE')],
     isDangerous: true,
   }

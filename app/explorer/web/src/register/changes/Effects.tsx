@@ -1,4 +1,5 @@
 import type { Effect } from './effects'
+import { texts as common } from '../texts'
 import { texts } from './texts'
 
 /** What will change: each value before and after. */
@@ -7,7 +8,7 @@ export function Effects({ effects }: { effects: Effect[] }) {
   return (
     <table className="effects">
       <caption>{texts.effects}</caption>
-      <thead><tr><th scope="col">{texts.field}</th><th scope="col">{texts.before}</th><th scope="col">{texts.after}</th></tr></thead>
+      <thead><tr><th scope="col">{common.field}</th><th scope="col">{common.before}</th><th scope="col">{common.after}</th></tr></thead>
       <tbody>
         {effects.map(({ title, before, after }) => (
           <tr key={title}>

@@ -4,8 +4,8 @@ import { dataOf } from '../../documents'
 import {
   ChangeHousingStatusDocument, type HouseRelationFragment, type HousingStatus, RelationAgainDocument, RelationsOfHouseDocument,
 } from '../../generated/graphql'
+import { existing } from '../existing'
 import { queryOf } from '../queries'
-import { texts as common } from '../texts'
 import { titleOf } from '../titles'
 import { anyOf } from '../touches'
 import type { ActionProps } from './actions'
@@ -33,7 +33,7 @@ export default function Housing({ record, onClose }: ActionProps) {
 }
 
 /** Says whether the customer of a relation lives there. */
-export function HousingOf({ title, relation, onClose }: { title: string; relation: HouseRelationFragment; onClose: () => void }) {
+function HousingOf({ title, relation, onClose }: { title: string; relation: HouseRelationFragment; onClose: () => void }) {
   const [housingStatus, setHousingStatus] = useState<HousingStatus>(relation.housingStatus)
   const proposal = {
     title,
@@ -62,7 +62,5 @@ export function HousingOf({ title, relation, onClose }: { title: string; relatio
 }
 
 async function readAgain(id: string): Promise<HouseRelationFragment> {
-  const { propertyRelation } = await dataOf(RelationAgainDocument, { id })
-  if (propertyRelation === null) throw new Error(common.none)
-  return propertyRelation
+  return existing((await dataOf(RelationAgainDocument, { id })).propertyRelation)
 }

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { type RegisterRecord, useRecord } from '../record/records'
 import { texts as recordTexts } from '../record/texts'
 import type { ActionProps } from './actions'
-import { bases } from './bases'
+import { basisAndReread } from './basisAndReread'
 import { ChangeDialog } from './ChangeDialog'
 import { errorsOf } from './errors'
 import { FieldErrors } from './FieldErrors'
@@ -20,7 +20,7 @@ export default function Move({ record: given, parent: dropped = '', onClose }: A
   const parent = chosen === '' || data?.id !== chosen ? null : data
   const isTop = chosen === null
   const effectsOf = ({ ancestors, fullName, name }: RegisterRecord) => parent === null && !isTop ? [] : [
-    { title: texts.below, before: ancestors.map((each) => each.name).join('/'), after: parent?.fullName ?? '' },
+    { title: texts.parent, before: ancestors.map((each) => each.name).join('/'), after: parent?.fullName ?? '' },
     { title: recordTexts.fullName, before: fullName, after: parent === null ? name : `${parent.fullName}/${name}` },
   ]
   const proposal = {
@@ -28,7 +28,7 @@ export default function Move({ record: given, parent: dropped = '', onClose }: A
     action: texts.move,
     document: MOVE[tree],
     variables: (version: number) => ({ input: { id: record.id, expectedVersion: version, parentId: chosen } }),
-    ...bases(record, effectsOf),
+    ...basisAndReread(record, effectsOf),
     changesIn: () => [moveOf(tree, record.id, record.parentId, chosen)],
   }
   return (

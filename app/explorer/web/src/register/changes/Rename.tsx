@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { ActionProps } from './actions'
 import { ChangeDialog } from './ChangeDialog'
 import { Field } from './Field'
-import { bases } from './bases'
+import { basisAndReread } from './basisAndReread'
 import { RENAME } from './nodeDocuments'
 import { treeOf, updateOf } from './nodes'
 import { texts } from './nodeTexts'
@@ -17,7 +17,7 @@ export default function Rename({ record, onClose }: ActionProps) {
     action: texts.rename,
     document: RENAME[treeOf(record)],
     variables: (version: number) => ({ input: { id: record.id, expectedVersion: version, name: wanted } }),
-    ...bases(record, effectsOf),
+    ...basisAndReread(record, effectsOf),
     changesIn: () => [updateOf(record, ['name'])],
   }
   return (

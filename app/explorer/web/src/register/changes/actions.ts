@@ -29,8 +29,8 @@ const isProperty = ({ type }: RegisterRecord) => type === 'HOUSE' || type === 'P
 export const ACTIONS: Action[] = [
   { name: 'rename', titleOf: () => texts.rename, needs: ofTree, Dialog: lazy(() => import('./Rename')) },
   {
-    name: 'switch', titleOf: ({ status }) => status === 'ENABLED' ? texts.disable : texts.enable, needs: ofTree,
-    Dialog: lazy(() => import('./Switch')),
+    name: 'set-status', titleOf: ({ status }) => status === 'ENABLED' ? texts.disable : texts.enable, needs: ofTree,
+    Dialog: lazy(() => import('./SetStatus')),
   },
   {
     name: 'move', titleOf: () => texts.move, isFor: ({ parentId, type }) => parentId !== null || type === 'COMMUNITY', needs: ofTree,
@@ -53,7 +53,7 @@ export const ACTIONS: Action[] = [
     Dialog: lazy(() => import('./Relate')),
   },
   {
-    name: 'housing', titleOf: () => residentTexts.housing, isFor: isProperty, needs: () => 'PROPERTY_WRITE',
+    name: 'housing', titleOf: () => residentTexts.housingStatus, isFor: isProperty, needs: () => 'PROPERTY_WRITE',
     Dialog: lazy(() => import('./Housing')),
   },
   {

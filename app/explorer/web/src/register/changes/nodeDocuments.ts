@@ -3,7 +3,7 @@ import {
   DeleteOrgDocument, type DeleteOrgMutationVariables, DeleteSpaceDocument, type DeleteSpaceMutationVariables,
   MoveOrgDocument, MoveSpaceDocument, type MoveSpaceMutationVariables,
   RenameOrgDocument, type RenameOrgMutationVariables, RenameSpaceDocument, type RenameSpaceMutationVariables,
-  SwitchOrgDocument, type SwitchOrgMutationVariables, SwitchSpaceDocument, type SwitchSpaceMutationVariables,
+  SetOrgStatusDocument, type SetOrgStatusMutationVariables, SetSpaceStatusDocument, type SetSpaceStatusMutationVariables,
   type TypedDocumentString,
 } from '../../generated/graphql'
 import type { Tree } from '../place'
@@ -14,8 +14,8 @@ export const RENAME: Documents<RenameSpaceMutationVariables & RenameOrgMutationV
   space: RenameSpaceDocument, org: RenameOrgDocument,
 }
 
-export const SWITCH: Documents<SwitchSpaceMutationVariables & SwitchOrgMutationVariables> = {
-  space: SwitchSpaceDocument, org: SwitchOrgDocument,
+export const SET_STATUS: Documents<SetSpaceStatusMutationVariables & SetOrgStatusMutationVariables> = {
+  space: SetSpaceStatusDocument, org: SetOrgStatusDocument,
 }
 
 /** Only spaces move to the top; the dialog offers it for nothing else. */

@@ -5,7 +5,7 @@ import { texts } from './texts'
 import type { UserError } from './errors'
 
 /** Sends mutations; a request that is repeated without having been answered is sent with the key that it had. */
-export interface Sender {
+interface Sender {
   send: <T extends object, V>(document: TypedDocumentString<T, V>, variables: V, reason?: string) => Promise<T>
 }
 

@@ -5,9 +5,6 @@ export const texts = inBoth({
   en: {
     effects: 'This will change',
     noEffects: 'Nothing changes yet.',
-    field: 'Field',
-    before: 'Before',
-    after: 'After',
     none: 'none',
     reason: 'Why (optional; kept with the change)',
     cancel: 'Cancel',
@@ -25,9 +22,6 @@ export const texts = inBoth({
   zh: {
     effects: '将作以下变更',
     noEffects: '尚无变更。',
-    field: '字段',
-    before: '变更前',
-    after: '变更后',
     none: '无',
     reason: '变更原因（可不填，随变更记录保存）',
     cancel: '取消',

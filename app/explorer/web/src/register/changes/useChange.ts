@@ -6,7 +6,7 @@ import { errorsIn, newSender } from './sending'
 import { ShowChanges } from './ShowChanges'
 
 /** How far a change is. */
-export interface Progress {
+interface Progress {
   isSending: boolean
   /** What the person has to put right. */
   errors: UserError[]

@@ -6,8 +6,9 @@ import { pathOf, type Tree } from '../place'
 import { pagesOf } from '../queries'
 import { texts as common } from '../texts'
 import { Trouble } from '../Trouble'
-import { type DeletedNode, type Deletion, deletionsIn, treeOf } from './deletions'
+import { type DeletedNode, type Deletion, deletionsIn, treeOfDeletion } from './deletions'
 import { keyOf, useNames } from './names'
+import { Older } from './Older'
 import { texts } from './texts'
 import { valueBefore } from './valueBefore'
 import { When } from './When'
@@ -26,20 +27,16 @@ export function DeletedList({ tree, id }: Props) {
       ({ entity, operation }) => ENTITIES[tree].includes(entity) && operation !== 'UPDATE'),
     select: ({ pages }) => deletionsIn(pages.flatMap(newestFirst).filter(({ entityId }) => entityId !== id), cutIn(pages)),
   })
-  const existing = useNames((data ?? []).map(({ top }) => ({ tree: treeOf(top), id: top.entityId })))
+  const existing = useNames((data ?? []).map(({ top }) => ({ tree: treeOfDeletion(top), id: top.entityId })))
   if (error !== null) return <Trouble error={error} onRetry={() => { void refetch() }} />
   if (data === undefined) return <p className="loading">{common.loading}</p>
   return (
     <>
       {data.length === 0 && !hasNextPage && <p className="quiet">{texts.deletedBelowNone}</p>}
       <ul className="deletions" aria-label={texts.deletedBelow}>
-        {data.map((each) => <Item key={each.top.id} deletion={each} isBack={existing?.has(keyOf({ tree: treeOf(each.top), id: each.top.entityId })) === true} />)}
+        {data.map((each) => <Item key={each.top.id} deletion={each} isBack={existing?.has(keyOf({ tree: treeOfDeletion(each.top), id: each.top.entityId })) === true} />)}
       </ul>
-      {hasNextPage && (
-        <button type="button" disabled={isFetchingNextPage} onClick={() => { void fetchNextPage() }}>
-          {isFetchingNextPage ? common.loading : texts.older}
-        </button>
-      )}
+      <Older {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
       <AsGraphQL document={DeletedBelowDocument} variables={{ under: id, entities: ENTITIES[tree] }} />
     </>
   )
@@ -48,7 +45,7 @@ export function DeletedList({ tree, id }: Props) {
 function Item({ deletion: { top, below, isPart }, isBack }: { deletion: Deletion; isBack: boolean }) {
   return (
     <li>
-      <PageLink to={pathOf({ tree: treeOf(top), record: top.entityId, view: 'history' })}>
+      <PageLink to={pathOf({ tree: treeOfDeletion(top), record: top.entityId, view: 'history' })}>
         {valueBefore(top, 'fullName') ?? top.entityId}
       </PageLink>
       {below > 0 && <> {texts.alsoDeleted(isPart ? texts.atLeast(below) : below.toString())}</>}

@@ -2,9 +2,9 @@ import { PageLink } from '../../PageLink'
 import { type Place, pathOf } from '../place'
 import { texts as common } from '../texts'
 import { Trouble } from '../Trouble'
-import { typeTitleOfDeleted } from './deletedType'
 import { DeletedBelow } from './DeletedBelow'
 import type { RecordedChange } from './entries'
+import { wordsOf } from './fields'
 import { History } from './History'
 import { texts } from './texts'
 import { useHistory } from './useHistory'
@@ -22,7 +22,7 @@ export default function DeletedRecord({ place: { tree, record: id } }: { place: 
     <>
       <header className="record-head">
         <h2>{valueBefore(deletion, 'name') ?? id}</h2>
-        <span className="chip">{typeTitleOfDeleted(tree, deletion)}</span>
+        <span className="chip">{wordsOf(tree, 'type', valueBefore(deletion, 'type'))}</span>
         <span className="chip disabled">{texts.deletedChip}</span>
       </header>
       <p role="status">{texts.isDeleted}</p>

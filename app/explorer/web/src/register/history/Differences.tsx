@@ -1,6 +1,7 @@
 import { isShown, titleOfField } from './fields'
 import type { Kind } from './kinds'
 import type { RecordedChange } from './entries'
+import { texts as common } from '../texts'
 import { texts } from './texts'
 import { Value } from './Value'
 
@@ -18,7 +19,7 @@ export function Differences({ kind, change: { operation, differences } }: Props)
     <details>
       <summary>{texts.values(shown.length)}</summary>
       <table className="differences">
-        <thead><tr><th scope="col">{texts.field}</th><th scope="col">{texts.value}</th></tr></thead>
+        <thead><tr><th scope="col">{common.field}</th><th scope="col">{texts.value}</th></tr></thead>
         <tbody>
           {shown.map(({ field, before, after }) => (
             <tr key={field}>
@@ -35,7 +36,7 @@ export function Differences({ kind, change: { operation, differences } }: Props)
 function Changed({ kind, differences }: { kind: Kind; differences: RecordedChange['differences'] }) {
   return (
     <table className="differences">
-      <thead><tr><th scope="col">{texts.field}</th><th scope="col">{texts.before}</th><th scope="col">{texts.after}</th></tr></thead>
+      <thead><tr><th scope="col">{common.field}</th><th scope="col">{common.before}</th><th scope="col">{common.after}</th></tr></thead>
       <tbody>
         {differences.map(({ field, before, after }) => (
           <tr key={field}>

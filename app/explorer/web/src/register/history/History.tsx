@@ -6,6 +6,7 @@ import { treeOfField } from './fields'
 import { type Kind, kindOf } from './kinds'
 import { Names, type Reference, useNames } from './names'
 import type { RecordedChange } from './entries'
+import { Older } from './Older'
 import { texts } from './texts'
 import { Restore } from './Restore'
 import { Timeline } from './Timeline'
@@ -37,11 +38,7 @@ export function History({ kind, id, org: given }: Props) {
         kind={kind} entries={data.entries}
         actionOf={(entry, description) => <Restore kind={kind} id={id} org={org} entry={entry} history={data} description={description} />}
       />
-      {hasNextPage && (
-        <button type="button" disabled={isFetchingNextPage} onClick={() => { void fetchNextPage() }}>
-          {isFetchingNextPage ? common.loading : texts.older}
-        </button>
-      )}
+      <Older {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
       <AsGraphQL document={kindOf(kind).history} variables={{ id }} />
     </Names>
   )

@@ -30,7 +30,7 @@ export function Restore({ kind, id, org, entry, history: { changes, version }, d
   return (
     <>
       <button type="button" aria-haspopup="dialog" aria-describedby={description} onClick={() => { setOpen(true) }}>
-        {isDeletion ? texts.restoreDeleted : texts.restore}
+        {isDeletion ? texts.restoreButton : texts.restore}
       </button>
       {isOpen && isDeletion && <RestoreDeleted kind={kind} undone={undone} onClose={close} />}
       {isOpen && !isDeletion && <RestoreChanged kind={kind} id={id} undone={undone} onClose={close} />}

@@ -2,12 +2,13 @@ import { use, useState } from 'react'
 import { ChangeDialog } from '../changes/ChangeDialog'
 import type { Basis, Effect } from '../changes/effects'
 import { texts as common } from '../texts'
+import type { Difference } from '../touches'
 import type { RecordedChange } from './entries'
 import { titleOfField } from './fields'
 import { type Kind, kindOf } from './kinds'
 import { Names } from './names'
 import { texts } from './texts'
-import { type Difference, undoing } from './undoing'
+import { undoing } from './undoing'
 import { useHistory, type HistoryOfRecord } from './useHistory'
 import { textOfValue } from './Value'
 
@@ -40,7 +41,7 @@ export function RestoreChanged({ kind, id, undone, onClose }: Props) {
 
   const proposal = {
     title: texts.restoreTitle,
-    action: texts.restoreDeleted,
+    action: texts.restoreButton,
     document: kindOf(kind).restore,
     variables: (version: number) => ({ changeId: undone.id, expectedVersion: version }),
     basis,

@@ -26,7 +26,7 @@ export function RestoreDeleted({ kind, undone, onClose }: Props) {
   const parentId = valueBefore(undone, 'parentId')
   const proposal = {
     title: texts.restoreDeletedTitle(valueBefore(undone, 'name') ?? entityId),
-    action: texts.restoreDeleted,
+    action: texts.restoreButton,
     document: kindOf(kind).restore,
     variables: () => ({ changeId: undone.id }),
     basis: { version: 0, effects },

@@ -1,7 +1,7 @@
 import { type ReactNode } from 'react'
 import type { Entry } from './entries'
 import { Differences } from './Differences'
-import { happeningOf } from './happenings'
+import { summaryOf } from './summaries'
 import type { Kind } from './kinds'
 import { texts } from './texts'
 import { When } from './When'
@@ -19,7 +19,7 @@ export function Timeline({ kind, entries, actionOf }: Props) {
     <ol className="timeline" aria-label={texts.timeline}>
       {entries.map((entry, index) => (
         <li key={entry.changes[0].id}>
-          <h3 id={idOf(entry)}>{happeningOf(kind, entry, entries[index + 1]?.changes[0])}</h3>
+          <h3 id={idOf(entry)}>{summaryOf(kind, entry, entries[index + 1]?.changes[0])}</h3>
           <When change={entry.changes[0]} />
           {entry.changes.map((change) => <Differences key={change.id} kind={kind} change={change} />)}
           {actionOf(entry, idOf(entry))}
@@ -30,5 +30,5 @@ export function Timeline({ kind, entries, actionOf }: Props) {
 }
 
 function idOf({ changes }: Entry): string {
-  return `happening-${changes[0].id}`
+  return `change-${changes[0].id}`
 }

@@ -5,13 +5,13 @@ import type { RecordedChange } from './entries'
 import { texts } from './texts'
 import { valueBefore } from './valueBefore'
 
-interface Return {
+interface WhatComesBack {
   effects: Effect[]
   /** Whether the numbers are of a deletion that removed more than the record and what lay below it. */
   isOfMore: boolean
 }
 
-export function effectsOfReturn(undone: RecordedChange, { spaces, relations, others }: DeletedTogetherQuery): Return {
+export function effectsOfReturn(undone: RecordedChange, { spaces, relations, others }: DeletedTogetherQuery): WhatComesBack {
   const nodes = spaces?.nodes ?? []
   const path = valueBefore(undone, 'path') ?? ''
   const below = nodes.filter((node) => node.entityId !== undone.entityId && (valueBefore(node, 'path') ?? '').startsWith(path))

@@ -37,6 +37,6 @@ function storedPathOf(change: DeletedNode): string {
   return valueBefore(change, 'path') ?? change.entityId
 }
 
-export function treeOf({ entity }: DeletedNode): Tree {
+export function treeOfDeletion({ entity }: DeletedNode): Tree {
   return entity === 'org' ? 'org' : 'space'
 }

@@ -12,7 +12,7 @@ export interface HistoryAnswer {
   record: { version: number } | null
 }
 
-export interface KindOfRecord {
+interface KindOfRecord {
   type: keyof typeof fieldTexts
   history: TypedDocumentString<HistoryAnswer, SpaceHistoryQueryVariables>
   restore: TypedDocumentString<RestoreSpaceMutation, RestoreSpaceMutationVariables>
@@ -22,7 +22,7 @@ export interface KindOfRecord {
   restored: readonly string[]
 }
 
-export const KINDS = {
+const KINDS = {
   space: {
     type: 'Space', history: SpaceHistoryDocument, restore: RestoreSpaceDocument, capability: 'SPACE_WRITE',
     restored: [

@@ -1,11 +1,6 @@
 /** What a restoration changes: the values of a record now, and those before a change of it. */
+import type { Difference } from '../touches'
 import type { RecordedChange } from './entries'
-
-export interface Difference {
-  field: string
-  before: string | null
-  after: string | null
-}
 
 /** Personal data that the caller sees masked: equal masks may hide different values. */
 const MASKED = '**'

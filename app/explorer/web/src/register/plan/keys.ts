@@ -1,7 +1,7 @@
 /** What keys do in a plan (the ARIA pattern of grids). Cells without a property are passed over. */
 import type { Row } from './plan'
 
-export interface Spot {
+interface Spot {
   row: number
   column: number
 }

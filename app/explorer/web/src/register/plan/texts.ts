@@ -4,7 +4,7 @@ import { inBoth } from '../../inBoth'
 export const texts = inBoth({
   en: {
     marks: {
-      OWNER: 'Owner lives there', TENANT: 'Tenant lives there', AWAY: 'Held, nobody there', EMPTY: 'Empty',
+      OWNER: 'Owner lives there', TENANT: 'Tenant lives there', AWAY: 'Residents away', EMPTY: 'Empty',
       OWNED: 'Owned', LET: 'Rented', FREE: 'Free', PENDING: 'Awaiting verification', DISABLED: 'Disabled',
     },
     letters: { OWNER: 'O', TENANT: 'T', AWAY: 'A', EMPTY: '–', OWNED: 'O', LET: 'R', FREE: '–', PENDING: '?', DISABLED: '×' },

@@ -9,7 +9,7 @@ export const texts = inBoth({
     parking: 'Parking by state',
     area: 'Area (m²)',
     feeArea: 'Charged area (m²)',
-    occupancies: { LIVED_IN: 'Lived in', AWAY: 'Held, nobody there', EMPTY: 'Empty' },
+    occupancies: { LIVED_IN: 'Lived in', AWAY: 'Residents away', EMPTY: 'Empty' },
     notRecorded: 'Not recorded',
     community: 'Community',
     building: 'Building',

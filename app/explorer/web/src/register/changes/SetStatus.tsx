@@ -2,14 +2,14 @@ import type { RegisterRecord } from '../record/records'
 import { texts as recordTexts } from '../record/texts'
 import { titleOf } from '../titles'
 import type { ActionProps } from './actions'
-import { bases } from './bases'
+import { basisAndReread } from './basisAndReread'
 import { ChangeDialog } from './ChangeDialog'
-import { SWITCH } from './nodeDocuments'
+import { SET_STATUS } from './nodeDocuments'
 import { treeOf, updateOf } from './nodes'
 import { texts } from './nodeTexts'
 
 /** Declares a record valid or invalid; those below keep their own status. */
-export default function Switch({ record, onClose }: ActionProps) {
+export default function SetStatus({ record, onClose }: ActionProps) {
   const isEnabled = record.status === 'ENABLED'
   const status = isEnabled ? 'DISABLED' as const : 'ENABLED' as const
   const effectsOf = ({ status: before }: RegisterRecord) =>
@@ -17,9 +17,9 @@ export default function Switch({ record, onClose }: ActionProps) {
   const proposal = {
     title: isEnabled ? texts.disableOf(record.name) : texts.enableOf(record.name),
     action: isEnabled ? texts.disable : texts.enable,
-    document: SWITCH[treeOf(record)],
+    document: SET_STATUS[treeOf(record)],
     variables: (version: number) => ({ input: { id: record.id, expectedVersion: version, status } }),
-    ...bases(record, effectsOf),
+    ...basisAndReread(record, effectsOf),
     changesIn: () => [updateOf(record, ['status'])],
     isDangerous: isEnabled,
   }

@@ -5,10 +5,10 @@ import type { Kind } from './kinds'
 import { texts } from './texts'
 
 /** Return what the changes of an entry did; `older` is the change before them. */
-export function happeningOf(kind: Kind, { changes }: Entry, older: RecordedChange | undefined): string {
+export function summaryOf(kind: Kind, { changes }: Entry, older: RecordedChange | undefined): string {
   const isNew = changes.some(({ operation }) => operation === 'INSERT')
-  const told = changes.filter(({ operation }) => operation !== 'PLACE' || !isNew)
-  const words = told.reverse().flatMap((change) => wordsOf(kind, change, older))
+  const shown = changes.filter(({ operation }) => operation !== 'PLACE' || !isNew)
+  const words = shown.reverse().flatMap((change) => wordsOf(kind, change, older))
   const sentence = joined([...new Set(words)])
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
@@ -18,8 +18,8 @@ function wordsOf(kind: Kind, change: RecordedChange, older: RecordedChange | und
   if (change.operation === 'DELETE') return [texts.deleted]
   if (change.operation === 'PLACE') return [texts.placed]
   const fields = change.differences.map(({ field }) => field)
-  const done = change.differences.flatMap(({ field, after }) => DEEDS[field]?.(after) ?? [])
-  const others = fields.filter((field) => !(field in DEEDS) && !followsFrom(fields, field))
+  const done = change.differences.flatMap(({ field, after }) => WORDS_BY_FIELD[field]?.(after) ?? [])
+  const others = fields.filter((field) => !(field in WORDS_BY_FIELD) && !followsFrom(fields, field))
   return others.length === 0 ? done : [...done, texts.changed(joined(others.map((field) => titleOfField(kind, field))))]
 }
 
@@ -29,7 +29,7 @@ function followsFrom(fields: string[], field: string): boolean {
 }
 
 /** Changes that have a word of their own. */
-const DEEDS: Record<string, ((after: string | null) => string) | undefined> = {
+const WORDS_BY_FIELD: Record<string, ((after: string | null) => string) | undefined> = {
   name: () => texts.renamed,
   parentId: () => texts.moved,
   status: (after) => after === 'ENABLED' ? texts.enabled : texts.disabled,
