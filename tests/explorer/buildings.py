@@ -51,7 +51,7 @@ def show(explorer: Explorer, record: str, view: str, tree: str = "space") -> Non
 
 
 def cell(explorer: Explorer, name: str) -> Locator:
-    """Return the cell of a house or a parking place, whatever its states are."""
+    """Return the cell of a house or a parking place, in any state."""
     return explorer.page.locator(f'.plan [role=gridcell][aria-label^="{name}, "]')
 
 

@@ -13,8 +13,7 @@ from app.settings import Settings
 from tests.clients.login import serving
 from tests.clients.page import Explorer
 from tests.clients.proxy import proxied
-
-REGISTER = "explorer/register"
+from tests.clients.record import REGISTER
 
 RENAMED = """mutation ($id: ID!, $name: String!) {
   updateSpace(input: {id: $id, name: $name}) { errors { message } }

@@ -13,8 +13,8 @@ from python_calamine import CalamineWorkbook
 from app.settings import Settings
 from tests.clients.login import serving
 from tests.clients.page import Explorer
+from tests.clients.record import REGISTER
 
-REGISTER = "explorer/register"
 COMMUNITY = "15641"
 
 

@@ -1,4 +1,4 @@
-"""What is typed in a dialog stays, whatever happens to the record meanwhile."""
+"""A dialog keeps what was typed while others change or delete the record."""
 
 import pytest
 from playwright.sync_api import Browser, Locator, Route, expect

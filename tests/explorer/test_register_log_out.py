@@ -1,4 +1,4 @@
-"""A log-out shows nothing more of the register, whatever the connection does."""
+"""After a log-out the page shows nothing of the register, with or without a connection."""
 
 from playwright.sync_api import Browser, Route, expect
 

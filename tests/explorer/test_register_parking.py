@@ -6,9 +6,8 @@ from playwright.sync_api import Browser, expect
 from app.settings import Settings
 from tests.clients.login import serving
 from tests.clients.page import Explorer
+from tests.clients.record import REGISTER
 from tests.explorer.buildings import CUSTOMER, cell, relate, rows, show, spaces
-
-REGISTER = "explorer/register"
 
 pytestmark = pytest.mark.usefixtures("built")
 

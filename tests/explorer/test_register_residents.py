@@ -6,10 +6,10 @@ from playwright.sync_api import Browser, Locator, expect
 from app.settings import Settings
 from tests.clients.login import serving
 from tests.clients.page import Explorer
+from tests.clients.record import REGISTER
 from tests.databases import execute_in
 from tests.explorer.buildings import OTHER, relate, show, written
 
-REGISTER = "explorer/register"
 PHONE = "13418770013"
 
 pytestmark = pytest.mark.usefixtures("built")

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Locator, expect
 from app.settings import Settings
 from tests.clients.login import serving
 from tests.clients.page import Explorer
+from tests.clients.record import REGISTER
 
-REGISTER = "explorer/register"
 SPACES = 14_606
 """Spaces of the generated community, itself included."""
 
