@@ -10,7 +10,7 @@ from strawberry.types.field import StrawberryField
 
 from app.declarations.arguments import argument
 from app.declarations.types import group_field_type_of, group_type_of, type_of
-from app.loaders.edge import MOST_GROUPS
+from app.loaders.counting import MOST_GROUPS
 from app.loaders.groups import BY
 from app.loaders.reads import READ, Groups
 from app.models import Entity

@@ -12,7 +12,8 @@ from strawberry.utils.str_converters import to_camel_case
 
 from app.declarations.field import Field, object_type
 from app.declarations.types import GROUP_FIELD_TYPES, GROUP_TYPES, comment_of, describe_values
-from app.loaders.edge import COUNT, Shape
+from app.loaders.counting import COUNT
+from app.loaders.edge import Shape
 from app.loaders.filtering import Filterable
 from app.loaders.links import ByForeignKey
 from app.loaders.reads import Read, Related, Value

@@ -22,7 +22,7 @@ from app.engine.page_view import (
     TotalCount,
 )
 from app.engine.plan import Selection
-from app.loaders.edge import COUNT
+from app.loaders.counting import COUNT
 from app.loaders.page import Side
 
 

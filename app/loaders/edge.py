@@ -34,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.db.rendering import WITH_VALUES
+from app.loaders.counting import COUNT, MOST_GROUPS, up_to
 from app.loaders.id_lists import one_of
 from app.loaders.links import (
     KEYS,
@@ -53,12 +54,6 @@ def model_of(attribute: InstrumentedAttribute[Any]) -> type[Entity]:
     return cast("type[Entity]", attribute.class_)
 
 
-COUNT = "count"
-"""The column of a group that has the number of its rows."""
-
-MOST_GROUPS = 1_000
-"""The most groups of the rows of one parent."""
-
 Roots = Callable[[Any], ColumnElement[bool]]
 """Makes a condition from the columns of a table."""
 
@@ -72,12 +67,6 @@ class Shape(Enum):
     """All rows that carry the parent's key."""
     EACH = auto()
     """One row for each of the parent's keys, in the order of the keys."""
-
-
-def up_to(most: int, matching: Select[Any]) -> Select[Any]:
-    """Count rows, but not beyond the first row that is too many; the number is null then."""
-    first = matching.limit(most + 1).subquery("first")
-    return select(func.nullif(func.count(), most + 1).label(COUNT)).select_from(first)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from typing import Any
 from app.db.exchange import Row
 from app.error_codes import Message
 from app.errors import InvalidInputError, LimitExceededError
-from app.loaders.edge import COUNT, MOST_GROUPS
+from app.loaders.counting import COUNT, MOST_GROUPS
 from app.loaders.filtering import FILTERABLE
 from app.models import Entity
 

@@ -22,9 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.visitors import replacement_traverse
 
-from app.loaders.edge import COUNT, Shape
+from app.loaders.counting import COUNT, Conditions
+from app.loaders.edge import Shape
 from app.loaders.filtering import FILTERABLE
-from app.loaders.window import Conditions
 from app.models import Entity
 
 Given = Mapping[str, Any]

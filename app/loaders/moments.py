@@ -14,10 +14,10 @@ from sqlalchemy import TIMESTAMP, ColumnElement, Table, any_, func, literal, lit
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.loaders.comparisons import without_index
+from app.loaders.counting import Conditions
 from app.loaders.filtering import FILTERABLE, Filter
 from app.loaders.order import Order
 from app.loaders.values import read_value
-from app.loaders.window import Conditions
 
 Given = Mapping[str, Any]
 

@@ -11,12 +11,12 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Select, any_, case, func, not_, select, true, union_all
 
 from app.loaders.comparisons import Condition
+from app.loaders.counting import Conditions, CountedWays
 from app.loaders.edge import Edge, Search
 from app.loaders.filtering import FILTERABLE, Filter, Given
 from app.loaders.id_lists import array_in, list_of
 from app.loaders.links import Searchable
 from app.loaders.moments import parts_of
-from app.loaders.window import Conditions, CountedWays
 from app.models import Entity
 
 FEW = 10_000

@@ -1,41 +1,18 @@
 """Window: which of an edge's rows are wanted, in what order, and how many."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal_column
+from sqlalchemy import ColumnElement, literal_column
 
+from app.loaders.counting import Conditions, CountedWays, Counting
 from app.loaders.order import Order
-
-Conditions = Sequence[ColumnElement[bool]]
 
 SIDE = "side"
 """The last column of rows that come from several windows: the number of the window, 0 for the page itself."""
 
 TOTAL = -1
 """In the column SIDE: marks the row whose column COUNT has the total."""
-
-
-class Counting(Protocol):
-    """Numbers of rows that are known without reading the rows."""
-
-    def counts(self, conditions: Conditions) -> Select[Any, Any]:
-        """Select the number of rows for which conditions hold, with the key of their parent."""
-
-    def has(self, names: Sequence[str]) -> bool:
-        """Return whether the numbers are known by these columns."""
-
-    def groups(self, names: Sequence[str], conditions: Conditions) -> Select[Any]:
-        """Select the number of rows for which conditions hold, by the values of some columns."""
-
-
-class CountedWays(NamedTuple):
-    """Two ways to count the same rows, and the condition, at run time, that the first one is taken."""
-
-    takes_first: ColumnElement[bool]
-    first: Conditions
-    second: Conditions
 
 
 @dataclass(frozen=True)

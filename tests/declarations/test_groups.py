@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Boolean, Enum
 
 from app.graphql.schema import NOUNS
-from app.loaders import edge
+from app.loaders import counting
 from app.loaders.filtering import FILTERABLE
 from tests.clients.api import Api, open_api
 
@@ -93,7 +93,7 @@ def test_too_many_groups_are_refused_with_both_numbers(either: Api, monkeypatch:
 
 
 def test_a_thousand_groups_are_the_most() -> None:
-    assert edge.MOST_GROUPS == 1_000
+    assert counting.MOST_GROUPS == 1_000
 
 
 def test_only_enums_booleans_and_references_that_are_not_personal_make_groups() -> None:
