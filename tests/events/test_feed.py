@@ -73,7 +73,7 @@ def test_changes_of_one_record_come_in_the_order_of_the_writes(own_api: Api, own
 def test_the_number_of_statements_does_not_depend_on_the_number_of_changes(api: Api) -> None:
     api.data(FEED)
     statements = api.statements
-    assert len(statements) == 3, statements  # what is settled, the number, and the page
+    assert len(statements) == 2, statements  # what is settled, and the page with the number
 
 
 def test_both_executors_answer_the_same(api: Api) -> None:
