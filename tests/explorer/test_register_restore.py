@@ -1,6 +1,6 @@
 """The way back to a former state of a record in the register browser."""
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.clients.record import record_opened, rights_answered, title
 from tests.explorer.histories import (
@@ -43,6 +43,27 @@ def test_a_record_goes_back_to_a_former_state_after_its_fields_were_named(chromi
             expect(headings(register).first).to_contain_text(word)
         stored = register.ask(f'{{ space(id: "{id_}") {{ name status parentId }} }}')["space"]
         assert stored == {"name": "原名", "status": "ENABLED", "parentId": COMMUNITY}
+
+
+def test_names_that_come_late_are_shown_in_an_open_dialog(chromium: Browser, program: str) -> None:
+    late: list[Route] = []
+
+    def delay(route: Route) -> None:
+        if '"orgs":[]' in (route.request.post_data or ""):  # asks for the names of spaces
+            late.append(route)
+        else:
+            route.continue_()
+
+    with register_opened(chromium, program) as register:
+        id_ = building(register, "迟")
+        change(register, "moveSpace", id=id_, parentId=OTHER)
+        register.page.route("**/graphql", delay)
+        show_history(register, id_)
+        moved = restore(register).get_by_role("row", name="Parent")
+        expect(moved).to_contain_text(f"{OTHER}{COMMUNITY}")
+        for route in late:
+            route.continue_()
+        expect(moved).to_contain_text(f"云悦江山 ({OTHER})简岸花园 ({COMMUNITY})")
 
 
 def test_an_entry_that_is_undone_already_has_no_button(chromium: Browser, program: str) -> None:

@@ -19,16 +19,27 @@ interface Props {
   onClose: () => void
 }
 
+/** A version of a record, and how its fields differ from those of the state it goes back to. */
+interface States {
+  version: number
+  differences: Difference[]
+}
+
 /** Asks whether a changed record is to go back, naming each field: now, and then. */
 export function RestoreChanged({ kind, id, undone, onClose }: Props) {
   const names = use(Names)
   const { data, refetch } = useHistory(kind, id)
-  const [basis] = useState(() => basisOf(data))
+  const [seen] = useState(() => statesIn(data))
 
-  function basisOf(history: HistoryOfRecord | undefined): Basis {
+  function statesIn(history: HistoryOfRecord | undefined): States {
     const change = history?.changes.find((each) => each.id === undone.id)
     if (history?.version == null || change === undefined) throw new Error(common.none)
-    return { version: history.version, effects: undoing(history.changes, change, kindOf(kind).restored).map(effectOf) }
+    return { version: history.version, differences: undoing(history.changes, change, kindOf(kind).restored) }
+  }
+
+  /** The names of records may become known while the dialog is open. */
+  function basisOf({ version, differences }: States): Basis {
+    return { version, effects: differences.map(effectOf) }
   }
 
   function effectOf({ field, before, after }: Difference): Effect {
@@ -44,8 +55,8 @@ export function RestoreChanged({ kind, id, undone, onClose }: Props) {
     action: texts.restoreButton,
     document: kindOf(kind).restore,
     variables: (version: number) => ({ changeId: undone.id, expectedVersion: version }),
-    basis,
-    reread: async () => basisOf((await refetch({ throwOnError: true })).data),
+    basis: basisOf(seen),
+    reread: async () => basisOf(statesIn((await refetch({ throwOnError: true })).data)),
     changesIn: () => [{ entity: kind, entityId: id, operation: 'UPDATE', changedFields: [...kindOf(kind).restored] }],
   }
   return (
