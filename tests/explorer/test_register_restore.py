@@ -49,7 +49,7 @@ def test_names_that_come_late_are_shown_in_an_open_dialog(chromium: Browser, pro
     late: list[Route] = []
 
     def delay(route: Route) -> None:
-        if '"orgs":[]' in (route.request.post_data or ""):  # asks for the names of spaces
+        if '"orgs":[' in (route.request.post_data or ""):  # asks for names
             late.append(route)
         else:
             route.continue_()
