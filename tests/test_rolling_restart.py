@@ -23,7 +23,7 @@ CLIENTS = 6
 
 
 class Clients:
-    """Clients that ask without a pause, and the statuses of their answers."""
+    """Clients that ask again and again, and the statuses of their answers."""
 
     def __init__(self, address: str) -> None:
         self._address, self._ended = address, threading.Event()
@@ -50,7 +50,7 @@ class Clients:
                     status = type(error).__name__
                 with self._lock:
                     self.statuses[status] += 1
-                time.sleep(0.005)
+                time.sleep(0.05)  # leaves time for the programs to start
 
 
 @pytest.mark.parametrize("workers", [1, 2])

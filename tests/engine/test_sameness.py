@@ -5,7 +5,7 @@ import pytest
 from tests.clients.api import Api
 from tests.worlds.two_executors import ROOTS, compare, compare_generated
 
-EXAMPLES_A_ROOT = 2_040 // len(ROOTS)
+EXAMPLES_A_ROOT = 1_020 // len(ROOTS)
 
 CASES = {
     "one response key selected twice with different sub-selections": """

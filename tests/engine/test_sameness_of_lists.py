@@ -20,7 +20,7 @@ from tests.worlds.schema import type_of
 from tests.worlds.two_executors import SHOWN, TIMES, WORDS, compare
 
 LISTS = [name for name, field in type_of("Query").fields.items() if "orderBy" in field.args]
-CASES_A_LIST = 3
+CASES_A_LIST = 2
 DEEPEST = 2
 """Filters inside a filter."""
 
