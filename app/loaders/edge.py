@@ -240,9 +240,9 @@ class Edge:
         """Return the rows of a key, in order and as many as wanted."""
         order = (window.order or self.order).clauses(self.target, reverse=window.reverse)
         shown = self._matching(keys, window).order_by(*order).limit(window.limit)
-        if not window.offset:
+        if not window.takes_ids_first:
             return shown.with_only_columns(*wanted)
-        ids = shown.offset(window.offset).subquery("shown")  # skipping ids takes an index; skipping rows, the table
+        ids = shown.offset(window.offset or None).subquery("shown")
         rows = self.target.__table__.join(ids, self.target.id == ids.c.id)
         return select(*wanted).select_from(rows).order_by(*order)
 

@@ -50,6 +50,11 @@ class Window:
         """What counts the rows without reading them; None with `bounds`, of which it knows nothing."""
         return None if self.bounds else self.counting
 
+    @property
+    def takes_ids_first(self) -> bool:
+        """Whether the ids of a page are found before its rows: indexes have them where rows are skipped or sorted."""
+        return bool(self.offset or (self.conditions and self.total_of))
+
     def by_way(self, way: Conditions) -> "Window":
         """Return the window with other conditions that the same rows fulfil."""
         return replace(self, conditions=tuple(way), ways=(), counted_ways=None)

@@ -53,15 +53,15 @@ def test_clients_miss_nothing_and_get_nothing_twice_when_the_program_is_restarte
                     [each, list(SPACES.values())],
                 )
 
+        begun = [folder / "first" for folder in folders.values()]
+
         def ended() -> list[object]:
             """Return what the clients were told that ended; the error of one that failed."""
             return [client.result() for client in clients.values() if client.done()]
 
         with served("--port", port, **program) as first:
             clients = {name: threads.submit(followed, folder, name, **environment) for name, folder in folders.items()}
-            assert within(
-                SCRIPT_SECONDS, lambda: all((folder / "first").exists() for folder in folders.values()) or ended()
-            )
+            assert within(SCRIPT_SECONDS, lambda: all(map(Path.exists, begun)) or ended() != [])
             assert ended() == []
             rename("before")
             assert first.end(signal.SIGTERM) == 0
