@@ -13,10 +13,10 @@ import { showRecord } from './showRecord'
 export default function Delete({ record, onClose }: ActionProps) {
   const [isWhole, setIsWhole] = useState(false)
   const tree = treeOf(record)
-  const below = tree === 'space' ? record.summary.spaceCount - 1 : 0
-  const effectsOf = ({ fullName }: RegisterRecord) => [
-    { title: texts.record, before: fullName, after: '' },
-    ...(isWhole ? [{ title: texts.everythingBelow, before: texts.spaces(below), after: '' }] : []),
+  const below = belowOf(record)
+  const effectsOf = (each: RegisterRecord) => [
+    { title: texts.record, before: each.fullName, after: '' },
+    ...(isWhole ? [{ title: texts.everythingBelow, before: texts.spaces(belowOf(each)), after: '' }] : []),
   ]
   const proposal = {
     title: texts.removeOf(record.name),
@@ -42,4 +42,9 @@ export default function Delete({ record, onClose }: ActionProps) {
       )}
     </ChangeDialog>
   )
+}
+
+/** The number of spaces that are deleted along. */
+function belowOf(record: RegisterRecord): number {
+  return treeOf(record) === 'space' ? record.summary.spaceCount - 1 : 0
 }

@@ -15,6 +15,9 @@ export type RegisterRecord = SpaceRecord | OrgRecord
 type Answer = SpaceRecordQuery | OrgRecordQuery
 type Variables = SpaceRecordQueryVariables & OrgRecordQueryVariables
 
+const COUNTED = ['parentId', 'status', 'orgId']
+const NAMING = ['name', 'parentId']
+
 /** The document of a record of each tree. */
 export const RECORD_DOCUMENTS: Record<Tree, TypedDocumentString<Answer, Variables>> = {
   space: SpaceRecordDocument,
@@ -32,8 +35,18 @@ export function recordIn(answer: Answer | undefined): RegisterRecord | null {
   return 'space' in answer ? answer.space : answer.org
 }
 
-/** Its own changes; a new name above it, which its full name has; and spaces that come and go, which its totals count. */
-function touchesRecord(tree: Tree, id: string, { entity, entityId, operation }: Change, record: RegisterRecord | null): boolean {
-  const isOnPath = [id, ...record?.ancestors.map((above) => above.id) ?? []].includes(entityId)
-  return (entity === tree && isOnPath) || (entity === 'space' && operation !== 'UPDATE')
+/** Its own changes; new names above it and of its organisation, which are shown; and what its totals count. */
+function touchesRecord(tree: Tree, id: string, change: Change, record: RegisterRecord | null): boolean {
+  const isOnPath = [id, ...record?.ancestors.map((above) => above.id) ?? []].includes(change.entityId)
+  return (change.entity === tree && isOnPath) || changesTotals(change) || (tree === 'space' && renamesOrg(change))
+}
+
+/** Whether spaces come, go or are counted elsewhere: a record does not know what is below it. */
+function changesTotals({ entity, operation, changedFields }: Change): boolean {
+  return entity === 'space' && (operation !== 'UPDATE' || COUNTED.some((field) => changedFields.includes(field)))
+}
+
+/** Whether the full name of the organisation of a space may differ: the space does not know what is above that. */
+function renamesOrg({ entity, changedFields }: Change): boolean {
+  return entity === 'org' && NAMING.some((field) => changedFields.includes(field))
 }
