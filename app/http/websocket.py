@@ -109,8 +109,7 @@ class Connection:
         payload = message.get("payload")
         if payload is not None and not isinstance(payload, dict):
             raise ClosedError.bad("`payload` of connection_init must be an object")
-        given = {name.lower(): value for name, value in (payload or {}).items() if isinstance(value, str)}
-        self._credentials = {**self._socket.headers, **given}
+        self._credentials = {**self._socket.headers, **credentials_in(payload or {})}
         try:
             await self._whose()
         except UnavailableError as error:
@@ -218,6 +217,19 @@ class Connection:
     async def _whose(self) -> Caller | None:
         """Find the caller by the credentials; UnauthenticatedError when they no longer count."""
         return await caller_by(self._socket, self._credentials or {}, self._execution.settings)
+
+
+CREDENTIALS = frozenset({"authorization", "cadastre-org"})
+"""What the payload of connection_init may say in place of headers, as strings."""
+
+
+def credentials_in(payload: Mapping[str, Any]) -> dict[str, str]:
+    """Read the members of a payload that are strings; ClosedError when a credential is something else."""
+    given = {name.lower(): value for name, value in payload.items() if value is not None}
+    for name in sorted(CREDENTIALS & given.keys()):
+        if not isinstance(given[name], str):
+            raise ClosedError.bad(f"`{name}` of connection_init must be a string")
+    return {name: value for name, value in given.items() if isinstance(value, str)}
 
 
 Handler = Callable[[Connection, Message], Awaitable[None]]

@@ -67,6 +67,17 @@ def test_a_payload_of_init_that_is_no_object_closes_with_4400(client: Subscriber
     assert client.closed()[0] == 4400
 
 
+@pytest.mark.parametrize("payload", [{"cadastre-org": 8829}, {"Cadastre-Org": ["8829"]}, {"authorization": True}])
+def test_a_credential_that_is_no_string_is_not_ignored(client: Subscriber, payload: dict[str, object]) -> None:
+    """A caller who names an organisation to work in would be told the changes of all others as well."""
+    client.send("connection_init", payload=payload)
+    assert client.closed()[0] == 4400
+
+
+def test_a_credential_that_is_null_is_left_out(client: Subscriber) -> None:
+    client.initialise(**{"cadastre-org": None})
+
+
 def test_an_operation_before_init_closes_with_4401(client: Subscriber) -> None:
     client.subscribe("{ __typename }")
     assert client.closed() == (4401, "Unauthorized")
