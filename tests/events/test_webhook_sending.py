@@ -6,6 +6,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from ipaddress import ip_network
@@ -46,6 +47,18 @@ def url_of(receiver: Receiver, host: str = NAME, scheme: str = "http") -> str:
     return f"{scheme}://{host}:{receiver.port}/in"
 
 
+@contextmanager
+def deaf(address: str, port: int) -> Iterator[None]:
+    """Listen at an address, and accept no connection."""
+    with ExitStack() as stack:
+        stack.enter_context(socket.create_server((address, port), backlog=0))
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.settimeout(0)
+            waiting.connect_ex((address, port))
+        yield
+
+
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     with running(Receiver()) as receiver:
@@ -70,6 +83,15 @@ def test_a_name_that_leads_to_a_private_network_at_the_second_attempt_is_refused
 def test_the_next_address_is_tried_when_one_does_not_listen(receiver: Receiver) -> None:
     sender = Sender(HERE, resolve=Names(["127.0.0.2", "127.0.0.1"]))
     assert sent(sender, url_of(receiver)).is_delivered
+
+
+def test_the_next_address_is_tried_when_one_answers_nothing(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one does that is behind a firewall: its backlog is full, so that no connection is accepted."""
+    monkeypatch.setattr("app.events.webhooks.sending.TIMEOUT_SECONDS", 3)
+    with deaf("127.0.0.3", receiver.port):
+        assert sent(Sender(HERE, resolve=Names(["127.0.0.3", "127.0.0.1"])), url_of(receiver)).is_delivered
 
 
 def test_a_receiver_that_does_not_listen_is_a_failure() -> None:
@@ -147,7 +169,15 @@ def test_how_long_receivers_may_ask_to_wait() -> None:
     assert 290 < seconds_of(later) <= 300
     assert seconds_of("120") == 120
     assert seconds_of("9" * 400) == seconds_of("Fri, 31 Dec 9999 23:59:59 GMT") == LONGEST_WAIT
-    for wrong in ("", "-5", "٣", "1e9", "yesterday", "Thu, 01 Jan 1970 00:00:00 GMT"):
+    for wrong in (
+        "",
+        "-5",
+        "٣",
+        "1e9",
+        "yesterday",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        f"Mon, 01 Jan 2024 00:00:00 +{'9' * 17}",
+    ):
         assert seconds_of(wrong) == 0
 
 

@@ -30,6 +30,8 @@ MESSAGE = "msg_"
 LONGEST_WAIT = 86_400
 """The most seconds that a receiver may ask to wait for."""
 
+NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout)
+
 FIXED = {"content-type": "application/json; charset=utf-8", "user-agent": f"cadastre/{VERSION}"}
 
 
@@ -61,7 +63,7 @@ class Sender:
             return Outcome(f"no answer within {TIMEOUT_SECONDS} seconds")
         except (SendingError, httpx.InvalidURL) as error:
             return Outcome(str(error))
-        except httpx.ConnectError as error:
+        except NOT_CONNECTED as error:
             return Outcome(
                 "no connection" if ssl_error_of(error) is None else "no connection: the certificate is refused"
             )
@@ -73,18 +75,22 @@ class Sender:
         host, is_secure = url.raw_host.decode(), url.scheme == "https"
         port = url.port or PORTS[url.scheme]
         failure: Exception = SendingError("the name of the receiver is not known")
-        for address in await checked(host, port, self._networks, is_secure=is_secure, resolve=self._resolve):
+        addresses = await checked(host, port, self._networks, is_secure=is_secure, resolve=self._resolve)
+        limits = httpx.Timeout(TIMEOUT_SECONDS, connect=TIMEOUT_SECONDS / max(len(addresses), 1))
+        for address in addresses:
             headers = {**FIXED, "host": url.netloc.decode(), **signed(message_id, int(time.time()), body, secrets)}
             try:
-                return await self._post(url.copy_with(host=address), host, headers, body)
-            except httpx.ConnectError as error:
+                return await self._post(url.copy_with(host=address), host, headers, body, limits)
+            except NOT_CONNECTED as error:
                 failure = error
         raise failure
 
-    async def _post(self, url: httpx.URL, host: str, headers: Mapping[str, str], body: bytes) -> httpx.Response:
+    async def _post(
+        self, url: httpx.URL, host: str, headers: Mapping[str, str], body: bytes, limits: httpx.Timeout
+    ) -> httpx.Response:
         """Post to an address, whose certificate must be that of the host, and read the head of the answer only."""
         async with (
-            httpx.AsyncClient(verify=self._context, trust_env=False, timeout=TIMEOUT_SECONDS) as client,
+            httpx.AsyncClient(verify=self._context, trust_env=False, timeout=limits) as client,
             client.stream("POST", url, content=body, headers=headers, extensions={"sni_hostname": host}) as response,
         ):
             return response
@@ -105,7 +111,7 @@ def seconds_of(retry_after: str) -> float:
         return min(float(retry_after), LONGEST_WAIT)
     try:
         moment = parsedate_to_datetime(retry_after)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for a time zone that no number holds
         return 0
     seconds = (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
     return min(max(seconds, 0), LONGEST_WAIT)
