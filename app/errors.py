@@ -5,6 +5,7 @@ Those that one package alone raises stand there, such as those of a connection i
 CadastreError
 ├── OperatorError                   an operator can fix it; the command prints one line and exits with status 2
 └── RequestError                    a request is refused; `code` is a key of ERRORS
+    ├── AnswerTooLargeError         a LimitExceededError: the answer has too many bytes
     ├── ConflictError               others have changed what the request is about
     ├── ForbiddenError              the caller does not hold the capability that the request needs
     ├── InUseError                  the record cannot be deleted, because others need it
@@ -165,6 +166,13 @@ class LimitExceededError(RequestError):
     def extensions(self) -> dict[str, object]:
         """The code and both numbers."""
         return {**super().extensions, "found": self.found, "allowed": self.allowed}
+
+
+class AnswerTooLargeError(LimitExceededError):
+    """The answer has more bytes than the limit allows."""
+
+    def __init__(self, found: int, allowed: int) -> None:
+        super().__init__("ANSWER_TOO_LARGE", found, allowed)
 
 
 class MethodNotAllowedError(RequestError):

@@ -5,7 +5,7 @@ Subscriptions of one caller that ask the same of the same events share what is r
 """
 
 import asyncio
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +19,7 @@ from app.engine.plan import Inputs
 from app.engine.plans import Engine
 from app.engine.running import complete
 from app.engine.subscription import SubscriptionPlan
-from app.errors import LimitExceededError
+from app.errors import AnswerTooLargeError, LimitExceededError
 from app.events.event import Event
 from app.execution.disclosures import record_disclosures
 from app.execution.documents import Documents
@@ -141,8 +141,20 @@ class EventAnswers:
             dicts, shown = await self._run_plan(plan, prepared, caller, events, together=True)
         except ShareExceededError:
             dicts, shown = await self._run_plan(plan, prepared, caller, events, together=False)
+        bodies = [body async for body in self._bodies(plan, dicts)]
         await record_disclosures(self._pool, caller, shown, prepared.document)
-        return [to_json({"data": {plan.response_key: event}}) for event in dicts]
+        return bodies
+
+    async def _bodies(self, plan: SubscriptionPlan, dicts: Sequence[dict[str, object]]) -> AsyncIterator[bytes]:
+        """Encode events; AnswerTooLargeError when they have more bytes together than an answer may have."""
+        size, most = 0, self._settings.max_answer_bytes
+        for event in dicts:
+            body = to_json({"data": {plan.response_key: event}})
+            size += len(body)
+            if size > most:
+                raise AnswerTooLargeError(size, most)
+            yield body
+            await asyncio.sleep(0)
 
     async def _run_plan(
         self,

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from app.access.caller import Caller
@@ -67,18 +68,35 @@ class Subscriptions:
         with self._counted(), self._feed.followed_by(subscription.follower):
             async with aclosing(subscription.events()) as batches:
                 async for part in batches:
-                    for body in await self._answered(subscription, prepared, part):
-                        EVENTS.inc()
-                        yield body
+                    async with aclosing(self._told(subscription, prepared, part)) as bodies:
+                        async for body in bodies:
+                            EVENTS.inc()
+                            yield body
 
-    async def _answered(self, subscription: "Subscription", prepared: Prepared, events: list[Event]) -> list[bytes]:
+    async def _told(
+        self, subscription: "Subscription", prepared: Prepared, events: list[Event]
+    ) -> AsyncGenerator[bytes, None]:
+        """Answer events with the rights that the caller has when they are told: a client may take long to read them."""
+        while events:
+            caller, told, bodies = await self._answered(subscription, prepared, events)
+            events = []
+            for place, body in enumerate(bodies, 1):
+                yield body
+                later = await subscription.seen_later(told[place:])
+                if subscription.caller != caller:
+                    events = later
+                    break
+
+    async def _answered(
+        self, subscription: "Subscription", prepared: Prepared, events: list[Event]
+    ) -> tuple[Caller | None, list[Event], list[bytes]]:
         """Answer events with the rights that the caller still has then: an outage may have taken long."""
         while True:
             caller = subscription.caller
             bodies = await self._answers.bodies(prepared, caller, events)
             events = await subscription.seen_now(events)
             if subscription.caller == caller:
-                return bodies
+                return caller, events, bodies
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -103,6 +121,7 @@ class Subscription:
     def __init__(self, feed: Feed, follower: Follower, whose: Whose, caller: Caller | None) -> None:
         self._feed, self.follower, self._whose, self.caller = feed, follower, whose, caller
         self._has_changed = False
+        self._looked_at = 0.0
 
     async def events(self) -> AsyncGenerator[list[Event], None]:
         """Yield the events that the caller sees, in small parts: no more are held in memory.
@@ -120,6 +139,11 @@ class Subscription:
         """Return the events that the caller sees now: the client may have taken long to read the ones before."""
         return await patiently(partial(self._with_rights, events), LATER)
 
+    async def seen_later(self, events: list[Event]) -> list[Event]:
+        """Return the events that the caller still sees if the rights were not looked at for a while, otherwise all."""
+        is_late = monotonic() - self._looked_at > CHECK_SECONDS
+        return await self.seen_now(events) if events and is_late else events
+
     async def _with_rights(self, events: list[Event]) -> list[Event]:
         await self._look_at_rights()
         return await self._feed.seen(self.follower, events) if self._has_changed else events
@@ -127,6 +151,7 @@ class Subscription:
     async def _look_at_rights(self) -> None:
         """Go on with the rights that the caller has now."""
         before, self.caller = self.caller, await self._whose()
+        self._looked_at = monotonic()
         self.follower.scope = scope_of(self.caller)
         self._has_changed = self._has_changed or self.caller != before
 

@@ -4,11 +4,12 @@ import sys
 
 from app.access.caller import Caller
 from app.encoding import to_json
+from app.errors import AnswerTooLargeError
 from app.execution.errors import refusal_json
 from app.execution.execution import Execution
 from app.execution.request import Answer, Request
 from app.settings import Settings
-from app.web.pieces import AnswerTooLargeError, encoded
+from app.web.pieces import encoded
 
 
 async def answered(execution: Execution, request: Request, caller: Caller | None) -> tuple[Answer, list[bytes]]:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.encoding import to_json
-from app.errors import LimitExceededError
+from app.errors import AnswerTooLargeError
 
 PIECE = 1 << 20
 """A list is encoded in pieces of about so many bytes."""
@@ -23,13 +23,6 @@ FEW = 8
 
 MANY_OBJECTS = 1_000
 """An object with more objects in it is large."""
-
-
-class AnswerTooLargeError(LimitExceededError):
-    """The answer has more bytes than the limit allows."""
-
-    def __init__(self, found: int, allowed: int) -> None:
-        super().__init__("ANSWER_TOO_LARGE", found, allowed)
 
 
 class PiecesResponse(Response):

@@ -213,6 +213,20 @@ def test_an_event_that_needs_too_many_rows_says_so_and_the_next_one_is_told(own_
         assert [body["data"] is None for body in bodies].count(True) == 1
 
 
+def test_an_event_with_too_many_bytes_says_so_and_the_next_one_is_told(own_url: str) -> None:
+    query = "subscription { spaceChanged { space { a: name b: name c: name d: name e: name } } }"
+    with open_api(own_url, max_answer_bytes=1024) as api, subscriber(api) as client:
+        client.initialise()
+        client.subscribe(query)
+        client.settle()
+        time.sleep(0.5)
+        api.sql("update space set name = repeat('长', 5 * id::int), version = version + 1 where id in (1, 18)")
+        bodies = [client.message()["payload"] for _ in range(2)]
+        codes = [error["extensions"]["code"] for body in bodies for error in body.get("errors", ())]
+        assert codes == ["ANSWER_TOO_LARGE"]
+        assert [body["data"] is None for body in bodies].count(True) == 1
+
+
 def test_nothing_is_missed_while_the_database_cannot_be_used(own_api: Api) -> None:
     end = "select pg_terminate_backend(pid) from pg_stat_activity where usename = user and pid <> pg_backend_pid()"
     with subscriber(own_api) as client:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from app.db.embedded import EmbeddedServer
-from tests.clients.served import Program, served
-from tests.clients.sockets import head_of, opened, raw
+from tests.clients.served import Program, served, token_of
+from tests.clients.sockets import Socket, head_of, opened, raw
 from tests.clients.streams import streamed
 from tests.clients.waiting import SOON, within
 from tests.databases import copied
@@ -20,6 +21,7 @@ from tests.web.test_websockets import TEXT, frame
 
 CHANGES = "subscription { changes { cursor } }"
 LONG = "update space set name = right(name, 1) || repeat('长', 60), version = version + 1"
+FEW = "update space set version = version + 1 where community_id = 15641"  # 22 spaces
 MOST_MIB = 80
 """Most memory that the program takes meanwhile; the follower is told of 16 MB and the other one of 100 KB."""
 
@@ -68,6 +70,44 @@ def test_a_websocket_whose_client_takes_nothing_is_cut_off_and_costs_little_memo
         assert within(30, lambda: gauge(program) == 1)
         assert memory(program) - before < MOST_MIB
         assert quick.data()["changes"]["cursor"]
+
+
+def test_a_slow_client_is_told_nothing_more_when_its_log_in_has_ended(url: str) -> None:
+    """Fifty events of a megabyte are answered together; buffers take a few of them."""
+    fields = " ".join(f"a{number}: name" for number in range(90))
+    below = " ".join(f"d{number}: descendants {{ nodes {{ ...Names }} }}" for number in range(3))
+    query = f"""subscription {{ spaceChanged {{ space {{ community {{ {below} }} }} }} }}
+      fragment Names on Space {{ {fields} }}"""
+    with (
+        served(url=url, require_login="true", max_aliases="1000") as program,
+        psycopg.connect(url, autocommit=True) as connection,
+    ):
+        connection.execute(LONG)
+        with opened(program.address, max_size=None, max_queue=1) as slow:
+            slow.initialise(f"Bearer {token_of(program)}")
+            slow.subscribe(query)
+            assert within(SOON, lambda: gauge(program) == 1)
+            with connection.transaction():
+                for _ in range(3):
+                    connection.execute(FEW)
+            time.sleep(3)
+            connection.execute("update admin set is_enabled = false where account = 'supperadm'")
+            time.sleep(1)
+            code, told = closed_after(slow)
+        connection.execute("update admin set is_enabled = true where account = 'supperadm'")
+    assert code == 4403
+    assert 0 < told < 30
+
+
+def closed_after(client: Socket) -> tuple[int, int]:
+    """Read to the end, and return the code of the close and the number of messages before it."""
+    told = 0
+    try:
+        while True:
+            client.message()
+            told += 1
+    except ConnectionClosed as closed:
+        return (1006 if closed.rcvd is None else closed.rcvd.code), told
 
 
 def test_websockets_and_streams_end_at_once_with_the_program(program: Program, url: str) -> None:
