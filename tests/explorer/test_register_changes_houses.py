@@ -4,6 +4,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.clients.page import Explorer
 from tests.clients.record import answers_lost, dialog, mutations, open_dialog, record_opened, value_of
+from tests.explorer.buildings import spaces
 
 
 def fill(shown: Locator, **fields: str) -> None:
@@ -61,6 +62,20 @@ def test_what_is_there_already_stays(chromium: Browser, program: str) -> None:
         shown.get_by_role("button", name="Create 4 records").click()
         expect(dialog(register)).to_have_count(0)
         assert counts(register, "9890") == {"f": 2, "h": 4}
+
+
+def test_what_others_add_before_the_dialog_is_opened_again_stays(chromium: Browser, program: str) -> None:
+    with record_opened(chromium, program, "space", "9890") as register:
+        shown = open_dialog(register, "Add houses")
+        fill(shown, first="30", last="30", houses="1")
+        row = shown.get_by_role("region", name="Preview").get_by_role("row")
+        expect(row).to_have_text("Floor 303001")
+        shown.get_by_role("button", name="Cancel").click()
+        (floor,) = spaces(register, "9890", "FLOOR", "Floor 30")
+        spaces(register, floor, "HOUSE", "3001")
+        shown = open_dialog(register, "Add houses")
+        fill(shown, first="30", last="30", houses="1")
+        expect(row).to_have_text("Floor 30 exists3001 exists")
 
 
 def test_an_error_names_its_record_and_nothing_is_written(chromium: Browser, program: str) -> None:

@@ -23,7 +23,8 @@ const FORM: HousesForm = { building: '', firstFloor: 1, lastFloor: 6, housesPerF
 
 /** Adds floors with houses to a building or a unit, or a whole new building to what is above. */
 export default function AddHouses(props: ActionProps) {
-  const { data, error, refetch } = useQuery(queryOf(FloorsBelowDocument, { id: props.record.id }, anyOf('space')))
+  const options = queryOf(FloorsBelowDocument, { id: props.record.id }, anyOf('space'))
+  const { data, error, refetch } = useQuery({ ...options, gcTime: 0 }) // an earlier answer may lack floors, which would be created twice
   const floors = data?.space?.children
   if (floors !== undefined) return <AddHousesTo {...props} known={floors} />
   return (
