@@ -14,6 +14,7 @@ from app.settings import Settings
 from tests.clients.login import serving
 from tests.clients.page import Explorer
 from tests.clients.record import REGISTER
+from tests.explorer.histories import change
 
 COMMUNITY = "15641"
 
@@ -105,6 +106,41 @@ def test_pages_follow_as_they_are_scrolled_to(chromium: Browser, community: str)
         register.page.get_by_role("region", name="Rows").evaluate("each => each.scrollTo(0, each.scrollHeight)")
         expect(register.page.get_by_text("200 of 14,605 rows loaded")).to_be_visible()
         assert rows(register).count() < 100
+
+
+def test_full_names_follow_a_new_name_above(chromium: Browser, settings: Settings) -> None:
+    place = f"{REGISTER}?tree=space&record={COMMUNITY}&view=below"
+    with serving(settings) as address, Explorer.opened(chromium, address, place) as register:
+        register.log_in_to_register("zhangx")
+        expect(rows(register).first).to_contain_text("美的置业小区1/建筑物1")
+        change(register, "updateSpace", id=COMMUNITY, name="新名小区")
+        expect(rows(register).first).to_contain_text("新名小区/建筑物1")
+
+
+def test_rows_that_come_to_match_the_conditions_are_shown(chromium: Browser, settings: Settings) -> None:
+    place = f"{REGISTER}?tree=space&record={COMMUNITY}&view=below"
+    with serving(settings) as address, Explorer.opened(chromium, address, place) as register:
+        register.log_in_to_register("zhangx")
+        link = rows(register).filter(has_text="建筑物3").get_by_role("link")
+        _, _, id_ = (link.get_attribute("href") or "").rpartition("record=")
+        register.page.get_by_label("Status").select_option("Disabled")
+        expect(register.page.get_by_text("0 of 0 rows loaded")).to_be_visible()
+        change(register, "setSpaceStatus", id=id_.partition("&")[0], status="DISABLED")
+        expect(register.page.get_by_text("1 of 1 rows loaded")).to_be_visible()
+        expect(rows(register)).to_contain_text("建筑物3")
+
+
+def test_the_conditions_of_one_list_are_not_asked_of_another(chromium: Browser, program: str) -> None:
+    with Explorer.opened(chromium, program, f"{REGISTER}?tree=org&record=15264&view=below") as register:
+        register.log_in_to_register("zhangx")
+        register.page.get_by_role("button", name="Spaces").click()
+        expect(register.page.get_by_text("28 of 28 rows loaded")).to_be_visible()
+        with register.page.expect_response(lambda answer: '"HOUSE"' in (answer.request.post_data or "")):
+            register.page.get_by_label("Type").select_option("House or flat")
+        register.page.get_by_role("button", name="Organisations").click()
+        expect(rows(register)).to_have_count(2)
+        asked = [each.post_data or "" for each in register.sent if '"HOUSE"' in (each.post_data or "")]
+        assert all('"org":{"under":' in each for each in asked)
 
 
 def test_changes_of_others_are_shown_and_files_are_written_where_only_stored_documents_run(

@@ -38,9 +38,14 @@ function rowsOf(listed: Listed, { pages }: Pages): BelowRow[] {
   return pages.flatMap((answer) => answer[listed]?.nodes ?? [])
 }
 
-/** Records that come and go may be on any page; other changes touch the rows that are loaded. */
+const FAR_REACHING = ['name', 'status', 'type', 'parentId']
+
+/**
+ * Records that come and go may be on any page, and so may those that come to match the conditions; the full names of all have a
+ * new name above them. Other changes touch the rows that are loaded.
+ */
 function touchesRows(listed: Listed, { entity, entityId, operation, changedFields }: Change, pages: Pages | undefined): boolean {
   if (entity !== ENTITIES[listed]) return false
-  if (operation !== 'UPDATE' || changedFields.includes('parentId')) return true
+  if (operation !== 'UPDATE' || FAR_REACHING.some((field) => changedFields.includes(field))) return true
   return pages !== undefined && rowsOf(listed, pages).some(({ id }) => id === entityId)
 }
