@@ -15,6 +15,7 @@ import { newQueries, touch } from './queries'
 import { RecordPane } from './record/RecordPane'
 import { texts } from './texts'
 import type { Change } from './touches'
+import { Trouble } from './Trouble'
 import { newForest, touchTrees } from './tree/forest'
 import { TreePane } from './tree/TreePane'
 
@@ -41,9 +42,15 @@ function Browser({ rights }: { rights: string }) {
     touchTrees(forest, changes)
     await touch(queries, changes)
   }, [queries, forest])
-  const { data: position, error, isPending } = usePosition(queries)
-  useLive(error === null ? position : null, show)
-  if (isPending) return <main className="register"><p className="loading">{texts.loading}</p></main>
+  const { data: position, error, refetch } = usePosition(queries)
+  useLive(position, show)
+  if (position === undefined) {
+    return (
+      <main className="register">
+        {error === null ? <p className="loading">{texts.loading}</p> : <Trouble error={error} onRetry={() => { void refetch() }} />}
+      </main>
+    )
+  }
 
   return (
     <QueryClientProvider client={queries}>

@@ -4,7 +4,7 @@ import { useEffect } from 'react'
 import { idOf } from '../documents'
 import { type Follower, newFollower } from '../following'
 import { RegisterOtherChangesDocument, RegisterPositionDocument, RegisterTreeChangesDocument } from '../generated/graphql'
-import { type Result, type StoredOperation, workingOrg } from '../program'
+import { doubtRights, type Result, type StoredOperation, workingOrg } from '../program'
 import { loggedIn } from '../session'
 import { createStore, useStore } from '../store'
 import { queryOf } from './queries'
@@ -53,10 +53,14 @@ export function useLive(position: string | null | undefined, onChanges: Show): v
   }, [isLoggedIn, org, position, onChanges])
 }
 
-/** Changes are followed where none of the subscriptions has failed since the program accepted the WebSocket. */
+/**
+ * Changes are followed where none of the subscriptions has failed since the program accepted the WebSocket. When it accepts another
+ * one, rights may have changed in between.
+ */
 function newHealth(): { recover: () => void; part: () => (isWell: boolean) => void } {
   const failed = new Set<number>()
   let parts = 0
+  let isFirst = true
 
   function tell(): void {
     isLive.set(failed.size === 0)
@@ -65,6 +69,8 @@ function newHealth(): { recover: () => void; part: () => (isWell: boolean) => vo
   tell()
   return {
     recover() {
+      if (!isFirst) doubtRights()
+      isFirst = false
       failed.clear()
       tell()
     },

@@ -1,0 +1,84 @@
+"""The register browser when its feed of changes cannot be followed for a while."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Route, WebSocketRoute, expect
+
+from app.explorer.page import documents
+from tests.clients.page import Explorer
+from tests.clients.record import REGISTER, rights_answered
+from tests.explorer.histories import COMMUNITY, building, change
+
+BUSY = "503 ("
+SILENT = 4499
+"""The code of a connection that was closed because nothing was heard over it."""
+
+
+def position_id() -> str:
+    """Return the id of the query for the position after which the page follows changes."""
+    (id_,) = (id_ for id_, text in documents().items() if text.startswith("query RegisterPosition"))
+    return id_
+
+
+def test_the_register_begins_when_it_knows_where_to_follow_changes(chromium: Browser, program: str) -> None:
+    failed: list[Route] = []
+    position = position_id()
+
+    def fail_once(route: Route) -> None:
+        if not failed and position in (route.request.post_data or ""):
+            failed.append(route)
+            route.fulfill(status=503, body="busy")
+        else:
+            route.continue_()
+
+    with Explorer.opened(chromium, program, REGISTER) as register:
+        register.page.route("**/graphql", fail_once)
+        register.send_log_in("supperadm", "Log in")
+        again = register.page.get_by_role("main").get_by_role("button", name="Try again")
+        expect(again).to_be_visible()
+        expect(register.node()).to_have_count(0)
+        again.click()
+        expect(register.node("简岸花园")).to_be_visible()
+        expect(again).to_have_count(0)
+        id_ = building(register, "随后")
+        register.node("简岸花园").locator(".twisty").click()
+        expect(register.node("随后")).to_be_visible()
+        change(register, "updateSpace", id=id_, name="随后改名")
+        expect(register.node("随后改名")).to_be_visible()
+        register.trouble[:] = [said for said in register.trouble if BUSY not in said]
+
+
+class Line:
+    """The connection of a page to the program, which can be cut."""
+
+    def __init__(self, register: Explorer) -> None:
+        self.opened: list[WebSocketRoute] = []
+        register.page.route_web_socket("**/graphql", self.take)
+
+    def take(self, route: WebSocketRoute) -> None:
+        self.opened.append(route)
+        route.connect_to_server()
+
+    def break_off(self) -> None:
+        """End the connection that there is."""
+        self.opened[-1].close(code=SILENT, reason="Terminated")
+
+
+@contextmanager
+def followed(chromium: Browser, program: str) -> Iterator[tuple[Explorer, Line]]:
+    """Open the register, which follows changes over a line."""
+    with Explorer.opened(chromium, program, f"{REGISTER}?tree=space&record={COMMUNITY}") as register:
+        line = Line(register)
+        with rights_answered(register):
+            register.log_in_to_register()
+        register.page.wait_for_timeout(1_000)  # until the program has accepted the connection
+        assert len(line.opened) == 1
+        yield register, line
+
+
+def test_rights_are_asked_again_after_a_short_break(chromium: Browser, program: str) -> None:
+    with followed(chromium, program) as (register, line):
+        with rights_answered(register):
+            line.break_off()
+        assert len(line.opened) == 2
