@@ -54,11 +54,15 @@ class Line:
 
     def __init__(self, register: Explorer) -> None:
         self.opened: list[WebSocketRoute] = []
+        self.is_cut = False
         register.page.route_web_socket("**/graphql", self.take)
 
     def take(self, route: WebSocketRoute) -> None:
         self.opened.append(route)
-        route.connect_to_server()
+        if self.is_cut:
+            route.close(code=SILENT, reason="Terminated")
+        else:
+            route.connect_to_server()
 
     def break_off(self) -> None:
         """End the connection that there is."""
@@ -82,3 +86,24 @@ def test_rights_are_asked_again_after_a_short_break(chromium: Browser, program: 
         with rights_answered(register):
             line.break_off()
         assert len(line.opened) == 2
+
+
+def test_changes_are_followed_again_soon_after_a_long_outage(chromium: Browser, program: str) -> None:
+    with followed(chromium, program) as (register, line):
+        notice = register.page.get_by_text("Changes of others are not shown now")
+        register.page.clock.install()
+        line.is_cut = True
+        line.break_off()
+        for _ in range(15):
+            pass_seconds(register, 40)
+        expect(notice).to_be_visible()
+        line.is_cut = False
+        for _ in range(2):
+            pass_seconds(register, 40)
+        expect(notice).to_have_count(0)
+
+
+def pass_seconds(register: Explorer, seconds: int) -> None:
+    """Let time pass on the clock of the page, and the connections that it makes then fail."""
+    register.page.clock.run_for(seconds * 1000)
+    register.page.wait_for_timeout(200)

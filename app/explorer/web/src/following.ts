@@ -17,6 +17,18 @@ export interface Follower {
   end: () => void
 }
 
+const LONGEST_WAIT_SECONDS = 30
+const JITTER_SECONDS = 3
+
+/**
+ * Wait before another connection. The client counts all retries since the program accepted the last one, however often subscriptions
+ * have given up: without a limit the page would wait about as long as the outage has lasted.
+ */
+async function retryWait(retries: number): Promise<void> {
+  const seconds = Math.min(2 ** retries, LONGEST_WAIT_SECONDS) + Math.random() * JITTER_SECONDS
+  await new Promise((resolve) => { setTimeout(resolve, seconds * 1000) })
+}
+
 function socketUrl(): string {
   const url = new URL(urlOf('graphql'))
   url.protocol = url.protocol.replace('http', 'ws')
@@ -25,7 +37,9 @@ function socketUrl(): string {
 
 /** Make a follower, which calls `onConnected` each time that the program has accepted its WebSocket. */
 export function newFollower(onConnected = () => { /* not needed by all */ }): Follower {
-  const client = createClient({ url: socketUrl, connectionParams: credentials, lazyCloseTimeout: 1000, on: { connected: onConnected } })
+  const client = createClient({
+    url: socketUrl, connectionParams: credentials, lazyCloseTimeout: 1000, retryWait, on: { connected: onConnected },
+  })
 
   function follow(operation: Operation | StoredOperation, onResult?: (result: Result) => void): AsyncIterableIterator<Result> {
     const variables: Record<string, unknown> = { ...operation.variables as object }
