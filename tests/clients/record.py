@@ -1,6 +1,6 @@
 """A record that is shown in the register browser, and the dialogs that change it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -72,6 +72,45 @@ def answers_lost(register: Explorer, status: int | None = None) -> Iterator[None
     yield
     register.page.unroute("**/graphql", lose)
     register.trouble[:] = [said for said in register.trouble if NOT_LOADED not in said]
+
+
+@contextmanager
+def held(register: Explorer, variables: str) -> Iterator[list[Route]]:
+    """Hold the queries of the page that have these variables until the end; those that are held are in the list."""
+    queries: list[Route] = []
+    with taken(register, variables, queries.append):
+        yield queries
+        for route in queries:
+            route.continue_()
+
+
+@contextmanager
+def busy(register: Explorer, variables: str) -> Iterator[None]:
+    """Answer the queries of the page that have these variables with 503."""
+    with taken(register, variables, lambda route: route.fulfill(status=503, body="busy")):
+        yield
+    register.trouble[:] = [said for said in register.trouble if NOT_LOADED not in said]
+
+
+@contextmanager
+def taken(register: Explorer, variables: str, take: Callable[[Route], None]) -> Iterator[None]:
+    """Let `take` have the queries of the page that have these variables."""
+
+    def sort(route: Route) -> None:
+        if f'"variables":{variables}' in (route.request.post_data or ""):
+            take(route)
+        else:
+            route.continue_()
+
+    register.page.route("**/graphql", sort)
+    yield
+    register.page.unroute("**/graphql", sort)
+
+
+def await_query(register: Explorer, queries: list[Route]) -> None:
+    """Wait until a query is held."""
+    while not queries:
+        register.page.wait_for_timeout(50)
 
 
 def value_of(register: Explorer, tree: str, id_: str, field: str = "name") -> Any:

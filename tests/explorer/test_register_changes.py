@@ -8,6 +8,7 @@ from tests.clients.record import (
     REGISTER,
     answers_lost,
     dialog,
+    held,
     mutations,
     open_dialog,
     record_opened,
@@ -15,6 +16,8 @@ from tests.clients.record import (
     title,
     value_of,
 )
+from tests.explorer.buildings import show
+from tests.explorer.histories import building, change, register_opened
 
 
 def changes_of(register: Explorer, id_: str) -> int:
@@ -89,6 +92,24 @@ def test_a_conflict_shows_both_versions_and_their_version_stays(chromium: Browse
         shown.get_by_role("button", name="Take theirs").click()
         expect(title(register)).to_have_text("他人的名称")
         assert value_of(register, "space", "9888") == "他人的名称"
+
+
+def test_what_is_written_over_others_is_what_the_conflict_shows(chromium: Browser, program: str) -> None:
+    with register_opened(chromium, program) as register:
+        id_ = building(register, "原名")
+        show(register, id_, "overview")
+        shown = begin_renaming(register, "我的名称")
+        with held(register, f'{{"id":"{id_}"}}'):
+            change(register, "updateSpace", id=id_, name="他人的名称")
+            with register.page.expect_response(lambda answer: "idempotency-key" in answer.request.headers):
+                shown.get_by_role("button", name="Rename").click()
+            shown.get_by_label("Name").fill("另一个名称")
+            expect(shown.get_by_role("button", name="Sending")).to_be_visible()
+        row = shown.get_by_role("row", name="Name")
+        expect(row.get_by_role("cell")).to_have_text(["原名", "他人的名称", "我的名称"])
+        shown.get_by_role("button", name="Write mine over it").click()
+        expect(title(register)).to_have_text("我的名称")
+        assert value_of(register, "space", id_) == "我的名称"
 
 
 def test_a_conflict_is_overwritten_only_when_said_so(chromium: Browser, program: str) -> None:
