@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.clients.axe import serious
-from tests.clients.record import record_opened, title
+from tests.clients.record import await_query, held, record_opened, title
 from tests.explorer.histories import (
     OCCUPIED,
     ORG_ABOVE,
@@ -71,6 +71,25 @@ def test_older_changes_are_loaded_when_they_are_asked_for(chromium: Browser, pro
         expect(entries(register)).to_have_count(23)
         expect(headings(register).last).to_have_text("Created")
         expect(register.page.get_by_role("button", name="Older")).to_have_count(0)
+
+
+def test_older_changes_do_not_hide_one_that_is_on_its_way(chromium: Browser, program: str) -> None:
+    with register_opened(chromium, program) as register:
+        id_ = building(register, "0")
+        for number in range(1, 23):
+            change(register, "updateSpace", id=id_, name=str(number))
+        show_history(register, id_)
+        older = register.page.get_by_role("button", name="Older")
+        older.wait_for()
+        with held(register, f'{{"id":"{id_}","after":null}}') as queries:
+            change(register, "setSpaceStatus", id=id_, status="DISABLED")
+            await_query(register, queries)
+            older.dispatch_event("click")
+            expect(older).to_be_disabled()
+        expect(headings(register).first).to_have_text("Disabled")
+        older.click()
+        expect(entries(register)).to_have_count(24)
+        expect(headings(register).first).to_have_text("Disabled")
 
 
 def test_changes_of_others_appear_without_reloading(chromium: Browser, program: str) -> None:

@@ -26,7 +26,7 @@ const NO_CHANGES: RecordedChange[] = []
 
 /** The history of a record of any kind, and ways back to its former states. */
 export function History({ kind, id, org: given }: Props) {
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useHistory(kind, id)
+  const { data, error, refetch, hasNextPage, isFetching, isFetchingNextPage, fetchNextPage } = useHistory(kind, id)
   const names = useNames(referencesIn(kind, data?.changes ?? NO_CHANGES))
   if (error !== null) return <Trouble error={error} onRetry={() => { void refetch() }} />
   if (data === undefined) return <p className="loading">{common.loading}</p>
@@ -38,7 +38,7 @@ export function History({ kind, id, org: given }: Props) {
         kind={kind} entries={data.entries}
         actionOf={(entry, description) => <Restore kind={kind} id={id} org={org} entry={entry} history={data} description={description} />}
       />
-      <Older {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
+      <Older {...{ hasNextPage, isFetching, isFetchingNextPage, fetchNextPage }} />
       <AsGraphQL document={kindOf(kind).history} variables={{ id }} />
     </Names>
   )
