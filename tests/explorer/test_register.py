@@ -13,7 +13,8 @@ from app.settings import Settings
 from tests.clients.login import serving
 from tests.clients.page import Explorer
 from tests.clients.proxy import proxied
-from tests.clients.record import REGISTER
+from tests.clients.record import REGISTER, await_query, held, record_opened, title
+from tests.explorer.buildings import show
 
 RENAMED = """mutation ($id: ID!, $name: String!) {
   updateSpace(input: {id: $id, name: $name}) { errors { message } }
@@ -136,6 +137,25 @@ def test_a_view_goes_on_while_changes_come_faster_than_answers(chromium: Browser
             shown.add(heading.inner_text())
         assert len(shown) > 2
         expect(heading).to_have_text("39")
+
+
+def test_an_answer_that_comes_after_its_record_was_left_is_asked_again(chromium: Browser, settings: Settings) -> None:
+    with serving(settings) as address, record_opened(chromium, address, "space", "9888") as register:
+        with held(register, '{"id":"9885"}') as queries:
+            show(register, "9885", "overview")
+            await_query(register, queries)
+            old = [(query, query.fetch()) for query in queries]
+            show(register, "9888", "overview")
+            expect(title(register)).to_have_text("云悦江山")
+            for id_, name in (("9885", "新名称"), ("9888", "后来的名称")):
+                register.ask(RENAMED, {"id": id_, "name": name})
+            expect(title(register)).to_have_text("后来的名称")
+            queries.clear()
+            for query, answer in old:
+                query.fulfill(response=answer)
+            register.page.wait_for_timeout(500)
+        show(register, "9885", "overview")
+        expect(title(register)).to_have_text("新名称")
 
 
 def test_a_narrow_page_shows_the_record_or_the_tree(chromium: Browser, program: str) -> None:

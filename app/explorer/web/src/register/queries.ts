@@ -51,8 +51,16 @@ export async function touch(queries: QueryClient, changes: Change[]): Promise<vo
     predicate: ({ meta, state }) => changes.some((change) => meta?.isTouched(change, state.data) === true),
   })
   const unanswered = touched.filter(({ state }) => state.data === undefined)
+  touched.filter((query) => !query.isActive()).forEach((query) => { void invalidateAnswered(queries, query) })
   await invalidate(queries, touched)
   await invalidate(queries, unanswered)
+}
+
+/** An answer that is on its way to a query that is not shown would take back that the query has to be asked again. */
+async function invalidateAnswered(queries: QueryClient, query: Query): Promise<void> {
+  if (query.promise === undefined) return
+  await query.promise.catch(() => undefined)
+  await invalidate(queries, [query])
 }
 
 async function invalidate(queries: QueryClient, asked: Query[]): Promise<void> {
