@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser, Route, expect
 
-from tests.clients.record import record_opened, rights_answered, title
+from tests.clients.record import busy, record_opened, rights_answered, title
 from tests.explorer.histories import (
     AWAY,
     COMMUNITY,
@@ -89,6 +89,43 @@ def test_what_others_change_meanwhile_is_not_overwritten_unseen(chromium: Browse
         expect(asks.get_by_role("row", name="Name")).to_contain_text("新更新旧")
         asks.get_by_role("button", name="Write mine over it").click()
         expect(title(register)).to_have_text("旧")
+
+
+def test_a_dialog_stays_when_the_history_cannot_be_read_again(chromium: Browser, program: str) -> None:
+    with register_opened(chromium, program) as register:
+        id_ = building(register, "旧")
+        change(register, "updateSpace", id=id_, name="新")
+        show_history(register, id_)
+        asks = restore(register)
+        asks.get_by_label("Why").fill("改错了")
+        with busy(register, f'{{"id":"{id_}","after":null}}'):
+            change(register, "updateSpace", id=id_, name="更新")
+            asks.get_by_role("button", name="Restore").click()
+            expect(asks.get_by_role("alert").last).to_have_text("The program does not answer.")
+            expect(register.page.get_by_role("button", name="Try again", include_hidden=True)).to_have_count(1)
+            expect(entries(register)).to_have_count(2)
+            expect(asks.get_by_label("Why")).to_have_value("改错了")
+        asks.get_by_role("button", name="Restore").click()
+        expect(asks.get_by_role("row", name="Name")).to_contain_text("新更新旧")
+        asks.get_by_role("button", name="Write mine over it").click()
+        expect(title(register)).to_have_text("旧")
+        expect(entries(register).first).to_contain_text("Reason: 改错了")
+
+
+def test_a_dialog_stays_when_somebody_deletes_the_record(chromium: Browser, program: str) -> None:
+    with register_opened(chromium, program) as register:
+        id_ = building(register, "旧")
+        change(register, "updateSpace", id=id_, name="新")
+        show_history(register, id_)
+        asks = restore(register)
+        asks.get_by_label("Why").fill("改错了")
+        change(register, "deleteSpace", id=id_)
+        expect(register.page.locator(".record-head")).to_contain_text("Deleted")
+        expect(asks.get_by_label("Why")).to_have_value("改错了")
+        asks.get_by_role("button", name="Restore").click()
+        expect(asks.get_by_role("alert").first).to_be_visible()
+        register.page.keyboard.press("Escape")
+        expect(asks).to_have_count(0)
 
 
 def test_a_refused_restoration_is_explained(chromium: Browser, program: str) -> None:

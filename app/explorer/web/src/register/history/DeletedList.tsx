@@ -28,10 +28,11 @@ export function DeletedList({ tree, id }: Props) {
     select: ({ pages }) => deletionsIn(pages.flatMap(newestFirst).filter(({ entityId }) => entityId !== id), cutIn(pages)),
   })
   const existing = useNames((data ?? []).map(({ top }) => ({ tree: treeOfDeletion(top), id: top.entityId })))
-  if (error !== null) return <Trouble error={error} onRetry={() => { void refetch() }} />
-  if (data === undefined) return <p className="loading">{common.loading}</p>
+  const trouble = error === null ? null : <Trouble error={error} onRetry={() => { void refetch() }} />
+  if (data === undefined) return trouble ?? <p className="loading">{common.loading}</p>
   return (
     <>
+      {trouble}
       {data.length === 0 && !hasNextPage && <p className="quiet">{texts.deletedBelowNone}</p>}
       <ul className="deletions" aria-label={texts.deletedBelow}>
         {data.map((each) => <Item key={each.top.id} deletion={each} isBack={existing?.has(keyOf({ tree: treeOfDeletion(each.top), id: each.top.entityId })) === true} />)}

@@ -13,8 +13,9 @@ import { valueBefore } from './valueBefore'
 /** A record that no longer exists: what it was, its history, and the way back; or that there is none. */
 export default function DeletedRecord({ place: { tree, record: id } }: { place: Place }) {
   const { data, error, refetch } = useHistory(tree, id)
-  if (error !== null) return <Trouble error={error} onRetry={() => { void refetch() }} />
-  if (data === undefined) return <p className="loading">{common.loading}</p>
+  if (data === undefined) {
+    return error === null ? <p className="loading">{common.loading}</p> : <Trouble error={error} onRetry={() => { void refetch() }} />
+  }
   const [deletion] = data.changes
   if (deletion?.operation !== 'DELETE') return <p className="quiet">{common.none}</p>
   const parent = valueBefore(deletion, 'parentId')

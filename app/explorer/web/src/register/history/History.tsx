@@ -2,15 +2,14 @@ import './history.css'
 import { texts as common } from '../texts'
 import { AsGraphQL } from '../AsGraphQL'
 import { Trouble } from '../Trouble'
-import { treeOfField } from './fields'
 import { type Kind, kindOf } from './kinds'
-import { Names, type Reference, useNames } from './names'
-import type { RecordedChange } from './entries'
+import { Names } from './names'
 import { Older } from './Older'
 import { texts } from './texts'
 import { Restore } from './Restore'
 import { Timeline } from './Timeline'
 import { useHistory } from './useHistory'
+import { useNamesIn } from './useNamesIn'
 
 interface Props {
   kind: Kind
@@ -22,17 +21,16 @@ interface Props {
   org?: string | null
 }
 
-const NO_CHANGES: RecordedChange[] = []
-
 /** The history of a record of any kind, and ways back to its former states. */
 export function History({ kind, id, org: given }: Props) {
   const { data, error, refetch, hasNextPage, isFetching, isFetchingNextPage, fetchNextPage } = useHistory(kind, id)
-  const names = useNames(referencesIn(kind, data?.changes ?? NO_CHANGES))
-  if (error !== null) return <Trouble error={error} onRetry={() => { void refetch() }} />
-  if (data === undefined) return <p className="loading">{common.loading}</p>
+  const names = useNamesIn(kind, data?.changes)
+  const trouble = error === null ? null : <Trouble error={error} onRetry={() => { void refetch() }} />
+  if (data === undefined) return trouble ?? <p className="loading">{common.loading}</p>
   const org = given === undefined ? data.changes[0]?.orgId ?? null : given
   return (
-    <Names value={names ?? new Map<string, string>()}>
+    <Names value={names}>
+      {trouble}
       {data.entries.length === 0 && <p className="quiet">{texts.empty}</p>}
       <Timeline
         kind={kind} entries={data.entries}
@@ -42,11 +40,4 @@ export function History({ kind, id, org: given }: Props) {
       <AsGraphQL document={kindOf(kind).history} variables={{ id }} />
     </Names>
   )
-}
-
-function referencesIn(kind: Kind, changes: RecordedChange[]): Reference[] {
-  return changes.flatMap(({ differences }) => differences).flatMap(({ field, before, after }) => {
-    const tree = treeOfField(kind, field)
-    return tree === null ? [] : [before, after].filter((id) => id !== null).map((id) => ({ tree, id }))
-  })
 }

@@ -1,5 +1,6 @@
-import { useState } from 'react'
+import { use } from 'react'
 import { useRights } from '../changes/rights'
+import { OpenDialog } from '../OpenDialog'
 import { type Entry, undoneBy } from './entries'
 import { type Kind, kindOf } from './kinds'
 import { RestoreChanged } from './RestoreChanged'
@@ -21,19 +22,18 @@ interface Props {
 /** A button that puts a record back to its state before an entry, where the caller may and where anything changes. */
 export function Restore({ kind, id, org, entry, history: { changes, version }, description }: Props) {
   const may = useRights(org)
-  const [isOpen, setOpen] = useState(false)
+  const open = use(OpenDialog)
   const undone = undoneBy(entry, version !== null)
   if (!may(kindOf(kind).capability) || undone === undefined) return null
   const isDeletion = undone.operation === 'DELETE'
   if (isDeletion ? undone.id !== changes[0]?.id : undoing(changes, undone, kindOf(kind).restored).length === 0) return null
-  const close = () => { setOpen(false) }
+  const close = () => { open(null) }
+  const dialog = isDeletion
+    ? <RestoreDeleted kind={kind} undone={undone} onClose={close} />
+    : <RestoreChanged kind={kind} id={id} undone={undone} onClose={close} />
   return (
-    <>
-      <button type="button" aria-haspopup="dialog" aria-describedby={description} onClick={() => { setOpen(true) }}>
-        {isDeletion ? texts.restoreButton : texts.restore}
-      </button>
-      {isOpen && isDeletion && <RestoreDeleted kind={kind} undone={undone} onClose={close} />}
-      {isOpen && !isDeletion && <RestoreChanged kind={kind} id={id} undone={undone} onClose={close} />}
-    </>
+    <button type="button" aria-haspopup="dialog" aria-describedby={description} onClick={() => { open(dialog) }}>
+      {isDeletion ? texts.restoreButton : texts.restore}
+    </button>
   )
 }

@@ -1,4 +1,4 @@
-import { use, useState } from 'react'
+import { useState } from 'react'
 import { ChangeDialog } from '../changes/ChangeDialog'
 import type { Basis, Effect } from '../changes/effects'
 import { texts as common } from '../texts'
@@ -6,10 +6,10 @@ import type { Difference } from '../touches'
 import type { RecordedChange } from './entries'
 import { titleOfField } from './fields'
 import { type Kind, kindOf } from './kinds'
-import { Names } from './names'
 import { texts } from './texts'
 import { undoing } from './undoing'
 import { useHistory, type HistoryOfRecord } from './useHistory'
+import { useNamesIn } from './useNamesIn'
 import { textOfValue } from './Value'
 
 interface Props {
@@ -27,8 +27,8 @@ interface States {
 
 /** Asks whether a changed record is to go back, naming each field: now, and then. */
 export function RestoreChanged({ kind, id, undone, onClose }: Props) {
-  const names = use(Names)
   const { data, refetch } = useHistory(kind, id)
+  const names = useNamesIn(kind, data?.changes)
   const [seen] = useState(() => statesIn(data))
 
   function statesIn(history: HistoryOfRecord | undefined): States {

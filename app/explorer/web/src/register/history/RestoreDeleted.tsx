@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { ChangeDialog } from '../changes/ChangeDialog'
+import { Dialog } from '../changes/Dialog'
 import { DeletedTogetherDocument } from '../../generated/graphql'
 import { queryOf } from '../queries'
 import { texts as common } from '../texts'
@@ -20,12 +21,19 @@ interface Props {
 export function RestoreDeleted({ kind, undone, onClose }: Props) {
   const { time, transactionId, entityId } = undone
   const { data, error, refetch } = useQuery(queryOf(DeletedTogetherDocument, { time, transactionId }, () => false))
-  if (error !== null) return <Trouble error={error} onRetry={() => { void refetch() }} />
-  if (data === undefined) return <p className="loading">{common.loading}</p>
+  const title = texts.restoreDeletedTitle(valueBefore(undone, 'name') ?? entityId)
+  if (data === undefined) {
+    return (
+      <Dialog title={title} onClose={onClose}>
+        {error === null ? <p className="loading">{common.loading}</p> : <Trouble error={error} onRetry={() => { void refetch() }} />}
+        <footer><button type="button" data-first="" onClick={onClose}>{common.close}</button></footer>
+      </Dialog>
+    )
+  }
   const { effects, isOfMore } = effectsOfReturn(undone, data)
   const parentId = valueBefore(undone, 'parentId')
   const proposal = {
-    title: texts.restoreDeletedTitle(valueBefore(undone, 'name') ?? entityId),
+    title,
     action: texts.restoreButton,
     document: kindOf(kind).restore,
     variables: () => ({ changeId: undone.id }),

@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { PageLink } from '../../PageLink'
 import { Actions } from '../changes/Actions'
 import { headingOf } from '../changes/showRecord'
+import { OpenDialog } from '../OpenDialog'
 import { type Place, pathOf } from '../place'
 import { tabsOf } from '../tabs'
 import { texts as common } from '../texts'
@@ -20,8 +21,9 @@ const DeletedRecord = lazy(() => import('../history/DeletedRecord'))
  */
 export function RecordPane({ place }: { place: Place }) {
   const { data, error, refetch } = useRecord(place.tree, place.record)
+  const [dialog, setDialog] = useState<ReactNode>(null)
   return (
-    <>
+    <OpenDialog value={setDialog}>
       {error !== null && <Trouble error={error} onRetry={() => { void refetch() }} />}
       {data === undefined && error === null && <p className="loading">{common.loading}</p>}
       {data === null && <Suspense fallback={<p className="loading">{common.loading}</p>}><DeletedRecord place={place} /></Suspense>}
@@ -29,7 +31,8 @@ export function RecordPane({ place }: { place: Place }) {
       {data != null && <RecordHead record={data} />}
       <Actions record={data ?? null} />
       {data != null && <Views record={data} place={place} />}
-    </>
+      {dialog}
+    </OpenDialog>
   )
 }
 
