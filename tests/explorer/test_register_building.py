@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, expect
 from app.settings import Settings
 from tests.clients.login import serving
 from tests.clients.page import Explorer
-from tests.clients.record import REGISTER
+from tests.clients.record import REGISTER, busy
 from tests.databases import execute_in
 from tests.explorer.buildings import CUSTOMER, OTHER, STRUCTURE, cell, relate, rows, show, spaces
 
@@ -163,6 +163,23 @@ def test_what_others_change_is_shown_in_the_plan(chromium: Browser, settings: Se
         expect(cell(register, "602")).to_have_accessible_name("602, Owner lives there, Awaiting verification")
         spaces(register, "9891", "HOUSE", "603")
         expect(cell(register, "603")).to_have_accessible_name("603, Empty")
+
+
+def test_a_house_stays_open_when_the_plan_cannot_be_read_again(register: Explorer) -> None:
+    (building,) = spaces(register, STRUCTURE, "BUILDING", "忙楼")
+    (floor,) = spaces(register, building, "FLOOR", "1层")
+    spaces(register, floor, "HOUSE", "101")
+    show(register, building, "building")
+    cell(register, "101").click()
+    again = register.page.locator(".view").get_by_role("button", name="Try again")
+    with busy(register, f'{{"id":"{building}"}}'):
+        spaces(register, floor, "HOUSE", "102")
+        expect(again).to_be_visible()
+        expect(panel(register).get_by_role("heading", name="101")).to_be_visible()
+    again.click()
+    expect(cell(register, "102")).to_be_visible()
+    expect(again).to_have_count(0)
+    expect(panel(register).get_by_role("heading", name="101")).to_be_visible()
 
 
 def test_a_foreign_tenant_sees_nothing_of_a_building(chromium: Browser, program: str) -> None:

@@ -6,9 +6,9 @@ from playwright.sync_api import Browser, Locator, expect
 from app.settings import Settings
 from tests.clients.login import serving
 from tests.clients.page import Explorer
-from tests.clients.record import REGISTER
+from tests.clients.record import REGISTER, busy
 from tests.databases import execute_in
-from tests.explorer.buildings import OTHER, relate, show, written
+from tests.explorer.buildings import CUSTOMER, OTHER, relate, show, spaces, written
 
 PHONE = "13418770013"
 
@@ -73,3 +73,22 @@ def test_several_owners_claims_and_moves_are_shown_when_others_make_them(chromiu
         written(register, "updatePropertyRelations", "propertyRelations", [moved_out], "id")
         expect(now).to_have_count(1)
         expect(section(register, "Moved in or out").locator(".chip").first).to_have_text("Moved out")
+
+
+def test_a_history_stays_open_when_the_residents_cannot_be_read_again(chromium: Browser, program: str) -> None:
+    with Explorer.opened(chromium, program, REGISTER) as register:
+        register.log_in_to_register()
+        (house,) = spaces(register, "9891", "HOUSE", "忙")
+        relate(register, house, CUSTOMER, "OWNER")
+        show(register, house, "residents")
+        register.page.get_by_text("History of the relation").click()
+        history = register.page.get_by_role("list", name="Changes")
+        expect(history).to_be_visible()
+        again = register.page.locator(".view").get_by_role("button", name="Try again")
+        with busy(register, f'{{"id":"{house}"}}'):
+            relate(register, house, OTHER, "OWNER")
+            expect(again).to_be_visible()
+            expect(history).to_be_visible()
+        again.click()
+        expect(section(register, "Who has it now").locator(".people > li")).to_have_count(2)
+        expect(history).to_be_visible()

@@ -21,10 +21,11 @@ interface Props {
 /** The properties below a space as a grid. */
 export function PlanView({ id, planOf, marks, label, nothing }: Props) {
   const { plan, isLoading, error, refetch } = usePlan(id, planOf)
-  if (error !== null) return <Trouble error={error} onRetry={() => { void refetch() }} />
-  if (isLoading) return <p className="loading">{common.loading}</p>
+  const trouble = error === null ? null : <Trouble error={error} onRetry={() => { void refetch() }} />
+  if (isLoading) return trouble ?? <p className="loading">{common.loading}</p>
   return (
     <>
+      {trouble}
       {plan === null || plan.rows.length === 0
         ? <p className="quiet">{nothing}</p>
         : <PlanAndPanel plan={plan} marks={marks} label={label} />}
