@@ -60,8 +60,7 @@ class Subscriptions:
         after = given.get("after")
         position = await (self._feed.now() if after is None else self._feed.going_on(position_of(after)))
         follower = Follower(scope_of(caller), filter_of(plan.followed, given), position)
-        if self._numbers[CALLER.get()] >= self._most:
-            raise TooManySubscriptionsError(limit=self._most)
+        self._refuse_more()
         return self._bodies(Subscription(self._feed, follower, whose, caller), prepared)
 
     async def _bodies(self, subscription: "Subscription", prepared: Prepared) -> AsyncGenerator[bytes, None]:
@@ -98,9 +97,14 @@ class Subscriptions:
             if subscription.caller == caller:
                 return caller, events, bodies
 
+    def _refuse_more(self) -> None:
+        if self._numbers[CALLER.get()] >= self._most:
+            raise TooManySubscriptionsError(limit=self._most)
+
     @contextmanager
     def _counted(self) -> Iterator[None]:
-        """Count a subscription while it runs."""
+        """Count a subscription while it runs; TooManySubscriptionsError when others have begun meanwhile."""
+        self._refuse_more()
         caller = CALLER.get()
         self._numbers[caller] += 1
         SUBSCRIPTIONS.inc()

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -194,3 +195,16 @@ def test_a_client_that_takes_nothing_is_disconnected(program: Program, token: st
         for _ in range(10):
             sql(url, "update space set name = right(name, 1) || repeat('长', 60), version = version + 1")
         assert within(30, lambda: gauge(program) == 0)
+
+
+def test_streams_that_begin_at_the_same_moment_are_no_more_than_a_caller_may_have(url: str) -> None:
+    with served(url=url, require_login="false", max_subscriptions="2") as program, ExitStack() as stack:
+        to, body = urlsplit(program.address), orjson.dumps({"query": SPACES})
+        clients = [stack.enter_context(socket.create_connection((to.hostname, to.port), SOON)) for _ in range(12)]
+        head = "POST /graphql HTTP/1.1\r\nhost: x\r\naccept: text/event-stream\r\ncontent-type: application/json\r\n"
+        for client in clients:
+            client.sendall(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body)
+        received = [client.recv(65_536) for client in clients]
+        assert within(SOON, lambda: gauge(program) > 0)
+        assert gauge(program) == 2
+        assert all(answer.startswith((b"HTTP/1.1 200", b"HTTP/1.1 429")) for answer in received)
