@@ -5,7 +5,7 @@ Subscriptions of one caller that ask the same of the same events share what is r
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -141,20 +141,20 @@ class EventAnswers:
             dicts, shown = await self._run_plan(plan, prepared, caller, events, together=True)
         except ShareExceededError:
             dicts, shown = await self._run_plan(plan, prepared, caller, events, together=False)
-        bodies = [body async for body in self._bodies(plan, dicts)]
+        bodies = await self._encoded(plan, dicts)
         await record_disclosures(self._pool, caller, shown, prepared.document)
         return bodies
 
-    async def _bodies(self, plan: SubscriptionPlan, dicts: Sequence[dict[str, object]]) -> AsyncIterator[bytes]:
-        """Encode events; AnswerTooLargeError when they have more bytes together than an answer may have."""
-        size, most = 0, self._settings.max_answer_bytes
+    async def _encoded(self, plan: SubscriptionPlan, dicts: Sequence[dict[str, object]]) -> list[bytes]:
+        """Encode events; AnswerTooLargeError when together they have more bytes than an answer may have."""
+        bodies, size, most = list[bytes](), 0, self._settings.max_answer_bytes
         for event in dicts:
-            body = to_json({"data": {plan.response_key: event}})
-            size += len(body)
+            bodies.append(to_json({"data": {plan.response_key: event}}))
+            size += len(bodies[-1])
             if size > most:
                 raise AnswerTooLargeError(size, most)
-            yield body
             await asyncio.sleep(0)
+        return bodies
 
     async def _run_plan(
         self,

@@ -75,7 +75,7 @@ class Subscriptions:
     async def _told(
         self, subscription: "Subscription", prepared: Prepared, events: list[Event]
     ) -> AsyncGenerator[bytes, None]:
-        """Answer events with the rights that the caller has when they are told: a client may take long to read them."""
+        """Answer events one by one. When a slow client's rights have changed meanwhile, the rest is answered anew."""
         while events:
             caller, told, bodies = await self._answered(subscription, prepared, events)
             events = []
@@ -98,6 +98,7 @@ class Subscriptions:
                 return caller, events, bodies
 
     def _refuse_more(self) -> None:
+        """Refuse a caller who has all subscriptions that the setting allows."""
         if self._numbers[CALLER.get()] >= self._most:
             raise TooManySubscriptionsError(limit=self._most)
 
