@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.clients.debian import debian_program
 
 SHELL = "chromium-headless-shell"
-"""It takes half of the processor time of the whole browser, which draws windows that nobody sees."""
+"""Chromium without windows: it needs less processor time than the whole browser."""
 
 ARGUMENTS = ["--no-sandbox"]
 """Chromium has no sandbox for root."""

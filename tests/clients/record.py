@@ -12,6 +12,9 @@ REGISTER = "explorer/register"
 NOT_LOADED = "Failed to load resource"
 """The browser reports answers that are lost, and those of a proxy."""
 
+Wanted = Callable[[Request], bool]
+"""Chooses requests of the page."""
+
 LOG_IN = {"en-GB": "Log in", "zh-CN": "登录"}
 
 
@@ -42,7 +45,17 @@ def dialog(register: Explorer) -> Locator:
 
 def mutations(register: Explorer) -> list[Request]:
     """Return the requests of the page that may write."""
-    return [each for each in register.sent if "idempotency-key" in each.headers]
+    return [each for each in register.sent if is_change(each)]
+
+
+def is_change(request: Request) -> bool:
+    """Return whether the page sends a change with a request."""
+    return "idempotency-key" in request.headers
+
+
+def asks(variables: str) -> Wanted:
+    """Want the queries whose variables begin with a text, or are it."""
+    return lambda request: f'"variables":{variables}' in (request.post_data or "")
 
 
 @contextmanager
@@ -59,45 +72,41 @@ def answers_lost(register: Explorer, status: int | None = None) -> Iterator[None
     """Run the changes of the page and lose their answers; with a status a proxy answers in place of the program."""
 
     def lose(route: Route) -> None:
-        if "idempotency-key" not in route.request.headers:
-            route.continue_()
-            return
         route.fetch()
         if status is None:
             route.abort()
         else:
             route.fulfill(status=status, content_type="text/html", body="<h1>Bad Gateway</h1>")
 
-    register.page.route("**/graphql", lose)
-    yield
-    register.page.unroute("**/graphql", lose)
-    register.trouble[:] = [said for said in register.trouble if NOT_LOADED not in said]
-
-
-@contextmanager
-def held(register: Explorer, variables: str) -> Iterator[list[Route]]:
-    """Hold the queries of the page that have these variables until the end; those that are held are in the list."""
-    queries: list[Route] = []
-    with taken(register, variables, queries.append):
-        yield queries
-        for route in queries:
-            route.continue_()
-
-
-@contextmanager
-def busy(register: Explorer, variables: str) -> Iterator[None]:
-    """Answer the queries of the page that have these variables with 503."""
-    with taken(register, variables, lambda route: route.fulfill(status=503, body="busy")):
+    with taken(register, is_change, lose):
         yield
     register.trouble[:] = [said for said in register.trouble if NOT_LOADED not in said]
 
 
 @contextmanager
-def taken(register: Explorer, variables: str, take: Callable[[Route], None]) -> Iterator[None]:
-    """Let `take` have the queries of the page that have these variables."""
+def held(register: Explorer, wanted: Wanted) -> Iterator[list[Route]]:
+    """Hold requests of the page until the end; those that are held are in the list."""
+    requests: list[Route] = []
+    with taken(register, wanted, requests.append):
+        yield requests
+        for route in requests:
+            route.continue_()
+
+
+@contextmanager
+def busy(register: Explorer, wanted: Wanted) -> Iterator[None]:
+    """Answer requests of the page with 503."""
+    with taken(register, wanted, lambda route: route.fulfill(status=503, body="busy")):
+        yield
+    register.trouble[:] = [said for said in register.trouble if NOT_LOADED not in said]
+
+
+@contextmanager
+def taken(register: Explorer, wanted: Wanted, take: Callable[[Route], None]) -> Iterator[None]:
+    """Let `take` have requests of the page."""
 
     def sort(route: Route) -> None:
-        if f'"variables":{variables}' in (route.request.post_data or ""):
+        if wanted(route.request):
             take(route)
         else:
             route.continue_()

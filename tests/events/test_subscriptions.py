@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 import psycopg
+import pytest
 
 from app.events.cursor import position_of
 from app.execution.subscribe import CHECK_SECONDS
@@ -199,31 +200,32 @@ def test_a_caller_may_have_only_so_many_subscriptions(own_url: str) -> None:
         client.settle()
 
 
-def test_an_event_that_needs_too_many_rows_says_so_and_the_next_one_is_told(own_url: str) -> None:
-    query = "subscription { spaceChanged(under: 9888) { space { id children { id } } } }"
-    with open_api(own_url, max_nodes=1) as api, subscriber(api) as client:
+TOO_LARGE: dict[str, tuple[dict[str, int], str, str]] = {
+    "NODE_LIMIT_EXCEEDED": (
+        {"max_nodes": 1},
+        "subscription { spaceChanged(under: 9888) { space { id children { id } } } }",
+        "update space set name = '多', version = version + 1 where id in (10465, 10468)",
+    ),
+    "ANSWER_TOO_LARGE": (
+        {"max_answer_bytes": 1024},
+        "subscription { spaceChanged { space { a: name b: name c: name d: name e: name } } }",
+        "update space set name = repeat('长', 5 * id::int), version = version + 1 where id in (1, 18)",
+    ),
+}
+"""A limit, a subscription, and two changes of which one goes beyond it, by the code of the error."""
+
+
+@pytest.mark.parametrize("code", TOO_LARGE)
+def test_an_event_that_goes_beyond_a_limit_says_so_and_the_other_one_is_told(own_url: str, code: str) -> None:
+    limit, query, changes = TOO_LARGE[code]
+    with open_api(own_url, **limit) as api, subscriber(api) as client:
         client.initialise()
         client.subscribe(query)
         client.settle()
         time.sleep(0.5)
-        api.sql("update space set name = '多', version = version + 1 where id in (10465, 10468)")
+        api.sql(changes)
         bodies = [client.message()["payload"] for _ in range(2)]
-        codes = [error["extensions"]["code"] for body in bodies for error in body.get("errors", ())]
-        assert codes == ["NODE_LIMIT_EXCEEDED"]
-        assert [body["data"] is None for body in bodies].count(True) == 1
-
-
-def test_an_event_with_too_many_bytes_says_so_and_the_next_one_is_told(own_url: str) -> None:
-    query = "subscription { spaceChanged { space { a: name b: name c: name d: name e: name } } }"
-    with open_api(own_url, max_answer_bytes=1024) as api, subscriber(api) as client:
-        client.initialise()
-        client.subscribe(query)
-        client.settle()
-        time.sleep(0.5)
-        api.sql("update space set name = repeat('长', 5 * id::int), version = version + 1 where id in (1, 18)")
-        bodies = [client.message()["payload"] for _ in range(2)]
-        codes = [error["extensions"]["code"] for body in bodies for error in body.get("errors", ())]
-        assert codes == ["ANSWER_TOO_LARGE"]
+        assert [error["extensions"]["code"] for body in bodies for error in body.get("errors", ())] == [code]
         assert [body["data"] is None for body in bodies].count(True) == 1
 
 

@@ -13,7 +13,7 @@ from app.settings import Settings
 from tests.clients.login import serving
 from tests.clients.page import Explorer
 from tests.clients.proxy import proxied
-from tests.clients.record import REGISTER, await_query, held, record_opened, title
+from tests.clients.record import REGISTER, asks, await_query, held, record_opened, title
 from tests.explorer.buildings import show
 
 RENAMED = """mutation ($id: ID!, $name: String!) {
@@ -141,7 +141,7 @@ def test_a_view_goes_on_while_changes_come_faster_than_answers(chromium: Browser
 
 def test_an_answer_that_comes_after_its_record_was_left_is_asked_again(chromium: Browser, settings: Settings) -> None:
     with serving(settings) as address, record_opened(chromium, address, "space", "9888") as register:
-        with held(register, '{"id":"9885"}') as queries:
+        with held(register, asks('{"id":"9885"}')) as queries:
             show(register, "9885", "overview")
             await_query(register, queries)
             old = [(query, query.fetch()) for query in queries]

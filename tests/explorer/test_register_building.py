@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, expect
 from app.settings import Settings
 from tests.clients.login import serving
 from tests.clients.page import Explorer
-from tests.clients.record import REGISTER, busy
+from tests.clients.record import REGISTER, asks, busy
 from tests.databases import execute_in
 from tests.explorer.buildings import CUSTOMER, OTHER, STRUCTURE, cell, relate, rows, show, spaces
 
@@ -172,7 +172,7 @@ def test_a_house_stays_open_when_the_plan_cannot_be_read_again(register: Explore
     show(register, building, "building")
     cell(register, "101").click()
     again = register.page.locator(".view").get_by_role("button", name="Try again")
-    with busy(register, f'{{"id":"{building}"}}'):
+    with busy(register, asks(f'{{"id":"{building}"}}')):
         spaces(register, floor, "HOUSE", "102")
         expect(again).to_be_visible()
         expect(panel(register).get_by_role("heading", name="101")).to_be_visible()

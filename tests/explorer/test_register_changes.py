@@ -7,8 +7,10 @@ from tests.clients.page import Explorer
 from tests.clients.record import (
     REGISTER,
     answers_lost,
+    asks,
     dialog,
     held,
+    is_change,
     mutations,
     open_dialog,
     record_opened,
@@ -99,7 +101,7 @@ def test_what_is_written_over_others_is_what_the_conflict_shows(chromium: Browse
         id_ = building(register, "原名")
         show(register, id_, "overview")
         shown = begin_renaming(register, "我的名称")
-        with held(register, f'{{"id":"{id_}"}}'):
+        with held(register, asks(f'{{"id":"{id_}"}}')):
             change(register, "updateSpace", id=id_, name="他人的名称")
             with register.page.expect_response(lambda answer: "idempotency-key" in answer.request.headers):
                 shown.get_by_role("button", name="Rename").click()
@@ -172,20 +174,11 @@ def test_a_second_conflict_is_announced_and_the_reason_stays(chromium: Browser, 
 def test_a_dialog_stays_open_while_its_change_is_sent(chromium: Browser, program: str) -> None:
     with record_opened(chromium, program, "space", "9886") as register:
         shown = begin_renaming(register, "四次退出")
-        held: list[Route] = []
-
-        def hold(route: Route) -> None:
-            if "idempotency-key" in route.request.headers:
-                held.append(route)
-            else:
-                route.continue_()
-
-        register.page.route("**/graphql", hold)
-        shown.get_by_role("button", name="Rename").click()
-        for _ in range(4):
-            register.page.keyboard.press("Escape")
-        expect(shown.get_by_role("button", name="Sending")).to_be_visible()
-        held[0].continue_()
+        with held(register, is_change):
+            shown.get_by_role("button", name="Rename").click()
+            for _ in range(4):
+                register.page.keyboard.press("Escape")
+            expect(shown.get_by_role("button", name="Sending")).to_be_visible()
         expect(dialog(register)).to_have_count(0)
         expect(title(register)).to_have_text("四次退出")
         expect(open_dialog(register, "Rename")).to_be_visible()

@@ -1,14 +1,13 @@
 """A dialog keeps what was typed while others change or delete the record."""
 
 import pytest
-from playwright.sync_api import Browser, Locator, Route, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from app.settings import Settings
 from tests.clients.login import serving
 from tests.clients.page import Explorer
-from tests.clients.record import dialog, open_dialog, record_opened, title
+from tests.clients.record import asks, busy, dialog, open_dialog, record_opened, title
 
-BUSY = "503 ("
 DISABLED = 'mutation { setSpaceStatus(input: {id: "%s", status: DISABLED}) { errors { code } } }'
 DELETED = 'mutation { deleteSpaceTree(input: {id: "%s"}) { errors { code } } }'
 OTHER_ORG = 'mutation { setCommunityOrg(input: {id: "%s", orgId: "119"}) { errors { code } } }'
@@ -32,26 +31,16 @@ def change(register: Explorer, mutation: str, id_: str) -> None:
 def test_a_record_that_cannot_be_read_again_stays_with_its_dialog(chromium: Browser, settings: Settings) -> None:
     with serving(settings) as address, record_opened(chromium, address, "space", "9886") as register:
         shown = type_name(register)
-        failed: list[Route] = []
-
-        def fail_once(route: Route) -> None:
-            if not failed and '"variables":{"id":"9886"}' in (route.request.post_data or ""):
-                failed.append(route)
-                route.fulfill(status=503, body="busy")
-            else:
-                route.continue_()
-
-        register.page.route("**/graphql", fail_once)
-        change(register, DISABLED, "9886")
         again = register.page.locator(".record").get_by_role("button", name="Try again", include_hidden=True)
-        expect(again).to_have_count(1)
+        with busy(register, asks('{"id":"9886"}')):
+            change(register, DISABLED, "9886")
+            expect(again).to_have_count(1)
         expect(title(register)).to_be_visible()
         expect(shown.get_by_label("Name")).to_have_value("typed")
         register.page.keyboard.press("Escape")
         again.click()
         expect(register.page.locator(".record-head")).to_contain_text("Disabled")
         expect(again).to_have_count(0)
-        register.trouble[:] = [said for said in register.trouble if BUSY not in said]
 
 
 def test_a_dialog_stays_when_somebody_deletes_its_record(chromium: Browser, settings: Settings) -> None:

@@ -1,12 +1,22 @@
 """Spaces and organisations are created, moved and deleted in the register browser."""
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, expect
 
 from app.settings import Settings
 from tests.clients.login import serving
 from tests.clients.page import Explorer
-from tests.clients.record import REGISTER, dialog, mutations, open_dialog, record_opened, title, value_of
+from tests.clients.record import (
+    REGISTER,
+    dialog,
+    held,
+    is_change,
+    mutations,
+    open_dialog,
+    record_opened,
+    title,
+    value_of,
+)
 
 
 def test_a_space_is_created_below_another_one(chromium: Browser, program: str) -> None:
@@ -168,23 +178,12 @@ def test_a_creation_that_is_left_does_not_lead_to_the_new_record(chromium: Brows
         expect(before).to_have_text("简岸花园")
         shown = open_dialog(register, "Create a space below")
         shown.get_by_label("Name").fill("迟到的片区")
-        held: list[Route] = []
-
-        def hold(route: Route) -> None:
-            if "idempotency-key" in route.request.headers:
-                held.append(route)
-            else:
-                route.continue_()
-
-        register.page.route("**/graphql", hold)
-        shown.get_by_role("button", name="Create").click()
-        expect(shown.get_by_role("button", name="Sending")).to_be_visible()
-        register.page.go_back()
-        expect(dialog(register)).to_have_count(0)
-        left = title(register).inner_text()
-        address = register.page.url
-        with register.page.expect_response(lambda answer: "idempotency-key" in answer.request.headers):
-            held[0].continue_()
+        with register.page.expect_response(lambda answer: is_change(answer.request)), held(register, is_change):
+            shown.get_by_role("button", name="Create").click()
+            expect(shown.get_by_role("button", name="Sending")).to_be_visible()
+            register.page.go_back()
+            expect(dialog(register)).to_have_count(0)
+            left, address = title(register).inner_text(), register.page.url
         register.page.wait_for_timeout(500)
         assert register.page.url == address
         expect(title(register)).to_have_text(left)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.clients.axe import serious
-from tests.clients.record import await_query, held, record_opened, title
+from tests.clients.record import asks, await_query, held, record_opened, title
 from tests.explorer.histories import (
     OCCUPIED,
     ORG_ABOVE,
@@ -81,7 +81,7 @@ def test_older_changes_do_not_hide_one_that_is_on_its_way(chromium: Browser, pro
         show_history(register, id_)
         older = register.page.get_by_role("button", name="Older")
         older.wait_for()
-        with held(register, f'{{"id":"{id_}","after":null}}') as queries:
+        with held(register, asks(f'{{"id":"{id_}","after":null}}')) as queries:
             change(register, "setSpaceStatus", id=id_, status="DISABLED")
             await_query(register, queries)
             older.dispatch_event("click")

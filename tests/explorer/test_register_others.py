@@ -1,4 +1,4 @@
-"""What others change is shown in the register browser wherever an answer has it."""
+"""Changes by other people also reach what the register browser shows of other records: totals, deletions, names."""
 
 from playwright.sync_api import Browser, Locator, expect
 

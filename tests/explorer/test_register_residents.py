@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Locator, expect
 from app.settings import Settings
 from tests.clients.login import serving
 from tests.clients.page import Explorer
-from tests.clients.record import REGISTER, busy
+from tests.clients.record import REGISTER, asks, busy
 from tests.databases import execute_in
 from tests.explorer.buildings import CUSTOMER, OTHER, relate, show, spaces, written
 
@@ -85,7 +85,7 @@ def test_a_history_stays_open_when_the_residents_cannot_be_read_again(chromium: 
         history = register.page.get_by_role("list", name="Changes")
         expect(history).to_be_visible()
         again = register.page.locator(".view").get_by_role("button", name="Try again")
-        with busy(register, f'{{"id":"{house}"}}'):
+        with busy(register, asks(f'{{"id":"{house}"}}')):
             relate(register, house, OTHER, "OWNER")
             expect(again).to_be_visible()
             expect(history).to_be_visible()
