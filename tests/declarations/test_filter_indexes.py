@@ -154,14 +154,14 @@ PREPARED = "select statement from pg_prepared_statements where statement ~ 'FROM
 
 async def prepared_by(url: str, filters: list[dict[str, Any]]) -> list[str]:
     """Ask for lists of spaces on one connection and give the statements whose plans it keeps for other values."""
-    pool = Pool(url, 1)
+    pool = Pool(url, 1, request_url=url)  # of its own connections, requests use one
     await pool.open()
     execution = Execution(core_schema(schema), pool, Settings(database_url=url))
     query = "query ($f: SpaceFilter) { spaces(filter: $f) { totalCount nodes { id } } }"
     for wanted in filters:
         answer = await execution.answer(Request(query, {"f": wanted}), None)
         assert "errors" not in answer.body
-    async with pool.reading_as_owner() as reading:
+    async with pool.reading(Scope.everything()) as reading:
         kept = [str(statement) for (statement,) in await reading.run(PREPARED)]
     await pool.close()
     return kept
