@@ -70,7 +70,16 @@ def upgrade() -> None:
     entity(
         "customer",
         "客户 Customers",
+        # Counts of whole tenants read these three. They stand first, because PostgreSQL finds a column of a row by
+        # walking over those before it: a count of 250,000 customers took 45 ms instead of 27.
         reference("top_org_id", "org", "顶级业务组织 Top business organisation"),
+        choice("status", "状态 Valid or invalid", "ENABLED DISABLED", default="'ENABLED'"),
+        reference(
+            "merged_into_id",
+            "customer",
+            "合并到 The customer that this one was merged into; it holds what this one had",
+            nullable=True,
+        ),
         choice("type", "客户性质 Person or enterprise", "PERSON ENTERPRISE", default="'PERSON'"),
         text("name", "客户名称 Name"),
         text("phone", "电话号码 Phone number", nullable=True, index=True),
@@ -84,14 +93,7 @@ def upgrade() -> None:
         choice("sex", "性别 Sex", "UNKNOWN FEMALE MALE", default="'UNKNOWN'"),
         text("face_picture", "人脸 Path of the picture for face recognition", nullable=True),
         integer("level", "客户等级 Level; not described by the documents", nullable=True),
-        choice("status", "状态 Valid or invalid", "ENABLED DISABLED", default="'ENABLED'"),
         bigint("fourgrid_id", "四格 Id of the customer in the 4g system", nullable=True),
-        reference(
-            "merged_into_id",
-            "customer",
-            "合并到 The customer that this one was merged into; it holds what this one had",
-            nullable=True,
-        ),
         *imported("customer", "top_org_id"),
         *name_search("customer"),
         trigrams("customer", "phone"),
