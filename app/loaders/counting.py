@@ -27,12 +27,19 @@ class Counting(Protocol):
         """Select the number of rows for which conditions hold, by the values of some columns."""
 
 
+class Way(NamedTuple):
+    """A way to find rows: by conditions, among the rows with the ids in an array if there is one."""
+
+    conditions: Conditions
+    among: ColumnElement[Any] | None = None
+
+
 class CountedWays(NamedTuple):
     """Two ways to count the same rows, and the condition, at run time, that the first one is taken."""
 
     takes_first: ColumnElement[bool]
-    first: Conditions
-    second: Conditions
+    first: Way
+    second: Way
 
 
 def up_to(most: int, matching: Select[Any]) -> Select[Any]:

@@ -47,8 +47,10 @@ class AllRows:
     key_type: type[BigInteger | Text] = BigInteger
 
     def matching(self, key: ColumnElement[Any], window: Window) -> Start:
-        """Return every visible row."""
+        """Return every visible row, or those that are among the ids of the window."""
         del key
+        if window.among is not None:
+            return rows_among(self.target, window, window.among)
         return STARTS[self.extent](self.target, window)
 
     def listed(self, window: Window) -> None:
@@ -83,10 +85,17 @@ def first_rows(target: type[Entity], window: Window) -> Start:
 
 def rows_of_scope(target: type[Entity], window: Window) -> Start:
     """Read only the rows that indexes find from a small scope, or the first rows of its organisations."""
-    listed = one_by_one(target, window)
-    if listed is not None:
-        return listed, []
+    ids = array_in(reached(target.__tablename__))
+    if ends_with_page(target, window):
+        return one_by_one(target, window, ids), []
     return target.__table__, first_rows_of_orgs(target, window) or [within_reach(target.__tablename__)]
+
+
+def rows_among(target: type[Entity], window: Window, ids: ColumnElement[Any]) -> Start:
+    """Read only the rows whose ids an array has."""
+    if ends_with_page(target, window):
+        return one_by_one(target, window, ids), []
+    return target.__table__, [target.id == any_(ids)]
 
 
 @cache
@@ -100,21 +109,24 @@ def within_reach(table: str) -> ColumnElement[bool]:
     return literal_column(POLICIES[table].reach_from_scope.column, BigInteger()) == any_listed(reached(table))
 
 
-def one_by_one(target: type[Entity], window: Window) -> FromClause | None:
-    """Return the rows in reach as a list in the order of ids, for a page of a partitioned table in this order.
+def ends_with_page(target: type[Entity], window: Window) -> bool:
+    """Return whether ids that are listed are read one by one: for a page of a partitioned table in their order.
 
-    Reading ends with the page. Of a table in one part an index gives the rows in this order; to merge partitions looks
-    dear to the planner, which would rather read all rows in reach and sort them.
+    Of a table in one part an index gives the rows in this order; to merge partitions looks dear to the planner, which
+    would rather read all rows that are listed and sort them.
     """
     table, order = cast("Table", target.__table__), window.order or by_id(target)
-    if window.limit is None or not table.dialect_options["postgresql"]["partition_by"]:
-        return None
-    if order.terms[0].column is not target.id:
-        return None
-    id_ = func.unnest(array_in(reached(target.__tablename__))).column_valued("id")
+    is_partitioned = table.dialect_options["postgresql"]["partition_by"] is not None
+    return is_partitioned and window.limit is not None and order.terms[0].column is target.id
+
+
+def one_by_one(target: type[Entity], window: Window, ids: ColumnElement[Any]) -> FromClause:
+    """Return the rows with the ids in an array, as a list in the order of ids, whose reading ends with the page."""
+    table, order = cast("Table", target.__table__), window.order or by_id(target)
+    id_ = func.unnest(ids).column_valued("id")
     backward = window.reverse is not order.terms[0].descending
-    ids = select(id_).distinct().order_by(id_.desc() if backward else id_).subquery("reached")
-    return ids.join(table, table.c.id == ids.c.id)
+    listed = select(id_).distinct().order_by(id_.desc() if backward else id_).subquery("listed")
+    return listed.join(table, table.c.id == listed.c.id)
 
 
 def first_rows_of_orgs(target: type[Entity], window: Window) -> Conditions:

@@ -4,18 +4,20 @@ A page in the order of ids is found in two ways. Either the rows of the range ar
 sorted: this takes long for a wide range. Or rows are read in the order of ids until the page is full: this takes long
 for a narrow range, whose rows come last. PostgreSQL chooses by statistics, which do not know the newest rows. So the
 statement has both ways, each with the condition that the range is narrow or wide. The database finds that out when the
-statement runs, and reads nothing for the other way.
+statement runs, by listing the range up to a number of rows, and reads nothing for the other way.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import TIMESTAMP, ColumnElement, Table, any_, func, literal, literal_column, not_, select, true
+from sqlalchemy import TIMESTAMP, BigInteger, ColumnElement, Table, func, literal, literal_column, null, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.loaders.comparisons import without_index
-from app.loaders.counting import Conditions
+from app.loaders.counting import Way
 from app.loaders.filtering import FILTERABLE, Filter
+from app.loaders.id_lists import IDS, array_in
 from app.loaders.order import Order
 from app.loaders.values import read_value
 
@@ -33,8 +35,8 @@ EARLIEST: ColumnElement[Any] = literal_column("'-infinity'::timestamptz")
 LATEST: ColumnElement[Any] = literal_column("'infinity'::timestamptz")
 
 
-def ways(wanted: Filter, given: Given, order: Order) -> tuple[Conditions, ...]:
-    """Return the conditions of both ways; nothing if no indexed time has a range, or the list is ordered by it."""
+def ways(wanted: Filter, given: Given, order: Order) -> tuple[Way, ...]:
+    """Return both ways; nothing if no indexed time has a range, or the list is ordered by it."""
     columns, parts = FILTERABLE[wanted.model].columns, list(parts_of(given))
     for part in parts:
         ((name, operators),) = part.items()
@@ -68,12 +70,16 @@ def is_indexed(column: InstrumentedAttribute[Any]) -> bool:
 
 def both_ways(
     wanted: Filter, column: InstrumentedAttribute[Any], operators: Given, part: Given, others: list[Given]
-) -> tuple[Conditions, Conditions]:
-    """Return the conditions of reading the range, and of reading all rows by another order."""
-    ranged, rest = wanted.condition(part), wanted.all_of(others)
+) -> tuple[Way, Way]:
+    """Return the ways of reading the range, and of reading all rows by another order.
+
+    The range stays a condition of both. It hides from the planner, which would read the range by the index once more.
+    """
+    ranged, rest = without_index(wanted.condition(part)), wanted.all_of(others)
     low, high = bound(column, operators, ABOVE, EARLIEST), bound(column, operators, BELOW, LATEST)
-    is_narrow = select(func.is_narrow(column.class_.__tablename__, column.key, low, high)).scalar_subquery()
-    return (listed(column, low, high, is_narrow), ranged, rest), (not_(is_narrow), without_index(ranged), rest)
+    listed = func.ids_in_range(column.class_.__tablename__, column.key, low, high, type_=ARRAY(BigInteger()))
+    ids = array_in(select(listed.label(IDS)).cte())
+    return Way((ranged, rest), among=ids), Way((ids.is_(null()), ranged, rest))
 
 
 def bound(
@@ -82,18 +88,3 @@ def bound(
     """Return a bound of a range, which lies in the range."""
     names = (name for name in bounds if name in operators)
     return next((bounds[n](literal(read_value(column.type, operators[n]), column.type)) for n in names), otherwise)
-
-
-def listed(
-    column: InstrumentedAttribute[Any], low: ColumnElement[Any], high: ColumnElement[Any], if_: ColumnElement[bool]
-) -> ColumnElement[bool]:
-    """Return the condition that a row is in a range. The planner does not see the bounds, and expects few rows.
-
-    PostgreSQL lists the rows before it tests other conditions of the way. So `if_` stands inside.
-    """
-    table: Table = column.class_.__table__
-    rows, bounds = table.alias(), select(low.label("low"), high.label("high")).offset(0).subquery("bounds")
-    inside = rows.c[column.key].between(bounds.c.low, bounds.c.high)
-    found = select(rows.c.id).where(inside).correlate(bounds).offset(0).lateral("listed")
-    ids = select(found.c.id).select_from(bounds.join(found, true())).where(if_)
-    return table.c.id == any_(func.array(ids.scalar_subquery()))

@@ -8,10 +8,10 @@ statement lists up to a number of ids first. It has both ways to go on, of which
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, any_, case, func, not_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, case, func, not_, select, true, union_all
 
 from app.loaders.comparisons import Condition
-from app.loaders.counting import Conditions, CountedWays
+from app.loaders.counting import CountedWays, Way
 from app.loaders.edge import Edge, Search
 from app.loaders.filtering import FILTERABLE, Filter, Given
 from app.loaders.id_lists import array_in, list_of
@@ -29,7 +29,6 @@ SOME = "some"
 class Listing:
     """The ids of the records that lead to rows, as far as they are listed, and what remains of the filter."""
 
-    id: ColumnElement[Any]
     ids: ColumnElement[Any]
     tested: Condition
     others: Condition
@@ -40,15 +39,15 @@ class Listing:
         return func.cardinality(self.ids) <= FEW
 
     @property
-    def ways(self) -> tuple[Conditions, Conditions]:
-        """The conditions of reading the rows that are listed, and of testing all rows; one of them reads nothing."""
-        listed = self.id == any_(case((self.is_few, self.ids)))
-        return (listed, self.others), (not_(self.is_few), self.tested, self.others)
+    def ways(self) -> tuple[Way, Way]:
+        """The ways of reading the rows that are listed, and of testing all rows; one of them reads nothing."""
+        few = case((self.is_few, self.ids))
+        return Way((self.others,), among=few), Way((not_(self.is_few), self.tested, self.others))
 
     @property
     def counted_ways(self) -> CountedWays:
-        """Whether few are listed, and the conditions of counting them and all."""
-        return CountedWays(self.is_few, (self.id == any_(self.ids), self.others), (self.tested, self.others))
+        """Whether few are listed, and the ways of counting them and all."""
+        return CountedWays(self.is_few, Way((self.others,), among=self.ids), Way((self.tested, self.others)))
 
 
 def listing_for(wanted: Filter, given: Given) -> Listing | None:
@@ -63,7 +62,7 @@ def listing_for(wanted: Filter, given: Given) -> Listing | None:
         if edge is not None and edge.searched_by and value and set(value) == {SOME} and value[SOME]:
             others = wanted.all_of([other for other in parts if other is not part])
             ids = ids_of(wanted, edge, value[SOME])
-            return Listing(wanted.model.__table__.c.id, ids, wanted.condition(part), others)
+            return Listing(ids, wanted.condition(part), others)
     return None
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, literal_column
 
-from app.loaders.counting import Conditions, CountedWays, Counting
+from app.loaders.counting import CountedWays, Counting, Way
 from app.loaders.order import Order
 
 SIDE = "side"
@@ -24,10 +24,10 @@ class Window:
     number of levels below the parent. `reverse` reads from the end; the rows then come in reverse order. `beyond` are
     windows that are looked into as well, each under a number: their rows have the number in a further, last column,
     where the rows of the window itself have 0. `grouped` are the columns whose values make the groups of rows.
-    `counting` counts the rows, whole or by groups, without reading them, if that is possible. `ways` are conditions
-    that a page is read by instead of `conditions`. The same rows fulfil them; at run time all but one read nothing.
-    `counted_ways` are two such conditions for counting. `total_of` is a window whose rows are counted as well, by one
-    more row (TOTAL): ids that both windows list are read once.
+    `counting` counts the rows, whole or by groups, without reading them, if that is possible. `among` is an array of
+    ids, one of which each row has. `ways` find the rows of a page instead of `conditions` and `among`; at run time all
+    but one read nothing. `counted_ways` are two such ways of counting. `total_of` is a window whose rows are counted as
+    well, by one more row (TOTAL): ids that both windows list are read once.
     """
 
     conditions: tuple[ColumnElement[bool], ...] = ()
@@ -41,7 +41,8 @@ class Window:
     beyond: tuple[tuple[int, "Window"], ...] = ()
     grouped: tuple[str, ...] = ()
     counting: Counting | None = None
-    ways: tuple[Conditions, ...] = ()
+    ways: tuple[Way, ...] = ()
+    among: ColumnElement[Any] | None = None
     counted_ways: CountedWays | None = None
     total_of: "Window | None" = None
 
@@ -55,9 +56,9 @@ class Window:
         """Whether the ids of a page are found before its rows: indexes have them where rows are skipped or sorted."""
         return bool(self.offset or (self.conditions and self.total_of))
 
-    def by_way(self, way: Conditions) -> "Window":
-        """Return the window with other conditions that the same rows fulfil."""
-        return replace(self, conditions=tuple(way), ways=(), counted_ways=None)
+    def by_way(self, way: Way) -> "Window":
+        """Return the window that finds the same rows in another way."""
+        return replace(self, conditions=tuple(way.conditions), among=way.among, ways=(), counted_ways=None)
 
     def with_total_of(self, counted: "Window") -> "Window":
         """Return the window, and that the rows of another one are counted as well."""

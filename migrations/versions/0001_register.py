@@ -6,11 +6,11 @@ from alembic import op
 from migrations.frozen.access import let_requests_read
 from migrations.frozen.changes import drop_functions, make_functions
 from migrations.frozen.columns import bigint, bytewise, choice, json, record_id, text, texts, timestamp
-from migrations.frozen.narrow import SIGNATURE as IS_NARROW
-from migrations.frozen.narrow import let_requests_ask_what_is_narrow
 from migrations.frozen.numbering import SIGNATURE, let_requests_take_numbers
 from migrations.frozen.pinyin import SIGNATURE as PINYIN
 from migrations.frozen.pinyin import make_pinyin_key
+from migrations.frozen.ranges import SIGNATURE as IDS_IN_RANGE
+from migrations.frozen.ranges import let_requests_list_ranges
 from migrations.frozen.rights import create_announcements, drop_announcements
 from migrations.frozen.tables import drop, table
 
@@ -106,7 +106,7 @@ def upgrade() -> None:
     )
     let_requests_take_numbers()
     _make_change()
-    let_requests_ask_what_is_narrow()
+    let_requests_list_ranges()
 
 
 def _make_change() -> None:
@@ -173,7 +173,7 @@ def _make_change() -> None:
 
 
 def downgrade() -> None:
-    op.execute(f"drop function {IS_NARROW}")
+    op.execute(f"drop function {IDS_IN_RANGE}")
     drop("change")
     drop_functions()
     op.execute(f"drop function {SIGNATURE}")

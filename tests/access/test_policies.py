@@ -62,8 +62,8 @@ tests them."""
 SETTLER = "settled_change"
 """The function that tells which changes no running transaction may precede; tests/db/test_changes.py tests it."""
 
-NARROW = "is_narrow"
-"""The function that tells a short range of times from a long one; tests/loaders/test_moments.py tests it."""
+RANGES = "ids_in_range"
+"""The function that lists the ids of a short range of times; tests/loaders/test_moments.py tests it."""
 
 OF_REQUESTS = frozenset(function.name for function in chain.from_iterable(MODULES))
 """The functions by which requests do what follows in rows of others; tests/db/test_request_functions.py tests them."""
@@ -193,7 +193,7 @@ def test_the_database_has_these_functions_that_run_as_the_owner_and_no_others(ow
         *SUMMERS,
         PUSHER,
         FORGETTER,
-        NARROW,
+        RANGES,
         SETTLER,
         *FOLLOWERS,
         *OF_REQUESTS,
