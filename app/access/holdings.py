@@ -6,7 +6,6 @@ scope to their spaces, and to the rows that belong to those. Each step is a late
 the planner from reordering it: the planner knows neither the scope nor how few rows it has, and would scan tables.
 """
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 LARGEST_SMALL = 20_000
@@ -29,10 +28,15 @@ ADMINISTRATIVE_PATHS = paths_in("app.admin_scopes")
 
 
 class Reach(NamedTuple):
-    """The condition that a column is one of the ids that a query gives."""
+    """The condition that a column is one of the ids that a query gives.
+
+    `listing` is a function of the database that lists the ids of exactly the visible rows, if there is one: in the
+    order of ids, from the newest or from the oldest, and as many as wanted.
+    """
 
     column: str
     ids: str
+    listing: str = ""
 
     @property
     def condition(self) -> str:
@@ -69,17 +73,6 @@ def step(ids: str, table: str, condition: str, found: str = "id") -> str:
     """Select from a table what belongs to each of the ids that a query gives."""
     rows = f"select {table}.{found} as id from {table} where {condition} offset 0"  # noqa: S608
     return f"select found.id from ({ids}) above cross join lateral ({rows}) found"  # noqa: S608
-
-
-def listed_and(ids: str, columns: Mapping[str, str]) -> str:
-    """Select the ids that a query gives, and from each of some tables what has one of them in a column.
-
-    The ids are one array: an index looks them all up in one scan, which is faster than one scan for each.
-    """
-    among = "any((select ids from listed)::bigint[])"
-    rows = (f"select {table}.id from {table} where {table}.{name} = {among}" for table, name in columns.items())  # noqa: S608
-    found = " union all ".join(("select unnest(ids) as id from listed", *rows))
-    return f"(with listed as (select array({ids}) as ids) {found})"
 
 
 def spaces_of(orgs: str) -> str:
@@ -128,35 +121,10 @@ CUSTOMERS = " union all ".join(
 )
 """The few customers that were merged into others are compared by the policy alone."""
 
-MENUS = "select unnest(menus_in_scope()) as id"
-OF_SPACES = ("space_location", "parking_detail", "housing_record", "verification", "work_order_step")
-"""The tables of what belongs to a space and has no path of its own."""
+MENUS = "select unnest((select menus_in_scope())) as id"
+"""As a subselect the function runs once; for `unnest` alone the planner runs it as well, to know how many there are."""
 
-RECORDS = " union all ".join(
-    (
-        listed_and(SPACES, dict.fromkeys(OF_SPACES, "space_id")),
-        RELATIONS,
-        WORK_ORDERS,
-        listed_and(STAFF, {"device": "admin_id"}),
-        ROLES,
-        CUSTOMERS,
-        of_orgs(TOPS, "work_order_category", "top_org_id"),
-        of_orgs(TOPS, "app_grant", "org_id"),
-        listed_and(MENUS, {"menu_guidance": "menu_id"}),
-    )
-)
-"""The records that may have changed when they belonged to others, or that callers see beside those of their
-organisations. What belongs to an organisation never belongs to another."""
-
-UNSORTED_CHANGES = " union all ".join(
-    (
-        of_paths("change", "org_path", f"{BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}"),
-        of_orgs(ORGS, "change", "org_id"),
-        f"select change.id from change where {Reach('change.entity_id', RECORDS).condition}",  # noqa: S608
-    )
-)
-CHANGES = f"{UNSORTED_CHANGES} order by id"
-"""They are sorted once: each partition of the table sorts the ids that it looks up, and sorted ones take no time."""
+CHANGES = "select unnest((select changes_in_scope(false, null))) as id"
 
 
 def is_small_sql(paths: str) -> str:

@@ -229,7 +229,7 @@ POLICIES: Mapping[str, Policy] = {
         "changes of visible records; changes of records that belonged to a visible organisation, or to one that was at "
         "that time below the caller's organisations or an administrative organisation that serves them",
         f"change.org_path ^@ {BUSINESS} or change.org_path ^@ {ADMINISTRATIVE} or {of_org('change.org_id')}",
-        Reach("change.id", CHANGES_IN_SCOPE),
+        Reach("change.id", CHANGES_IN_SCOPE, listing="changes_in_scope"),
         "",
     ),
 }

@@ -32,8 +32,8 @@ from app.declarations.types import (
 )
 from app.loaders.arguments import Argument
 from app.loaders.disclosures import Disclosure
-from app.loaders.edge import Edge, Shape, model_of
-from app.loaders.edges import by_key, many
+from app.loaders.edge import Edge, Shape
+from app.loaders.edges import by_key, many, model_of
 from app.loaders.filtering import FILTERABLE, Computed, Filterable
 from app.loaders.order import Order
 from app.loaders.reads import FILTER, Count, Made, OfCaller, Page, Read, Related, Value

@@ -35,7 +35,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.db.rendering import WITH_VALUES
 from app.loaders.counting import COUNT, MOST_GROUPS, up_to
-from app.loaders.id_lists import one_of
+from app.loaders.id_lists import in_order, one_of
 from app.loaders.links import (
     KEYS,
     ByForeignKey,
@@ -45,14 +45,8 @@ from app.loaders.links import (
     listed_keys,
 )
 from app.loaders.order import Order
-from app.loaders.window import TOTAL, WHOLE, Window, number_of
+from app.loaders.window import FIRST_IDS, TOTAL, WHOLE, Window, number_of
 from app.models import Entity
-
-
-def model_of(attribute: InstrumentedAttribute[Any]) -> type[Entity]:
-    """Return the model that an attribute belongs to."""
-    return cast("type[Entity]", attribute.class_)
-
 
 Roots = Callable[[Any], ColumnElement[bool]]
 """Makes a condition from the columns of a table."""
@@ -224,7 +218,8 @@ class Edge:
     def _total(self, keys: FromClause, window: Window, wanted: Sequence[ColumnElement[Any]]) -> Iterator[Select[Any]]:
         """Yield the row with the number of all rows, if they are counted."""
         if window.total_of is not None:
-            counted = self._number(keys, window.total_of, self.target.most_counted).subquery("counted")
+            whole = replace(window.total_of, order=window.order, reverse=window.reverse)  # the same first ids
+            counted = self._number(keys, whole, self.target.most_counted).subquery("counted")
             empty = (null().label(each.key) for each in wanted)
             yield cast("Select[Any]", select(*empty, counted.c.count, number_of(TOTAL)))
 
@@ -239,12 +234,21 @@ class Edge:
     def _read(self, keys: FromClause, window: Window, wanted: Sequence[ColumnElement[Any]]) -> Select[Any]:
         """Return the rows of a key, in order and as many as wanted."""
         order = (window.order or self.order).clauses(self.target, reverse=window.reverse)
-        shown = self._matching(keys, window).order_by(*order).limit(window.limit)
-        if not window.takes_ids_first:
-            return shown.with_only_columns(*wanted)
-        ids = shown.offset(window.offset or None).subquery("shown")
+        first = None if window.limit is None else self._first_ids(window, window.offset + window.limit)
+        shown = self._matching(keys, window).order_by(*order) if first is None else first
+        if first is None and not window.takes_ids_first:
+            return shown.with_only_columns(*wanted).limit(window.limit)
+        ids = shown.limit(window.limit).offset(window.offset or None).subquery("shown")
         rows = self.target.__table__.join(ids, self.target.id == ids.c.id)
         return select(*wanted).select_from(rows).order_by(*order)
+
+    def _first_ids(self, window: Window, number: int) -> Select[Any] | None:
+        """Select in order the first ids of a window, where the database lists so many of them without the rows."""
+        term = (window.order or self.order).terms[0]
+        if window.first_ids is None or window.bounds or number > FIRST_IDS or term.column is not self.target.id:
+            return None
+        backward = window.reverse is not term.descending
+        return in_order(window.first_ids(backward), backward=backward)
 
     def _number(self, keys: FromClause, window: Window, most: int | None) -> Select[Any]:
         """Return the number of the rows of a key as the column `count`; null where there are more than `most`."""
@@ -256,8 +260,10 @@ class Edge:
             numbers = (self._number(keys, window.by_way(way), most) for way in (ways.first, ways.second))
             first, second = (number.scalar_subquery() for number in numbers)
             return select(case((ways.takes_first, first), else_=second).label(COUNT))
-        matching = self._matching(keys, window)
-        return matching.with_only_columns(func.count().label(COUNT)) if most is None else up_to(most, matching)
+        if most is None:
+            return self._matching(keys, window).with_only_columns(func.count().label(COUNT))
+        ids = self._first_ids(window, most + 1)
+        return up_to(most, self._matching(keys, window) if ids is None else ids)
 
     def _group_counts(self, keys: FromClause, window: Window) -> Select[Any]:
         """Return the groups of a key, with the number of rows of each."""

@@ -6,11 +6,16 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, SQLColumnExpression
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.loaders.edge import Edge, Shape, model_of
+from app.loaders.edge import Edge, Shape
 from app.loaders.links import ByForeignKey, ByPairs, ByPathRange, BySortKey, Key, Without
 from app.loaders.order import Order
 from app.models import Entity
 from app.models.tree import Tree
+
+
+def model_of(attribute: InstrumentedAttribute[Any]) -> type[Entity]:
+    """Return the model that an attribute belongs to."""
+    return cast("type[Entity]", attribute.class_)
 
 
 def by_key(model: type[Entity]) -> Edge:

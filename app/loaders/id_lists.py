@@ -36,3 +36,9 @@ def any_listed(listed: CTE) -> ColumnElement[Any]:
 def array_in(listed: CTE) -> ColumnElement[Any]:
     """Return the array itself."""
     return cast(select(listed.c[IDS]).scalar_subquery(), ARRAY(BigInteger()))
+
+
+def in_order(ids: ColumnElement[Any], *, backward: bool) -> Select[Any]:
+    """Select each id in an array as the column `id`, in their order."""
+    id_ = func.unnest(ids).column_valued("id")
+    return select(id_).distinct().order_by(id_.desc() if backward else id_)

@@ -6,7 +6,7 @@ condition names a set of rows that an index finds and that contains every visibl
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -24,18 +24,20 @@ from sqlalchemy import (
     text,
     true,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.access.holdings import BUSINESS_ORGS
 from app.access.policies import POLICIES
 from app.db.scope import Extent
 from app.loaders.edge import Edge, Shape
 from app.loaders.edges import by_id
-from app.loaders.id_lists import any_listed, array_in, list_of_sql
-from app.loaders.window import Window
+from app.loaders.id_lists import IDS, any_listed, array_in, in_order, list_of_sql
+from app.loaders.window import FIRST_IDS, Window
 from app.models import Entity
 
 Conditions = list[ColumnElement[bool]]
 Start = tuple[FromClause, Conditions]
+FirstIds = Callable[[bool], ColumnElement[Any]]
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,19 @@ def rows_among(target: type[Entity], window: Window, ids: ColumnElement[Any]) ->
     return target.__table__, [target.id == any_(ids)]
 
 
+def first_ids_of(edge: Edge) -> FirstIds | None:
+    """Return what lists the first ids of a list, where a function of the database does so for a small scope."""
+    listing = POLICIES[edge.target.__tablename__].reach_from_scope.listing
+    return partial(first_listed, listing) if listing and starts_from_scope(edge) else None
+
+
+@cache
+def first_listed(listing: str, newest: bool) -> ColumnElement[Any]:  # noqa: FBT001 - an argument of the function
+    """Return the first ids that a function lists. They are one object, so that a statement lists them once."""
+    ids = getattr(func, listing)(newest, FIRST_IDS, type_=ARRAY(BigInteger()))
+    return array_in(select(ids.label(IDS)).cte())
+
+
 @cache
 def reached(table: str) -> CTE:
     """Return the ids in reach of the scope. They are one object, so that a statement lists them once."""
@@ -123,9 +138,7 @@ def ends_with_page(target: type[Entity], window: Window) -> bool:
 def one_by_one(target: type[Entity], window: Window, ids: ColumnElement[Any]) -> FromClause:
     """Return the rows with the ids in an array, as a list in the order of ids, whose reading ends with the page."""
     table, order = cast("Table", target.__table__), window.order or by_id(target)
-    id_ = func.unnest(ids).column_valued("id")
-    backward = window.reverse is not order.terms[0].descending
-    listed = select(id_).distinct().order_by(id_.desc() if backward else id_).subquery("listed")
+    listed = in_order(ids, backward=window.reverse is not order.terms[0].descending).subquery("listed")
     return listed.join(table, table.c.id == listed.c.id)
 
 

@@ -14,7 +14,7 @@ from app.loaders.edge import Edge
 from app.loaders.filtering import FILTERABLE, Filter
 from app.loaders.kept import counting_of
 from app.loaders.links import Key
-from app.loaders.lists import starting_for, starts_from_scope
+from app.loaders.lists import first_ids_of, starting_for, starts_from_scope
 from app.loaders.moments import ways
 from app.loaders.order import Order, Term
 from app.loaders.page import Slice, not_negative, page_size
@@ -125,7 +125,8 @@ class Page:
         counting = None if self.edge.parent or conditions else counting_of(self.edge.target, given.get(FILTER) or {})
         depth = levels(given.get("depth"))
         if not given.get(FILTER):
-            return Window(conditions, link_conditions, depth=depth, counting=counting)
+            first_ids = None if conditions or link_conditions else first_ids_of(self.edge)
+            return Window(conditions, link_conditions, depth=depth, counting=counting, first_ids=first_ids)
         wanted = Filter(self.edge.target, sees_personal, starts_from_scope(self.edge))
         filtered = (*conditions, wanted.condition(given[FILTER]))
         whole = Window(filtered, link_conditions, depth=depth, counting=counting)

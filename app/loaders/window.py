@@ -1,5 +1,6 @@
 """Window: which of an edge's rows are wanted, in what order, and how many."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +11,10 @@ from app.loaders.order import Order
 
 SIDE = "side"
 """The last column of rows that come from several windows: the number of the window, 0 for the page itself."""
+
+FIRST_IDS = 11_000
+"""How many ids the database lists of the first rows: for the hundredth page of a hundred rows, and for totals that are
+counted up to ten thousand."""
 
 TOTAL = -1
 """In the column SIDE: marks the row whose column COUNT has the total."""
@@ -27,7 +32,8 @@ class Window:
     `counting` counts the rows, whole or by groups, without reading them, if that is possible. `among` is an array of
     ids, one of which each row has. `ways` find the rows of a page instead of `conditions` and `among`; at run time all
     but one read nothing. `counted_ways` are two such ways of counting. `total_of` is a window whose rows are counted as
-    well, by one more row (TOTAL): ids that both windows list are read once.
+    well, by one more row (TOTAL): ids that both windows list are read once. `first_ids` returns the array of the first
+    FIRST_IDS ids of all rows, from the highest if its argument is true, where the database lists them without the rows.
     """
 
     conditions: tuple[ColumnElement[bool], ...] = ()
@@ -45,6 +51,7 @@ class Window:
     among: ColumnElement[Any] | None = None
     counted_ways: CountedWays | None = None
     total_of: "Window | None" = None
+    first_ids: Callable[[bool], ColumnElement[Any]] | None = None
 
     @property
     def known_counts(self) -> Counting | None:

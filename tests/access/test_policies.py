@@ -11,6 +11,7 @@ import pytest
 
 from app import models
 from app.access.change_policies import CHANGE_POLICY, CHANGES, CREATE_POLICY, DELETE_POLICY
+from app.access.change_reach import CHANGE_FUNCTIONS
 from app.access.grants import FUNCTIONS
 from app.access.policies import CHANGE, POLICIES, POLICY, RECORDED, RESERVED, SECRET_COLUMNS, changes_of
 from app.access.staff_rights import STAFF_FUNCTIONS
@@ -183,10 +184,10 @@ def test_the_role_owns_nothing_and_has_no_power(owner: psycopg.Connection) -> No
 
 def test_the_database_has_these_functions_that_run_as_the_owner_and_no_others(owner: psycopg.Connection) -> None:
     there = rows(owner, RUN_AS_THE_OWNER)
-    staffing = [signature.partition("(")[0] for signature in STAFF_FUNCTIONS]
+    described = [signature.partition("(")[0] for signature in [*STAFF_FUNCTIONS, *CHANGE_FUNCTIONS]]
     known = [
         *FUNCTIONS,
-        *staffing,
+        *described,
         RECORDER,
         *REFUSERS,
         *NUMBERERS,
@@ -200,6 +201,7 @@ def test_the_database_has_these_functions_that_run_as_the_owner_and_no_others(ow
     ]
     assert [name for name, _, _ in there] == sorted(known)
     ids = {f"{name}() returns bigint[]": query for name, query in FUNCTIONS.items()}
+    ids |= {f"{signature} returns bigint[]": query for signature, query in CHANGE_FUNCTIONS.items()}
     answers = {f"{signature} returns boolean": query for signature, query in STAFF_FUNCTIONS.items()}
     for signature, query in (ids | answers).items():
         owner.execute(

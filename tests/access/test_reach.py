@@ -1,6 +1,7 @@
 """What `reach_from_scope` finds for a caller below a top organisation."""
 
 import psycopg
+import pytest
 
 from app.access.policies import CHANGE, POLICIES
 from app.db.scope import Scope
@@ -26,4 +27,53 @@ def test_a_caller_below_a_top_organisation_lists_the_changes_of_its_apps(demo_ur
         visible = connection.execute(VISIBLE.format(condition="true")).fetchall()
         assert visible
         assert connection.execute(VISIBLE.format(condition=reach)).fetchall() == visible
+        connection.rollback()
+
+
+OWNER = """
+insert into org (path, depth, code, name, full_name, type)
+values ('9999999/', 0, 'reach', 'reach', 'reach', 'BUSINESS') returning id
+"""
+MERGE = """
+with pair as (
+  select min(customer_id) as keep, max(customer_id) as lose from property_relation where space_org_path = %s
+)
+update customer set merged_into_id = pair.keep from pair where customer.id = pair.lose
+"""
+BELOW_SCOPE = "select path from org where type = 'BUSINESS' order by depth desc, path limit 3"
+NUMBERS = (0, 1, 40, 700, None)
+
+
+def check_listed(connection: psycopg.Connection, *paths: str) -> None:
+    """Compare what the function lists, from both ends, with what the policies show."""
+    run_call(connection, Scope(None, is_super=False, scopes=paths, admin_scopes=()).opening)
+    visible = [id_ for (id_,) in connection.execute("select id from change order by id").fetchall()]
+    assert visible
+    for newest in (False, True):
+        expected = visible[::-1] if newest else visible
+        for number in NUMBERS:
+            listed = connection.execute("select changes_in_scope(%s, %s)", [newest, number]).fetchone()
+            assert listed == (expected[:number],)
+
+
+def test_the_changes_of_the_documents_ids_are_listed_as_the_policies_show_them(demo_url: str) -> None:
+    """These ids are not unique over all tables."""
+    with psycopg.connect(demo_url) as connection:
+        paths = [path for (path,) in connection.execute(BELOW_SCOPE)]
+        for path in paths:
+            with connection.transaction(force_rollback=True):
+                check_listed(connection, path)
+
+
+@pytest.mark.parametrize("spaces", [60, 3000])
+def test_the_changes_of_what_came_from_another_organisation_are_listed(generated_url: str, spaces: int) -> None:
+    """Their first changes lie elsewhere; with more spaces, those of the move alone are more than are asked for."""
+    with psycopg.connect(generated_url) as connection:
+        ((org,),) = connection.execute(OWNER).fetchall()
+        connection.execute("update org set path = id || '/' where id = %s", [org])
+        moved = "select id from space where type <> 'COMMUNITY' order by path limit %s"
+        move = f"update space set org_id = %s, org_path = %s where id = any(array({moved}))"
+        connection.execute(move, [org, f"{org}/", spaces])
+        connection.execute(MERGE, [f"{org}/"])
+        check_listed(connection, f"{org}/")
         connection.rollback()

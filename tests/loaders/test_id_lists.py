@@ -9,6 +9,7 @@ from app.loaders.filtering import Filter
 from app.loaders.links import KEYS
 from app.loaders.lists import all_rows, starting_for
 from app.loaders.page import Slice
+from app.loaders.reads import Page
 from app.loaders.window import Window
 from tests.databases import opened, run_call
 
@@ -28,6 +29,21 @@ def test_reading_a_page_of_changes_ends_with_the_page(demo_url: str) -> None:
         plan = run_call(connection, statement.call({KEYS: [0]}), "explain (analyze, costs off, timing off)")
     (looked_up,) = [line for line in plan if "_pkey on change_2" in line and "rows=1.00" in line]
     assert f"loops={CHANGE_PAGE + 1}" in looked_up
+
+
+def test_a_page_of_changes_behind_others_reads_none_of_these(demo_url: str) -> None:
+    """The database lists the ids in reach; the total counts them, and the page looks up what it shows."""
+    with psycopg.connect(demo_url) as connection:
+        paths = tuple(path for (path,) in connection.execute(PATHS))
+    read = Page(starting_for(all_rows(models.Change), Extent.SMALL), searched=True)
+    given = {"first": CHANGE_PAGE, "offset": 40}
+    whole = read.matching(given, sees_personal=False)
+    statement = render(read.edge.rows(("id", "entity"), read.slice(given).window(whole).with_total_of(whole)))
+    with opened(demo_url, Scope(None, is_super=False, scopes=paths, admin_scopes=()).opening) as connection:
+        plan = run_call(connection, statement.call({KEYS: [0]}), "explain (analyze, costs off, timing off)")
+    (looked_up,) = [line for line in plan if "_pkey on change_2" in line and "rows=1.00" in line]
+    assert f"loops={CHANGE_PAGE + 1}" in looked_up
+    assert not [line for line in plan if "Seq Scan on change" in line and "rows=0.00" not in line], "\n".join(plan)
 
 
 def test_a_page_and_its_total_read_once_what_they_both_list(demo_url: str) -> None:
