@@ -35,15 +35,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.db.rendering import WITH_VALUES
 from app.loaders.counting import COUNT, MOST_GROUPS, up_to
-from app.loaders.id_lists import in_order, one_of
-from app.loaders.links import (
-    KEYS,
-    ByForeignKey,
-    Key,
-    Link,
-    Searchable,
-    listed_keys,
-)
+from app.loaders.id_lists import in_order, is_in_short_list, one_of
+from app.loaders.links import KEYS, ByForeignKey, Key, Link, Searchable, listed_keys
 from app.loaders.order import Order
 from app.loaders.window import FIRST_IDS, TOTAL, WHOLE, Window, number_of
 from app.models import Entity
@@ -295,4 +288,8 @@ class Search:
 
     def condition(self, parent: type[Entity], condition: ColumnElement[bool]) -> ColumnElement[bool]:
         """Return the condition that a row of `parent` is one of them and leads to a row that fulfils a condition."""
-        return and_(*self.where, self.edge.leads_to(parent, condition))
+        met = self.edge.leads_to(parent, condition)
+        if self.edge.is_by_id:
+            ids = select(self.edge.target.id).where(condition).correlate(None)
+            met = or_(is_in_short_list(getattr(parent, self.edge.parent).expression, ids), met)
+        return and_(*self.where, met)

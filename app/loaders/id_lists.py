@@ -2,8 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, Select, SelectBase, any_, cast, column, func, select, text
+from sqlalchemy import CTE, BigInteger, ColumnElement, Select, SelectBase, any_, cast, column, func, select, text, true
 from sqlalchemy.dialects.postgresql import ARRAY
+
+SHORT = 8
+"""The most ids of a short list: a column is compared with them faster than it is looked up in a hash table."""
 
 IDS = "ids"
 """The column with all ids, as one array."""
@@ -16,6 +19,13 @@ def one_of(ids: Select[Any]) -> ColumnElement[Any]:
     needed, and expects few ids.
     """
     return any_listed(list_of(ids))
+
+
+def is_in_short_list(key: ColumnElement[Any], ids: Select[Any]) -> ColumnElement[bool]:
+    """Return the condition that a column is one of the ids that a query gives, and that these are a short list."""
+    listed = list_of(ids)
+    short = select(listed.c[IDS]).where(func.cardinality(listed.c[IDS]) <= SHORT).scalar_subquery()
+    return (key == any_(cast(short, ARRAY(BigInteger)))).is_(true())
 
 
 def list_of(ids: SelectBase) -> CTE:
