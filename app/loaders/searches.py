@@ -60,16 +60,15 @@ def listing_for(wanted: Filter, given: Given) -> Listing | None:
         ((name, value),) = part.items()
         edge = edges.get(name)
         if edge is not None and edge.searched_by and value and set(value) == {SOME} and value[SOME]:
+            met = wanted.of_target(edge, value[SOME])
             others = wanted.all_of([other for other in parts if other is not part])
-            ids = ids_of(wanted, edge, value[SOME])
-            return Listing(ids, wanted.condition(part), others)
+            return Listing(ids_of(edge, wanted.model, met), edge.leads_to(wanted.model, met), others)
     return None
 
 
-def ids_of(wanted: Filter, edge: Edge, given: Given) -> ColumnElement[Any]:
-    """List the ids of the records that lead to rows for which a filter holds, but not many more than FEW."""
-    condition = wanted.of_target(edge, given)
-    found = (parents(search, wanted.model, condition).subquery().select() for search in edge.searched_by)
+def ids_of(edge: Edge, parent: type[Entity], condition: Condition) -> ColumnElement[Any]:
+    """List the ids of the records that lead to rows for which a condition holds, but not many more than FEW."""
+    found = (parents(search, parent, condition).subquery().select() for search in edge.searched_by)
     ids = union_all(*(cast("Select[Any]", each) for each in found)).limit(FEW + 1)
     return array_in(list_of(ids))
 
