@@ -10,6 +10,7 @@ from app.loaders.arguments import Argument
 from app.loaders.comparisons import among
 from app.loaders.edge import Search
 from app.loaders.edges import many, one, through
+from app.models.base import column_of
 from app.models.property import VALID_STATUSES
 from app.models.verification import VerificationStatus
 from app.services.customer import create_customers, set_customer_statuses, update_customers
@@ -86,7 +87,7 @@ class Customer:
     )
     scope_orgs = collection(
         through(SCOPES.c.customer_id, SCOPES.c.org_id, models.Org).searched(
-            Search(one(models.Customer.top_org_id, models.Org), (models.Customer.merged_into_id.is_(None),)),
+            Search(one(models.Customer.top_org_id, models.Org), (column_of(models.Customer.merged_into_id).is_(None),)),
             Search(ORGS),
             Search(through(HOLDINGS.c.customer_id, HOLDINGS.c.org_id, models.Org)),
         ),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.loaders.subtrees import in_subtree
 from app.loaders.values import read_value
+from app.models.base import column_of
 from app.models.tree import Tree
 
 Arguments = Mapping[str, Any]
@@ -34,7 +35,7 @@ class Argument:
 
     def condition(self, given: Any) -> ColumnElement[bool]:
         """Translate the argument."""
-        compared = self.column.expression if self.compared is None else self.compared
+        compared = column_of(self.column) if self.compared is None else self.compared
         return compared == read_value(self.column.type, given)
 
 

@@ -164,7 +164,7 @@ class Edge:
         link = cast("Searchable", self.link)
         source, own = link.keyed()
         rows = select(own.label("own")).select_from(source).where(*self.where, condition).subquery()
-        key = getattr(parent, self.parent).expression
+        key = parent.__table__.c[self.parent]
         met: Select[Any] = select(literal_column("1")).select_from(rows).where(link.meets(rows.c.own, key))
         return met.correlate(parent.__table__).exists()
 
@@ -179,9 +179,9 @@ class Edge:
         It is for conditions that few rows fulfil. The planner does not expect that: a policy that reads other tables
         makes a row look dear, and it would read row by row what all parents lead to.
         """
-        ids = select(self.target.id).where(condition).correlate(None)
-        key = getattr(parent, self.parent).expression
-        return cast("ColumnElement[bool]", key == one_of(cast("Select[Any]", ids)))
+        ids = select(self._id).where(condition).correlate(None)
+        key = parent.__table__.c[self.parent]
+        return key == one_of(cast("Select[Any]", ids))
 
     def _planned(self, statement: Select[Any], window: Window) -> Select[Any]:
         """Plan root lists with their actual filter values, because no parent key limits them."""
@@ -192,19 +192,19 @@ class Edge:
     ) -> Select[Any]:
         mine = key == any_(listed_keys(self.link.key_type))
         order = (window.order or self.order).clauses(self.target, reverse=window.reverse)
-        wanted = [getattr(self.target, name) for name in columns]
+        wanted = [self.target.__table__.c[name] for name in columns]
         by_key = [] if self.shape is not Shape.MANY else [key, *order]
         return select(key.label("key"), *wanted).select_from(source).where(mine, *self._where(window)).order_by(*by_key)
 
     def _rows_of_each(self, columns: tuple[str, ...], window: Window) -> Select[Any]:
         keys = self._keys()
-        wanted = [getattr(self.target, name).label(name) for name in columns]
+        wanted = [self.target.__table__.c[name].label(name) for name in columns]
         found: Select[Any] | CompoundSelect[Any] = self._page(keys, window, wanted)
         if window.beyond or window.total_of:
             uncounted = [] if window.total_of is None else [sql_cast(null(), BigInteger).label(COUNT)]
             pages = [(0, window), *window.beyond]
             numbered = (self._page(keys, page, [*wanted, *uncounted, number_of(n)]) for n, page in pages)
-            found = union_all(*(page.subquery().select() for page in numbered), *self._total(keys, window, wanted))
+            found = union_all(*numbered, *self._total(keys, window, wanted))
         rows = found.lateral("found")
         return select(keys.c.key, *rows.c).select_from(keys.join(rows, true()))
 
@@ -221,7 +221,7 @@ class Edge:
     ) -> Select[Any] | CompoundSelect[Any]:
         """Return the rows of a key, in order and as many as wanted, by the one way that reads any."""
         ways = (window.by_way(way) for way in window.ways)
-        read = [self._read(keys, way, wanted).subquery().select() for way in ways]
+        read = [self._read(keys, way, wanted) for way in ways]
         return union_all(*read) if read else self._read(keys, window, wanted)
 
     def _read(self, keys: FromClause, window: Window, wanted: Sequence[ColumnElement[Any]]) -> Select[Any]:
@@ -232,7 +232,7 @@ class Edge:
         if first is None and not window.takes_ids_first:
             return shown.with_only_columns(*wanted).limit(window.limit)
         ids = shown.limit(window.limit).offset(window.offset or None).subquery("shown")
-        rows = self.target.__table__.join(ids, self.target.id == ids.c.id)
+        rows = self.target.__table__.join(ids, self._id == ids.c.id)
         return select(*wanted).select_from(rows).order_by(*order)
 
     def _first_ids(self, window: Window, number: int) -> Select[Any] | None:
@@ -263,7 +263,7 @@ class Edge:
         known = window.known_counts
         if known is not None and known.has(window.grouped):
             return known.groups(window.grouped, window.conditions)
-        own = [getattr(self.target, name).label(name) for name in window.grouped]
+        own = [self.target.__table__.c[name].label(name) for name in window.grouped]
         return self._matching(keys, window).with_only_columns(func.count().label(COUNT), *own).group_by(*own)
 
     def _keys(self) -> FromClause:
@@ -273,7 +273,11 @@ class Edge:
     def _matching(self, keys: FromClause, window: Window) -> Select[Any]:
         """Return the rows that match a key."""
         source, match = self.link.matching(keys.c.key, window)
-        return select(self.target.id).select_from(source).where(*match, *self._where(window)).correlate(keys)
+        return select(self._id).select_from(source).where(*match, *self._where(window)).correlate(keys)
+
+    @property
+    def _id(self) -> ColumnElement[int]:
+        return self.target.__table__.c.id
 
     def _where(self, window: Window) -> list[ColumnElement[bool]]:
         return [*self.where, *window.conditions, *window.bounds]
@@ -290,6 +294,6 @@ class Search:
         """Return the condition that a row of `parent` is one of them and leads to a row that fulfils a condition."""
         met = self.edge.leads_to(parent, condition)
         if self.edge.is_by_id:
-            ids = select(self.edge.target.id).where(condition).correlate(None)
-            met = or_(is_in_short_list(getattr(parent, self.edge.parent).expression, ids), met)
+            ids = select(self.edge.target.__table__.c.id).where(condition).correlate(None)
+            met = or_(is_in_short_list(parent.__table__.c[self.edge.parent], ids), met)
         return and_(*self.where, met)

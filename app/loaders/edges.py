@@ -10,6 +10,7 @@ from app.loaders.edge import Edge, Shape
 from app.loaders.links import ByForeignKey, ByPairs, ByPathRange, BySortKey, Key, Without
 from app.loaders.order import Order
 from app.models import Entity
+from app.models.base import column_of
 from app.models.tree import Tree
 
 
@@ -55,7 +56,13 @@ def through(
     *where: ColumnElement[bool],
 ) -> Edge:
     """Lead through pairs of (parent's id, target's id) in a table or a subquery; `where` selects the pairs."""
-    return Edge(target, "id", ByPairs(key, target_id, target, where), Shape.MANY, by_id(target))
+    pairs = ByPairs(stored(key), stored(target_id), target, where)
+    return Edge(target, "id", pairs, Shape.MANY, by_id(target))
+
+
+def stored(column: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:
+    """Return the column of a table for an attribute of a model, or else the column of a query that it is."""
+    return column_of(column) if isinstance(column, InstrumentedAttribute) else column
 
 
 def without(edge: Edge, other: Edge) -> Edge:

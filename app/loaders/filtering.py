@@ -14,7 +14,7 @@ from app.loaders.edge import Edge, Shape
 from app.loaders.subtrees import NULL_UNDER, UNDER, UNDER_CODE, below, is_subtree, tops_of, tops_of_edge
 from app.loaders.values import read_value, refuse_long
 from app.models import Entity
-from app.models.base import Named
+from app.models.base import Named, column_of
 from app.models.choice import Choice
 from app.models.tree import Tree
 
@@ -153,11 +153,11 @@ class Filter:
         computed = self._filterable.computed.get(name)
         if computed is None:
             column = self._filterable.columns[name]
-            return COMPARISONS[operator](column.expression, read_value(column.type, value))
+            return COMPARISONS[operator](column_of(column), read_value(column.type, value))
         if operator != "isNull":
             wanted = computed.values(value if isinstance(value, list) else [value])
             operator, value = {"eq": "in", "ne": "notIn"}.get(operator, operator), wanted
-        return COMPARISONS[operator](computed.column.expression, value)
+        return COMPARISONS[operator](column_of(computed.column), value)
 
     def _refuse_masked(self, name: str, operator: str) -> None:
         """Refuse to compare masked data: 10,000 guesses would find a phone number of which four digits are masked."""

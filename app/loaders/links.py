@@ -27,6 +27,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.loaders.window import Window
 from app.models import Entity
+from app.models.base import column_of
 from app.models.tree import Tree
 
 Key = int | str
@@ -87,7 +88,7 @@ class ByForeignKey:
     def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
         """Compare the column."""
         del window
-        return self.key.class_.__table__, [self.key == key]
+        return self.key.class_.__table__, [column_of(self.key) == key]
 
     def listed(self, window: Window) -> tuple[FromClause, ColumnElement[Any]]:
         """Compare the column with all keys at once."""
@@ -96,7 +97,7 @@ class ByForeignKey:
 
     def keyed(self) -> tuple[FromClause, ColumnElement[Any]]:
         """Return the table and the column."""
-        return self.key.class_.__table__, self.key.expression
+        return self.key.class_.__table__, column_of(self.key)
 
     def meets(self, own: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
         """Compare the column."""
@@ -116,20 +117,20 @@ class ByPairs:
     def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
         """Return the targets whose id is paired with the key."""
         ids = select(self.target_id).where(*self.where, *window.link_conditions, self.key == key).correlate(key.table)
-        return self.target.__table__, [self.target.id.in_(ids)]
+        return self.target.__table__, [self.target.__table__.c.id.in_(ids)]
 
     def listed(self, window: Window) -> tuple[FromClause, ColumnElement[Any]]:
         """Join the targets to the distinct pairs of all keys."""
         mine = self.key == any_(listed_keys(self.key_type))
         pairs = cast("Select[Any]", select(self.key.label("key"), self.target_id.label("target_id"))).distinct()
         paired = pairs.where(*self.where, *window.link_conditions, mine).subquery("pair")
-        return self.target.__table__.join(paired, self.target.id == paired.c.target_id), paired.c.key
+        return self.target.__table__.join(paired, self.target.__table__.c.id == paired.c.target_id), paired.c.key
 
     def keyed(self) -> tuple[FromClause, ColumnElement[Any]]:
         """Join the targets to their pairs."""
         pairs = cast("Select[Any]", select(self.key.label("key"), self.target_id.label("target_id")))
         paired = pairs.where(*self.where).subquery("pair")
-        return self.target.__table__.join(paired, self.target.id == paired.c.target_id), paired.c.key
+        return self.target.__table__.join(paired, self.target.__table__.c.id == paired.c.target_id), paired.c.key
 
     def meets(self, own: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
         """Compare the key of the pair."""
@@ -165,7 +166,7 @@ class ByPathRange:
     def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
         """Compare the path with both ends."""
         del window
-        return self.path.class_.__table__, [self.meets(self.path.expression, key)]
+        return self.path.class_.__table__, [self.meets(column_of(self.path), key)]
 
     def listed(self, window: Window) -> None:
         """Return None: each parent has a range of its own."""
@@ -173,7 +174,7 @@ class ByPathRange:
 
     def keyed(self) -> tuple[FromClause, ColumnElement[Any]]:
         """Return the table and its paths."""
-        return self.path.class_.__table__, self.path.expression
+        return self.path.class_.__table__, column_of(self.path)
 
     def meets(self, own: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
         """Compare the path with both ends."""

@@ -97,7 +97,7 @@ def rows_among(target: type[Entity], window: Window, ids: ColumnElement[Any]) ->
     """Read only the rows whose ids an array has."""
     if ends_with_page(target, window):
         return one_by_one(target, window, ids), []
-    return target.__table__, [target.id == any_(ids)]
+    return target.__table__, [target.__table__.c.id == any_(ids)]
 
 
 def first_ids_of(edge: Edge) -> FirstIds | None:
@@ -161,7 +161,7 @@ def first_rows_of_orgs(target: type[Entity], window: Window) -> Conditions:
     )
     first = own.correlate(held).lateral("own")
     ids = select(first.c.id).select_from(held.join(first, true()))
-    return [target.id == any_(func.array(ids.scalar_subquery()))]
+    return [table.c.id == any_(func.array(ids.scalar_subquery()))]
 
 
 STARTS: Mapping[Extent, Callable[[type[Entity], Window], Start]] = {

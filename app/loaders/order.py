@@ -8,11 +8,12 @@ from itertools import takewhile
 from operator import ge, gt, le, lt
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Enum, Numeric, Text, and_, false, literal, or_, true, tuple_
+from sqlalchemy import Column, ColumnElement, Enum, Numeric, Text, and_, false, literal, or_, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
 from app.models import Entity
+from app.models.base import column_of
 
 Position = tuple[Any, ...]
 
@@ -33,11 +34,11 @@ class Term:
     @property
     def nullable(self) -> bool:
         """Whether the column may be null."""
-        return bool(self.column.class_.__table__.c[self.column.key].nullable)
+        return bool(self._stored.nullable)
 
     def clause(self, *, reverse: bool) -> ColumnElement[Any]:
         """Return the term of ORDER BY. PostgreSQL's own place of nulls is stated only where it is another."""
-        clause = self.column.desc() if self.descending is not reverse else self.column.asc()
+        clause = self._stored.desc() if self.descending is not reverse else self._stored.asc()
         if not (self.nullable and self.descending):
             return clause
         return clause.nulls_first() if reverse else clause.nulls_last()
@@ -45,13 +46,17 @@ class Term:
     def beyond(self, value: object, *, reverse: bool) -> ColumnElement[bool]:
         """Return the condition that a row comes after a value, or with `reverse` before it."""
         if value is None:
-            return self.column.is_not(None) if reverse else false()
-        ahead: ColumnElement[bool] = COMPARE[self.descending is not reverse, False](self.column, self._literal(value))
-        return or_(ahead, self.column.is_(None)) if self.nullable and not reverse else ahead
+            return self._stored.is_not(None) if reverse else false()
+        ahead: ColumnElement[bool] = COMPARE[self.descending is not reverse, False](self._stored, self._literal(value))
+        return or_(ahead, self._stored.is_(None)) if self.nullable and not reverse else ahead
 
     def at(self, value: object) -> ColumnElement[bool]:
         """Return the condition that a row has a value."""
-        return self.column.is_(None) if value is None else self.column == self._literal(value)
+        return self._stored.is_(None) if value is None else self._stored == self._literal(value)
+
+    @property
+    def _stored(self) -> Column[Any]:
+        return column_of(self.column)
 
     def _literal(self, value: object) -> ColumnElement[Any]:
         return literal(value, position_type(self.column))
@@ -107,8 +112,8 @@ class Order:
         values = [literal(value, position_type(term.column)) for term, value in zip(terms, position, strict=True)]
         compare = COMPARE[terms[0].descending is not reverse, at]
         if len(terms) == 1:
-            return compare(terms[0].column.expression, values[0])  # type: ignore[no-any-return]
-        return compare(tuple_(*(term.column for term in terms)), tuple_(*values))  # type: ignore[no-any-return]
+            return compare(column_of(terms[0].column), values[0])  # type: ignore[no-any-return]
+        return compare(tuple_(*(column_of(term.column) for term in terms)), tuple_(*values))  # type: ignore[no-any-return]
 
     def _term_by_term(self, terms: list[Term], position: Position, *, reverse: bool, at: bool) -> ColumnElement[bool]:
         """Compare the first term in which a row differs, for directions that differ and columns that may be null."""

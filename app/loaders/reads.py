@@ -167,7 +167,7 @@ class Feed(Page):
     def matching(self, given: Arguments, *, sees_personal: bool) -> Window:
         """Read the filter, and leave out what is not settled."""
         del sees_personal
-        settled = self.edge.target.id.expression <= given[SETTLED]
+        settled = self.edge.target.__table__.c.id <= given[SETTLED]
         return Window((settled, self.condition(given.get(FILTER) or {})))
 
 

@@ -82,7 +82,7 @@ def parents(search: Search, parent: type[Entity], condition: Condition) -> Selec
     keys: Select[Any] = select(own.label("key")).select_from(source).where(*edge.where, condition).correlate(None)
     if edge.parent == "id" and not search.where:
         return keys
-    led, column = keys.subquery("led"), getattr(parent, edge.parent).expression
-    met = select(parent.id).where(column.between(led.c.key, led.c.key), *search.where)
+    led, column = keys.subquery("led"), parent.__table__.c[edge.parent]
+    met = select(parent.__table__.c.id).where(column.between(led.c.key, led.c.key), *search.where)
     found = met.correlate(led).offset(0).lateral("found")
     return cast("Select[Any]", select(found.c.id).select_from(led.join(found, true())))

@@ -3,7 +3,20 @@
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, not_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    column,
+    func,
+    not_,
+    select,
+    table,
+    true,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.error_codes import Message
@@ -61,8 +74,13 @@ def tops_of(tree: type[Tree], name: str, value: str | None) -> Select[Any]:
     if value is None:
         raise InvalidInputError(NULL_UNDER, filter=name)
     refuse_long(name, value)
-    nodes = cast("type[Entity]", tree).__table__.alias()
+    nodes = aliased(cast("Table", cast("type[Entity]", tree).__table__), "id", "code", "path")
     return select(nodes.c.path).where(SUBTREES[name](nodes.c, value))
+
+
+def aliased(named: Table, *names: str) -> FromClause:
+    """Return an alias of a table that has some of its columns: to copy all takes as long as the rest of a filter."""
+    return table(named.name, *(column(name, named.c[name].type) for name in names)).alias()
 
 
 def tops_named(edge: Edge, given: str) -> Tops:
@@ -92,9 +110,9 @@ def below(tops: Tops, path: InstrumentedAttribute[Any]) -> Condition:
     The rows are listed from there. PostgreSQL does not know how many they are: it would join ranges by reading the
     whole table, and look for a page of them among all rows in the order of the page.
     """
-    table, top = path.class_.__table__, tops.subquery("top")
-    rows = table.alias()
+    nodes, top = path.class_.__table__, tops.subquery("top")
+    rows = aliased(nodes, "id", path.key)
     inside = and_(rows.c[path.key] >= top.c.path, rows.c[path.key] < subtree_end(top.c.path))
     listed = select(rows.c.id).where(inside).correlate(top).offset(0).lateral("listed")
     ids = select(listed.c.id).select_from(top.join(listed, true()))
-    return cast("Condition", table.c.id == one_of(ids))
+    return cast("Condition", nodes.c.id == one_of(ids))
