@@ -30,7 +30,7 @@ def built() -> None:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def chromium(built: None) -> Iterator[Browser]:  # noqa: ARG001 - the page must be there
     """Run the browser for the tests of a module: it runs an event loop, beside which other tests cannot run theirs."""
     with browser() as running:
         yield running

@@ -20,8 +20,6 @@ RENAMED = """mutation ($id: ID!, $name: String!) {
   updateSpace(input: {id: $id, name: $name}) { errors { message } }
 }"""
 
-pytestmark = pytest.mark.usefixtures("built")
-
 
 def test_both_trees_are_shown(chromium: Browser, program: str) -> None:
     with Explorer.opened(chromium, program, REGISTER) as register:

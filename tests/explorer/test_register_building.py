@@ -12,8 +12,6 @@ from tests.clients.record import REGISTER, asks, busy
 from tests.databases import execute_in
 from tests.explorer.buildings import CUSTOMER, OTHER, STRUCTURE, cell, relate, rows, show, spaces
 
-pytestmark = pytest.mark.usefixtures("built")
-
 
 @pytest.fixture
 def register(chromium: Browser, program: str) -> Iterator[Explorer]:

@@ -1,6 +1,5 @@
 """A dialog keeps what was typed while others change or delete the record."""
 
-import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from app.settings import Settings
@@ -12,8 +11,6 @@ DISABLED = 'mutation { setSpaceStatus(input: {id: "%s", status: DISABLED}) { err
 DELETED = 'mutation { deleteSpaceTree(input: {id: "%s"}) { errors { code } } }'
 OTHER_ORG = 'mutation { setCommunityOrg(input: {id: "%s", orgId: "119"}) { errors { code } } }'
 CREATED = 'mutation { createSpace(input: {parentId: "%s", name: "短", type: STRUCTURE}) { errors { code } } }'
-
-pytestmark = pytest.mark.usefixtures("built")
 
 
 def type_name(register: Explorer) -> Locator:

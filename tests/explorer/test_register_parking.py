@@ -1,6 +1,5 @@
 """Parking in the register browser: the car parks of a community, and the places of a car park by state."""
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from app.settings import Settings
@@ -8,8 +7,6 @@ from tests.clients.login import serving
 from tests.clients.page import Explorer
 from tests.clients.record import REGISTER
 from tests.explorer.buildings import CUSTOMER, cell, relate, rows, show, spaces
-
-pytestmark = pytest.mark.usefixtures("built")
 
 
 def test_a_community_shows_its_car_parks_and_each_leads_to_its_places(chromium: Browser, program: str) -> None:

@@ -1,6 +1,5 @@
 """Who lives in a house, who claims it, and who moved in or out, in the register browser."""
 
-import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from app.settings import Settings
@@ -11,8 +10,6 @@ from tests.databases import execute_in
 from tests.explorer.buildings import CUSTOMER, OTHER, relate, show, spaces, written
 
 PHONE = "13418770013"
-
-pytestmark = pytest.mark.usefixtures("built")
 
 
 def section(register: Explorer, title: str) -> Locator:

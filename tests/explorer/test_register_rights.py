@@ -1,6 +1,5 @@
 """An account that loses its role sees and changes nothing more of what the role was for."""
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from app.settings import Settings
@@ -8,8 +7,6 @@ from tests.clients.login import serving
 from tests.clients.record import dialog, open_dialog, record_opened, title
 
 DISMISSED = 'mutation { dismissAdministrators(input: {adminIds: ["43002"], orgId: "15264"}) { errors { code } } }'
-
-pytestmark = pytest.mark.usefixtures("built")
 
 
 def test_an_account_that_loses_its_role_loses_the_buttons_and_the_records(

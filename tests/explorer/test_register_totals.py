@@ -1,6 +1,5 @@
 """Totals in the register browser: bars and tables of what communities and buildings add up to."""
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from app.settings import Settings
@@ -8,8 +7,6 @@ from tests.clients.login import serving
 from tests.clients.page import Explorer
 from tests.clients.record import REGISTER
 from tests.explorer.buildings import spaces
-
-pytestmark = pytest.mark.usefixtures("built")
 
 
 def figures(register: Explorer) -> list[list[str]]:

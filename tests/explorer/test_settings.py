@@ -12,8 +12,6 @@ from tests.clients.proxy import proxied
 
 COUNT = "{ orgs { totalCount } }"
 
-pytestmark = pytest.mark.usefixtures("built")
-
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_it_works_behind_a_proxy_with_a_path_prefix(
