@@ -220,18 +220,13 @@ class Edge:
         self, keys: FromClause, window: Window, wanted: Sequence[ColumnElement[Any]]
     ) -> Select[Any] | CompoundSelect[Any]:
         """Return the rows of a key, in order and as many as wanted, by the one way that reads any."""
-        ways = (window.by_way(way) for way in window.ways)
-        read = [self._read(keys, way, wanted) for way in ways]
-        return union_all(*read) if read else self._read(keys, window, wanted)
-
-    def _read(self, keys: FromClause, window: Window, wanted: Sequence[ColumnElement[Any]]) -> Select[Any]:
-        """Return the rows of a key, in order and as many as wanted."""
-        order = (window.order or self.order).clauses(self.target, reverse=window.reverse)
         first = None if window.limit is None else self._first_ids(window, window.offset + window.limit)
-        shown = self._matching(keys, window).order_by(*order) if first is None else first
+        ways = [window.by_way(way) for way in window.ways] or [window]
+        order = (window.order or self.order).clauses(self.target, reverse=window.reverse)
+        read = [self._matching(keys, way).order_by(*order) for way in ways] if first is None else [first]
         if first is None and not window.takes_ids_first:
-            return shown.with_only_columns(*wanted).limit(window.limit)
-        ids = shown.limit(window.limit).offset(window.offset or None).subquery("shown")
+            return together([each.with_only_columns(*wanted).limit(window.limit) for each in read])
+        ids = together([each.limit(window.limit).offset(window.offset or None) for each in read]).subquery("shown")
         rows = self.target.__table__.join(ids, self._id == ids.c.id)
         return select(*wanted).select_from(rows).order_by(*order)
 
@@ -281,6 +276,11 @@ class Edge:
 
     def _where(self, window: Window) -> list[ColumnElement[bool]]:
         return [*self.where, *window.conditions, *window.bounds]
+
+
+def together(selects: Sequence[Select[Any]]) -> Select[Any] | CompoundSelect[Any]:
+    """Return the rows of one query after those of another."""
+    return selects[0] if len(selects) == 1 else union_all(*selects)
 
 
 @dataclass(frozen=True, eq=False)
