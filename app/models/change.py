@@ -36,6 +36,8 @@ class Change(Entity):
         Index("change_operation_idx", "operation", "id", postgresql_where=text("operation <> 'INSERT'")),
         Index("change_entity_idx", "entity", "id", postgresql_where=text(OF_FEW)),
         Index("change_time_idx", "time", "id"),
+        Index("change_actor_id_idx", "actor_id", "id", postgresql_where=text("actor_id is not null")),
+        Index("change_request_id_idx", "request_id", "id", postgresql_where=text("request_id is not null")),
         {"comment": "变更记录 Every change of a record", "postgresql_partition_by": "RANGE (time)"},
     )
 

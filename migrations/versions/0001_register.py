@@ -165,6 +165,8 @@ def _make_change() -> None:
         sa.Index("change_operation_idx", "operation", "id", postgresql_where=sa.text("operation <> 'INSERT'")),
         sa.Index("change_entity_idx", "entity", "id", postgresql_where=sa.text(OF_FEW)),
         sa.Index("change_time_idx", "time", "id"),
+        sa.Index("change_actor_id_idx", "actor_id", "id", postgresql_where=sa.text("actor_id is not null")),
+        sa.Index("change_request_id_idx", "request_id", "id", postgresql_where=sa.text("request_id is not null")),
         partitioned="RANGE (time)",
     )
     op.execute("create table change_default partition of change default")

@@ -115,6 +115,13 @@ def test_an_index_answers_which_changes_are_of_a_table_with_few(generated_url: s
     assert "_entity_id_idx" in plan_of(generated_url, {"entity": {"eq": "org"}}, models.Change)
 
 
+@pytest.mark.parametrize(("name", "value"), [("actorId", ORG), ("requestId", "1f6c")])
+def test_an_index_answers_what_a_person_or_a_request_has_changed(generated_url: str, name: str, value: str) -> None:
+    """Programs that import have neither: without an index all that they wrote was read before an empty answer."""
+    plan = plan_of(generated_url, {name: {"eq": value}}, models.Change)
+    assert f"_{'actor_id' if name == 'actorId' else 'request_id'}_id_idx" in plan
+
+
 @pytest.mark.parametrize("model", [models.PropertyRelation, models.Verification])
 @pytest.mark.parametrize("subtree", [{"under": DEEPER}, {"underCode": "100000100000"}])
 @pytest.mark.parametrize("other", [{}, {"type": {"eq": "HOUSE"}}])
