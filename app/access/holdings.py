@@ -28,20 +28,15 @@ ADMINISTRATIVE_PATHS = paths_in("app.admin_scopes")
 
 
 class Reach(NamedTuple):
-    """The condition that a column is one of the ids that a query gives.
+    """A column, and the query of ids of which every visible row has one in this column.
 
-    `listing` is a function of the database that lists the ids of exactly the visible rows, if there is one: in the
-    order of ids, from the newest or from the oldest, and as many as wanted.
+    `listing` names a function `(newest boolean, most integer) returns bigint[]` of the database that lists the ids of
+    exactly the visible rows (app/access/change_reach.py); it is empty where there is none.
     """
 
     column: str
     ids: str
     listing: str = ""
-
-    @property
-    def condition(self) -> str:
-        """The condition as SQL."""
-        return f"{self.column} = any(array({self.ids}))"
 
 
 def of_paths(table: str, column: str, paths: str, found: str = "id") -> str:
@@ -111,20 +106,24 @@ STAFF = " union all ".join(
         of_orgs(ORGS, "admin_grant", "org_id", "admin_id"),
     )
 )
-CUSTOMERS = " union all ".join(
+KNOWN_CUSTOMERS = " union all ".join(
     (
-        customers_of(ORGS),
         of_orgs(ORGS, "customer_org", "org_id", "customer_id"),
         of_paths("property_relation", "space_org_path", BUSINESS_PATHS, "customer_id"),
-        "select id from customer where merged_into_id is not null",
     )
+)
+"""Customers known to a visible organisation, and those with property in scope; merged ones included."""
+
+CUSTOMERS = " union all ".join(
+    (customers_of(ORGS), KNOWN_CUSTOMERS, "select id from customer where merged_into_id is not null")
 )
 """The few customers that were merged into others are compared by the policy alone."""
 
 MENUS = "select unnest((select menus_in_scope())) as id"
-"""As a subselect the function runs once; for `unnest` alone the planner runs it as well, to know how many there are."""
+"""In a subselect the function runs once. Directly inside `unnest` the planner calls it too, to estimate the rows."""
 
-CHANGES = "select unnest((select changes_in_scope(false, null))) as id"
+CHANGES = "select unnest((select changes_in_scope(newest => false, most => null))) as id"
+"""The changes that the caller sees (app/access/change_reach.py)."""
 
 
 def is_small_sql(paths: str) -> str:

@@ -22,6 +22,7 @@ from app.access.holdings import (
     ACTOR,
     ADMINISTRATIVE_PATHS,
     BUSINESS_PATHS,
+    CHANGES,
     CUSTOMERS,
     GROUPS,
     ORGS,
@@ -35,7 +36,6 @@ from app.access.holdings import (
     WORK_ORDERS,
     Reach,
 )
-from app.access.holdings import CHANGES as CHANGES_IN_SCOPE
 from app.access.holdings import MENUS as MENUS_IN_SCOPE
 
 POLICY = "visible"
@@ -229,7 +229,7 @@ POLICIES: Mapping[str, Policy] = {
         "changes of visible records; changes of records that belonged to a visible organisation, or to one that was at "
         "that time below the caller's organisations or an administrative organisation that serves them",
         f"change.org_path ^@ {BUSINESS} or change.org_path ^@ {ADMINISTRATIVE} or {of_org('change.org_id')}",
-        Reach("change.id", CHANGES_IN_SCOPE, listing="changes_in_scope"),
+        Reach("change.id", CHANGES, listing="changes_in_scope"),
         "",
     ),
 }

@@ -79,7 +79,7 @@ class Scope:
         """Return how much of the register the scope covers."""
         if self.is_super:
             return Extent.ALL
-        return Extent.SMALL if self.is_small else Extent.LARGE
+        return Extent.SMALL if self.is_small and not self.properties else Extent.LARGE
 
     @cached_property
     def settings(self) -> dict[str, str]:

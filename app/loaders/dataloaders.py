@@ -16,7 +16,6 @@ from app.loaders.budget import Fetching
 from app.loaders.edge import Edge, Shape
 from app.loaders.edges import by_key
 from app.loaders.links import Key
-from app.loaders.lists import starting_for
 from app.loaders.page import Side, Slice
 from app.loaders.reads import Count, Page, Related, Totals
 from app.loaders.window import WHOLE, Window
@@ -135,9 +134,9 @@ class Dataloaders:
     async def page(self, read: Page, given: Arguments, parent: Record | None) -> LoadedPage:
         """Load a page of the rows of an edge, for a parent or at the root of the schema."""
         (key,) = [0] if parent is None else read.edge.keys_of(parent.values[read.edge.parent])
-        edge, part = starting_for(read.edge, self._extent), read.slice(given)
+        name, read = named(read, given), read.within(self._extent)
+        edge, part = read.edge, read.slice(given)
         whole = read.matching(given, sees_personal=self._sees_personal)
-        name = named(read, given)
         return LoadedPage(
             part,
             await self._records(edge, part.window(whole), name).load(key),

@@ -211,7 +211,7 @@ class Edge:
     def _total(self, keys: FromClause, window: Window, wanted: Sequence[ColumnElement[Any]]) -> Iterator[Select[Any]]:
         """Yield the row with the number of all rows, if they are counted."""
         if window.total_of is not None:
-            whole = replace(window.total_of, order=window.order, reverse=window.reverse)  # the same first ids
+            whole = replace(window.total_of, order=window.order, reverse=window.reverse)  # for the same first ids
             counted = self._number(keys, whole, self.target.most_counted).subquery("counted")
             empty = (null().label(each.key) for each in wanted)
             yield cast("Select[Any]", select(*empty, counted.c.count, number_of(TOTAL)))
@@ -219,14 +219,14 @@ class Edge:
     def _page(
         self, keys: FromClause, window: Window, wanted: Sequence[ColumnElement[Any]]
     ) -> Select[Any] | CompoundSelect[Any]:
-        """Return the rows of a key, in order and as many as wanted, by the one way that reads any."""
-        first = None if window.limit is None else self._first_ids(window, window.offset + window.limit)
+        """Return the rows of a key, in order and as many as wanted. Of several ways all but one read nothing."""
+        listed = None if window.limit is None else self._first_ids(window, window.offset + window.limit)
         ways = [window.by_way(way) for way in window.ways] or [window]
         order = (window.order or self.order).clauses(self.target, reverse=window.reverse)
-        read = [self._matching(keys, way).order_by(*order) for way in ways] if first is None else [first]
-        if first is None and not window.takes_ids_first:
-            return together([each.with_only_columns(*wanted).limit(window.limit) for each in read])
-        ids = together([each.limit(window.limit).offset(window.offset or None) for each in read]).subquery("shown")
+        read = [self._matching(keys, way).order_by(*order) for way in ways] if listed is None else [listed]
+        if listed is None and not window.takes_ids_first:
+            return union_of([each.with_only_columns(*wanted).limit(window.limit) for each in read])
+        ids = union_of([each.limit(window.limit).offset(window.offset or None) for each in read]).subquery("shown")
         rows = self.target.__table__.join(ids, self._id == ids.c.id)
         return select(*wanted).select_from(rows).order_by(*order)
 
@@ -278,8 +278,8 @@ class Edge:
         return [*self.where, *window.conditions, *window.bounds]
 
 
-def together(selects: Sequence[Select[Any]]) -> Select[Any] | CompoundSelect[Any]:
-    """Return the rows of one query after those of another."""
+def union_of(selects: Sequence[Select[Any]]) -> Select[Any] | CompoundSelect[Any]:
+    """Return several queries as one with the rows of all; a single query is returned as it is."""
     return selects[0] if len(selects) == 1 else union_all(*selects)
 
 

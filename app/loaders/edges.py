@@ -61,7 +61,7 @@ def through(
 
 
 def stored(column: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:
-    """Return the column of a table for an attribute of a model, or else the column of a query that it is."""
+    """Return the column behind an attribute of a model; any other column is returned as it is."""
     return column_of(column) if isinstance(column, InstrumentedAttribute) else column
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import CTE, BigInteger, ColumnElement, Select, SelectBase, any_,
 from sqlalchemy.dialects.postgresql import ARRAY
 
 SHORT = 8
-"""The most ids of a short list: a column is compared with them faster than it is looked up in a hash table."""
+"""The most ids of a short list. Comparing a column with so few is faster than a look-up in a hash table."""
 
 IDS = "ids"
 """The column with all ids, as one array."""
@@ -22,7 +22,10 @@ def one_of(ids: Select[Any]) -> ColumnElement[Any]:
 
 
 def is_in_short_list(key: ColumnElement[Any], ids: Select[Any]) -> ColumnElement[bool]:
-    """Return the condition that a column is one of the ids that a query gives, and that these are a short list."""
+    """Return whether a column is one of the ids that a query gives; false if these are more than SHORT.
+
+    It is never null: the condition may stand below NOT.
+    """
     listed = list_of(ids)
     short = select(listed.c[IDS]).where(func.cardinality(listed.c[IDS]) <= SHORT).scalar_subquery()
     return (key == any_(cast(short, ARRAY(BigInteger)))).is_(true())
@@ -43,12 +46,17 @@ def any_listed(listed: CTE) -> ColumnElement[Any]:
     return any_(array_in(listed))
 
 
+def array_once(array: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return an array that the statement computes once, as a common table expression."""
+    return array_in(select(array.label(IDS)).cte())
+
+
 def array_in(listed: CTE) -> ColumnElement[Any]:
     """Return the array itself."""
     return cast(select(listed.c[IDS]).scalar_subquery(), ARRAY(BigInteger()))
 
 
 def in_order(ids: ColumnElement[Any], *, backward: bool) -> Select[Any]:
-    """Select each id in an array as the column `id`, in their order."""
+    """Select the distinct ids of an array as the column `id`, ascending, or descending if `backward`."""
     id_ = func.unnest(ids).column_valued("id")
     return select(id_).distinct().order_by(id_.desc() if backward else id_)

@@ -31,13 +31,12 @@ from app.access.policies import POLICIES
 from app.db.scope import Extent
 from app.loaders.edge import Edge, Shape
 from app.loaders.edges import by_id
-from app.loaders.id_lists import IDS, any_listed, array_in, in_order, list_of_sql
-from app.loaders.window import FIRST_IDS, Window
+from app.loaders.id_lists import any_listed, array_in, array_once, in_order, list_of_sql
+from app.loaders.window import FIRST_IDS, FirstIds, Window
 from app.models import Entity
 
 Conditions = list[ColumnElement[bool]]
 Start = tuple[FromClause, Conditions]
-FirstIds = Callable[[bool], ColumnElement[Any]]
 
 
 @dataclass(frozen=True)
@@ -88,20 +87,20 @@ def first_rows(target: type[Entity], window: Window) -> Start:
 def rows_of_scope(target: type[Entity], window: Window) -> Start:
     """Read only the rows that indexes find from a small scope, or the first rows of its organisations."""
     ids = array_in(reached(target.__tablename__))
-    if ends_with_page(target, window):
+    if is_read_one_by_one(target, window):
         return one_by_one(target, window, ids), []
     return target.__table__, first_rows_of_orgs(target, window) or [within_reach(target.__tablename__)]
 
 
 def rows_among(target: type[Entity], window: Window, ids: ColumnElement[Any]) -> Start:
     """Read only the rows whose ids an array has."""
-    if ends_with_page(target, window):
+    if is_read_one_by_one(target, window):
         return one_by_one(target, window, ids), []
     return target.__table__, [target.__table__.c.id == any_(ids)]
 
 
 def first_ids_of(edge: Edge) -> FirstIds | None:
-    """Return what lists the first ids of a list, where a function of the database does so for a small scope."""
+    """Return what gives the first ids of a list of a small scope, if the database has a function for the table."""
     listing = POLICIES[edge.target.__tablename__].reach_from_scope.listing
     return partial(first_listed, listing) if listing and starts_from_scope(edge) else None
 
@@ -109,8 +108,7 @@ def first_ids_of(edge: Edge) -> FirstIds | None:
 @cache
 def first_listed(listing: str, newest: bool) -> ColumnElement[Any]:  # noqa: FBT001 - an argument of the function
     """Return the first ids that a function lists. They are one object, so that a statement lists them once."""
-    ids = getattr(func, listing)(newest, FIRST_IDS, type_=ARRAY(BigInteger()))
-    return array_in(select(ids.label(IDS)).cte())
+    return array_once(getattr(func, listing)(newest, FIRST_IDS, type_=ARRAY(BigInteger())))
 
 
 @cache
@@ -124,11 +122,11 @@ def within_reach(table: str) -> ColumnElement[bool]:
     return literal_column(POLICIES[table].reach_from_scope.column, BigInteger()) == any_listed(reached(table))
 
 
-def ends_with_page(target: type[Entity], window: Window) -> bool:
-    """Return whether ids that are listed are read one by one: for a page of a partitioned table in their order.
+def is_read_one_by_one(target: type[Entity], window: Window) -> bool:
+    """Return whether listed ids are looked up one by one: for a page by id of a partitioned table.
 
-    Of a table in one part an index gives the rows in this order; to merge partitions looks dear to the planner, which
-    would rather read all rows that are listed and sort them.
+    The planner overestimates the cost of merging partitions in the order of ids: it would read all listed rows and sort
+    them. A table without partitions is read in this order by its index.
     """
     table, order = cast("Table", target.__table__), window.order or by_id(target)
     is_partitioned = table.dialect_options["postgresql"]["partition_by"] is not None
@@ -136,7 +134,7 @@ def ends_with_page(target: type[Entity], window: Window) -> bool:
 
 
 def one_by_one(target: type[Entity], window: Window, ids: ColumnElement[Any]) -> FromClause:
-    """Return the rows with the ids in an array, as a list in the order of ids, whose reading ends with the page."""
+    """Join the table to the sorted ids of an array, row by row; reading stops when the page is full."""
     table, order = cast("Table", target.__table__), window.order or by_id(target)
     listed = in_order(ids, backward=window.reverse is not order.terms[0].descending).subquery("listed")
     return listed.join(table, table.c.id == listed.c.id)

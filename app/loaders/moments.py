@@ -3,21 +3,21 @@
 A page in the order of ids is found in two ways. Either the rows of the range are listed by the index of the column, and
 sorted: this takes long for a wide range. Or rows are read in the order of ids until the page is full: this takes long
 for a narrow range, whose rows come last. PostgreSQL chooses by statistics, which do not know the newest rows. So the
-statement has both ways, each with the condition that the range is narrow or wide. The database finds that out when the
-statement runs, by listing the range up to a number of rows, and reads nothing for the other way.
+statement has both ways. When it runs, `ids_in_range` returns the ids of the range, or null if there are more than
+20,000. With ids the second way reads nothing, with null the first one.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import TIMESTAMP, BigInteger, ColumnElement, Table, func, literal, literal_column, null, select
+from sqlalchemy import TIMESTAMP, BigInteger, ColumnElement, Table, func, literal, literal_column, null
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.loaders.comparisons import without_index
 from app.loaders.counting import Way
 from app.loaders.filtering import FILTERABLE, Filter
-from app.loaders.id_lists import IDS, array_in
+from app.loaders.id_lists import array_once
 from app.loaders.order import Order
 from app.loaders.values import read_value
 
@@ -71,14 +71,14 @@ def is_indexed(column: InstrumentedAttribute[Any]) -> bool:
 def both_ways(
     wanted: Filter, column: InstrumentedAttribute[Any], operators: Given, part: Given, others: list[Given]
 ) -> tuple[Way, Way]:
-    """Return the ways of reading the range, and of reading all rows by another order.
+    """Return the way that reads the rows of the range, and the way that reads rows in the order of ids.
 
-    The range stays a condition of both. It hides from the planner, which would read the range by the index once more.
+    Both keep the range as a condition: a filter may have more bounds than the two that are listed. It is written so
+    that no index serves it, because the planner would read the index of the time again.
     """
     ranged, rest = without_index(wanted.condition(part)), wanted.all_of(others)
     low, high = bound(column, operators, ABOVE, EARLIEST), bound(column, operators, BELOW, LATEST)
-    listed = func.ids_in_range(column.class_.__tablename__, column.key, low, high, type_=ARRAY(BigInteger()))
-    ids = array_in(select(listed.label(IDS)).cte())
+    ids = array_once(func.ids_in_range(column.class_.__tablename__, column.key, low, high, type_=ARRAY(BigInteger())))
     return Way((ranged, rest), among=ids), Way((ids.is_(null()), ranged, rest))
 
 

@@ -79,7 +79,7 @@ def tops_of(tree: type[Tree], name: str, value: str | None) -> Select[Any]:
 
 
 def aliased(named: Table, *names: str) -> FromClause:
-    """Return an alias of a table that has some of its columns: to copy all takes as long as the rest of a filter."""
+    """Return an alias of a table with some of its columns: to copy all takes as long as the rest of a filter."""
     return table(named.name, *(column(name, named.c[name].type) for name in names)).alias()
 
 
@@ -90,7 +90,7 @@ def tops_named(edge: Edge, given: str) -> Tops:
     names above. The node that has the name may be invisible: then one of the `roots` below is a top.
     """
     refuse_long(f"{FULL_NAME}.contains", given)
-    nodes = edge.target.__table__.alias()
+    nodes = edge.target.__table__.alias()  # `contains` needs to know the indexes of the table
     text = cast("str", read_value(nodes.c.full_name.type, given))
     above = func.left(nodes.c.full_name, -1 - func.length(nodes.c.name))
     whole = has_part(nodes.c.full_name, text)

@@ -13,8 +13,10 @@ SIDE = "side"
 """The last column of rows that come from several windows: the number of the window, 0 for the page itself."""
 
 FIRST_IDS = 11_000
-"""How many ids the database lists of the first rows: for the hundredth page of a hundred rows, and for totals that are
-counted up to ten thousand."""
+"""The most ids that `first_ids` returns. It covers the largest offset by default (10,000) with a page of hundreds, and
+totals, which are counted up to 10,000 (decision 18). Later pages read the rows."""
+
+FirstIds = Callable[[bool], ColumnElement[Any]]
 
 TOTAL = -1
 """In the column SIDE: marks the row whose column COUNT has the total."""
@@ -30,10 +32,11 @@ class Window:
     windows that are looked into as well, each under a number: their rows have the number in a further, last column,
     where the rows of the window itself have 0. `grouped` are the columns whose values make the groups of rows.
     `counting` counts the rows, whole or by groups, without reading them, if that is possible. `among` is an array of
-    ids, one of which each row has. `ways` find the rows of a page instead of `conditions` and `among`; at run time all
-    but one read nothing. `counted_ways` are two such ways of counting. `total_of` is a window whose rows are counted as
-    well, by one more row (TOTAL): ids that both windows list are read once. `first_ids` returns the array of the first
-    FIRST_IDS ids of all rows, from the highest if its argument is true, where the database lists them without the rows.
+    ids: only rows with one of these are read; lists at the root alone know it. `ways` find the rows of a page instead
+    of `conditions` and `among`; when the statement runs, all but one read nothing. `counted_ways` are two such ways of
+    counting. `total_of` is a window whose rows are counted as well, by one more row (TOTAL): ids that both windows list
+    are read once. `first_ids` returns the array of the first FIRST_IDS ids of a list without conditions, descending if
+    its argument is true; None where the database lists none.
     """
 
     conditions: tuple[ColumnElement[bool], ...] = ()
@@ -51,7 +54,7 @@ class Window:
     among: ColumnElement[Any] | None = None
     counted_ways: CountedWays | None = None
     total_of: "Window | None" = None
-    first_ids: Callable[[bool], ColumnElement[Any]] | None = None
+    first_ids: FirstIds | None = None
 
     @property
     def known_counts(self) -> Counting | None:

@@ -43,7 +43,7 @@ STAFF = " union all ".join(
         _of_orgs(ORGS, "admin_grant", "org_id", "admin_id"),
     )
 )
-HOLDERS = " union all ".join(
+KNOWN_CUSTOMERS = " union all ".join(
     (
         _of_orgs(ORGS, "customer_org", "org_id", "customer_id"),
         _of_paths("property_relation", "space_org_path", BUSINESS_PATHS, "customer_id"),
@@ -53,8 +53,8 @@ MERGED = "select id from customer where merged_into_id is not null"
 CUSTOMERS = " union all ".join(
     (
         _of_orgs(ORGS, "customer", "top_org_id"),
-        f"select id from unnest((select ids from holder)) id where id not in ({MERGED})",
-        "select id from customer where merged_into_id = any((select ids from holder)::bigint[])",
+        f"select id from unnest((select ids from known)) id where id not in ({MERGED})",
+        "select id from customer where merged_into_id = any((select ids from known)::bigint[])",
     )
 )
 LISTED: Mapping[str, str] = {
@@ -87,19 +87,22 @@ def _belonging(table: str, column: str, other: str) -> str:
     return f"select '{table}', array(select id from {table} where {column} = {among})"
 
 
+# The ids are added to 0, so that only the index of `entity_id` serves: while a partition is new, the planner knows no
+# statistics of it, and would compare each of its rows with all records.
 def _changes_of_records(condition: str) -> str:
-    met = f"entity_id = any(record.ids) and change.id between span.low and span.high and {condition}"
+    met = f"entity_id = any(record.ids) and change.id + 0 between span.low and span.high and {condition}"
     rows = f"select change.id from change where {met} offset 0"
-    return f"select found.id from record cross join span cross join lateral ({rows}) found"
+    return f"select matched.id from record cross join span cross join lateral ({rows}) matched"
 
 
 # Ids below 100,000 come from the documents, and may be those of several tables.
 CHANGES_IN_SCOPE = f"""
 create function changes_in_scope(newest boolean, most integer) returns bigint[]
-language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
+language sql stable parallel safe security definer
+set enable_seqscan = off set search_path = pg_catalog, pg_temp
 begin atomic
 with
-holder as materialized (select array({HOLDERS}) as ids),
+known as materialized (select array({KNOWN_CUSTOMERS}) as ids),
 listed (entity, ids) as materialized ({" union all ".join(f"select '{each}', {ids}" for each, ids in LISTED.items())}),
 record (entity, ids) as materialized (
   select * from listed union all {" union all ".join(_belonging(table, *each) for table, each in BELONGING.items())}
@@ -117,12 +120,12 @@ span as materialized (
     offset coalesce(most, 9223372036854775807) limit 1
   ) as last) bound
 ),
-found as (
+shown as (
   select id from own
   union {_changes_of_records("entity_id >= 100000")}
   union {_changes_of_records("entity_id < 100000 and change.entity = record.entity")}
 )
-select array(select id from found order by (select sign from direction) * id limit most);
+select array(select id from shown order by (select sign from direction) * id limit most);
 end
 """
 

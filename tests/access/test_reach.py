@@ -1,8 +1,9 @@
-"""What `reach_from_scope` finds for a caller below a top organisation."""
+"""What lists of a small scope start from: `reach_from_scope`, and the ids that `changes_in_scope` lists."""
 
 import psycopg
 import pytest
 
+from app.access.change_reach import CHANGES_IN_SCOPE
 from app.access.policies import CHANGE, POLICIES
 from app.db.scope import Scope
 from tests.databases import run_call
@@ -19,7 +20,8 @@ VISIBLE = "select id from change where entity = 'app_grant' and {condition} orde
 
 def test_a_caller_below_a_top_organisation_lists_the_changes_of_its_apps(demo_url: str) -> None:
     """The apps of the top organisation are visible below it; lists from a small scope left their changes out."""
-    reach = POLICIES[CHANGE].reach_from_scope.condition
+    start = POLICIES[CHANGE].reach_from_scope
+    reach = f"{start.column} = any(array({start.ids}))"
     with psycopg.connect(demo_url) as connection:
         (top,) = connection.execute(GRANT).fetchone() or (0,)
         (path,) = connection.execute(BELOW, [top]).fetchone() or ("",)
@@ -30,7 +32,7 @@ def test_a_caller_below_a_top_organisation_lists_the_changes_of_its_apps(demo_ur
         connection.rollback()
 
 
-OWNER = """
+NEW_ORG = """
 insert into org (path, depth, code, name, full_name, type)
 values ('9999999/', 0, 'reach', 'reach', 'reach', 'BUSINESS') returning id
 """
@@ -40,7 +42,7 @@ with pair as (
 )
 update customer set merged_into_id = pair.keep from pair where customer.id = pair.lose
 """
-BELOW_SCOPE = "select path from org where type = 'BUSINESS' order by depth desc, path limit 3"
+DEEPEST = "select path from org where type = 'BUSINESS' order by depth desc, path limit 3"
 NUMBERS = (0, 1, 40, 700, None)
 
 
@@ -59,7 +61,7 @@ def check_listed(connection: psycopg.Connection, *paths: str) -> None:
 def test_the_changes_of_the_documents_ids_are_listed_as_the_policies_show_them(demo_url: str) -> None:
     """These ids are not unique over all tables."""
     with psycopg.connect(demo_url) as connection:
-        paths = [path for (path,) in connection.execute(BELOW_SCOPE)]
+        paths = [path for (path,) in connection.execute(DEEPEST)]
         for path in paths:
             with connection.transaction(force_rollback=True):
                 check_listed(connection, path)
@@ -67,9 +69,9 @@ def test_the_changes_of_the_documents_ids_are_listed_as_the_policies_show_them(d
 
 @pytest.mark.parametrize("spaces", [60, 3000])
 def test_the_changes_of_what_came_from_another_organisation_are_listed(generated_url: str, spaces: int) -> None:
-    """Their first changes lie elsewhere; with more spaces, those of the move alone are more than are asked for."""
+    """Their earliest changes have the path of the former organisation; of 3,000, the move alone makes more than 700."""
     with psycopg.connect(generated_url) as connection:
-        ((org,),) = connection.execute(OWNER).fetchall()
+        ((org,),) = connection.execute(NEW_ORG).fetchall()
         connection.execute("update org set path = id || '/' where id = %s", [org])
         moved = "select id from space where type <> 'COMMUNITY' order by path limit %s"
         move = f"update space set org_id = %s, org_path = %s where id = any(array({moved}))"
@@ -77,3 +79,22 @@ def test_the_changes_of_what_came_from_another_organisation_are_listed(generated
         connection.execute(MERGE, [f"{org}/"])
         check_listed(connection, f"{org}/")
         connection.rollback()
+
+
+OTHERS = """
+insert into change (time, transaction_id, operation, entity, entity_id)
+select now() + interval '1 month', 1, 'INSERT', 'space', 700000000000 + number from generate_series(1, 3000) number
+"""
+
+
+def test_a_partition_without_statistics_is_read_by_the_records_alone(empty_url: str) -> None:
+    """Each of the changes that others had written there was compared with all records in scope."""
+    query = CHANGES_IN_SCOPE.replace("newest", "true").replace("most", "11000")
+    with psycopg.connect(empty_url) as connection:
+        connection.execute(OTHERS)
+        connection.execute("set local enable_seqscan = off")
+        plan = [line.strip() for (line,) in connection.execute(f"explain {query}".encode())]
+        connection.rollback()
+    compared = [line for line in plan if "entity_id = ANY (record" in line]
+    assert compared
+    assert [line for line in compared if line.startswith("Filter:")] == []

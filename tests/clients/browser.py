@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.clients.debian import debian_program
 
@@ -13,11 +13,16 @@ SHELL = "chromium-headless-shell"
 ARGUMENTS = ["--no-sandbox"]
 """Chromium has no sandbox for root."""
 
+EXPECTED_WITHIN = 20_000  # milliseconds
+"""How long a page may take to show what a test expects: other tests use the same processors. A test of how fast it is
+waits for itself."""
+
 
 @contextmanager
 def browser() -> Iterator[Browser]:
     """Run a browser."""
     path = debian_program(SHELL, SHELL)
+    expect.set_options(timeout=EXPECTED_WITHIN)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield running

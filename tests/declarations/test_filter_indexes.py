@@ -117,7 +117,7 @@ def test_an_index_answers_which_changes_are_of_a_table_with_few(generated_url: s
 
 @pytest.mark.parametrize(("name", "value"), [("actorId", ORG), ("requestId", "1f6c")])
 def test_an_index_answers_what_a_person_or_a_request_has_changed(generated_url: str, name: str, value: str) -> None:
-    """Programs that import have neither: without an index all that they wrote was read before an empty answer."""
+    """Imports set neither column. Without the index an empty answer would read all that they wrote."""
     plan = plan_of(generated_url, {name: {"eq": value}}, models.Change)
     assert f"_{'actor_id' if name == 'actorId' else 'request_id'}_id_idx" in plan
 

@@ -31,7 +31,7 @@ def test_reading_a_page_of_changes_ends_with_the_page(demo_url: str) -> None:
     assert f"loops={CHANGE_PAGE + 1}" in looked_up
 
 
-def test_a_page_of_changes_behind_others_reads_none_of_these(demo_url: str) -> None:
+def test_a_later_page_of_changes_looks_up_only_its_own_rows(demo_url: str) -> None:
     """The database lists the ids in reach; the total counts them, and the page looks up what it shows."""
     with psycopg.connect(demo_url) as connection:
         paths = tuple(path for (path,) in connection.execute(PATHS))
