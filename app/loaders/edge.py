@@ -179,9 +179,11 @@ class Edge:
         It is for conditions that few rows fulfil. The planner does not expect that: a policy that reads other tables
         makes a row look dear, and it would read row by row what all parents lead to.
         """
-        ids = select(self._id).where(condition).correlate(None)
-        key = parent.__table__.c[self.parent]
-        return key == one_of(cast("Select[Any]", ids))
+        return parent.__table__.c[self.parent] == one_of(self.ids_where(condition))
+
+    def ids_where(self, condition: ColumnElement[bool]) -> Select[Any]:
+        """Select the ids of all visible rows that fulfil a condition."""
+        return cast("Select[Any]", select(self._id).where(condition).correlate(None))
 
     def _planned(self, statement: Select[Any], window: Window) -> Select[Any]:
         """Plan root lists with their actual filter values, because no parent key limits them."""
@@ -294,6 +296,5 @@ class Search:
         """Return the condition that a row of `parent` is one of them and leads to a row that fulfils a condition."""
         met = self.edge.leads_to(parent, condition)
         if self.edge.is_by_id:
-            ids = select(self.edge.target.__table__.c.id).where(condition).correlate(None)
-            met = or_(is_in_short_list(parent.__table__.c[self.edge.parent], ids), met)
+            met = or_(is_in_short_list(parent.__table__.c[self.edge.parent], self.edge.ids_where(condition)), met)
         return and_(*self.where, met)

@@ -86,9 +86,8 @@ def first_rows(target: type[Entity], window: Window) -> Start:
 
 def rows_of_scope(target: type[Entity], window: Window) -> Start:
     """Read only the rows that indexes find from a small scope, or the first rows of its organisations."""
-    ids = array_in(reached(target.__tablename__))
     if is_read_one_by_one(target, window):
-        return one_by_one(target, window, ids), []
+        return rows_among(target, window, array_in(reached(target.__tablename__)))
     return target.__table__, first_rows_of_orgs(target, window) or [within_reach(target.__tablename__)]
 
 

@@ -68,8 +68,7 @@ def listing_for(wanted: Filter, given: Given) -> Listing | None:
 
 def ids_of(edge: Edge, parent: type[Entity], condition: Condition) -> ColumnElement[Any]:
     """List the ids of the records that lead to rows for which a condition holds, but not many more than FEW."""
-    found = (parents(search, parent, condition).subquery().select() for search in edge.searched_by)
-    ids = union_all(*(cast("Select[Any]", each) for each in found)).limit(FEW + 1)
+    ids = union_all(*(parents(search, parent, condition) for search in edge.searched_by)).limit(FEW + 1)
     return array_in(list_of(ids))
 
 
