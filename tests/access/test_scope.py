@@ -11,7 +11,7 @@ from app.access.change_policies import CHANGES
 from app.access.policies import POLICIES, RECORDED, RESERVED, SECRET_COLUMNS
 from app.db.exchange import Call
 from app.db.pool import Pool
-from app.db.scope import ROLE, Scope, outermost_paths
+from app.db.scope import ROLE, Extent, Scope, outermost_paths
 from app.db.transaction import Reading
 from app.errors import UnavailableError
 from tests.databases import opened
@@ -108,6 +108,13 @@ def test_what_is_no_path_is_no_scope(path: str) -> None:
     for scopes, admin_scopes in (((path,), ()), ((), (path,))):
         with pytest.raises(ValueError, match="a scope is the path of an organisation"):
             Scope(1, is_super=False, scopes=scopes, admin_scopes=admin_scopes)
+
+
+def test_a_caller_with_properties_has_no_small_scope() -> None:
+    """Lists of a small scope start from its organisations, and would leave the properties out."""
+    for properties, extent in (((), Extent.SMALL), ((9888,), Extent.LARGE)):
+        caller = Scope(1, is_super=False, scopes=(), admin_scopes=(), is_small=True, properties=properties)
+        assert caller.extent is extent
 
 
 def test_only_the_outermost_paths_are_compared() -> None:
