@@ -32,6 +32,9 @@ from app.services.customer_upserts import upsert_customers
 VALID = among(models.PropertyRelation.housing_status.expression, [*VALID_STATUSES])
 """The property relations that have not ended."""
 
+OWNER = one(models.Customer.top_org_id, models.Org, column_of(models.Org.parent_id).is_(None))
+"""The top organisation. That it has no parent is known, and said because it leaves few organisations to compare."""
+
 ORGS = through(models.CustomerOrg.customer_id, models.CustomerOrg.org_id, models.Org)
 
 APPROVED = (
@@ -87,7 +90,7 @@ class Customer:
     )
     scope_orgs = collection(
         through(SCOPES.c.customer_id, SCOPES.c.org_id, models.Org).searched(
-            Search(one(models.Customer.top_org_id, models.Org), (column_of(models.Customer.merged_into_id).is_(None),)),
+            Search(OWNER, (column_of(models.Customer.merged_into_id).is_(None),)),
             Search(ORGS),
             Search(through(HOLDINGS.c.customer_id, HOLDINGS.c.org_id, models.Org)),
         ),

@@ -171,7 +171,7 @@ class Edge:
     @property
     def is_by_id(self) -> bool:
         """Whether the parent has the id of its one row."""
-        return isinstance(self.link, ByForeignKey) and self.link.key is self.target.id and not self.where
+        return isinstance(self.link, ByForeignKey) and self.link.key is self.target.id
 
     def listed_for(self, parent: type[Entity], condition: ColumnElement[bool]) -> ColumnElement[bool]:
         """Return the same condition by a list of the ids of the rows, which are read first.
@@ -182,8 +182,8 @@ class Edge:
         return parent.__table__.c[self.parent] == one_of(self.ids_where(condition))
 
     def ids_where(self, condition: ColumnElement[bool]) -> Select[Any]:
-        """Select the ids of all visible rows that fulfil a condition."""
-        return cast("Select[Any]", select(self._id).where(condition).correlate(None))
+        """Select the ids of all visible rows that the edge may lead to and that fulfil a condition."""
+        return cast("Select[Any]", select(self._id).where(*self.where, condition).correlate(None))
 
     def _planned(self, statement: Select[Any], window: Window) -> Select[Any]:
         """Plan root lists with their actual filter values, because no parent key limits them."""

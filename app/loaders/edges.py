@@ -34,9 +34,9 @@ def by_id(model: type[Entity]) -> Order:
     return Order.by(model.id)
 
 
-def one(key: InstrumentedAttribute[Any], target: type[Entity]) -> Edge:
-    """Lead from the row that carries the foreign key `key` to the row that the key refers to."""
-    return Edge(target, key.key, ByForeignKey(target.id), Shape.ONE, by_id(target))
+def one(key: InstrumentedAttribute[Any], target: type[Entity], *where: ColumnElement[bool]) -> Edge:
+    """Lead from the row that carries the foreign key `key` to the row that it refers to, if `where` holds."""
+    return Edge(target, key.key, ByForeignKey(target.id), Shape.ONE, by_id(target), where)
 
 
 def one_back(key: InstrumentedAttribute[Any]) -> Edge:
