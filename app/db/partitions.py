@@ -32,9 +32,12 @@ select relname from pg_inherits join pg_class on pg_class.oid = inhrelid
 where inhparent = 'change'::regclass order by relname
 """
 
+VACUUM_SOON = "autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 10000"
+"""Indexes alone answer lists once autovacuum has seen new rows. By default it waits until a fifth of all is new."""
+
 MAKE = (
     "lock table change_default in access exclusive mode",
-    "create table {name} (like change including defaults including constraints)",
+    f"create table {{name}} (like change including defaults including constraints) with ({VACUUM_SOON})",
     "insert into {name} select * from change_default where time >= {begin} and time < {end}",
     "delete from change_default where time >= {begin} and time < {end}",
     "alter table change attach partition {name} for values from ({begin}) to ({end})",

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
+import psycopg
+
 from app.execution.request import Request
 from app.graphql.schema import NOUNS
 from app.rest.operations import stored
@@ -44,10 +46,15 @@ def numbered_pages(lists: Lists) -> list[Listed]:
 
 
 def small_owner(lists: Lists, top: str) -> dict[str, Any]:
-    """Give the last community to an organisation of its own, unless it has one, and return that."""
+    """Give the last community to an organisation of its own, unless it has one, and return that.
+
+    The changes are vacuumed then, as autovacuum does within a minute (app/db/partitions.py).
+    """
     org: dict[str, Any] = lists.ask(OWNER, "super", {"parent": top})["upsertOrgs"]["orgs"][0]
     community = lists.ask(LAST, "super")["spaces"]["nodes"][0]["id"]
     lists.ask(GIVE, "super", {"id": community, "org": org["id"]})
+    with psycopg.connect(lists.data.url, autocommit=True) as connection:
+        connection.execute("vacuum (analyze) change")
     return org
 
 

@@ -24,6 +24,14 @@ def test_a_migrated_register_has_the_partitions_of_this_and_the_next_months(empt
     make_partitions(empty_url)
 
 
+def test_new_changes_are_vacuumed_soon_however_many_there_are(empty_url: str) -> None:
+    """By default 230,000 changes could be added to a million before autovacuum lets indexes alone answer lists."""
+    with psycopg.connect(empty_url) as connection:
+        make_missing(connection, datetime(2031, 3, 5, tzinfo=UTC))
+        options = connection.execute("select reloptions from pg_class where relname = 'change_2031_03'").fetchone()
+    assert options == (["autovacuum_vacuum_insert_scale_factor=0", "autovacuum_vacuum_insert_threshold=10000"],)
+
+
 def test_months_follow_each_other_into_the_next_year() -> None:
     assert Month(2026, 11).next == (2026, 12)
     assert Month(2026, 12).next.partition == "change_2027_01"
