@@ -70,15 +70,6 @@ BELONGING: Mapping[str, tuple[str, str]] = {
 """The tables whose records are visible with those of another table: the column with its id, and that table."""
 
 
-def moved_queries() -> Iterator[str]:
-    """Yield queries for the changes that an organisation, `above`, had at another path than it has now.
-
-    They have a query for each range of paths. A condition `<>` would read all changes of the organisation.
-    """
-    for other in ("< above.path", "> above.path", "is null"):
-        yield f"select change.id from change where org_id between above.id and above.id and org_path {other}"
-
-
 def belonging_queries() -> Iterator[str]:
     """Yield a query for each table of BELONGING: the name of the table, and the ids of its visible records."""
     for table, (column, other) in BELONGING.items():
@@ -104,9 +95,7 @@ listed (entity, ids) as materialized ({" union all ".join(f"select '{each}', {id
 record (entity, ids) as materialized (select * from listed union all {" union all ".join(belonging_queries())}),
 own as materialized (
   {of_paths("change", "org_path", f"{BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}")}
-  union
-  select moved.id from ({ORGS}) held cross join lateral (select id, path from org where org.id = held.id) above
-  cross join lateral ({" union all ".join(moved_queries())} offset 0) moved
+  union {of_orgs(ORGS, "change", "org_id")}
 ),
 direction as materialized (select case when newest then -1 else 1 end as sign),
 span as materialized (

@@ -33,7 +33,7 @@ where inhparent = 'change'::regclass order by relname
 """
 
 VACUUM_SOON = "autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 10000"
-"""Indexes alone answer lists once autovacuum has seen new rows. By default it waits until a fifth of all is new."""
+"""Indexes alone answer lists once autovacuum has seen new rows. By default it waits until a fifth is new."""
 
 MAKE = (
     "lock table change_default in access exclusive mode",

@@ -171,7 +171,7 @@ class Edge:
     @property
     def is_by_id(self) -> bool:
         """Whether the parent has the id of its one row."""
-        return isinstance(self.link, ByForeignKey) and self.link.key is self.target.id
+        return isinstance(self.link, ByForeignKey) and self.link.key is self.target.id and self.keys_in is None
 
     def listed_for(self, parent: type[Entity], condition: ColumnElement[bool]) -> ColumnElement[bool]:
         """Return the same condition by a list of the ids of the rows, which are read first.

@@ -31,7 +31,7 @@ class Change(Entity):
     __tablename__ = "change"
     __table_args__ = (
         Index("change_entity_id_idx", "entity_id", "id"),
-        Index("change_org_id_idx", "org_id", "org_path", "id"),
+        Index("change_org_id_idx", "org_id", "id"),
         Index("change_org_path_idx", "org_path", "id"),
         Index("change_operation_idx", "operation", "id", postgresql_where=text("operation <> 'INSERT'")),
         Index("change_entity_idx", "entity", "id", postgresql_where=text(OF_FEW)),

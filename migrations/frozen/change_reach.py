@@ -95,12 +95,6 @@ def _changes_of_records(condition: str) -> str:
     return f"select matched.id from record cross join span cross join lateral ({rows}) matched"
 
 
-# A query for each range of paths: a condition `<>` would read all changes of the organisation.
-MOVED = " union all ".join(
-    f"select change.id from change where org_id between above.id and above.id and org_path {other}"
-    for other in ("< above.path", "> above.path", "is null")
-)
-
 # Ids below 100,000 come from the documents, and may be those of several tables.
 CHANGES_IN_SCOPE = f"""
 create function changes_in_scope(newest boolean, most integer) returns bigint[]
@@ -114,10 +108,7 @@ record (entity, ids) as materialized (
   select * from listed union all {" union all ".join(_belonging(table, *each) for table, each in BELONGING.items())}
 ),
 own as materialized (
-  {_of_paths("change", "org_path", PATHS)}
-  union
-  select moved.id from ({ORGS}) held cross join lateral (select id, path from org where org.id = held.id) above
-  cross join lateral ({MOVED} offset 0) moved
+  {_of_paths("change", "org_path", PATHS)} union {_of_orgs(ORGS, "change", "org_id")}
 ),
 direction as materialized (select case when newest then -1 else 1 end as sign),
 span as materialized (

@@ -160,7 +160,7 @@ def _make_change() -> None:
             nullable=True,
         ),
         sa.Index("change_entity_id_idx", "entity_id", "id"),
-        sa.Index("change_org_id_idx", "org_id", "org_path", "id"),
+        sa.Index("change_org_id_idx", "org_id", "id"),
         sa.Index("change_org_path_idx", "org_path", "id"),
         sa.Index("change_operation_idx", "operation", "id", postgresql_where=sa.text("operation <> 'INSERT'")),
         sa.Index("change_entity_idx", "entity", "id", postgresql_where=sa.text(OF_FEW)),

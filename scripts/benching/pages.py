@@ -54,7 +54,7 @@ def small_owner(lists: Lists, top: str) -> dict[str, Any]:
     community = lists.ask(LAST, "super")["spaces"]["nodes"][0]["id"]
     lists.ask(GIVE, "super", {"id": community, "org": org["id"]})
     with psycopg.connect(lists.data.url, autocommit=True) as connection:
-        connection.execute("vacuum (analyze) change")
+        connection.execute("vacuum change")
     return org
 
 

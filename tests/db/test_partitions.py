@@ -25,7 +25,7 @@ def test_a_migrated_register_has_the_partitions_of_this_and_the_next_months(empt
 
 
 def test_new_changes_are_vacuumed_soon_however_many_there_are(empty_url: str) -> None:
-    """By default 230,000 changes could be added to a million before autovacuum lets indexes alone answer lists."""
+    """By default autovacuum would wait for 200,000 new ones in a partition of a million."""
     with psycopg.connect(empty_url) as connection:
         make_missing(connection, datetime(2031, 3, 5, tzinfo=UTC))
         options = connection.execute("select reloptions from pg_class where relname = 'change_2031_03'").fetchone()
