@@ -150,6 +150,25 @@ def test_a_move_may_turn_parent_and_child_round(load: Importer) -> None:
     assert load.names() == ["乙/甲", "乙", "乙/丙", "乙/甲/丁"]
 
 
+@pytest.mark.parametrize(
+    "belonging",
+    [
+        "insert into customer (top_org_id, name) values (%s, '客')",
+        "insert into work_order_category (top_org_id, level, name) values (%s, 1, '类')",
+        "insert into app_grant (org_id, app_id, app_type) values (%s, 'app', 'COMMUNITY')",
+    ],
+)
+def test_the_top_of_a_tenant_with_customers_stays_at_the_top(load: Importer, belonging: str) -> None:
+    """Its customers would keep an organisation that is none of a tenant, and lists by it would not find them."""
+    load(TREE + "e,,戊,2\n")
+    load.rows(belonging, load.id_of("a"))
+    report = load(ORGS + "a,e,甲,2\ne,,己,2\n", on_error="skip")
+    reason = "organisation '甲' has customers, categories of work orders or apps, and stays at the top"
+    assert report.errors == [RowError(2, reason)]
+    assert outcome(report) == (0, 1, 0, 1)
+    assert load.names() == ["甲", "甲/乙", "甲/乙/丙", "甲/丁", "己"]
+
+
 def test_a_move_below_a_registered_descendant_is_a_circle(load: Importer) -> None:
     load(TREE)
     report = load(ORGS + "a,c,甲,2\n")
