@@ -32,8 +32,8 @@ from app.services.customer_upserts import upsert_customers
 VALID = among(models.PropertyRelation.housing_status.expression, [*VALID_STATUSES])
 """The property relations that have not ended."""
 
-OWNER = one(models.Customer.top_org_id, models.Org, column_of(models.Org.parent_id).is_(None))
-"""The top organisation. That it has no parent is known, and said because it leaves few organisations to compare."""
+TOP = one(models.Customer.top_org_id, models.Org, column_of(models.Org.parent_id).is_(None))
+"""The top organisation. Only one without a parent has customers; saying so leaves few organisations to compare."""
 
 ORGS = through(models.CustomerOrg.customer_id, models.CustomerOrg.org_id, models.Org)
 
@@ -90,7 +90,7 @@ class Customer:
     )
     scope_orgs = collection(
         through(SCOPES.c.customer_id, SCOPES.c.org_id, models.Org).searched(
-            Search(OWNER, (column_of(models.Customer.merged_into_id).is_(None),)),
+            Search(TOP, (column_of(models.Customer.merged_into_id).is_(None),)),
             Search(ORGS),
             Search(through(HOLDINGS.c.customer_id, HOLDINGS.c.org_id, models.Org)),
         ),
