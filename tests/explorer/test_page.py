@@ -3,9 +3,7 @@
 import csv
 import io
 from pathlib import Path
-from typing import Any
 
-import httpx2 as httpx
 from playwright.sync_api import WebSocket, expect
 
 from app.bulk.demo import PASSWORD
@@ -58,15 +56,10 @@ def test_changes_are_followed_live(explorer: Explorer) -> None:
     explorer.page.on("websocket", lambda socket: sockets.append(socket))  # noqa: PLW0108 - playwright marks its handlers
     explorer.open_example("Follow changes live")
     explorer.page.get_by_role("button", name="Execute query").click()
-    headers = {"authorization": explorer.authorization()}
-
-    def ask(query: str) -> Any:
-        return httpx.post(f"{explorer.address}/graphql", json={"query": query}, headers=headers).json()["data"]
-
     answer = explorer.page.locator(".graphiql-response .result-window")
-    version = ask('{ space(id: "18") { version } }')["space"]["version"]
+    version = explorer.ask('{ space(id: "18") { version } }')["space"]["version"]
     for _ in range(20):  # the subscription begins with what happens from then on
-        version = ask(RENAME % version)["updateSpace"]["space"]["version"]
+        version = explorer.ask(RENAME % version)["updateSpace"]["space"]["version"]
         explorer.page.wait_for_timeout(500)
         if "UPDATE" in answer.inner_text():
             break

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.clients.axe import serious
-from tests.clients.record import asks, await_query, held, record_opened, title
+from tests.clients.page import Explorer
+from tests.clients.record import asks, await_query, busy, held, record_opened, title
 from tests.explorer.histories import (
     OCCUPIED,
     ORG_ABOVE,
@@ -60,36 +61,62 @@ def test_a_place_that_changed_because_of_a_record_above_is_told_apart(chromium: 
         expect(entries(register).first.get_by_role("button", name="Restore")).to_have_count(0)
 
 
+def with_two_pages_of_changes(register: Explorer) -> str:
+    """Show the history of a building that was changed 22 times, and return its id."""
+    id_ = building(register, "0")
+    for number in range(1, 23):
+        change(register, "updateSpace", id=id_, name=str(number))
+    show_history(register, id_)
+    expect(entries(register)).to_have_count(20)
+    return id_
+
+
+def ask_for_older(register: Explorer) -> None:
+    register.page.get_by_role("button", name="Older").click()
+
+
 def test_older_changes_are_loaded_when_they_are_asked_for(chromium: Browser, program: str) -> None:
     with register_opened(chromium, program) as register:
-        id_ = building(register, "0")
-        for number in range(1, 23):
-            change(register, "updateSpace", id=id_, name=str(number))
-        show_history(register, id_)
-        expect(entries(register)).to_have_count(20)
-        register.page.get_by_role("button", name="Older").click()
+        with_two_pages_of_changes(register)
+        ask_for_older(register)
         expect(entries(register)).to_have_count(23)
         expect(headings(register).last).to_have_text("Created")
         expect(register.page.get_by_role("button", name="Older")).to_have_count(0)
 
 
-def test_older_changes_do_not_hide_one_that_is_on_its_way(chromium: Browser, program: str) -> None:
+def test_older_changes_asked_for_while_a_new_one_is_read_are_loaded_after_it(chromium: Browser, program: str) -> None:
     with register_opened(chromium, program) as register:
-        id_ = building(register, "0")
-        for number in range(1, 23):
-            change(register, "updateSpace", id=id_, name=str(number))
-        show_history(register, id_)
-        older = register.page.get_by_role("button", name="Older")
-        older.wait_for()
+        id_ = with_two_pages_of_changes(register)
         with held(register, asks(f'{{"id":"{id_}","after":null}}')) as queries:
             change(register, "setSpaceStatus", id=id_, status="DISABLED")
             await_query(register, queries)
-            older.dispatch_event("click")
-            expect(older).to_be_disabled()
-        expect(headings(register).first).to_have_text("Disabled")
-        older.click()
+            ask_for_older(register)
+            expect(entries(register)).to_have_count(20)
         expect(entries(register)).to_have_count(24)
         expect(headings(register).first).to_have_text("Disabled")
+
+
+def test_a_new_change_does_not_drop_older_ones_that_are_on_their_way(chromium: Browser, program: str) -> None:
+    with register_opened(chromium, program) as register:
+        id_ = with_two_pages_of_changes(register)
+        with held(register, asks(f'{{"id":"{id_}","after":"')) as queries:
+            ask_for_older(register)
+            await_query(register, queries)
+            change(register, "setSpaceStatus", id=id_, status="DISABLED")
+            expect(headings(register).first).to_have_text("Disabled")
+        expect(entries(register)).to_have_count(24)
+
+
+def test_older_changes_that_cannot_be_read_are_asked_for_again(chromium: Browser, program: str) -> None:
+    with register_opened(chromium, program) as register:
+        id_ = with_two_pages_of_changes(register)
+        with busy(register, asks(f'{{"id":"{id_}","after":"')):
+            ask_for_older(register)
+            register.page.get_by_role("alert").wait_for()
+            expect(entries(register)).to_have_count(20)
+        ask_for_older(register)
+        expect(entries(register)).to_have_count(23)
+        expect(register.page.get_by_role("alert")).to_have_count(0)
 
 
 def test_changes_of_others_appear_without_reloading(chromium: Browser, program: str) -> None:

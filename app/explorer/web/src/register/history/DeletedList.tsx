@@ -22,22 +22,23 @@ const ENTITIES: Record<Tree, string[]> = { space: ['space'], org: ['org', 'space
 
 /** The deleted records that lay below a record, newest first. */
 export function DeletedList({ tree, id }: Props) {
-  const { data, error, refetch, hasNextPage, isFetching, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+  const { data, error, refetch, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery({
     ...pagesOf(DeletedBelowDocument, (before) => ({ under: id, entities: ENTITIES[tree], before }), nextOf,
       ({ entity, operation }) => ENTITIES[tree].includes(entity) && operation !== 'UPDATE'),
-    select: ({ pages }) => deletionsIn(pages.flatMap(newestFirst).filter(({ entityId }) => entityId !== id), cutIn(pages)),
+    select: ({ pages: read }) => ({ pages: read.length, deletions: deletionsBelow(id, read) }),
   })
-  const existing = useNames((data ?? []).map(({ top }) => ({ tree: treeOfDeletion(top), id: top.entityId })))
+  const existing = useNames((data?.deletions ?? []).map(({ top }) => ({ tree: treeOfDeletion(top), id: top.entityId })))
   const trouble = error === null ? null : <Trouble error={error} onRetry={() => { void refetch() }} />
   if (data === undefined) return trouble ?? <p className="loading">{common.loading}</p>
+  const { pages, deletions } = data
   return (
     <>
       {trouble}
-      {data.length === 0 && !hasNextPage && <p className="quiet">{texts.deletedBelowNone}</p>}
+      {deletions.length === 0 && !hasNextPage && <p className="quiet">{texts.deletedBelowNone}</p>}
       <ul className="deletions" aria-label={texts.deletedBelow}>
-        {data.map((each) => <Item key={each.top.id} deletion={each} isBack={existing?.has(keyOf({ tree: treeOfDeletion(each.top), id: each.top.entityId })) === true} />)}
+        {deletions.map((each) => <Item key={each.top.id} deletion={each} isBack={existing?.has(keyOf({ tree: treeOfDeletion(each.top), id: each.top.entityId })) === true} />)}
       </ul>
-      <Older {...{ hasNextPage, isFetching, isFetchingNextPage, fetchNextPage }} />
+      <Older {...{ pages, hasNextPage, isFetching, fetchNextPage }} />
       <AsGraphQL document={DeletedBelowDocument} variables={{ under: id, entities: ENTITIES[tree] }} />
     </>
   )
@@ -54,6 +55,10 @@ function Item({ deletion: { top, below, isPart }, isBack }: { deletion: Deletion
       <When change={top} />
     </li>
   )
+}
+
+function deletionsBelow(id: string, pages: DeletedBelowQuery[]): Deletion[] {
+  return deletionsIn(pages.flatMap(newestFirst).filter(({ entityId }) => entityId !== id), cutIn(pages))
 }
 
 function nextOf({ changeFeed }: DeletedBelowQuery): string | null {

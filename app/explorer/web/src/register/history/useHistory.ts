@@ -5,6 +5,8 @@ import { entriesOf, type Entry, type RecordedChange } from './entries'
 import { type HistoryAnswer, type Kind, kindOf } from './kinds'
 
 export interface HistoryOfRecord {
+  /** How many pages of changes are loaded. */
+  pages: number
   changes: RecordedChange[]
   entries: Entry[]
   /** Null of a record that is deleted, or not visible. */
@@ -23,7 +25,7 @@ function nextOf({ changes }: HistoryAnswer): string | null {
 
 function historyIn(pages: HistoryAnswer[]): HistoryOfRecord {
   const changes = pages.flatMap((page) => page.changes?.nodes ?? [])
-  return { changes, entries: entriesOf(changes), version: pages[0]?.record?.version ?? null }
+  return { pages: pages.length, changes, entries: entriesOf(changes), version: pages[0]?.record?.version ?? null }
 }
 
 /** The feed leaves out that a record was placed anew; the record above it, which was renamed or moved, is in it. */
