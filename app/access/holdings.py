@@ -93,6 +93,12 @@ TOPS_IN_SCOPE = (
 )
 """The visible organisations without a parent: the path of one is its id."""
 
+FIRST_TOP = (
+    "(select case when path !~ '/.' then rtrim(path, '/')::bigint end"  # noqa: S608
+    f" from (select ({BUSINESS_PATHS})[1] as path) first)"
+)
+"""The first of BUSINESS_PATHS, if it is that of an organisation without a parent; null if it is not."""
+
 ORGS = orgs_below(f"{BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}")
 SPACES = spaces_of(BUSINESS_ORGS)
 RELATIONS = of_paths("property_relation", "space_org_path", BUSINESS_PATHS)

@@ -24,6 +24,7 @@ from app.access.holdings import (
     BUSINESS_PATHS,
     CHANGES,
     CUSTOMERS,
+    FIRST_TOP,
     GROUPS,
     ORGS,
     PROPERTIES,
@@ -190,7 +191,7 @@ POLICIES: Mapping[str, Policy] = {
     "customer": Policy(
         "customers of a visible top organisation; those known to a visible organisation; those who own or rent a "
         "visible space, or did; those merged into a visible customer",
-        f"customer.top_org_id = any((select array({TOPS_IN_SCOPE}))::bigint[])"
+        f"customer.top_org_id = {FIRST_TOP} or customer.top_org_id = any((select array({TOPS_IN_SCOPE}))::bigint[])"
         f" or {some('customer_org', 'customer_id', HOLDER)}"
         f" or {some('property_relation', 'customer_id', HOLDER)}",
         Reach("customer.id", CUSTOMERS),

@@ -61,6 +61,10 @@ TOPS_IN_SCOPE = (
     " || array_remove(string_to_array(current_setting('app.admin_scopes', true), ','), '')) path where path !~ '/.'"
 )
 FIRST = "(select (array_remove(string_to_array(current_setting('app.scopes', true), ','), ''))[1])"
+FIRST_TOP = (
+    "(select case when path !~ '/.' then rtrim(path, '/')::bigint end"
+    " from (select (array_remove(string_to_array(current_setting('app.scopes', true), ','), ''))[1] as path) first)"
+)
 CREATOR = (
     "(select true from unnest(array_remove(string_to_array(current_setting('app.may_customer_write', true), ','), ''))"
     " path where split_part(path, '/', 1) = customer.top_org_id::text limit 1)"
@@ -199,11 +203,13 @@ def upgrade() -> None:
     created = ["type", "space_id", "customer_id", *KEYS, *own, *CREATED]
     let_requests_create_and_delete("property_relation", created, writer)
     keep_properties_in_tenant()
-    owned = f"customer.top_org_id = any((select array({TOPS_IN_SCOPE}))::bigint[])"
+    # For most callers the first organisation is the only one; a look into the array takes longer.
+    first = f"customer.top_org_id = {FIRST_TOP}"
+    others = f"customer.top_org_id = any((select array({TOPS_IN_SCOPE}))::bigint[])"
     holder = "case when customer.merged_into_id is null then customer.id else customer.merged_into_id end"
     known = some("customer_org", "customer_id", holder)
     housed = some("property_relation", "customer_id", holder)
-    show("customer", f"{owned} or {known} or {housed}")
+    show("customer", f"{first} or {others} or {known} or {housed}")
     own = ["type", "name", "phone", "identity_type", "identity"]
     own += ["sex", "face_picture", "level", "status", "fourgrid_id"]
     let_requests_change("customer", [*own, *CHANGED], WRITER)
