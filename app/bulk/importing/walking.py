@@ -4,6 +4,7 @@ from psycopg import Connection
 from psycopg.sql import SQL, Composed
 
 from app.bulk.importing.batch import Batch
+from app.bulk.importing.placing import refuse_leaving
 from app.bulk.importing.records import ErrorList
 from app.bulk.importing.staging import problems
 from app.services.tree import expected
@@ -12,7 +13,7 @@ from app.services.tree import expected
 def walk(connection: Connection, batch: Batch, errors: ErrorList) -> None:
     """Fill `import_tree` with every node that can be written, and record why the others cannot.
 
-    A walk finds the codes that are already taken. It is then repeated without the rows that ask for them.
+    A walk finds the codes that are already taken, and who would leave a tenant. It is then repeated without these rows.
     """
     errors.extend(*problems(connection))
     if connection.execute(MOVED).fetchone():
@@ -22,6 +23,7 @@ def walk(connection: Connection, batch: Batch, errors: ErrorList) -> None:
         connection.execute(SQL("create temp table import_tree on commit drop as {}").format(_reached(batch)))
         connection.execute("analyze import_tree")
         connection.execute(CYCLES)
+        refuse_leaving(connection, batch)
         if "code" in batch.header:
             connection.execute(batch.sql(TAKEN_CODES))
         new_problems, count = problems(connection)

@@ -169,6 +169,63 @@ def test_the_top_of_a_tenant_with_customers_stays_at_the_top(load: Importer, bel
     assert load.names() == ["甲", "甲/乙", "甲/乙/丙", "甲/丁", "己"]
 
 
+SPACES = "external_id,parent_external_id,name,type,org_id\n"
+BELONGING = [
+    "insert into property_relation (type, space_id, customer_id) values ('HOUSE', %s, %s)",
+    "insert into verification (type, tenure, space_id, customer_id) values ('HOUSE', 'OWNER', %s, %s)",
+    """with given (space_id, customer_id) as (values (%s::bigint, %s::bigint)), category as (
+      insert into work_order_category (top_org_id, level, name)
+      select top_org_id, 1, '类' from customer join given on customer_id = customer.id returning id
+    )
+    insert into work_order
+      (number, space_id, customer_id, category_one_id, category_two_id, category_three_id, description)
+    select '01', space_id, customer_id, category.id, category.id, category.id, '漏水' from given, category""",
+]
+
+
+def with_a_customer(load: Importer, belonging: str) -> None:
+    """Import two tenants, the tops 甲 and 戊, and a house of 乙 (below 甲) in which a customer of 甲 has something."""
+    load(TREE + "e,,戊,2\n")
+    load(SPACES + f"z,,区,COMMUNITY,{load.id_of('b')}\nh,z,房,HOUSE,\n", "spaces")
+    ((customer,),) = load.rows(
+        "insert into customer (top_org_id, name) values (%s, '客') returning id", load.id_of("a")
+    )
+    load.rows(belonging, load.id_of("h", "space"), customer)
+
+
+@pytest.mark.parametrize("belonging", BELONGING)
+@pytest.mark.parametrize("parent", ["e", ""])
+def test_an_organisation_with_customers_stays_in_its_tenant(load: Importer, belonging: str, parent: str) -> None:
+    """Its houses would go, and the customers who own them stay."""
+    with_a_customer(load, belonging)
+    report = load(ORGS + f"b,{parent},乙,2\nc,{parent},丙,2\nd,b,丁,2\n", on_error="skip")
+    assert report.errors == [RowError(2, "organisation '乙' has customers or work orders, and stays in its tenant")]
+    assert sorted(load.names()) == sorted(["甲", "甲/乙", "戊/丙" if parent else "丙", "甲/丁", "戊"])
+
+
+@pytest.mark.parametrize("belonging", BELONGING)
+def test_a_space_with_customers_stays_in_its_tenant(load: Importer, belonging: str) -> None:
+    with_a_customer(load, belonging)
+    report = load(SPACES + f"z,,区,COMMUNITY,{load.id_of('e')}\n", "spaces", on_error="skip")
+    assert report.errors == [RowError(2, "space '区' has customers or work orders, and stays in its tenant")]
+    load(SPACES + f"y,,新区,COMMUNITY,{load.id_of('e')}\n", "spaces")
+    report = load(SPACES + "h,y,房,HOUSE,\n", "spaces", on_error="skip")
+    assert report.errors == [RowError(2, "space '房' has customers or work orders, and stays in its tenant")]
+    load(SPACES + f"z,,区,COMMUNITY,{load.id_of('d')}\nh,z,房,HOUSE,\n", "spaces")
+    found = load.rows(
+        "select distinct space_org_path from (select space_org_path from property_relation union all"
+        " select space_org_path from verification union all select space_org_path from work_order) held"
+    )
+    assert found == [(f"{load.id_of('a')}/{load.id_of('d')}/",)]
+
+
+def test_what_has_no_customers_goes_to_another_tenant(load: Importer) -> None:
+    with_a_customer(load, BELONGING[0])
+    load(SPACES + f"y,,空区,COMMUNITY,{load.id_of('d')}\n", "spaces")
+    assert outcome(load(ORGS + "d,e,丁,2\n")) == (0, 1, 0, 0)
+    assert load.rows("select org_path from space where name = '空区'") == [(f"{load.id_of('e')}/{load.id_of('d')}/",)]
+
+
 def test_a_move_below_a_registered_descendant_is_a_circle(load: Importer) -> None:
     load(TREE)
     report = load(ORGS + "a,c,甲,2\n")
