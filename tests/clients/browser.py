@@ -13,7 +13,7 @@ SHELL = "chromium-headless-shell"
 ARGUMENTS = ["--no-sandbox"]
 """Chromium has no sandbox for root."""
 
-EXPECTED_WITHIN = 20_000  # milliseconds
+EXPECTED_WITHIN = 30_000  # milliseconds
 """How long a page may take to show what a test expects: other tests use the same processors. A test of how fast it is
 waits for itself."""
 

@@ -13,6 +13,8 @@ import psycopg
 from app.db.embedded import EmbeddedServer
 from tests.databases import ROOT
 
+ENDING_SECONDS = 10
+
 OPENING = """
 import os, sys
 from pathlib import Path
@@ -38,6 +40,16 @@ def processes_of(server: EmbeddedServer) -> list[psutil.Process]:
             if process.name() == "postgres" and not is_gone(process) and name in " ".join(process.cmdline()):
                 found.append(process)
     return found
+
+
+def has_ended(server: EmbeddedServer) -> bool:
+    """Tell whether nothing is left of a server that was stopped; its last processes may be on their way out."""
+    end = time.monotonic() + ENDING_SECONDS
+    while processes_of(server):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def postmaster_of(folder: Path) -> psutil.Process:

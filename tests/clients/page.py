@@ -12,6 +12,7 @@ import httpx2 as httpx
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request
 
 from app.bulk.demo import PASSWORD
+from tests.clients.browser import EXPECTED_WITHIN
 
 NOT_LOGGED_IN = "401 (Unauthorized)"
 """The browser reports the answer that tells the page to show the way to the log-in."""
@@ -28,7 +29,7 @@ class Explorer:
         context.on("console", lambda said: self.trouble.append(said.text) if said.type == "error" else None)
         context.on("weberror", lambda error: self.trouble.append(str(error.error)))
         self.page: Page = context.new_page()
-        self.others = httpx.Client(base_url=address, verify=False)  # reading certificates takes 20 ms
+        self.others = httpx.Client(base_url=address, timeout=60, verify=False)  # reading certificates takes 20 ms
         """Asks the program besides the page."""
 
     @classmethod
@@ -36,6 +37,7 @@ class Explorer:
     def opened(cls, browser: Browser, address: str, path: str = "explorer", **options: Any) -> Iterator[Self]:
         """Open a page, and check at the end that it asked no other host and had no errors."""
         context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1440, "height": 900}, **options})
+        context.set_default_timeout(2 * EXPECTED_WITHIN)
         explorer = cls(context, address)
         explorer.page.goto(f"{address}/{path}")
         yield explorer

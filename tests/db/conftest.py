@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.db.embedded import EmbeddedServer
-from tests.clients.clusters import processes_of
+from tests.clients.clusters import has_ended
 from tests.databases import execute
 
 
@@ -39,7 +39,7 @@ def make_folder(stopped_cluster: Path, tmp_path: Path) -> Iterator[Callable[[str
     for folder in made:
         server = EmbeddedServer(folder)
         server.close()
-        assert processes_of(server) == []
+        assert has_ended(server)
         assert server.socket_dir.parent == folder or not server.socket_dir.exists()
 
 
