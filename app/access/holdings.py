@@ -20,10 +20,19 @@ def paths_in(setting: str) -> str:
     return f"array_remove(string_to_array(current_setting('{setting}', true), ','), '')"
 
 
-BUSINESS_PATHS = paths_in("app.scopes")
+def patterns_in(setting: str) -> str:
+    """Write the patterns of `like` for what begins with a path in a setting; that of an empty path is left out."""
+    listed = f"replace(current_setting('{setting}', true), ',', '%,') || '%'"
+    return f"array_remove(string_to_array({listed}, ','), '%')"
+
+
+BUSINESS_SETTING, ADMINISTRATIVE_SETTING = "app.scopes", "app.admin_scopes"
+"""The settings with the paths of the organisations that the caller sees."""
+
+BUSINESS_PATHS = paths_in(BUSINESS_SETTING)
 """Paths of the business organisations that the caller holds roles in."""
 
-ADMINISTRATIVE_PATHS = paths_in("app.admin_scopes")
+ADMINISTRATIVE_PATHS = paths_in(ADMINISTRATIVE_SETTING)
 """Paths of the administrative organisations related to those."""
 
 

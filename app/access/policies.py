@@ -20,8 +20,9 @@ from dataclasses import dataclass
 
 from app.access.holdings import (
     ACTOR,
-    ADMINISTRATIVE_PATHS,
+    ADMINISTRATIVE_SETTING,
     BUSINESS_PATHS,
+    BUSINESS_SETTING,
     CHANGES,
     CUSTOMERS,
     FIRST_TOP,
@@ -36,6 +37,7 @@ from app.access.holdings import (
     TOPS_IN_SCOPE,
     WORK_ORDERS,
     Reach,
+    patterns_in,
 )
 from app.access.holdings import MENUS as MENUS_IN_SCOPE
 
@@ -45,12 +47,14 @@ POLICY = "visible"
 IS_SUPER = "(select current_setting('app.super', true) = 'on')"
 """Whether the caller is the super administrator. As a subselect it is evaluated once for each statement."""
 
-BUSINESS = f"any((select {BUSINESS_PATHS})::text[])"
-FIRST_BUSINESS = f"(select ({BUSINESS_PATHS})[1])"
-"""The first of the paths of BUSINESS, for most callers the only one. To count 300,000 rows takes a sixth less time when
-each is compared with it before the array."""
+BELOW_BUSINESS = f"like any((select {patterns_in(BUSINESS_SETTING)})::text[])"
+"""How a path is compared with those of the caller's organisations. `like` takes a third of the time of `^@` and of a
+range, which matters where 300,000 rows are counted. A path has no letter that is special in a pattern."""
 
-ADMINISTRATIVE = f"any((select {ADMINISTRATIVE_PATHS})::text[])"
+BELOW_FIRST_BUSINESS = f"like (select ({BUSINESS_PATHS})[1] || '%')"
+"""BELOW_BUSINESS for the first path, for most callers the only one: comparing it before the array saves a sixth."""
+
+BELOW_ADMINISTRATIVE = f"like any((select {patterns_in(ADMINISTRATIVE_SETTING)})::text[])"
 MENUS = "any((select menus_in_scope())::bigint[])"
 
 
@@ -130,7 +134,7 @@ POLICIES: Mapping[str, Policy] = {
     "org": Policy(
         "the caller's organisations; the administrative organisations that serve one of them, and those below these; "
         "of an organisation above, only the name in `full_name` and the id in `path` and `parent_id`",
-        f"org.path ^@ {BUSINESS} or org.path ^@ {ADMINISTRATIVE}",
+        f"org.path {BELOW_BUSINESS} or org.path {BELOW_ADMINISTRATIVE}",
         Reach("org.id", ORGS),
         "org.id",
     ),
@@ -138,7 +142,7 @@ POLICIES: Mapping[str, Policy] = {
     "space": Policy(
         "spaces of the caller's organisations; a customer's own houses and parking places; only the super "
         "administrator sees a space without an organisation",
-        f"space.org_path ^@ {BUSINESS} or space.id = {PROPERTIES}",
+        f"space.org_path {BELOW_BUSINESS} or space.id = {PROPERTIES}",
         Reach("space.id", SPACES),
         "org.org_id",
         org_column="org_id",
@@ -200,20 +204,20 @@ POLICIES: Mapping[str, Policy] = {
     "customer_org": by_org("customer_org.org_id"),
     "property_relation": Policy(
         "those of a visible space",
-        f"property_relation.space_org_path ^@ {FIRST_BUSINESS} or property_relation.space_org_path ^@ {BUSINESS}",
+        f"property_relation.space_org_path {BELOW_FIRST_BUSINESS} or property_relation.space_org_path {BELOW_BUSINESS}",
         Reach("property_relation.id", RELATIONS),
         "space.space_id",
     ),
     "housing_record": by_space("housing_record.space_id"),
     "verification": Policy(
         "those of a visible space",
-        f"verification.space_org_path ^@ {BUSINESS}",
+        f"verification.space_org_path {BELOW_BUSINESS}",
         Reach("verification.space_id", SPACES),
         "space.space_id",
     ),
     "work_order": Policy(
         "those of a visible space",
-        f"work_order.space_org_path ^@ {BUSINESS} or work_order.space_id = {PROPERTIES}",
+        f"work_order.space_org_path {BELOW_BUSINESS} or work_order.space_id = {PROPERTIES}",
         Reach("work_order.id", WORK_ORDERS),
         "space.space_id",
     ),
@@ -233,7 +237,7 @@ POLICIES: Mapping[str, Policy] = {
     "change": Policy(
         "changes of visible records; changes of records that belonged to a visible organisation, or to one that was at "
         "that time below the caller's organisations or an administrative organisation that serves them",
-        f"change.org_path ^@ {BUSINESS} or change.org_path ^@ {ADMINISTRATIVE} or {of_org('change.org_id')}",
+        f"change.org_path {BELOW_BUSINESS} or change.org_path {BELOW_ADMINISTRATIVE} or {of_org('change.org_id')}",
         Reach("change.id", CHANGES, listing="changes_in_scope"),
         "",
     ),

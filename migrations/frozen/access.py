@@ -12,6 +12,15 @@ BUSINESS = "any((select array_remove(string_to_array(current_setting('app.scopes
 ADMINISTRATIVE = (
     "any((select array_remove(string_to_array(current_setting('app.admin_scopes', true), ','), ''))::text[])"
 )
+BELOW_BUSINESS = (
+    "like any((select array_remove(string_to_array("
+    "replace(current_setting('app.scopes', true), ',', '%,') || '%', ','), '%'))::text[])"
+)
+"""How the path of each row of a table is compared with those of the caller's organisations: faster than with `^@`."""
+BELOW_ADMINISTRATIVE = (
+    "like any((select array_remove(string_to_array("
+    "replace(current_setting('app.admin_scopes', true), ',', '%,') || '%', ','), '%'))::text[])"
+)
 ACTOR = "(select nullif(current_setting('app.actor', true), '')::bigint)"
 PROPERTIES = "any((select string_to_array(current_setting('app.properties', true), ','))::bigint[])"
 """The houses and parking places of a customer who calls."""

@@ -15,7 +15,7 @@ from collections.abc import Collection
 
 from alembic import op
 
-from migrations.frozen.access import ADMINISTRATIVE, BUSINESS, SUPER, of
+from migrations.frozen.access import BELOW_ADMINISTRATIVE, BELOW_BUSINESS, SUPER, of
 
 DERIVED = ("code", "path", "sort_key", "depth", "full_name", "community_id", "org_id", "org_path")
 """Columns of trees that are derived from the nodes above."""
@@ -234,7 +234,7 @@ def drop_functions() -> None:
 
 def show_changes() -> None:
     """Let requests read the changes of records that belonged to a visible organisation, or to one in their scope."""
-    in_scope = f"change.org_path ^@ {BUSINESS} or change.org_path ^@ {ADMINISTRATIVE}"
+    in_scope = f"change.org_path {BELOW_BUSINESS} or change.org_path {BELOW_ADMINISTRATIVE}"
     op.execute(
         f"create policy visible on change for select to cadastre_app"
         f" using ({SUPER} or {in_scope} or {of('org', 'change.org_id')})"

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 
 from migrations.frozen.access import (
-    ADMINISTRATIVE,
-    BUSINESS,
+    BELOW_ADMINISTRATIVE,
+    BELOW_BUSINESS,
     CHANGED,
     CREATED,
     KEYS,
@@ -58,7 +58,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("business_sub_type is null or type = 'BUSINESS'", name="business_sub_type_of_type"),
         owner="org.id",
-        visible=f"org.path ^@ {BUSINESS} or org.path ^@ {ADMINISTRATIVE}",
+        visible=f"org.path {BELOW_BUSINESS} or org.path {BELOW_ADMINISTRATIVE}",
     )
     show_changes()
     sub_types = ["administrative_sub_type", "business_sub_type"]

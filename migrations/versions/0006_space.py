@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from migrations.frozen.access import (
-    BUSINESS,
+    BELOW_BUSINESS,
     CHANGED,
     CREATED,
     KEYS,
@@ -63,7 +63,7 @@ def upgrade() -> None:
         sa.CheckConstraint("business_type is null or type = 'COMMUNITY'", name="business_type_of_community"),
         sa.CheckConstraint("(org_id is null) = (org_path is null)", name="org_path_of_org"),
         owner="org.org_id",
-        visible=f"space.org_path ^@ {BUSINESS} or space.id = {PROPERTIES}",
+        visible=f"space.org_path {BELOW_BUSINESS} or space.id = {PROPERTIES}",
     )
     own = ["status", "business_type", "area", "fee_area", "community_id", "org_id", "org_path"]
     own += ["fourgrid_id", "fourgrid_parent_id", "fourgrid_community_id"]

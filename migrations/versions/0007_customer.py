@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from migrations.frozen.access import (
-    BUSINESS,
+    BELOW_BUSINESS,
     CHANGED,
     CREATED,
     KEYS,
@@ -60,7 +60,7 @@ TOPS_IN_SCOPE = (
     " from unnest(array_remove(string_to_array(current_setting('app.scopes', true), ','), '')"
     " || array_remove(string_to_array(current_setting('app.admin_scopes', true), ','), '')) path where path !~ '/.'"
 )
-FIRST = "(select (array_remove(string_to_array(current_setting('app.scopes', true), ','), ''))[1])"
+BELOW_FIRST = "like (select (array_remove(string_to_array(current_setting('app.scopes', true), ','), ''))[1] || '%')"
 FIRST_TOP = (
     "(select case when path !~ '/.' then rtrim(path, '/')::bigint end"
     " from (select (array_remove(string_to_array(current_setting('app.scopes', true), ','), ''))[1] as path) first)"
@@ -193,7 +193,7 @@ def upgrade() -> None:
         ),
         owner="space.space_id",
         # For most callers the first path is the only one; a look into the array takes longer.
-        visible=f"property_relation.space_org_path ^@ {FIRST} or property_relation.space_org_path ^@ {BUSINESS}",
+        visible=f"property_relation.space_org_path {BELOW_FIRST} or property_relation.space_org_path {BELOW_BUSINESS}",
     )
     keep_property_paths("property_relation")
     own = ["tenure", "is_main", "housing_status"]

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from migrations.frozen.access import (
-    BUSINESS,
+    BELOW_BUSINESS,
     CHANGED,
     CREATED,
     held,
@@ -72,7 +72,7 @@ def upgrade() -> None:
         letters("verification", "app_user_name"),
         trigrams("verification", "app_user_phone"),
         owner="space.space_id",
-        visible=f"verification.space_org_path ^@ {BUSINESS}",
+        visible=f"verification.space_org_path {BELOW_BUSINESS}",
     )
     keep_property_paths("verification")
     reviewed = ["customer_id", "property_relation_id", "status", "channel", "remark"]

@@ -5,7 +5,7 @@ from alembic import op
 
 from migrations.frozen.access import (
     ACTOR,
-    BUSINESS,
+    BELOW_BUSINESS,
     CHANGED,
     CREATED,
     PROPERTIES,
@@ -174,7 +174,7 @@ def orders() -> None:
         trigrams("work_order", "description"),
         letters("work_order", "description"),
         owner="space.space_id",
-        visible=f"work_order.space_org_path ^@ {BUSINESS} or work_order.space_id = {PROPERTIES}",
+        visible=f"work_order.space_org_path {BELOW_BUSINESS} or work_order.space_id = {PROPERTIES}",
     )
     keep_property_paths("work_order")
     op.execute(NAME_CATEGORIES)
