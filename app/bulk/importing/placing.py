@@ -1,9 +1,9 @@
-"""Placing: records of a file that do not fit where it puts them, by the rules that requests have too."""
+"""Placing: records of a file whose type does not fit below their parent, by the rules that requests have too."""
 
 from functools import cache
 
 from psycopg import Connection
-from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
+from psycopg.sql import SQL, Composable, Literal
 
 from app.bulk.importing.batch import Batch
 from app.bulk.importing.column import Noun
@@ -33,24 +33,6 @@ def _fits(noun: Noun) -> Composable:
     return SQL("(placed.type, coalesce(placed.parent_type, '')) in ({})").format(SQL(", ").join(pairs))
 
 
-def refuse_leaving(connection: Connection, batch: Batch) -> None:
-    """Mark known nodes of `import_tree` that would go to another tenant than what belongs to their spaces."""
-    connection.execute(_leaving(batch))
-
-
-def _leaving(batch: Batch) -> Composed:
-    column, stays = ("path", "space_org_path") if batch.noun == "orgs" else ("org_path", "space_path")
-    return batch.sql(
-        LEAVING,
-        word=SQL("organisation" if batch.noun == "orgs" else "space"),
-        moved=SQL(MOVES if batch.noun == "orgs" else f"({MOVES} or node.org_id <> stored.org_id)"),
-        path=Identifier(column),
-        held=SQL(" union all ").join(
-            SQL(HELD).format(table=Identifier(table), path=Identifier(stays)) for table in OF_CUSTOMERS
-        ),
-    )
-
-
 MISPLACED = """
 update import_node node set problem = 'type {{}} does not fit '
     || coalesce('below a parent of the type ' || placed.parent_type, 'at the top'), problem_value = placed.type
@@ -75,21 +57,3 @@ where node.problem is null and node.known and node.old_parent_id is null and nod
 """.format(
     named=" or ".join(f"exists (select from {column.partition('.')[0]} where {column} = node.id)" for column in OF_TOPS)
 )
-
-OF_CUSTOMERS = ("property_relation", "verification", "work_order")
-"""What joins a customer, or the category of a work order, and a space. All belong to one tenant."""
-
-HELD = "select from {table} held where held.{path} >= stored.path and held.{path} < rtrim(stored.path, '/') || '0'"
-
-MOVES = "node.parent_id is distinct from node.old_parent_id"
-
-LEAVING = """
-update import_node node set problem_value = node.name,
-  problem = '{word} {{}} has customers or work orders, and stays in its tenant'
-from import_tree tree join {table} stored using (id)
-where tree.id = node.id and node.known and node.line is not null and {moved}
-and split_part(stored.{path}, '/', 1) <> split_part(coalesce(tree.{path}, ''), '/', 1)
-and exists ({held})
-"""
-"""The customers of a space stay with their top organisation, so the space stays below it too. One without an owner may
-get one."""

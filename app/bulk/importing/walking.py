@@ -4,7 +4,7 @@ from psycopg import Connection
 from psycopg.sql import SQL, Composed
 
 from app.bulk.importing.batch import Batch
-from app.bulk.importing.placing import refuse_leaving
+from app.bulk.importing.leaving import refuse_leaving
 from app.bulk.importing.records import ErrorList
 from app.bulk.importing.staging import problems
 from app.services.tree import expected
