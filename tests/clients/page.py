@@ -39,12 +39,12 @@ class Explorer:
         context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1440, "height": 900}, **options})
         context.set_default_timeout(2 * EXPECTED_WITHIN)
         explorer = cls(context, address)
-        explorer.page.goto(f"{address}/{path}")
-        yield explorer
+        with explorer.others:
+            explorer.page.goto(f"{address}/{path}")
+            yield explorer
         hosts = {urlsplit(request.url).netloc for request in explorer.sent} - {""}
         assert hosts == {urlsplit(address).netloc}
         assert [said for said in explorer.trouble if NOT_LOGGED_IN not in said] == []
-        explorer.others.close()
         context.close()
 
     def log_in(self, account: str = "supperadm", button: str = "Log in") -> None:

@@ -107,6 +107,20 @@ def test_a_new_change_does_not_drop_older_ones_that_are_on_their_way(chromium: B
         expect(entries(register)).to_have_count(24)
 
 
+def test_older_changes_come_after_a_new_one_that_cannot_be_read_at_first(chromium: Browser, program: str) -> None:
+    with register_opened(chromium, program) as register:
+        id_ = with_two_pages_of_changes(register)
+        with busy(register, asks(f'{{"id":"{id_}","after":null}}')):
+            change(register, "setSpaceStatus", id=id_, status="DISABLED")
+            register.page.get_by_role("alert").wait_for()
+            ask_for_older(register)
+            register.page.get_by_role("alert").wait_for()
+            expect(entries(register)).to_have_count(20)
+        register.page.get_by_role("alert").get_by_role("button", name="Try again").click()
+        expect(entries(register)).to_have_count(24)
+        expect(headings(register).first).to_have_text("Disabled")
+
+
 def test_older_changes_that_cannot_be_read_are_asked_for_again(chromium: Browser, program: str) -> None:
     with register_opened(chromium, program) as register:
         id_ = with_two_pages_of_changes(register)

@@ -22,7 +22,7 @@ const ENTITIES: Record<Tree, string[]> = { space: ['space'], org: ['org', 'space
 
 /** The deleted records that lay below a record, newest first. */
 export function DeletedList({ tree, id }: Props) {
-  const { data, error, refetch, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery({
+  const { data, error, refetch, hasNextPage, isFetching, isRefetchError, fetchNextPage } = useInfiniteQuery({
     ...pagesOf(DeletedBelowDocument, (before) => ({ under: id, entities: ENTITIES[tree], before }), nextOf,
       ({ entity, operation }) => ENTITIES[tree].includes(entity) && operation !== 'UPDATE'),
     select: ({ pages: read }) => ({ pages: read.length, deletions: deletionsBelow(id, read) }),
@@ -38,7 +38,7 @@ export function DeletedList({ tree, id }: Props) {
       <ul className="deletions" aria-label={texts.deletedBelow}>
         {deletions.map((each) => <Item key={each.top.id} deletion={each} isBack={existing?.has(keyOf({ tree: treeOfDeletion(each.top), id: each.top.entityId })) === true} />)}
       </ul>
-      <Older {...{ pages, hasNextPage, isFetching, fetchNextPage }} />
+      <Older {...{ pages, hasNextPage, isFetching, isRefetchError, refetch, fetchNextPage }} />
       <AsGraphQL document={DeletedBelowDocument} variables={{ under: id, entities: ENTITIES[tree] }} />
     </>
   )

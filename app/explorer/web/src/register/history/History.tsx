@@ -23,7 +23,7 @@ interface Props {
 
 /** The history of a record of any kind, and ways back to its former states. */
 export function History({ kind, id, org: given }: Props) {
-  const { data, error, refetch, hasNextPage, isFetching, fetchNextPage } = useHistory(kind, id)
+  const { data, error, refetch, hasNextPage, isFetching, isRefetchError, fetchNextPage } = useHistory(kind, id)
   const names = useNamesIn(kind, data?.changes)
   const trouble = error === null ? null : <Trouble error={error} onRetry={() => { void refetch() }} />
   if (data === undefined) return trouble ?? <p className="loading">{common.loading}</p>
@@ -36,7 +36,7 @@ export function History({ kind, id, org: given }: Props) {
         kind={kind} entries={data.entries}
         actionOf={(entry, description) => <Restore kind={kind} id={id} org={org} entry={entry} history={data} description={description} />}
       />
-      <Older {...{ pages: data.pages, hasNextPage, isFetching, fetchNextPage }} />
+      <Older {...{ pages: data.pages, hasNextPage, isFetching, isRefetchError, refetch, fetchNextPage }} />
       <AsGraphQL document={kindOf(kind).history} variables={{ id }} />
     </Names>
   )
