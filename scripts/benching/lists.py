@@ -36,7 +36,7 @@ from benching.indexes import is_indexed, is_ordered
 
 INDEXED_LIMIT, OTHER_LIMIT = 50.0, 400.0  # milliseconds
 RUNS, DOUBTED_RUNS = 3, 15
-"""How often a list is asked for, and how often when it is over its limit: other programs may have been in the way."""
+"""How often a list is asked for, and how often at most while it is over its limit: other programs may be in the way."""
 
 PAGES = 100
 ORDER = "order by "
