@@ -35,9 +35,7 @@ from benching.data import Data
 from benching.indexes import is_indexed, is_ordered
 
 INDEXED_LIMIT, OTHER_LIMIT = 50.0, 400.0  # milliseconds
-RUNS, DOUBTED_RUNS = 3, 15
-"""How often a list is asked for, and how often at most while it is over its limit: other programs may be in the way."""
-
+RUNS = 3
 PAGES = 100
 ORDER = "order by "
 ABSENT: dict[type, Any] = {
@@ -143,7 +141,7 @@ class Lists:
     def timed(self, name: str, request: Request, caller: str, *, indexed: bool = True) -> Listed:
         """Ask until a time is short or taken often enough, and return the shortest."""
         times = list[float]()
-        while not is_known(times, INDEXED_LIMIT if indexed else OTHER_LIMIT):
+        while len(times) < RUNS and (not times or times[-1] > INDEXED_LIMIT / 5):
             started = time.perf_counter()
             answer = self._answer(request, caller)
             times.append((time.perf_counter() - started) * 1000)
@@ -158,13 +156,6 @@ class Lists:
     def _answer(self, request: Request, caller: str) -> dict[str, Any]:
         answer = self._runner.run(self._execution.answer(request, self.callers[caller]))
         return {"errors": [{"message": str(answer.refusal)}]} if answer.refusal else answer.body
-
-
-def is_known(times: list[float], limit: float) -> bool:
-    """Return whether the shortest of some times says how long a list takes."""
-    if not times:
-        return False
-    return times[-1] <= INDEXED_LIMIT / 5 or len(times) >= (RUNS if min(times) <= limit else DOUBTED_RUNS)
 
 
 def plural(model: type[Entity]) -> str:
