@@ -1,4 +1,4 @@
-"""Leaving: records of a file that would go to another tenant without what belongs to it, as requests may not either."""
+"""Leaving: records of a file that would go to another tenant and leave their customers behind."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from app.bulk.importing.column import Noun
 
 
 def refuse_leaving(connection: Connection, batch: Batch) -> None:
-    """Mark known nodes of `import_tree` that would go to another tenant than what belongs to their spaces."""
+    """Mark known nodes of `import_tree` that would leave the tenant of their customers, as requests may not either."""
     connection.execute(_leaving(batch))
 
 
@@ -23,34 +23,36 @@ def _leaving(batch: Batch) -> Composed:
         moved=SQL(leaves.moved),
         scope=Identifier(leaves.scope),
         belonging=SQL(" union all ").join(
-            SQL(BELOW).format(owner=SQL(owner), held=SQL(held), path=SQL(path))
-            for owner, held, path in leaves.belonging
+            SQL(BELOW).format(tenant=SQL(tenant), held=SQL(held), path=SQL(path))
+            for tenant, held, path in leaves.belonging
         ),
     )
 
 
 BELOW = (
-    "select {owner}.top_org_id as tenant from {held}"
-    " where {path} >= leaving.path and {path} < rtrim(leaving.path, '/') || '0'"
+    "select {tenant} as tenant from {held} where {path} >= leaving.path and {path} < rtrim(leaving.path, '/') || '0'"
 )
 RELATION = "property_relation relation join customer on customer.id = relation.customer_id"
 CLAIM = "verification claim join customer on customer.id = claim.customer_id"
 WORK_ORDER = "work_order join work_order_category category on category.id = work_order.category_three_id"
+CUSTOMER = "org join customer on customer.top_org_id = org.id"
+CATEGORY = "org join work_order_category category on category.top_org_id = org.id"
+APP = "org join app_grant on app_grant.org_id = org.id"
 KNOWN = "org join customer_org known on known.org_id = org.id join customer on customer.id = known.customer_id"
 
 MOVED = "node.parent_id is distinct from node.old_parent_id"
 GIVEN = "node.type = 'COMMUNITY' and node.org_id is distinct from stored.org_id"
-"""A community gets another organisation; the other spaces have that of theirs."""
+"""Whether a community changes its organisation. Every other space has the organisation of its community."""
 
 
 class Leaves(NamedTuple):
-    """How a node leaves its tenant: `scope` has the path of its organisation, `belonging` is of customers below it."""
+    """How a node leaves its tenant. The column `scope` has the path of its organisation."""
 
     word: str
     scope: str
     moved: str
     belonging: Sequence[tuple[str, str, str]]
-    """The table with the tenant, what is joined to it, and the path that says where that is."""
+    """What stays in the tenant: the column that names the tenant, the tables, and the column with the place."""
 
 
 LEAVES: dict[Noun, Leaves] = {
@@ -59,10 +61,13 @@ LEAVES: dict[Noun, Leaves] = {
         "path",
         MOVED,
         (
-            ("customer", KNOWN, "org.path"),
-            ("customer", RELATION, "relation.space_org_path"),
-            ("customer", CLAIM, "claim.space_org_path"),
-            ("category", WORK_ORDER, "work_order.space_org_path"),
+            ("customer.top_org_id", CUSTOMER, "org.path"),
+            ("category.top_org_id", CATEGORY, "org.path"),
+            ("app_grant.org_id", APP, "org.path"),
+            ("customer.top_org_id", KNOWN, "org.path"),
+            ("customer.top_org_id", RELATION, "relation.space_org_path"),
+            ("customer.top_org_id", CLAIM, "claim.space_org_path"),
+            ("category.top_org_id", WORK_ORDER, "work_order.space_org_path"),
         ),
     ),
     "spaces": Leaves(
@@ -70,9 +75,9 @@ LEAVES: dict[Noun, Leaves] = {
         "org_path",
         f"({MOVED} or {GIVEN} or node.type <> stored.type)",
         (
-            ("customer", RELATION, "relation.space_path"),
-            ("customer", CLAIM, "claim.space_path"),
-            ("category", WORK_ORDER, "work_order.space_path"),
+            ("customer.top_org_id", RELATION, "relation.space_path"),
+            ("customer.top_org_id", CLAIM, "claim.space_path"),
+            ("category.top_org_id", WORK_ORDER, "work_order.space_path"),
         ),
     ),
 }
@@ -85,9 +90,9 @@ with leaving as materialized (
   and split_part(coalesce(stored.{scope}, ''), '/', 1) <> split_part(coalesce(tree.{scope}, ''), '/', 1)
 )
 update import_node node set problem_value = node.name,
-  problem = '{word} {{}} has customers or work orders, and stays in their tenant'
+  problem = '{word} {{}} has customers, work orders or apps, and stays in their tenant'
 from leaving where leaving.id = node.id and exists (
   select from ({belonging}) belonging where belonging.tenant::text <> leaving.tenant
 )
 """
-"""Who owns a space stays below their top organisation, so the space does too. One without an owner gets one there."""
+"""Customers keep their top organisation, so their houses stay below it. A space without an owner gets one there."""

@@ -11,13 +11,8 @@ from app.models.space import PARENT_TYPES
 
 
 def refuse_misplaced(connection: Connection, batch: Batch) -> None:
-    """Mark new and moved records that do not fit below their parent: app/models/space.py, and one type for a tree.
-
-    An organisation that is the top of a tenant stays at the top while the tenant has records that name it.
-    """
+    """Mark new and moved records that do not fit below their parent: app/models/space.py, and one type for a tree."""
     connection.execute(batch.sql(MISPLACED, fits=_fits(batch.noun)))
-    if batch.noun == "orgs":
-        connection.execute(MOVED_TOPS)
 
 
 @cache
@@ -46,14 +41,3 @@ from (
 ) placed
 where placed.line = node.line and not {fits}
 """
-
-OF_TOPS = ("customer.top_org_id", "work_order_category.top_org_id", "app_grant.org_id")
-"""The columns that name the top organisation of a tenant."""
-
-MOVED_TOPS = """
-update import_node node set problem_value = node.name,
-  problem = 'organisation {{}} has customers, categories of work orders or apps, and stays at the top'
-where node.problem is null and node.known and node.old_parent_id is null and node.parent_id is not null and ({named})
-""".format(
-    named=" or ".join(f"exists (select from {column.partition('.')[0]} where {column} = node.id)" for column in OF_TOPS)
-)

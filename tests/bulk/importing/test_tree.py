@@ -163,7 +163,7 @@ def test_the_top_of_a_tenant_with_customers_stays_at_the_top(load: Importer, bel
     load(TREE + "e,,戊,2\n")
     load.rows(belonging, load.id_of("a"))
     report = load(ORGS + "a,e,甲,2\ne,,己,2\n", on_error="skip")
-    reason = "organisation '甲' has customers, categories of work orders or apps, and stays at the top"
+    reason = "organisation '甲' has customers, work orders or apps, and stays in their tenant"
     assert report.errors == [RowError(2, reason)]
     assert outcome(report) == (0, 1, 0, 1)
     assert load.names() == ["甲", "甲/乙", "甲/乙/丙", "甲/丁", "己"]
@@ -199,7 +199,9 @@ def test_an_organisation_with_customers_stays_in_its_tenant(load: Importer, belo
     """Its houses would go, and the customers who own them stay."""
     with_a_customer(load, belonging)
     report = load(ORGS + f"b,{parent},乙,2\nc,{parent},丙,2\nd,b,丁,2\n", on_error="skip")
-    assert report.errors == [RowError(2, "organisation '乙' has customers or work orders, and stays in their tenant")]
+    assert report.errors == [
+        RowError(2, "organisation '乙' has customers, work orders or apps, and stays in their tenant")
+    ]
     assert sorted(load.names()) == sorted(["甲", "甲/乙", "戊/丙" if parent else "丙", "甲/丁", "戊"])
 
 
@@ -207,10 +209,10 @@ def test_an_organisation_with_customers_stays_in_its_tenant(load: Importer, belo
 def test_a_space_with_customers_stays_in_its_tenant(load: Importer, belonging: str) -> None:
     with_a_customer(load, belonging)
     report = load(SPACES + f"z,,区,COMMUNITY,{load.id_of('e')}\n", "spaces", on_error="skip")
-    assert report.errors == [RowError(2, "space '区' has customers or work orders, and stays in their tenant")]
+    assert report.errors == [RowError(2, "space '区' has customers, work orders or apps, and stays in their tenant")]
     load(SPACES + f"y,,新区,COMMUNITY,{load.id_of('e')}\n", "spaces")
     report = load(SPACES + "h,y,房,HOUSE,\n", "spaces", on_error="skip")
-    assert report.errors == [RowError(2, "space '房' has customers or work orders, and stays in their tenant")]
+    assert report.errors == [RowError(2, "space '房' has customers, work orders or apps, and stays in their tenant")]
     load(SPACES + f"z,,区,COMMUNITY,{load.id_of('d')}\nh,z,房,HOUSE,\n", "spaces")
     found = load.rows(
         "select distinct space_org_path from (select space_org_path from property_relation union all"
@@ -226,7 +228,9 @@ def test_an_organisation_that_knows_customers_stays_in_their_tenant(load: Import
     )
     load.rows("insert into customer_org (org_id, customer_id) values (%s, %s)", load.id_of("d"), customer)
     report = load(ORGS + "d,e,丁,2\n", on_error="skip")
-    assert report.errors == [RowError(2, "organisation '丁' has customers or work orders, and stays in their tenant")]
+    assert report.errors == [
+        RowError(2, "organisation '丁' has customers, work orders or apps, and stays in their tenant")
+    ]
 
 
 def test_a_space_with_customers_does_not_lose_its_owner_with_its_type(load: Importer) -> None:
@@ -234,7 +238,7 @@ def test_a_space_with_customers_does_not_lose_its_owner_with_its_type(load: Impo
     with_a_customer(load, BELONGING[0])
     load(SPACES + "k,z,片,ZONE,\nh,k,房,HOUSE,\n", "spaces")
     report = load("external_id,type\nk,COMMUNITY\n", "spaces", on_error="skip")
-    assert report.errors == [RowError(2, "space '片' has customers or work orders, and stays in their tenant")]
+    assert report.errors == [RowError(2, "space '片' has customers, work orders or apps, and stays in their tenant")]
 
 
 def test_a_space_without_an_owner_gets_one_in_the_tenant_of_its_customers(load: Importer) -> None:
@@ -242,7 +246,7 @@ def test_a_space_without_an_owner_gets_one_in_the_tenant_of_its_customers(load: 
     load.rows("update space set org_id = null, org_path = null")
     load.rows("update property_relation set space_org_path = null")
     report = load(SPACES + f"z,,区,COMMUNITY,{load.id_of('e')}\n", "spaces", on_error="skip")
-    assert report.errors == [RowError(2, "space '区' has customers or work orders, and stays in their tenant")]
+    assert report.errors == [RowError(2, "space '区' has customers, work orders or apps, and stays in their tenant")]
     assert outcome(load(SPACES + f"z,,区,COMMUNITY,{load.id_of('b')}\n", "spaces")) == (0, 1, 0, 0)
 
 
