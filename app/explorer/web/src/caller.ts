@@ -19,17 +19,20 @@ export async function askCaller(): Promise<Caller | null> {
   return await dataOf(ExplorerCallerDocument, {}).catch(nullWithoutLogIn)
 }
 
-/** Return the business organisations that the caller sees, by full name: a thousand at most. */
+/**
+ * Return the business organisations that the caller sees, by full name: a thousand at most. One that is renamed meanwhile may be
+ * on two pages.
+ */
 export async function askOrgs(): Promise<Org[]> {
-  const orgs: Org[] = []
+  const orgs = new Map<string, Org>()
   let after: string | null = null
   for (let page = 0; page < MOST_PAGES; page++) {
     const answer: ExplorerOrgsQuery | null = await dataOf(ExplorerOrgsDocument, { after }).catch(nullWithoutLogIn)
-    orgs.push(...(answer?.orgs?.nodes ?? []))
+    for (const org of answer?.orgs?.nodes ?? []) orgs.set(org.id, org)
     after = answer?.orgs?.pageInfo.endCursor ?? null
     if (answer?.orgs?.pageInfo.hasNextPage !== true) break
   }
-  return orgs
+  return [...orgs.values()]
 }
 
 function nullWithoutLogIn(error: unknown): null {

@@ -34,8 +34,10 @@ function nextOf(page: BelowPage | null | undefined): string | null {
   return page?.pageInfo.hasNextPage === true ? page.pageInfo.endCursor : null
 }
 
+/** A row that came to another page while the pages were read is on two. */
 function rowsOf(listed: Listed, { pages }: Pages): BelowRow[] {
-  return pages.flatMap((answer) => answer[listed]?.nodes ?? [])
+  const nodes = pages.flatMap((answer) => answer[listed]?.nodes ?? [])
+  return [...new Map(nodes.map((node) => [node.id, node])).values()]
 }
 
 const FAR_REACHING = ['name', 'status', 'type', 'parentId']
