@@ -4,6 +4,7 @@ Callers are a super administrator, one of the tenant that owns all generated rec
 that owns a single community: 14,606 spaces.
 """
 
+import time
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
@@ -13,8 +14,9 @@ import psycopg
 from app.execution.request import Request
 from app.graphql.schema import NOUNS
 from app.rest.operations import stored
+from benching.data import Data
 from benching.documented import requests
-from benching.lists import Listed, Lists, administrator, plural
+from benching.lists import RUNS, Listed, Lists, administrator, plural
 
 SIZE = 100
 OFFSETS = (0, 99 * SIZE)
@@ -34,6 +36,9 @@ OWNED = """query ($org: ID!) {
 TOP = '{ orgs(filter: {source: {eq: "generate"}, parentId: {isNull: true}}) { nodes { id } } }'
 LAST = "{ spaces(last: 1, filter: {type: {eq: COMMUNITY}}) { nodes { id } } }"
 
+COUNTED = "select count(*) from customer where phone like '%13%'"
+"""What the slowest pages count at the least."""
+
 
 def numbered_pages(lists: Lists) -> list[Listed]:
     """Ask for all pages, the slowest first."""
@@ -43,6 +48,17 @@ def numbered_pages(lists: Lists) -> list[Listed]:
     owned = {"super": top, "tenant": top, SMALL: small["id"]}
     listed = [*schema_pages(lists), *legacy_pages(lists, owned)]
     return sorted(listed, key=lambda each: -each.milliseconds)
+
+
+def counting_floor(data: Data) -> float:
+    """Return the milliseconds that the owner of the tables takes to count the rows of COUNTED: the shortest time."""
+    times = list[float]()
+    with psycopg.connect(data.url, autocommit=True) as connection:
+        for _ in range(RUNS):
+            started = time.perf_counter()
+            connection.execute(COUNTED).fetchone()
+            times.append((time.perf_counter() - started) * 1000)
+    return min(times)
 
 
 def small_owner(lists: Lists, top: str) -> dict[str, Any]:

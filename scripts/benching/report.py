@@ -43,6 +43,7 @@ class Report:
     lists: list[Listed]
     pages: tuple[float, float]
     numbered: list[Listed]
+    counting_floor: float
     legacy: list[Compared]
 
     @property
@@ -147,6 +148,8 @@ class Report:
             " the schema, and of the legacy URLs that list spaces, customers, property relations and claims, with the"
             " conditions that front ends send. The callers are the super administrator, an administrator of the"
             " organisation that owns the generated records, and one of an organisation that owns a single community."
+            f" To count customers by a part of the phone number took {milliseconds(self.counting_floor)} in SQL,"
+            " without policies: the slowest pages count as many rows."
         )
 
     def as_json(self) -> dict[str, Any]:
