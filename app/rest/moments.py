@@ -6,10 +6,10 @@ show milliseconds, and the register has microseconds.
 
 from datetime import UTC, datetime, timedelta
 
-from app.rest.dialect import CHINA, EPOCH
+from app.rest.dialect import CHINA, EPOCH, MILLISECOND
 from app.rest.kinds import TEXT, WHOLE_TEXT, Kind
 
-MILLISECOND, SECOND, DAY = timedelta(milliseconds=1), timedelta(seconds=1), timedelta(days=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 LENGTH_OF_DATE = len("2020-11-24")
 
 
