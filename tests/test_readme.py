@@ -121,7 +121,7 @@ def test_your_own_database_is_served_after_migrating(checkout: Checkout, empty_u
     assert SERVE in commands
     checkout.run(runnable(commands), empty_url)
     with serving(checkout.folder, CADASTRE_DATABASE_URL=empty_url) as program:
-        assert program.get("/readyz").status_code == 200
+        program.wait_until_ready()
 
 
 def test_both_commands_are_what_a_newcomer_and_the_build_run(checkout: Checkout) -> None:

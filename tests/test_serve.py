@@ -26,7 +26,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_serving_answers_and_ends_cleanly(data_dir: Path, number: int) -> None:
     with served("--data-dir", data_dir) as program:
         assert program.get("/healthz").status_code == 200
-        assert program.get("/readyz").status_code == 200
+        program.wait_until_ready()
         assert "server" not in program.get("/healthz").headers
         assert "supperadm" in program.welcome
         postgres = postmaster_of(data_dir)
@@ -58,9 +58,9 @@ def test_a_second_program_attaches_and_the_first_one_lives_on(data_dir: Path) ->
     with served("--data-dir", data_dir) as program:
         assert cadastre("check", "--data-dir", data_dir).stdout.startswith("0 differences in ")
         with served("--data-dir", data_dir) as second:
-            assert second.get("/readyz").status_code == 200
+            second.wait_until_ready()
             assert second.end(signal.SIGINT) == 0
-        assert program.get("/readyz").status_code == 200
+        program.wait_until_ready()
 
 
 def test_a_killed_database_is_back_with_its_data(data_dir: Path) -> None:
@@ -84,7 +84,7 @@ def test_everything_killed_at_once_starts_again(data_dir: Path) -> None:
 
 def test_an_operators_own_database_gets_no_demo_world_unasked(empty_url: str) -> None:
     with served(url=empty_url) as program:
-        assert program.get("/readyz").status_code == 200
+        program.wait_until_ready()
         assert "Accounts  none" in program.welcome
         assert program.end(signal.SIGTERM) == 0
     with psycopg.connect(empty_url) as connection:

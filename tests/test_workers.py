@@ -75,7 +75,7 @@ def program(folder: Path, metrics: str) -> Iterator[Program]:
 def two_workers_share_one_database(program: Program, folder: Path, metrics: str) -> None:
     assert len(workers_of(program)) == 2
     assert sample(metrics, "cadastre_workers") == 2
-    assert program.get("/readyz").status_code == 200
+    program.wait_until_ready()
     assert program.get("/metrics").status_code == 404
     assert postmaster_of(folder).is_running()
 

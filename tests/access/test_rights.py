@@ -199,7 +199,7 @@ def test_what_changed_while_nothing_was_heard_counts_when_it_is_heard_again(
     assert login.who(token).status_code == 200
     execute(server, f"alter database {name} connection limit -1")
     assert within(2 * SOON, lambda: login.who(token).status_code == 401)
-    assert listeners() == 1
+    assert within(SOON, lambda: listeners() == 1)
 
 
 @pytest.fixture
@@ -216,9 +216,9 @@ def test_without_a_listener_callers_are_remembered_for_five_seconds(deaf: LoginC
     assert "cadastre_rights_listening 0.0" in deaf.client.get("/metrics").text
     assert name_of(deaf, token)
     deaf.sql("update admin set is_enabled = false where account = 'yanggc4'")
-    deaf.pass_time(DEAF_SECONDS - 1)
+    deaf.pass_time(DEAF_SECONDS - 3)  # the clock goes on besides
     assert deaf.who(token).status_code == 200
-    deaf.pass_time(1)
+    deaf.pass_time(3)
     assert deaf.who(token).status_code == 401
 
 

@@ -84,9 +84,9 @@ class Explorer:
         body: dict[str, Any] = response.value.json()
         return body
 
-    def shown(self, editor: str = "query-editor") -> str:
-        """Return the text of an editor, with plain blanks."""
-        return self.page.locator(f".graphiql-{editor} .view-lines").inner_text().replace("\xa0", " ")
+    def lines(self, editor: str = "query-editor") -> Locator:
+        """Return what an editor shows."""
+        return self.page.locator(f".graphiql-{editor} .view-lines")
 
     def write(self, query: str) -> None:
         """Replace what is in the editor."""

@@ -1,11 +1,13 @@
 """A record that is shown in the register browser, and the dialogs that change it."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Request, Route
 
+from tests.clients.browser import EXPECTED_WITHIN
 from tests.clients.page import Explorer
 
 REGISTER = "explorer/register"
@@ -94,10 +96,17 @@ def held(register: Explorer, wanted: Wanted) -> Iterator[list[Route]]:
 
 
 @contextmanager
-def busy(register: Explorer, wanted: Wanted) -> Iterator[None]:
-    """Answer requests of the page with 503."""
-    with taken(register, wanted, lambda route: route.fulfill(status=503, body="busy")):
-        yield
+def busy(register: Explorer, wanted: Wanted) -> Iterator[list[Route]]:
+    """Answer requests of the page with 503; those that are refused are in the list."""
+    refused: list[Route] = []
+
+    def refuse(route: Route) -> None:
+        refused.append(route)
+        route.fulfill(status=503, body="busy")
+
+    with taken(register, wanted, refuse):
+        yield refused
+    await_that(register, lambda: sum(NOT_LOADED in said for said in register.trouble) >= len(refused))
     register.trouble[:] = [said for said in register.trouble if NOT_LOADED not in said]
 
 
@@ -116,9 +125,16 @@ def taken(register: Explorer, wanted: Wanted, take: Callable[[Route], None]) -> 
     register.page.unroute("**/graphql", sort)
 
 
-def await_query(register: Explorer, queries: list[Route]) -> None:
-    """Wait until a query is held."""
-    while not queries:
+def await_query(register: Explorer, queries: list[Route], number: int = 1) -> None:
+    """Wait until queries are held or refused."""
+    await_that(register, lambda: len(queries) >= number)
+
+
+def await_that(register: Explorer, holds: Callable[[], bool]) -> None:
+    """Wait until a condition holds, while the page goes on."""
+    end = time.monotonic() + EXPECTED_WITHIN / 1000
+    while not holds():
+        assert time.monotonic() < end
         register.page.wait_for_timeout(50)
 
 

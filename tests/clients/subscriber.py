@@ -10,12 +10,18 @@ from starlette.testclient import WebSocketTestSession
 from starlette.types import Message
 from starlette.websockets import WebSocketDisconnect
 
+from app.metrics.registry import REGISTRY
 from tests.clients.api import Api
 
 PROTOCOL = "graphql-transport-ws"
 
 WAIT_SECONDS = 10
 """A limit for messages that never come, not an expectation."""
+
+
+def followed() -> float:
+    """Return how many subscriptions run: each is told what happens from then on."""
+    return REGISTRY.get_sample_value("cadastre_subscriptions") or 0
 
 
 class Subscriber:

@@ -10,6 +10,7 @@ from app.db.scope import Scope
 from app.events.event import Event
 from app.events.event_filter import EventFilter
 from app.events.feed import Feed, Follower
+from tests.clients.waiting import SOON
 
 EVENT = Event(1, "space", 18, "UPDATE", frozenset(), frozenset())
 
@@ -31,8 +32,10 @@ def test_what_scopes_see_is_forgotten_also_while_nothing_is_changed(monkeypatch:
         with feed.followed_by(follower):
             assert await feed.seen(follower, [EVENT]) == await feed.seen(follower, [EVENT]) == [EVENT]
             assert asked == [{1}]
-            await asyncio.sleep(1)
-            assert await feed.seen(follower, [EVENT]) == [EVENT]
+            async with asyncio.timeout(SOON):
+                while len(asked) == 1:
+                    await asyncio.sleep(0.1)
+                    assert await feed.seen(follower, [EVENT]) == [EVENT]
             assert asked == [{1}, {1}]
         reading.cancel()
 

@@ -89,7 +89,7 @@ def test_the_next_address_is_tried_when_one_answers_nothing(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As one does that is behind a firewall: its backlog is full, so that no connection is accepted."""
-    monkeypatch.setattr("app.events.webhooks.sending.TIMEOUT_SECONDS", 3)
+    monkeypatch.setattr("app.events.webhooks.sending.TIMEOUT_SECONDS", 8)
     with deaf("127.0.0.3", receiver.port):
         assert sent(Sender(HERE, resolve=Names(["127.0.0.3", "127.0.0.1"])), url_of(receiver)).is_delivered
 

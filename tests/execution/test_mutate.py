@@ -149,7 +149,7 @@ PERSONAL = "{ org { communities { descendants(first: 100) { nodes { customers { 
 
 
 def test_a_payload_with_personal_data_needs_no_second_connection(own_url: str) -> None:
-    with open_api(own_url, require_login=True, pool_size=1, pool_timeout=0.5) as own_api:
+    with open_api(own_url, require_login=True, pool_size=1, pool_timeout=2) as own_api:
         answer = run(own_api, rename(SECOND, "c", PERSONAL), rename(FIRST, "a"))
         hidden = own_api.post(f"{{ org(id: {FIRST}) {{ id }} }}", authorization=own_api.bearer("lisi")).json()
     assert "errors" not in answer

@@ -15,7 +15,7 @@ POOL, WRITERS = 3, 2
 
 def test_readers_are_answered_while_writers_wait_for_an_import(own_url: str) -> None:
     with (
-        open_api(own_url, require_login=True, pool_size=POOL, pool_share=POOL, pool_timeout=0.2) as api,
+        open_api(own_url, require_login=True, pool_size=POOL, pool_share=POOL, pool_timeout=2) as api,
         psycopg.connect(own_url) as importing,
         ThreadPoolExecutor(WRITERS) as threads,
     ):

@@ -8,7 +8,8 @@ from graphql import OperationType, parse
 from app.explorer.examples import EXAMPLES, Example, read
 from tests.clients.api import Api
 from tests.clients.login import LoginClient
-from tests.clients.subscriber import subscriber
+from tests.clients.subscriber import followed, subscriber
+from tests.clients.waiting import SOON, within
 
 
 def of(kind: OperationType) -> list[Example]:
@@ -50,7 +51,7 @@ def test_a_subscription_begins(own_api: Api, example: Example) -> None:
     with subscriber(own_api) as client:
         client.initialise(own_api.bearer("supperadm"))
         client.subscribe(example.query)
-        client.settle()
+        assert within(SOON, lambda: followed() == 1)
         own_api.sql("update space set name = 'x', version = version + 1 where id = 18")
         assert client.data()
 

@@ -47,6 +47,7 @@ def test_a_whole_building_is_added_at_once(chromium: Browser, program: str) -> N
         create.click()
         expect(dialog(register)).to_have_count(0)
         assert counts(register, "9887") == {"f": 18, "h": 72}
+        expect(register.node("海岸花园")).to_have_attribute("aria-expanded", "false")
         register.node("海岸花园").locator(".twisty").click()
         expect(register.node("18栋")).to_be_visible()
 

@@ -94,6 +94,7 @@ def test_a_place_that_does_not_fit_is_refused_in_words(chromium: Browser, progra
 
 def test_a_node_is_dragged_and_moves_only_after_the_confirmation(chromium: Browser, program: str) -> None:
     with record_opened(chromium, program, "space", "10456") as register:
+        expect(register.node("建筑物1")).to_have_attribute("draggable", "true")
         register.node("建筑物1").drag_to(register.node("云悦江山"))
         shown = dialog(register)
         expect(shown.get_by_role("row", name="Below")).to_contain_text("云悦江山/片区1")

@@ -1,5 +1,7 @@
 """Histories in the register browser: who changed what, when and why."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -7,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.clients.axe import serious_in_light_and_dark
 from tests.clients.page import Explorer
-from tests.clients.record import asks, await_query, busy, held, record_opened, title
+from tests.clients.record import REGISTER, asks, await_query, busy, held, record_opened, title
 from tests.explorer.histories import (
     OCCUPIED,
     ORG_ABOVE,
@@ -61,14 +63,17 @@ def test_a_place_that_changed_because_of_a_record_above_is_told_apart(chromium: 
         expect(entries(register).first.get_by_role("button", name="Restore")).to_have_count(0)
 
 
-def with_two_pages_of_changes(register: Explorer) -> str:
-    """Show the history of a building that was changed 22 times, and return its id."""
-    id_ = building(register, "0")
-    for number in range(1, 23):
-        change(register, "updateSpace", id=id_, name=str(number))
-    show_history(register, id_)
-    expect(entries(register)).to_have_count(20)
-    return id_
+@contextmanager
+def two_pages_opened(chromium: Browser, program: str) -> Iterator[tuple[Explorer, str]]:
+    """Open the history of a building that was changed 22 times before; the page follows later changes alone."""
+    with Explorer.opened(chromium, program, REGISTER) as register:
+        id_ = building(register, "0")
+        for number in range(1, 23):
+            change(register, "updateSpace", id=id_, name=str(number))
+        register.log_in_to_register()
+        show_history(register, id_)
+        expect(entries(register)).to_have_count(20)
+        yield register, id_
 
 
 def ask_for_older(register: Explorer) -> None:
@@ -76,8 +81,7 @@ def ask_for_older(register: Explorer) -> None:
 
 
 def test_older_changes_are_loaded_when_they_are_asked_for(chromium: Browser, program: str) -> None:
-    with register_opened(chromium, program) as register:
-        with_two_pages_of_changes(register)
+    with two_pages_opened(chromium, program) as (register, _):
         ask_for_older(register)
         expect(entries(register)).to_have_count(23)
         expect(headings(register).last).to_have_text("Created")
@@ -85,8 +89,7 @@ def test_older_changes_are_loaded_when_they_are_asked_for(chromium: Browser, pro
 
 
 def test_older_changes_asked_for_while_a_new_one_is_read_are_loaded_after_it(chromium: Browser, program: str) -> None:
-    with register_opened(chromium, program) as register:
-        id_ = with_two_pages_of_changes(register)
+    with two_pages_opened(chromium, program) as (register, id_):
         with held(register, asks(f'{{"id":"{id_}","after":null}}')) as queries:
             change(register, "setSpaceStatus", id=id_, status="DISABLED")
             await_query(register, queries)
@@ -97,8 +100,7 @@ def test_older_changes_asked_for_while_a_new_one_is_read_are_loaded_after_it(chr
 
 
 def test_a_new_change_does_not_drop_older_ones_that_are_on_their_way(chromium: Browser, program: str) -> None:
-    with register_opened(chromium, program) as register:
-        id_ = with_two_pages_of_changes(register)
+    with two_pages_opened(chromium, program) as (register, id_):
         with held(register, asks(f'{{"id":"{id_}","after":"')) as queries:
             ask_for_older(register)
             await_query(register, queries)
@@ -108,13 +110,12 @@ def test_a_new_change_does_not_drop_older_ones_that_are_on_their_way(chromium: B
 
 
 def test_older_changes_come_after_a_new_one_that_cannot_be_read_at_first(chromium: Browser, program: str) -> None:
-    with register_opened(chromium, program) as register:
-        id_ = with_two_pages_of_changes(register)
-        with busy(register, asks(f'{{"id":"{id_}","after":null}}')):
+    with two_pages_opened(chromium, program) as (register, id_):
+        with busy(register, asks(f'{{"id":"{id_}","after":null}}')) as refused:
             change(register, "setSpaceStatus", id=id_, status="DISABLED")
             register.page.get_by_role("alert").wait_for()
             ask_for_older(register)
-            register.page.get_by_role("alert").wait_for()
+            await_query(register, refused, 2)
             expect(entries(register)).to_have_count(20)
         register.page.get_by_role("alert").get_by_role("button", name="Try again").click()
         expect(entries(register)).to_have_count(24)
@@ -122,8 +123,7 @@ def test_older_changes_come_after_a_new_one_that_cannot_be_read_at_first(chromiu
 
 
 def test_older_changes_that_cannot_be_read_are_asked_for_again(chromium: Browser, program: str) -> None:
-    with register_opened(chromium, program) as register:
-        id_ = with_two_pages_of_changes(register)
+    with two_pages_opened(chromium, program) as (register, id_):
         with busy(register, asks(f'{{"id":"{id_}","after":"')):
             ask_for_older(register)
             register.page.get_by_role("alert").wait_for()

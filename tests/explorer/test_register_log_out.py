@@ -3,7 +3,7 @@
 from playwright.sync_api import Browser, Route, expect
 
 from tests.clients.page import Explorer
-from tests.clients.record import record_opened, title
+from tests.clients.record import await_query, record_opened, title
 
 OFFLINE = "net::ERR_"
 CALLER = '"variables":{}'
@@ -32,7 +32,7 @@ def test_an_answer_after_the_log_out_does_not_bring_the_register_back(chromium: 
 
         register.page.route("**/graphql", hold)
         register.page.locator(".org select").select_option(index=1)
-        register.page.wait_for_timeout(500)
+        await_query(register, held)
         answer = held[0].fetch()
         log_out(register)
         expect_welcome(register)

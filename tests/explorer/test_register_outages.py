@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Route, WebSocketRoute, expect
 
 from app.explorer.page import documents
 from tests.clients.page import Explorer
-from tests.clients.record import REGISTER, rights_answered
+from tests.clients.record import REGISTER, await_that, rights_answered
 from tests.explorer.histories import COMMUNITY, building, change
 
 BUSY = "503 ("
@@ -55,6 +55,7 @@ class Line:
     def __init__(self, register: Explorer) -> None:
         self.opened: list[WebSocketRoute] = []
         self.is_cut = False
+        self.accepted = 0
         register.page.route_web_socket("**/graphql", self.take)
 
     def take(self, route: WebSocketRoute) -> None:
@@ -62,7 +63,16 @@ class Line:
         if self.is_cut:
             route.close(code=SILENT, reason="Terminated")
         else:
-            route.connect_to_server()
+            self.follow(route, route.connect_to_server())
+
+    def follow(self, page: WebSocketRoute, program: WebSocketRoute) -> None:
+        """Pass on what the program says, and count the connections that it accepts."""
+
+        def pass_on(message: str | bytes) -> None:
+            self.accepted += '"connection_ack"' in str(message)
+            page.send(message)
+
+        program.on_message(pass_on)
 
     def break_off(self) -> None:
         """End the connection that there is."""
@@ -76,7 +86,7 @@ def followed(chromium: Browser, program: str) -> Iterator[tuple[Explorer, Line]]
         line = Line(register)
         with rights_answered(register):
             register.log_in_to_register()
-        register.page.wait_for_timeout(1_000)  # until the program has accepted the connection
+        await_that(register, lambda: line.accepted == 1)
         assert len(line.opened) == 1
         yield register, line
 
@@ -98,8 +108,9 @@ def test_changes_are_followed_again_soon_after_a_long_outage(chromium: Browser, 
             pass_seconds(register, 40)
         expect(notice).to_be_visible()
         line.is_cut = False
-        for _ in range(2):
-            pass_seconds(register, 40)
+        for _ in range(5):
+            if notice.count():
+                pass_seconds(register, 40)
         expect(notice).to_have_count(0)
 
 

@@ -1,5 +1,6 @@
 """The trees of /explorer/register: by keyboard, opened at once, searched, and with many nodes."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from playwright.sync_api import Browser, Locator, expect
 from app.settings import Settings
 from tests.clients.login import serving
 from tests.clients.page import Explorer
-from tests.clients.record import REGISTER
+from tests.clients.record import REGISTER, rights_answered
 
 SPACES = 14_606
 """Spaces of the generated community, itself included."""
@@ -35,7 +36,9 @@ def large(chromium: Browser, community: str) -> Iterator[Explorer]:
 
 def active(register: Explorer) -> Locator:
     """Return the node that keys act on, as the tree names it."""
-    id_ = register.page.get_by_role("tree").get_attribute("aria-activedescendant")
+    tree = register.page.get_by_role("tree")
+    expect(tree).to_have_attribute("aria-activedescendant", re.compile("."))  # it has none while it scrolls
+    id_ = tree.get_attribute("aria-activedescendant")
     return register.page.locator(f'[id="{id_}"]')
 
 
@@ -115,8 +118,9 @@ def test_opening_a_node_is_one_request_and_its_numbers_another(large: Explorer) 
 
 
 def test_a_whole_community_opens_at_once_and_scrolls(large: Explorer) -> None:
-    large.node("生成小区1").click()
-    large.page.get_by_role("heading", level=2).wait_for()
+    with rights_answered(large):
+        large.node("生成小区1").click()
+        large.page.get_by_role("heading", level=2).wait_for()
     before = requests_of(large)
     large.page.get_by_role("button", name="Open all").click()
     tree = large.page.get_by_role("tree")

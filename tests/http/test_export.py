@@ -262,7 +262,7 @@ def test_an_error_in_the_middle_cuts_the_transfer(generated_url: str, tmp_path: 
 
 
 def test_the_deadline_cuts_an_export_whose_client_does_not_read(generated_url: str, tmp_path: Path) -> None:
-    with slow_client(generated_url, data_dir=tmp_path, export_seconds=1) as response:
+    with slow_client(generated_url, data_dir=tmp_path, export_seconds=5) as response:
         assert within(SOON, lambda: not exporting(generated_url))
         with pytest.raises(httpx.RemoteProtocolError):
             response.read()
@@ -276,7 +276,7 @@ def test_a_client_that_goes_away_ends_its_export(generated_url: str, tmp_path: P
 
 
 def test_only_some_exports_run_at_a_time(generated_url: str, tmp_path: Path) -> None:
-    with slow_client(generated_url, data_dir=tmp_path, max_exports=1, pool_timeout=0.2) as response:
+    with slow_client(generated_url, data_dir=tmp_path, max_exports=1, pool_timeout=2) as response:
         url = str(response.request.url)
         other = httpx.post(url, json={"query": "{ orgs { nodes { id } } }"}, headers={"accept": CSV})
         assert (other.status_code, other.json()["errors"][0]["extensions"]["code"]) == (503, "UNAVAILABLE")

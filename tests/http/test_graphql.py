@@ -119,6 +119,7 @@ def test_json_in_utf_8_is_read_however_it_is_named(api: Api, content_type: str) 
     assert post(api, QUERY, content_type).json()["data"] == {"__typename": "Query"}
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=60))
 def test_any_content_type_can_be_parsed(content_type: str) -> None:
     assert is_type(content_type, JSON) in {True, False}

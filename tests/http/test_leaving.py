@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Iterator
 
+import httpx2 as httpx
 import psycopg
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -84,19 +85,27 @@ def test_a_slow_client_is_told_nothing_more_when_its_log_in_has_ended(url: str) 
     ):
         connection.execute(LONG)
         with opened(program.address, max_size=None, max_queue=1) as slow:
-            slow.initialise(f"Bearer {token_of(program)}")
+            token = token_of(program)
+            slow.initialise(f"Bearer {token}")
             slow.subscribe(query)
             assert within(SOON, lambda: gauge(program) == 1)
             with connection.transaction():
                 for _ in range(3):
                     connection.execute(FEW)
-            time.sleep(3)
+            slow.message()
             connection.execute("update admin set is_enabled = false where account = 'supperadm'")
-            time.sleep(1)
+            assert within(SOON, lambda: status_for(program, token) == 401)
+            time.sleep(3)  # open subscriptions are looked at each second
             code, told = closed_after(slow)
         connection.execute("update admin set is_enabled = true where account = 'supperadm'")
     assert code == 4403
-    assert 0 < told < 30
+    assert told < 30
+
+
+def status_for(program: Program, token: str) -> int:
+    """Ask with a token, and return the status of the answer."""
+    headers = {"authorization": f"Bearer {token}"}
+    return httpx.post(f"{program.address}/graphql", json={"query": "{ __typename }"}, headers=headers).status_code
 
 
 def closed_after(client: Socket) -> tuple[int, int]:

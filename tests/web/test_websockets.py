@@ -13,7 +13,7 @@ from tests.clients.served import Program, served
 from tests.clients.sockets import HANDSHAKE, head_of, opened, raw
 from tests.clients.waiting import SOON, within
 from tests.restoring import Copies
-from tests.web.test_connections import PATIENCE, memory
+from tests.web.test_connections import PATIENCE, is_refused, memory
 
 
 @pytest.fixture(scope="module")
@@ -163,15 +163,6 @@ def test_websockets_are_counted_as_connections(program: Program) -> None:
 def test_a_client_that_does_not_begin_is_sent_away(program: Program) -> None:
     with opened(program.address) as client:
         assert client.closed() == (4408, "Connection initialisation timeout")
-
-
-def is_refused(client: socket.socket, sent: bytes) -> bool:
-    """Send, and return whether the connection is closed."""
-    try:
-        client.sendall(sent)
-    except ConnectionError:
-        return True
-    return False
 
 
 def test_the_answers_to_pings_do_not_gather_in_memory(program: Program) -> None:
