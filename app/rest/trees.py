@@ -1,6 +1,7 @@
 """Trees: answers that nest a list of rows, which is in the order of a tree, in one pass."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from app.rest.answers import NO_PAGE, Answer, Row, existing, value_at
 from app.rest.url import Data, Members, Variables
@@ -11,16 +12,17 @@ OF_SPACE = {"parent_code": "space_code"}
 """The members that a row has from its parent, each with the name that it has there."""
 
 
-def nested(rows: Sequence[Row], carried: Mapping[str, str] | None = None) -> list[Row]:
+def nested(rows: Iterable[Row], carried: Mapping[str, str] | None = None) -> list[Row]:
     """Nest rows in the order of a tree and return the tops: those whose parents are not among the rows.
 
     A row that has children gets them as `children`. `carried` are members that a row takes from its parent.
     """
     by_id: dict[object, Row] = {}
+    parent_of = by_id.get
     tops, pairs = [], [*(carried or {}).items()]
     for row in rows:
         by_id[row["id"]] = row
-        parent = by_id.get(row["parentid"])
+        parent = parent_of(row["parentid"])
         if parent is None:
             tops.append(row)
             continue
@@ -44,7 +46,7 @@ def tree(top: str, below: str, carried: Mapping[str, str] | None = None) -> Answ
 
     def answer(data: Data, variables: Variables) -> Members:
         record = existing(data, top, variables)
-        return {"result": nested([record, *value_at(data, below)], carried)[:1], **NO_PAGE}
+        return {"result": nested(chain([record], value_at(data, below)), carried)[:1], **NO_PAGE}
 
     return answer
 

@@ -21,8 +21,8 @@ SMALLEST = 1 << 16
 FEW = 8
 """Each item of a shorter list is encoded in pieces itself if it is large: such as one record that has a long list."""
 
-MANY_OBJECTS = 1_000
-"""An object with more objects in it is large."""
+MANY_OBJECTS = 4_000
+"""An object with more objects in it is large: with some hundreds of bytes for each, these are more than PIECE."""
 
 
 class PiecesResponse(Response):
