@@ -93,21 +93,19 @@ with
 known as materialized (select array({KNOWN_CUSTOMERS}) as ids),
 listed (entity, ids) as materialized ({" union all ".join(f"select '{each}', {ids}" for each, ids in LISTED.items())}),
 record (entity, ids) as materialized (select * from listed union all {" union all ".join(belonging_queries())}),
-own as materialized (
-  {of_paths("change", "org_path", f"{BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}")}
-  union {of_orgs(ORGS, "change", "org_id")}
-),
+placed as materialized ({of_paths("change", "org_path", f"{BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}")}),
 direction as materialized (select case when newest then -1 else 1 end as sign),
 span as materialized (
   select
     case when newest then coalesce(last, 0) else 0 end as low,
     case when newest then {LARGEST_ID} else coalesce(last, {LARGEST_ID}) end as high
   from (select (
-    select id from own order by (select sign from direction) * id offset coalesce(most, {LARGEST_ID}) limit 1
+    select id from placed order by (select sign from direction) * id offset coalesce(most, {LARGEST_ID}) limit 1
   ) as last) bound
 ),
 shown as (
-  select id from own
+  select own.id from (select id from placed union all {of_orgs(ORGS, "change", "org_id")}) own
+  cross join span where own.id between span.low and span.high
   union {changes_of_records(f"entity_id >= {UNIQUE_FROM}")}
   union {changes_of_records(f"entity_id < {UNIQUE_FROM} and change.entity = record.entity")}
 )
@@ -115,8 +113,8 @@ select array(select id from shown order by (select sign from direction) * id lim
 """
 """The ids of the first `most` changes, by descending id if `newest`, otherwise by ascending id; all if `most` is null.
 
-Changes within the scope are selected first. The last of them that can be needed bounds the ids (`span`) between which
-the changes of records are looked up.
+Changes within the scope (`placed`) are selected first. The last of them that can be needed bounds the ids (`span`)
+between which all others are looked up. None is there twice, because no path of a scope lies below another one.
 """
 
 CHANGE_FUNCTIONS: Mapping[str, str] = {"changes_in_scope(newest boolean, most integer)": CHANGES_IN_SCOPE}

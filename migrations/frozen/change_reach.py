@@ -107,21 +107,20 @@ listed (entity, ids) as materialized ({" union all ".join(f"select '{each}', {id
 record (entity, ids) as materialized (
   select * from listed union all {" union all ".join(_belonging(table, *each) for table, each in BELONGING.items())}
 ),
-own as materialized (
-  {_of_paths("change", "org_path", PATHS)} union {_of_orgs(ORGS, "change", "org_id")}
-),
+placed as materialized ({_of_paths("change", "org_path", PATHS)}),
 direction as materialized (select case when newest then -1 else 1 end as sign),
 span as materialized (
   select
     case when newest then coalesce(last, 0) else 0 end as low,
     case when newest then 9223372036854775807 else coalesce(last, 9223372036854775807) end as high
   from (select (
-    select id from own order by (select sign from direction) * id
+    select id from placed order by (select sign from direction) * id
     offset coalesce(most, 9223372036854775807) limit 1
   ) as last) bound
 ),
 shown as (
-  select id from own
+  select own.id from (select id from placed union all {_of_orgs(ORGS, "change", "org_id")}) own
+  cross join span where own.id between span.low and span.high
   union {_changes_of_records("entity_id >= 100000")}
   union {_changes_of_records("entity_id < 100000 and change.entity = record.entity")}
 )
