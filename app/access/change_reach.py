@@ -34,6 +34,14 @@ from app.models.base import LARGEST_ID, REGISTER_ID
 UNIQUE_FROM = REGISTER_ID.start
 """Ids from here on are unique over all tables. Some lower ones, from the examples of the documents, are not."""
 
+PATHS = f"{BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}"
+OUTERMOST = f"""array(
+  select distinct path from unnest({PATHS}) path
+  where not exists (select from unnest({PATHS}) above where above <> path and path ^@ above)
+)"""
+"""The paths of the scope, without those below another one. Those of one kind have none; an import may have changed the
+kind of an organisation."""
+
 MERGED = "select id from customer where merged_into_id is not null"
 VISIBLE_CUSTOMERS = " union all ".join(
     (
@@ -93,18 +101,18 @@ with
 known as materialized (select array({KNOWN_CUSTOMERS}) as ids),
 listed (entity, ids) as materialized ({" union all ".join(f"select '{each}', {ids}" for each, ids in LISTED.items())}),
 record (entity, ids) as materialized (select * from listed union all {" union all ".join(belonging_queries())}),
-placed as materialized ({of_paths("change", "org_path", f"{BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}")}),
+by_path as materialized ({of_paths("change", "org_path", OUTERMOST)}),
 direction as materialized (select case when newest then -1 else 1 end as sign),
 span as materialized (
   select
     case when newest then coalesce(last, 0) else 0 end as low,
     case when newest then {LARGEST_ID} else coalesce(last, {LARGEST_ID}) end as high
   from (select (
-    select id from placed order by (select sign from direction) * id offset coalesce(most, {LARGEST_ID}) limit 1
+    select id from by_path order by (select sign from direction) * id offset coalesce(most, {LARGEST_ID}) limit 1
   ) as last) bound
 ),
 shown as (
-  select own.id from (select id from placed union all {of_orgs(ORGS, "change", "org_id")}) own
+  select own.id from (select id from by_path union all {of_orgs(ORGS, "change", "org_id")}) own
   cross join span where own.id between span.low and span.high
   union {changes_of_records(f"entity_id >= {UNIQUE_FROM}")}
   union {changes_of_records(f"entity_id < {UNIQUE_FROM} and change.entity = record.entity")}
@@ -113,8 +121,8 @@ select array(select id from shown order by (select sign from direction) * id lim
 """
 """The ids of the first `most` changes, by descending id if `newest`, otherwise by ascending id; all if `most` is null.
 
-Changes within the scope (`placed`) are selected first. The last of them that can be needed bounds the ids (`span`)
-between which all others are looked up. None is there twice, because no path of a scope lies below another one.
+Changes within the scope (`by_path`) are selected first. The last of them that can be needed bounds the ids (`span`)
+between which all others are looked up.
 """
 
 CHANGE_FUNCTIONS: Mapping[str, str] = {"changes_in_scope(newest boolean, most integer)": CHANGES_IN_SCOPE}

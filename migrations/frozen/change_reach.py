@@ -18,6 +18,10 @@ SIGNATURE = "changes_in_scope(boolean, integer)"
 BUSINESS_PATHS = "array_remove(string_to_array(current_setting('app.scopes', true), ','), '')"
 ADMINISTRATIVE_PATHS = "array_remove(string_to_array(current_setting('app.admin_scopes', true), ','), '')"
 PATHS = f"{BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}"
+OUTERMOST = f"""array(
+  select distinct path from unnest({PATHS}) path
+  where not exists (select from unnest({PATHS}) above where above <> path and path ^@ above)
+)"""
 TOPS = f"select substring(path from '^[0-9]+')::bigint as id from unnest({BUSINESS_PATHS}) path"
 
 
@@ -107,19 +111,19 @@ listed (entity, ids) as materialized ({" union all ".join(f"select '{each}', {id
 record (entity, ids) as materialized (
   select * from listed union all {" union all ".join(_belonging(table, *each) for table, each in BELONGING.items())}
 ),
-placed as materialized ({_of_paths("change", "org_path", PATHS)}),
+by_path as materialized ({_of_paths("change", "org_path", OUTERMOST)}),
 direction as materialized (select case when newest then -1 else 1 end as sign),
 span as materialized (
   select
     case when newest then coalesce(last, 0) else 0 end as low,
     case when newest then 9223372036854775807 else coalesce(last, 9223372036854775807) end as high
   from (select (
-    select id from placed order by (select sign from direction) * id
+    select id from by_path order by (select sign from direction) * id
     offset coalesce(most, 9223372036854775807) limit 1
   ) as last) bound
 ),
 shown as (
-  select own.id from (select id from placed union all {_of_orgs(ORGS, "change", "org_id")}) own
+  select own.id from (select id from by_path union all {_of_orgs(ORGS, "change", "org_id")}) own
   cross join span where own.id between span.low and span.high
   union {_changes_of_records("entity_id >= 100000")}
   union {_changes_of_records("entity_id < 100000 and change.entity = record.entity")}

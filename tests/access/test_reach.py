@@ -1,5 +1,7 @@
 """What lists of a small scope start from: `reach_from_scope`, and the ids that `changes_in_scope` lists."""
 
+from collections.abc import Sequence
+
 import psycopg
 import pytest
 
@@ -46,9 +48,9 @@ DEEPEST = "select path from org where type = 'BUSINESS' order by depth desc, pat
 NUMBERS = (0, 1, 40, 700, None)
 
 
-def check_listed(connection: psycopg.Connection, *paths: str) -> None:
+def check_listed(connection: psycopg.Connection, *paths: str, administrative: Sequence[str] = ()) -> None:
     """Compare what the function lists, from both ends, with what the policies show."""
-    run_call(connection, Scope(None, is_super=False, scopes=paths, admin_scopes=()).opening)
+    run_call(connection, Scope(None, is_super=False, scopes=paths, admin_scopes=tuple(administrative)).opening)
     visible = [id_ for (id_,) in connection.execute("select id from change order by id").fetchall()]
     assert visible
     for newest in (False, True):
@@ -65,6 +67,13 @@ def test_the_changes_of_the_documents_ids_are_listed_as_the_policies_show_them(d
         for path in paths:
             with connection.transaction(force_rollback=True):
                 check_listed(connection, path)
+
+
+@pytest.mark.parametrize("administrative", [["8829/8830/"], ["8829/"], ["8829/", "8829/8830/8831/"], ["6419/"]])
+def test_the_changes_below_overlapping_paths_are_listed_once(demo_url: str, administrative: list[str]) -> None:
+    """An import may change the kind of an organisation, so that paths of both kinds are those of one tree."""
+    with psycopg.connect(demo_url) as connection:
+        check_listed(connection, "8829/8830/", administrative=administrative)
 
 
 @pytest.mark.parametrize("spaces", [60, 3000])
