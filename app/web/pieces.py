@@ -21,8 +21,8 @@ SMALLEST = 1 << 16
 FEW = 8
 """Each item of a shorter list is encoded in pieces itself if it is large: such as one record that has a long list."""
 
-MANY_OBJECTS = 4_000
-"""An object with more objects in it is large: with some hundreds of bytes for each, these are more than PIECE."""
+MANY_VALUES = 50_000
+"""An object with more values in it is large: with some tens of bytes for each, these are about PIECE."""
 
 
 class PiecesResponse(Response):
@@ -96,15 +96,15 @@ def few_of(values: list[object]) -> Iterator[bytes]:
 
 
 def is_small(value: object) -> bool:
-    """Return whether a value is an object with few others in it."""
-    return isinstance(value, dict) and objects_in(value) <= MANY_OBJECTS
+    """Return whether a value is an object with few values in it."""
+    return isinstance(value, dict) and values_in(value) <= MANY_VALUES
 
 
-def objects_in(value: object) -> int:
-    """Estimate the objects and the items of lists in a value, as if all items of a list were like its first one."""
+def values_in(value: object) -> int:
+    """Estimate the values in a value, as if all items of a list were like its first one."""
     if isinstance(value, dict):
-        return 1 + sum(objects_in(member) for member in value.values() if isinstance(member, dict | list))
-    return len(value) * max(objects_in(value[0]), 1) if isinstance(value, list) and value else 0
+        return 1 + sum(map(values_in, value.values()))
+    return len(value) * values_in(value[0]) if isinstance(value, list) and value else 1
 
 
 def items_of(values: list[object]) -> Iterator[bytes]:

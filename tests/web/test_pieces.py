@@ -16,10 +16,13 @@ def tree(*children: int) -> dict[str, Any]:
     return {**ROW, "children": [tree(*children[1:]) for _ in range(children[0])] if children else []}
 
 
+WIDE = {f"column_{number}": "a value of the record" for number in range(100)}
+
 ANSWERS = {
     "a community with all its spaces": {"code": "200", "result": [tree(5, 8, 4, 18, 4)]},
     "a record with a long list": {"result": [{**ROW, "children": [tree()] * 20_000}]},
     "a record with a long list of texts": {"result": [{**ROW, "names": ["a name"] * 1_000_000}]},
+    "few records with long lists of wide ones": {"result": [{**ROW, "children": [WIDE] * 3_900}] * 3},
     "a page": {"data": {"page": {"nodes": [tree()] * 20_000, "totalCount": 20_000}}},
 }
 
