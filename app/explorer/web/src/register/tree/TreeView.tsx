@@ -42,7 +42,8 @@ export function TreeView({ store, place, label, onChoose, onDrop }: Props) {
   useLoadVisible(store, rows, items)
   useReveal(store, place, (id) => {
     setActiveKey(id)
-    virtual.scrollToIndex(rowsOf(store.state.get()).findIndex(({ key }) => key === id), { align: 'auto' })
+    const index = rowsOf(store.state.get()).findIndex(({ key }) => key === id)
+    if (index >= 0) virtual.scrollToIndex(index, { align: 'auto' }) // a list that is loaded again may lack it for a moment
   })
 
   function moveTo(index: number) {
