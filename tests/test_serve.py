@@ -57,10 +57,12 @@ def test_the_first_query_works_when_pasted(data_dir: Path) -> None:
 def test_a_second_program_attaches_and_the_first_one_lives_on(data_dir: Path) -> None:
     with served("--data-dir", data_dir) as program:
         assert cadastre("check", "--data-dir", data_dir).stdout.startswith("0 differences in ")
+        database = postmaster_of(data_dir).pid
         with served("--data-dir", data_dir) as second:
             second.wait_until_ready()
             assert second.end(signal.SIGINT) == 0
         program.wait_until_ready()
+        assert postmaster_of(data_dir).pid == database
 
 
 def test_a_killed_database_is_back_with_its_data(data_dir: Path) -> None:

@@ -37,7 +37,7 @@ TOP = '{ orgs(filter: {source: {eq: "generate"}, parentId: {isNull: true}}) { no
 LAST = "{ spaces(last: 1, filter: {type: {eq: COMMUNITY}}) { nodes { id } } }"
 
 COUNTED = "select count(*) from customer where phone like '%13%'"
-"""What the slowest pages count at the least."""
+"""What pages by phone number count at the least."""
 
 
 def numbered_pages(lists: Lists) -> list[Listed]:

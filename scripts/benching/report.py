@@ -149,7 +149,7 @@ class Report:
             " conditions that front ends send. The callers are the super administrator, an administrator of the"
             " organisation that owns the generated records, and one of an organisation that owns a single community."
             f" To count customers by a part of the phone number took {milliseconds(self.counting_floor)} in SQL,"
-            " without policies: the slowest pages count as many rows."
+            " without policies: pages by phone number count as many rows."
         )
 
     def as_json(self) -> dict[str, Any]:

@@ -30,10 +30,11 @@ class Time:
     """The clock of the callers' cache, which tests advance."""
 
     passed = 0.0
+    stopped: float | None = None
 
     def __call__(self) -> float:
         """Return the time."""
-        return time.monotonic() + self.passed
+        return (time.monotonic() if self.stopped is None else self.stopped) + self.passed
 
 
 class LoginClient:
@@ -83,6 +84,10 @@ class LoginClient:
     def pass_time(self, seconds: float) -> None:
         """Advance the clock of the callers' cache."""
         self.state.time.passed += seconds
+
+    def stop_time(self) -> None:
+        """Let the clock of the callers' cache advance by `pass_time` alone."""
+        self.state.time.stopped = time.monotonic()
 
     def forget_callers(self) -> None:
         """Advance the clock until every cached caller has expired."""

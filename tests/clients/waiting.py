@@ -12,8 +12,11 @@ where datname = current_database() and wait_event_type = 'Lock' and application_
 """
 """The connections of requests that wait for a lock: what sends to webhooks looks at clients all the time."""
 
-SOON = 30
-"""Seconds after which a test gives up; the product needs milliseconds, and a busy machine may stand still for some."""
+SOON = 15
+"""Seconds after which a test gives up; the product needs milliseconds, and a busy machine may stand still for seconds.
+
+It is less than the 25 seconds of a statement and the 30 of a remembered caller, which would hide a fault.
+"""
 
 
 def within(seconds: float, holds: Callable[[], bool]) -> bool:

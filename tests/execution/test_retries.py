@@ -62,10 +62,12 @@ def test_the_victim_of_a_deadlock_runs_again(server: EmbeddedServer, own_url: st
     name = conninfo_to_dict(own_url)["dbname"]
     execute(server, f"alter database {name} set deadlock_timeout = '3s'")
     before = metric("cadastre_mutation_retries_total")
-    late = psycopg.connect(
-        superuser_url(own_url), options="-c deadlock_timeout=1min"
-    )  # so that the request looks first
-    with open_api(own_url, require_login=True) as api, late as other, ThreadPoolExecutor(1) as one:
+    late = "-c deadlock_timeout=1min"  # so that the request looks for a deadlock first
+    with (
+        open_api(own_url, require_login=True) as api,
+        psycopg.connect(superuser_url(own_url), options=late) as other,
+        ThreadPoolExecutor(1) as one,
+    ):
         other.execute("select from org where id = 2 for update")
         answer = one.submit(run, api, rename(FIRST, "a"))
         with waiting(own_url):

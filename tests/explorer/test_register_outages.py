@@ -108,9 +108,8 @@ def test_changes_are_followed_again_soon_after_a_long_outage(chromium: Browser, 
             pass_seconds(register, 40)
         expect(notice).to_be_visible()
         line.is_cut = False
-        for _ in range(5):
-            if notice.count():
-                pass_seconds(register, 40)
+        for _ in range(8):
+            pass_seconds(register, 10)
         expect(notice).to_have_count(0)
 
 
