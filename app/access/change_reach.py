@@ -13,10 +13,9 @@ Customers who call see their own property as well, which is not listed. They nev
 from collections.abc import Iterator, Mapping
 
 from app.access.holdings import (
-    ADMINISTRATIVE_PATHS,
-    BUSINESS_PATHS,
     KNOWN_CUSTOMERS,
     ORGS,
+    PATHS,
     RELATIONS,
     ROLES,
     SPACES,
@@ -34,7 +33,6 @@ from app.models.base import LARGEST_ID, REGISTER_ID
 UNIQUE_FROM = REGISTER_ID.start
 """Ids from here on are unique over all tables. Some lower ones, from the examples of the documents, are not."""
 
-PATHS = f"{BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}"
 OUTERMOST = f"""array(
   select distinct path from unnest({PATHS}) path
   where not exists (select from unnest({PATHS}) above where above <> path and path ^@ above)

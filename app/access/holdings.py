@@ -35,6 +35,8 @@ BUSINESS_PATHS = paths_in(BUSINESS_SETTING)
 ADMINISTRATIVE_PATHS = paths_in(ADMINISTRATIVE_SETTING)
 """Paths of the administrative organisations related to those."""
 
+PATHS = f"{BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}"
+
 
 class Reach(NamedTuple):
     """A column, and the query of ids of which every visible row has one in this column.
@@ -97,7 +99,7 @@ TOPS = f"select substring(path from '^[0-9]+')::bigint as id from unnest({BUSINE
 """The top organisations of the tenants that the caller holds roles in, visible or not."""
 
 TOPS_IN_SCOPE = (
-    f"select rtrim(path, '/')::bigint as id from unnest({BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}) path"  # noqa: S608
+    f"select rtrim(path, '/')::bigint as id from unnest({PATHS}) path"  # noqa: S608
     " where path !~ '/.'"
 )
 """The visible organisations without a parent: the path of one is its id."""
@@ -108,7 +110,7 @@ FIRST_TOP = (
 )
 """The first of BUSINESS_PATHS, if it is that of an organisation without a parent; null if it is not."""
 
-ORGS = orgs_below(f"{BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}")
+ORGS = orgs_below(PATHS)
 SPACES = spaces_of(BUSINESS_ORGS)
 RELATIONS = of_paths("property_relation", "space_org_path", BUSINESS_PATHS)
 WORK_ORDERS = of_paths("work_order", "space_org_path", BUSINESS_PATHS)
