@@ -1,6 +1,5 @@
 """A record that is shown in the register browser, and the dialogs that change it."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,6 +8,7 @@ from playwright.sync_api import Browser, Locator, Request, Route
 
 from tests.clients.browser import EXPECTED_WITHIN
 from tests.clients.page import Explorer
+from tests.clients.waiting import within
 
 REGISTER = "explorer/register"
 NOT_LOADED = "Failed to load resource"
@@ -132,10 +132,7 @@ def await_query(register: Explorer, queries: list[Route], number: int = 1) -> No
 
 def await_that(register: Explorer, holds: Callable[[], bool]) -> None:
     """Wait until a condition holds, while the page goes on."""
-    end = time.monotonic() + EXPECTED_WITHIN / 1000
-    while not holds():
-        assert time.monotonic() < end
-        register.page.wait_for_timeout(50)
+    assert within(EXPECTED_WITHIN / 1000, holds, lambda: register.page.wait_for_timeout(50))
 
 
 def value_of(register: Explorer, tree: str, id_: str, field: str = "name") -> Any:

@@ -19,8 +19,8 @@ WAIT_SECONDS = 10
 """A limit for messages that never come, not an expectation."""
 
 
-def followed() -> float:
-    """Return how many subscriptions run: each is told what happens from then on."""
+def running_subscriptions() -> float:
+    """Return the number of subscriptions that run. One that runs misses no later change."""
     return REGISTRY.get_sample_value("cadastre_subscriptions") or 0
 
 

@@ -19,13 +19,18 @@ It is less than the 25 seconds of a statement and the 30 of a remembered caller,
 """
 
 
-def within(seconds: float, holds: Callable[[], bool]) -> bool:
-    """Return whether a condition holds soon."""
+def pause() -> None:
+    """Let others run for a moment."""
+    time.sleep(0.01)
+
+
+def within(seconds: float, holds: Callable[[], bool], pause: Callable[[], None] = pause) -> bool:
+    """Return whether a condition holds soon. It is looked at after each pause."""
     deadline = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.01)
+        pause()
     return True
 
 

@@ -10,7 +10,7 @@ from app.events.cursor import position_of
 from app.execution.subscribe import CHECK_SECONDS
 from migrations.frozen.changes import FIRST_KEY
 from tests.clients.api import Api, open_api
-from tests.clients.subscriber import Subscriber, followed, subscriber
+from tests.clients.subscriber import Subscriber, running_subscriptions, subscriber
 from tests.clients.waiting import SOON, within
 
 CHANGES = """subscription ($filter: ChangeEventFilter, $after: String) {
@@ -182,7 +182,7 @@ def test_subscribers_with_the_same_question_share_its_answer(own_api: Api) -> No
         for client in (one, two, three):
             client.initialise(authorization)
             client.subscribe(SPACES, id="18", after=cursor)
-        assert within(SOON, lambda: followed() == 3)
+        assert within(SOON, lambda: running_subscriptions() == 3)
         own_api.forget()
         own_api.sql(RENAME, "共", 18)
         assert [names(client, 1) for client in (one, two, three)] == [["共"]] * 3
@@ -195,15 +195,15 @@ def test_a_caller_may_have_only_so_many_subscriptions(own_url: str) -> None:
         client.initialise()
         for id_ in ("1", "2"):
             client.subscribe(SPACES, id_)
-        assert within(SOON, lambda: followed() == 2)
+        assert within(SOON, lambda: running_subscriptions() == 2)
         client.subscribe(SPACES, "3")
         message = client.message()
         assert (message["id"], message["type"]) == ("3", "error")
         assert message["payload"][0]["extensions"]["code"] == "TOO_MANY_SUBSCRIPTIONS"
         client.send("complete", id="1")
-        assert within(SOON, lambda: followed() == 1)
+        assert within(SOON, lambda: running_subscriptions() == 1)
         client.subscribe(SPACES, "3")
-        assert within(SOON, lambda: followed() == 2)
+        assert within(SOON, lambda: running_subscriptions() == 2)
 
 
 TOO_LARGE: dict[str, tuple[dict[str, int], str, str]] = {
@@ -227,7 +227,7 @@ def test_an_event_that_goes_beyond_a_limit_says_so_and_the_other_one_is_told(own
     with open_api(own_url, **limit) as api, subscriber(api) as client:
         client.initialise()
         client.subscribe(query)
-        assert within(SOON, lambda: followed() == 1)
+        assert within(SOON, lambda: running_subscriptions() == 1)
         api.sql(changes)
         bodies = [client.message()["payload"] for _ in range(2)]
         assert [error["extensions"]["code"] for body in bodies for error in body.get("errors", ())] == [code]

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from app.db import connections
-from tests.clients.api import Api, open_api
+from tests.clients.api import open_api
 from tests.clients.waiting import SOON, within
 
 QUERY = '{ org(id: "6419") { id } }'
@@ -18,11 +18,6 @@ TIMEOUT = {"code": "TIMEOUT"}
 ENDED = (TIMEOUT, {"code": "UNAVAILABLE"})
 """What a request is told at its deadline; the second one where a busy machine takes long to undo its transaction."""
 WAITING = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-
-
-def is_answered(api: Api, query: str, data: dict[str, Any]) -> bool:
-    """Return whether a query is answered soon: on a busy machine the deadline may be too short for it once."""
-    return within(SOON, lambda: api.post(query).json().get("data") == data)
 
 
 @contextmanager
@@ -55,13 +50,13 @@ def test_a_statement_that_takes_too_long_is_a_timeout(
 @pytest.mark.parametrize("compiled", [True, False])
 def test_a_request_ends_at_its_deadline_and_gives_its_connection_back(demo_url: str, *, compiled: bool) -> None:
     with open_api(demo_url, compiled=compiled, pool_size=1, deadline=0.3) as api:
-        assert is_answered(api, QUERY, ANSWER)
+        assert api.answers(QUERY, ANSWER)
         with locked(demo_url) as connection:
             body = api.post(SEVERAL).json()
             assert within(SOON, lambda: connection.execute(WAITING).fetchone() == (0,))
         assert [error["extensions"] in ENDED for error in body["errors"]] == [True]
         assert "data" not in body
-        assert is_answered(api, QUERY, ANSWER)
+        assert api.answers(QUERY, ANSWER)
 
 
 @pytest.mark.parametrize("compiled", [True, False])
@@ -73,7 +68,7 @@ def test_a_scan_for_a_filter_ends_at_the_deadline(generated_url: str, *, compile
     with open_api(generated_url, compiled=compiled, pool_size=1, deadline=0.05) as api:
         body = api.post(query, {"f": wanted}).json()
         assert [error["extensions"] in ENDED for error in body["errors"]] == [True]
-        assert is_answered(api, QUERY.replace("6419", "1"), {"org": None})
+        assert api.answers(QUERY.replace("6419", "1"), {"org": None})
 
 
 def test_what_fails_with_a_slow_statement_tells_the_same(demo_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

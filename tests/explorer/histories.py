@@ -53,6 +53,11 @@ def unit(register: Explorer, name: str, parent: str) -> str:
     return id_
 
 
+def organisation(register: Explorer, name: str, parent: str) -> str:
+    id_: str = change(register, "createOrg", name=name, parentId=parent)["org"]["id"]
+    return id_
+
+
 def entries(register: Explorer) -> Locator:
     return register.page.get_by_role("list", name="Changes").locator("> li")
 

@@ -8,7 +8,7 @@ from graphql import OperationType, parse
 from app.explorer.examples import EXAMPLES, Example, read
 from tests.clients.api import Api
 from tests.clients.login import LoginClient
-from tests.clients.subscriber import followed, subscriber
+from tests.clients.subscriber import running_subscriptions, subscriber
 from tests.clients.waiting import SOON, within
 
 
@@ -51,7 +51,7 @@ def test_a_subscription_begins(own_api: Api, example: Example) -> None:
     with subscriber(own_api) as client:
         client.initialise(own_api.bearer("supperadm"))
         client.subscribe(example.query)
-        assert within(SOON, lambda: followed() == 1)
+        assert within(SOON, lambda: running_subscriptions() == 1)
         own_api.sql("update space set name = 'x', version = version + 1 where id = 18")
         assert client.data()
 

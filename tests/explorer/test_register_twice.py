@@ -7,7 +7,7 @@ from tests.clients.login import serving
 from tests.clients.page import Explorer
 from tests.clients.record import asks, await_query, held, record_opened, title
 from tests.explorer.buildings import show
-from tests.explorer.histories import COMMUNITY, change
+from tests.explorer.histories import COMMUNITY, change, organisation
 
 PARENT, OTHER_PARENT = "8830", "8831"
 """美的物业, and 产业发展事业部 below it."""
@@ -16,11 +16,6 @@ PARENT, OTHER_PARENT = "8830", "8831"
 CREATED = """mutation ($spaces: [CreateSpaceInput!]!) {
   createSpaces(input: {spaces: $spaces}) { spaces { id } errors { message } }
 }"""
-
-
-def organisation(register: Explorer, name: str, parent: str) -> str:
-    id_: str = change(register, "createOrg", name=name, parentId=parent)["org"]["id"]
-    return id_
 
 
 def structures(register: Explorer, names: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.errors import UnavailableError
 from tests.clients.api import Api, open_api
-from tests.clients.subscriber import PROTOCOL, Subscriber, followed, subscriber
+from tests.clients.subscriber import PROTOCOL, Subscriber, running_subscriptions, subscriber
 from tests.clients.waiting import SOON, within
 
 CHANGES = "subscription { changes { cursor } }"
@@ -146,7 +146,7 @@ def test_an_id_that_is_in_use_closes_with_4409(client: Subscriber) -> None:
     client.subscribe(CHANGES, "x")
     client.subscribe(CHANGES, "x")
     assert client.closed() == (4409, "Subscriber for x already exists")
-    assert within(SOON, lambda: followed() == 0)
+    assert within(SOON, lambda: running_subscriptions() == 0)
 
 
 def test_two_inits_close_with_4429(client: Subscriber) -> None:
@@ -223,16 +223,16 @@ def test_more_operations_than_may_run_are_refused_and_complete_frees_one(short: 
         message = client.message()
         assert (message["id"], message["type"]) == ("3", "error")
         assert message["payload"][0]["extensions"]["code"] == "TOO_MANY_SUBSCRIPTIONS"
-        assert within(SOON, lambda: followed() == 2)
+        assert within(SOON, lambda: running_subscriptions() == 2)
         client.send("complete", id="1")
-        assert within(SOON, lambda: followed() == 1)
+        assert within(SOON, lambda: running_subscriptions() == 1)
         client.settle()
         client.subscribe(CHANGES, "3")
-        assert within(SOON, lambda: followed() == 2)
+        assert within(SOON, lambda: running_subscriptions() == 2)
         client.send("complete", id="unknown")
         client.send("ping")
         assert client.message() == {"type": "pong"}
-    assert within(SOON, lambda: followed() == 0)
+    assert within(SOON, lambda: running_subscriptions() == 0)
 
 
 def test_an_operation_that_replaces_one_with_its_id_ends_with_the_connection(api: Api) -> None:
@@ -246,18 +246,18 @@ def test_an_operation_that_replaces_one_with_its_id_ends_with_the_connection(api
         client.settle()
         client.subscribe(CHANGES, "same")
         assert client.closed()[0] == 4409
-    assert within(SOON, lambda: followed() == 0)
+    assert within(SOON, lambda: running_subscriptions() == 0)
 
 
 def test_subscriptions_are_counted_while_they_run(api: Api) -> None:
-    assert within(SOON, lambda: followed() == 0)
+    assert within(SOON, lambda: running_subscriptions() == 0)
     with subscriber(api) as client:
         client.initialise()
         for number in range(5):
             client.subscribe(CHANGES, str(number))
-        assert within(SOON, lambda: followed() == 5)
+        assert within(SOON, lambda: running_subscriptions() == 5)
         assert "cadastre_subscriptions 5.0" in api.client.get("/metrics").text
-    assert within(SOON, lambda: followed() == 0)
+    assert within(SOON, lambda: running_subscriptions() == 0)
 
 
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://testserver.example"])
@@ -282,5 +282,5 @@ def test_what_a_client_sends_again_and_again_is_no_error_of_the_program(api: Api
             for id_ in range(number % 5):
                 client.subscribe(CHANGES, str(id_))
             client.session.send_text(json.dumps({"type": "subscribe", "id": "x"}) if number % 2 else "{")
-    assert within(SOON, lambda: followed() == 0)
+    assert within(SOON, lambda: running_subscriptions() == 0)
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
