@@ -20,6 +20,7 @@ from psycopg import AsyncConnection, Error, OperationalError, generators
 from psycopg.abc import Buffer, PQGen
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
+from psycopg.postgres import types as known_types
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
@@ -33,6 +34,8 @@ Row = tuple[Any, ...]
 StatementKey = tuple[bytes, tuple[int, ...]]
 MOST_PREPARED = 200
 """Statements that a connection keeps prepared; each takes about ten kilobytes of the server's memory."""
+
+INTEGER = known_types["int8"].oid
 
 NAME_BYTES = 24
 """Bytes of the digest in a statement's name; PostgreSQL cuts names after 63 characters."""
@@ -51,13 +54,15 @@ class Call(NamedTuple):
     """SQL with the placeholders $1, $2 ..., and their values.
 
     `may_prepare` says whether the connection may prepare the statement. PostgreSQL may then reuse one plan for all.
-    `rows` is how many rows it must return; None for any number.
+    `rows` is how many rows it must return; None for any number. `integers` are the indexes of columns whose values are
+    read as the integers of eight bytes that PostgreSQL stores: of a `timestamptz`, the microseconds since 2000.
     """
 
     sql: str
     values: Sequence[object] = ()
     may_prepare: bool = True
     rows: int | None = None
+    integers: Sequence[int] = ()
 
 
 class EncodedCall(NamedTuple):
@@ -138,7 +143,7 @@ class ExchangingConnection(AsyncConnection[Row]):
         if failure:
             prepared.clear()  # some were not prepared; closing an unknown name is no error
             raise error_from_result(failure)
-        return [self._rows(result) for result in results]
+        return [self._rows(result, call.integers) for result, call in zip(results, calls, strict=True)]
 
     async def wait(self, gen: PQGen[T], interval: float = POLL_SECONDS, timeout: float | None = None) -> T:  # noqa: ASYNC109 - psycopg's signature
         """Run a generator of psycopg. A task that is cancelled ends at once; `settle` cancels its statement.
@@ -227,10 +232,13 @@ class ExchangingConnection(AsyncConnection[Row]):
         self.pgconn.send_query_prepared(name, call.values, call.formats, Format.BINARY)
         return results
 
-    def _rows(self, result: PGresult) -> list[Row]:
+    def _rows(self, result: PGresult, integers: Sequence[int]) -> list[Row]:
         if not result.nfields:
             return []
         self._transformer.set_pgresult(result)
+        if integers:
+            types = [INTEGER if index in integers else result.ftype(index) for index in range(result.nfields)]
+            self._transformer.set_loader_types(types, Format.BINARY)
         rows = self._transformer.load_rows(0, result.ntuples, tuple)
         self._transformer.set_pgresult(None)  # frees the result
         return rows

@@ -29,18 +29,19 @@ SHAPES: LRUCache[Any, Any] = LRUCache(500)
 class Statement:
     """SQL with the placeholders $1, $2 ..., the names of their values in this order, and the values that never change.
 
-    `may_prepare` says whether a connection may prepare the statement.
+    `may_prepare` says whether a connection may prepare the statement; `integers` are as in `Call`.
     """
 
     sql: str
     names: tuple[str, ...]
     known: Mapping[str, object]
     may_prepare: bool = True
+    integers: tuple[int, ...] = ()
 
     def call(self, given: Mapping[str, object]) -> Call:
         """Fill in the values that are known only when the statement runs."""
         values = {**self.known, **given}
-        return Call(self.sql, [values[name] for name in self.names], self.may_prepare)
+        return Call(self.sql, [values[name] for name in self.names], self.may_prepare, integers=self.integers)
 
 
 def render(statement: Executable, *, is_short: bool = False) -> Statement:

@@ -118,18 +118,20 @@ class RowCompiler:
 
     def value(self, key: str, read: Value, declared: GraphQLField, _: Details) -> None:
         """Compile a field that shows a value of the row."""
-        indexes = [self.columns.index(name) for name in read.columns]
-        code = variable(indexes[0])
+        dialect = self.operation.audience.dialect
         make = read.make if self.operation.audience.sees_personal or read.mask is None else read.mask
+        is_integer = make is None and dialect.reads_integer(key, declared.type)
+        indexes = [self.columns.index(name, as_integer=is_integer) for name in read.columns]
+        code = variable(indexes[0])
         if read.recorded and self.operation.audience.sees_personal:
             self.recorded.extend(read.columns)
             self.columns.index("id")
         if make is not None:
             self.namespace[f"make_{key}"] = make
             code = f"make_{key}({', '.join(map(variable, indexes))})"
-        written = self.operation.audience.dialect.written(key, code, declared.type, self.absent.get(key))
+        written = dialect.written(key, code, declared.type, self.absent.get(key), is_integer=is_integer)
         self.namespace |= written.names
-        if self.operation.audience.dialect.merges(key) and key != MERGED:
+        if dialect.merges(key) and key != MERGED:
             member = key.removeprefix(MERGED)
             self.entries[member] = f"({self.entries.get(member)}) if {code} is None else {written.text}"
         else:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from graphql import GraphQLObjectType
 
-from app.engine.codegen import Columns
+from app.engine.codegen import Columns, UnplannableError
 from app.engine.operation import TYPENAME, Details, Operation, arguments_of, name_of, object_type
 from app.engine.page_view import (
     Connection,
@@ -56,6 +56,9 @@ class ConnectionCompiler:
         parts = {key: self._part(type_, inner) for key, inner in fields.items()}
         self.columns.index("id")
         selections = [row.selection() for row in self.rows]
+        if self.cursors and self.columns.integers:
+            message = "a cursor of rows with times that are read as integers"
+            raise UnplannableError(message)
         sides = sorted(self.sides, key=lambda side: side.value)
         return Connection(self.columns, parts, selections, self.counted, self.cursors, sides, self.groupings)
 

@@ -8,7 +8,8 @@ from typing import Any
 from app.db.exchange import Row
 from app.db.rendering import Statement
 from app.engine.operation import ArgumentsOf
-from app.engine.plan import Dicts, Followup, Inputs, Level, Load, Selection, Statements, keys_among
+from app.engine.plan import Dicts, Followup, Inputs, Level, Load, Selection, keys_among
+from app.engine.statements import Statements
 from app.loaders.arguments import Arguments
 from app.loaders.edge import Edge, Shape
 from app.loaders.links import Key
@@ -30,7 +31,7 @@ class RelatedStep:
     def __post_init__(self) -> None:
         """Prepare the statements."""
         edge, columns = self.read.edge, self.selection.columns
-        self.of_window = Statements(lambda window: edge.rows(tuple(columns.names), window))
+        self.of_window = Statements(lambda window: edge.rows(tuple(columns.names), window), columns)
         self.keys = describe_keys(edge)
         self.statements: Mapping[str, Statements] = {"rows": self.of_window}
         self.selections: Mapping[str, Selection] = {edge.target.__name__: self.selection}

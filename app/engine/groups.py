@@ -8,7 +8,8 @@ from typing import Any
 
 from app.db.exchange import Row
 from app.engine.page_view import Grouping
-from app.engine.plan import Dicts, Followup, Inputs, Level, Load, Statements
+from app.engine.plan import Dicts, Followup, Inputs, Level, Load
+from app.engine.statements import Statements
 from app.loaders.edge import Edge
 from app.loaders.groups import few_enough, grouped_by
 from app.loaders.links import Key
@@ -22,8 +23,8 @@ class GroupsOfPages:
 
     def __init__(self, edge: Edge, grouping: Grouping) -> None:
         self._edge, self._grouping = edge, grouping
-        names = grouping.selection.columns.names
-        self.statements = Statements(lambda window: edge.groups(tuple(names), window))
+        columns = grouping.selection.columns
+        self.statements = Statements(lambda window: edge.groups(tuple(columns.names), window), columns)
 
     def load(
         self,

@@ -14,8 +14,9 @@ from app.engine.edges import RelatedStep
 from app.engine.of_caller import CallerStep
 from app.engine.operation import TYPENAME, Details, Operation, name_of, object_type
 from app.engine.pages import PageStep
-from app.engine.plan import Inputs, Level, Load, Plan, Selection, Statements, Step
+from app.engine.plan import Inputs, Level, Load, Plan, Selection, Step
 from app.engine.roots import RecordStep
+from app.engine.statements import Statements
 from app.error_codes import Message
 from app.errors import InvalidInputError
 from app.loaders.edge import Shape

@@ -7,7 +7,8 @@ from typing import Any, cast
 
 from app.db.exchange import Row
 from app.engine.operation import ArgumentsOf
-from app.engine.plan import Followup, Inputs, Level, Load, Selection, Statements
+from app.engine.plan import Followup, Inputs, Level, Load, Selection
+from app.engine.statements import Statements
 from app.loaders.edge import Edge
 from app.loaders.reads import OfCaller
 from app.loaders.window import WHOLE

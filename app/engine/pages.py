@@ -13,7 +13,8 @@ from app.engine.edges import describe_keys
 from app.engine.groups import DictsByKey, GroupsOfPages
 from app.engine.operation import ArgumentsOf
 from app.engine.page_view import Connection, PageView
-from app.engine.plan import NO_FOLLOWUP, Dicts, Followup, Inputs, Level, Load, Selection, Statements
+from app.engine.plan import NO_FOLLOWUP, Dicts, Followup, Inputs, Level, Load, Selection
+from app.engine.statements import Statements
 from app.loaders.arguments import Arguments
 from app.loaders.compared import Compared, compared_by
 from app.loaders.disclosures import Disclosure
@@ -41,7 +42,7 @@ class PageStep:
     def __post_init__(self) -> None:
         """Prepare the statements."""
         edge = self.read.edge
-        self._rows = Statements(self._select)
+        self._rows = Statements(self._select, self.connection.columns)
         self._counts = Statements(edge.counts)
         self.has_total_row = self.connection.counted and not edge.parent
         self.keys = describe_keys(edge)

@@ -11,37 +11,23 @@ The words of a running plan, level by level (docs/engine.md draws one level):
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count, repeat
+from itertools import repeat
 from typing import Any, NamedTuple, Protocol, TypedDict
 
 from graphql.execution.values import VariableValues
-from sqlalchemy import Select
 
 from app.access.caller import Caller
-from app.caching import ByteCache
 from app.db.exchange import Row
-from app.db.rendering import Statement, render
+from app.db.rendering import Statement
 from app.engine.codegen import Build, Columns
-from app.loaders.arguments import Arguments
+from app.engine.statements import Statements
 from app.loaders.compared import Compared
 from app.loaders.disclosures import Disclosure
 from app.loaders.edge import Edge
-from app.loaders.links import Key, within_budget
-from app.loaders.window import Window
+from app.loaders.links import Key
 
 Dicts = list[dict[str, Any]]
 KeysOf = Callable[[Any], Iterable[Key]]
-LONGEST_ARGUMENTS = 1_000
-"""Statements for arguments with more characters are not cached: they would hold as much memory as callers send."""
-
-RENDERED: ByteCache[tuple[int, str], Statement] = ByteCache(
-    1 << 25, lambda key, statement: 500 + len(key[1]) + 2 * len(statement.sql)
-)
-"""The statements that all steps have rendered, by the number of their Statements and the arguments."""
-
-NUMBERS = count(1)
-"""Numbers of Statements. A key with the object itself would hold the plan in memory."""
-
 EMPTY_ROW: Row = (None,)
 """The row that a query starts with: the root has no parent, so the key is None, and there are no columns."""
 
@@ -133,7 +119,7 @@ class Step(Protocol):
         """What the keys are, in words: a column of the parent, or an argument."""
 
     @property
-    def statements(self) -> "Mapping[str, Statements]":
+    def statements(self) -> Mapping[str, Statements]:
         """The statements of the step, by what they load."""
 
     @property
@@ -214,29 +200,6 @@ class StepDescription(TypedDict):
     """What the keys of the statements are."""
     statements: dict[str, list[str]]
     """The SQL that was rendered so far, one text for each set of arguments, by what it loads."""
-
-
-class Statements:
-    """The statements of a step, rendered once for each set of arguments."""
-
-    def __init__(self, select: Callable[[Window], Select[Any]]) -> None:
-        self._select, self._number = select, next(NUMBERS)
-
-    def of(self, arguments: Arguments, window: Callable[[], Window]) -> Statement:
-        """Return the statement for some arguments from the cache, or render it."""
-        name = repr(arguments) if arguments else ""
-        statement = RENDERED.get((self._number, name))
-        if statement is None:
-            is_short = len(name) <= LONGEST_ARGUMENTS
-            statement = render(within_budget(self._select(window())), is_short=is_short)
-            if is_short:
-                RENDERED.put((self._number, name), statement)
-        return statement
-
-    @property
-    def rendered(self) -> list[Statement]:
-        """The statements that were rendered so far and are cached."""
-        return RENDERED.values(lambda key: key[0] == self._number)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typing import Any
 
 from app.db.exchange import Row
 from app.engine.operation import ArgumentsOf
-from app.engine.plan import NO_FOLLOWUP, Followup, Inputs, Level, Load, Selection, Statements
+from app.engine.plan import NO_FOLLOWUP, Followup, Inputs, Level, Load, Selection
+from app.engine.statements import Statements
 from app.loaders.batch import WHICH_TABLE, models_of
 from app.loaders.edges import by_key
 from app.loaders.links import Key
@@ -19,8 +20,8 @@ from app.models import Entity
 
 def record_statements(model: type[Entity], selection: Selection) -> Statements:
     """Make the statement that loads records of a model by their ids."""
-    edge = by_key(model)
-    return Statements(lambda window: edge.rows(tuple(selection.columns.names), window))
+    edge, columns = by_key(model), selection.columns
+    return Statements(lambda window: edge.rows(tuple(columns.names), window), columns)
 
 
 @dataclass

@@ -13,7 +13,8 @@ from strawberry.utils.str_converters import to_snake_case
 
 from app.db.exchange import Row
 from app.engine.operation import TYPENAME, Details, Operation, name_of, object_type
-from app.engine.plan import Followup, Inputs, Level, Load, Selection, Statements, keys_among
+from app.engine.plan import Followup, Inputs, Level, Load, Selection, keys_among
+from app.engine.statements import Statements
 from app.loaders.reads import Totals
 from app.loaders.totals import totals_by
 from app.loaders.window import WHOLE

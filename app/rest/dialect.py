@@ -4,7 +4,7 @@ The layouts are the records of the documents' examples: every key in its order, 
 register knows none. `layouts/*.json` have them by the name of the fragment in `documents/*.graphql`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,10 +16,9 @@ from app.engine.dialect import Dialect, Layout
 from app.models.choice import Choice
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-"""It has the time zone object of psycopg's times: Python subtracts such times without asking for their offsets, which
-takes half as long."""
-
-MILLISECOND = timedelta(milliseconds=1)
+MILLISECOND, MICROSECOND = timedelta(milliseconds=1), timedelta(microseconds=1)
+MICROSECONDS_TO_2000 = (datetime(2000, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
+"""PostgreSQL stores a time as the microseconds since 2000."""
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -46,22 +45,6 @@ def codes_of(enum: GraphQLEnumType) -> Mapping[str, object]:
     return {member.name: member.code for member in choice_of(enum)}
 
 
-def in_milliseconds() -> Callable[[datetime], int]:
-    """Make the function that writes a time as milliseconds from EPOCH.
-
-    It keeps the last time: records that were written together have the same one.
-    """
-    last, written = EPOCH, 0
-
-    def milliseconds(moment: datetime) -> int:
-        nonlocal last, written
-        if moment != last:
-            last, written = moment, (moment - EPOCH) // MILLISECOND
-        return written
-
-    return milliseconds
-
-
 def midnight(day: date) -> int:
     """Return the milliseconds from EPOCH to the start of a day in China, where the documents' dates are from."""
     return (datetime.combine(day, time(), CHINA) - EPOCH) // MILLISECOND
@@ -75,9 +58,9 @@ LEGACY = Dialect(
         "Int": "{}",
         "Float": "{}",
         "Boolean": "{}",
-        "DateTime": "milliseconds({})",
         "Date": "midnight({})",
     },
+    integers={"DateTime": f"({{}} + {MICROSECONDS_TO_2000}) // 1000"},
     keys={
         "src": "1 if {} == 'own' else 2",
         "is_supper": "2 if {} else 1",
@@ -87,7 +70,7 @@ LEGACY = Dialect(
         "main_flag": "1 if {} else 0",
         "assembleName": "{}.replace('/', '-')",
     },
-    names={"milliseconds": in_milliseconds(), "midnight": midnight},
+    names={"midnight": midnight},
     enum_codes=codes_of,
     layouts=read_layouts(),
 )

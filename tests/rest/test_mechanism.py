@@ -1,16 +1,11 @@
 """What holds at every legacy URL."""
 
-import asyncio
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
 import pytest
 
-from app.db.pool import Pool
-from app.db.rendering import Statement
-from app.db.scope import Scope
-from app.rest.dialect import EPOCH
 from app.rest.examples import examples, given_of, row_of
 from app.rest.operations import OPERATIONS
 from app.rest.order_urls import ORDER_URLS
@@ -19,7 +14,6 @@ from app.rest.url import Given, Url, by_literals
 from app.rest.urls import URLS
 from tests.clients.api import Api
 from tests.clients.legacy import Legacy
-from tests.databases import fetch
 
 
 @pytest.fixture
@@ -133,15 +127,3 @@ def test_a_deprecated_url_says_so_in_refusals_too(legacy: Legacy, own_api: Api) 
     assert (refused.json()["code"], anonymous.status_code) == ("1", 401)
     assert {each.headers["deprecation"] for each in (refused, anonymous)} == {"@1609430400"}
     assert "deprecation" not in legacy.send("space/delete/0").headers
-
-
-def test_times_are_subtracted_without_asking_for_their_offsets(demo_url: str) -> None:
-    async def run() -> object:
-        pool = Pool(demo_url, 1)
-        await pool.open()
-        async with pool.reading(Scope.everything()) as reading:
-            ((now,),) = await fetch(reading, Statement("select now()", (), {}), {})
-        await pool.close()
-        return now.tzinfo
-
-    assert asyncio.run(run()) is EPOCH.tzinfo

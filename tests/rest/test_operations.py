@@ -12,6 +12,7 @@ from graphql.execution.values import VariableValues
 
 from app.db.scope import Extent
 from app.declarations.resolvers import core_schema
+from app.engine.codegen import UnplannableError
 from app.engine.compiling import compile_plan
 from app.engine.mutation import compile_mutation
 from app.engine.operation import Audience, Operation
@@ -55,6 +56,22 @@ def test_a_stored_operation_has_a_plan(operation: str) -> None:
         for runs in (True, False):
             variables = VariableValues({}, dict.fromkeys(OPTIONS, runs))
             assert compile_(Operation.of(core_schema(schema), document, definition, variables, audience))
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ("edges { cursor node { createdAt } }", "cursor"),
+        ("nodes { createdAt src: createdAt }", "created_at is read in two ways"),
+    ],
+)
+def test_a_time_that_is_read_as_an_integer_is_read_as_nothing_else(rows: str, reason: str) -> None:
+    document = parse(f"{{ spaces(first: 1) {{ {rows} }} }}")
+    (definition,) = document.definitions
+    assert isinstance(definition, OperationDefinitionNode)
+    audience = Audience(sees_personal=True, extent=Extent.ALL, dialect=LEGACY)
+    with pytest.raises(UnplannableError, match=reason):
+        compile_plan(Operation.of(core_schema(schema), document, definition, VariableValues({}, {}), audience))
 
 
 OPTIONS = ("creates", "upserts", "updates", "moves", "users", "sets")
