@@ -53,7 +53,8 @@ NOT_BUSY = (TransactionStatus.IDLE, TransactionStatus.INTRANS, TransactionStatus
 class Call(NamedTuple):
     """SQL with the placeholders $1, $2 ..., and their values.
 
-    `may_prepare` says whether the connection may prepare the statement. PostgreSQL may then reuse one plan for all.
+    `may_prepare` says whether the connection may prepare the statement. PostgreSQL may then reuse one plan for all, and
+    does so from the start if the call `is_planned_once`.
     `rows` is how many rows it must return; None for any number. `integers` are the indexes of columns whose values are
     read as the integers of eight bytes that PostgreSQL stores: of a `timestamptz`, the microseconds since 2000.
     """
@@ -63,6 +64,7 @@ class Call(NamedTuple):
     may_prepare: bool = True
     rows: int | None = None
     integers: Sequence[int] = ()
+    is_planned_once: bool = False
 
 
 class EncodedCall(NamedTuple):

@@ -12,7 +12,7 @@ from app.db.announcements import Hear
 from app.db.connections import Connections
 from app.db.exchange import Call, ExchangingConnection
 from app.db.scope import NO_ORIGIN, Origin, Scope
-from app.db.transaction import CONTENTION, OPEN, Listener, Reading, Snapshot, Transaction, Writing
+from app.db.transaction import CONTENTION, OPEN, Listener, Reading, Repeating, Snapshot, Transaction, Writing
 from app.db.turns import CALLER, Shares, Turns
 from app.errors import RequestTimeoutError, RetryError, UnavailableError
 
@@ -97,9 +97,9 @@ class Pool:
         """
         return self._in_turn(Reading, (BEGIN, scope.opening))
 
-    def repeating(self, scope: Scope) -> AbstractAsyncContextManager[Reading]:
+    def repeating(self, scope: Scope) -> AbstractAsyncContextManager[Repeating]:
         """Open a transaction as `reading` does, for statements that are sent often, with other values each time."""
-        return self._in_turn(Reading, (BEGIN, scope.opening_to_repeat))
+        return self._in_turn(Repeating, (BEGIN, scope.opening_to_repeat))
 
     def snapshot(self, scope: Scope) -> AbstractAsyncContextManager[Snapshot]:
         """Open a transaction as `reading` does, which stays open until its block ends."""

@@ -21,6 +21,9 @@ DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-unty
 WITH_VALUES = "planned_with_values"
 """The execution option of statements that are planned again for each set of values: the best plan depends on them."""
 
+ONCE = "planned_once"
+"""The execution option of statements of which one plan serves all values, and takes longer to make than to run."""
+
 SHAPES: LRUCache[Any, Any] = LRUCache(500)
 """The compiled statements of the process by SQLAlchemy's cache key, which leaves the values out. It is thread-safe."""
 
@@ -29,7 +32,7 @@ SHAPES: LRUCache[Any, Any] = LRUCache(500)
 class Statement:
     """SQL with the placeholders $1, $2 ..., the names of their values in this order, and the values that never change.
 
-    `may_prepare` says whether a connection may prepare the statement; `integers` are as in `Call`.
+    `may_prepare`, `integers` and `is_planned_once` are as in `Call`.
     """
 
     sql: str
@@ -37,11 +40,13 @@ class Statement:
     known: Mapping[str, object]
     may_prepare: bool = True
     integers: tuple[int, ...] = ()
+    is_planned_once: bool = False
 
     def call(self, given: Mapping[str, object]) -> Call:
         """Fill in the values that are known only when the statement runs."""
         values = {**self.known, **given}
-        return Call(self.sql, [values[name] for name in self.names], self.may_prepare, integers=self.integers)
+        given_in_order = [values[name] for name in self.names]
+        return Call(self.sql, given_in_order, self.may_prepare, None, self.integers, self.is_planned_once)
 
 
 def render(statement: Executable, *, is_short: bool = False) -> Statement:
@@ -57,8 +62,14 @@ def render(statement: Executable, *, is_short: bool = False) -> Statement:
     compiled = cast("SQLCompiler", cached)
     values = compiled.construct_params(extracted_parameters=extracted, _check=False)
     known = {name: _stored(values[name]) for bind, name in compiled.bind_names.items() if not bind.required}
-    may_prepare = not statement.get_execution_options().get(WITH_VALUES, False)
-    return Statement(compiled.string, tuple(compiled.positiontup or ()), known, may_prepare)
+    options = statement.get_execution_options()
+    return Statement(
+        compiled.string,
+        tuple(compiled.positiontup or ()),
+        known,
+        may_prepare=not options.get(WITH_VALUES, False),
+        is_planned_once=options.get(ONCE, False),
+    )
 
 
 PLACEHOLDER = re.compile(r"%\((?P<name>\w+)\)s|%%")

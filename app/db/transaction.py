@@ -7,7 +7,7 @@ of app/db/pool.py that opens a transaction also ends it.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from itertools import count
+from itertools import chain, count
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -21,6 +21,8 @@ Listener = Callable[[str], None]
 """A function that is called with the SQL of every statement that a request runs."""
 
 COMMIT = Call("commit")
+PLAN_ONCE = Call("set local plan_cache_mode = force_generic_plan")
+PLAN_AS_BEFORE = Call("set local plan_cache_mode = auto")
 OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 CONTENTION = (
     psycopg.errors.SerializationFailure,
@@ -39,6 +41,9 @@ class Transaction:
 
     commits_with_last = False
     """Whether COMMIT is sent together with the statements of a call with `last=True`."""
+
+    plans_once = False
+    """Whether every statement is planned once, so that none has to say so."""
 
     def __init__(self, connection: ExchangingConnection, opening: tuple[Call, ...], listener: Listener | None) -> None:
         self._connection = connection
@@ -64,9 +69,11 @@ class Transaction:
                 raise TransactionOverError  # outside a transaction, statements have no scope
             if self._failure is not None and self._status == TransactionStatus.INERROR:
                 raise self._failure  # PostgreSQL would only say that the transaction is aborted, not why
-            rows = await self._exchange([*opening, *calls, *ending])
+            sent = [*chain.from_iterable(map(self._planned, calls))]
+            rows = await self._exchange([*opening, *sent, *ending])
             self._opening = ()  # not before: if BEGIN failed, the next statements must send it again
-        return rows[len(opening) : len(opening) + len(calls)]
+        answers = zip(sent, rows[len(opening) :], strict=False)
+        return [answer for call, answer in answers if call is not PLAN_ONCE and call is not PLAN_AS_BEFORE]
 
     async def run(self, sql: str | Composable, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Run SQL with psycopg's placeholders `%(name)s` and return its rows, an empty list if there are none."""
@@ -97,6 +104,10 @@ class Transaction:
         await self.release()
         if self._status in OPEN:
             await self._exchange([COMMIT])
+
+    def _planned(self, call: Call) -> tuple[Call, ...]:
+        """Return a call, between those that have it planned once if it must say so."""
+        return (PLAN_ONCE, call, PLAN_AS_BEFORE) if call.is_planned_once and not self.plans_once else (call,)
 
     @property
     def _status(self) -> TransactionStatus:
@@ -131,6 +142,12 @@ class Reading(Transaction):
     commits_with_last = True  # an early COMMIT loses no data, and it saves a round trip
 
 
+class Repeating(Reading):
+    """A read-only transaction whose statements other ones repeat with other values."""
+
+    plans_once = True
+
+
 class Snapshot(Reading):
     """A read-only transaction that stays open while its rows are read in parts."""
 
@@ -139,6 +156,8 @@ class Snapshot(Reading):
 
 class Writing(Transaction):
     """A transaction that writes. It commits only when the `async with` that opened it ends without an error."""
+
+    plans_once = True
 
     excludes = False
     """Whether it takes every lock of a tenant exclusively from the start.

@@ -17,12 +17,15 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    literal_column,
     null,
     or_,
     true,
 )
 from sqlalchemy import Column as TableColumn
 from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.models.choice import Choice
 
 Condition = ColumnElement[bool]
 TRIGRAM = re.compile(r"[^\W_]{3}")
@@ -79,6 +82,11 @@ def has_index(column: ColumnElement[Any], kind: str) -> bool:
     return any(index.name == f"{table.name}_{name.key}_{kind}_idx" for index in table.indexes)
 
 
+def equals(column: ColumnElement[Any], value: Any) -> Condition:
+    """Return whether a column has a value. A member of an enum is written into the statement: plans depend on it."""
+    return column == (literal_column(f"'{value.value}'", column.type) if isinstance(value, Choice) else value)
+
+
 def differs(column: ColumnElement[Any], value: object) -> Condition:
     """Return whether a column has another value or null, as two ranges: an index cannot serve `<>`."""
     if isinstance(column.type, Enum):
@@ -115,7 +123,7 @@ def absent(column: ColumnElement[Any]) -> list[Condition]:
 
 
 COMPARISONS: Mapping[str, Callable[[ColumnElement[Any], Any], Condition]] = {
-    "eq": lambda column, value: column == value,
+    "eq": equals,
     "ne": differs,
     "in": among,
     "notIn": is_none_of,

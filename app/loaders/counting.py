@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, func, select, union_all
 
 Conditions = Sequence[ColumnElement[bool]]
 
@@ -46,3 +46,8 @@ def up_to(most: int, matching: Select[Any]) -> Select[Any]:
     """Count rows, but not beyond the first row that is too many; the number is null then."""
     first = matching.limit(most + 1).subquery("first")
     return select(func.nullif(func.count(), most + 1).label(COUNT)).select_from(first)
+
+
+def union_of(selects: Sequence[Select[Any]]) -> Select[Any] | CompoundSelect[Any]:
+    """Return several queries as one with the rows of all; a single query is returned as it is."""
+    return selects[0] if len(selects) == 1 else union_all(*selects)

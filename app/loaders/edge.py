@@ -33,8 +33,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.db.rendering import WITH_VALUES
-from app.loaders.counting import COUNT, MOST_GROUPS, up_to
+from app.db.rendering import ONCE, WITH_VALUES
+from app.loaders.counting import COUNT, MOST_GROUPS, union_of, up_to
 from app.loaders.id_lists import in_order, is_in_short_list, one_of
 from app.loaders.links import KEYS, ByForeignKey, Key, Link, Searchable, listed_keys
 from app.loaders.order import Order
@@ -186,8 +186,10 @@ class Edge:
         return cast("Select[Any]", select(self._id).where(*self.where, condition).correlate(None))
 
     def _planned(self, statement: Select[Any], window: Window) -> Select[Any]:
-        """Plan root lists with their actual filter values, because no parent key limits them."""
-        return statement if self.parent or not window.conditions else statement.execution_options(**{WITH_VALUES: True})
+        """Say for which values a statement is planned: root lists for their own, as no key of a parent limits them."""
+        with_values = bool(window.conditions) and not self.parent
+        once = window.is_planned_once or (self.target.is_planned_once and not with_values)
+        return statement.execution_options(**{WITH_VALUES: with_values and not once, ONCE: once})
 
     def _listed_rows(
         self, columns: tuple[str, ...], window: Window, source: FromClause, key: ColumnElement[Any]
@@ -278,11 +280,6 @@ class Edge:
 
     def _where(self, window: Window) -> list[ColumnElement[bool]]:
         return [*self.where, *window.conditions, *window.bounds]
-
-
-def union_of(selects: Sequence[Select[Any]]) -> Select[Any] | CompoundSelect[Any]:
-    """Return several queries as one with the rows of all; a single query is returned as it is."""
-    return selects[0] if len(selects) == 1 else union_all(*selects)
 
 
 @dataclass(frozen=True, eq=False)

@@ -136,7 +136,8 @@ class Page:
         """Return the window of a list at the root, with the ways to read it if its filter has several."""
         listing = listing_for(wanted, given[FILTER])
         if listing is not None:
-            return replace(whole, ways=listing.ways, counted_ways=listing.counted_ways)
+            once = listing.is_planned_once
+            return replace(whole, ways=listing.ways, counted_ways=listing.counted_ways, is_planned_once=once)
         return replace(whole, ways=ways(wanted, given[FILTER], self._order(given)))
 
     def slice(self, given: Arguments) -> Slice:

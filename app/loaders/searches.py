@@ -5,10 +5,11 @@ every customer of the list. PostgreSQL knows neither how many there are, nor an 
 statement lists up to a number of ids first. It has both ways to go on, of which one reads nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, case, func, not_, select, true, union_all
+from sqlalchemy import ColumnElement, Enum, Select, case, func, not_, select, true, union_all
 
 from app.loaders.comparisons import Condition
 from app.loaders.counting import CountedWays, Way
@@ -17,6 +18,7 @@ from app.loaders.filtering import FILTERABLE, Filter, Given
 from app.loaders.id_lists import array_in, list_of
 from app.loaders.links import Searchable
 from app.loaders.moments import parts_of
+from app.loaders.subtrees import UNDER, UNDER_CODE
 from app.models import Entity
 
 FEW = 10_000
@@ -32,6 +34,8 @@ class Listing:
     ids: ColumnElement[Any]
     tested: Condition
     others: Condition
+    is_planned_once: bool
+    """Whether one plan serves all values."""
 
     @property
     def is_few(self) -> ColumnElement[bool]:
@@ -60,10 +64,32 @@ def listing_for(wanted: Filter, given: Given) -> Listing | None:
         ((name, value),) = part.items()
         edge = edges.get(name)
         if edge is not None and edge.searched_by and value and set(value) == {SOME} and value[SOME]:
-            met = wanted.of_target(edge, value[SOME])
-            others = wanted.all_of([other for other in parts if other is not part])
-            return Listing(ids_of(edge, wanted.model, met), edge.leads_to(wanted.model, met), others)
+            met, others = wanted.of_target(edge, value[SOME]), [other for other in parts if other is not part]
+            ids, tested, rest = ids_of(edge, wanted.model, met), edge.leads_to(wanted.model, met), wanted.all_of(others)
+            return Listing(ids, tested, rest, is_same_for_all(wanted.model, value[SOME], others))
     return None
+
+
+def is_same_for_all(model: type[Entity], met: Given, others: Sequence[Given]) -> bool:
+    """Return whether one plan serves all values of a search: how many rows there are is seen when it runs.
+
+    The rows that the edge leads to are one row or subtree. The other conditions are whether a column is null, and
+    members of enums, which stand in the statement itself: there are few, and the best plan depends on which one it is.
+    """
+    return all(map(is_key, met.items())) and all(is_choice(model, *each) for other in others for each in other.items())
+
+
+def is_key(member: tuple[str, Any]) -> bool:
+    """Return whether a member of a filter names one row or one subtree."""
+    name, value = member
+    return name in (UNDER, UNDER_CODE) or (name == "id" and value.keys() == {"eq"})
+
+
+def is_choice(model: type[Entity], name: str, operators: Any) -> bool:
+    """Return whether a member of a filter asks for one member of an enum, or whether a column is null."""
+    column = FILTERABLE[model].columns.get(name)
+    known = {"eq", "isNull"} if column is not None and isinstance(column.type, Enum) else {"isNull"}
+    return column is not None and operators.keys() <= known
 
 
 def ids_of(edge: Edge, parent: type[Entity], condition: Condition) -> ColumnElement[Any]:

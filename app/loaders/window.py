@@ -36,7 +36,7 @@ class Window:
     of `conditions` and `among`; when the statement runs, all but one read nothing. `counted_ways` are two such ways of
     counting. `total_of` is a window whose rows are counted as well, by one more row (TOTAL): ids that both windows list
     are read once. `first_ids` returns the array of the first FIRST_IDS ids of a list without conditions, descending if
-    its argument is true; None where the database lists none.
+    its argument is true; None where the database lists none. `is_planned_once` says that one plan serves all values.
     """
 
     conditions: tuple[ColumnElement[bool], ...] = ()
@@ -55,6 +55,7 @@ class Window:
     counted_ways: CountedWays | None = None
     total_of: "Window | None" = None
     first_ids: FirstIds | None = None
+    is_planned_once: bool = False
 
     @property
     def known_counts(self) -> Counting | None:

@@ -82,6 +82,9 @@ class Entity(Base):
     most_counted: ClassVar[int | None] = None
     """The rows that the total of a list is counted up to, where counting them all takes too long (decision 18)."""
 
+    is_planned_once: ClassVar[bool] = False
+    """Whether PostgreSQL keeps one plan of a list, because its policies take longer to plan than the list to run."""
+
     id: Mapped[int] = mapped_column(
         REGISTER_ID,
         server_default=REGISTER_ID.next_value(),

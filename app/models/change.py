@@ -42,6 +42,7 @@ class Change(Entity):
     )
 
     most_counted = 10_000
+    is_planned_once = True
 
     time: Mapped[datetime] = mapped_column(
         primary_key=True, server_default=func.now(), comment="时间 When the transaction of the change began"

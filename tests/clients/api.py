@@ -17,7 +17,7 @@ from app.settings import Settings
 from tests.clients.waiting import SOON, within
 from tests.databases import with_request_url
 
-TRANSACTION = ("begin", "commit", "rollback", "select set_config(")
+TRANSACTION = ("begin", "commit", "rollback", "select set_config(", "set local plan_cache_mode = ")
 
 LOCAL = ("127.0.0.1", 50_000)
 """The address of clients: metrics are for this machine."""

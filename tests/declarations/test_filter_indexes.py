@@ -1,6 +1,5 @@
 """Filters that need no scope are answered by an index, under the policies that every request runs under."""
 
-import asyncio
 from typing import Any
 
 import psycopg
@@ -8,19 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from app import models
-from app.db.pool import Pool
 from app.db.rendering import render
 from app.db.scope import Scope
-from app.declarations.resolvers import core_schema
-from app.execution.execution import Execution
-from app.execution.request import Request
-from app.graphql.schema import schema
 from app.loaders.filtering import Filter
 from app.loaders.links import KEYS
 from app.loaders.lists import all_rows
 from app.loaders.window import Window
 from app.models.space import SpaceType
-from app.settings import Settings
 from tests.databases import execute_in, opened, run_call
 
 ORG, COMMUNITY, PART, DEEPER = (str(100_001 + place) for place in (0, 1, 3, 4))
@@ -154,28 +147,3 @@ def check_plan(url: str, wanted: dict[str, Any], index: str) -> None:
     plan = plan_of(url, wanted)
     assert index in plan
     assert "Seq Scan on space" not in plan
-
-
-PREPARED = "select statement from pg_prepared_statements where statement ~ 'FROM (space|kept_spaces)'"
-
-
-async def prepared_by(url: str, filters: list[dict[str, Any]]) -> list[str]:
-    """Ask for lists of spaces on one connection and give the statements whose plans it keeps for other values."""
-    pool = Pool(url, 1, request_url=url)  # of its own connections, requests use one
-    await pool.open()
-    execution = Execution(core_schema(schema), pool, Settings(database_url=url))
-    query = "query ($f: SpaceFilter) { spaces(filter: $f) { totalCount nodes { id } } }"
-    for wanted in filters:
-        answer = await execution.answer(Request(query, {"f": wanted}), None)
-        assert "errors" not in answer.body
-    async with pool.reading(Scope.everything()) as reading:
-        kept = [str(statement) for (statement,) in await reading.run(PREPARED)]
-    await pool.close()
-    return kept
-
-
-def test_a_plan_for_one_value_of_a_filter_serves_no_other(generated_url: str) -> None:
-    """PostgreSQL prefers a generic plan after some executions, even where the next value needs another."""
-    one_for_each = [{"name": {"contains": f"区{number}"}} for number in range(7)]
-    assert asyncio.run(prepared_by(generated_url, one_for_each)) == []
-    assert len(asyncio.run(prepared_by(generated_url, [{}] * 7))) == 1
