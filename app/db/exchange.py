@@ -20,7 +20,7 @@ from psycopg import AsyncConnection, Error, OperationalError, generators
 from psycopg.abc import Buffer, PQGen
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
-from psycopg.postgres import types as known_types
+from psycopg.postgres import types
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
@@ -35,7 +35,8 @@ StatementKey = tuple[bytes, tuple[int, ...]]
 MOST_PREPARED = 200
 """Statements that a connection keeps prepared; each takes about ten kilobytes of the server's memory."""
 
-INTEGER = known_types["int8"].oid
+BIGINT = types["int8"].oid
+"""The type as which raw columns are read."""
 
 NAME_BYTES = 24
 """Bytes of the digest in a statement's name; PostgreSQL cuts names after 63 characters."""
@@ -55,15 +56,15 @@ class Call(NamedTuple):
 
     `may_prepare` says whether the connection may prepare the statement. PostgreSQL may then reuse one plan for all, and
     does so from the start if the call `is_planned_once`.
-    `rows` is how many rows it must return; None for any number. `integers` are the indexes of columns whose values are
-    read as the integers of eight bytes that PostgreSQL stores: of a `timestamptz`, the microseconds since 2000.
+    `rows` is how many rows it must return; None for any number. `raw` are the indexes of columns that are read as they
+    are stored, as an integer of eight bytes: a `timestamptz` is the microseconds since 2000.
     """
 
     sql: str
     values: Sequence[object] = ()
     may_prepare: bool = True
     rows: int | None = None
-    integers: Sequence[int] = ()
+    raw: Sequence[int] = ()
     is_planned_once: bool = False
 
 
@@ -145,7 +146,7 @@ class ExchangingConnection(AsyncConnection[Row]):
         if failure:
             prepared.clear()  # some were not prepared; closing an unknown name is no error
             raise error_from_result(failure)
-        return [self._rows(result, call.integers) for result, call in zip(results, calls, strict=True)]
+        return [self._rows(result, call.raw) for result, call in zip(results, calls, strict=True)]
 
     async def wait(self, gen: PQGen[T], interval: float = POLL_SECONDS, timeout: float | None = None) -> T:  # noqa: ASYNC109 - psycopg's signature
         """Run a generator of psycopg. A task that is cancelled ends at once; `settle` cancels its statement.
@@ -234,13 +235,13 @@ class ExchangingConnection(AsyncConnection[Row]):
         self.pgconn.send_query_prepared(name, call.values, call.formats, Format.BINARY)
         return results
 
-    def _rows(self, result: PGresult, integers: Sequence[int]) -> list[Row]:
+    def _rows(self, result: PGresult, raw: Sequence[int]) -> list[Row]:
         if not result.nfields:
             return []
         self._transformer.set_pgresult(result)
-        if integers:
-            types = [INTEGER if index in integers else result.ftype(index) for index in range(result.nfields)]
-            self._transformer.set_loader_types(types, Format.BINARY)
+        if raw:
+            read_as = [BIGINT if index in raw else result.ftype(index) for index in range(result.nfields)]
+            self._transformer.set_loader_types(read_as, Format.BINARY)
         rows = self._transformer.load_rows(0, result.ntuples, tuple)
         self._transformer.set_pgresult(None)  # frees the result
         return rows

@@ -32,21 +32,21 @@ SHAPES: LRUCache[Any, Any] = LRUCache(500)
 class Statement:
     """SQL with the placeholders $1, $2 ..., the names of their values in this order, and the values that never change.
 
-    `may_prepare`, `integers` and `is_planned_once` are as in `Call`.
+    `may_prepare`, `raw` and `is_planned_once` are as in `Call`.
     """
 
     sql: str
     names: tuple[str, ...]
     known: Mapping[str, object]
     may_prepare: bool = True
-    integers: tuple[int, ...] = ()
+    raw: tuple[int, ...] = ()
     is_planned_once: bool = False
 
     def call(self, given: Mapping[str, object]) -> Call:
         """Fill in the values that are known only when the statement runs."""
         values = {**self.known, **given}
         given_in_order = [values[name] for name in self.names]
-        return Call(self.sql, given_in_order, self.may_prepare, None, self.integers, self.is_planned_once)
+        return Call(self.sql, given_in_order, self.may_prepare, None, self.raw, self.is_planned_once)
 
 
 def render(statement: Executable, *, is_short: bool = False) -> Statement:

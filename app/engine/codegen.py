@@ -27,29 +27,29 @@ class UnplannableError(Exception):
 class Columns:
     """The columns that one statement selects, each once; in a row, the key of the parent comes before them.
 
-    `integers` are those that are read as the integers that PostgreSQL stores (see `Call`).
+    `raw` are the names of those that are read raw (see `Call`).
     """
 
     names: list[str] = field(default_factory=list)
-    integers: set[str] = field(default_factory=set)
+    raw: set[str] = field(default_factory=set)
 
-    def index(self, name: str, *, as_integer: bool = False) -> int:
+    def index(self, name: str, *, is_raw: bool = False) -> int:
         """Return the index of a column in a row, adding the column when it is not selected yet.
 
         UnplannableError when it is already selected and read in another way.
         """
         if name not in self.names:
             self.names.append(name)
-            self.integers.update([name] if as_integer else [])
-        elif (name in self.integers) != as_integer:
+            self.raw |= {name} if is_raw else set()
+        elif (name in self.raw) != is_raw:
             message = f"the column {name} is read in two ways"
             raise UnplannableError(message)
         return self.names.index(name) + 1
 
     @property
-    def integer_indexes(self) -> tuple[int, ...]:
-        """The indexes of the columns that are read as integers."""
-        return tuple(self.index(name, as_integer=True) for name in sorted(self.integers))
+    def raw_indexes(self) -> tuple[int, ...]:
+        """The indexes of the columns that are read raw."""
+        return tuple(index for index, name in enumerate(self.names, 1) if name in self.raw)
 
 
 def make_build(

@@ -120,8 +120,8 @@ class RowCompiler:
         """Compile a field that shows a value of the row."""
         dialect = self.operation.audience.dialect
         make = read.make if self.operation.audience.sees_personal or read.mask is None else read.mask
-        is_integer = make is None and dialect.reads_integer(key, declared.type)
-        indexes = [self.columns.index(name, as_integer=is_integer) for name in read.columns]
+        is_raw = make is None and dialect.reads_raw(key, declared.type)
+        indexes = [self.columns.index(name, is_raw=is_raw) for name in read.columns]
         code = variable(indexes[0])
         if read.recorded and self.operation.audience.sees_personal:
             self.recorded.extend(read.columns)
@@ -129,7 +129,7 @@ class RowCompiler:
         if make is not None:
             self.namespace[f"make_{key}"] = make
             code = f"make_{key}({', '.join(map(variable, indexes))})"
-        written = dialect.written(key, code, declared.type, self.absent.get(key), is_integer=is_integer)
+        written = dialect.written(key, code, declared.type, self.absent.get(key), is_raw=is_raw)
         self.namespace |= written.names
         if dialect.merges(key) and key != MERGED:
             member = key.removeprefix(MERGED)

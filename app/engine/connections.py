@@ -56,11 +56,15 @@ class ConnectionCompiler:
         parts = {key: self._part(type_, inner) for key, inner in fields.items()}
         self.columns.index("id")
         selections = [row.selection() for row in self.rows]
-        if self.cursors and self.columns.integers:
-            message = "a cursor of rows with times that are read as integers"
-            raise UnplannableError(message)
+        self._require_no_raw_cursors()
         sides = sorted(self.sides, key=lambda side: side.value)
         return Connection(self.columns, parts, selections, self.counted, self.cursors, sides, self.groupings)
+
+    def _require_no_raw_cursors(self) -> None:
+        """Refuse cursors of rows with raw columns: an order that is given later may need such a column as it is."""
+        if self.cursors and self.columns.raw:
+            message = "cursors need times, and the rows have them raw"
+            raise UnplannableError(message)
 
     def _part(self, type_: GraphQLObjectType, details: Details) -> Part:
         name = name_of(details)

@@ -42,15 +42,15 @@ class Dialect:
     """How values are written.
 
     `scalars` and `keys` are source code with `{}` for the value: by the name of a scalar, or by the name of a member,
-    which decides first. `integers` is source code for scalars whose columns are read as the integers that PostgreSQL
-    stores (see `Call`), so that no object is made of each value. `names` are what this code uses. `enum_codes` gives
+    which decides first. `raw_scalars` are those whose columns are read raw (see `Call`), so that no object is made of
+    each value, with the source code that writes them. `names` are what this code uses. `enum_codes` gives
     the value of each member of an enum by its name, where the names themselves are not the values. `layouts` are the
     layouts of records, by the name of the fragment that is spread on them; with them, aliases that begin with MERGED
     have their meaning.
     """
 
     scalars: Mapping[str, str]
-    integers: Mapping[str, str] = field(default_factory=dict)
+    raw_scalars: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, object] = field(default_factory=dict)
     enum_codes: Callable[[GraphQLEnumType], Mapping[str, object]] | None = None
@@ -60,22 +60,23 @@ class Dialect:
         """Return whether what is selected under a key goes into other members of the record."""
         return bool(self.layouts) and key.startswith(MERGED)
 
-    def reads_integer(self, key: str, type_: GraphQLOutputType) -> bool:
-        """Return whether a member is written from the integer that its column stores."""
-        return key not in self.keys and get_named_type(type_).name in self.integers
+    def reads_raw(self, key: str, type_: GraphQLOutputType) -> bool:
+        """Return whether the column of a member is read raw."""
+        is_list = is_list_type(get_nullable_type(type_))
+        return key not in self.keys and not is_list and get_named_type(type_).name in self.raw_scalars
 
     def written(
-        self, key: str, value: str, type_: GraphQLOutputType, absent: object = None, *, is_integer: bool = False
+        self, key: str, value: str, type_: GraphQLOutputType, absent: object = None, *, is_raw: bool = False
     ) -> Code:
         """Write the code of a member from the code of its value; `absent` stands for null.
 
-        `is_integer` says that the value is the integer that PostgreSQL stores. UnplannableError for a scalar that the
-        dialect does not know.
+        `is_raw` says that the value was read raw. UnplannableError for a scalar that the dialect does not know, or
+        knows only raw.
         """
         leaf, names = get_named_type(type_), self.names
         if self.enum_codes is not None and isinstance(leaf, GraphQLEnumType):
             names = {**names, codes_name(leaf): self.enum_codes(leaf)}
-        template = self.integers[leaf.name] if is_integer else self._template(key, type_)
+        template = self.raw_scalars[leaf.name] if is_raw else self._template(key, type_)
         conversion = template.format(value)
         unchanged = conversion == value and absent is None
         if unchanged or is_non_null_type(type_):
@@ -91,7 +92,7 @@ class Dialect:
         if isinstance(leaf, GraphQLEnumType):
             return "{}" if self.enum_codes is None else f"{codes_name(leaf)}[{{}}]"
         if leaf.name not in self.scalars:
-            message = f"the scalar {leaf.name}"
+            message = f"the scalar {leaf.name}, of a value that is not read raw"
             raise UnplannableError(message)
         return self.scalars[leaf.name]
 

@@ -1,4 +1,4 @@
-"""Statements of a plan: rendered for the arguments of a request, and kept for the next one with the same."""
+"""Statements of a plan: rendered once for each set of arguments, and cached."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,24 +27,21 @@ NUMBERS = count(1)
 
 
 class Statements:
-    """The statements of a step, rendered once for each set of arguments.
-
-    `columns` are those of its rows, where their values may be read as integers.
-    """
+    """The statements of a step; `columns` says which columns of its rows are read raw: without it, none."""
 
     def __init__(self, select: Callable[[Window], Select[Any]], columns: Columns | None = None) -> None:
         self._select, self._columns, self._number = select, columns or Columns(), next(NUMBERS)
 
     def of(self, arguments: Arguments, window: Callable[[], Window]) -> Statement:
         """Return the statement for some arguments from the cache, or render it."""
-        name = repr(arguments) if arguments else ""
-        statement = RENDERED.get((self._number, name))
+        key = self._number, repr(arguments) if arguments else ""
+        statement = RENDERED.get(key)
         if statement is None:
-            is_short = len(name) <= LONGEST_ARGUMENTS
+            is_short = len(key[1]) <= LONGEST_ARGUMENTS
             rendered = render(within_budget(self._select(window())), is_short=is_short)
-            statement = replace(rendered, integers=self._columns.integer_indexes)
+            statement = replace(rendered, raw=self._columns.raw_indexes)
             if is_short:
-                RENDERED.put((self._number, name), statement)
+                RENDERED.put(key, statement)
         return statement
 
     @property

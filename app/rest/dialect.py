@@ -18,7 +18,7 @@ from app.models.choice import Choice
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND, MICROSECOND = timedelta(milliseconds=1), timedelta(microseconds=1)
 MICROSECONDS_TO_2000 = (datetime(2000, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
-"""PostgreSQL stores a time as the microseconds since 2000."""
+"""The microseconds from EPOCH to 2000, from which PostgreSQL counts."""
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -60,7 +60,7 @@ LEGACY = Dialect(
         "Boolean": "{}",
         "Date": "midnight({})",
     },
-    integers={"DateTime": f"({{}} + {MICROSECONDS_TO_2000}) // 1000"},
+    raw_scalars={"DateTime": f"({{}} + {MICROSECONDS_TO_2000}) // 1000"},
     keys={
         "src": "1 if {} == 'own' else 2",
         "is_supper": "2 if {} else 1",

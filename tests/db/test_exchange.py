@@ -46,13 +46,13 @@ def test_each_call_gives_its_rows(demo_url: str) -> None:
     on_connection(demo_url, work)
 
 
-def test_times_are_read_as_integers_where_a_call_says_so(demo_url: str) -> None:
+def test_times_are_read_raw_where_a_call_says_so(demo_url: str) -> None:
     moment = "'2020-11-24 16:28:22.000001+08'::timestamptz"
     sql = f"select {moment}, {moment}, extract(epoch from {moment} - '2000-01-01Z') * 1000000, null::timestamptz"
 
     async def work(connection: ExchangingConnection) -> None:
         ((read, stored, microseconds, missing),), ((again, *_),) = await connection.exchange(
-            [Call(sql, integers=(1, 3)), Call(sql)]
+            [Call(sql, raw=(1, 3)), Call(sql)]
         )
         assert (read, again) == (datetime(2020, 11, 24, 8, 28, 22, 1, tzinfo=UTC),) * 2
         assert (type(stored), stored, missing) == (int, int(microseconds), None)

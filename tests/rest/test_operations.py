@@ -65,7 +65,7 @@ def test_a_stored_operation_has_a_plan(operation: str) -> None:
         ("nodes { createdAt src: createdAt }", "created_at is read in two ways"),
     ],
 )
-def test_a_time_that_is_read_as_an_integer_is_read_as_nothing_else(rows: str, reason: str) -> None:
+def test_a_time_that_is_read_raw_is_read_as_nothing_else(rows: str, reason: str) -> None:
     document = parse(f"{{ spaces(first: 1) {{ {rows} }} }}")
     (definition,) = document.definitions
     assert isinstance(definition, OperationDefinitionNode)
