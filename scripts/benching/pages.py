@@ -64,13 +64,13 @@ def counting_floor(data: Data) -> float:
 def small_owner(lists: Lists, top: str) -> dict[str, Any]:
     """Give the last community to an organisation of its own, unless it has one, and return that.
 
-    The changes are vacuumed then, as autovacuum does within a minute (app/db/partitions.py).
+    The tables are vacuumed then, as autovacuum does within a minute (app/db/partitions.py), beside the pages.
     """
     org: dict[str, Any] = lists.ask(OWNER, "super", {"parent": top})["upsertOrgs"]["orgs"][0]
     community = lists.ask(LAST, "super")["spaces"]["nodes"][0]["id"]
     lists.ask(GIVE, "super", {"id": community, "org": org["id"]})
     with psycopg.connect(lists.data.url, autocommit=True) as connection:
-        connection.execute("vacuum change")
+        connection.execute("vacuum analyze")
     return org
 
 
