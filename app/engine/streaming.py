@@ -136,7 +136,8 @@ async def declare(listed: Listed, window: Window, keys: list[Key], transaction: 
     """Declare the cursor."""
     columns = tuple(listed.step.connection.columns.names)
     select = render(listed.step.read.edge.rows(columns, window))
-    cursor = replace(select, sql=f"declare listing no scroll cursor for {select.sql}", may_prepare=False)
+    sql = f"declare listing no scroll cursor for {select.sql}"
+    cursor = replace(select, sql=sql, may_prepare=False, is_planned_once=False)  # a cursor keeps no plan
     await transaction.fetch_all([(PLANNED_WHOLE, {}), (cursor, array_of(keys))])
 
 
