@@ -36,6 +36,7 @@ ADMINISTRATIVE_PATHS = paths_in(ADMINISTRATIVE_SETTING)
 """Paths of the administrative organisations related to those."""
 
 PATHS = f"{BUSINESS_PATHS} || {ADMINISTRATIVE_PATHS}"
+"""Paths of both kinds."""
 
 
 class Reach(NamedTuple):

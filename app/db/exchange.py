@@ -54,10 +54,10 @@ NOT_BUSY = (TransactionStatus.IDLE, TransactionStatus.INTRANS, TransactionStatus
 class Call(NamedTuple):
     """SQL with the placeholders $1, $2 ..., and their values.
 
-    `may_prepare` says whether the connection may prepare the statement. PostgreSQL may then reuse one plan for all, and
-    does so from the start if the call `is_planned_once`.
-    `rows` is how many rows it must return; None for any number. `raw` are the indexes of columns that are read as they
-    are stored, as an integer of eight bytes: a `timestamptz` is the microseconds since 2000.
+    `may_prepare` says whether the connection may prepare the statement. PostgreSQL may then reuse one plan for all
+    values, and does so from the start if the call `is_planned_once`. `rows` is how many rows it must return; None for
+    any number. `raw` are the indexes of columns that are read as they are stored, as an integer of eight bytes: a
+    `timestamptz` is the microseconds since 2000.
     """
 
     sql: str

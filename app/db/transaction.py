@@ -22,7 +22,9 @@ Listener = Callable[[str], None]
 
 COMMIT = Call("commit")
 PLAN_ONCE = Call("set local plan_cache_mode = force_generic_plan")
-PLAN_AS_BEFORE = Call("set local plan_cache_mode = auto")
+PLAN_AS_USUAL = Call("set local plan_cache_mode = auto")
+"""What stands before and behind a call that is planned once, where the transaction does not plan all so."""
+
 OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 CONTENTION = (
     psycopg.errors.SerializationFailure,
@@ -73,7 +75,7 @@ class Transaction:
             rows = await self._exchange([*opening, *sent, *ending])
             self._opening = ()  # not before: if BEGIN failed, the next statements must send it again
         answers = zip(sent, rows[len(opening) :], strict=False)
-        return [answer for call, answer in answers if call is not PLAN_ONCE and call is not PLAN_AS_BEFORE]
+        return [answer for call, answer in answers if call is not PLAN_ONCE and call is not PLAN_AS_USUAL]
 
     async def run(self, sql: str | Composable, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Run SQL with psycopg's placeholders `%(name)s` and return its rows, an empty list if there are none."""
@@ -107,7 +109,7 @@ class Transaction:
 
     def _planned(self, call: Call) -> tuple[Call, ...]:
         """Return a call, between those that have it planned once if it must say so."""
-        return (PLAN_ONCE, call, PLAN_AS_BEFORE) if call.is_planned_once and not self.plans_once else (call,)
+        return (PLAN_ONCE, call, PLAN_AS_USUAL) if call.is_planned_once and not self.plans_once else (call,)
 
     @property
     def _status(self) -> TransactionStatus:

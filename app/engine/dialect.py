@@ -43,10 +43,10 @@ class Dialect:
 
     `scalars` and `keys` are source code with `{}` for the value: by the name of a scalar, or by the name of a member,
     which decides first. `raw_scalars` are those whose columns are read raw (see `Call`), so that no object is made of
-    each value, with the source code that writes them. `names` are what this code uses. `enum_codes` gives
-    the value of each member of an enum by its name, where the names themselves are not the values. `layouts` are the
-    layouts of records, by the name of the fragment that is spread on them; with them, aliases that begin with MERGED
-    have their meaning.
+    each value, with the source code that writes them. `names` are what this code uses. `enum_codes` gives the value of
+    each member of an enum by its name, where the names themselves are not the values. `layouts` are the layouts of
+    records, by the name of the fragment that is spread on them; with them, aliases that begin with MERGED have their
+    meaning.
     """
 
     scalars: Mapping[str, str]

@@ -76,12 +76,12 @@ def is_same_for_all(model: type[Entity], met: Given, others: Sequence[Given]) ->
     The rows that the edge leads to are one row or subtree. The other conditions are whether a column is null, and
     members of enums, which stand in the statement itself: there are few, and the best plan depends on which one it is.
     """
-    return all(map(is_key, met.items())) and all(is_choice(model, *each) for other in others for each in other.items())
+    members = [member for other in others for member in other.items()]
+    return all(is_key(*member) for member in met.items()) and all(is_choice(model, *member) for member in members)
 
 
-def is_key(member: tuple[str, Any]) -> bool:
+def is_key(name: str, value: Any) -> bool:
     """Return whether a member of a filter names one row or one subtree."""
-    name, value = member
     return name in (UNDER, UNDER_CODE) or (name == "id" and value.keys() == {"eq"})
 
 

@@ -64,7 +64,8 @@ def counting_floor(data: Data) -> float:
 def small_owner(lists: Lists, top: str) -> dict[str, Any]:
     """Give the last community to an organisation of its own, unless it has one, and return that.
 
-    The tables are vacuumed then, as autovacuum does within a minute (app/db/partitions.py), beside the pages.
+    The tables are vacuumed then. Otherwise autovacuum does it within a minute, beside the pages (VACUUMED_SHARE in
+    migrations/frozen/tables.py).
     """
     org: dict[str, Any] = lists.ask(OWNER, "super", {"parent": top})["upsertOrgs"]["orgs"][0]
     community = lists.ask(LAST, "super")["spaces"]["nodes"][0]["id"]

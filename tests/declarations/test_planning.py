@@ -20,8 +20,8 @@ CUSTOMERS = "query ($f: CustomerFilter) { customers(filter: $f, first: 2) { tota
 
 
 async def plans_made(url: str, text: str, query: str, variables: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
-    """Ask on one connection; give how often it ran each prepared statement with a text by a plan for all values, and by
-    one for its own.
+    """Ask on one connection. For each prepared statement that matches a text, give how often it ran by a plan for all
+    values, and how often by a plan for its own values.
     """
     pool = Pool(url, 1, request_url=url)  # of its own connections, requests use one
     await pool.open()
@@ -72,7 +72,7 @@ def test_other_statements_of_the_request_are_planned_as_before(generated_url: st
 
 @pytest.mark.parametrize("status", ["ENABLED", "DISABLED"])
 def test_customers_of_an_organisation_are_planned_once_for_all_organisations(generated_url: str, status: str) -> None:
-    """How many they are is seen when the statement runs; few customers are disabled, so these have a plan of theirs."""
+    """The statement counts them when it runs. Each status has its own plan, because few customers are disabled."""
     of = [{"f": {"scopeOrgs": {"some": {"under": id_}}, "status": {"eq": status}}} for id_ in (ORG, "1", "2")]
     made = plans(generated_url, f"FROM customer.*'{status}'", CUSTOMERS, *of)
     assert (sum(generic for generic, _ in made), sum(own for _, own in made)) == (3, 0)
