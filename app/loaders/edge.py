@@ -36,7 +36,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.db.rendering import ONCE, WITH_VALUES
 from app.loaders.counting import COUNT, MOST_GROUPS, union_of, up_to
 from app.loaders.id_lists import in_order, is_in_short_list, one_of
-from app.loaders.links import KEYS, ByForeignKey, Key, Link, Searchable, listed_keys
+from app.loaders.links import KEYS, OWN, ByForeignKey, Key, Link, Searchable, listed_keys
 from app.loaders.order import Order
 from app.loaders.window import FIRST_IDS, TOTAL, WHOLE, Window, number_of
 from app.models import Entity
@@ -162,10 +162,9 @@ class Edge:
         if self.searched_by:
             return or_(*(each.condition(parent, condition) for each in self.searched_by))
         link = cast("Searchable", self.link)
-        source, own = link.keyed()
-        rows = select(own.label("own")).select_from(source).where(*self.where, condition).subquery()
-        key = parent.__table__.c[self.parent]
-        met: Select[Any] = select(literal_column("1")).select_from(rows).where(link.meets(rows.c.own, key))
+        rows = link.owners((*self.where, condition)).subquery()
+        key = parent.__table__.c[link.owner_column or self.parent]
+        met: Select[Any] = select(literal_column("1")).select_from(rows).where(rows.c[OWN] == key)
         return met.correlate(parent.__table__).exists()
 
     @property

@@ -1,7 +1,8 @@
 """Links: how a parent's key finds the rows that belong to it, as SQL for one key and for all keys at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, cast, runtime_checkable
+from typing import Any, ClassVar, Protocol, cast, runtime_checkable
 
 from sqlalchemy import (
     BigInteger,
@@ -34,6 +35,9 @@ Key = int | str
 KEYS = "keys"
 """The parameter with the keys of the parents."""
 
+OWN = "own"
+"""The column of `owners`."""
+
 BUDGET = "budget"
 """The parameter with the number of rows that a statement may load."""
 
@@ -56,16 +60,28 @@ class Link(Protocol):
 class Searchable(Protocol):
     """A link by which parents are filtered: by what holds for the rows that they lead to."""
 
-    def keyed(self) -> tuple[FromClause, ColumnElement[Any]]:
-        """Return all rows that a parent leads to, as FROM, and the column that meets the parents' keys."""
+    owner_column: ClassVar[str]
+    """The parents' column that is compared with `own`; empty if it is the one with their keys."""
 
-    def meets(self, own: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
-        """Return the condition that the column of `keyed` belongs to a parent's key."""
+    def owners(self, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+        """Select, as `own`, which parents lead to rows that fulfil conditions."""
 
 
 def subtree_end(path: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return the end of the range of paths below a path, itself not below: '0' is the character after '/'."""
     return func.rtrim(path, literal_column("'/'")).concat(literal_column("'0'")).collate("C")
+
+
+def ids_in(path: ColumnElement[Any], conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Select, as `own`, the ids in the paths of the rows that fulfil conditions.
+
+    PostgreSQL joins ids by a hash table. Ranges of paths it would join by comparing each with all rows. Many rows share
+    a path, so each is taken apart once.
+    """
+    path = func.rtrim(path, literal_column("'/'")).label("path")
+    paths = select(path).where(*conditions).distinct().subquery("paths")
+    id_ = func.unnest(func.string_to_array(paths.c.path, literal_column("'/'")))
+    return select(sql_cast(id_, BigInteger).label(OWN))
 
 
 def listed_keys(key_type: type[BigInteger | Text]) -> ColumnElement[Any]:
@@ -84,6 +100,7 @@ class ByForeignKey:
 
     key: InstrumentedAttribute[Any]
     key_type: type[BigInteger | Text] = BigInteger
+    owner_column: ClassVar[str] = ""
 
     def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
         """Compare the column."""
@@ -93,15 +110,12 @@ class ByForeignKey:
     def listed(self, window: Window) -> tuple[FromClause, ColumnElement[Any]]:
         """Compare the column with all keys at once."""
         del window
-        return self.keyed()
-
-    def keyed(self) -> tuple[FromClause, ColumnElement[Any]]:
-        """Return the table and the column."""
         return self.key.class_.__table__, column_of(self.key)
 
-    def meets(self, own: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
-        """Compare the column."""
-        return own == key
+    def owners(self, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+        """Select the keys."""
+        own = column_of(self.key).label(OWN)
+        return cast("Select[Any]", select(own).select_from(self.key.class_.__table__).where(*conditions))
 
 
 @dataclass(frozen=True)
@@ -113,6 +127,7 @@ class ByPairs:
     target: type[Entity]
     where: tuple[ColumnElement[bool], ...] = ()
     key_type: type[BigInteger | Text] = BigInteger
+    owner_column: ClassVar[str] = ""
 
     def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
         """Return the targets whose id is paired with the key."""
@@ -126,15 +141,12 @@ class ByPairs:
         paired = pairs.where(*self.where, *window.link_conditions, mine).subquery("pair")
         return self.target.__table__.join(paired, self.target.__table__.c.id == paired.c.target_id), paired.c.key
 
-    def keyed(self) -> tuple[FromClause, ColumnElement[Any]]:
-        """Join the targets to their pairs."""
+    def owners(self, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+        """Select the keys of the pairs."""
         pairs = cast("Select[Any]", select(self.key.label("key"), self.target_id.label("target_id")))
-        paired = pairs.where(*self.where).subquery("pair")
-        return self.target.__table__.join(paired, self.target.__table__.c.id == paired.c.target_id), paired.c.key
-
-    def meets(self, own: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
-        """Compare the key of the pair."""
-        return own == key
+        paired, table = pairs.where(*self.where).subquery("pair"), self.target.__table__
+        source = table.join(paired, table.c.id == paired.c.target_id)
+        return cast("Select[Any]", select(paired.c.key.label(OWN)).select_from(source).where(*conditions))
 
 
 @dataclass(frozen=True)
@@ -162,23 +174,21 @@ class ByPathRange:
 
     path: InstrumentedAttribute[Any]
     key_type: type[BigInteger | Text] = Text
+    owner_column: ClassVar[str] = "id"
 
     def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
         """Compare the path with both ends."""
         del window
-        return self.path.class_.__table__, [self.meets(column_of(self.path), key)]
+        path = column_of(self.path)
+        return self.path.class_.__table__, [path >= key, path < subtree_end(key)]
 
     def listed(self, window: Window) -> None:
         """Return None: each parent has a range of its own."""
         del window
 
-    def keyed(self) -> tuple[FromClause, ColumnElement[Any]]:
-        """Return the table and its paths."""
-        return self.path.class_.__table__, column_of(self.path)
-
-    def meets(self, own: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
-        """Compare the path with both ends."""
-        return and_(own >= key, own < subtree_end(key))
+    def owners(self, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+        """Select the ids in the paths."""
+        return ids_in(column_of(self.path), conditions)
 
 
 @dataclass(frozen=True)
@@ -187,11 +197,12 @@ class BySortKey:
 
     target: type[Tree]
     key_type: type[BigInteger | Text] = Text
+    owner_column: ClassVar[str] = "id"
 
     def matching(self, key: ColumnElement[Any], window: Window) -> tuple[FromClause, list[ColumnElement[bool]]]:
         """Compare the sort key with the range, and the depth with the number of levels."""
-        nodes = self._nodes
-        inside = [self.meets(nodes.c.sort_key, key)]
+        nodes, own = self._nodes, self._nodes.c.sort_key
+        inside = [own >= self._end(key, "a"), own < self._end(key, "{")]  # a letter follows the parent's key
         if window.depth is not None:
             top = nodes.alias()
             level = select(top.c.depth).where(top.c.sort_key == key).correlate(key.table).scalar_subquery()
@@ -202,13 +213,10 @@ class BySortKey:
     def _nodes(self) -> Table:
         return cast("Table", self.target.__table__)  # type: ignore[attr-defined]
 
-    def keyed(self) -> tuple[FromClause, ColumnElement[Any]]:
-        """Return the table and its sort keys."""
-        return self._nodes, self._nodes.c.sort_key
-
-    def meets(self, own: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
-        """Compare the sort key with both ends of the range; in it, a letter follows the parent's key."""
-        return and_(own >= self._end(key, "a"), own < self._end(key, "{"))
+    def owners(self, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+        """Select the ids in the paths of the parents."""
+        own = self._nodes.c
+        return ids_in(func.left(own.path, -1 - func.length(sql_cast(own.id, Text))), conditions)
 
     def _end(self, key: ColumnElement[Any], letter: str) -> ColumnElement[Any]:
         return key.concat(literal_column(f"'{letter}'")).collate("C")

@@ -16,7 +16,7 @@ from app.loaders.counting import CountedWays, Way
 from app.loaders.edge import Edge, Search
 from app.loaders.filtering import FILTERABLE, Filter, Given
 from app.loaders.id_lists import array_in, list_of
-from app.loaders.links import Searchable
+from app.loaders.links import OWN, Searchable
 from app.loaders.moments import parts_of
 from app.loaders.subtrees import UNDER, UNDER_CODE
 from app.models import Entity
@@ -103,11 +103,11 @@ def parents(search: Search, parent: type[Entity], condition: Condition) -> Selec
 
     A column of the parent is compared by a range of one id, for the reason that app/access/holdings.py gives.
     """
-    edge, (source, own) = search.edge, cast("Searchable", search.edge.link).keyed()
-    keys: Select[Any] = select(own.label("key")).select_from(source).where(*edge.where, condition).correlate(None)
+    edge = search.edge
+    keys = cast("Searchable", edge.link).owners((*edge.where, condition)).correlate(None)
     if edge.parent == "id" and not search.where:
         return keys
     led, column = keys.subquery("led"), parent.__table__.c[edge.parent]
-    met = select(parent.__table__.c.id).where(column.between(led.c.key, led.c.key), *search.where)
+    met = select(parent.__table__.c.id).where(column.between(led.c[OWN], led.c[OWN]), *search.where)
     found = met.correlate(led).offset(0).lateral("found")
     return cast("Select[Any]", select(found.c.id).select_from(led.join(found, true())))

@@ -69,6 +69,19 @@ CASES: dict[str, tuple[str, str, str, Callable[[Row], bool]]] = {
         "orgs", '{ communities: { some: { name: { contains: "君兰" } } } }', "communities { name }",
         lambda row: any("君兰" in space["name"] for space in row["communities"]),
     ),
+    "some below": (
+        "spaces", "{ descendants: { some: { type: { eq: FLOOR } } } }", "descendants(first: 100) { nodes { type } }",
+        lambda row: any(each["type"] == "FLOOR" for each in row["descendants"]["nodes"]),
+    ),
+    "none below": (
+        "menus", "{ descendants: { none: { type: { eq: BUTTON } } } }", "descendants(first: 100) { nodes { type } }",
+        lambda row: all(each["type"] != "BUTTON" for each in row["descendants"]["nodes"]),
+    ),
+    "every one below": (
+        "orgs", '{ descendants: { every: { name: { contains: "美" } }, some: {} } }',
+        "descendants(first: 100) { nodes { name } }",
+        lambda row: {"美" in each["name"] for each in row["descendants"]["nodes"]} == {True},
+    ),
     "across nouns": (
         "customers", "{ propertyRelations: { some: { space: { type: { eq: HOUSE } } } } }",
         "propertyRelations { space { type } }",

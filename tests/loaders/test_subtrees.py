@@ -80,6 +80,23 @@ def test_the_name_of_an_invisible_space_above_counts(connection: psycopg.Connect
     assert check(connection, models.PropertyRelation, name)
 
 
+def test_a_visible_space_below_counts_where_the_one_in_between_is_invisible(connection: psycopg.Connection) -> None:
+    (row,) = connection.execute(
+        "select top.path, middle.path, node.path, node.id, top.id, node.org_path from space node"
+        " join space middle on middle.id = node.parent_id join space top on top.id = middle.parent_id"
+        " where node.org_path is not null and not exists (select from space below where below.parent_id = node.id)"
+        " order by node.path limit 1"
+    ).fetchall()
+    top, middle, path, id_, above, org_path = row
+    connection.execute("alter table space disable trigger user")
+    hide = "update space set org_id = null, org_path = null where path ^@ %s and path not in (%s, %s)"
+    connection.execute(hide, [top, top, path])
+    run_call(connection, Scope(1, is_super=False, scopes=(org_path,), admin_scopes=()).opening)
+    assert run_call(connection, render(select(models.Space.id).where(models.Space.path == middle)).call({})) == []
+    assert above in found(connection, models.Space, {"descendants": {"some": {"id": {"eq": str(id_)}}}})
+    assert id_ in found(connection, models.Space, {"descendants": {"none": {}}})
+
+
 def test_a_customer_finds_the_own_house_by_what_stands_above_it(connection: psycopg.Connection) -> None:
     ((customer, house, full_name),) = connection.execute(
         "select customer_id, space_id, full_name from work_order join space on space.id = space_id limit 1"
