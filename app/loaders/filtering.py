@@ -11,7 +11,17 @@ from app.error_codes import Message
 from app.errors import ForbiddenError, InvalidInputError
 from app.loaders.comparisons import COMPARISONS, Condition
 from app.loaders.edge import Edge, Shape
-from app.loaders.subtrees import NULL_UNDER, UNDER, UNDER_CODE, below, is_subtree, tops_of, tops_of_edge
+from app.loaders.subtrees import (
+    NULL_UNDER,
+    UNDER,
+    UNDER_CODE,
+    Tops,
+    below,
+    is_below,
+    is_subtree,
+    tops_of,
+    tops_of_edge,
+)
 from app.loaders.values import read_value, refuse_long
 from app.models import Entity
 from app.models.base import Named, column_of
@@ -99,6 +109,9 @@ class Filter:
     starts_from_scope: bool = False
     """Whether the list reads only the few rows of a small scope: then what these lead to is read row by row."""
 
+    is_of_edge: bool = False
+    """Whether the filter is of the rows that an edge leads to."""
+
     @property
     def _filterable(self) -> Filterable:
         return FILTERABLE[self.model]
@@ -137,7 +150,11 @@ class Filter:
 
     def _below(self, name: str, value: str | None) -> Condition:
         tree = cast("type[Tree]", self.model)
-        return below(tops_of(tree, name, value), cast("Any", tree.path))
+        return self._placed(tops_of(tree, name, value), cast("Any", tree.path))
+
+    def _placed(self, tops: Tops, path: InstrumentedAttribute[Any]) -> Condition:
+        """Return the condition that a path lies in some subtrees, for rows that are listed or read one by one."""
+        return (is_below if self.starts_from_scope and self.is_of_edge else below)(tops, path)
 
     def _comparisons(self, name: str, operators: Given) -> Iterator[Condition]:
         if not operators:
@@ -175,20 +192,23 @@ class Filter:
 
     def _of_one(self, edge: Edge, given: Given) -> Condition:
         """Translate the filter of the row that an edge leads to. If the path is here, subtrees are found by it."""
-        target, path = replace(self, model=edge.target), edge.path
+        target, path = self._of_rows(edge), edge.path
         if path is None:
             is_listed = edge.is_by_id and has_long_part(given) and not self.starts_from_scope
             leads_to = edge.listed_for if is_listed else edge.leads_to
             return leads_to(self.model, target.condition(given))
         subtrees = {name: value for name, value in given.items() if is_subtree(edge, name, value)}
         other = {name: value for name, value in given.items() if name not in subtrees}
-        placed = [below(tops_of_edge(edge, *each), path) for each in subtrees.items()]
+        placed = [self._placed(tops_of_edge(edge, *each), path) for each in subtrees.items()]
         is_there = [edge.leads_to(self.model, target.condition(other))] if other or not subtrees else []
         return and_(true(), *placed, *is_there)
 
     def of_target(self, edge: Edge, given: Given) -> Condition:
         """Translate the filter of the rows that an edge leads to, as a condition on those rows."""
-        return replace(self, model=edge.target).condition(given)
+        return self._of_rows(edge).condition(given)
+
+    def _of_rows(self, edge: Edge) -> "Filter":
+        return replace(self, model=edge.target, is_of_edge=True)
 
     def _quantified(self, name: str, edge: Edge, quantifier: str, given: Given | None) -> Condition:
         if given is None:

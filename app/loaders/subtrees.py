@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    any_,
     column,
     func,
     not_,
@@ -27,6 +28,7 @@ from app.loaders.id_lists import one_of
 from app.loaders.links import subtree_end
 from app.loaders.values import read_id, read_value, refuse_long
 from app.models import Entity
+from app.models.base import column_of
 from app.models.tree import Tree
 
 Condition = ColumnElement[bool]
@@ -116,3 +118,8 @@ def below(tops: Tops, path: InstrumentedAttribute[Any]) -> Condition:
     listed = select(rows.c.id).where(inside).correlate(top).offset(0).lateral("listed")
     ids = select(listed.c.id).select_from(top.join(listed, true()))
     return cast("Condition", nodes.c.id == one_of(ids))
+
+
+def is_below(tops: Tops, path: InstrumentedAttribute[Any]) -> Condition:
+    """Return the same condition for rows that are read one by one, so that it looks at no others."""
+    return column_of(path).op("^@", is_comparison=True)(any_(func.array(tops.scalar_subquery())))

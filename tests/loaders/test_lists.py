@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,6 +142,35 @@ def test_orders_and_filters_hold_wherever_a_list_starts(
     rows = [world["space"][key] for key in asking.seen["space"] if world["space"][key]["type"] != "HOUSE"]
     rows.sort(key=lambda row: (row[order.lower()], row["id"]), reverse=direction == "DESC")
     assert [int(node["id"]) for node in found["nodes"]] == [row["id"] for row in rows][:100]
+
+
+UNDER_OVER_EDGES: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
+    "a row": ("spaces", "SpaceFilter", lambda part: {"parent": part}),
+    "some rows": ("customers", "CustomerFilter", lambda part: {"spaces": {"some": part}}),
+    "no rows": ("customers", "CustomerFilter", lambda part: {"spaces": {"none": part}}),
+    "every row": ("spaces", "SpaceFilter", lambda part: {"children": {"every": {"not": part}}}),
+    "a path beside the key": (
+        "customers",
+        "CustomerFilter",
+        lambda part: {"propertyRelations": {"some": {"space": part}}},
+    ),
+    "two edges": ("customers", "CustomerFilter", lambda part: {"spaces": {"some": {"parent": part}}}),
+}
+
+
+@pytest.mark.parametrize("over", UNDER_OVER_EDGES)
+def test_a_subtree_over_an_edge_is_the_same_wherever_a_list_starts(asking: Asking, world: World, over: str) -> None:
+    """The rows of a small scope are compared one by one; for others, the rows of the subtree are listed."""
+    field, type_, filtered = UNDER_OVER_EDGES[over]
+    query = f"query ($f: {type_}) {{ page: {field}(first: 100, filter: $f) {{ nodes {{ id }} }} }}"
+    tops = [space for space in world["space"].values() if space["type"] in ("COMMUNITY", "BUILDING", "FLOOR")]
+    parts = [*({"under": str(top["id"])} for top in tops), {"underCode": tops[0]["code"]}]
+    small, large = (
+        [asking.page(asking.execution(compiled=True), query, is_small=is_small, f=filtered(part)) for part in parts]
+        for is_small in (True, False)
+    )
+    assert small == large
+    assert any(page["nodes"] for page in small) or not asking.seen["customer"]
 
 
 def test_every_table_says_where_the_list_of_a_caller_of_few_rows_starts() -> None:
