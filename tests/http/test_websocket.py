@@ -256,7 +256,7 @@ def test_subscriptions_are_counted_while_they_run(api: Api) -> None:
         for number in range(5):
             client.subscribe(CHANGES, str(number))
         assert within(SOON, lambda: running_subscriptions() == 5)
-        assert "cadastre_subscriptions 5.0" in api.client.get("/metrics").text
+        assert within(SOON, lambda: "cadastre_subscriptions 5.0" in api.client.get("/metrics").text)
     assert within(SOON, lambda: running_subscriptions() == 0)
 
 
