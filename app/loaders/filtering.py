@@ -13,6 +13,7 @@ from app.loaders.comparisons import COMPARISONS, Condition
 from app.loaders.edge import Edge, Shape
 from app.loaders.subtrees import (
     NULL_UNDER,
+    SUBTREES,
     UNDER,
     UNDER_CODE,
     Tops,
@@ -150,11 +151,12 @@ class Filter:
 
     def _below(self, name: str, value: str | None) -> Condition:
         tree = cast("type[Tree]", self.model)
-        return self._placed(tops_of(tree, name, value), cast("Any", tree.path))
+        return self._placed(name, tops_of(tree, name, value), cast("Any", tree.path))
 
-    def _placed(self, tops: Tops, path: InstrumentedAttribute[Any]) -> Condition:
-        """Return the condition that a path lies in some subtrees, for rows that are listed or read one by one."""
-        return (is_below if self.starts_from_scope and self.is_of_edge else below)(tops, path)
+    def _placed(self, name: str, tops: Tops, path: InstrumentedAttribute[Any]) -> Condition:
+        """Return the condition that a path lies in some subtrees; a part of a full name may have many of them."""
+        is_read_row_by_row = self.starts_from_scope and self.is_of_edge
+        return (is_below if is_read_row_by_row and name in SUBTREES else below)(tops, path)
 
     def _comparisons(self, name: str, operators: Given) -> Iterator[Condition]:
         if not operators:
@@ -199,7 +201,7 @@ class Filter:
             return leads_to(self.model, target.condition(given))
         subtrees = {name: value for name, value in given.items() if is_subtree(edge, name, value)}
         other = {name: value for name, value in given.items() if name not in subtrees}
-        placed = [self._placed(tops_of_edge(edge, *each), path) for each in subtrees.items()]
+        placed = [self._placed(each[0], tops_of_edge(edge, *each), path) for each in subtrees.items()]
         is_there = [edge.leads_to(self.model, target.condition(other))] if other or not subtrees else []
         return and_(true(), *placed, *is_there)
 
