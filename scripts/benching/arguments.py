@@ -16,6 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> argparse.Namespace:
     parser.add_argument("--profile", action="store_true", help="only print the functions that take the most time")
     parser.add_argument("--lists", action="store_true", help="only ask for lists and pages, and print the slowest")
     parser.add_argument("--pages", action="store_true", help="only ask for pages by number, and print the slowest")
+    parser.add_argument("--edges", action="store_true", help="only ask for lists that are filtered by edges")
     parser.add_argument("--data-dir", type=Path, default=ROOT / ".cadastre" / "bench", help="default: .cadastre/bench")
     parser.add_argument(
         "--database-url", help="a migrated database with generated data, instead of one that is prepared here"

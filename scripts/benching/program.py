@@ -13,6 +13,7 @@ from benching.arguments import PAGE
 from benching.client import BadAnswerError
 from benching.data import Data, described, prepared
 from benching.depths import sweep
+from benching.edges import filtered_by_edges
 from benching.floor import floor
 from benching.legacy import measured_legacy
 from benching.lists import Listed, Lists, lists_of
@@ -39,8 +40,9 @@ def main(options: argparse.Namespace) -> int:
                 with inside(data, options.data_dir / "ours", compiled=True) as engine:
                     print(profiles(engine, data))
                 return 0
-            if options.lists or options.pages:
-                return asked(data, ["Lists", "Pages by number"] if options.lists else ["Pages by number"])
+            titles = [title for name, titles in TITLES.items() if getattr(options, name) for title in titles]
+            if titles:
+                return asked(data, titles)
             report = measure(data, options.data_dir, QUICK if options.quick else FULL)
     except ERRORS as error:
         sys.stderr.write(f"bench: {error}\n")
@@ -53,19 +55,28 @@ def main(options: argparse.Namespace) -> int:
     return 0 if report.all_met else 1
 
 
-ASKED: Mapping[str, Callable[[Lists], list[Listed]]] = {"Lists": Lists.all, "Pages by number": numbered_pages}
+NUMBERED = "Pages by number"
+
+ASKED: Mapping[str, Callable[[Lists], list[Listed]]] = {
+    "Lists": Lists.all,
+    NUMBERED: numbered_pages,
+    "Lists by edges": filtered_by_edges,
+}
 """What is asked for without a contest, by title."""
+
+TITLES = {"lists": ("Lists", NUMBERED), "pages": (NUMBERED,), "edges": ("Lists by edges",)}
+"""The titles of what an option asks for."""
 
 
 def asked(data: Data, titles: Sequence[str]) -> int:
     """Ask for lists or pages, print the slowest, and return the exit status: 1 when one takes too long."""
     with lists_of(data) as lists:
-        parts = {title: ASKED[title](lists) for title in titles}
-        floor_of_counts = counting_floor(data)
+        parts = {title: ASKED[title](lists) for title in dict.fromkeys(titles)}
     for title, listed in parts.items():
         slow = sum(each.share > 1 for each in listed)
         print(f"{title}\n\n{slowest(listed)}\n\n{slow} of {len(listed)} took more than their limit.\n")
-    print(f"To count customers by a part of the phone number took {floor_of_counts:.1f} ms in SQL, without policies.")
+    if NUMBERED in parts:
+        print(f"To count customers by a part of the phone number took {counting_floor(data):.1f} ms without policies.")
     return int(any(each.share > 1 or each.error for listed in parts.values() for each in listed))
 
 
