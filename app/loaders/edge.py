@@ -154,10 +154,13 @@ class Edge:
         """Whether parents may be filtered by their rows: not where a parent has several keys."""
         return self.keys_in is None and isinstance(self.link, Searchable)
 
-    def leads_to(self, parent: type[Entity], condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    def leads_to(
+        self, parent: type[Entity], condition: ColumnElement[bool], *, row_by_row: bool = False
+    ) -> ColumnElement[bool]:
         """Return the condition that a row of `parent` leads to a visible row that fulfils a condition.
 
-        The rows stand in a subquery of their own, so that a tree may be compared with itself.
+        The rows stand in a subquery of their own, so that a tree may be compared with itself. `row_by_row` says that
+        few rows of `parent` are read: then each looks for its key. `offset 0` keeps PostgreSQL from joining all rows.
         """
         if self.searched_by:
             return or_(*(each.condition(parent, condition) for each in self.searched_by))
@@ -165,7 +168,8 @@ class Edge:
         rows = link.owners((*self.where, condition)).subquery()
         key = parent.__table__.c[link.owner_column or self.parent]
         met: Select[Any] = select(literal_column("1")).select_from(rows).where(rows.c[OWN] == key)
-        return met.correlate(parent.__table__).exists()
+        found = met.offset(0) if row_by_row and not link.owner_column else met
+        return found.correlate(parent.__table__).exists()
 
     @property
     def is_by_id(self) -> bool:

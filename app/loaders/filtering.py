@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import and_, not_, or_, true
@@ -13,7 +14,6 @@ from app.loaders.comparisons import COMPARISONS, Condition
 from app.loaders.edge import Edge, Shape
 from app.loaders.subtrees import (
     NULL_UNDER,
-    SUBTREES,
     UNDER,
     UNDER_CODE,
     Tops,
@@ -154,9 +154,9 @@ class Filter:
         return self._placed(name, tops_of(tree, name, value), cast("Any", tree.path))
 
     def _placed(self, name: str, tops: Tops, path: InstrumentedAttribute[Any]) -> Condition:
-        """Return the condition that a path lies in some subtrees; a part of a full name may have many of them."""
+        """Return the condition that a path lies in some subtrees; only `under` has no more than one."""
         is_read_row_by_row = self.starts_from_scope and self.is_of_edge
-        return (is_below if is_read_row_by_row and name in SUBTREES else below)(tops, path)
+        return (is_below if is_read_row_by_row and name == UNDER else below)(tops, path)
 
     def _comparisons(self, name: str, operators: Given) -> Iterator[Condition]:
         if not operators:
@@ -197,12 +197,12 @@ class Filter:
         target, path = self._of_rows(edge), edge.path
         if path is None:
             is_listed = edge.is_by_id and has_long_part(given) and not self.starts_from_scope
-            leads_to = edge.listed_for if is_listed else edge.leads_to
-            return leads_to(self.model, target.condition(given))
+            leads_to = partial(edge.listed_for, self.model) if is_listed else self._leading(edge)
+            return leads_to(target.condition(given))
         subtrees = {name: value for name, value in given.items() if is_subtree(edge, name, value)}
         other = {name: value for name, value in given.items() if name not in subtrees}
         placed = [self._placed(each[0], tops_of_edge(edge, *each), path) for each in subtrees.items()]
-        is_there = [edge.leads_to(self.model, target.condition(other))] if other or not subtrees else []
+        is_there = [self._leading(edge)(target.condition(other))] if other or not subtrees else []
         return and_(true(), *placed, *is_there)
 
     def of_target(self, edge: Edge, given: Given) -> Condition:
@@ -216,7 +216,11 @@ class Filter:
         if given is None:
             raise InvalidInputError(NULL_UNDER, filter=f"{name}.{quantifier}")
         condition = self.of_target(edge, given)
-        return QUANTIFIERS[quantifier](lambda rows: edge.leads_to(self.model, rows), condition)
+        return QUANTIFIERS[quantifier](self._leading(edge), condition)
+
+    def _leading(self, edge: Edge) -> Callable[[Condition], Condition]:
+        """Return what makes the condition that a row leads to rows for which another one holds."""
+        return partial(edge.leads_to, self.model, row_by_row=self.starts_from_scope)
 
 
 def has_long_part(given: Given) -> bool:

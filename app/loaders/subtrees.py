@@ -121,5 +121,5 @@ def below(tops: Tops, path: InstrumentedAttribute[Any]) -> Condition:
 
 
 def is_below(tops: Tops, path: InstrumentedAttribute[Any]) -> Condition:
-    """Return the same condition for rows that are read one by one, so that it looks at no others."""
+    """Return the same condition for rows that are read one by one. Each is compared with all tops: of few alone."""
     return column_of(path).op("^@", is_comparison=True)(any_(func.array(tops.scalar_subquery())))

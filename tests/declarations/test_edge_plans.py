@@ -18,7 +18,7 @@ from app.loaders.lists import all_rows, starting_for
 from app.loaders.window import Window
 from tests.databases import execute_in, opened, run_call
 
-MOST = 10
+MOST = 25
 """How often all rows together may be touched. A filter of a tree takes the path of each row apart."""
 
 ROWS = (
@@ -91,3 +91,16 @@ def test_the_ids_of_a_small_scope_are_not_sorted_for_each_row(
         plan = plan_of(connection, edge.rows(("id",), Window((condition,), limit=101)), {KEYS: [0]})
     searched = [step for step in steps_of(plan) if "= ANY" in step.get("Index Cond", "")]
     assert all(step["Actual Loops"] <= 1 for step in searched)
+
+
+@pytest.mark.parametrize(
+    ("part", "is_compared"),
+    [({"under": "1"}, True), ({"underCode": "1"}, False), ({"fullName": {"contains": "1"}}, False)],
+)
+@pytest.mark.parametrize(("model", "filtered"), SUBTREES)
+def test_rows_of_a_small_scope_are_compared_with_one_node_and_not_with_many(
+    model: type[models.Entity], filtered: Callable[[Any], Any], part: dict[str, Any], *, is_compared: bool
+) -> None:
+    """Thousands of nodes may share a code or a part of a name: rows times nodes would be compared."""
+    condition = Filter(model, sees_personal=True, starts_from_scope=True).condition(filtered(part))
+    assert ("^@" in render(select(model.__table__.c.id).where(condition)).call({}).sql) is is_compared

@@ -21,6 +21,7 @@ from app.declarations.resolvers import core_schema
 from app.execution.execution import Execution
 from app.execution.request import Request
 from app.graphql.schema import NOUNS, schema
+from app.loaders.filtering import Filter
 from app.loaders.links import KEYS
 from app.loaders.lists import all_rows, starting_for
 from app.loaders.window import Window
@@ -195,8 +196,12 @@ def filled(server: EmbeddedServer, generated_template: str, worker_id: str) -> I
             "insert into space (id, type, name, full_name, path, depth, code, org_id, org_path)"
             " select i, 'COMMUNITY', 'n', 'n', i || '/', 0, i, 9, '9/' from generate_series(2000000, 2000029) i"
         )
+        connection.execute(
+            "insert into customer (id, name, phone, top_org_id)"
+            " select i, 'n', '1380000' || i % 10000, 9 from generate_series(3000000, 3000029) i"
+        )
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("vacuum analyze space")
+        connection.execute("vacuum analyze space, customer")
     yield url
     execute(server, f"drop database if exists {name} with (force)")
 
@@ -276,3 +281,13 @@ def test_the_super_administrator_reads_changes_without_their_records(demo_url: s
 def test_a_count_meets_no_more_rows_than_it_counts(filled: str) -> None:
     scope = Scope(1, is_super=False, scopes=("9/",), admin_scopes=())
     assert rows_walked(filled, starting_for(all_rows(models.Space), Extent.SMALL).counts(), scope) <= 90
+
+
+@pytest.mark.parametrize("quantifier", ["some", "none"])
+def test_a_filter_by_an_edge_meets_what_the_rows_of_a_small_scope_lead_to(filled: str, quantifier: str) -> None:
+    scope = Scope(1, is_super=False, scopes=("9/",), admin_scopes=())
+    wanted: dict[str, Any] = {"duplicates": {quantifier: {}}}
+    condition = Filter(models.Customer, sees_personal=True, starts_from_scope=True).condition(wanted)
+    edge = starting_for(all_rows(models.Customer), Extent.SMALL)
+    plan = plan_of(filled, edge.rows(("id",), Window((condition,), limit=21)), scope)
+    assert sum(met(scan) for scan in scans_of(plan) if scan["Relation Name"] == "customer") <= 300
