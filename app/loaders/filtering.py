@@ -13,6 +13,7 @@ from app.errors import ForbiddenError, InvalidInputError
 from app.loaders.comparisons import COMPARISONS, Condition
 from app.loaders.edge import Edge, Shape
 from app.loaders.subtrees import (
+    FULL_NAME,
     NULL_UNDER,
     UNDER,
     UNDER_CODE,
@@ -197,12 +198,12 @@ class Filter:
         target, path = self._of_rows(edge), edge.path
         if path is None:
             is_listed = edge.is_by_id and has_long_part(given) and not self.starts_from_scope
-            leads_to = partial(edge.listed_for, self.model) if is_listed else self._leading(edge)
+            leads_to = partial(edge.listed_for, self.model) if is_listed else self._leading(edge, given)
             return leads_to(target.condition(given))
         subtrees = {name: value for name, value in given.items() if is_subtree(edge, name, value)}
         other = {name: value for name, value in given.items() if name not in subtrees}
         placed = [self._placed(each[0], tops_of_edge(edge, *each), path) for each in subtrees.items()]
-        is_there = [self._leading(edge)(target.condition(other))] if other or not subtrees else []
+        is_there = [self._leading(edge, other)(target.condition(other))] if other or not subtrees else []
         return and_(true(), *placed, *is_there)
 
     def of_target(self, edge: Edge, given: Given) -> Condition:
@@ -216,17 +217,29 @@ class Filter:
         if given is None:
             raise InvalidInputError(NULL_UNDER, filter=f"{name}.{quantifier}")
         condition = self.of_target(edge, given)
-        return QUANTIFIERS[quantifier](self._leading(edge), condition)
+        return QUANTIFIERS[quantifier](self._leading(edge, given), condition)
 
-    def _leading(self, edge: Edge) -> Callable[[Condition], Condition]:
-        """Return what makes the condition that a row leads to rows for which another one holds."""
-        return partial(edge.leads_to, self.model, row_by_row=self.starts_from_scope)
+    def _leading(self, edge: Edge, given: Given) -> Callable[[Condition], Condition]:
+        """Return what makes the condition that a row leads to rows for which another one, of a filter, holds."""
+        row_by_row = self.starts_from_scope and not lists_nodes(given)
+        return partial(edge.leads_to, self.model, row_by_row=row_by_row)
 
 
 def has_long_part(given: Given) -> bool:
     """Return whether a filter compares a part of a text that few texts have: of two characters, or one of many."""
     parts = (value.get("contains") for value in given.values() if isinstance(value, Mapping))
     return any(isinstance(part, str) and (len(part) > 1 or not part.isascii()) for part in parts)
+
+
+LISTED = frozenset({UNDER_CODE, FULL_NAME})
+"""Members of filters that thousands of nodes may fulfil, and all below those with them."""
+
+
+def lists_nodes(given: Any) -> bool:
+    """Return whether a filter lists the nodes below many others: each row would be compared with all of them."""
+    if isinstance(given, list):
+        return any(map(lists_nodes, given))
+    return isinstance(given, Mapping) and any(name in LISTED or lists_nodes(value) for name, value in given.items())
 
 
 MEMBERS: Mapping[str, Callable[[Filter, Any], Condition]] = {
