@@ -232,8 +232,8 @@ machine and its load.
   request to request. A time or rate is the median over the rounds of each round's median; processor time is the mean.
   A ratio is the quotient of the two figures in its row.
 - A legacy URL runs a stored GraphQL operation; its time is compared with that of the same operation at `/graphql`.
-- Cadastre runs on the Python that `.venv` was made with. One that is built without optimisations, as pyenv does unless
-  it is told otherwise, needs about an eighth more processor time than Debian's or the one of the image.
+- Cadastre runs on the Python that `.venv` was made with. The Python of Debian and that of the image are built with
+  optimisations. pyenv builds without them by default; Cadastre then needs about an eighth more processor time.
 - "engine" is the whole application, called in the process of the bench from the body of the request to the bytes of
   the answer. "graphql-core" is the same application without compiled plans. "floor" reads the same rows level by level
   with psycopg over one connection and encodes them with orjson.
