@@ -101,6 +101,13 @@ def run_call(connection: psycopg.Connection, call: Call, explain: str = "") -> l
     return [row[0] for row in cursor] if cursor.description else []
 
 
+def plan_of(connection: psycopg.Connection, call: Call) -> dict[str, Any]:
+    """Run a call and give its plan, with the rows of each step."""
+    ((explained,),) = run_call(connection, call, "explain (analyze, timing off, format json)")
+    plan: dict[str, Any] = explained["Plan"]
+    return plan
+
+
 @contextmanager
 def opened(url: str, opening: Call) -> Iterator[psycopg.Connection]:
     """Give a connection in a transaction that a call has opened, and undo it at the end."""

@@ -1,11 +1,11 @@
-"""Filters by edges take no time that grows with the product of two numbers, whatever PostgreSQL expects of them."""
+"""A filter by an edge reads each row a few times: it does not compare every row with every other one."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from app import models
 from app.db.rendering import render
@@ -16,7 +16,7 @@ from app.loaders.filtering import FILTERABLE, Filter
 from app.loaders.links import KEYS
 from app.loaders.lists import all_rows, starting_for
 from app.loaders.window import Window
-from tests.databases import execute_in, opened, run_call
+from tests.databases import execute_in, opened, plan_of
 
 MOST = 25
 """How often all rows together may be touched. A filter of a tree takes the path of each row apart."""
@@ -42,14 +42,6 @@ def connection(generated_url: str) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def plan_of(connection: psycopg.Connection, statement: Select[Any], values: dict[str, Any]) -> dict[str, Any]:
-    """Run a statement and give its plan."""
-    call = render(statement).call(values)
-    ((plan,),) = run_call(connection, call, "explain (analyze, timing off, format json)")
-    made: dict[str, Any] = plan["Plan"]
-    return made
-
-
 def touched(plan: dict[str, Any]) -> float:
     """Give the number of rows that the steps of a plan give or leave out."""
     rows = sum(value for name, value in plan.items() if name == "Actual Rows" or name.startswith("Rows Removed"))
@@ -67,7 +59,8 @@ def test_a_filter_by_an_edge_touches_each_row_a_few_times(
     )
     for wanted in filters:
         condition = Filter(model, sees_personal=True).condition(wanted)
-        assert touched(plan_of(connection, select(model.__table__.c.id).where(condition), {})) < MOST * rows
+        call = render(select(model.__table__.c.id).where(condition)).call({})
+        assert touched(plan_of(connection, call)) < MOST * rows
 
 
 def steps_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -88,7 +81,7 @@ def test_the_ids_of_a_small_scope_are_not_sorted_for_each_row(
     condition = Filter(model, sees_personal=True, starts_from_scope=True).condition(filtered({"under": str(community)}))
     edge = starting_for(all_rows(model), Extent.SMALL)
     with opened(generated_url, Scope(1, is_super=False, scopes=(str(path),), admin_scopes=()).opening) as connection:
-        plan = plan_of(connection, edge.rows(("id",), Window((condition,), limit=101)), {KEYS: [0]})
+        plan = plan_of(connection, render(edge.rows(("id",), Window((condition,), limit=101))).call({KEYS: [0]}))
     searched = [step for step in steps_of(plan) if "= ANY" in step.get("Index Cond", "")]
     assert all(step["Actual Loops"] <= 1 for step in searched)
 

@@ -27,7 +27,7 @@ from app.loaders.lists import all_rows, starting_for
 from app.loaders.window import Window
 from app.models.status import Status
 from app.settings import Settings
-from tests.databases import copy_of, execute, run_call
+from tests.databases import copy_of, execute, opened, plan_of
 from tests.worlds.visibility import CALLERS, Seen, World, scope_of, seen_by, world_of
 
 PLURALS = {model.__tablename__: to_camel_case(plural) for model, (_, _, plural) in NOUNS.items()}
@@ -206,18 +206,15 @@ def filled(server: EmbeddedServer, generated_template: str, worker_id: str) -> I
     execute(server, f"drop database if exists {name} with (force)")
 
 
-def rows_walked(url: str, statement: Any, scope: Scope) -> int:
-    """Run a statement and give how many rows of spaces it met, those that were not visible included."""
-    return sum(met(scan) for scan in scans_of(plan_of(url, statement, scope)) if scan["Relation Name"] == "space")
+def rows_walked(url: str, statement: Any, scope: Scope, table: str = "space") -> int:
+    """Run a statement and give how many rows of a table it met, those that were not visible included."""
+    return sum(met(scan) for scan in scans_of(plan_for(url, statement, scope)) if scan["Relation Name"] == table)
 
 
-def plan_of(url: str, statement: Any, scope: Scope) -> dict[str, Any]:
-    """Run a statement and give its plan."""
-    with psycopg.connect(url) as connection:
-        run_call(connection, scope.opening)
-        ((plan,),) = run_call(connection, render(statement).call({KEYS: [0]}), "explain (analyze, format json)")
-    node: dict[str, Any] = plan["Plan"]
-    return node
+def plan_for(url: str, statement: Any, scope: Scope) -> dict[str, Any]:
+    """Run a statement as a caller and give its plan."""
+    with opened(url, scope.opening) as connection:
+        return plan_of(connection, render(statement).call({KEYS: [0]}))
 
 
 def scans_of(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -258,7 +255,7 @@ def test_few_rows_are_expected_of_a_small_organisation_beside_a_large_one(
     """Of one of two organisations PostgreSQL expects half of all spaces, and in a larger table reads all of them."""
     scope = Scope(1, is_super=False, scopes=("9/",), admin_scopes=())
     edge = starting_for(all_rows(models.Space), Extent.SMALL)
-    plan = plan_of(filled, edge.rows(("id",), Window(conditions, limit=101)), scope)
+    plan = plan_for(filled, edge.rows(("id",), Window(conditions, limit=101)), scope)
     spaces = [scan for scan in scans_of(plan) if scan["Relation Name"] == "space"]
     assert len(spaces) == 2
     assert all(scan["Plan Rows"] <= 101 for scan in spaces)
@@ -267,13 +264,13 @@ def test_few_rows_are_expected_of_a_small_organisation_beside_a_large_one(
 def test_a_deep_page_skips_ids_and_not_whole_rows(filled: str) -> None:
     """Whole rows are in the table alone, which a page behind ten thousand rows would read for nothing."""
     statement = all_rows(models.Space).rows(("id", "name", "full_name"), Window(limit=11, offset=10_000))
-    deep = [scan for scan in scans_of(plan_of(filled, statement, Scope.everything())) if met(scan) > 10_000]
+    deep = [scan for scan in scans_of(plan_for(filled, statement, Scope.everything())) if met(scan) > 10_000]
     assert [(scan["Relation Name"], scan["Plan Width"]) for scan in deep] == [("space", 8)]
 
 
 def test_the_super_administrator_reads_changes_without_their_records(demo_url: str) -> None:
     statement = all_rows(models.Change).rows(("id", "entity"), Window(limit=101, offset=10))
-    read = {scan["Relation Name"] for scan in scans_of(plan_of(demo_url, statement, Scope.everything()))}
+    read = {scan["Relation Name"] for scan in scans_of(plan_for(demo_url, statement, Scope.everything()))}
     assert read
     assert all(name.startswith("change") for name in read)
 
@@ -289,5 +286,4 @@ def test_a_filter_by_an_edge_meets_what_the_rows_of_a_small_scope_lead_to(filled
     wanted: dict[str, Any] = {"duplicates": {quantifier: {}}}
     condition = Filter(models.Customer, sees_personal=True, starts_from_scope=True).condition(wanted)
     edge = starting_for(all_rows(models.Customer), Extent.SMALL)
-    plan = plan_of(filled, edge.rows(("id",), Window((condition,), limit=21)), scope)
-    assert sum(met(scan) for scan in scans_of(plan) if scan["Relation Name"] == "customer") <= 300
+    assert rows_walked(filled, edge.rows(("id",), Window((condition,), limit=21)), scope, "customer") <= 300
