@@ -45,6 +45,7 @@ from app.oauth.metadata import AUTHORIZE
 from app.rest import routes as rest
 from app.settings import Settings
 from app.tasks import push_delivery, relay_of, running, webhooks_of
+from app.web.answering import Answering
 from app.web.client_origins import ClientOrigins
 from app.web.compression import Compression
 from app.web.cors import Cors
@@ -120,7 +121,7 @@ def create_app(
 
     readable = partial(metrics, token=settings.metrics_token)
     routes = [
-        Route("/graphql", graphql, methods=["GET", "POST"]),
+        Route("/graphql", Answering(graphql), methods=["GET", "POST"]),
         WebSocketRoute("/graphql", websocket),
         Route("/healthz", healthz),
         Route("/readyz", readyz),

@@ -15,6 +15,7 @@ from app.rest.order_endpoint import order_endpoint, order_failure
 from app.rest.order_urls import ORDER_URLS
 from app.rest.url import Url, by_literals
 from app.rest.urls import URLS
+from app.web.answering import Answering
 from app.web.answers import Face
 
 Row = TypeVar("Row", bound=Url)
@@ -44,7 +45,7 @@ def table(urls: Sequence[Row], endpoint_of: Callable[[Sequence[Row]], Endpoint])
     for url in urls:
         rows[url.full_path, url.method].append(url)
     return [
-        Route(path, endpoint_of(rows[path, method]), methods=[method])
+        Route(path, Answering(endpoint_of(rows[path, method])), methods=[method])
         for path, method in sorted(rows, key=lambda each: by_literals(each[0]))
     ]
 

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
 
+from app.web.headers import has_header
 from app.web.media_types import EVENT_STREAM, GRAPHQL_JSON
 
 SMALLEST = 1024
@@ -39,7 +40,7 @@ class Compression:
     def _may_compress(self, scope: Scope) -> bool:
         return (
             scope["type"] == "http"
-            and any(name == b"accept-encoding" for name, _ in scope["headers"])
+            and has_header(scope, b"accept-encoding")
             and not scope["path"].startswith(self._plain)
         )
 

@@ -19,6 +19,7 @@ from app.errors import RequestError
 from app.web.answers import graphql_failure
 from app.web.client_origins import ClientOrigins
 from app.web.failures import count_error
+from app.web.headers import has_header
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
@@ -68,13 +69,12 @@ class Cors(CORSMiddleware):
         if scope["type"] == "websocket" and not await self._allows_socket(HTTPConnection(scope)):
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
             return
-        if scope["type"] != "http" or scope["path"] in self._excluded:
+        if scope["type"] != "http" or scope["path"] in self._excluded or not has_header(scope, b"origin"):
             await self.app(scope, receive, send)
             return
         http = HttpRequest(scope)
-        origin = http.headers.get("origin")
-        is_allowed = origin is not None and await self._allows(origin)
-        if origin is not None and http.method == "OPTIONS" and "access-control-request-method" in http.headers:
+        is_allowed = await self._allows(http.headers["origin"])
+        if http.method == "OPTIONS" and "access-control-request-method" in http.headers:
             await self._preflight(http)(scope, receive, send)
         elif is_allowed:
             await self.simple_response(scope, receive, send, http.headers)

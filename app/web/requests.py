@@ -101,8 +101,13 @@ class Requests:
 def completed(headers: Iterable[RawHeader], request_id: str) -> list[RawHeader]:
     """Return the headers of an answer with those that every answer has."""
     own = list(headers)
-    present = {name for name, _ in own}
+    present = dict(own)
     missing = [header for header in (NOT_SNIFFED, PRIVATE) if header[0] not in present]
-    varying = b",".join(value for name, value in own if name == VARY).lower() if VARY in present else b""
-    unsaid = b", ".join(name for name in VARYING if name not in varying)
-    return [*own, *missing, (REQUEST_ID, request_id.encode()), *([(VARY, unsaid)] if unsaid else ())]
+    unsaid = unsaid_in(own) if VARY in present else VARYING
+    return [*own, *missing, (REQUEST_ID, request_id.encode()), *([(VARY, b", ".join(unsaid))] if unsaid else ())]
+
+
+def unsaid_in(headers: Iterable[RawHeader]) -> list[bytes]:
+    """Return which of VARYING an answer does not name in its own header."""
+    said = b",".join(value for name, value in headers if name == VARY).lower()
+    return [name for name in VARYING if name not in said]
