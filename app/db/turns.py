@@ -55,7 +55,13 @@ class Turn(NamedTuple):
     """A request that waits."""
 
     writes: bool
-    given: asyncio.Future[None]
+    given: asyncio.Future[bool]
+    """False when the request has waited for too long."""
+
+    def expire(self) -> None:
+        """End the wait, unless the turn is given or the request has left."""
+        if not self.given.done():
+            self.given.set_result(False)
 
 
 class Turns:
@@ -90,14 +96,20 @@ class Turns:
             return
         turn = self._enqueue(caller, writes=writes)
         self._give_next()  # a reader need not wait behind writers of the same caller
+        if not await self._is_given(caller, turn):
+            raise UnavailableError(None, MANY_WRITE if writes else MANY_READ)
+
+    async def _is_given(self, caller: str, turn: Turn) -> bool:
+        """Wait until a turn is given or the time is over. A request that got none, or has left, waits no longer."""
+        expiry = asyncio.get_running_loop().call_later(self._timeout, turn.expire)  # less work than asyncio.timeout
+        is_given = False
         try:
-            async with asyncio.timeout(self._timeout):
-                await turn.given
-        except BaseException as error:
-            self._withdraw(caller, turn)
-            if isinstance(error, TimeoutError):
-                raise UnavailableError(error, MANY_WRITE if writes else MANY_READ) from error
-            raise
+            is_given = await turn.given
+        finally:
+            expiry.cancel()
+            if not is_given:
+                self._withdraw(caller, turn)
+        return is_given
 
     def _enqueue(self, caller: str, *, writes: bool) -> Turn:
         queue = self._waiting.get(caller, deque())
@@ -153,12 +165,12 @@ class Turns:
         if caller in self._waiting:
             self._waiting.move_to_end(caller)
         self._give(caller, writes=turn.writes)
-        turn.given.set_result(None)
+        turn.given.set_result(True)
         return True
 
     def _withdraw(self, caller: str, turn: Turn) -> None:
         """Take a request out of the queue; a turn that it was given at the same moment goes to the next one."""
-        if turn.given.done() and not turn.given.cancelled():
+        if turn.given.done() and not turn.given.cancelled() and turn.given.result():
             self.end(caller, writes=turn.writes)
         else:
             self._remove(caller, turn)
