@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import islice
 from typing import Any, NamedTuple, TypeVar, cast
 
 from psycopg import AsyncConnection, Error, OperationalError, generators
@@ -46,6 +45,9 @@ POLL_SECONDS = 0.1
 
 CANCEL_SECONDS = 0.5
 """A cancellation is sent again after this time: PostgreSQL ignores one that arrives before its statement."""
+
+FAILED = (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)
+"""The states of the result of a call that failed, or was skipped because an earlier one in the pipeline failed."""
 
 NOT_BUSY = (TransactionStatus.IDLE, TransactionStatus.INTRANS, TransactionStatus.INERROR)
 """The states of a connection that waits for no result."""
@@ -142,10 +144,10 @@ class ExchangingConnection(AsyncConnection[Row]):
         finally:
             self._leave_pipeline()
         prepared.dropped.difference_update(closing)
-        failure = next(filter(failed, results), None)
-        if failure:
+        failures = [result for result in results if result.status in FAILED]
+        if failures:
             prepared.clear()  # some were not prepared; closing an unknown name is no error
-            raise error_from_result(failure)
+            raise error_from_result(failures[0])
         return [self._rows(result, call.raw) for result, call in zip(results, calls, strict=True)]
 
     async def wait(self, gen: PQGen[T], interval: float = POLL_SECONDS, timeout: float | None = None) -> T:  # noqa: ASYNC109 - psycopg's signature
@@ -215,11 +217,13 @@ class ExchangingConnection(AsyncConnection[Row]):
         self.pgconn.pipeline_sync()
         yield from generators.send(self.pgconn)
         results: list[PGresult] = []
-        for _ in range(len(closing) + sum(sent)):
-            results += yield from generators.fetch_many(self.pgconn)  # each message has one result
+        for number in (*[1] * len(closing), *sent):
+            of_call: list[PGresult] = []
+            for _ in range(number):
+                of_call += yield from generators.fetch_many(self.pgconn)  # each message has one result
+            results.append(of_call[0] if number == 1 else outcome(of_call))
         yield from generators.fetch(self.pgconn)  # the end of the pipeline
-        rest = iter(results[len(closing) :])
-        return [outcome(list(islice(rest, number))) for number in sent]
+        return results[len(closing) :]
 
     def _send(self, call: EncodedCall) -> int:
         """Send a call, after preparing its statement if need be; return the number of results to fetch."""
@@ -274,9 +278,4 @@ def resumed(gen: PQGen[T], state: Wait) -> PQGen[T]:
 
 def outcome(results: Sequence[PGresult]) -> PGresult:
     """Return the result of a call among those of its messages: the first that failed, or else the last."""
-    return next(filter(failed, results), results[-1])
-
-
-def failed(result: PGresult) -> bool:
-    """Return whether a call failed, or was skipped because an earlier one in the pipeline failed."""
-    return result.status in (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)
+    return next((result for result in results if result.status in FAILED), results[-1])

@@ -42,6 +42,10 @@ class Statement:
     raw: tuple[int, ...] = ()
     is_planned_once: bool = False
 
+    def __hash__(self) -> int:
+        """Hash the SQL alone: the values may be lists."""
+        return hash(self.sql)
+
     def call(self, given: Mapping[str, object]) -> Call:
         """Fill in the values that are known only when the statement runs."""
         values = {**self.known, **given}

@@ -7,7 +7,7 @@ of app/db/pool.py that opens a transaction also ends it.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from itertools import chain, count
+from itertools import count
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -71,7 +71,7 @@ class Transaction:
                 raise TransactionOverError  # outside a transaction, statements have no scope
             if self._failure is not None and self._status == TransactionStatus.INERROR:
                 raise self._failure  # PostgreSQL would only say that the transaction is aborted, not why
-            sent = [*chain.from_iterable(map(self._planned, calls))]
+            sent = [each for call in calls for each in self._planned(call)]
             rows = await self._exchange([*opening, *sent, *ending])
             self._opening = ()  # not before: if BEGIN failed, the next statements must send it again
         answers = zip(sent, rows[len(opening) :], strict=False)
@@ -83,7 +83,8 @@ class Transaction:
         text = sql if isinstance(sql, str) else sql.as_string(self._connection)
         async with self._lock:
             self._require_open()
-            self._notify_listener(text)
+            if self._listener is not None:
+                self._listener(text)
             cursor = await self._connection.execute(text, parameters, binary=True)
             return await cursor.fetchall() if cursor.description else []
 
@@ -112,8 +113,8 @@ class Transaction:
         return (PLAN_ONCE, call, PLAN_AS_USUAL) if call.is_planned_once and not self.plans_once else (call,)
 
     @property
-    def _status(self) -> TransactionStatus:
-        return TransactionStatus(self._connection.pgconn.transaction_status)
+    def _status(self) -> int:
+        return self._connection.pgconn.transaction_status
 
     def _require_open(self) -> None:
         """Raise CancelledError in a task that outlives its request, such as a dataloader's."""
@@ -121,8 +122,9 @@ class Transaction:
             raise asyncio.CancelledError
 
     async def _exchange(self, calls: list[Call]) -> list[list[Row]]:
-        for call in calls:
-            self._notify_listener(call.sql)
+        if self._listener is not None:
+            for call in calls:
+                self._listener(call.sql)
         try:
             answers = await self._connection.exchange(calls) if calls else []
         except psycopg.Error as error:
@@ -132,10 +134,6 @@ class Transaction:
             if call.rows is not None and call.rows != len(rows):
                 raise RetryError
         return answers
-
-    def _notify_listener(self, sql: str) -> None:
-        if self._listener is not None:
-            self._listener(sql)
 
 
 class Reading(Transaction):
