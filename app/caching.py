@@ -24,8 +24,10 @@ class ByteCache(Generic[Key, Value]):
     def get(self, key: Key) -> Value | None:
         """Return the value of a key; None when it is not cached."""
         with self._lock:
-            entry = self._entries.get(key)
-        return None if entry is None else entry[0]
+            try:
+                return self._entries[key][0]
+            except KeyError:
+                return None
 
     def put(self, key: Key, value: Value) -> None:
         """Cache a value, and drop the least recently used ones that have no room beside it."""

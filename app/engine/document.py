@@ -1,8 +1,9 @@
 """Document: the text of an operation, parsed, measured and validated once for all requests that send it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from cachetools import LRUCache
@@ -119,21 +120,26 @@ class Document:
         given = variables or {}
         if not self.grows and not any(isinstance(value, list | dict) for value in given.values()):
             return self.measures
-        sizes = measure_variables(operations_of(self.ast), given)
+        sizes = measure_variables(self.operations, given)
         key = tuple(sizes.items())
         if key not in self.by_sizes:
             self.by_sizes[key] = check_document(self.schema, self.ast, sizes, self.limits)
         return self.by_sizes[key]
 
-    @property
+    @cached_property
+    def operations(self) -> Sequence[OperationDefinitionNode]:
+        """The operations."""
+        return operations_of(self.ast)
+
+    @cached_property
     def introspects(self) -> bool:
         """Whether it asks about the schema."""
         return not self.names.isdisjoint(INTROSPECTION)
 
-    @property
+    @cached_property
     def only_introspects(self) -> bool:
         """Whether every operation asks about the schema alone: then all callers get the same answer."""
-        return all(only_introspects(operation.selection_set) for operation in operations_of(self.ast))
+        return all(only_introspects(operation.selection_set) for operation in self.operations)
 
     def nulls(self, operation: OperationDefinitionNode) -> dict[str, None]:
         """Return null for each variable inside a filter that a request may leave out.
@@ -144,7 +150,7 @@ class Document:
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """Return the operation of a name, or the only one; None when there is none."""
-        named = [o for o in operations_of(self.ast) if name is None or (o.name and o.name.value == name)]
+        named = [o for o in self.operations if name is None or (o.name and o.name.value == name)]
         return named[0] if len(named) == 1 else None
 
 

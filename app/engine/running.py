@@ -61,28 +61,19 @@ async def fetch(rows: CountedRows, loads: list[Load], *, together: bool) -> list
 
     Loads that run the same statement, such as aliases of one field, share it: it runs once, with the keys of all.
     """
-    sent = distinct([load.statement for load in loads])
-    sharing = [[load for load in loads if load.statement == statement] for statement in sent]
-    calls = [(statement, array_of(keys_of(same))) for statement, same in zip(sent, sharing, strict=True)]
-    widths = [sum(load.width for load in same) for same in sharing]
+    sharing: dict[Statement, list[Load]] = {}
+    for load in loads:
+        sharing.setdefault(load.statement, []).append(load)
+    calls = [(statement, array_of(keys_of(same))) for statement, same in sharing.items()]
+    widths = [sum(load.width for load in same) for same in sharing.values()]
     if together:
         answers = await rows.fetch_all(calls, widths, last=not any(load.loads_more for load in loads))
     else:
         each = zip(calls, widths, strict=True)
         answers = [answer for call, width in each for answer in await rows.fetch_all([call], [width], last=False)]
-    own = {
-        id(load): rows_of(load, same, answer) for same, answer in zip(sharing, answers, strict=True) for load in same
-    }
+    shared = zip(sharing.values(), answers, strict=True)
+    own = {id(load): rows_of(load, same, answer) for same, answer in shared for load in same}
     return [own[id(load)] for load in loads]
-
-
-def distinct(statements: list[Statement]) -> list[Statement]:
-    """Return each statement once."""
-    sent: list[Statement] = []
-    for statement in statements:
-        if statement not in sent:
-            sent.append(statement)
-    return sent
 
 
 def keys_of(loads: list[Load]) -> list[Key]:

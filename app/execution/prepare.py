@@ -1,6 +1,6 @@
 """Prepare: from a request to an operation that may run, whether it is a query or a mutation."""
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from graphql import GraphQLSchema, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues
@@ -24,8 +24,7 @@ class IntrospectionRefusedError(RequestError):
     code = "INTROSPECTION_REFUSED"
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(NamedTuple):
     """An operation that is valid, within the limits and allowed to the caller, with the values of its variables."""
 
     request: Request
@@ -55,7 +54,7 @@ class Preparer:
         if document.introspects and not may_introspect:
             raise IntrospectionRefusedError
         if document.compared:
-            request = replace(request, variables={**document.nulls(operation), **(request.variables or {})})
+            request = request._replace(variables={**document.nulls(operation), **(request.variables or {})})
         prepared = Prepared(request, document, operation, self._values(request, operation))
         if operation.operation is OperationType.QUERY and not self._feeds.isdisjoint(document.names):
             run.settled = await settled(self._pool)

@@ -1,7 +1,6 @@
 """Query: a prepared query runs by its compiled plan, or under graphql-core where it has none."""
 
 import logging
-from dataclasses import replace
 from typing import NamedTuple
 
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema
@@ -71,7 +70,8 @@ class Queries:
         """Run a query, and record the personal data that it shows before it is answered."""
         if prepared.document.only_introspects:
             return await self._introspect(prepared, state)
-        answer = replace(await self._run(prepared, state), is_query=True, is_large=state.values > MANY_VALUES)
+        answer = await self._run(prepared, state)
+        answer = answer._replace(is_query=True, is_large=state.values > MANY_VALUES)
         await record_disclosures(self._pool, state.caller, state.disclosures, prepared.document)
         return answer
 

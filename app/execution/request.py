@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.access.caller import Caller
 from app.db.scope import NO_ORIGIN, Origin, Scope
@@ -19,8 +19,7 @@ COMPILED, CORE, FAILED, REFUSED = "compiled", "graphql-core", "failed", "refused
 """How a request ran. FAILED is a bug: the plan raised an unexpected exception, and graphql-core ran the query."""
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """What a caller sends: a document by its text or by its id, its variables, and which of its operations."""
 
     query: str | None = None
@@ -54,8 +53,7 @@ class Request:
     """The header cadastre-org of a request with a key: with another one it is another request."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """An answer to a request."""
 
     body: dict[str, Any]

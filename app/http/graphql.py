@@ -6,7 +6,6 @@ browser of a visitor send a GET. With `require_preflight` a GET also needs a hea
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -63,7 +62,7 @@ async def graphql(http: HttpRequest) -> Response:
     caller = await caller_of(http, execution.settings)
     request = request_in(await read(http, execution.settings), language_of(http))
     if keyed := key_in(http):
-        request = replace(request, **keyed)
+        request = request._replace(**keyed)
     if media_type in FORMATS:
         return ExportResponse(execution.exports, request, caller, media_type)
     if media_type == EVENT_STREAM:
@@ -76,7 +75,7 @@ async def graphql(http: HttpRequest) -> Response:
 
 def request_in(request: Request, language: Language) -> Request:
     """Return a request with the language of its messages."""
-    return request if language == request.language else replace(request, language=language)
+    return request if language == request.language else request._replace(language=language)
 
 
 def response_of(answer: Answer, pieces: list[bytes], media_type: str) -> Response:

@@ -1,6 +1,5 @@
 """Disclosures: whose personal data a request shows unmasked or compares, and which columns, but no value."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -32,7 +31,7 @@ class Disclosures:
     columns: dict[str, set[str]] = field(default_factory=dict)
     ids: dict[str, set[int]] = field(default_factory=dict)
     compared: dict[str, set[str]] = field(default_factory=dict)
-    inputs: Counter[str] = field(default_factory=Counter)
+    inputs: dict[str, int] = field(default_factory=dict)
     """The numbers of inputs whose values were compared with those of stored records."""
 
     def add(self, entity: str, columns: Iterable[str], ids: Iterable[int]) -> None:
@@ -45,7 +44,7 @@ class Disclosures:
     def compare(self, entity: str, columns: Iterable[str], inputs: int = 0) -> None:
         """Add columns that a filter compares, or that some inputs of a mutation are compared by."""
         self.compared.setdefault(entity, set()).update(columns)
-        self.inputs[entity] += inputs
+        self.inputs[entity] = self.inputs.get(entity, 0) + inputs
 
     def update(self, others: "Disclosures") -> None:
         """Add what other parts of the request disclose."""
@@ -64,4 +63,4 @@ class Disclosures:
 
     def _of(self, entity: str) -> Summed:
         columns = self.columns.get(entity, set()) | self.compared.get(entity, set())
-        return Summed(entity, sorted(columns), len(self.ids.get(entity, ())) + self.inputs[entity])
+        return Summed(entity, sorted(columns), len(self.ids.get(entity, ())) + self.inputs.get(entity, 0))
