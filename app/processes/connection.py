@@ -6,7 +6,7 @@ connection. Requests that break a limit are answered here, because the applicati
 
 import asyncio
 from enum import Enum, auto
-from typing import Any
+from typing import Any, cast
 
 import httptools
 from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, Scope
@@ -17,6 +17,7 @@ from uvicorn.server import ServerState
 from app.errors import RequestError
 from app.metrics.requests import ERRORS
 from app.processes.connections import LAST_SECONDS, Connections, Progress
+from app.processes.head import HeadWithBody
 from app.processes.refusals import HeadTooLargeError, SentTooSlowlyError, UrlTooLongError, answer_of
 
 ENDING_SECONDS = 2.0
@@ -140,7 +141,10 @@ class Connection(HttpToolsProtocol):
         """Start the request."""
         self._enter(State.BODY)
         self._head = self._unread = 0
+        previous = self.cycle
         super().on_headers_complete()
+        if self.cycle is not previous and self.scope["method"] != "HEAD":
+            self.cycle.transport = cast("asyncio.Transport", HeadWithBody(self.transport))
 
     def on_body(self, body: bytes) -> None:
         """Pass a part of the body on."""

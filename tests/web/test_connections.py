@@ -128,6 +128,33 @@ def test_requests_behind_each_other_on_one_connection_are_answered_in_turn(progr
         assert client.makefile("rb").read().count(b"HTTP/1.1 200 OK") == 100
 
 
+def test_the_head_and_the_body_of_an_answer_come_together(program: Program) -> None:
+    with connected(program) as client:
+        for _ in range(200):  # two system calls would often be two parts
+            send(client, HEAD + b"\r\n")
+            head, _, body = client.recv(65_536).partition(b"\r\n\r\n")
+            assert b"content-length: %d" % len(body) in head
+            assert body
+
+
+def test_an_answer_whose_body_is_not_sent_has_its_head(program: Program) -> None:
+    with connected(program) as client:
+        lines = client.makefile("rb")
+        send(client, HEAD.replace(b"GET", b"HEAD") + b"\r\n")
+        assert lines.readline() == b"HTTP/1.1 200 OK\r\n"
+        assert b"\r\n" in iter(lines.readline, b"")
+
+
+def test_a_body_is_asked_for_before_it_is_answered(program: Program) -> None:
+    with connected(program) as client:
+        lines = client.makefile("rb")
+        send(client, LOGIN, b"expect: 100-continue\r\ncontent-length: 1\r\n\r\n")
+        assert lines.readline() == b"HTTP/1.1 100 Continue\r\n"
+        assert lines.readline() == b"\r\n"
+        send(client, b"a")
+        assert lines.readline() == b"HTTP/1.1 400 Bad Request\r\n"
+
+
 SLOW = {
     "half a request": ([HEAD], 408),
     "half a request behind a whole one": ([HEAD + b"\r\n" + HEAD], 408),
