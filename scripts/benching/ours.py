@@ -13,6 +13,7 @@ import uvloop
 from starlette.applications import Starlette
 
 from app.main import create_app
+from app.processes.worker import tune
 from app.settings import Settings
 from benching.data import Data
 from benching.server import Server, line_with, running
@@ -85,13 +86,15 @@ def scope_of(body: bytes) -> Message:
 
 @contextmanager
 def inside(data: Data, folder: Path, *, compiled: bool) -> Iterator[Inside]:
-    """Run the application in this process, with compiled plans or under graphql-core."""
-    settings = Settings(database_url=data.url, data_dir=folder, compiled=compiled, require_login=False)
+    """Run the application in this process as `ours` does in its own, with compiled plans or under graphql-core."""
+    chosen = {"database_url": data.url, "data_dir": folder, "require_login": False, "access_log": False}
+    settings = Settings(**chosen, compiled=compiled)
     app = create_app(settings)
     loop = uvloop.new_event_loop()  # asyncio.Runner would build the repr of each result
     lifespan = app.router.lifespan_context(app)
     with closing(loop):
         loop.run_until_complete(lifespan.__aenter__())
+        tune()
         try:
             yield Inside(loop, app)
         finally:

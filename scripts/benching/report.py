@@ -235,8 +235,8 @@ machine and its load.
 - Cadastre runs on the Python that `.venv` was made with. The Python of Debian and that of the image are built with
   optimisations. pyenv builds without them by default; Cadastre then needs about an eighth more processor time.
 - "engine" is the whole application, called in the process of the bench from the body of the request to the bytes of
-  the answer. "graphql-core" is the same application without compiled plans. "floor" reads the same rows level by level
-  with psycopg over one connection and encodes them with orjson.
+  the answer. Garbage is collected as in the served program. "graphql-core" is the same application without compiled
+  plans. "floor" reads the same rows level by level with psycopg over one connection and encodes them with orjson.
 
 ## Results
 
