@@ -56,6 +56,7 @@ class Connection(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._application, self.app = self.app, self._run
         self._running: asyncio.Task[None] | None = None
+        self._answer: HeadWithBody | None = None
         self._all, self._limits = connections, connections.limits
         self._state, self._since = State.IDLE, self.loop.time()
         self._head = 0  # bytes of the request line and the headers, or of the trailers
@@ -144,7 +145,8 @@ class Connection(HttpToolsProtocol):
         previous = self.cycle
         super().on_headers_complete()
         if self.cycle is not previous and self.scope["method"] != "HEAD":
-            self.cycle.transport = cast("asyncio.Transport", HeadWithBody(self.transport))
+            self._answer = HeadWithBody(self.transport)
+            self.cycle.transport = cast("asyncio.Transport", self._answer)
 
     def on_body(self, body: bytes) -> None:
         """Pass a part of the body on."""
@@ -225,6 +227,8 @@ class Connection(HttpToolsProtocol):
             self.cycle.message_event.set()
             is_answered = is_answered or self.cycle.response_started
         self._enter(State.ENDING)
+        if self._answer is not None:
+            self._answer.send_head()
         if not is_answered:
             self.transport.write(answer_of(error))
         if self.transport.can_write_eof():

@@ -3,8 +3,8 @@
 import asyncio
 
 LENGTH = b"\r\ncontent-length: "
-"""What the head of an answer with a body of known length has, as uvicorn writes it. The body follows at once; that of a
-stream, which has no length, may take long to begin."""
+"""What the head of an answer has whose body has a known length, as uvicorn writes it. Such a body follows at once, or
+when its file is open. That of a stream may take long to begin."""
 
 CONTINUE = b"HTTP/1.1 100 "
 """How the line begins with which uvicorn asks for a body (RFC 9110, 15.2.1); it is no head of an answer."""
@@ -30,10 +30,17 @@ class HeadWithBody:
         else:
             self._has_begun, self._head = True, data
 
+    def send_head(self) -> None:
+        """Send the head alone, if it waits: the body will not follow."""
+        head, self._head = self._head, b""
+        if head:
+            self._transport.write(head)
+
     def is_closing(self) -> bool:
         """Return whether the connection is closed, or about to be."""
         return self._transport.is_closing()
 
     def close(self) -> None:
-        """Close the connection. The head of an answer that has no body after all is not sent."""
+        """Close the connection. A client that got no byte might send its request again."""
+        self.send_head()
         self._transport.close()
