@@ -213,17 +213,19 @@ class ExchangingConnection(AsyncConnection[Row]):
         """Close the dropped statements, send all calls and return the result of each."""
         for name in closing:
             self.pgconn.send_close_prepared(name)
-        sent = [self._send(call) for call in encoded]
+        numbers = [self._send(call) for call in encoded]
         self.pgconn.pipeline_sync()
         yield from generators.send(self.pgconn)
-        results: list[PGresult] = []
-        for number in (*[1] * len(closing), *sent):
-            of_call: list[PGresult] = []
+        for _ in closing:
+            yield from generators.fetch_many(self.pgconn)  # each message has one result
+        outcomes = []
+        for number in numbers:
+            results: list[PGresult] = []
             for _ in range(number):
-                of_call += yield from generators.fetch_many(self.pgconn)  # each message has one result
-            results.append(of_call[0] if number == 1 else outcome(of_call))
+                results += yield from generators.fetch_many(self.pgconn)
+            outcomes.append(results[0] if number == 1 else outcome(results))
         yield from generators.fetch(self.pgconn)  # the end of the pipeline
-        return results[len(closing) :]
+        return outcomes
 
     def _send(self, call: EncodedCall) -> int:
         """Send a call, after preparing its statement if need be; return the number of results to fetch."""

@@ -43,7 +43,7 @@ class Statement:
     is_planned_once: bool = False
 
     def __hash__(self) -> int:
-        """Hash the SQL alone: the values may be lists."""
+        """Hash the SQL alone: a mapping, such as that of the known values, has no hash."""
         return hash(self.sql)
 
     def call(self, given: Mapping[str, object]) -> Call:

@@ -96,11 +96,11 @@ class Turns:
             return
         turn = self._enqueue(caller, writes=writes)
         self._give_next()  # a reader need not wait behind writers of the same caller
-        if not await self._is_given(caller, turn):
+        if not await self._wait_for(caller, turn):
             raise UnavailableError(None, MANY_WRITE if writes else MANY_READ)
 
-    async def _is_given(self, caller: str, turn: Turn) -> bool:
-        """Wait until a turn is given or the time is over. A request that got none, or has left, waits no longer."""
+    async def _wait_for(self, caller: str, turn: Turn) -> bool:
+        """Return whether a turn is given in time. One that is not, or whose task is cancelled, is withdrawn."""
         expiry = asyncio.get_running_loop().call_later(self._timeout, turn.expire)  # less work than asyncio.timeout
         is_given = False
         try:

@@ -1,7 +1,7 @@
 """Endpoint: a request at a legacy URL becomes the variables of its operation, and the data go into the envelope."""
 
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -20,6 +20,7 @@ from app.rest.operations import run_operation, stored
 from app.rest.token_info import check_token_info
 from app.rest.url import BODY, LIST, Given, Members, State, Url
 from app.rest.usage import NO_CLIENT, count
+from app.web.answering import Endpoint
 from app.web.bodies import NOT_AN_OBJECT, NOT_JSON, read_body
 from app.web.caller import caller_of
 from app.web.change_reason import origin_of
@@ -31,8 +32,6 @@ LARGEST_BODY = 1 << 20
 
 DEPRECATION = {"deprecation": "@1609430400"}
 """Header of the URLs that the documents call deprecated or unavailable since 2021 (RFC 9745)."""
-
-Endpoint = Callable[[HttpRequest], Awaitable[Response]]
 
 
 def endpoint(rows: Sequence[Url]) -> Endpoint:

@@ -4,7 +4,7 @@ The client has an access token of the grant client_credentials, unless the inter
 The person has the token that the lists answer, sent back in the header `token`.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request as HttpRequest
@@ -40,6 +40,7 @@ from app.rest.variables.work_orders import PROPERTIES, UNKNOWN
 from app.services.attempt import network_of
 from app.services.work_order_steps import CAPABILITY
 from app.settings import Settings
+from app.web.answering import Endpoint
 from app.web.answers import failure_headers, json_response
 from app.web.bodies import read_form
 from app.web.caller import caller_of
@@ -56,8 +57,6 @@ PUBLIC = "public"
 """What is recorded as the client of a request where the interface is public."""
 
 WHO = sends(needed("user_name", TEXT, "name"), needed("user_phone", TEXT, "phone"), needed("role", TEXT, "part"))
-
-Endpoint = Callable[[HttpRequest], Awaitable[Response]]
 
 
 def order_endpoint(rows: Sequence[OrderUrl]) -> Endpoint:

@@ -7,7 +7,7 @@ from typing import TypeVar
 from starlette.routing import BaseRoute, Route
 
 from app.rest import login
-from app.rest.endpoint import Endpoint, endpoint
+from app.rest.endpoint import endpoint
 from app.rest.envelope import legacy_failure
 from app.rest.matching import AnyOf
 from app.rest.openapi import page
@@ -15,7 +15,7 @@ from app.rest.order_endpoint import order_endpoint, order_failure
 from app.rest.order_urls import ORDER_URLS
 from app.rest.url import Url, by_literals
 from app.rest.urls import URLS
-from app.web.answering import Answering
+from app.web.answering import Answering, Endpoint
 from app.web.answers import Face
 
 Row = TypeVar("Row", bound=Url)

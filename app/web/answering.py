@@ -6,7 +6,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-Answer = Callable[[HttpRequest], Awaitable[Response]]
+Endpoint = Callable[[HttpRequest], Awaitable[Response]]
 
 
 class Answering:
@@ -16,7 +16,7 @@ class Answering:
     all URLs.
     """
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Endpoint) -> None:
         self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,4 +1,7 @@
-"""Headers as the server hands them over: pairs of bytes, with names in lower case. To ask for one takes least here."""
+"""Headers of a request as the server hands them over: pairs of bytes, with names in lower case.
+
+Starlette would decode every name to look for one.
+"""
 
 from starlette.types import Scope
 

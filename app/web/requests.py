@@ -101,7 +101,7 @@ class Requests:
 def completed(headers: Iterable[RawHeader], request_id: str) -> list[RawHeader]:
     """Return the headers of an answer with those that every answer has."""
     own = list(headers)
-    present = dict(own)
+    present = dict(own).keys()
     missing = [header for header in (NOT_SNIFFED, PRIVATE) if header[0] not in present]
     unsaid = unsaid_in(own) if VARY in present else VARYING
     return [*own, *missing, (REQUEST_ID, request_id.encode()), *([(VARY, b", ".join(unsaid))] if unsaid else ())]
