@@ -44,7 +44,8 @@ class Explorer:
             yield explorer
         hosts = {urlsplit(request.url).netloc for request in explorer.sent} - {""}
         assert hosts == {urlsplit(address).netloc}
-        assert [said for said in explorer.trouble if NOT_LOGGED_IN not in said] == []
+        trouble = [said for said in explorer.trouble if NOT_LOGGED_IN not in said]
+        assert not trouble, trouble
         context.close()
 
     def log_in(self, account: str = "supperadm", button: str = "Log in") -> None:

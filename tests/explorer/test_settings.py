@@ -21,6 +21,7 @@ def test_it_works_behind_a_proxy_with_a_path_prefix(
         proxied(settings, scheme, "/register", tmp_path) as address,
         Explorer.opened(chromium, address, ignore_https_errors=True) as explorer,
     ):
+        explorer.page.get_by_role("button", name="Log in").first.wait_for()  # what it loads is not to be cut off
         explorer.page.goto(f"{address}/")
         explorer.log_in()
         assert explorer.page.url == f"{address}/explorer"
