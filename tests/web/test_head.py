@@ -7,8 +7,14 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
+from uvicorn.server import ServerState
 
+from app.processes.connection import Connection
+from app.processes.connections import Connections, limits_of
 from app.processes.head import CONTINUE, LENGTH, HeadWithBody
+from app.settings import Settings
 
 LINE = b"HTTP/1.1 200 OK"
 HEAD = LINE + LENGTH + b"4\r\n\r\n"
@@ -86,3 +92,30 @@ def test_a_connection_is_closed_behind_the_head_that_waits() -> None:
             return [answered.received(), answered.received()]
 
     assert asyncio.run(run()) == [HEAD, b""]
+
+
+async def opening_its_file(_scope: Scope, _receive: Receive, send: Send) -> None:
+    """Begin an answer, and wait for a file that is never open."""
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]})
+    await asyncio.Event().wait()
+
+
+def test_a_client_that_is_refused_gets_the_head_that_waits() -> None:
+    config = uvicorn.Config(opening_its_file, lifespan="off")
+    config.load()
+    connections = Connections(limits_of(Settings()))
+
+    async def run() -> bytes:
+        server = await asyncio.get_running_loop().create_server(
+            lambda: Connection(config, ServerState(), {}, connections=connections), "127.0.0.1", 0
+        )
+        async with server, asyncio.timeout(30):
+            reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            writer.write(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+            await asyncio.sleep(0.2)
+            writer.write(b"no HTTP\r\n\r\n")
+            received = await reader.read()
+            writer.close()
+            return received
+
+    assert asyncio.run(run()).startswith(b"HTTP/1.1 200 OK\r\n")
