@@ -1,6 +1,6 @@
 """Log-in, refresh and log-out at the legacy URLs (document 003, section 2), by the authorization server of OAuth."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request as HttpRequest
@@ -23,6 +23,7 @@ from app.rest.token_info import check_token_info
 from app.rest.trees import OF_MENU, OF_ORG, trees_of
 from app.rest.usage import count
 from app.services.login import end_login, login_of_session
+from app.web.answering import Endpoint
 from app.web.bodies import Fields, read_object
 
 DEPRECATION = {"Deprecation", "Sunset"}
@@ -161,7 +162,7 @@ def _body(answer: OAuthAnswer) -> dict[str, Any]:
     return answer.body if isinstance(answer.body, dict) else {}
 
 
-URLS: Mapping[str, tuple[str, Callable[[HttpRequest], Awaitable[Response]]]] = {
+URLS: Mapping[str, tuple[str, Endpoint]] = {
     "/v1/user/authen": ("2.1", authen),
     "/v1/oauth/token": ("2.2", refresh),
     "/v1/iot/main/user/logout/{appId}": ("2.3", logout),

@@ -4,7 +4,7 @@ Swagger UI comes with the package offapi, of which only the files are read. The 
 own scripts and ask its own program only.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from app.build import VERSION
 from app.rest.openapi.document import document
+from app.web.answering import Endpoint
 
 FILES: Mapping[str, tuple[str, str, str]] = {
     "swagger-ui.js": ("offapi", "swagger_bundle.js", "text/javascript"),
@@ -61,7 +62,7 @@ def content() -> bytes:
     return orjson.dumps(document())
 
 
-def file(package: str, name: str, media_type: str) -> Callable[[HttpRequest], Awaitable[Response]]:
+def file(package: str, name: str, media_type: str) -> Endpoint:
     """Make the endpoint of a file."""
 
     async def answer(_: HttpRequest) -> Response:
