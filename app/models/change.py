@@ -24,6 +24,9 @@ class Operation(Choice):
 OF_FEW = "entity not in ('space', 'customer', 'customer_org', 'property_relation', 'housing_record')"
 """Most changes are of these tables: they are found in the order of the ids soon enough, and imports are spared."""
 
+OF_REQUESTS = "client not in ('cadastre import', 'cadastre generate')"
+"""The other programs write few changes at a time."""
+
 
 class Change(Entity):
     """变更记录 One change of one record. Triggers write it in the transaction of the change (migrations/frozen)."""
@@ -37,7 +40,11 @@ class Change(Entity):
         Index("change_entity_idx", "entity", "id", postgresql_where=text(OF_FEW)),
         Index("change_time_idx", "time", "id"),
         Index("change_actor_id_idx", "actor_id", "id", postgresql_where=text("actor_id is not null")),
+        Index("change_actor_account_idx", "actor_account", "id", postgresql_where=text("actor_account is not null")),
+        Index("change_client_idx", "client", "id", postgresql_where=text(OF_REQUESTS)),
         Index("change_request_id_idx", "request_id", "id", postgresql_where=text("request_id is not null")),
+        Index("change_traceparent_idx", "traceparent", "id", postgresql_where=text("traceparent is not null")),
+        Index("change_reason_idx", "reason", "id", postgresql_where=text("reason is not null")),
         {"comment": "变更记录 Every change of a record", "postgresql_partition_by": "RANGE (time)"},
     )
 
