@@ -2,6 +2,7 @@
 
 import logging
 import re
+from calendar import monthrange
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -55,10 +56,21 @@ class Month(NamedTuple):
     year: int
     month: int
 
+    @classmethod
+    def of(cls, time: datetime) -> "Month":
+        """Return the month that a time in UTC lies in."""
+        return cls(time.year, time.month)
+
     @property
     def begin(self) -> datetime:
         """The first moment of the month."""
         return datetime(self.year, self.month, 1, tzinfo=UTC)
+
+    @property
+    def last(self) -> datetime:
+        """The last moment of the month, in microseconds."""
+        days = monthrange(self.year, self.month)[1]
+        return datetime(self.year, self.month, days, 23, 59, 59, 999_999, tzinfo=UTC)
 
     @property
     def next(self) -> "Month":
@@ -118,7 +130,7 @@ def drop_before(connection: Connection, time: datetime) -> Dropped:
 
 
 def _months(now: datetime) -> Iterator[Month]:
-    month = Month(now.year, now.month)
+    month = Month.of(now)
     for _ in range(MONTHS_AHEAD + 1):
         yield month
         month = month.next

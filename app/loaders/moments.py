@@ -5,6 +5,9 @@ sorted: this takes long for a wide range. Or rows are read in the order of ids u
 for a narrow range, whose rows come last. PostgreSQL chooses by statistics, which do not know the newest rows. So the
 statement has both ways. When it runs, `ids_in_range` returns the ids of the range, or null if there are more than
 20,000. With ids the second way reads nothing, with null the first one.
+
+A table with a partition for each month is read in the order of ids partition by partition, side by side. One without a
+row of the range would be read to its end. So the months of the range are a condition too.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,12 +17,13 @@ from sqlalchemy import TIMESTAMP, BigInteger, ColumnElement, Table, func, litera
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.db.partitions import Month
 from app.loaders.comparisons import without_index
 from app.loaders.counting import Way
 from app.loaders.filtering import FILTERABLE, Filter
 from app.loaders.id_lists import array_once
 from app.loaders.order import Order
-from app.loaders.values import read_value
+from app.loaders.values import read_time, read_value
 
 Given = Mapping[str, Any]
 
@@ -76,10 +80,24 @@ def both_ways(
     Both keep the range as a condition: a filter may have more bounds than the two that are listed. It is written so
     that no index serves it, because the planner would read the index of the time again.
     """
-    ranged, rest = without_index(wanted.condition(part)), wanted.all_of(others)
+    exact, rest = without_index(wanted.condition(part)), wanted.all_of(others)
+    ranged = (*whole_months(column, operators), exact)
     low, high = bound(column, operators, ABOVE, EARLIEST), bound(column, operators, BELOW, LATEST)
     ids = array_once(func.ids_in_range(column.class_.__tablename__, column.key, low, high, type_=ARRAY(BigInteger())))
-    return Way((ranged, rest), among=ids), Way((ids.is_(null()), ranged, rest))
+    return Way((*ranged, rest), among=ids), Way((ids.is_(null()), *ranged, rest))
+
+
+def whole_months(column: InstrumentedAttribute[Any], operators: Given) -> Iterator[ColumnElement[bool]]:
+    """Yield the bounds of a range, widened to whole months, if the table has a partition for each month of the column.
+
+    The planner leaves out the partitions of other months. It does not read the index of the time for these bounds,
+    because all rows of the partitions that are left fulfil them.
+    """
+    if column.class_.__table__.dialect_options["postgresql"]["partition_by"] != f"RANGE ({column.key})":
+        return
+    for operator, value in operators.items():
+        month = Month.of(read_time(value))
+        yield column >= month.begin if operator in ABOVE else column <= month.last
 
 
 def bound(

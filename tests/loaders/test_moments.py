@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from app import models
+from app.db.partitions import make_missing
 from app.db.rendering import render
 from app.db.scope import Scope
 from app.graphql.schema import NOUNS
@@ -38,13 +39,13 @@ def connection(generated_url: str) -> Iterator[psycopg.Connection]:
         connection.rollback()
 
 
-def rows_read(connection: psycopg.Connection, model: type[models.Entity], given: dict[str, Any]) -> int:
+def rows_read(connection: psycopg.Connection, model: type[models.Entity], given: dict[str, Any], **more: Any) -> int:
     """Run a list as a request of the super administrator does and count the rows of tables in its plan.
 
     The rows that `ids_in_range` reads are not in it: at most 20,001.
     """
     page = Page(all_rows(model), searched=True)
-    arguments = {"filter": given, "first": SIZE}
+    arguments = {"filter": given, "first": SIZE, **more}
     window = page.slice(arguments).window(page.matching(arguments, sees_personal=True))
     statement = render(page.edge.rows(("id",), window))
     run_call(connection, Scope.everything().opening)
@@ -98,6 +99,26 @@ def test_a_wide_range_is_read_in_the_order_of_ids_although_statistics_say_that_i
     for statement in ("analyze change", OTHER_TIME):
         connection.execute(statement.encode())
     assert rows_read(connection, models.Change, {"time": range_}) <= FEW_ROWS
+
+
+@pytest.mark.parametrize(
+    ("month", "range_", "order"),
+    [
+        (3, {"gte": datetime(2024, 3, 5, tzinfo=UTC)}, "DESC"),
+        (3, {"gt": datetime(2024, 3, 5, tzinfo=UTC), "lt": LATER}, "DESC"),
+        (1, {"lt": datetime(2024, 1, 25, tzinfo=UTC)}, "ASC"),
+        (1, {"gte": OLDER, "lte": datetime(2024, 1, 25, tzinfo=UTC)}, "ASC"),
+    ],
+)
+def test_a_wide_range_of_changes_reads_no_other_month(
+    connection: psycopg.Connection, month: int, range_: dict[str, datetime], order: str
+) -> None:
+    """In the order of ids each partition would be read to its end, for a row of the range that it does not have."""
+    make_missing(connection, datetime(2024, 1, 1, tzinfo=UTC))
+    connection.execute(f"update change set time = '2024-0{month}-20'".encode())
+    connection.execute("update change set time = '2024-02-20' where id in (select id from change limit 5000)")
+    by_id = [{"field": "ID", "direction": order}]
+    assert rows_read(connection, models.Change, {"time": range_}, orderBy=by_id) <= FEW_ROWS
 
 
 def test_a_range_after_the_time_that_all_rows_have_is_narrow(connection: psycopg.Connection) -> None:
