@@ -43,7 +43,7 @@ from app.models.org import OrgType
 SESSION_SETTINGS = {
     "work_mem": "128MB",
     "temp_buffers": "64MB",
-    "maintenance_work_mem": "128MB",
+    "maintenance_work_mem": "256MB",
     "gin_pending_list_limit": "1GB",
 }
 """Settings of the session: sorts and joins stay in memory, and the name indexes take all new names at once after the
