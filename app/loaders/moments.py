@@ -10,7 +10,9 @@ A table with a partition for each month is read in the order of ids partition by
 row of the range would be read to its end. So the months of the range are a condition too.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import TIMESTAMP, BigInteger, ColumnElement, Table, func, literal, literal_column, null
@@ -23,17 +25,16 @@ from app.loaders.counting import Way
 from app.loaders.filtering import FILTERABLE, Filter
 from app.loaders.id_lists import array_once
 from app.loaders.order import Order
-from app.loaders.values import read_time, read_value
+from app.loaders.values import read_time
 
 Given = Mapping[str, Any]
 
-MICROSECOND: ColumnElement[Any] = literal_column("interval '1 microsecond'")
+MICROSECOND = timedelta(microseconds=1)
 """The smallest difference of two times: later than a time is at least this much later."""
 
-Bound = Callable[[ColumnElement[Any]], ColumnElement[Any]]
-ABOVE: Mapping[str, Bound] = {"gt": lambda value: value + MICROSECOND, "gte": lambda value: value}
-BELOW: Mapping[str, Bound] = {"lt": lambda value: value - MICROSECOND, "lte": lambda value: value}
-"""The operators of ranges, with the first or the last time that fulfils each."""
+ABOVE = {"gt": MICROSECOND, "gte": timedelta()}
+BELOW = {"lt": -MICROSECOND, "lte": timedelta()}
+"""The operators of ranges: how far the first or the last time that fulfils each is from the time that it names."""
 
 EARLIEST: ColumnElement[Any] = literal_column("'-infinity'::timestamptz")
 LATEST: ColumnElement[Any] = literal_column("'infinity'::timestamptz")
@@ -96,13 +97,21 @@ def whole_months(column: InstrumentedAttribute[Any], operators: Given) -> Iterat
     if column.class_.__table__.dialect_options["postgresql"]["partition_by"] != f"RANGE ({column.key})":
         return
     for operator, value in operators.items():
-        month = Month.of(read_time(value))
+        month = Month.of(nearest(operator, value))
         yield column >= month.begin if operator in ABOVE else column <= month.last
 
 
 def bound(
-    column: InstrumentedAttribute[Any], operators: Given, bounds: Mapping[str, Bound], otherwise: ColumnElement[Any]
+    column: InstrumentedAttribute[Any], operators: Given, steps: Mapping[str, timedelta], otherwise: ColumnElement[Any]
 ) -> ColumnElement[Any]:
     """Return a bound of a range, which lies in the range."""
-    names = (name for name in bounds if name in operators)
-    return next((bounds[n](literal(read_value(column.type, operators[n]), column.type)) for n in names), otherwise)
+    named = (operator for operator in steps if operator in operators)
+    return next((literal(nearest(operator, operators[operator]), column.type) for operator in named), otherwise)
+
+
+def nearest(operator: str, value: object) -> datetime:
+    """Return the first or the last time that fulfils an operator, or the time that it names where there is no other."""
+    time = read_time(value)
+    with suppress(OverflowError):
+        return time + {**ABOVE, **BELOW}[operator]
+    return time

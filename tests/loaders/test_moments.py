@@ -106,7 +106,9 @@ def test_a_wide_range_is_read_in_the_order_of_ids_although_statistics_say_that_i
     [
         (3, {"gte": datetime(2024, 3, 5, tzinfo=UTC)}, "DESC"),
         (3, {"gt": datetime(2024, 3, 5, tzinfo=UTC), "lt": LATER}, "DESC"),
+        (3, {"gt": datetime(2024, 2, 29, 23, 59, 59, 999_999, tzinfo=UTC)}, "DESC"),
         (1, {"lt": datetime(2024, 1, 25, tzinfo=UTC)}, "ASC"),
+        (1, {"gte": datetime(2024, 1, 1, tzinfo=UTC), "lt": datetime(2024, 2, 1, tzinfo=UTC)}, "DESC"),
         (1, {"gte": OLDER, "lte": datetime(2024, 1, 25, tzinfo=UTC)}, "ASC"),
     ],
 )
