@@ -94,25 +94,27 @@ def test_a_connection_is_closed_behind_the_head_that_waits() -> None:
     assert asyncio.run(run()) == [HEAD, b""]
 
 
-async def opening_its_file(_scope: Scope, _receive: Receive, send: Send) -> None:
-    """Begin an answer, and wait for a file that is never open."""
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]})
-    await asyncio.Event().wait()
-
-
 def test_a_client_that_is_refused_gets_the_head_that_waits() -> None:
-    config = uvicorn.Config(opening_its_file, lifespan="off")
-    config.load()
-    connections = Connections(limits_of(Settings()))
+    """The application begins its answer, and waits for a file that is never open."""
 
     async def run() -> bytes:
+        begun = asyncio.Event()
+
+        async def opening_its_file(_scope: Scope, _receive: Receive, send: Send) -> None:
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]})
+            begun.set()
+            await asyncio.Event().wait()
+
+        config = uvicorn.Config(opening_its_file, lifespan="off")
+        config.load()
+        connections = Connections(limits_of(Settings()))
         server = await asyncio.get_running_loop().create_server(
             lambda: Connection(config, ServerState(), {}, connections=connections), "127.0.0.1", 0
         )
         async with server, asyncio.timeout(30):
             reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
             writer.write(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
-            await asyncio.sleep(0.2)
+            await begun.wait()
             writer.write(b"no HTTP\r\n\r\n")
             received = await reader.read()
             writer.close()
