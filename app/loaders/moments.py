@@ -34,6 +34,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 ABOVE = {"gt": MICROSECOND, "gte": timedelta()}
 BELOW = {"lt": -MICROSECOND, "lte": timedelta()}
+STEPS = {**ABOVE, **BELOW}
 """The operators of ranges: how far the first or the last time that fulfils each is from the time that it names."""
 
 EARLIEST: ColumnElement[Any] = literal_column("'-infinity'::timestamptz")
@@ -63,7 +64,7 @@ def parts_of(given: Given) -> Iterator[Given]:
 
 def is_range(operators: Given | None) -> bool:
     """Return whether operators bound a value above or below, and do nothing else."""
-    return bool(operators) and (operators or {}).keys() <= {*ABOVE, *BELOW}
+    return bool(operators) and (operators or {}).keys() <= STEPS.keys()
 
 
 def is_indexed(column: InstrumentedAttribute[Any]) -> bool:
@@ -113,5 +114,5 @@ def nearest(operator: str, value: object) -> datetime:
     """Return the first or the last time that fulfils an operator, or the time that it names where there is no other."""
     time = read_time(value)
     with suppress(OverflowError):
-        return time + {**ABOVE, **BELOW}[operator]
+        return time + STEPS[operator]
     return time
