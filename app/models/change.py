@@ -24,8 +24,8 @@ class Operation(Choice):
 OF_FEW = "entity not in ('space', 'customer', 'customer_org', 'property_relation', 'housing_record')"
 """Most changes are of these tables: they are found in the order of the ids soon enough, and imports are spared."""
 
-OF_REQUESTS = "client not in ('cadastre import', 'cadastre generate')"
-"""The other programs write few changes at a time."""
+NOT_IN_BULK = "client not in ('cadastre import', 'cadastre generate')"
+"""These programs write many changes at a time, which are found in the order of the ids soon enough."""
 
 
 class Change(Entity):
@@ -41,7 +41,7 @@ class Change(Entity):
         Index("change_time_idx", "time", "id"),
         Index("change_actor_id_idx", "actor_id", "id", postgresql_where=text("actor_id is not null")),
         Index("change_actor_account_idx", "actor_account", "id", postgresql_where=text("actor_account is not null")),
-        Index("change_client_idx", "client", "id", postgresql_where=text(OF_REQUESTS)),
+        Index("change_client_idx", "client", "id", postgresql_where=text(NOT_IN_BULK)),
         Index("change_request_id_idx", "request_id", "id", postgresql_where=text("request_id is not null")),
         Index("change_traceparent_idx", "traceparent", "id", postgresql_where=text("traceparent is not null")),
         Index("change_reason_idx", "reason", "id", postgresql_where=text("reason is not null")),

@@ -88,8 +88,8 @@ end $$
 OF_FEW = "entity not in ('space', 'customer', 'customer_org', 'property_relation', 'housing_record')"
 """Most changes are of these tables: they are found in the order of the ids soon enough."""
 
-OF_REQUESTS = "client not in ('cadastre import', 'cadastre generate')"
-"""The other programs write few changes at a time."""
+NOT_IN_BULK = "client not in ('cadastre import', 'cadastre generate')"
+"""These programs write many changes at a time, which are found in the order of the ids soon enough."""
 
 
 def upgrade() -> None:
@@ -172,7 +172,7 @@ def _make_change() -> None:
         sa.Index(
             "change_actor_account_idx", "actor_account", "id", postgresql_where=sa.text("actor_account is not null")
         ),
-        sa.Index("change_client_idx", "client", "id", postgresql_where=sa.text(OF_REQUESTS)),
+        sa.Index("change_client_idx", "client", "id", postgresql_where=sa.text(NOT_IN_BULK)),
         sa.Index("change_request_id_idx", "request_id", "id", postgresql_where=sa.text("request_id is not null")),
         sa.Index("change_traceparent_idx", "traceparent", "id", postgresql_where=sa.text("traceparent is not null")),
         sa.Index("change_reason_idx", "reason", "id", postgresql_where=sa.text("reason is not null")),

@@ -9,6 +9,10 @@ from app.bulk.importing.run import ImportOptions, import_file
 from tests.databases import execute_in
 
 TREE = "external_id,parent_external_id,name,type\na,,甲,BUSINESS\nb,a,乙,BUSINESS\nc,b,丙,BUSINESS\nd,a,丁,BUSINESS\n"
+PREDICATES = """
+select relname, coalesce(pg_get_expr(indpred, indrelid), 'true') from pg_index join pg_class on oid = indexrelid
+where indrelid = 'change'::regclass
+"""
 CHANGES = "select operation, after ->> 'external_id', client, org_path from change where entity = 'org' order by id"
 
 
@@ -22,6 +26,22 @@ def test_an_import_is_recorded_with_the_name_of_the_program(empty_url: str, tmp_
     imported(empty_url, tmp_path, TREE)
     paths = {row[0]: row[1] for row in execute_in(empty_url, "select external_id, path from org")}
     assert execute_in(empty_url, CHANGES) == [("INSERT", key, "cadastre import", paths[key]) for key in "abcd"]
+
+
+def indexes_of(url: str, program: str) -> set[str]:
+    """Return the indexes that the insertions of a program are in, except that of tables with few changes."""
+    holding = f"select count(*) filter (where %s) > 0 from change where client = '{program}' and operation = 'INSERT'"
+    found = {
+        name for name, predicate in execute_in(url, PREDICATES) if execute_in(url, holding % predicate) == [(True,)]
+    }
+    return {str(name) for name in found} - {"change_entity_idx"}
+
+
+def test_bulk_insertions_are_in_five_indexes_of_changes(empty_url: str, generated_url: str, tmp_path: Path) -> None:
+    imported(empty_url, tmp_path, TREE)
+    five = {f"change_{name}" for name in ("pkey", "entity_id_idx", "org_id_idx", "org_path_idx", "time_idx")}
+    assert indexes_of(empty_url, "cadastre import") == five
+    assert indexes_of(generated_url, "cadastre generate") == five
 
 
 def test_an_import_again_records_nothing_and_a_changed_one_what_differs(empty_url: str, tmp_path: Path) -> None:
