@@ -7,10 +7,10 @@ import ipaddress
 import logging
 import signal
 import socket
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 
 from app import logs
@@ -26,6 +26,7 @@ from app.db.pooler import require_prepared_statements
 from app.db.request_login import ADVICE, require_request_login
 from app.errors import OperatorError
 from app.metrics.port import metrics_port
+from app.processes.repeating import repeated
 from app.processes.server import Server
 from app.processes.supervisor import Supervisor, shared_metrics
 from app.processes.worker import ServerConfig
@@ -36,6 +37,9 @@ from app.settings import Settings
 LOG = logging.getLogger("cadastre.database")
 
 WATCH_SECONDS = 1
+PARTITION_SECONDS = 3600
+"""How often the partitions of the next months are made: a program may run for longer than they last."""
+
 BACKLOG = 2048
 LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - names no address to listen on
 """The address at which this machine reaches a program that listens on all addresses."""
@@ -85,7 +89,7 @@ def serve(settings: Settings, demo: DemoOptions, progress: Progress, on_ready: C
             ready = _prepare(register, settings, listener, demo, progress)
             if settings.request_database_url is None:
                 LOG.warning(ADVICE)
-            with _watched(register.server), _uninterrupted_end():
+            with _watched(register.server), _partitioned(register.url), _uninterrupted_end():
                 _run(_complete(settings, ready), listener, lambda: on_ready(ready))
 
 
@@ -164,32 +168,31 @@ def _address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-@contextmanager
-def _watched(server: EmbeddedServer | None) -> Iterator[None]:
+def _watched(server: EmbeddedServer | None) -> AbstractContextManager[None]:
     """Restart the embedded server whenever it dies."""
-    if server is None:
-        yield
-        return
-    ended = threading.Event()
-    watch = threading.Thread(target=_watch, args=(server, ended), name="database watch", daemon=True)
-    watch.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        watch.join()
+    return nullcontext() if server is None else repeated(Watch(server).look, WATCH_SECONDS, "database watch")
 
 
-def _watch(server: EmbeddedServer, ended: threading.Event) -> None:
-    last_news = ""
-    while not ended.wait(WATCH_SECONDS):
+class Watch:
+    """Restarts a server that has died, and logs each piece of news once."""
+
+    def __init__(self, server: EmbeddedServer) -> None:
+        self._server, self._last_news = server, ""
+
+    def look(self) -> None:
+        """Restart the server if it has died."""
         try:
-            news = "the embedded PostgreSQL had died and was started again" if server.revive() else ""
+            news = "the embedded PostgreSQL had died and was started again" if self._server.revive() else ""
         except (OperatorError, OSError) as error:
             news = str(error)
-        if news and news != last_news:
+        if news and news != self._last_news:
             LOG.warning(news)
-        last_news = news
+        self._last_news = news
+
+
+def _partitioned(url: str) -> AbstractContextManager[None]:
+    """Keep making the partitions of the next months."""
+    return repeated(partial(make_partitions, url), PARTITION_SECONDS, "partitions")
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from app.errors import describe
 LOG = logging.getLogger("cadastre.database")
 
 MONTHS_AHEAD = 3
-"""Partitions are made for this month and for so many after it, whenever a program serves or migrates."""
+"""Partitions are made for this month and for so many after it, while a program serves and when one migrates."""
 
 PARTITION = re.compile(r"change_(?P<year>\d{4})_(?P<month>\d{2})")
 DEFAULT = "change_default"

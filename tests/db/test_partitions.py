@@ -1,13 +1,19 @@
 """The partitions of the record of changes: made ahead, dropped when old, and no change is ever lost."""
 
+import signal
+import sys
 from datetime import UTC, datetime
 
 import psycopg
+import pytest
 
 from app.db.migrating import migrate
 from app.db.partitions import Month, drop_before, make_missing, make_partitions
+from tests.clients.served import served
+from tests.clients.waiting import SOON, within
 
 NAMES = "select relname from pg_inherits join pg_class on pg_class.oid = inhrelid where inhparent = 'change'::regclass"
+OFTEN = "from app import serving; serving.PARTITION_SECONDS = 0.2; from app.commands.main import main; main()"
 INSERT = "insert into change (time, operation, entity, entity_id) values (%s, 'INSERT', 'role', 1)"
 
 
@@ -17,8 +23,7 @@ def names(url: str) -> set[str]:
 
 
 def test_a_migrated_register_has_the_partitions_of_this_and_the_next_months(empty_url: str) -> None:
-    now = datetime.now(UTC)
-    month = Month(now.year, now.month)
+    month = Month.of(datetime.now(UTC))
     assert names(empty_url) >= {"change_default", month.partition, month.next.partition, month.next.next.partition}
     migrate(empty_url)
     make_partitions(empty_url)
@@ -47,6 +52,17 @@ def test_changes_of_the_default_partition_move_into_a_new_one(empty_url: str) ->
         assert make_missing(connection, datetime(2031, 3, 5, tzinfo=UTC)) == []
 
 
+def test_a_program_that_serves_for_months_makes_their_partitions(own_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise all changes would go to the default partition, which no range of times leaves out."""
+    monkeypatch.setattr("tests.clients.served.COMMAND", [sys.executable, "-c", OFTEN])
+    with served(url=own_url) as program:
+        with psycopg.connect(own_url) as connection:
+            for name in names(own_url) - {"change_default"}:
+                connection.execute(f"drop table {name}")
+        assert within(SOON, lambda: Month.of(datetime.now(UTC)).next.partition in names(own_url))
+        assert program.end(signal.SIGTERM) == 0
+
+
 def test_a_partition_that_cannot_be_made_fails_nothing(empty_url: str) -> None:
     with psycopg.connect(empty_url) as connection:
         for name in names(empty_url) - {"change_default"}:
@@ -59,7 +75,7 @@ def test_a_partition_that_cannot_be_made_fails_nothing(empty_url: str) -> None:
     make_partitions(empty_url)
     with psycopg.connect(empty_url) as connection:
         (row,) = connection.execute("select tableoid::regclass::text, count(*) from change group by 1").fetchall()
-    assert row == (Month(datetime.now(UTC).year, datetime.now(UTC).month).partition, 1)
+    assert row == (Month.of(datetime.now(UTC)).partition, 1)
 
 
 def test_only_whole_partitions_and_older_rows_are_dropped(empty_url: str) -> None:
