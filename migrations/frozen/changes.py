@@ -170,6 +170,15 @@ def _truncated() -> str:
 
 TRUNCATED = _truncated()
 
+# Requests say less. An index takes no text of more than 2,704 bytes, and to be longer must not fail the write.
+MOST_CHARACTERS = 500
+
+
+def _said(setting: str) -> str:
+    """Write what a setting says, cut to what the indexes take; null if it is empty or not set."""
+    return f"left(nullif(current_setting('{setting}', true), ''), {MOST_CHARACTERS})"
+
+
 RECORD_CHANGE = f"""
 create function record_change() returns trigger
 language plpgsql security definer
@@ -180,14 +189,13 @@ declare
   secrets constant text[] := tg_argv[2];
   counters constant text[] := tg_argv[3];
   derived constant text[] := tg_argv[4];
-  account constant text := nullif(current_setting('app.account', true), '');
+  account constant text := {_said("app.account")};
   actor constant bigint := case when account is not null
     and current_setting('app.actor', true) ~ '^[1-9][0-9]{{0,17}}$' then current_setting('app.actor', true)::bigint end;
-  program constant text := coalesce(
-    nullif(current_setting('app.client', true), ''), nullif(current_setting('application_name', true), ''));
-  request constant text := nullif(current_setting('app.request', true), '');
-  parent constant text := nullif(current_setting('app.traceparent', true), '');
-  why constant text := nullif(current_setting('app.reason', true), '');
+  program constant text := coalesce({_said("app.client")}, {_said("application_name")});
+  request constant text := {_said("app.request")};
+  parent constant text := {_said("app.traceparent")};
+  why constant text := {_said("app.reason")};
   xact constant bigint := pg_current_xact_id()::text::bigint;
 begin{MARK_BEGIN}
   if tg_op = 'INSERT' and secrets = '{{}}' then{_whole("INSERT", "after", "new_rows").format(image="to_jsonb(made)")}

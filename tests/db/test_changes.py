@@ -1,6 +1,7 @@
 """The triggers that record changes: imports, COPY and SQL of an operator are recorded, and secrets are not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from random import Random
 from typing import Any
 
 import psycopg
@@ -143,13 +144,30 @@ def test_what_changes_nothing_that_counts_is_not_recorded(owner: psycopg.Connect
     assert changes(owner) == []
 
 
-@pytest.mark.parametrize("value", ["", "x", "-1", "99999999999999999999", "1; drop table change"])
-def test_wrong_settings_fail_no_write(owner: psycopg.Connection, value: str) -> None:
+SETTINGS = ("app.actor", "app.account", "app.client", "app.request", "app.traceparent", "app.reason")
+
+
+def write_with(owner: psycopg.Connection, settings: Sequence[str], value: str) -> None:
     with owner.transaction():
-        for setting in ("app.actor", "app.account", "app.reason", "app.request", "app.client"):
+        for setting in settings:
             owner.execute("select set_config(%s, %s, true)", [setting, value])
         owner.execute("update org set name = 'x' where id = 8829")
+
+
+@pytest.mark.parametrize("value", ["", "x", "-1", "99999999999999999999", "1; drop table change"])
+def test_wrong_settings_fail_no_write(owner: psycopg.Connection, value: str) -> None:
+    write_with(owner, SETTINGS, value)
     assert one(owner, "actor_id, reason") == (None, value or None)
+
+
+@pytest.mark.parametrize("setting", SETTINGS[1:])
+@pytest.mark.parametrize("characters", ["0123456789abcdef", "".join(map(chr, range(0x20000, 0x20400)))])
+def test_long_settings_are_cut_and_fail_no_write(owner: psycopg.Connection, setting: str, characters: str) -> None:
+    """An index takes no text of more than 2,704 bytes, unless it becomes shorter when it is compressed."""
+    value = "".join(Random(1).choices(characters, k=10_000))  # noqa: S311 - no secret
+    write_with(owner, [setting], value)
+    column = setting.removeprefix("app.")
+    assert one(owner, {"account": "actor_account", "request": "request_id"}.get(column, column)) == (value[:500],)
 
 
 def test_a_record_that_goes_with_its_owner_keeps_the_organisation(owner: psycopg.Connection) -> None:
