@@ -6,14 +6,14 @@ for a narrow range, whose rows come last. PostgreSQL chooses by statistics, whic
 statement has both ways. When it runs, `ids_in_range` returns the ids of the range, or null if there are more than
 20,000. With ids the second way reads nothing, with null the first one.
 
-A table with a partition for each month is read in the order of ids partition by partition, side by side. One without a
-row of the range would be read to its end. So the months of the range are a condition too.
+Of a table with a partition for each month, PostgreSQL reads all partitions at the same time and merges their rows. A
+partition without a row of the range would be read to its end. So the months of the range are a condition too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import TIMESTAMP, BigInteger, ColumnElement, Table, func, literal, literal_column, null
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -28,28 +28,54 @@ from app.loaders.order import Order
 from app.loaders.values import read_time
 
 Given = Mapping[str, Any]
+Columns = Mapping[str, InstrumentedAttribute[Any]]
 
 MICROSECOND = timedelta(microseconds=1)
-"""The smallest difference of two times: later than a time is at least this much later."""
+"""The smallest difference between two times of PostgreSQL."""
 
 ABOVE = {"gt": MICROSECOND, "gte": timedelta()}
+"""The operators of lower bounds: how far the first time of the range is from the time that each names."""
+
 BELOW = {"lt": -MICROSECOND, "lte": timedelta()}
+"""The operators of upper bounds: how far the last time of the range is from the time that each names."""
+
 STEPS = {**ABOVE, **BELOW}
-"""The operators of ranges: how far the first or the last time that fulfils each is from the time that it names."""
 
 EARLIEST: ColumnElement[Any] = literal_column("'-infinity'::timestamptz")
 LATEST: ColumnElement[Any] = literal_column("'infinity'::timestamptz")
 
 
+class Range(NamedTuple):
+    """The first and the last time of a range; None where it has no bound."""
+
+    first: datetime | None
+    last: datetime | None
+
+    @classmethod
+    def of(cls, filters: Iterable[Given]) -> "Range":
+        """Return the range of the times that fulfil all operators of some filters."""
+        ends = [(operator, end_of(operator, time)) for operators in filters for operator, time in operators.items()]
+        firsts, lasts = ([time for operator, time in ends if operator in side] for side in (ABOVE, BELOW))
+        return cls(max(firsts, default=None), min(lasts, default=None))
+
+
+def end_of(operator: str, value: object) -> datetime:
+    """Return the first or the last time that fulfils an operator; at the end of the calendar the time that it names."""
+    time = read_time(value)
+    with suppress(OverflowError):
+        return time + STEPS[operator]
+    return time
+
+
 def ways(wanted: Filter, given: Given, order: Order) -> tuple[Way, ...]:
     """Return both ways; nothing if no indexed time has a range, or the list is ordered by it."""
     columns, parts = FILTERABLE[wanted.model].columns, list(parts_of(given))
-    for part in parts:
-        ((name, operators),) = part.items()
-        if name in columns and is_range(operators) and is_indexed(columns[name]):
-            column, others = columns[name], [other for other in parts if other is not part]
-            return () if order.terms[0].column is column else both_ways(wanted, column, operators, part, others)
-    return ()
+    members = ((name, value) for part in parts for name, value in part.items())
+    ranged = next((name for name, value in members if is_range(value) and is_indexed(columns, name)), None)
+    if ranged is None or order.terms[0].column is columns[ranged]:
+        return ()
+    ranges = [part for part in parts if is_range(part.get(ranged))]
+    return both_ways(wanted, ranged, ranges, [part for part in parts if part not in ranges])
 
 
 def parts_of(given: Given) -> Iterator[Given]:
@@ -62,57 +88,45 @@ def parts_of(given: Given) -> Iterator[Given]:
             yield {name: value}
 
 
-def is_range(operators: Given | None) -> bool:
+def is_range(operators: object) -> bool:
     """Return whether operators bound a value above or below, and do nothing else."""
-    return bool(operators) and (operators or {}).keys() <= STEPS.keys()
+    return isinstance(operators, Mapping) and bool(operators) and operators.keys() <= STEPS.keys()
 
 
-def is_indexed(column: InstrumentedAttribute[Any]) -> bool:
-    """Return whether a column is a time that an index begins with."""
+def is_indexed(columns: Columns, name: str) -> bool:
+    """Return whether a name is that of a time that an index begins with."""
+    column = columns.get(name)
+    if column is None or not isinstance(column.type, TIMESTAMP):
+        return False
     table: Table = column.class_.__table__
-    is_first = (next(iter(index.columns), None) is table.c[column.key] for index in table.indexes)
-    return isinstance(column.type, TIMESTAMP) and any(is_first)
+    return any(next(iter(index.columns), None) is table.c[column.key] for index in table.indexes)
 
 
-def both_ways(
-    wanted: Filter, column: InstrumentedAttribute[Any], operators: Given, part: Given, others: list[Given]
-) -> tuple[Way, Way]:
+def both_ways(wanted: Filter, name: str, ranges: list[Given], others: list[Given]) -> tuple[Way, Way]:
     """Return the way that reads the rows of the range, and the way that reads rows in the order of ids.
 
-    Both keep the range as a condition: a filter may have more bounds than the two that are listed. It is written so
-    that no index serves it, because the planner would read the index of the time again.
+    Both keep the range as a condition, written so that no index serves it: the planner would read the index of the time
+    again.
     """
-    exact, rest = without_index(wanted.condition(part)), wanted.all_of(others)
-    ranged = (*whole_months(column, operators), exact)
-    low, high = bound(column, operators, ABOVE, EARLIEST), bound(column, operators, BELOW, LATEST)
-    ids = array_once(func.ids_in_range(column.class_.__tablename__, column.key, low, high, type_=ARRAY(BigInteger())))
-    return Way((*ranged, rest), among=ids), Way((ids.is_(null()), *ranged, rest))
+    exact, rest = without_index(wanted.all_of(ranges)), wanted.all_of(others)
+    column, range_ = FILTERABLE[wanted.model].columns[name], Range.of(part[name] for part in ranges)
+    ranged = (*whole_months(column, range_), exact)
+    first = EARLIEST if range_.first is None else literal(range_.first, column.type)
+    last = LATEST if range_.last is None else literal(range_.last, column.type)
+    ids = func.ids_in_range(column.class_.__tablename__, column.key, first, last, type_=ARRAY(BigInteger()))
+    among = array_once(ids)
+    return Way((*ranged, rest), among=among), Way((among.is_(null()), *ranged, rest))
 
 
-def whole_months(column: InstrumentedAttribute[Any], operators: Given) -> Iterator[ColumnElement[bool]]:
+def whole_months(column: InstrumentedAttribute[Any], range_: Range) -> Iterator[ColumnElement[bool]]:
     """Yield the bounds of a range, widened to whole months, if the table has a partition for each month of the column.
 
     The planner leaves out the partitions of other months. It does not read the index of the time for these bounds,
-    because all rows of the partitions that are left fulfil them.
+    because all rows of the partitions that are left fulfil them, except those of the default partition.
     """
     if column.class_.__table__.dialect_options["postgresql"]["partition_by"] != f"RANGE ({column.key})":
         return
-    for operator, value in operators.items():
-        month = Month.of(nearest(operator, value))
-        yield column >= month.begin if operator in ABOVE else column <= month.last
-
-
-def bound(
-    column: InstrumentedAttribute[Any], operators: Given, steps: Mapping[str, timedelta], otherwise: ColumnElement[Any]
-) -> ColumnElement[Any]:
-    """Return a bound of a range, which lies in the range."""
-    named = (operator for operator in steps if operator in operators)
-    return next((literal(nearest(operator, operators[operator]), column.type) for operator in named), otherwise)
-
-
-def nearest(operator: str, value: object) -> datetime:
-    """Return the first or the last time that fulfils an operator, or the time that it names where there is no other."""
-    time = read_time(value)
-    with suppress(OverflowError):
-        return time + STEPS[operator]
-    return time
+    if range_.first is not None:
+        yield column >= Month.of(range_.first).begin
+    if range_.last is not None:
+        yield column <= Month.of(range_.last).last

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import psycopg
 import pytest
 
 from app import models
+from app.db.exchange import Call
 from app.db.partitions import make_missing
 from app.db.rendering import render
 from app.db.scope import Scope
@@ -22,11 +23,13 @@ from tests.databases import run_call
 
 SIZE = 20
 FEW_ROWS = 10 * SIZE
-OLDER, NEWER, LATER = (datetime(year, 1, 1, tzinfo=UTC) for year in (1999, 2098, 2099))
+OLDEST, OLDER, NEWER, LATER = (datetime(year, 1, 1, tzinfo=UTC) for year in (1990, 1999, 2098, 2099))
 ALL_NEWER = "update space set updated_at = '2098-06-01'"
+ALL_OLDEST = "update space set updated_at = '1998-06-01'"
 ALL_OLDER = "update space set updated_at = '2020-01-01'"
 ONE_NEWER = "update space set updated_at = '2098-06-01' where id = (select max(id) from space)"
 ONE_OLDER = "update space set updated_at = '1998-06-01' where id = (select max(id) from space)"
+INSERT = "insert into change (time, operation, entity, entity_id) values (%s, 'INSERT', 'role', 1)"
 OTHER_TIME = "update change set time = time + interval '1 microsecond'"
 
 
@@ -44,13 +47,17 @@ def rows_read(connection: psycopg.Connection, model: type[models.Entity], given:
 
     The rows that `ids_in_range` reads are not in it: at most 20,001.
     """
+    (plan,) = run_call(connection, page_of(connection, model, given, **more), "explain (analyze, format json)")
+    return touched(plan[0]["Plan"] if isinstance(plan, list) else json.loads(plan)[0]["Plan"])
+
+
+def page_of(connection: psycopg.Connection, model: type[models.Entity], given: dict[str, Any], **more: Any) -> Call:
+    """Become the super administrator and return the statement of a page."""
     page = Page(all_rows(model), searched=True)
     arguments = {"filter": given, "first": SIZE, **more}
     window = page.slice(arguments).window(page.matching(arguments, sees_personal=True))
-    statement = render(page.edge.rows(("id",), window))
     run_call(connection, Scope.everything().opening)
-    (plan,) = run_call(connection, statement.call({KEYS: [0]}), "explain (analyze, format json)")
-    return touched(plan[0]["Plan"] if isinstance(plan, list) else json.loads(plan)[0]["Plan"])
+    return render(page.edge.rows(("id",), window)).call({KEYS: [0]})
 
 
 def touched(node: dict[str, Any]) -> int:
@@ -66,8 +73,8 @@ def touched(node: dict[str, Any]) -> int:
         (ALL_NEWER, ONE_NEWER, {"gte": NEWER}),
         (ALL_NEWER, ONE_NEWER, {"gt": NEWER, "lt": LATER}),
         (ALL_NEWER, ONE_NEWER, {"gt": LATER}),
-        ("update space set updated_at = '1998-06-01'", ONE_OLDER, {"lt": OLDER}),
-        ("update space set updated_at = '1998-06-01'", ONE_OLDER, {"lte": OLDER}),
+        (ALL_OLDEST, ONE_OLDER, {"lt": OLDER}),
+        (ALL_OLDEST, ONE_OLDER, {"lte": OLDER}),
     ],
 )
 def test_a_narrow_range_is_read_by_its_index_although_statistics_say_that_it_has_all_rows(
@@ -83,6 +90,23 @@ def test_a_range_within_and_is_read_by_its_index(connection: psycopg.Connection)
         connection.execute(statement.encode())
     joined = {"and": [{"updatedAt": {"gte": NEWER}}, {"and": [{"type": {"eq": "HOUSE"}}]}]}
     assert rows_read(connection, models.Space, joined) <= FEW_ROWS
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "ranges"),
+    [
+        (ALL_NEWER, ONE_NEWER, [{"gte": OLDEST}, {"gte": NEWER}]),
+        (ALL_OLDEST, ONE_OLDER, [{"gte": OLDEST}, {"lt": OLDER}]),
+        (ALL_OLDEST, ONE_OLDER, [{"lt": LATER}, {"lt": OLDER}]),
+    ],
+)
+def test_ranges_that_and_joins_are_read_as_one(
+    connection: psycopg.Connection, before: str, after: str, ranges: list[dict[str, datetime]]
+) -> None:
+    for statement in (before, "analyze space", ALL_OLDER, after):
+        connection.execute(statement.encode())
+    first, second = ({"updatedAt": range_} for range_ in ranges)
+    assert rows_read(connection, models.Space, {"and": [first, {"and": [second]}]}) <= FEW_ROWS
 
 
 def test_without_the_two_ways_the_whole_table_is_read(connection: psycopg.Connection) -> None:
@@ -120,7 +144,40 @@ def test_a_wide_range_of_changes_reads_no_other_month(
     connection.execute(f"update change set time = '2024-0{month}-20'".encode())
     connection.execute("update change set time = '2024-02-20' where id in (select id from change limit 5000)")
     by_id = [{"field": "ID", "direction": order}]
-    assert rows_read(connection, models.Change, {"time": range_}, orderBy=by_id) <= FEW_ROWS
+    assert SIZE <= rows_read(connection, models.Change, {"time": range_}, orderBy=by_id) <= FEW_ROWS
+
+
+EDGES = (
+    "0001-01-01T00:00:00Z",
+    "2019-07-01T00:00:00Z",
+    "2024-01-31T23:59:59.999999Z",
+    "2024-02-01T00:00:00Z",
+    "2024-02-29T12:00:00Z",
+    "2024-02-29T23:59:59.999999Z",
+    "2024-03-01T00:00:00Z",
+    "2024-03-01T00:00:00.000001Z",
+    "2024-12-31T23:59:59.999999Z",
+    "2025-01-01T00:00:00Z",
+    "9999-12-31T23:59:59.999999Z",
+)
+"""Moments around the ends of months, of which the first three months of 2024 and their next one have partitions."""
+
+
+@pytest.mark.parametrize("zone", [0, 8, -12])
+@pytest.mark.parametrize("operator", ["gt", "gte", "lt", "lte"])
+def test_a_range_that_begins_or_ends_with_a_month_has_exactly_its_rows(
+    connection: psycopg.Connection, operator: str, zone: int
+) -> None:
+    make_missing(connection, datetime(2024, 1, 1, tzinfo=UTC))
+    connection.execute("delete from change")
+    for time in ("-infinity", *EDGES, "infinity"):
+        connection.execute(INSERT, [time])
+    for edge in EDGES[1:-1] if zone else EDGES:  # the ends of the calendar are times of UTC alone
+        asked = datetime.fromisoformat(edge).astimezone(timezone(timedelta(hours=zone)))
+        call = page_of(connection, models.Change, {"time": {operator: asked}}, orderBy=[{"field": "ID"}])
+        found = psycopg.RawCursor(connection).execute(call.sql, call.values).fetchall()
+        wanted = f"select id from change where time {COMPARE[operator]} %s order by id"
+        assert [row[-1:] for row in found] == connection.execute(wanted.encode(), [edge]).fetchall(), edge
 
 
 def test_a_range_after_the_time_that_all_rows_have_is_narrow(connection: psycopg.Connection) -> None:
