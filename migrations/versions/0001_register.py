@@ -136,7 +136,11 @@ def _make_change() -> None:
             nullable=True,
         ),
         text("request_id", "请求编号 `X-Request-ID` of the request", nullable=True),
-        text("traceparent", "链路 W3C `traceparent` of the request", nullable=True),
+        bytewise(
+            "traceparent",
+            "链路 W3C `traceparent` of the request; those of one trace begin with `00-<trace id>-`",
+            nullable=True,
+        ),
         text("reason", "变更原因 `X-Change-Reason` of the request", nullable=True),
         choice("operation", "操作 What happened", "INSERT UPDATE DELETE PLACE"),
         text("entity", "记录类型 Kind of record, such as org or admin_grant"),

@@ -10,6 +10,7 @@ from app.loaders.comparisons import COMPARISONS
 SERVED = {
     "btree": frozenset(COMPARISONS) - {"contains", "startsWith"},
     "btree C": frozenset(COMPARISONS) - {"contains"},
+    "btree of some values": frozenset({"eq", "in"}),
     "gin": frozenset({"eq", "ne", "contains", "startsWith"}),
 }
 """Operators that each kind of index serves, or that match so many rows that no index is needed."""
@@ -49,4 +50,6 @@ def kind_of(index: Index, column: Column[Any]) -> str:
         return ""
     if index.dialect_options["postgresql"]["using"] == "gin":
         return "gin"
+    if str(index.dialect_options["postgresql"]["where"]).startswith(f"{column.name} not in"):
+        return "btree of some values"
     return "btree C" if getattr(column.type, "collation", None) == "C" else "btree"
