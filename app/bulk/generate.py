@@ -43,8 +43,6 @@ LEVELS = (
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
 GIVEN_NAMES = "伟芳娜敏静秀丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉建文志国"
 
-SESSION_SETTINGS = {"work_mem": "64MB", "temp_buffers": "32MB", "gin_pending_list_limit": "1GB"}
-
 
 def generate(
     url: str, communities: int, seed: int = 1, progress: Progress = silent, note: Note = ignore
@@ -56,7 +54,7 @@ def generate(
     if not 1 <= communities <= MOST_COMMUNITIES:
         message = f"the number of communities must be between 1 and {MOST_COMMUNITIES}, not {communities}"
         raise OperatorError(message)
-    with session(url, "cadastre generate", SESSION_SETTINGS) as connection:
+    with session(url, "cadastre generate") as connection:
         lock_trees(connection, ("org", "space"), note=note)
         inserted = _generate(connection, communities, seed, progress)
         connection.commit()

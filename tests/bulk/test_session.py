@@ -33,7 +33,7 @@ def orgs(tmp_path: Path) -> Path:
 @contextmanager
 def locked(url: str) -> Iterator[psycopg.Connection]:
     """Hold the lock of the organisations as another import does."""
-    with session(url, "cadastre import", {}) as connection:
+    with session(url, "cadastre import") as connection:
         lock_trees(connection, ["org"])
         yield connection
 

@@ -40,15 +40,6 @@ from app.errors import OperatorError
 from app.models.base import OWN_SOURCE
 from app.models.org import OrgType
 
-SESSION_SETTINGS = {
-    "work_mem": "128MB",
-    "temp_buffers": "64MB",
-    "maintenance_work_mem": "256MB",
-    "gin_pending_list_limit": "1GB",
-}
-"""Settings of the session: sorts and joins stay in memory, and the name indexes take all new names at once after the
-commit, which is several times cheaper than in small lots."""
-
 
 @dataclass(frozen=True)
 class ImportOptions:
@@ -116,7 +107,7 @@ def import_file(url: str, options: ImportOptions, progress: Progress = silent, n
     """
     begun = time.monotonic()
     options = replace(options, source=_source(options.source))
-    with session(url, "cadastre import", SESSION_SETTINGS) as connection, _refusals_as_errors(options.file):
+    with session(url, "cadastre import") as connection, _refusals_as_errors(options.file):
         lock_trees(connection, ("org", "space"), options.wait, note)  # moving an organisation changes its spaces
         report = import_into(connection, options, progress)
         if options.dry_run or is_refused(report, options):

@@ -32,7 +32,7 @@ def text(rows: list[list[str]], columns: int) -> str:
 def work(url: str, path: Path, content: str, noun: Noun = "orgs") -> int:
     """Import a file and count the rows that PostgreSQL reads for it."""
     path.write_text(content, "utf-8")
-    with session(url, "test", {}) as connection:
+    with session(url, "test") as connection:
         assert import_into(connection, ImportOptions(noun, path, "crm")).errors == []
         row = connection.execute(ROWS_READ).fetchone()
         connection.commit()
