@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from app.db.embedded import EmbeddedServer
+from tests.clients.ports import free_port
 from tests.clients.program import environment
 from tests.clients.served import Program, needs_curl
 from tests.databases import ROOT
@@ -66,11 +66,6 @@ def install(folder: Path) -> None:
     (folder / "schema.graphql").touch()
     (folder / "app" / "explorer" / "build").mkdir()
     (folder / "app" / "explorer" / "build" / "version").write_text(NO_SOURCES, "utf-8")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @contextmanager

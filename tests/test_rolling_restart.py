@@ -15,8 +15,8 @@ import httpx2 as httpx
 import pytest
 
 from tests.clients.nginx import nginx
+from tests.clients.ports import free_port
 from tests.clients.served import Program, served
-from tests.clients.servers import free_port
 
 QUERY = {"query": "{ orgs(first: 20) { nodes { id name } } }"}
 CLIENTS = 6

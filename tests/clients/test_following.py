@@ -13,8 +13,8 @@ import pytest
 from app.bulk.demo import PASSWORD
 from app.db.embedded import EmbeddedServer
 from tests.clients.npm import SCRIPT_SECONDS, run_node, workspace
+from tests.clients.ports import free_port
 from tests.clients.served import served
-from tests.clients.servers import free_port
 from tests.clients.waiting import within
 from tests.databases import copied
 

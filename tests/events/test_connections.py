@@ -16,7 +16,8 @@ from pydantic import SecretStr
 from app.events.message import Message
 from app.events.producer import KafkaProducer, OutageError
 from app.settings import Settings
-from tests.clients.broker import Broker, free_port, running_broker
+from tests.clients.broker import Broker, running_broker
+from tests.clients.ports import free_port
 from tests.clients.program import cadastre
 
 MESSAGE = Message(1, "secret.topic", "k", b"v", (), is_change=True)
