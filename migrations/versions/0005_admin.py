@@ -62,56 +62,6 @@ when (
 execute function count_token_version()
 """
 
-# The tables' owner runs it, because a role that is held above the organisation that the caller works in is hidden from
-# the request. It returns ids of menus that the caller has by their own roles, and nothing else.
-MENUS_OF_CALLER = f"""
-create function menus_of_caller() returns bigint[]
-language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
-begin atomic
-  select coalesce(array_agg(distinct step.id::bigint), '{{}}')
-  from (
-    select held.admin_id, held.path, menu.id as menu_id, menu.path as menu_path, menu.capability
-    from (
-      select admin_grant.admin_id, admin_grant.org_id, admin_grant.role_id, org.path, role.is_system_default
-      from admin_grant
-      join org on org.id = admin_grant.org_id and org.type = 'BUSINESS'
-      join role on role.id = admin_grant.role_id
-    ) held
-    join org_menu on org_menu.org_id = held.org_id
-    join menu on menu.id = org_menu.menu_id
-    where held.is_system_default or exists (
-      select from org_role_menu
-      where org_role_menu.org_id = held.org_id and org_role_menu.role_id = held.role_id
-        and org_role_menu.menu_id = org_menu.menu_id
-    )
-  ) held
-  cross join lateral string_to_table(rtrim(held.menu_path, '/'), '/') step (id)
-  where held.admin_id = {ACTOR}
-    and (held.path ^@ {BUSINESS}
-      or exists (
-        select from unnest(array_remove(string_to_array(current_setting('app.scopes', true), ','), '')) scope
-        where scope ^@ held.path
-      ));
-end
-"""  # noqa: S608 - our own names
-
-# The tables' owner runs both: relations and roles of other tenants count, and are hidden from the request.
-MAY_STAFF = f"""
-create function may_staff(serving bigint) returns boolean
-language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
-begin atomic
-  select coalesce(bool_and({held("admin.write", "business.path")}), false)
-  from org
-  cross join lateral string_to_table(rtrim(org.path, '/'), '/') step (id)
-  join org_relation on org_relation.administrative_org_id = step.id::bigint
-  join org business on business.id = org_relation.business_org_id
-  where org.id = serving and org.type = 'ADMINISTRATIVE';
-end
-"""  # noqa: S608 - our own names, here and below
-ORDINARY = (
-    "'ORG_WRITE', 'SPACE_WRITE', 'MENU_WRITE', 'ROLE_GRANT', 'ADMIN_WRITE', 'CUSTOMER_WRITE', 'PROPERTY_WRITE',"
-    " 'VERIFICATION_REVIEW', 'WORK_ORDER_WRITE', 'APP_GRANT', 'EVENT_PUBLISH', 'PII_READ'"
-)
 GRANTS = """
 select admin_grant.admin_id, admin_grant.org_id, admin_grant.role_id, org.path, role.is_system_default
 from admin_grant
@@ -128,7 +78,43 @@ where held.is_system_default or exists (
   where org_role_menu.org_id = held.org_id and org_role_menu.role_id = held.role_id
     and org_role_menu.menu_id = org_menu.menu_id
 )
+"""  # noqa: S608 - our own names, here and below
+
+# The tables' owner runs it, because a role that is held above the organisation that the caller works in is hidden from
+# the request. It returns ids of menus that the caller has by their own roles, and nothing else.
+MENUS_OF_CALLER = f"""
+create function menus_of_caller() returns bigint[]
+language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
+begin atomic
+  select coalesce(array_agg(distinct step.id::bigint), '{{}}')
+  from ({MENU_GRANTS}) held
+  cross join lateral string_to_table(rtrim(held.menu_path, '/'), '/') step (id)
+  where held.admin_id = {ACTOR}
+    and (held.path ^@ {BUSINESS}
+      or exists (
+        select from unnest(array_remove(string_to_array(current_setting('app.scopes', true), ','), '')) scope
+        where scope ^@ held.path
+      ));
+end
 """  # noqa: S608
+
+# The tables' owner runs both: relations and roles of other tenants count, and are hidden from the request.
+MAY_STAFF = f"""
+create function may_staff(serving bigint) returns boolean
+language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
+begin atomic
+  select coalesce(bool_and({held("admin.write", "business.path")}), false)
+  from org
+  cross join lateral string_to_table(rtrim(org.path, '/'), '/') step (id)
+  join org_relation on org_relation.administrative_org_id = step.id::bigint
+  join org business on business.id = org_relation.business_org_id
+  where org.id = serving and org.type = 'ADMINISTRATIVE';
+end
+"""  # noqa: S608
+ORDINARY = (
+    "'ORG_WRITE', 'SPACE_WRITE', 'MENU_WRITE', 'ROLE_GRANT', 'ADMIN_WRITE', 'CUSTOMER_WRITE', 'PROPERTY_WRITE',"
+    " 'VERIFICATION_REVIEW', 'WORK_ORDER_WRITE', 'APP_GRANT', 'EVENT_PUBLISH', 'PII_READ'"
+)
 GIVEN = f"""
 select held.path, gives.capability
 from ({GRANTS}) held
