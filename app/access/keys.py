@@ -61,12 +61,14 @@ class KeyRing:
         self._looked_at = time.monotonic()
         for algorithm in (ASYMMETRIC, SYMMETRIC):
             self._make_first(algorithm)
-        self._keys = {key.kid: key for key in map(_read, _files(folder))}
+        with _as_operator_error(folder):
+            self._keys = {key.kid: key for key in map(_read, _files(folder))}
 
     @staticmethod
     def exists(folder: Path) -> bool:
-        """Return whether a folder holds keys."""
-        return any(folder.glob("*.json"))
+        """Return whether a folder holds keys; OperatorError when it cannot be read."""
+        with _as_operator_error(folder):
+            return bool(_files(folder))
 
     def signing(self, algorithm: str) -> SigningKey:
         """Return the newest key of an algorithm, or make one when the files were removed."""
@@ -89,8 +91,11 @@ class KeyRing:
         return {"keys": [_described(key, private=False) for key in sorted(keys, key=_age, reverse=True)]}
 
     def rotate(self) -> list[str]:
-        """Make a key of each algorithm, remove keys that no valid token needs, and return the names of the new ones."""
-        with _locked(self.folder):
+        """Make a key of each algorithm, remove keys that no valid token needs, and return the names of the new ones.
+
+        OperatorError when the folder cannot be written.
+        """
+        with _as_operator_error(self.folder), _locked(self.folder):
             made = [self._write(_new(algorithm)) for algorithm in (ASYMMETRIC, SYMMETRIC)]
         self._look(0)
         for key in list(self._keys.values()):
@@ -130,16 +135,13 @@ class KeyRing:
         self._warned = warning
 
     def _make_first(self, algorithm: str) -> None:
-        try:
+        with _as_operator_error(self.folder):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if any(self.folder.glob(f"{algorithm}-*.json")):
+            if _files(self.folder, f"{algorithm}-*.json"):
                 return  # a folder of somebody's that may only be read
             with _locked(self.folder):
-                if not any(self.folder.glob(f"{algorithm}-*.json")):
+                if not _files(self.folder, f"{algorithm}-*.json"):
                     self._write(_new(algorithm))
-        except OSError as error:
-            message = f"the folder of signing keys {self.folder} cannot be used ({error.strerror})"
-            raise OperatorError(message) from error
 
     def _write(self, key: SigningKey) -> str:
         """Write a key that only its owner can read; the file gets its name when it is complete."""
@@ -171,8 +173,9 @@ def _described(key: SigningKey, *, private: bool) -> dict[str, Any]:
     return {**key.key.as_dict(private=private), "kid": key.kid, "alg": key.algorithm, "use": "sig"}
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.json"))
+def _files(folder: Path, pattern: str = "*.json") -> list[Path]:
+    """List files; OSError when the folder cannot be read, in which `glob` would find nothing."""
+    return sorted(file for file in folder.iterdir() if file.match(pattern)) if folder.is_dir() else []
 
 
 def _read(file: Path) -> SigningKey:
@@ -183,6 +186,15 @@ def _read(file: Path) -> SigningKey:
         return SigningKey(kid, content["alg"], made_at, IMPORTERS[content["alg"]](members))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, JoseError) as error:
         message = f"the signing key {file} cannot be read"  # never with its content
+        raise OperatorError(message) from error
+
+
+@contextmanager
+def _as_operator_error(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        message = f"the folder of signing keys {folder} cannot be used ({error.strerror})"
         raise OperatorError(message) from error
 
 
