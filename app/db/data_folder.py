@@ -44,11 +44,14 @@ def writable_folder(folder: Path, *, may_create: bool = True) -> Path:
 
 def resolved(folder: Path) -> Path:
     """Return the absolute path of a folder without `~` and links; OperatorError when there is none."""
+    message = f"the data folder {folder} has no path; {HINT}"
     try:
-        return folder.expanduser().resolve()
+        found = folder.expanduser().resolve()
     except (RuntimeError, OSError) as error:  # an unknown user, a loop of links
-        message = f"the data folder {folder} has no path; {HINT}"
         raise OperatorError(message) from error
+    if found.is_symlink():  # from Python 3.13 on, a loop of links
+        raise OperatorError(message)
+    return found
 
 
 def holds_cluster(cluster: Path) -> bool:
