@@ -27,6 +27,9 @@ OF_FEW = "entity not in ('space', 'customer', 'customer_org', 'property_relation
 NOT_IN_BULK = "client not in ('cadastre import', 'cadastre generate')"
 """Leaves out the two programs that write many changes at a time, so that these cost no more."""
 
+RANGES = {"pages_per_range": 32}
+"""Later changes have later transactions: the first and the last one of 32 pages are enough to find one among them."""
+
 
 class Change(Entity):
     """变更记录 One change of one record. Triggers write it in the transaction of the change (migrations/frozen)."""
@@ -39,6 +42,7 @@ class Change(Entity):
         Index("change_operation_idx", "operation", "id", postgresql_where=text("operation <> 'INSERT'")),
         Index("change_entity_idx", "entity", "id", postgresql_where=text(OF_FEW)),
         Index("change_time_idx", "time", "id"),
+        Index("change_transaction_id_idx", "transaction_id", postgresql_using="brin", postgresql_with=RANGES),
         Index("change_actor_id_idx", "actor_id", "id", postgresql_where=text("actor_id is not null")),
         Index("change_actor_account_idx", "actor_account", "id", postgresql_where=text("actor_account is not null")),
         Index("change_client_idx", "client", "id", postgresql_where=text(NOT_IN_BULK)),

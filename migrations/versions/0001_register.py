@@ -172,6 +172,12 @@ def _make_change() -> None:
         sa.Index("change_operation_idx", "operation", "id", postgresql_where=sa.text("operation <> 'INSERT'")),
         sa.Index("change_entity_idx", "entity", "id", postgresql_where=sa.text(OF_FEW)),
         sa.Index("change_time_idx", "time", "id"),
+        sa.Index(
+            "change_transaction_id_idx",
+            "transaction_id",
+            postgresql_using="brin",
+            postgresql_with={"pages_per_range": 32},
+        ),
         sa.Index("change_actor_id_idx", "actor_id", "id", postgresql_where=sa.text("actor_id is not null")),
         sa.Index(
             "change_actor_account_idx", "actor_account", "id", postgresql_where=sa.text("actor_account is not null")

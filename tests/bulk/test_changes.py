@@ -10,9 +10,11 @@ from tests.databases import execute_in
 
 TREE = "external_id,parent_external_id,name,type\na,,甲,BUSINESS\nb,a,乙,BUSINESS\nc,b,丙,BUSINESS\nd,a,丁,BUSINESS\n"
 PREDICATES = """
-select relname, coalesce(pg_get_expr(indpred, indrelid), 'true') from pg_index join pg_class on oid = indexrelid
-where indrelid = 'change'::regclass
+select relname, coalesce(pg_get_expr(indpred, indrelid), 'true') from pg_index
+join pg_class on pg_class.oid = indexrelid join pg_am on pg_am.oid = relam
+where indrelid = 'change'::regclass and amname <> 'brin'
 """
+"""A BRIN index has no entry of a row."""
 CHANGES = "select operation, after ->> 'external_id', client, org_path from change where entity = 'org' order by id"
 
 

@@ -117,6 +117,7 @@ def test_an_index_answers_which_changes_are_of_a_table_with_few(generated_url: s
         ({"client": {"eq": "h5-client"}}, "client"),
         ({"client": {"in": ["h5-client", "psql"]}}, "client"),
         ({"requestId": {"eq": "1f6c"}}, "request_id"),
+        ({"transactionId": {"eq": "4711"}}, "transaction"),
         ({"traceparent": {"eq": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}}, "traceparent"),
         ({"traceparent": {"startsWith": "00-0af7651916cd43dd8448eb211c80319c-"}}, "traceparent"),
         ({"reason": {"eq": "CRM-4711"}}, "reason"),
