@@ -12,7 +12,7 @@ from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from app.db.connecting import connect
-from app.errors import describe
+from app.errors import OperatorError, describe
 
 LOG = logging.getLogger("cadastre.database")
 
@@ -26,7 +26,10 @@ PARTITION_LOCK = 0x6368_616E
 """One program makes or drops partitions at a time."""
 
 LOCK_TIMEOUT = "select set_config('lock_timeout', '5s', true), pg_advisory_xact_lock(%s)"
-"""Requests that write wait while a partition is made. So it is given up when a long transaction is in its way."""
+"""Requests wait while a partition is made or dropped. So it is given up when a long transaction is in its way."""
+
+LOCK_RECORD = "lock table only change in access exclusive mode"
+"""Before changes move. Who already waits for the default partition goes on with the partitions that there were."""
 
 OLDEST_FIRST = """
 select relname from pg_inherits join pg_class on pg_class.oid = inhrelid
@@ -112,6 +115,8 @@ def make_missing(connection: Connection, now: datetime) -> list[str]:
     connection.execute(LOCK_TIMEOUT, [PARTITION_LOCK])
     present = set(_partitions(connection))
     missing = [month for month in wanted if month.partition not in present]
+    if any(month.begin <= now for month in missing):
+        connection.execute(LOCK_RECORD)
     for month in missing:
         for statement in MAKE:
             connection.execute(_filled(statement, month))
@@ -119,13 +124,20 @@ def make_missing(connection: Connection, now: datetime) -> list[str]:
 
 
 def drop_before(connection: Connection, time: datetime) -> Dropped:
-    """Drop the partitions that end before a time, and delete what is older from the default partition."""
-    connection.execute("select pg_advisory_xact_lock(%s)", [PARTITION_LOCK])
-    old = [name for name in _partitions(connection) if _ends_before(name, time)]
-    changes = sum(_count(connection, name) for name in old)
-    for name in old:
-        connection.execute(SQL("drop table {}").format(Identifier(name)))
-    deleted = connection.execute("delete from change_default where time < %s", [time]).rowcount
+    """Drop the partitions that end before a time, and delete what is older from the default partition.
+
+    OperatorError when another program has read or written the record of changes, and its transaction does not end.
+    """
+    try:
+        connection.execute(LOCK_TIMEOUT, [PARTITION_LOCK])
+        old = [name for name in _partitions(connection) if _ends_before(name, time)]
+        changes = sum(_count(connection, name) for name in old)
+        for name in old:
+            connection.execute(SQL("drop table {}").format(Identifier(name)))
+        deleted = connection.execute("delete from change_default where time < %s", [time]).rowcount
+    except psycopg.errors.LockNotAvailable as error:
+        message = "nothing was deleted: a transaction that uses the record of changes is still open; try again later"
+        raise OperatorError(message) from error
     return Dropped(old, changes + deleted)
 
 
