@@ -40,6 +40,9 @@ WATCH_SECONDS = 1
 PARTITION_SECONDS = 3600
 """How often the partitions of the next months are made: a program may run for longer than they last."""
 
+PARTITION_END_SECONDS = 10
+"""How long the end of a program waits for that: the host of the database may be gone without a word."""
+
 BACKLOG = 2048
 LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - names no address to listen on
 """The address at which this machine reaches a program that listens on all addresses."""
@@ -192,7 +195,7 @@ class Watch:
 
 def _partitioned(url: str) -> AbstractContextManager[None]:
     """Keep making the partitions of the next months."""
-    return repeated(partial(make_partitions, url), PARTITION_SECONDS, "partitions")
+    return repeated(partial(make_partitions, url), PARTITION_SECONDS, "partitions", PARTITION_END_SECONDS)
 
 
 @contextmanager

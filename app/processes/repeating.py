@@ -6,10 +6,11 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def repeated(work: Callable[[], object], seconds: float, name: str) -> Iterator[None]:
+def repeated(work: Callable[[], object], seconds: float, name: str, longest_end: float | None = None) -> Iterator[None]:
     """Do work next to the block, after each pause; the end of the block waits for work that has begun.
 
-    `name` is that of the thread. The work handles its own errors.
+    It waits for `longest_end` seconds at most, if that is given. `name` is that of the thread. The work handles its own
+    errors.
     """
     ended = threading.Event()
 
@@ -23,4 +24,4 @@ def repeated(work: Callable[[], object], seconds: float, name: str) -> Iterator[
         yield
     finally:
         ended.set()
-        thread.join()
+        thread.join(longest_end)
