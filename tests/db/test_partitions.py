@@ -12,12 +12,11 @@ from app.db.migrating import migrate
 from app.db.partitions import Month, drop_before, make_missing, make_partitions
 from tests.clients.program import cadastre
 from tests.clients.served import served
-from tests.clients.waiting import SOON, within
+from tests.clients.waiting import SOON, waiting, within
 from tests.databases import execute_in
 
 NAMES = "select relname from pg_inherits join pg_class on pg_class.oid = inhrelid where inhparent = 'change'::regclass"
 OFTEN = "from app import serving; serving.PARTITION_SECONDS = 0.2; from app.commands.main import main; main()"
-WAITING = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 INSERT = "insert into change (time, operation, entity, entity_id) values (%s, 'INSERT', 'role', 1)"
 
 
@@ -93,8 +92,8 @@ def test_who_writes_or_reads_waits_while_changes_of_this_month_move(empty_url: s
         make_missing(making, datetime.now(UTC))
         written = others.submit(execute_in, empty_url, "insert into role (name) values ('second') returning name")
         read = others.submit(execute_in, empty_url, "select count(*) > 0 from change")
-        assert within(SOON, lambda: execute_in(empty_url, WAITING) == [(2,)])
-        making.commit()
+        with waiting(empty_url, 2):
+            making.commit()
         assert (written.result(), read.result()) == ([("second",)], [(True,)])
     rows = execute_in(empty_url, "select tableoid::regclass::text, count(*) from change group by 1")
     assert rows == [(Month.of(datetime.now(UTC)).partition, 2)]
