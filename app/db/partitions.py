@@ -29,7 +29,7 @@ LOCK_TIMEOUT = "select set_config('lock_timeout', '5s', true), pg_advisory_xact_
 """Requests wait while a partition is made or dropped. So it is given up when a long transaction is in its way."""
 
 LOCK_RECORD = "lock table only change in access exclusive mode"
-"""Before changes move. Who already waits for the default partition goes on with the partitions that there were."""
+"""Taken before changes move. Who waits for the default partition alone does not see a new partition afterwards."""
 
 OLDEST_FIRST = """
 select relname from pg_inherits join pg_class on pg_class.oid = inhrelid
